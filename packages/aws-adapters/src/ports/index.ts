@@ -1,0 +1,48 @@
+export type { Clock, Random } from './clock.ts';
+export type { CodedError, PortErrorCode } from './coded-error.ts';
+export type {
+  DeadLetter,
+  DeadLetterQueue,
+  JobQueue,
+  JobSender,
+  QuarantineAttribute,
+  QuarantineReason,
+  QueueDepth,
+  QueueMessage,
+  ReceiveOptions,
+} from './job-queue.ts';
+export type { Notification, NotificationKind, Notifier } from './notifier.ts';
+export type {
+  AnnouncementParser,
+  EventForm,
+  EventProblem,
+  ObjectEvent,
+  ParsedAnnouncement,
+} from './object-events.ts';
+export type {
+  CallOptions,
+  ObjectBody,
+  ObjectCopier,
+  ObjectInfo,
+  ObjectLister,
+  ObjectLocation,
+  ObjectReader,
+  ObjectStore,
+  ObjectSummary,
+  ObjectVersion,
+  ObjectWriter,
+  PutOptions,
+  ReadOptions,
+} from './object-store.ts';
+export type { ResultPublisher } from './result-publisher.ts';
+export type {
+  FailedTry,
+  JobResult,
+  Outcome,
+  ResultOptions,
+  ResultStore,
+  ResultWarning,
+  SaveOutcome,
+  StoredResult,
+  WordCount,
+} from './result-store.ts';

@@ -1,0 +1,84 @@
+import type { CallOptions } from './object-store.ts';
+
+/** A message on loan: it comes back to the queue when its visibility timeout ends. */
+export interface QueueMessage {
+  readonly id: string;
+  readonly body: string;
+  /** Names this loan; a later receive of the same message has another one. */
+  readonly receipt: string;
+  /** How often the queue has handed this message out, this time included. At least 1. */
+  readonly receiveCount: number;
+  /** When it was first sent. */
+  readonly sentAt?: Date;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** How to receive. */
+export interface ReceiveOptions extends CallOptions {
+  /** 1 to 10. */
+  readonly maxMessages: number;
+  /** How long to wait for a first message (long polling), 0 to 20. */
+  readonly waitSeconds: number;
+  /** How long the loan lasts, 1 to 43,200. */
+  readonly visibilitySeconds: number;
+}
+
+/** Why a message will never be processed; travels with it to the dead-letter queue. */
+export interface QuarantineReason {
+  /** From a documented set, such as `not-json` or `object-too-large`. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** More facts, such as `bucket`, `key`, `jobId`; at most seven, values at most 1,024 characters are kept. */
+  readonly facts?: ReadonlyMap<string, string>;
+}
+
+/** The attribute names that a quarantined message carries, frozen. */
+export type QuarantineAttribute = 'reasonCode' | 'reasonDetail' | 'quarantinedAt' | 'originalMessageId';
+
+/** Work waiting, as the queue reports it (approximately). */
+export interface QueueDepth {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+/** The queue that jobs arrive on, with its dead-letter queue. */
+export interface JobQueue {
+  /** Borrows messages. Resolves to an empty list when the wait ends, or when `signal` fires. */
+  receive(options: ReceiveOptions): Promise<readonly QueueMessage[]>;
+  /**
+   * Makes the loan last `visibilitySeconds` from now.
+   *
+   * @throws `lease-lost`, `throttled`, `unavailable`
+   */
+  extend(message: QueueMessage, visibilitySeconds: number): Promise<void>;
+  /** Gives the message back, to be received again after `delaySeconds`. A loan already over is not an error. */
+  release(message: QueueMessage, delaySeconds: number): Promise<void>;
+  /** Moves the message to the dead-letter queue with its reason, then deletes it here. Never the other way round. */
+  quarantine(message: QueueMessage, reason: QuarantineReason): Promise<void>;
+  /** Ends the message for good. */
+  delete(message: QueueMessage): Promise<void>;
+  depth(options?: CallOptions): Promise<QueueDepth>;
+}
+
+/** Puts jobs on a queue: for backfills, uploads and redrives. */
+export interface JobSender {
+  /** Sends every body or throws; on an error some may have been sent, so bodies must be harmless when sent twice. */
+  send(bodies: readonly string[], options?: CallOptions): Promise<void>;
+}
+
+/** A message in the dead-letter queue. */
+export interface DeadLetter {
+  readonly message: QueueMessage;
+  /** Absent when the queue itself moved the message, after too many receives. */
+  readonly reason?: QuarantineReason;
+  readonly quarantinedAt?: Date;
+}
+
+/** The dead-letter queue, as a person works with it. */
+export interface DeadLetterQueue {
+  /** Borrows up to `limit` dead letters for reading, and gives them back at once. */
+  peek(limit: number, options?: CallOptions): Promise<readonly DeadLetter[]>;
+  depth(options?: CallOptions): Promise<QueueDepth>;
+}

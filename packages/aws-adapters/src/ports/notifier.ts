@@ -1,0 +1,23 @@
+import type { CallOptions } from './object-store.ts';
+
+/** What a notification is about; people choose by it which ones they want. */
+export type NotificationKind = 'job-finished' | 'job-failed' | 'message-quarantined';
+
+/** Something that a person should read. */
+export interface Notification {
+  readonly kind: NotificationKind;
+  /** Plain ASCII, at most 100 characters: what mail subjects and SNS allow. */
+  readonly subject: string;
+  /** Plain text, any length. */
+  readonly text: string;
+  /** Facts to filter by, such as `outcome`; never words of the text. */
+  readonly facts: ReadonlyMap<string, string>;
+  /** The same for every repetition of the same notification. */
+  readonly id: string;
+}
+
+/** Tells people. */
+export interface Notifier {
+  /** @throws `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted` */
+  notify(notification: Notification, options?: CallOptions): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import type { ObjectVersion } from './object-store.ts';
+
+/** How an announcement was wrapped when it arrived. */
+export type EventForm = 's3' | 'sns' | 'eventbridge' | 'sqs';
+
+/** One thing that an announcement says happened to an object. */
+export type ObjectEvent =
+  | {
+      readonly kind: 'created';
+      readonly object: ObjectVersion;
+      readonly sizeBytes?: number;
+      /** As S3 states it, such as `ObjectCreated:Put`. */
+      readonly eventName: string;
+      /** Orders events of the same key: right-pad with zeros and compare as strings. Absent from some stores. */
+      readonly sequencer?: string;
+      readonly eventTime?: Date;
+    }
+  | {
+      readonly kind: 'removed';
+      readonly object: ObjectVersion;
+      readonly eventName: string;
+      readonly sequencer?: string;
+    }
+  /** S3 sends one when notifications are configured; there is nothing to do. */
+  | { readonly kind: 'test'; readonly bucket?: string }
+  /** A well-formed event that is not about the creation or removal of an object (tagging, restore, …). */
+  | { readonly kind: 'ignored'; readonly eventName: string }
+  /** One record of several that cannot be understood; the others can. */
+  | { readonly kind: 'invalid'; readonly reason: EventProblem; readonly detail: string };
+
+/** Why an announcement could not be understood. */
+export type EventProblem = 'not-json' | 'unknown-shape' | 'unsupported-version' | 'bad-key';
+
+/** The outcome of reading an announcement: data, not an exception, because announcements are hostile input. */
+export type ParsedAnnouncement =
+  | { readonly ok: true; readonly form: EventForm; readonly events: readonly ObjectEvent[] }
+  | {
+      readonly ok: false;
+      readonly reason: EventProblem;
+      /** What was expected and what came, in one sentence. */
+      readonly detail: string;
+      /** The first characters of the body, control characters made harmless. */
+      readonly excerpt: string;
+    };
+
+/** Reads the body of a message that announces objects, in whatever form it arrives. Never throws. */
+export type AnnouncementParser = (body: string) => ParsedAnnouncement;

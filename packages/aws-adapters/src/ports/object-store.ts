@@ -1,0 +1,112 @@
+/** One version of one object: what a job is about. At least one of `versionId` and `eTag` pins the version. */
+export interface ObjectVersion {
+  readonly bucket: string;
+  /** The literal key, decoded; never URL-encoded. */
+  readonly key: string;
+  /** Present where the bucket is versioned. Wins over `eTag`. */
+  readonly versionId?: string;
+  /** Without quotes. */
+  readonly eTag?: string;
+}
+
+/** What a store knows about one object version without reading it. */
+export interface ObjectInfo extends ObjectVersion {
+  readonly eTag: string;
+  readonly sizeBytes: number;
+  readonly lastModified: Date;
+  readonly contentType?: string;
+  /** `gzip`, `zstd`, …, exactly as stored. */
+  readonly contentEncoding?: string;
+  readonly storageClass?: string;
+  /** User metadata (`x-amz-meta-*`), names in lower case. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Options that every call takes. */
+export interface CallOptions {
+  /** Ends the call with the code `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** A part of an object, in bytes. */
+export interface ReadOptions extends CallOptions {
+  /** First byte to read. Default: 0. */
+  readonly offset?: number;
+  /** Number of bytes to read. Default: to the end. */
+  readonly length?: number;
+}
+
+/** An opened object: what it is, and its bytes, once. */
+export interface ObjectBody {
+  readonly info: ObjectInfo;
+  /**
+   * The bytes. A broken or stalled connection is resumed behind the scenes from the next byte, pinned to the same
+   * version; iteration ends only after exactly the stated number of bytes.
+   *
+   * @throws `changed`, `truncated`, `unavailable`, `aborted`
+   */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** Reads objects, always one exact version. */
+export interface ObjectReader {
+  /**
+   * Describes one object version.
+   *
+   * @throws `not-found`, `changed` (an `eTag` was given and is no longer current), `archived`, `access-denied`,
+   *   `throttled`, `unavailable`, `aborted`
+   */
+  head(object: ObjectVersion, options?: CallOptions): Promise<ObjectInfo>;
+  /**
+   * Opens one object version for reading.
+   *
+   * @throws as {@link ObjectReader.head}
+   */
+  read(object: ObjectVersion, options?: ReadOptions): Promise<ObjectBody>;
+}
+
+/** What a copy or a put sets on the new object. */
+export interface PutOptions extends CallOptions {
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+  /** User metadata, names in lower case. */
+  readonly metadata?: ReadonlyMap<string, string>;
+}
+
+/** Where an object is to be written. */
+export interface ObjectLocation {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Writes objects. */
+export interface ObjectWriter {
+  /** Stores a body whole; readers see the old object or the new one, never a mixture. */
+  put(location: ObjectLocation, body: Uint8Array, options?: PutOptions): Promise<ObjectInfo>;
+}
+
+/** Copies objects inside the store, without moving the bytes through the caller. */
+export interface ObjectCopier {
+  /**
+   * Copies one exact version, of any size. Content type and encoding are carried over; `options.metadata` is added to
+   * the source's own metadata.
+   *
+   * @throws `not-found`, `changed`, `archived`, `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`
+   */
+  copy(source: ObjectVersion, destination: ObjectLocation, options?: PutOptions): Promise<ObjectInfo>;
+}
+
+/** Lists objects, current versions only, in the order of their keys' UTF-8 bytes. */
+export interface ObjectLister {
+  list(bucket: string, options?: CallOptions & { readonly prefix?: string }): AsyncIterable<ObjectSummary>;
+}
+
+/** What a listing tells about an object. */
+export interface ObjectSummary extends ObjectLocation {
+  readonly eTag: string;
+  readonly sizeBytes: number;
+  readonly lastModified: Date;
+}
+
+/** The whole store. Take the narrowest of its parts that you need. */
+export interface ObjectStore extends ObjectReader, ObjectWriter, ObjectCopier, ObjectLister {}

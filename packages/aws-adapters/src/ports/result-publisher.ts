@@ -1,0 +1,12 @@
+import type { CallOptions } from './object-store.ts';
+import type { JobResult } from './result-store.ts';
+
+/** Sends results to whoever listens: the results queue. */
+export interface ResultPublisher {
+  /**
+   * Sends one result. The message's identity is the job's, so that a listener can drop a repetition after a crash.
+   *
+   * @throws `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`
+   */
+  publish(result: JobResult, options?: CallOptions): Promise<void>;
+}

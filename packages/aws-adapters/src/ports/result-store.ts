@@ -1,0 +1,97 @@
+import type { CallOptions, ObjectVersion } from './object-store.ts';
+
+/**
+ * How a job ended: `counted`; `empty` (no words); `skipped:<why>`; `gone` (deleted before it was read);
+ * `failed:<code>`. Exactly one per job, for ever.
+ */
+export type Outcome = 'counted' | 'empty' | 'gone' | `skipped:${string}` | `failed:${string}`;
+
+/** A word and how often it occurs. */
+export interface WordCount {
+  readonly word: string;
+  /** A whole number, exact up to 2^53 − 1. */
+  readonly count: number;
+}
+
+/** Something noteworthy about the text that did not stop the count. */
+export interface ResultWarning {
+  /** From the core's closed set, such as `invalid-utf8`. */
+  readonly code: string;
+  readonly count: number;
+  /** Of the first occurrence, in bytes from the start of the text. */
+  readonly firstOffset: number;
+}
+
+/** What was asked of the counter, and the fingerprint that makes it part of a job's identity. */
+export interface ResultOptions {
+  readonly fingerprint: string;
+  readonly tokenizer: string;
+  /** How many words `words` may hold. */
+  readonly top: number;
+}
+
+/** The record of one job: one object version counted with one set of options. */
+export interface JobResult {
+  readonly schemaVersion: 1;
+  /** Derived from the object version and the options: the same job always has the same id. */
+  readonly jobId: string;
+  readonly object: ObjectVersion;
+  readonly outcome: Outcome;
+  readonly options: ResultOptions;
+  /** The most frequent words, count descending, then in code-point order. */
+  readonly words: readonly WordCount[];
+  readonly totals: {
+    readonly bytes: number;
+    /** All words, repeated ones too. */
+    readonly words: number;
+    readonly distinctWords: number;
+  };
+  readonly warnings: readonly ResultWarning[];
+  /** Present when `outcome` is `failed:…`. */
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly durationMs: number;
+  /** 1 for the first try; interruptions do not count. */
+  readonly attempt: number;
+  /** Which worker wrote it. */
+  readonly worker: string;
+  readonly finishedAt: Date;
+  readonly sequencer?: string;
+  readonly lastModified?: Date;
+}
+
+/** A stored result, and whether the world has been told about it. */
+export interface StoredResult extends JobResult {
+  /** When the results message and the notification were both sent; absent if a crash came between. */
+  readonly publishedAt?: Date;
+}
+
+/** What `save` found: nothing, so this result is now the record; or an earlier record, which stays. */
+export type SaveOutcome =
+  | { readonly saved: true }
+  | { readonly saved: false; readonly existing: StoredResult };
+
+/** Keeps exactly one record per job. */
+export interface ResultStore {
+  /** Writes the record unless the job has one already. Safe to repeat. */
+  save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
+  /** Notes that the world has been told. Safe to repeat. */
+  markPublished(result: Pick<JobResult, 'jobId' | 'object'>, at: Date): Promise<void>;
+  /** Counts one failed try of a job that has no record yet, and answers how many there have been. */
+  recordFailure(job: FailedTry): Promise<number>;
+  /** The record of one job, if there is one. */
+  find(job: Pick<JobResult, 'jobId' | 'object'>, options?: CallOptions): Promise<StoredResult | undefined>;
+  /** All records of one key, of every version, newest first. */
+  history(bucket: string, key: string, options?: CallOptions): Promise<readonly StoredResult[]>;
+  /** The record of the newest version of a key; moves only forward. */
+  latest(bucket: string, key: string, options?: CallOptions): Promise<StoredResult | undefined>;
+  /** Every record, in no particular order. Reads the whole store. */
+  list(options?: CallOptions): AsyncIterable<StoredResult>;
+}
+
+/** A try that failed in a way that may pass. */
+export interface FailedTry {
+  readonly jobId: string;
+  readonly object: ObjectVersion;
+  readonly error: { readonly code: string; readonly message: string };
+  readonly at: Date;
+}

@@ -1,0 +1,37 @@
+import { defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+// Tests run on the sources: every workspace package resolves by its "@org/source" export condition.
+const conditions = ['@org/source', ...defaultServerConditions];
+
+function project(root: string): object {
+  return {
+    extends: true,
+    test: { name: root.replace('packages/', ''), root, include: ['{src,test}/**/*.test.ts', '*.test.ts'] },
+  };
+}
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    environment: 'node',
+    execArgv: ['--conditions=@org/source'],
+    reporters: ['default', ...(process.env['CI'] === undefined ? [] : ['./tools/plain-summary-reporter.ts'])],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/generated/**'],
+    },
+    projects: [
+      project('packages/core-wordfreq'),
+      project('packages/aws-adapters'),
+      project('packages/worker'),
+      project('packages/copy-lambda'),
+      project('packages/constructs'),
+      project('packages/cli'),
+      project('e2e'),
+      project('tools'),
+    ],
+  },
+});
