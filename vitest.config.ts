@@ -1,5 +1,5 @@
 import { defaultServerConditions } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 // Tests run on the sources: every workspace package resolves by its "@org/source" export condition.
 const conditions = ['@org/source', ...defaultServerConditions];
@@ -11,7 +11,7 @@ function project(root: string): object {
   };
 }
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -35,3 +35,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;
