@@ -1,8 +1,7 @@
 import type { Options } from 'tsup';
 import { library } from '../../tsup.shared.ts';
 
-const config: Options = library({
-  index: 'src/index.ts',
-});
+// ESM only: a program on Node 22.12 or newer, where `require` loads ESM too.
+const config: Options = library({ index: 'src/index.ts', main: 'src/main.ts' }, { format: ['esm'] });
 
 export default config;

@@ -1,0 +1,7 @@
+export type { Running } from './local/event-source-mapping.ts';
+export type { Mail, Mailbox } from './local/mailbox.ts';
+export {
+  type LocalPipeline,
+  type LocalPipelineOptions,
+  startLocalPipeline,
+} from './local/start-local-pipeline.ts';

@@ -1,0 +1,36 @@
+import { styleText } from 'node:util';
+
+/** Where a command writes: people's text, with colour and width only where a person looks. */
+export interface Terminal {
+  readonly columns: number;
+  /** Whether output goes to a screen, so that it may be redrawn. */
+  readonly interactive: boolean;
+  line(text?: string): void;
+  /** Goes to standard error, so that piped output stays clean. */
+  note(text: string): void;
+  strong(text: string): string;
+  faint(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+}
+
+/** The terminal of this process. No colour when piped or with `NO_COLOR`; 80 columns when piped. */
+export function processTerminal(
+  output: NodeJS.WriteStream = process.stdout,
+  errors: NodeJS.WriteStream = process.stderr,
+): Terminal {
+  type Style = Parameters<typeof styleText>[0];
+  const paint = (style: Style) => (text: string) => styleText(style, text, { stream: output });
+  return {
+    get columns() {
+      return Math.max(40, output.columns ?? 80);
+    },
+    interactive: output.isTTY === true,
+    line: (text = '') => void output.write(`${text}\n`),
+    note: (text) => void errors.write(`${text}\n`),
+    strong: paint('bold'),
+    faint: paint('dim'),
+    good: paint('green'),
+    bad: paint('red'),
+  };
+}
