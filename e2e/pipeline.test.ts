@@ -1,0 +1,143 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type GeneratedText, generateTexts, seededRandom, topWords } from './support/generated-text.ts';
+import { until } from './support/until.ts';
+
+const SEED = Number(process.env['E2E_SEED'] ?? 20_261_124);
+const TEXTS = generateTexts(117, SEED);
+const NOT_TEXTS: readonly GeneratedText[] = ['broken.txt', 'sub folder/broken+2.txt', 'image.txt'].map(
+  (key, index) => ({ key, body: noise(5000 + index, SEED + index), counts: new Map() }),
+);
+const FILES = [...TEXTS, ...NOT_TEXTS];
+
+/** Bytes that are no text in any encoding: NULs and invalid UTF-8 throughout. */
+function noise(length: number, seed: number): Uint8Array {
+  const random = seededRandom(seed);
+  return Uint8Array.from({ length }, () => Math.floor(random() * 256));
+}
+
+const problems: string[] = [];
+let pipeline: LocalPipeline;
+let items: Record<string, unknown>[];
+let resultMessages: Message[];
+let deadLetters: Message[];
+
+beforeAll(async () => {
+  pipeline = await startLocalPipeline({
+    ports: { aws: 0, dynamodb: 0 },
+    workers: 2,
+    onProblem: (problem) => problems.push(problem),
+  });
+  for (const file of FILES) await pipeline.upload(file.key, file.body);
+  // Never copied, so never counted: the uploading bucket announces .txt only.
+  await pipeline.upload('readme.md', new TextEncoder().encode('not a text file'));
+  await until('every file has its outcome', async () => {
+    items = await scanTable();
+    return items.filter((item) => item['publishedAt'] !== undefined).length >= FILES.length;
+  });
+  await until('nothing is in flight', async () => {
+    const { visible, inFlight, delayed } = await pipeline.jobs.depth();
+    return visible + inFlight + delayed === 0;
+  });
+  await pipeline.mailbox.waitFor(NOT_TEXTS.length);
+  items = await scanTable();
+  resultMessages = await drain(pipeline.resources.resultsQueueUrl);
+  deadLetters = await drain(pipeline.resources.deadLetterQueueUrl);
+}, 180_000);
+
+afterAll(async () => pipeline?.stop());
+
+async function scanTable(): Promise<Record<string, unknown>[]> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(pipeline.clientConfig.dynamodb));
+  const found: Record<string, unknown>[] = [];
+  for await (const page of paginateScan({ client }, { TableName: pipeline.resources.resultsTable })) {
+    found.push(...(page.Items ?? []));
+  }
+  client.destroy();
+  return found.filter((item) => item['outcome'] !== undefined && item['version'] !== 'latest');
+}
+
+async function drain(QueueUrl: string): Promise<Message[]> {
+  const client = new SQSClient(pipeline.clientConfig.sqs);
+  const drained: Message[] = [];
+  for (;;) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+    );
+    drained.push(...Messages);
+    if (Messages.length === 0) break;
+  }
+  client.destroy();
+  return drained;
+}
+
+const objectOf = (file: GeneratedText): string => `${pipeline.resources.processingBucket}/${file.key}`;
+
+describe(`120 files through the embedded pipeline (seed ${SEED})`, () => {
+  it('meets no problem on the way', () => {
+    expect(problems).toEqual([]);
+  });
+
+  it('leaves exactly one item per file', () => {
+    expect(items.map((item) => item['object']).sort()).toEqual(FILES.map(objectOf).sort());
+  });
+
+  it.each(TEXTS.map((file) => [file.key.slice(0, 40), file] as const))('counts %s exactly', (_, file) => {
+    const item = items.find((candidate) => candidate['object'] === objectOf(file));
+    const totalWords = [...file.counts.values()].reduce((sum, count) => sum + count, 0);
+    expect(item).toMatchObject({
+      outcome: totalWords === 0 ? 'empty' : 'counted',
+      words: topWords(file.counts, 100),
+      totals: { bytes: file.body.length, words: totalWords, distinctWords: file.counts.size },
+      warnings: [],
+      attempt: 1,
+    });
+  });
+
+  it.each(NOT_TEXTS.map((file) => [file.key, file] as const))('fails %s with the reason', (_, file) => {
+    const item = items.find((candidate) => candidate['object'] === objectOf(file));
+    expect(item).toMatchObject({ outcome: 'failed:not-text', words: [] });
+  });
+
+  it('sends one results message per file, none twice', () => {
+    const announced = resultMessages.map((message) => {
+      const result = JSON.parse(message.Body ?? '');
+      return `${result.object.bucket}/${result.object.key}`;
+    });
+    expect(announced.sort()).toEqual(FILES.map(objectOf).sort());
+  });
+
+  it('puts what is no text, and nothing else, into the dead-letter queue with its reason', () => {
+    expect(
+      deadLetters
+        .map(({ MessageAttributes }) => ({
+          key: MessageAttributes?.['key']?.StringValue,
+          reason: MessageAttributes?.['reasonCode']?.StringValue,
+        }))
+        .sort((a, b) => String(a.key).localeCompare(String(b.key))),
+    ).toEqual(
+      NOT_TEXTS.map((file) => ({ key: file.key, reason: 'not-text' })).sort((a, b) =>
+        a.key.localeCompare(b.key),
+      ),
+    );
+  });
+
+  it('tells people once about each failure', () => {
+    const failures = pipeline.mailbox.mails.filter((mail) => mail.topic === 'wordfreq-failures');
+    expect(failures.length).toBe(NOT_TEXTS.length);
+    for (const file of NOT_TEXTS) {
+      expect(failures.filter((mail) => mail.text.includes(file.key))).toHaveLength(1);
+    }
+  });
+
+  it('leaves every queue empty', async () => {
+    const client = new SQSClient(pipeline.clientConfig.sqs);
+    for (const QueueUrl of [pipeline.resources.uploadsQueueUrl, pipeline.resources.jobsQueueUrl]) {
+      expect((await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? []).toEqual([]);
+    }
+    client.destroy();
+  });
+});
