@@ -29,7 +29,7 @@ export interface QuarantineReason {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
-  /** More facts, such as `bucket`, `key`, `jobId`; at most seven, values at most 1,024 characters are kept. */
+  /** More facts, such as `bucket`, `key`, `jobId`; at most six (a message carries ten attributes), values at most 1,024 characters. */
   readonly facts?: ReadonlyMap<string, string>;
 }
 

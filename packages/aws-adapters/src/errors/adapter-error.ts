@@ -1,0 +1,52 @@
+import type { CodedError, ObjectVersion, PortErrorCode } from '../ports/index.ts';
+
+/** Whether the same call may succeed later, by code. One table, so that no two adapters disagree. */
+const RETRYABLE: Readonly<Record<PortErrorCode, boolean>> = {
+  'not-found': false,
+  changed: false,
+  archived: false,
+  'access-denied': false,
+  invalid: false,
+  'lease-lost': false,
+  throttled: true,
+  unavailable: true,
+  truncated: true,
+  aborted: true,
+};
+
+/** Every code that a port may throw, in the order in which `PortErrorCode` documents them. */
+export const PORT_ERROR_CODES: readonly PortErrorCode[] = Object.keys(RETRYABLE) as PortErrorCode[];
+
+/** What else is known about a failure. */
+export interface AdapterErrorOptions {
+  /** The error underneath, as the client library threw it. */
+  readonly cause?: unknown;
+  /** The object that the call was about. */
+  readonly object?: Partial<ObjectVersion>;
+}
+
+/**
+ * What every adapter of this package throws. Decide on `code` and `retryable`; recognise it by {@link isCoded}, never
+ * by class.
+ *
+ * @example
+ * throw new AdapterError('changed', 'Expected version "a1" of notes.txt, but it was overwritten. Read it again.');
+ */
+export class AdapterError extends Error implements CodedError<PortErrorCode> {
+  override readonly name: string = 'AdapterError';
+  readonly code: PortErrorCode;
+  readonly retryable: boolean;
+  readonly object?: Partial<ObjectVersion>;
+
+  constructor(code: PortErrorCode, message: string, options: AdapterErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = RETRYABLE[code];
+    if (options.object !== undefined) this.object = options.object;
+  }
+}
+
+/** Whether a string is one of the codes that ports throw. */
+export function isPortErrorCode(code: unknown): code is PortErrorCode {
+  return typeof code === 'string' && Object.hasOwn(RETRYABLE, code);
+}

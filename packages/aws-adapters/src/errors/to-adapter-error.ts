@@ -1,0 +1,137 @@
+import type { ObjectVersion, PortErrorCode } from '../ports/index.ts';
+import { AdapterError, isPortErrorCode } from './adapter-error.ts';
+import { isCoded } from './is-coded.ts';
+
+/** What was being done when it failed: it becomes the start of the message. */
+export interface FailedCall {
+  /** A verb and its object, such as `read s3://bucket/key`. */
+  readonly operation: string;
+  readonly object?: Partial<ObjectVersion>;
+  /** The caller's signal: once it has fired, whatever came is `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Error names of S3, SQS, SNS, DynamoDB, STS and KMS, each as its API reference lists it. A name says more than the
+ * HTTP status: S3 answers 403 both for a missing permission and for an archived object.
+ */
+const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
+  (
+    [
+      [
+        'not-found',
+        'NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NotFound NotFoundException ResourceNotFoundException ' +
+          'QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue QueueDeletedRecently TableNotFoundException',
+      ],
+      ['changed', 'PreconditionFailed NotModified'],
+      ['archived', 'InvalidObjectState'],
+      [
+        'access-denied',
+        'AccessDenied AccessDeniedException AuthorizationError AuthorizationErrorException AllAccessDisabled ' +
+          'InvalidAccessKeyId SignatureDoesNotMatch ExpiredToken ExpiredTokenException InvalidToken ' +
+          'InvalidClientTokenId UnrecognizedClientException IncompleteSignature MissingAuthenticationToken ' +
+          'InvalidSecurity CredentialsProviderError KMSAccessDenied KMSAccessDeniedException KmsAccessDenied ' +
+          'KMSDisabled KMSDisabledException KmsDisabled KMSNotFound KMSNotFoundException KmsNotFound ' +
+          'KMSInvalidState KMSInvalidStateException KmsInvalidState KMSOptInRequired KmsOptInRequired ' +
+          'KmsInvalidKeyUsage',
+      ],
+      [
+        'throttled',
+        'SlowDown Throttling ThrottlingException ThrottledException Throttled RequestThrottled ' +
+          'RequestThrottledException TooManyRequestsException TooManyRequests RequestLimitExceeded ' +
+          'ProvisionedThroughputExceededException BandwidthLimitExceeded LimitExceededException ' +
+          'PriorRequestNotComplete OverLimit KMSThrottling KMSThrottlingException KmsThrottled',
+      ],
+      [
+        'lease-lost',
+        'ReceiptHandleIsInvalid MessageNotInflight AWS.SimpleQueueService.MessageNotInflight InvalidReceiptHandle',
+      ],
+      [
+        'unavailable',
+        'TimeoutError RequestTimeout RequestTimeoutException InternalError InternalFailure InternalServerError ' +
+          'InternalErrorException ServiceUnavailable ServiceUnavailableException ConditionalRequestConflict ' +
+          'OperationAborted RequestTimeTooSkewed NetworkingError',
+      ],
+      ['aborted', 'AbortError'],
+    ] as const
+  ).flatMap(([code, names]) => names.split(' ').map((name): [string, PortErrorCode] => [name, code])),
+);
+
+/** Failures of sockets and name look-ups, as Node and undici name them: the request may not even have arrived. */
+const NETWORK_FAILURE =
+  /^(E(CONN(RESET|REFUSED|ABORTED)|PIPE|TIMEDOUT|SOCKETTIMEDOUT|AI_AGAIN|NOTFOUND|HOST(UNREACH|DOWN)|NET(UNREACH|DOWN|RESET)|PROTO|MFILE|NFILE)|ENOTFOUND|ERR_STREAM_PREMATURE_CLOSE|ERR_STREAM_DESTROYED|UND_ERR_.+)$/;
+
+/**
+ * Turns whatever an AWS SDK client threw into an {@link AdapterError}; an error that already carries a port's code
+ * passes unchanged. By name first, then by network failure, then by HTTP status. What nobody knows is `unavailable`:
+ * trying again is cheap, and giving up would lose work.
+ *
+ * @example
+ * try {
+ *   return await client.send(new HeadObjectCommand(input));
+ * } catch (error) {
+ *   throw toAdapterError(error, { operation: `describe ${input.Key}` });
+ * }
+ */
+export function toAdapterError(error: unknown, call: FailedCall): AdapterError {
+  if (isCoded(error) && isPortErrorCode(error.code)) return error as AdapterError;
+  const code = call.signal?.aborted === true ? 'aborted' : codeOf(error);
+  return new AdapterError(code, `Could not ${call.operation}: ${describe(error)}`, {
+    cause: error,
+    ...(call.object === undefined ? {} : { object: call.object }),
+  });
+}
+
+function codeOf(error: unknown): PortErrorCode {
+  const facts = factsOf(error);
+  const named = facts.names.map(codeOfName).find((code) => code !== undefined);
+  if (named !== undefined) return named;
+  // SQS answers a stale receipt with the general InvalidParameterValue; only its message tells.
+  if (/receipt ?handle/i.test(facts.message) && /invalid|expired/i.test(facts.message)) return 'lease-lost';
+  if (facts.names.some((name) => NETWORK_FAILURE.test(name))) return 'unavailable';
+  return facts.status === undefined ? 'unavailable' : codeOfStatus(facts.status);
+}
+
+function codeOfName(name: string): PortErrorCode | undefined {
+  const known = CODE_OF_NAME.get(name) ?? CODE_OF_NAME.get(name.replace(/Exception$/, ''));
+  if (known !== undefined) return known;
+  // S3 and SNS pass the key service's errors on as `KMS.DisabledException` and the like.
+  if (/^KMS\./i.test(name)) return /Throttl|LimitExceeded/.test(name) ? 'throttled' : 'access-denied';
+  return undefined;
+}
+
+function codeOfStatus(status: number): PortErrorCode {
+  if (status === 401 || status === 403) return 'access-denied';
+  if (status === 404 || status === 410) return 'not-found';
+  if (status === 304 || status === 412) return 'changed';
+  if (status === 429) return 'throttled';
+  if (status === 408 || status === 409) return 'unavailable';
+  return status >= 400 && status < 500 ? 'invalid' : 'unavailable';
+}
+
+interface ErrorFacts {
+  /** Names to look up, the most telling first. */
+  readonly names: readonly string[];
+  readonly message: string;
+  readonly status: number | undefined;
+}
+
+function factsOf(error: unknown): ErrorFacts {
+  if (typeof error !== 'object' || error === null)
+    return { names: [], message: String(error), status: undefined };
+  const { name, Code, code, message, $metadata, cause } = error as Record<string, unknown>;
+  const inner =
+    typeof cause === 'object' && cause !== null ? (cause as Record<string, unknown>)['code'] : undefined;
+  const status = ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode;
+  return {
+    names: [name, Code, code, inner].filter((value): value is string => typeof value === 'string'),
+    message: typeof message === 'string' ? message : '',
+    status: typeof status === 'number' ? status : undefined,
+  };
+}
+
+function describe(error: unknown): string {
+  const { names, message, status } = factsOf(error);
+  const name = names.find((candidate) => candidate !== 'Error') ?? 'error';
+  return `${name}${status === undefined ? '' : ` (HTTP ${status})`}${message === '' ? '' : `: ${message}`}`;
+}

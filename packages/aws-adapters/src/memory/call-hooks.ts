@@ -1,0 +1,29 @@
+/** One call of an in-memory adapter, as a hook sees it. */
+export interface MemoryCall {
+  /** Port and method, such as `object-store.read` or `job-queue.delete`. */
+  readonly operation: string;
+  /** What it is about: a key, a message id, a job id. */
+  readonly subject: string;
+}
+
+/**
+ * Where a test injects faults: whatever a hook throws, the caller of the port gets. Throwing in `after` is the fault
+ * that hurts most in distributed systems: the call took effect, and its caller is told that it failed.
+ */
+export interface CallHooks {
+  before?(call: MemoryCall): void | Promise<void>;
+  after?(call: MemoryCall): void | Promise<void>;
+}
+
+/** Runs one call between its hooks. */
+export async function withHooks<T>(
+  hooks: CallHooks | undefined,
+  operation: string,
+  subject: string,
+  run: () => T | Promise<T>,
+): Promise<T> {
+  await hooks?.before?.({ operation, subject });
+  const value = await run();
+  await hooks?.after?.({ operation, subject });
+  return value;
+}

@@ -1,0 +1,127 @@
+import { isCoded } from '../errors/index.ts';
+import type {
+  Clock,
+  DeadLetter,
+  DeadLetterQueue,
+  JobQueue,
+  JobSender,
+  QuarantineReason,
+  QueueMessage,
+} from '../ports/index.ts';
+import { type CallHooks, withHooks } from './call-hooks.ts';
+import type { MemoryQueue } from './memory-queue.ts';
+
+/** What the in-memory job queue is made of. */
+export interface MemoryJobQueueOptions {
+  readonly queue: MemoryQueue;
+  readonly deadLetters: MemoryQueue;
+  readonly clock: Clock;
+  readonly hooks?: CallHooks;
+}
+
+/** The attributes that say why, besides the facts: the port's frozen names. */
+const REASON_ATTRIBUTES = ['reasonCode', 'reasonDetail', 'quarantinedAt', 'originalMessageId'];
+const MAX_FACTS = 6;
+const MAX_FACT_LENGTH = 1024;
+
+/**
+ * Creates a job queue over two queues in memory.
+ *
+ * @example
+ * const deadLetters = createMemoryQueue({ clock });
+ * const queue = createMemoryQueue({ clock, redrive: { deadLetters, maxReceiveCount: 10 } });
+ * const jobs = createMemoryJobQueue({ queue, deadLetters, clock });
+ */
+export function createMemoryJobQueue(options: MemoryJobQueueOptions): JobQueue {
+  const { queue, deadLetters, clock, hooks } = options;
+  return {
+    receive: (receiveOptions) =>
+      withHooks(hooks, 'job-queue.receive', '', () => queue.receive(receiveOptions)),
+    extend: (message, seconds) =>
+      withHooks(hooks, 'job-queue.extend', message.id, () =>
+        queue.changeVisibility(message.receipt, seconds),
+      ),
+    release: (message, seconds) =>
+      withHooks(hooks, 'job-queue.release', message.id, () => {
+        try {
+          queue.changeVisibility(message.receipt, seconds);
+        } catch (error) {
+          if (!isCoded(error) || error.code !== 'lease-lost') throw error;
+        }
+      }),
+    quarantine: (message, reason) =>
+      withHooks(hooks, 'job-queue.quarantine', message.id, async () => {
+        const attributes = quarantineAttributes(message, reason, clock.now());
+        await withHooks(hooks, 'job-queue.quarantine.send', message.id, () =>
+          deadLetters.send(message.body, { attributes }),
+        );
+        queue.delete(message.receipt);
+      }),
+    delete: (message) =>
+      withHooks(hooks, 'job-queue.delete', message.id, () => queue.delete(message.receipt)),
+    depth: () => withHooks(hooks, 'job-queue.depth', '', () => queue.depth()),
+  };
+}
+
+function quarantineAttributes(
+  message: QueueMessage,
+  reason: QuarantineReason,
+  at: Date,
+): Map<string, string> {
+  const facts = [...(reason.facts ?? [])].filter(([name]) => !REASON_ATTRIBUTES.includes(name));
+  return new Map([
+    ...facts.slice(0, MAX_FACTS).map(([name, value]): [string, string] => [name, clipped(value)]),
+    ['reasonCode', reason.code],
+    ['reasonDetail', clipped(reason.detail)],
+    ['quarantinedAt', at.toISOString()],
+    ['originalMessageId', message.id],
+  ]);
+}
+
+function clipped(text: string): string {
+  return text.slice(0, MAX_FACT_LENGTH);
+}
+
+/** Creates a sender onto a queue in memory. */
+export function createMemoryJobSender(options: { queue: MemoryQueue; hooks?: CallHooks }): JobSender {
+  return {
+    send: (bodies) =>
+      withHooks(options.hooks, 'job-sender.send', '', () => {
+        for (const body of bodies) options.queue.send(body);
+      }),
+  };
+}
+
+/** Creates a person's view of a dead-letter queue in memory. */
+export function createMemoryDeadLetterQueue(options: { queue: MemoryQueue }): DeadLetterQueue {
+  const { queue } = options;
+  return {
+    async peek(limit, { signal } = {}) {
+      const messages = await queue.receive({
+        maxMessages: limit,
+        waitSeconds: 0,
+        visibilitySeconds: 30,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      for (const message of messages) queue.changeVisibility(message.receipt, 0);
+      return messages.map(toDeadLetter);
+    },
+    depth: async () => queue.depth(),
+  };
+}
+
+function toDeadLetter(message: QueueMessage): DeadLetter {
+  const { attributes } = message;
+  const code = attributes.get('reasonCode');
+  if (code === undefined) return { message };
+  const quarantinedAt = attributes.get('quarantinedAt');
+  return {
+    message,
+    reason: {
+      code,
+      detail: attributes.get('reasonDetail') ?? '',
+      facts: new Map([...attributes].filter(([name]) => !REASON_ATTRIBUTES.includes(name))),
+    },
+    ...(quarantinedAt === undefined ? {} : { quarantinedAt: new Date(quarantinedAt) }),
+  };
+}

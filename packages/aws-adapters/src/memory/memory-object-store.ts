@@ -1,0 +1,166 @@
+import { AdapterError } from '../errors/index.ts';
+import type {
+  Clock,
+  ObjectInfo,
+  ObjectLocation,
+  ObjectStore,
+  ObjectVersion,
+  PutOptions,
+  ReadOptions,
+} from '../ports/index.ts';
+import { type CallHooks, withHooks } from './call-hooks.ts';
+import { createVersionTable, type StoredObject } from './version-table.ts';
+
+/** Something that happened to an object, as S3 would announce it. */
+export interface MemoryObjectChange {
+  readonly eventName: 'ObjectCreated:Put' | 'ObjectCreated:Copy' | 'ObjectRemoved:Delete';
+  readonly object: ObjectVersion;
+  readonly sizeBytes: number;
+  /** 16 hexadecimal digits, greater for every later change. */
+  readonly sequencer: string;
+  readonly at: Date;
+}
+
+/** An object store in memory, with what only a test may do. */
+export interface MemoryObjectStore extends ObjectStore {
+  createBucket(name: string): void;
+  /** Removes the current version, as a `DELETE` does: a versioned bucket still has it under its version id. */
+  remove(location: ObjectLocation): void;
+  /** Puts the current version into the archive, or takes it out again. */
+  setStorageClass(location: ObjectLocation, storageClass: string): void;
+  /** Tells about every creation and removal from now on; call the answer to stop. */
+  watch(listener: (change: MemoryObjectChange) => void): () => void;
+}
+
+/** How an object store is made. */
+export interface MemoryObjectStoreOptions {
+  readonly clock: Clock;
+  /** Buckets that exist from the start. */
+  readonly buckets?: readonly string[];
+  /** Whether every put makes a version with an id of its own. Default: `false`, as a new S3 bucket. */
+  readonly versioned?: boolean;
+  /** Size of the chunks in which bodies arrive. Default: 65,536. */
+  readonly chunkBytes?: number;
+  readonly hooks?: CallHooks;
+}
+
+/**
+ * Creates an object store in memory.
+ *
+ * @example
+ * const store = createMemoryObjectStore({ clock, buckets: ['processing'] });
+ * await store.put({ bucket: 'processing', key: 'a.txt' }, new TextEncoder().encode('one two two'));
+ */
+export function createMemoryObjectStore(options: MemoryObjectStoreOptions): MemoryObjectStore {
+  const { clock, hooks, chunkBytes = 65_536 } = options;
+  const table = createVersionTable({ versioned: options.versioned ?? false });
+  const listeners = new Set<(change: MemoryObjectChange) => void>();
+  let sequence = 0;
+  for (const bucket of options.buckets ?? []) table.createBucket(bucket);
+
+  function tell(eventName: MemoryObjectChange['eventName'], object: ObjectVersion, sizeBytes: number): void {
+    sequence += 1;
+    const sequencer = sequence.toString(16).toUpperCase().padStart(16, '0');
+    const at = clock.now();
+    for (const listener of [...listeners]) listener({ eventName, object, sizeBytes, sequencer, at });
+  }
+
+  function create(
+    eventName: 'ObjectCreated:Put' | 'ObjectCreated:Copy',
+    location: ObjectLocation,
+    bytes: Uint8Array,
+    put: Omit<PutOptions, 'signal'>,
+  ): ObjectInfo {
+    const { info } = table.add(location, bytes, put, clock.now());
+    tell(eventName, versionOf(info), info.sizeBytes);
+    return info;
+  }
+
+  function copy(source: ObjectVersion, destination: ObjectLocation, put: PutOptions): ObjectInfo {
+    const { info, bytes } = readable(table.find(source));
+    const contentType = put.contentType ?? info.contentType;
+    const contentEncoding = put.contentEncoding ?? info.contentEncoding;
+    return create('ObjectCreated:Copy', destination, bytes, {
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(contentEncoding === undefined ? {} : { contentEncoding }),
+      metadata: new Map([...info.metadata, ...(put.metadata ?? [])]),
+    });
+  }
+
+  function call<T>(
+    operation: string,
+    key: string,
+    signal: AbortSignal | undefined,
+    run: () => T,
+  ): Promise<T> {
+    return withHooks(hooks, `object-store.${operation}`, key, () => {
+      refuseAborted(signal);
+      return run();
+    });
+  }
+
+  return {
+    head: (object, { signal } = {}) =>
+      call('head', object.key, signal, () => readable(table.find(object)).info),
+    read: (object, read = {}) =>
+      call('read', object.key, read.signal, () => {
+        const stored = readable(table.find(object));
+        return { info: stored.info, bytes: chunksOf(stored.bytes, read, chunkBytes) };
+      }),
+    put: (location, body, put = {}) =>
+      call('put', location.key, put.signal, () => create('ObjectCreated:Put', location, body.slice(), put)),
+    copy: (source, destination, put = {}) =>
+      call('copy', source.key, put.signal, () => copy(source, destination, put)),
+    async *list(bucket, { prefix = '', signal } = {}) {
+      const found = await call('list', prefix, signal, () => table.current(bucket, prefix));
+      for (const { info } of found) {
+        refuseAborted(signal);
+        const { key, eTag, sizeBytes, lastModified } = info;
+        yield { bucket, key, eTag, sizeBytes, lastModified };
+      }
+    },
+    createBucket: (name) => table.createBucket(name),
+    remove(location) {
+      const removed = table.remove(location);
+      if (removed !== undefined) tell('ObjectRemoved:Delete', versionOf(removed.info), 0);
+    },
+    setStorageClass: (location, storageClass) => table.setStorageClass(location, storageClass),
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new AdapterError('aborted', 'The caller aborted the call.');
+}
+
+function readable(stored: StoredObject): StoredObject {
+  const { storageClass, key } = stored.info;
+  if (storageClass !== 'GLACIER' && storageClass !== 'DEEP_ARCHIVE') return stored;
+  throw new AdapterError(
+    'archived',
+    `Expected a readable object, but ${key} is archived in ${storageClass}.`,
+    {
+      object: versionOf(stored.info),
+    },
+  );
+}
+
+function versionOf({ bucket, key, eTag, versionId }: ObjectInfo): ObjectVersion {
+  return { bucket, key, eTag, ...(versionId === undefined ? {} : { versionId }) };
+}
+
+async function* chunksOf(
+  bytes: Uint8Array,
+  read: ReadOptions,
+  chunkBytes: number,
+): AsyncIterable<Uint8Array> {
+  const { offset = 0, signal } = read;
+  const end = Math.min(bytes.length, read.length === undefined ? bytes.length : offset + read.length);
+  for (let start = offset; start < end; start += chunkBytes) {
+    refuseAborted(signal);
+    yield bytes.slice(start, Math.min(start + chunkBytes, end));
+  }
+}

@@ -1,0 +1,87 @@
+import type { CallOptions, JobResult, ResultStore, StoredResult } from '../ports/index.ts';
+import { type CallHooks, withHooks } from './call-hooks.ts';
+
+type JobName = Pick<JobResult, 'jobId' | 'object'>;
+
+/**
+ * Creates a result store in memory.
+ *
+ * @example
+ * const results = createMemoryResultStore();
+ * await results.save(result); // { saved: true }
+ * await results.save(result); // { saved: false, existing: … }
+ */
+export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): ResultStore {
+  const records = new Map<string, StoredResult>();
+  const newest = new Map<string, string>();
+  const failures = new Map<string, number>();
+
+  function call<T>(operation: string, subject: string, run: () => T): Promise<T> {
+    return withHooks(options.hooks, `result-store.${operation}`, subject, run);
+  }
+
+  function moveForward(record: StoredResult): void {
+    const place = placeOf(record.object.bucket, record.object.key);
+    const current = records.get(newest.get(place) ?? '');
+    if (current === undefined || isNotOlder(record, current)) newest.set(place, nameOf(record));
+  }
+
+  function ofKey(bucket: string, key: string): StoredResult[] {
+    return [...records.values()].filter(({ object }) => object.bucket === bucket && object.key === key);
+  }
+
+  return {
+    save: (result) =>
+      call('save', result.jobId, () => {
+        const existing = records.get(nameOf(result));
+        if (existing !== undefined) return { saved: false, existing } as const;
+        records.set(nameOf(result), result);
+        moveForward(result);
+        return { saved: true } as const;
+      }),
+    markPublished: (job, at) =>
+      call('mark-published', job.jobId, () => {
+        const record = records.get(nameOf(job));
+        if (record === undefined || record.publishedAt !== undefined) return;
+        records.set(nameOf(job), { ...record, publishedAt: at });
+      }),
+    recordFailure: (job) =>
+      call('record-failure', job.jobId, () => {
+        const count = (failures.get(nameOf(job)) ?? 0) + 1;
+        failures.set(nameOf(job), count);
+        return count;
+      }),
+    find: (job) => call('find', job.jobId, () => records.get(nameOf(job))),
+    history: (bucket, key) =>
+      call('history', key, () => ofKey(bucket, key).sort((a, b) => (isNotOlder(a, b) ? -1 : 1))),
+    latest: (bucket, key) => call('latest', key, () => records.get(newest.get(placeOf(bucket, key)) ?? '')),
+    async *list(_options?: CallOptions) {
+      yield* [...records.values()];
+    },
+  };
+}
+
+function nameOf({ object, jobId }: JobName): string {
+  return JSON.stringify([object.bucket, object.key, object.versionId ?? object.eTag, jobId]);
+}
+
+function placeOf(bucket: string, key: string): string {
+  return JSON.stringify([bucket, key]);
+}
+
+/**
+ * Whether `a` describes the same or a later state of its key than `b`: by sequencer where both have one, compared as
+ * S3 documents (padded on the right with zeros, as strings), then by modification time, then by when it was counted.
+ */
+function isNotOlder(a: JobResult, b: JobResult): boolean {
+  if (a.sequencer !== undefined && b.sequencer !== undefined) {
+    const digits = Math.max(a.sequencer.length, b.sequencer.length);
+    const [left, right] = [a, b].map(({ sequencer = '' }) => sequencer.toUpperCase().padEnd(digits, '0'));
+    if (left !== right) return (left ?? '') > (right ?? '');
+  }
+  const byModification = (a.lastModified?.getTime() ?? 0) - (b.lastModified?.getTime() ?? 0);
+  if (a.lastModified !== undefined && b.lastModified !== undefined && byModification !== 0) {
+    return byModification > 0;
+  }
+  return a.finishedAt.getTime() >= b.finishedAt.getTime();
+}
