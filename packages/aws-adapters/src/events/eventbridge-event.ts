@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import { excerpt } from './excerpt.ts';
+import { checkKey } from './object-key.ts';
+import { objectVersion, optionalFacts, problem, type Reading } from './reading.ts';
+import { issueOf, shaped } from './s3-record.ts';
+
+/** The envelope; `detail` is looked at only for the event types that matter. */
+const EnvelopeSchema = v.object({
+  source: v.literal('aws.s3'),
+  'detail-type': v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  time: v.optional(v.string()),
+  detail: v.unknown(),
+});
+
+const DetailSchema = v.object({
+  version: v.optional(v.string(), '0'),
+  bucket: v.object({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(255)) }),
+  object: v.object({
+    key: v.string(),
+    size: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+    etag: v.optional(v.string()),
+    'version-id': v.optional(v.string()),
+    sequencer: v.optional(v.string()),
+  }),
+  reason: v.optional(v.string()),
+  'deletion-type': v.optional(v.string()),
+});
+
+/** How S3's own events name what EventBridge gives as a reason. */
+const CREATED_BY: ReadonlyMap<string, string> = new Map([
+  ['PutObject', 'Put'],
+  ['POST Object', 'Post'],
+  ['CopyObject', 'Copy'],
+  ['CompleteMultipartUpload', 'CompleteMultipartUpload'],
+]);
+
+/** Whether something looks like an event of S3 that EventBridge delivers. */
+export function isEventBridgeEvent(value: object): boolean {
+  return 'detail-type' in value && 'source' in value;
+}
+
+/**
+ * Reads an S3 event in EventBridge's form. Unlike everywhere else, the key in it is literal: a `+` is a plus.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
+export function readEventBridgeEvent(value: unknown): Reading {
+  const envelope = v.safeParse(EnvelopeSchema, value);
+  if (!envelope.success) {
+    return problem('unknown-shape', `Expected an S3 event from EventBridge: ${issueOf(envelope.issues)}.`);
+  }
+  const type = envelope.output['detail-type'];
+  if (type !== 'Object Created' && type !== 'Object Deleted') {
+    return { ok: true, events: [{ kind: 'ignored', eventName: excerpt(type) }] };
+  }
+  const detail = v.safeParse(DetailSchema, envelope.output.detail);
+  if (!detail.success) {
+    return problem('unknown-shape', `Expected the detail of an S3 event: ${issueOf(detail.issues)}.`);
+  }
+  return toEvent(type === 'Object Created' ? 'created' : 'removed', detail.output, envelope.output.time);
+}
+
+function toEvent(
+  kind: 'created' | 'removed',
+  detail: v.InferOutput<typeof DetailSchema>,
+  time: string | undefined,
+): Reading {
+  if (!/^0(\.\d+)?$/.test(detail.version)) {
+    const came = excerpt(detail.version, 20);
+    return problem('unsupported-version', `Expected version 0 of the detail of an S3 event, got "${came}".`);
+  }
+  const key = checkKey(detail.object.key);
+  if (key === undefined) {
+    const came = excerpt(detail.object.key, 100);
+    return problem('bad-key', `Expected a key of 1 to 1,024 bytes, got "${came}".`);
+  }
+  const { size, etag, sequencer } = detail.object;
+  const object = objectVersion(detail.bucket.name, key, detail.object['version-id'], etag);
+  const facts = optionalFacts({ sequencer, time, sizeBytes: size });
+  return { ok: true, events: [shaped(kind, object, eventNameOf(kind, detail), facts)] };
+}
+
+function eventNameOf(kind: 'created' | 'removed', detail: v.InferOutput<typeof DetailSchema>): string {
+  if (kind === 'created') {
+    const reason = detail.reason ?? 'Put';
+    return `ObjectCreated:${CREATED_BY.get(reason) ?? excerpt(reason, 60)}`;
+  }
+  const marked = detail['deletion-type'] === 'Delete Marker Created';
+  return marked ? 'ObjectRemoved:DeleteMarkerCreated' : 'ObjectRemoved:Delete';
+}

@@ -1,0 +1,35 @@
+/** S3 allows no longer key. */
+const MAX_KEY_BYTES = 1024;
+
+/** What S3 leaves as it is in the key of a notification; everything else it form-encodes, a space as `+`. */
+const LITERAL = /[A-Za-z0-9.\-*_/]/;
+
+/**
+ * Decodes the key of a notification once, as form data: `+` is a space, `%2B` a plus. A key that S3 could not have
+ * written (bad `%`, not UTF-8, empty, over 1,024 bytes) gives `undefined`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export function decodeFormKey(encoded: string): string | undefined {
+  try {
+    return checkKey(decodeURIComponent(encoded.replaceAll('+', ' ')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers the key if an object can have it: 1 to 1,024 bytes of well-formed Unicode; else `undefined`. */
+export function checkKey(key: string): string | undefined {
+  if (key === '' || /\p{Surrogate}/u.test(key)) return undefined;
+  return new TextEncoder().encode(key).length > MAX_KEY_BYTES ? undefined : key;
+}
+
+/** Encodes a key as S3 does in its notifications: the inverse of {@link decodeFormKey}. */
+export function encodeFormKey(key: string): string {
+  return Array.from(key, (character) => {
+    if (LITERAL.test(character) && character.length === 1) return character;
+    if (character === ' ') return '+';
+    const bytes = [...new TextEncoder().encode(character)];
+    return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  }).join('');
+}

@@ -1,0 +1,75 @@
+import type { ObjectVersion } from '../ports/index.ts';
+import { encodeFormKey } from './object-key.ts';
+
+/** An object that has come into being, to be announced. */
+export interface CreatedObject {
+  readonly object: ObjectVersion;
+  readonly sizeBytes: number;
+  readonly at: Date;
+  /** What made it. Default: `ObjectCreated:Put`. */
+  readonly eventName?: string;
+  /** Orders events of one key. Leave it out rather than invent one that goes back. */
+  readonly sequencer?: string;
+  /** Default: `us-east-1`. */
+  readonly region?: string;
+}
+
+/** One record of S3's own event JSON, with the members that readers use. */
+export interface S3EventRecord {
+  readonly eventVersion: string;
+  readonly eventSource: 'aws:s3';
+  readonly awsRegion: string;
+  readonly eventTime: string;
+  readonly eventName: string;
+  readonly s3: {
+    readonly s3SchemaVersion: '1.0';
+    readonly bucket: { readonly name: string; readonly arn: string };
+    readonly object: {
+      /** Form-encoded. */
+      readonly key: string;
+      readonly size: number;
+      readonly eTag?: string;
+      readonly versionId?: string;
+      readonly sequencer?: string;
+    };
+  };
+}
+
+/** S3's own event JSON. */
+export interface S3Event {
+  readonly Records: readonly S3EventRecord[];
+}
+
+/**
+ * Renders S3's own event for created objects, as S3 sends it to SQS, SNS and Lambda: for backfills, for bridges from
+ * stores that announce nothing, and for tests. `parseAnnouncement` reads it back unchanged.
+ *
+ * @example
+ * const body = JSON.stringify(s3EventFor({ object: info, sizeBytes: info.sizeBytes, at: info.lastModified }));
+ */
+export function s3EventFor(...created: readonly CreatedObject[]): S3Event {
+  return { Records: created.map(toRecord) };
+}
+
+function toRecord(created: CreatedObject): S3EventRecord {
+  const { object, sizeBytes, at, sequencer } = created;
+  const { bucket, key, eTag, versionId } = object;
+  return {
+    eventVersion: '2.1',
+    eventSource: 'aws:s3',
+    awsRegion: created.region ?? 'us-east-1',
+    eventTime: at.toISOString(),
+    eventName: created.eventName ?? 'ObjectCreated:Put',
+    s3: {
+      s3SchemaVersion: '1.0',
+      bucket: { name: bucket, arn: `arn:aws:s3:::${bucket}` },
+      object: {
+        key: encodeFormKey(key),
+        size: sizeBytes,
+        ...(eTag === undefined ? {} : { eTag }),
+        ...(versionId === undefined ? {} : { versionId }),
+        ...(sequencer === undefined ? {} : { sequencer }),
+      },
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import type { ObjectEvent } from '../ports/index.ts';
+import { excerpt } from './excerpt.ts';
+import { decodeFormKey } from './object-key.ts';
+import { objectVersion, optionalFacts, problem, type Reading } from './reading.ts';
+
+const VersionSchema = v.object({ eventVersion: v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}$/)) });
+
+/** What this package needs of a record; S3 adds members within a major version, so others are let through. */
+const RecordSchema = v.object({
+  // Ceph and MinIO say "ceph:s3" and "minio:s3".
+  eventSource: v.pipe(v.string(), v.regex(/^[a-z]+:s3$/)),
+  eventName: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  eventTime: v.optional(v.string()),
+  s3: v.object({
+    bucket: v.object({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(255)) }),
+    object: v.object({
+      key: v.string(),
+      size: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+      eTag: v.optional(v.string()),
+      versionId: v.optional(v.string()),
+      sequencer: v.optional(v.string()),
+    }),
+  }),
+});
+
+/**
+ * Reads one record of S3's own `Records[]` JSON. Any minor version of major version 2 is accepted, as AWS asks of
+ * readers.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export function readS3Record(value: unknown): Reading {
+  const version = v.safeParse(VersionSchema, value);
+  if (!version.success)
+    return problem('unknown-shape', `Expected an S3 event record: ${issueOf(version.issues)}.`);
+  const { eventVersion } = version.output;
+  if (!eventVersion.startsWith('2.')) {
+    return problem('unsupported-version', `Expected eventVersion 2.x of an S3 event, got ${eventVersion}.`);
+  }
+  const record = v.safeParse(RecordSchema, value);
+  if (!record.success)
+    return problem('unknown-shape', `Expected an S3 event record: ${issueOf(record.issues)}.`);
+  return toEvent(record.output);
+}
+
+/** The first of a schema's complaints, with the path to what it is about. */
+export function issueOf(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const [issue] = issues;
+  const path = issue.path?.map(({ key }) => String(key)).join('.') ?? '';
+  return excerpt(path === '' ? issue.message : `${path}: ${issue.message}`, 160);
+}
+
+function toEvent({ eventName, eventTime, s3 }: v.InferOutput<typeof RecordSchema>): Reading {
+  const name = eventName.replace(/^s3:/, '');
+  const kind = kindOf(name);
+  if (kind === 'ignored') return { ok: true, events: [{ kind, eventName: excerpt(name) }] };
+  const key = decodeFormKey(s3.object.key);
+  if (key === undefined) {
+    const came = excerpt(s3.object.key, 100);
+    return problem('bad-key', `Expected a URL-encoded key of 1 to 1,024 bytes, got "${came}".`);
+  }
+  const { versionId, eTag, sequencer, size } = s3.object;
+  const object = objectVersion(s3.bucket.name, key, versionId, eTag);
+  const facts = optionalFacts({ sequencer, time: eventTime, sizeBytes: size });
+  return { ok: true, events: [shaped(kind, object, excerpt(name), facts)] };
+}
+
+/** Builds an event with exactly the facts that its kind has. */
+export function shaped(
+  kind: 'created' | 'removed',
+  object: ReturnType<typeof objectVersion>,
+  eventName: string,
+  facts: ReturnType<typeof optionalFacts>,
+): ObjectEvent {
+  if (kind === 'created') return { kind, object, eventName, ...facts };
+  const { sequencer } = facts;
+  return { kind, object, eventName, ...(sequencer === undefined ? {} : { sequencer }) };
+}
+
+function kindOf(eventName: string): 'created' | 'removed' | 'ignored' {
+  if (eventName.startsWith('ObjectCreated:')) return 'created';
+  return /^(ObjectRemoved|LifecycleExpiration):/.test(eventName) ? 'removed' : 'ignored';
+}
