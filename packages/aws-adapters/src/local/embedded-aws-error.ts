@@ -1,0 +1,35 @@
+import type { CodedError } from '../ports/index.ts';
+
+/**
+ * Why the embedded servers could not start. None of them passes by itself.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `port-taken` | another program listens on the port |
+ * | `data-dir-unusable` | the folder cannot be created or written |
+ * | `data-dir-in-use` | another process keeps its data in the folder |
+ * | `not-installed` | `fauxqs` or `dynalite` is missing: both are optional peer dependencies |
+ */
+export type EmbeddedAwsErrorCode = 'port-taken' | 'data-dir-unusable' | 'data-dir-in-use' | 'not-installed';
+
+/** What {@link startEmbeddedAws} throws. */
+export class EmbeddedAwsError extends Error implements CodedError<EmbeddedAwsErrorCode> {
+  override readonly name: string = 'EmbeddedAwsError';
+  readonly code: EmbeddedAwsErrorCode;
+  readonly retryable: boolean = false;
+
+  constructor(code: EmbeddedAwsErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Says which port is taken, where that is the reason; any other error comes back as it is. */
+export function explainListenFailure(error: unknown, port: number, service: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  return new EmbeddedAwsError(
+    'port-taken',
+    `Expected port ${port} to be free for ${service}, but another program listens there. Choose another port.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,155 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateTopicCommand,
+  paginateListSubscriptionsByTopic,
+  type SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { createTableInput } from '../dynamodb/create-table-input.ts';
+import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
+import {
+  DEFAULT_PIPELINE_NAMES,
+  environmentOf,
+  type PipelineNames,
+  type PipelineResources,
+} from './pipeline-resources.ts';
+import type { EmbeddedAws } from './start-embedded-aws.ts';
+
+/** What to provision, and where. */
+export interface ProvisionOptions {
+  readonly aws: Pick<EmbeddedAws, 'endpoints' | 'region'>;
+  /** Default: {@link DEFAULT_PIPELINE_NAMES}. */
+  readonly names?: Partial<PipelineNames>;
+}
+
+/** A message that was received so often without an end goes to the dead letters: a backstop behind the worker's own. */
+const MAX_RECEIVE_COUNT = 10;
+
+/** How long a receiver has before a message comes back. */
+const VISIBILITY_SECONDS = 60;
+
+interface Queue {
+  readonly url: string;
+  readonly arn: string;
+}
+
+/**
+ * Creates the pipeline's buckets, topics, queues, subscriptions and table. What is there already stays as it is, so it
+ * may run at every start.
+ */
+export async function provisionPipeline({
+  aws,
+  names: chosen,
+}: ProvisionOptions): Promise<PipelineResources> {
+  const names = { ...DEFAULT_PIPELINE_NAMES, ...chosen };
+  const clients = createEmbeddedClients(aws);
+  try {
+    await createBucket(clients.s3, names.uploadingBucket);
+    await createBucket(clients.s3, names.processingBucket);
+    await createTable(clients.dynamodb, names.resultsTable);
+    const queues = await createQueues(clients.sqs, aws.endpoints.sqs, names);
+    const topics = await createTopics(clients.sns, names, queues);
+    const resources = {
+      uploadingBucket: names.uploadingBucket,
+      processingBucket: names.processingBucket,
+      resultsTable: names.resultsTable,
+      ...topics,
+      uploadsQueueUrl: queues.uploads.url,
+      uploadsQueueArn: queues.uploads.arn,
+      jobsQueueUrl: queues.jobs.url,
+      resultsQueueUrl: queues.results.url,
+      deadLettersQueueUrl: queues.deadLetters.url,
+      mailboxQueueUrl: queues.mailbox.url,
+    };
+    return { ...resources, environment: environmentOf(resources) };
+  } finally {
+    clients.destroy();
+  }
+}
+
+async function createBucket(s3: S3Client, bucket: string): Promise<void> {
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if (!/^BucketAlready(OwnedByYou|Exists)$/.test((error as Error).name)) throw error;
+  }
+}
+
+async function createTable(dynamodb: EmbeddedClients['dynamodb'], table: string): Promise<void> {
+  try {
+    await dynamodb.send(new CreateTableCommand(createTableInput(table)));
+  } catch (error) {
+    if ((error as Error).name !== 'ResourceInUseException') throw error;
+  }
+}
+
+type Queues = Record<'uploads' | 'jobs' | 'results' | 'deadLetters' | 'mailbox', Queue>;
+
+async function createQueues(sqs: SQSClient, endpoint: string, names: PipelineNames): Promise<Queues> {
+  const create = (name: string, attributes: Record<string, string> = {}): Promise<Queue> =>
+    createQueue(sqs, endpoint, name, { VisibilityTimeout: String(VISIBILITY_SECONDS), ...attributes });
+  const deadLetters = await create(names.deadLettersQueue);
+  const RedrivePolicy = JSON.stringify({
+    deadLetterTargetArn: deadLetters.arn,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
+  });
+  return {
+    deadLetters,
+    uploads: await create(names.uploadsQueue, { RedrivePolicy }),
+    jobs: await create(names.jobsQueue, { RedrivePolicy }),
+    results: await create(names.resultsQueue),
+    mailbox: await create(names.mailboxQueue),
+  };
+}
+
+async function createQueue(
+  sqs: SQSClient,
+  endpoint: string,
+  name: string,
+  attributes: Record<string, string>,
+): Promise<Queue> {
+  const created = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  // A queue that comes from a data folder remembers the port of an earlier run.
+  const url = new URL(new URL(created.QueueUrl ?? '').pathname, endpoint).href;
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
+  );
+  return { url, arn: Attributes?.['QueueArn'] ?? '' };
+}
+
+async function createTopics(
+  sns: SNSClient,
+  names: PipelineNames,
+  queues: Queues,
+): Promise<Record<'fileCopiedTopicArn' | 'resultsTopicArn' | 'failuresTopicArn', string>> {
+  const create = async (name: string): Promise<string> =>
+    (await sns.send(new CreateTopicCommand({ Name: name }))).TopicArn ?? '';
+  const fileCopiedTopicArn = await create(names.fileCopiedTopic);
+  const resultsTopicArn = await create(names.resultsTopic);
+  const failuresTopicArn = await create(names.failuresTopic);
+  await subscribe(sns, fileCopiedTopicArn, queues.jobs.arn, { RawMessageDelivery: 'true' });
+  await subscribe(sns, resultsTopicArn, queues.mailbox.arn);
+  await subscribe(sns, failuresTopicArn, queues.mailbox.arn);
+  return { fileCopiedTopicArn, resultsTopicArn, failuresTopicArn };
+}
+
+async function subscribe(
+  sns: SNSClient,
+  topic: string,
+  queue: string,
+  attributes?: Record<string, string>,
+): Promise<void> {
+  for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topic })) {
+    if (page.Subscriptions?.some(({ Endpoint }) => Endpoint === queue) === true) return;
+  }
+  await sns.send(
+    new SubscribeCommand({
+      TopicArn: topic,
+      Protocol: 'sqs',
+      Endpoint: queue,
+      ...(attributes === undefined ? {} : { Attributes: attributes }),
+    }),
+  );
+}

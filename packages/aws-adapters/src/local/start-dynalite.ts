@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EmbeddedAwsError, explainListenFailure } from './embedded-aws-error.ts';
+
+/** DynamoDB in a server. */
+export interface DynaliteServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** dynalite has no types; this is all that is used of it. */
+type Dynalite = (options: { path?: string; createTableMs: number }) => Server;
+
+/** Starts dynalite on the loopback interface only. */
+export async function startDynalite(options: {
+  port: number;
+  dataDir?: string | undefined;
+}): Promise<DynaliteServer> {
+  const { port, dataDir } = options;
+  const dynalite = await loadDynalite();
+  const server = dynalite({ createTableMs: 0, ...(dataDir === undefined ? {} : { path: dataDir }) });
+  try {
+    await listen(server, port);
+  } catch (error) {
+    // dynalite opened its database when it was made, and closes it only when it stops listening.
+    await listen(server, 0);
+    await close(server);
+    throw explainListenFailure(error, port, 'DynamoDB');
+  }
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, stop: () => close(server) };
+}
+
+async function loadDynalite(): Promise<Dynalite> {
+  const name: string = 'dynalite';
+  try {
+    const module = (await import(/* @vite-ignore */ name)) as { default: Dynalite };
+    return module.default;
+  } catch (cause) {
+    const advice = 'Expected the package dynalite, but it is not installed. Run: npm install fauxqs dynalite';
+    throw new EmbeddedAwsError('not-installed', advice, { cause });
+  }
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,91 @@
+import { type ClaimedFolder, claimDataFolder } from './claim-data-folder.ts';
+import type { ObjectListener } from './object-observer.ts';
+import { type DynaliteServer, startDynalite } from './start-dynalite.ts';
+import { type FauxqsServer, startFauxqs } from './start-fauxqs.ts';
+
+/** How to start the embedded servers. */
+export interface EmbeddedAwsOptions {
+  /** A folder that keeps everything across restarts. Default: everything in memory. */
+  readonly dataDir?: string;
+  /** `aws` serves S3, SQS and SNS. Default of each: a free port. */
+  readonly ports?: { readonly aws?: number; readonly dynamodb?: number };
+  /** Default: `us-east-1`. */
+  readonly region?: string;
+}
+
+/** Where each service listens, all on 127.0.0.1. */
+export interface EmbeddedEndpoints {
+  readonly s3: string;
+  readonly sqs: string;
+  readonly sns: string;
+  readonly dynamodb: string;
+}
+
+/** The running servers. */
+export interface EmbeddedAws {
+  readonly endpoints: EmbeddedEndpoints;
+  readonly region: string;
+  /** The AWS SDK's own variables for a process that is to use these servers, with credentials that open nothing. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Tells of every object that comes into being in S3; call the answer to stop. */
+  onObjectCreated(listener: ObjectListener): () => void;
+  /** Closes all connections and ends the servers. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts S3, SQS, SNS and DynamoDB inside this process, on the loopback interface only, for development and tests.
+ *
+ * @throws `port-taken`, `data-dir-unusable`, `data-dir-in-use`, `not-installed`
+ * @example
+ * const aws = await startEmbeddedAws();
+ * const resources = await provisionPipeline({ aws });
+ * Object.assign(process.env, aws.environment, resources.environment);
+ */
+export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
+  const { dataDir, ports = {}, region = 'us-east-1' } = options;
+  const folder = dataDir === undefined ? undefined : await claimDataFolder(dataDir);
+  const { fauxqs, dynalite } = await startServers(ports, region, folder);
+  const endpoints = { s3: fauxqs.url, sqs: fauxqs.url, sns: fauxqs.url, dynamodb: dynalite.url };
+  let stopped: Promise<unknown> | undefined;
+  return {
+    endpoints,
+    region,
+    environment: environmentFor(endpoints, region),
+    onObjectCreated: fauxqs.onObjectCreated,
+    async stop() {
+      stopped ??= Promise.all([fauxqs.stop(), dynalite.stop()]).finally(() => folder?.release());
+      await stopped;
+    },
+  };
+}
+
+async function startServers(
+  ports: NonNullable<EmbeddedAwsOptions['ports']>,
+  region: string,
+  folder: ClaimedFolder | undefined,
+): Promise<{ fauxqs: FauxqsServer; dynalite: DynaliteServer }> {
+  let dynalite: DynaliteServer | undefined;
+  try {
+    dynalite = await startDynalite({ port: ports.dynamodb ?? 0, dataDir: folder?.dynamodb });
+    const fauxqs = await startFauxqs({ port: ports.aws ?? 0, region, dataDir: folder?.aws });
+    return { fauxqs, dynalite };
+  } catch (error) {
+    await dynalite?.stop();
+    folder?.release();
+    throw error;
+  }
+}
+
+function environmentFor(endpoints: EmbeddedEndpoints, region: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_SNS: endpoints.sns,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    S3_FORCE_PATH_STYLE: 'true',
+  };
+}

@@ -1,0 +1,43 @@
+import { explainListenFailure } from './embedded-aws-error.ts';
+import { loadFauxqsInternals } from './fauxqs-internals.ts';
+import { type ObjectListener, observeObjects } from './object-observer.ts';
+
+/** S3, SQS and SNS in one server. */
+export interface FauxqsServer {
+  readonly url: string;
+  /** Tells of every object that comes into being; call the answer to stop. */
+  onObjectCreated(listener: ObjectListener): () => void;
+  stop(): Promise<void>;
+}
+
+/** Starts fauxqs on the loopback interface only. */
+export async function startFauxqs(options: {
+  port: number;
+  region: string;
+  dataDir?: string | undefined;
+}): Promise<FauxqsServer> {
+  const { port, region, dataDir } = options;
+  const { buildApp, SqsStore, SnsStore, S3Store, PersistenceManager } = await loadFauxqsInternals();
+  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const { sqsStore, snsStore, s3Store } = stores;
+  // SQLite also for objects, not fauxqs' file store: that builds paths from keys, so `../x` would leave the folder,
+  // and a key with a segment of more than 255 bytes could not be stored.
+  const persistence = dataDir === undefined ? undefined : new PersistenceManager(dataDir);
+  if (persistence !== undefined) {
+    // First load, then connect: the other way round, loading would write everything again.
+    persistence.load(sqsStore, snsStore, s3Store);
+    for (const store of [sqsStore, snsStore, s3Store, ...sqsStore.allQueues()])
+      store.persistence = persistence;
+  }
+  const onObjectCreated = observeObjects(s3Store);
+  const relaxedRules = { disableMinCopySourceSize: true };
+  const app = buildApp({ logger: false, defaultRegion: region, stores, relaxedRules });
+  if (persistence !== undefined) app.addHook('preClose', () => persistence.close());
+  try {
+    const url = await app.listen({ port, host: '127.0.0.1' });
+    return { url, onObjectCreated, stop: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw explainListenFailure(error, port, 'S3, SQS and SNS');
+  }
+}
