@@ -20,10 +20,10 @@ const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
     [
       [
         'not-found',
-        'NoSuchKey NoSuchBucket NoSuchVersion NoSuchUpload NotFound NotFoundException ResourceNotFoundException ' +
+        'NoSuchKey NoSuchBucket NoSuchVersion MethodNotAllowed NotFound NotFoundException ResourceNotFoundException ' +
           'QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue QueueDeletedRecently TableNotFoundException',
       ],
-      ['changed', 'PreconditionFailed NotModified'],
+      ['changed', 'PreconditionFailed NotModified ConditionalCheckFailedException'],
       ['archived', 'InvalidObjectState'],
       [
         'access-denied',
@@ -50,7 +50,7 @@ const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
         'unavailable',
         'TimeoutError RequestTimeout RequestTimeoutException InternalError InternalFailure InternalServerError ' +
           'InternalErrorException ServiceUnavailable ServiceUnavailableException ConditionalRequestConflict ' +
-          'OperationAborted RequestTimeTooSkewed NetworkingError',
+          'OperationAborted RequestTimeTooSkewed NetworkingError NoSuchUpload',
       ],
       ['aborted', 'AbortError'],
     ] as const
@@ -102,7 +102,8 @@ function codeOfName(name: string): PortErrorCode | undefined {
 
 function codeOfStatus(status: number): PortErrorCode {
   if (status === 401 || status === 403) return 'access-denied';
-  if (status === 404 || status === 410) return 'not-found';
+  // 405 is what S3 answers when the version asked for is a delete marker.
+  if (status === 404 || status === 405 || status === 410) return 'not-found';
   if (status === 304 || status === 412) return 'changed';
   if (status === 429) return 'throttled';
   if (status === 408 || status === 409) return 'unavailable';

@@ -1,0 +1,267 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
+import type {
+  CallOptions,
+  FailedTry,
+  JobResult,
+  ResultStore,
+  SaveOutcome,
+  StoredResult,
+} from '../ports/index.ts';
+import { latestPut, newestFirst } from './latest-pointer.ts';
+import {
+  fromItem,
+  type ItemKey,
+  isResultItem,
+  itemKey,
+  LATEST,
+  partitionOf,
+  type ResultItem,
+  toItem,
+} from './table-item.ts';
+import { spillWords, type WordSpill, wordsOf } from './word-spill.ts';
+
+/** Where results are kept. */
+export interface DynamoResultStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  /** A table as {@link createTableInput} describes it. */
+  readonly tableName: string;
+  /** Default: a result that is too large for an item is refused as `invalid`. */
+  readonly spill?: WordSpill;
+  /** Larger items lose their words to `spill`. Default: 390,000; DynamoDB refuses more than 409,600. */
+  readonly maxItemBytes?: number;
+}
+
+/** Longer error messages are cut. */
+const MAX_MESSAGE_LENGTH = 2000;
+
+/**
+ * Creates a result store over one DynamoDB table. Every write is one conditional write of one item, so a repetition
+ * after a crash or a lost answer changes nothing.
+ *
+ * @example
+ * const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+ * const results = createDynamoResultStore({ client, tableName: 'wordfreq-results' });
+ */
+export function createDynamoResultStore(options: DynamoResultStoreOptions): ResultStore {
+  return {
+    save: (result, call) => save(options, result, call),
+    markPublished: (job, at) => markPublished(options, job, at),
+    recordFailure: (job) => recordFailure(options, job),
+    find: async (job, call = {}) => restored(options, await getItem(options, itemKey(job), call), call),
+    history: (bucket, key, call) => history(options, bucket, key, call),
+    latest: (bucket, key, call) => latest(options, bucket, key, call),
+    list: (call) => list(options, call),
+  };
+}
+
+async function save(
+  options: DynamoResultStoreOptions,
+  result: JobResult,
+  call: CallOptions = {},
+): Promise<SaveOutcome> {
+  const item = await spillWords(toItem(result), options.spill, options.maxItemBytes ?? 390_000, call);
+  if (await putUnlessFinished(options, item, result, call)) {
+    await moveLatest(options, result, call);
+    return { saved: true };
+  }
+  const existing = await restored(options, await getItem(options, itemKey(result), call), call);
+  if (existing === undefined) {
+    throw new AdapterError(
+      'unavailable',
+      `The record of job ${result.jobId} was removed while it was saved.`,
+    );
+  }
+  // Its writer may have died before it came to this.
+  await moveLatest(options, existing, call);
+  return { saved: false, existing };
+}
+
+/** Answers whether the item was written, as opposed to refused because the job has a record already. */
+async function putUnlessFinished(
+  { client, tableName }: DynamoResultStoreOptions,
+  item: ResultItem,
+  result: JobResult,
+  call: CallOptions,
+): Promise<boolean> {
+  const command = new PutCommand({
+    TableName: tableName,
+    Item: item,
+    ConditionExpression: 'attribute_not_exists(#outcome)',
+    ExpressionAttributeNames: { '#outcome': 'outcome' },
+  });
+  return unlessConditionFails(
+    withCodedErrors(
+      { operation: `save the result of job ${result.jobId}`, object: result.object, signal: call.signal },
+      (send) => client.send(command, send),
+    ),
+  );
+}
+
+async function moveLatest(
+  { client, tableName }: DynamoResultStoreOptions,
+  result: JobResult,
+  call: CallOptions,
+): Promise<void> {
+  const command = new PutCommand({ TableName: tableName, ...latestPut(result) });
+  const operation = `make job ${result.jobId} the latest of its key`;
+  await unlessConditionFails(
+    withCodedErrors({ operation, object: result.object, signal: call.signal }, (send) =>
+      client.send(command, send),
+    ),
+  );
+}
+
+async function markPublished(
+  { client, tableName }: DynamoResultStoreOptions,
+  job: Pick<JobResult, 'jobId' | 'object'>,
+  at: Date,
+): Promise<void> {
+  const command = new UpdateCommand({
+    TableName: tableName,
+    Key: itemKey(job),
+    UpdateExpression: 'SET #publishedAt = :at',
+    ConditionExpression: 'attribute_exists(#outcome) AND attribute_not_exists(#publishedAt)',
+    ExpressionAttributeNames: { '#publishedAt': 'publishedAt', '#outcome': 'outcome' },
+    ExpressionAttributeValues: { ':at': at.toISOString() },
+  });
+  const operation = `mark job ${job.jobId} as published`;
+  await unlessConditionFails(withCodedErrors({ operation, object: job.object }, () => client.send(command)));
+}
+
+async function recordFailure(
+  { client, tableName }: DynamoResultStoreOptions,
+  { jobId, object, error, at }: FailedTry,
+): Promise<number> {
+  const command = new UpdateCommand({
+    TableName: tableName,
+    Key: itemKey({ jobId, object }),
+    UpdateExpression: 'ADD #failures :one SET #lastError = :lastError, #lastFailedAt = :at, #jobId = :jobId',
+    ConditionExpression: 'attribute_not_exists(#outcome)',
+    ExpressionAttributeNames: {
+      '#failures': 'failures',
+      '#lastError': 'lastError',
+      '#lastFailedAt': 'lastFailedAt',
+      '#jobId': 'jobId',
+      '#outcome': 'outcome',
+    },
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':lastError': { code: error.code, message: error.message.slice(0, MAX_MESSAGE_LENGTH) },
+      ':at': at.toISOString(),
+      ':jobId': jobId,
+    },
+    ReturnValues: 'UPDATED_NEW',
+  });
+  try {
+    const operation = `count a failure of job ${jobId}`;
+    const { Attributes } = await withCodedErrors({ operation, object }, () => client.send(command));
+    return Number(Attributes?.['failures'] ?? 0);
+  } catch (failure) {
+    if (isConditionFailure(failure)) return 0;
+    throw failure;
+  }
+}
+
+async function getItem(
+  { client, tableName }: DynamoResultStoreOptions,
+  key: ItemKey,
+  { signal }: CallOptions,
+): Promise<Record<string, unknown> | undefined> {
+  const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+  const { Item } = await withCodedErrors({ operation: `find ${key.object} ${key.version}`, signal }, (send) =>
+    client.send(command, send),
+  );
+  return Item;
+}
+
+async function restored(
+  { spill }: DynamoResultStoreOptions,
+  item: Record<string, unknown> | undefined,
+  call: CallOptions,
+): Promise<StoredResult | undefined> {
+  return isResultItem(item) ? fromItem(item, await wordsOf(item, spill, call)) : undefined;
+}
+
+async function latest(
+  options: DynamoResultStoreOptions,
+  bucket: string,
+  key: string,
+  call: CallOptions = {},
+): Promise<StoredResult | undefined> {
+  const object = partitionOf(bucket, key);
+  const pointer = await getItem(options, { object, version: LATEST }, call);
+  const version = pointer?.['latestVersion'];
+  if (typeof version !== 'string') return undefined;
+  return restored(options, await getItem(options, { object, version }, call), call);
+}
+
+async function history(
+  options: DynamoResultStoreOptions,
+  bucket: string,
+  key: string,
+  call: CallOptions = {},
+): Promise<readonly StoredResult[]> {
+  const object = partitionOf(bucket, key);
+  const pages = paginateQuery(
+    { client: options.client },
+    {
+      TableName: options.tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: '#object = :object',
+      ExpressionAttributeNames: { '#object': 'object' },
+      ExpressionAttributeValues: { ':object': object },
+    },
+    sendOptions(call.signal),
+  );
+  const found: StoredResult[] = [];
+  for await (const result of results(options, pages, `read the history of ${object}`, call))
+    found.push(result);
+  return found.sort(newestFirst);
+}
+
+function list(options: DynamoResultStoreOptions, call: CallOptions = {}): AsyncIterable<StoredResult> {
+  const input = { TableName: options.tableName, ConsistentRead: true };
+  const pages = paginateScan({ client: options.client }, input, sendOptions(call.signal));
+  return results(options, pages, `list ${options.tableName}`, call);
+}
+
+async function* results(
+  options: DynamoResultStoreOptions,
+  pages: AsyncIterable<{ Items?: Record<string, unknown>[] | undefined }>,
+  operation: string,
+  call: CallOptions,
+): AsyncIterable<StoredResult> {
+  try {
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const result = await restored(options, item, call);
+        if (result !== undefined) yield result;
+      }
+    }
+  } catch (error) {
+    throw toAdapterError(error, { operation, signal: call.signal });
+  }
+}
+
+/** A failed condition is an answer here, not an error. */
+async function unlessConditionFails(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+}
+
+function isConditionFailure(error: unknown): boolean {
+  return ((error as Error).cause as Error | undefined)?.name === 'ConditionalCheckFailedException';
+}

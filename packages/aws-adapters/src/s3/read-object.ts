@@ -1,0 +1,190 @@
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
+import type { ObjectBody, ObjectInfo, ObjectVersion, ReadOptions } from '../ports/index.ts';
+import { headObject } from './head-object.ts';
+import { type S3Context, toObjectInfo, versionInput } from './s3-request.ts';
+
+/** How patient reading is. */
+export interface ReadPolicy {
+  /** How long to wait for the next bytes before the connection counts as stalled. */
+  readonly idleTimeoutMs: number;
+  /** How many resumptions in a row may bring no byte before reading gives up. */
+  readonly maxResumptions: number;
+  /** Pause before the first resumption; doubles each time that no byte came. */
+  readonly resumeDelayMs: number;
+}
+
+interface OpenBody {
+  readonly info: ObjectInfo;
+  readonly stream: Readable;
+}
+
+/** The bytes that are wanted: from `next` up to `end`, which is not included. */
+interface Window {
+  next: number;
+  readonly end: number;
+}
+
+/** Opens one object version; its bytes survive broken and stalled connections. */
+export async function readObject(
+  context: S3Context,
+  policy: ReadPolicy,
+  object: ObjectVersion,
+  options: ReadOptions = {},
+): Promise<ObjectBody> {
+  const { offset = 0, length, signal } = options;
+  if (length === 0) return emptyBody(context, object, signal);
+  const range = rangeHeader(offset, length);
+  let first: OpenBody;
+  try {
+    first = await open(context, versionInput(context, object), object, range, signal);
+  } catch (error) {
+    if (isBeyondEnd(error)) return emptyBody(context, object, signal);
+    throw error;
+  }
+  const { info } = first;
+  const end = length === undefined ? info.sizeBytes : Math.min(info.sizeBytes, offset + length);
+  return { info, bytes: resumed(context, policy, first, { next: offset, end }, signal) };
+}
+
+function rangeHeader(offset: number, length: number | undefined): string | undefined {
+  if (length !== undefined) return `bytes=${offset}-${offset + length - 1}`;
+  return offset === 0 ? undefined : `bytes=${offset}-`;
+}
+
+/** An offset at or behind the end is no error for a reader: there is nothing to read. */
+async function emptyBody(
+  context: S3Context,
+  object: ObjectVersion,
+  signal: AbortSignal | undefined,
+): Promise<ObjectBody> {
+  const { info } = await headObject(context, object, signal === undefined ? {} : { signal });
+  return { info, bytes: noBytes() };
+}
+
+async function* noBytes(): AsyncIterable<Uint8Array> {}
+
+function isBeyondEnd(error: unknown): boolean {
+  return error instanceof Error && (error.cause as Error | undefined)?.name === 'InvalidRange';
+}
+
+async function open(
+  context: S3Context,
+  pin: ReturnType<typeof versionInput>,
+  object: ObjectVersion,
+  range: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<OpenBody> {
+  const input = { ...pin, ...(range === undefined ? {} : { Range: range }) };
+  let output: GetObjectCommandOutput | undefined;
+  try {
+    output = await context.client.send(new GetObjectCommand(input), sendOptions(signal));
+    return { info: toObjectInfo(object, output), stream: output.Body as Readable };
+  } catch (error) {
+    (output?.Body as Readable | undefined)?.destroy();
+    throw toAdapterError(error, { operation: `read s3://${object.bucket}/${object.key}`, object, signal });
+  }
+}
+
+async function* resumed(
+  context: S3Context,
+  policy: ReadPolicy,
+  first: OpenBody,
+  window: Window,
+  signal: AbortSignal | undefined,
+): AsyncIterable<Uint8Array> {
+  const { info } = first;
+  let body: OpenBody | undefined = first;
+  let fruitless = 0;
+  while (window.next < window.end || body !== undefined) {
+    const before = window.next;
+    try {
+      body ??= await reopen(context, info, window, signal);
+      yield* drain(context, policy, body.stream, window, signal);
+      return;
+    } catch (error) {
+      refuseToResume(error, info, window, signal);
+      fruitless = window.next > before ? 0 : fruitless + 1;
+      if (fruitless > policy.maxResumptions) throw truncated(error, info, window);
+      await context.clock.sleep(policy.resumeDelayMs * 2 ** fruitless, signal);
+      body = undefined;
+    }
+  }
+}
+
+/** Continues where the bytes stopped, with the very same version of the object. */
+function reopen(
+  context: S3Context,
+  info: ObjectInfo,
+  window: Window,
+  signal: AbortSignal | undefined,
+): Promise<OpenBody> {
+  const pin = { ...versionInput(context, info), IfMatch: `"${info.eTag}"` };
+  return open(context, pin, info, `bytes=${window.next}-${window.end - 1}`, signal);
+}
+
+/** Passes bytes on until exactly the wanted number has come. */
+async function* drain(
+  context: S3Context,
+  policy: ReadPolicy,
+  stream: Readable,
+  window: Window,
+  signal: AbortSignal | undefined,
+): AsyncIterable<Uint8Array> {
+  const abort = (): void => void stream.destroy(new Error('The caller aborted the call.'));
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  try {
+    for (;;) {
+      const { done, value } = await nextChunk(context, policy, stream, chunks);
+      if (done === true) break;
+      window.next += value.length;
+      if (window.next > window.end)
+        throw new Error(`More bytes came than the ${window.end} that were stated.`);
+      yield value;
+    }
+    if (window.next < window.end) throw new Error('The body ended too early.');
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    stream.destroy();
+  }
+}
+
+/** Waits for bytes, but not for ever: a stalled stream is destroyed, which ends the wait with an error. */
+async function nextChunk(
+  { clock }: S3Context,
+  { idleTimeoutMs }: ReadPolicy,
+  stream: Readable,
+  chunks: AsyncIterator<Uint8Array>,
+): Promise<IteratorResult<Uint8Array>> {
+  const arrived = new AbortController();
+  void clock.sleep(idleTimeoutMs, arrived.signal).then(() => {
+    if (!arrived.signal.aborted) stream.destroy(new Error(`No byte came for ${idleTimeoutMs} ms.`));
+  });
+  try {
+    return await chunks.next();
+  } finally {
+    arrived.abort();
+  }
+}
+
+/** Throws what no resumption can heal: an abort, a permanent refusal, bytes that are wrong rather than missing. */
+function refuseToResume(
+  error: unknown,
+  info: ObjectInfo,
+  window: Window,
+  signal: AbortSignal | undefined,
+): void {
+  const operation = `read s3://${info.bucket}/${info.key}`;
+  if (signal?.aborted === true) throw toAdapterError(error, { operation, object: info, signal });
+  if (isCoded(error) && !error.retryable) throw error;
+  // Every byte came, and still the SDK complains: the checksum is wrong. Only reading all of it again can help.
+  if (window.next >= window.end) throw toAdapterError(error, { operation, object: info });
+}
+
+function truncated(cause: unknown, info: ObjectInfo, window: Window): AdapterError {
+  const problem = `Expected the bytes of s3://${info.bucket}/${info.key} up to ${window.end}, but only ${window.next} came.`;
+  return new AdapterError('truncated', problem, { cause, object: info });
+}

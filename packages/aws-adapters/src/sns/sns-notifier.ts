@@ -1,0 +1,77 @@
+import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { withCodedErrors } from '../errors/index.ts';
+import type { Notification, NotificationKind, Notifier } from '../ports/index.ts';
+
+/** Which topic hears of what. */
+export interface SnsNotifierOptions {
+  readonly client: SNSClient;
+  /** A kind without a topic is not announced. */
+  readonly topicArns: Readonly<Partial<Record<NotificationKind, string>>>;
+}
+
+/** "Subjects must be ASCII text that begins with a letter, number or punctuation mark … and less than 100 characters". */
+const MAX_SUBJECT_LENGTH = 99;
+/** SNS takes 262,144 bytes, attributes included. */
+const MAX_TEXT_BYTES = 250_000;
+/** Raw delivery to SQS carries no more. */
+const MAX_ATTRIBUTES = 10;
+const MAX_VALUE_LENGTH = 256;
+/** What XML 1.0, and so SNS, cannot carry. */
+const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+const ATTRIBUTE_NAME = /^(?!aws\.|amazon\.)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/i;
+
+/**
+ * Creates a notifier over SNS topics, to which people subscribe their addresses. Facts become message attributes, so
+ * that a subscription can filter by them.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ * @example
+ * const notifier = createSnsNotifier({ client, topicArns: { 'job-failed': failuresTopicArn } });
+ */
+export function createSnsNotifier({ client, topicArns }: SnsNotifierOptions): Notifier {
+  return {
+    async notify(notification, { signal } = {}) {
+      const topic = topicArns[notification.kind];
+      if (topic === undefined) return;
+      const command = new PublishCommand({
+        TopicArn: topic,
+        Subject: plainSubject(notification.subject),
+        Message: fittingText(notification.text),
+        MessageAttributes: attributesOf(notification),
+      });
+      await withCodedErrors({ operation: `notify ${topic} of ${notification.kind}`, signal }, (options) =>
+        client.send(command, options),
+      );
+    },
+  };
+}
+
+/** Makes a subject that SNS takes out of any text. */
+function plainSubject(subject: string): string {
+  const ascii = subject.replace(/[^\x20-\x7E]+/g, '?').trim();
+  return ascii.slice(0, MAX_SUBJECT_LENGTH).trim() || 'Notification';
+}
+
+function fittingText(text: string): string {
+  const clean = text.replace(REFUSED, '\uFFFD');
+  const bytes = Buffer.from(clean);
+  if (bytes.length <= MAX_TEXT_BYTES) return clean === '' ? '(no text)' : clean;
+  return `${new TextDecoder().decode(bytes.subarray(0, MAX_TEXT_BYTES)).replace(/\uFFFD$/, '')}\n…`;
+}
+
+function attributesOf({ kind, id, facts }: Notification): Record<string, MessageAttributeValue> {
+  const own: [string, string][] = [
+    ['kind', kind],
+    ['notificationId', id],
+  ];
+  const taken = new Set(own.map(([name]) => name));
+  const usable = [...facts].filter(
+    ([name, value]) => !taken.has(name) && ATTRIBUTE_NAME.test(name) && value !== '',
+  );
+  return Object.fromEntries(
+    [...own, ...usable].slice(0, MAX_ATTRIBUTES).map(([name, value]) => {
+      const StringValue = value.slice(0, MAX_VALUE_LENGTH).replace(REFUSED, '\uFFFD');
+      return [name, { DataType: 'String', StringValue }];
+    }),
+  );
+}

@@ -1,0 +1,9 @@
+export { createSqsDeadLetterQueue } from './sqs-dead-letter-queue.ts';
+export { createSqsJobQueue, type SqsJobQueueOptions } from './sqs-job-queue.ts';
+export { createSqsJobSender, type SqsJobSenderOptions } from './sqs-job-sender.ts';
+export {
+  createSqsResultPublisher,
+  type ResultMessage,
+  type ResultSpill,
+  type SqsResultPublisherOptions,
+} from './sqs-result-publisher.ts';

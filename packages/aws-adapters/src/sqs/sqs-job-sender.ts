@@ -1,0 +1,75 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { AdapterError, withCodedErrors } from '../errors/index.ts';
+import type { Clock, JobSender } from '../ports/index.ts';
+import { byteLength } from './message-text.ts';
+
+/** Where to send. */
+export interface SqsJobSenderOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** Waits before entries that SQS refused for the moment are sent again. */
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** What one request may carry. Default: 262,144, the limit of older SQS-compatible servers. */
+  readonly maxBatchBytes?: number;
+}
+
+/** SQS takes at most ten messages at once. */
+const MAX_BATCH = 10;
+const TRIES = 4;
+const FIRST_PAUSE_MS = 200;
+
+/**
+ * Creates a sender of jobs to SQS.
+ *
+ * @example
+ * await createSqsJobSender({ client, queueUrl, clock: systemClock }).send([JSON.stringify(s3EventFor(object))]);
+ */
+export function createSqsJobSender(options: SqsJobSenderOptions): JobSender {
+  return {
+    async send(bodies, { signal } = {}) {
+      for (const batch of batches(bodies, options.maxBatchBytes ?? 262_144)) {
+        await sendBatch(options, batch, signal);
+      }
+    },
+  };
+}
+
+function* batches(bodies: readonly string[], maxBytes: number): Iterable<readonly string[]> {
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const body of bodies) {
+    const size = byteLength(body);
+    if (batch.length === MAX_BATCH || (batch.length > 0 && bytes + size > maxBytes)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(body);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function sendBatch(
+  { client, queueUrl, clock }: SqsJobSenderOptions,
+  batch: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const operation = `send ${batch.length} messages to ${queueUrl}`;
+  let waiting = batch.map((body, index) => ({ Id: String(index), MessageBody: body }));
+  for (let tried = 1; ; tried += 1) {
+    const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: waiting });
+    const { Failed = [] } = await withCodedErrors({ operation, signal }, (call) =>
+      client.send(command, call),
+    );
+    if (Failed.length === 0) return;
+    const refused = Failed.find(({ SenderFault }) => SenderFault === true);
+    if (refused !== undefined)
+      throw new AdapterError('invalid', `Could not ${operation}: ${refused.Message}`);
+    if (tried === TRIES)
+      throw new AdapterError('unavailable', `Could not ${operation}: ${Failed[0]?.Message}`);
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    waiting = waiting.filter(({ Id }) => failed.has(Id));
+    await clock.sleep(FIRST_PAUSE_MS * 2 ** (tried - 1), signal);
+  }
+}

@@ -1,0 +1,96 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { withCodedErrors } from '../errors/index.ts';
+import type {
+  CallOptions,
+  JobResult,
+  ObjectLocation,
+  ObjectWriter,
+  ResultPublisher,
+} from '../ports/index.ts';
+import { byteLength, messageJson } from './message-text.ts';
+
+/** Where words go that do not fit into a message. */
+export interface ResultSpill {
+  readonly writer: ObjectWriter;
+  readonly bucket: string;
+  /** Default: `results/`. */
+  readonly prefix?: string;
+}
+
+/** Where results are sent. */
+export interface SqsResultPublisherOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** Larger messages are sent without their words. Default: 262,144, which every SQS queue takes. */
+  readonly maxMessageBytes?: number;
+  /** Default: words that do not fit are left out; the result store has them. */
+  readonly spill?: ResultSpill;
+}
+
+/** A result as JSON: dates as ISO 8601 texts, and words perhaps elsewhere. */
+export interface ResultMessage extends Omit<JobResult, 'words' | 'finishedAt' | 'lastModified'> {
+  readonly finishedAt: string;
+  readonly lastModified?: string;
+  /** Absent when they do not fit into a message. */
+  readonly words?: JobResult['words'];
+  /** Where the words are instead, as a JSON array of `{ word, count }`, when a place for them is configured. */
+  readonly wordsAt?: ObjectLocation;
+}
+
+/** Room for the two message attributes. */
+const ATTRIBUTES_BYTES = 1024;
+
+/**
+ * Creates a publisher of results to SQS. The message's `jobId`, in the body and as an attribute, lets a listener drop a
+ * repetition.
+ *
+ * @example
+ * const publisher = createSqsResultPublisher({ client, queueUrl });
+ * await publisher.publish(result);
+ */
+export function createSqsResultPublisher(options: SqsResultPublisherOptions): ResultPublisher {
+  return {
+    async publish(result, call = {}) {
+      const body = await fittingBody(options, result, call);
+      const command = new SendMessageCommand({
+        QueueUrl: options.queueUrl,
+        MessageBody: body,
+        MessageAttributes: {
+          jobId: { DataType: 'String', StringValue: result.jobId },
+          outcome: { DataType: 'String', StringValue: result.outcome },
+        },
+      });
+      const operation = `publish the result of job ${result.jobId}`;
+      await withCodedErrors({ operation, object: result.object, signal: call.signal }, (send) =>
+        options.client.send(command, send),
+      );
+    },
+  };
+}
+
+async function fittingBody(
+  { maxMessageBytes = 262_144, spill }: SqsResultPublisherOptions,
+  result: JobResult,
+  call: CallOptions,
+): Promise<string> {
+  const message = toResultMessage(result);
+  const whole = messageJson(message);
+  if (byteLength(whole) + ATTRIBUTES_BYTES <= maxMessageBytes) return whole;
+  const { words, ...rest } = message;
+  if (spill === undefined) return messageJson(rest);
+  // The same job writes the same object: a repetition overwrites it with the same bytes.
+  const wordsAt = { bucket: spill.bucket, key: `${spill.prefix ?? 'results/'}${result.jobId}.words.json` };
+  await spill.writer.put(wordsAt, Buffer.from(JSON.stringify(words)), {
+    ...call,
+    contentType: 'application/json',
+  });
+  return messageJson({ ...rest, wordsAt });
+}
+
+function toResultMessage({ finishedAt, lastModified, ...rest }: JobResult): ResultMessage {
+  return {
+    ...rest,
+    finishedAt: finishedAt.toISOString(),
+    ...(lastModified === undefined ? {} : { lastModified: lastModified.toISOString() }),
+  };
+}
