@@ -1,1 +1,1 @@
-export { placeholder } from '../index.ts';
+export * from '../index.ts';

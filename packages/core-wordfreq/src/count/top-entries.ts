@@ -1,0 +1,50 @@
+import type { WordTable } from './word-table.ts';
+
+/**
+ * The numbers of the `n` most frequent entries, most frequent first, ties in code-point order. Keeps a heap of `n` entries instead of
+ * sorting all of them.
+ */
+export function topEntries(table: WordTable, n: number): readonly number[] {
+  /** Whether entry `a` ranks below entry `b`. */
+  const below = (a: number, b: number): boolean => {
+    const difference = table.count(a) - table.count(b);
+    return difference < 0 || (difference === 0 && table.compareWords(a, b) > 0);
+  };
+  // A heap with the lowest-ranking entry on top, so that it is the one to give way.
+  const heap: number[] = [];
+  for (let entry = 0; entry < table.size && n > 0; entry += 1) {
+    if (heap.length < n) siftUp(heap, entry, below);
+    else if (below(heap[0] as number, entry)) {
+      heap[0] = entry;
+      siftDown(heap, below);
+    }
+  }
+  return heap.sort((a, b) => (below(a, b) ? 1 : -1));
+}
+
+type Below = (a: number, b: number) => boolean;
+
+function siftUp(heap: number[], added: number, below: Below): void {
+  let index = heap.push(added) - 1;
+  while (index > 0) {
+    const parent = (index - 1) >> 1;
+    if (!below(added, heap[parent] as number)) break;
+    heap[index] = heap[parent] as number;
+    index = parent;
+  }
+  heap[index] = added;
+}
+
+function siftDown(heap: number[], below: Below): void {
+  const moved = heap[0] as number;
+  let index = 0;
+  for (;;) {
+    let child = 2 * index + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && below(heap[child + 1] as number, heap[child] as number)) child += 1;
+    if (!below(heap[child] as number, moved)) break;
+    heap[index] = heap[child] as number;
+    index = child;
+  }
+  heap[index] = moved;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprintOptions, resolveOptions, type WordCounterOptions } from './options.ts';
+
+describe(resolveOptions, () => {
+  it('fills in the documented defaults', () => {
+    expect(resolveOptions()).toEqual({ tokenizer: 'unicode', maxTokenBytes: 1024 });
+  });
+
+  it.each([
+    [{ tokenizer: 'words' }, 'tokenizer', 'got "words"'],
+    [{ tokenizer: null }, 'tokenizer', 'got null'],
+    [{ maxTokenBytes: 0 }, 'maxTokenBytes', 'got 0'],
+    [{ maxTokenBytes: 15 }, 'maxTokenBytes', 'got 15'],
+    [{ maxTokenBytes: 1.5 }, 'maxTokenBytes', 'got 1.5'],
+    [{ maxTokenBytes: Number.NaN }, 'maxTokenBytes', 'got NaN'],
+    [{ maxTokenBytes: 65_537 }, 'maxTokenBytes', 'got 65537'],
+    [{ tokeniser: 'unicode' }, 'tokeniser', 'got "tokeniser"'],
+  ])('refuses %o and names the field', (options, field, message) => {
+    expect(() => resolveOptions(options as unknown as WordCounterOptions)).toThrow(
+      expect.objectContaining({ code: 'invalid-option', field, message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+describe(fingerprintOptions, () => {
+  it('is a public contract', () => {
+    expect(fingerprintOptions()).toBe('unicode-1024-u17.0.0');
+    expect(fingerprintOptions({ tokenizer: 'whitespace', maxTokenBytes: 64 })).toBe('whitespace-64');
+    expect(fingerprintOptions({ tokenizer: 'aws-go-wordfreq-sample' })).toBe('aws-go-wordfreq-sample-1024');
+  });
+});

@@ -1,0 +1,20 @@
+import type { WordTable } from '../count/word-table.ts';
+import type { Warnings } from '../warnings.ts';
+
+/** What a tokenizer works with. */
+export interface TokenizerContext {
+  /** Where words go. */
+  readonly table: WordTable;
+  readonly warnings: Warnings;
+  readonly maxTokenBytes: number;
+}
+
+/** Cuts bytes into words and counts them. Chunks may end anywhere, also inside a character. */
+export interface ByteTokenizer {
+  /** Takes the bytes that follow, `base` bytes into the text. */
+  push(chunk: Uint8Array, base: number): void;
+  /** Takes the end of the text, of `totalBytes` bytes. */
+  finish(totalBytes: number): void;
+  /** Words so far. */
+  readonly words: number;
+}

@@ -1,0 +1,37 @@
+import { CLASS_MASK, characterTable, WordBreak } from './word-break-class.ts';
+
+/** Tells the words of a run apart: of Chinese, Japanese, Thai, Lao, Khmer, Burmese text. */
+export type DictionarySegmenter = (run: string) => Iterable<string>;
+
+/** `Intl.Segmenter` with the platform's dictionaries, or the stated fallback where there is none. */
+export function platformSegmenter(): DictionarySegmenter {
+  if (typeof Intl !== 'object' || typeof Intl.Segmenter !== 'function') return characterSegments;
+  const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+  return function* words(run) {
+    for (const { segment, isWordLike } of segmenter.segment(run)) if (isWordLike) yield segment;
+  };
+}
+
+/**
+ * The fallback: each ideograph and each hiragana is a word, katakana side by side are one (WB13), and a run of any other script is one.
+ */
+export function* characterSegments(run: string): Iterable<string> {
+  let word = '';
+  for (const character of run) {
+    if (word !== '' && !joins(word, character)) {
+      yield word;
+      word = '';
+    }
+    word += character;
+  }
+  if (word !== '') yield word;
+}
+
+const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}]/u;
+
+function joins(word: string, character: string): boolean {
+  const wordBreak = (characterTable()[character.codePointAt(0) ?? 0] as number) & CLASS_MASK;
+  if (wordBreak === WordBreak.Extend || wordBreak === WordBreak.Format || wordBreak === WordBreak.ZWJ)
+    return true;
+  return !IDEOGRAPH.test(character) && !IDEOGRAPH.test(word);
+}

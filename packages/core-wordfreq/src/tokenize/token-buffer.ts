@@ -1,0 +1,53 @@
+/** The word being read, as UTF-8 bytes, never longer than a limit: what does not fit whole is left out, and so is all after it. */
+export class TokenBuffer {
+  readonly bytes: Uint8Array;
+  #length = 0;
+  #truncated = false;
+
+  constructor(maxBytes: number) {
+    this.bytes = new Uint8Array(maxBytes);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Whether something did not fit. */
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
+  /** Appends a code point that is no surrogate. */
+  append(codePoint: number): void {
+    if (this.#truncated) return;
+    const { bytes } = this;
+    const at = this.#length;
+    const size = codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    if (at + size > bytes.length) {
+      this.#truncated = true;
+      return;
+    }
+    this.#length = at + size;
+    if (size === 1) {
+      bytes[at] = codePoint;
+      return;
+    }
+    let rest = codePoint;
+    for (let index = at + size - 1; index > at; index -= 1) {
+      bytes[index] = 0x80 | (rest & 0x3f);
+      rest >>= 6;
+    }
+    // The lead byte begins with as many ones as the sequence has bytes.
+    bytes[at] = ((0xff00 >> size) & 0xff) | rest;
+  }
+
+  /** Forgets what was appended after the word had `length` bytes. */
+  cutTo(length: number): void {
+    this.#length = Math.min(this.#length, length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+    this.#truncated = false;
+  }
+}

@@ -1,0 +1,141 @@
+import { type CodePointSink, Utf8Decoder } from '../decode/utf8-decoder.ts';
+import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
+import { caseFoldings } from './case-folding.ts';
+import { type DictionarySegmenter, platformSegmenter } from './dictionary-segmenter.ts';
+import { TokenBuffer } from './token-buffer.ts';
+import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from './word-break-automaton.ts';
+import { CLASS_MASK, characterTable, DICTIONARY_FLAG, WordBreak } from './word-break-class.ts';
+
+/** A run for the dictionary is cut after so many code points, wherever chunks end, to bound memory. */
+const MAX_RUN = 4096;
+
+/** Whether a segment with a character of this class is a word: letters, digits, katakana. */
+const WORD_LIKE: readonly boolean[] = (() => {
+  const wordLike = new Array<boolean>(32).fill(false);
+  for (const wordBreak of [
+    WordBreak.ALetter,
+    WordBreak.PictographicLetter,
+    WordBreak.HebrewLetter,
+    WordBreak.Katakana,
+    WordBreak.Numeric,
+  ]) {
+    wordLike[wordBreak] = true;
+  }
+  return wordLike;
+})();
+
+/**
+ * Words by Unicode's default word boundaries (UAX #29), case folded; segments without a letter or a digit are no words. Characters
+ * that need a dictionary are gathered into runs and handed to one.
+ */
+export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
+  words = 0;
+  readonly #context: TokenizerContext;
+  readonly #decoder = new Utf8Decoder();
+  readonly #automaton = new WordBreakAutomaton();
+  readonly #characters = characterTable();
+  readonly #foldings = caseFoldings();
+  readonly #segment: DictionarySegmenter;
+  readonly #token: TokenBuffer;
+  #tokenStart = 0;
+  #wordLike = false;
+  /** The word's length before the character that waits (UAX #29, WB6, WB7b, WB12). */
+  #lengthBeforeWaiting = 0;
+  #waitingStart = 0;
+  #run = '';
+  #runLength = 0;
+
+  constructor(context: TokenizerContext, segment: DictionarySegmenter = platformSegmenter()) {
+    this.#context = context;
+    this.#segment = segment;
+    this.#token = new TokenBuffer(context.maxTokenBytes);
+  }
+
+  push(chunk: Uint8Array, base: number): void {
+    this.#decoder.push(chunk, base, this);
+  }
+
+  finish(totalBytes: number): void {
+    this.#decoder.finish(totalBytes, this);
+    this.#endRun();
+    if (this.#automaton.waiting) this.#token.cutTo(this.#lengthBeforeWaiting);
+    this.#endToken(totalBytes);
+  }
+
+  invalid(offset: number): void {
+    this.#context.warnings.add('invalid-utf8', offset);
+    this.codePoint(0xfffd, offset);
+  }
+
+  codePoint(codePoint: number, offset: number): void {
+    const character = this.#characters[codePoint] as number;
+    const wordBreak = character & CLASS_MASK;
+    const decided = this.#automaton.next(wordBreak);
+    const joined = !(decided & (BOUNDARY | WAITING));
+    if (this.#runLength > 0 && (joined || character & DICTIONARY_FLAG)) {
+      this.#appendToRun(codePoint);
+    } else if (character & DICTIONARY_FLAG && !joined) {
+      this.#decideBoundaries(decided, offset);
+      this.#appendToRun(codePoint);
+    } else {
+      this.#endRun();
+      this.#decideBoundaries(decided, offset);
+      this.#appendFolded(codePoint);
+      if (WORD_LIKE[wordBreak]) this.#wordLike = true;
+    }
+  }
+
+  #decideBoundaries(decided: number, offset: number): void {
+    if (decided & BOUNDARY_BEFORE_WAITING) {
+      this.#token.cutTo(this.#lengthBeforeWaiting);
+      this.#endToken(this.#waitingStart);
+      // What had been waiting is punctuation, and no word.
+    }
+    if (decided & BOUNDARY) this.#endToken(offset);
+    if (decided & WAITING) {
+      this.#lengthBeforeWaiting = this.#token.length;
+      this.#waitingStart = offset;
+    }
+  }
+
+  #appendFolded(codePoint: number): void {
+    const token = this.#token;
+    if (codePoint < 0x80) {
+      token.append(codePoint >= 0x41 && codePoint <= 0x5a ? codePoint | 0x20 : codePoint);
+      return;
+    }
+    const folded = this.#foldings.get(codePoint);
+    if (folded === undefined) token.append(codePoint);
+    else for (const point of folded) token.append(point);
+  }
+
+  /** Counts the word read so far, if it is one, and begins the next at `nextStart`. */
+  #endToken(nextStart: number): void {
+    const token = this.#token;
+    if (this.#wordLike) {
+      this.#context.table.add(token.bytes, token.length);
+      this.words += 1;
+      if (token.truncated) this.#context.warnings.add('token-truncated', this.#tokenStart);
+      this.#wordLike = false;
+    }
+    token.clear();
+    this.#tokenStart = nextStart;
+  }
+
+  #appendToRun(codePoint: number): void {
+    this.#run += String.fromCodePoint(codePoint);
+    this.#runLength += 1;
+    if (this.#runLength >= MAX_RUN) this.#endRun();
+  }
+
+  #endRun(): void {
+    if (this.#runLength === 0) return;
+    for (const word of this.#segment(this.#run)) {
+      for (const character of word) this.#appendFolded(character.codePointAt(0) as number);
+      this.#wordLike = true;
+      this.#endToken(this.#tokenStart);
+    }
+    this.#run = '';
+    this.#runLength = 0;
+  }
+}

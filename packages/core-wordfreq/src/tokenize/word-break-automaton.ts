@@ -1,0 +1,155 @@
+import { WORD_BREAK_CLASSES, WordBreak } from './word-break-class.ts';
+
+/**
+ * The word boundary rules of UAX #29 as a finite automaton, so that text can come in any pieces. A state is what matters of
+ * the text so far: the class of the last character that WB4 does not ignore, and whether a character that may join two letters or digits
+ * (WB6, WB7b, WB12) is still waiting for the second one.
+ */
+const State = {
+  /** Start of text. */
+  Start: 0,
+  Other: 1,
+  CR: 2,
+  /** LF or Newline: a boundary follows always. */
+  LineEnd: 3,
+  Space: 4,
+  Letter: 5,
+  Hebrew: 6,
+  /** Hebrew letter and single quote (WB7a): joined already, and may join the next letter (WB7). */
+  HebrewQuote: 7,
+  Digit: 8,
+  Katakana: 9,
+  Connector: 10,
+  /** After an odd number of regional indicators (WB15, WB16). */
+  FlagHalf: 11,
+  /** A character waits between letters (WB6, WB7). */
+  LetterWaiting: 12,
+  /** Hebrew letter, then a character that waits for any letter. */
+  HebrewWaiting: 13,
+  /** Hebrew letter and double quote, which waits for a Hebrew letter (WB7b, WB7c). */
+  HebrewDoubleQuote: 14,
+  /** A character waits between digits (WB11, WB12). */
+  DigitWaiting: 15,
+} as const;
+const STATES = 16;
+
+/** In a transition: there is a boundary before the present character. */
+export const BOUNDARY = 0x20;
+/** In a transition: there was a boundary before the character that had been waiting. */
+export const BOUNDARY_BEFORE_WAITING = 0x40;
+/** In a transition: the present character waits; whether a boundary precedes it will be known later. */
+export const WAITING = 0x80;
+const STATE_MASK = 0x1f;
+
+const isLetter = (wordBreak: number): boolean =>
+  wordBreak === WordBreak.ALetter ||
+  wordBreak === WordBreak.HebrewLetter ||
+  wordBreak === WordBreak.PictographicLetter;
+const isIgnorable = (wordBreak: number): boolean =>
+  wordBreak === WordBreak.Extend || wordBreak === WordBreak.Format || wordBreak === WordBreak.ZWJ;
+const joinsLetters = (wordBreak: number): boolean =>
+  wordBreak === WordBreak.MidLetter ||
+  wordBreak === WordBreak.MidNumLet ||
+  wordBreak === WordBreak.SingleQuote;
+const joinsDigits = (wordBreak: number): boolean =>
+  wordBreak === WordBreak.MidNum || wordBreak === WordBreak.MidNumLet || wordBreak === WordBreak.SingleQuote;
+
+/** The state that a character leads to when nothing before it matters. */
+function stateAfter(wordBreak: number): number {
+  if (wordBreak === WordBreak.CR) return State.CR;
+  if (wordBreak === WordBreak.LF || wordBreak === WordBreak.Newline) return State.LineEnd;
+  if (wordBreak === WordBreak.WSegSpace) return State.Space;
+  if (wordBreak === WordBreak.HebrewLetter) return State.Hebrew;
+  if (isLetter(wordBreak)) return State.Letter;
+  if (wordBreak === WordBreak.Numeric) return State.Digit;
+  if (wordBreak === WordBreak.Katakana) return State.Katakana;
+  if (wordBreak === WordBreak.ExtendNumLet) return State.Connector;
+  if (wordBreak === WordBreak.RegionalIndicator) return State.FlagHalf;
+  return State.Other;
+}
+
+/** One entry of the table: where `state` goes on a character of class `wordBreak`, and which boundaries that decides. */
+function transition(state: number, wordBreak: number): number {
+  const next = stateAfter(wordBreak);
+  switch (state) {
+    case State.Start:
+      return BOUNDARY | next; // WB1
+    case State.CR:
+      return wordBreak === WordBreak.LF ? State.LineEnd : BOUNDARY | next; // WB3, WB3a
+    case State.LineEnd:
+      return BOUNDARY | next; // WB3a
+    default:
+  }
+  if (isIgnorable(wordBreak)) return state === State.Space ? State.Other : state; // WB4
+  switch (state) {
+    case State.Space:
+      return wordBreak === WordBreak.WSegSpace ? State.Space : BOUNDARY | next; // WB3d
+    case State.Letter:
+      if (joinsLetters(wordBreak)) return WAITING | State.LetterWaiting; // WB6
+      return afterLetter(wordBreak, next);
+    case State.Hebrew:
+      if (wordBreak === WordBreak.SingleQuote) return State.HebrewQuote; // WB7a
+      if (wordBreak === WordBreak.DoubleQuote) return WAITING | State.HebrewDoubleQuote; // WB7b
+      if (joinsLetters(wordBreak)) return WAITING | State.HebrewWaiting; // WB6
+      return afterLetter(wordBreak, next);
+    case State.HebrewQuote:
+      return isLetter(wordBreak) ? next : BOUNDARY | next; // WB7
+    case State.Digit:
+      if (joinsDigits(wordBreak)) return WAITING | State.DigitWaiting; // WB12
+      return afterLetter(wordBreak, next); // WB8, WB10, WB13a
+    case State.Katakana:
+      return next === State.Katakana || next === State.Connector ? next : BOUNDARY | next; // WB13, WB13a
+    case State.Connector:
+      return next === State.Katakana ? next : afterLetter(wordBreak, next); // WB13a, WB13b
+    case State.FlagHalf:
+      return wordBreak === WordBreak.RegionalIndicator ? State.Other : BOUNDARY | next; // WB15, WB16
+    case State.LetterWaiting:
+    case State.HebrewWaiting:
+      return isLetter(wordBreak) ? next : BOUNDARY_BEFORE_WAITING | BOUNDARY | next; // WB7
+    case State.HebrewDoubleQuote:
+      return wordBreak === WordBreak.HebrewLetter ? next : BOUNDARY_BEFORE_WAITING | BOUNDARY | next; // WB7c
+    case State.DigitWaiting:
+      return wordBreak === WordBreak.Numeric ? next : BOUNDARY_BEFORE_WAITING | BOUNDARY | next; // WB11
+    default:
+      return BOUNDARY | next; // WB999
+  }
+}
+
+/** Letters, digits and connectors follow each other without a boundary (WB5, WB8, WB9, WB10, WB13a, WB13b). */
+function afterLetter(wordBreak: number, next: number): number {
+  const joined = isLetter(wordBreak) || next === State.Digit || next === State.Connector;
+  return joined ? next : BOUNDARY | next;
+}
+
+const TRANSITIONS = Uint8Array.from({ length: STATES * WORD_BREAK_CLASSES }, (_, index) =>
+  transition(Math.floor(index / WORD_BREAK_CLASSES), index % WORD_BREAK_CLASSES),
+);
+
+/** Decides word boundaries, one character at a time. */
+export class WordBreakAutomaton {
+  #state: number = State.Start;
+  #lastIsZwj = false;
+
+  /**
+   * Takes the next character's class and answers which boundaries are now decided: {@link BOUNDARY},
+   * {@link BOUNDARY_BEFORE_WAITING}, {@link WAITING}.
+   */
+  next(wordBreak: number): number {
+    let decided = TRANSITIONS[this.#state * WORD_BREAK_CLASSES + wordBreak] as number;
+    this.#state = decided & STATE_MASK;
+    if (this.#lastIsZwj && wordBreak >= WordBreak.Pictographic) decided &= ~BOUNDARY; // WB3c
+    this.#lastIsZwj = wordBreak === WordBreak.ZWJ;
+    return decided & ~STATE_MASK;
+  }
+
+  /** Forgets the text so far. */
+  reset(): void {
+    this.#state = State.Start;
+    this.#lastIsZwj = false;
+  }
+
+  /** Whether a character still waits: at the end of the text, a boundary precedes it. */
+  get waiting(): boolean {
+    return this.#state >= State.LetterWaiting;
+  }
+}

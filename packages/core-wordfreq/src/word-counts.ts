@@ -1,0 +1,71 @@
+import { topEntries } from './count/top-entries.ts';
+import type { WordTable } from './count/word-table.ts';
+import type { CountWarning } from './warnings.ts';
+
+/** A word and how often it occurs. */
+export interface WordCount {
+  readonly word: string;
+  /** Exact up to 2^53 − 1. */
+  readonly count: number;
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/**
+ * What a counter found. Iterating gives every `[word, count]`, in the order in which the words were first met.
+ *
+ * @example
+ * for (const [word, count] of counts) console.log(word, count);
+ */
+export class WordCounts implements Iterable<readonly [word: string, count: number]> {
+  /** How many bytes were pushed. */
+  readonly totalBytes: number;
+  /** How many words there are, repeated ones too. */
+  readonly totalWords: number;
+  /** What was noteworthy about the text; see {@link CountWarning}. */
+  readonly warnings: readonly CountWarning[];
+  readonly #table: WordTable;
+
+  /** @internal */
+  constructor(
+    table: WordTable,
+    totals: { readonly bytes: number; readonly words: number },
+    warnings: readonly CountWarning[],
+  ) {
+    this.#table = table;
+    this.totalBytes = totals.bytes;
+    this.totalWords = totals.words;
+    this.warnings = warnings;
+  }
+
+  /** How many different words there are. */
+  get distinctWords(): number {
+    return this.#table.size;
+  }
+
+  /** How often a word occurs; 0 if never. The word must be spelled as it is counted, in lower case for instance. */
+  get(word: string): number {
+    return this.#table.get(encoder.encode(word));
+  }
+
+  /**
+   * The `n` most frequent words: count descending, then in code-point order. Takes time for each distinct word, but
+   * sorts only `n`.
+   *
+   * @example
+   * counts.top(2); // [{ word: 'the', count: 4507 }, { word: 'to', count: 4243 }]
+   */
+  top(n: number): readonly WordCount[] {
+    return topEntries(this.#table, n).map((entry) => ({
+      word: decoder.decode(this.#table.word(entry)),
+      count: this.#table.count(entry),
+    }));
+  }
+
+  *[Symbol.iterator](): IterableIterator<readonly [word: string, count: number]> {
+    for (let entry = 0; entry < this.#table.size; entry += 1) {
+      yield [decoder.decode(this.#table.word(entry)), this.#table.count(entry)];
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TOKENIZERS, type Tokenizer, WordCounter } from '../src/index.ts';
+import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
+
+const encoder = new TextEncoder();
+
+function count(chunks: readonly Uint8Array[], tokenizer: Tokenizer, maxTokenBytes = 1024): unknown {
+  const counter = new WordCounter({ tokenizer, maxTokenBytes });
+  for (const chunk of chunks) counter.push(chunk);
+  const counts = counter.finish();
+  return {
+    words: [...counts],
+    total: counts.totalWords,
+    bytes: counts.totalBytes,
+    warnings: counts.warnings,
+  };
+}
+
+function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const sorted = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  return sorted.slice(1).map((end, index) => bytes.subarray(sorted[index], end));
+}
+
+const fixtures = [
+  ...MIXED_TEXTS.map((text) => encoder.encode(text)),
+  ...BROKEN_BYTES.map((bytes) => Uint8Array.from(bytes)),
+  encoder.encode(MIXED_TEXTS.join(' ')),
+  Uint8Array.from([0xff, 0xfe, 0x41, 0x00, 0x3d, 0xd8, 0x4b, 0xdc, 0x20, 0x00, 0x42, 0x00]),
+];
+
+describe.each(TOKENIZERS)('chunks for %s', (tokenizer) => {
+  it('give the same counts wherever a single cut falls, also inside a character', () => {
+    for (const bytes of fixtures) {
+      const whole = count([bytes], tokenizer);
+      for (let cut = 0; cut <= bytes.length; cut += 1) {
+        expect(count([bytes.subarray(0, cut), bytes.subarray(cut)], tokenizer)).toEqual(whole);
+      }
+    }
+  });
+
+  it('give the same counts byte by byte, also where words are too long', () => {
+    for (const bytes of fixtures) {
+      const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
+      expect(count(single, tokenizer, 16)).toEqual(count([bytes], tokenizer, 16));
+    }
+  });
+
+  it('give the same counts for any text and any cuts', () => {
+    const text = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.string({ unit: 'binary', maxLength: 100 }).map((drawn) => encoder.encode(drawn)),
+      fc
+        .array(fc.constantFrom(...MIXED_TEXTS.flatMap((mixed) => [...mixed])), { maxLength: 100 })
+        .map((drawn) => encoder.encode(drawn.join(''))),
+    );
+    fc.assert(
+      fc.property(text, fc.array(fc.nat(), { maxLength: 8 }), (bytes, cuts) => {
+        expect(count(cutAt(bytes, cuts), tokenizer, 16)).toEqual(count([bytes], tokenizer, 16));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
