@@ -1,4 +1,4 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import {
   CreateTopicCommand,
@@ -7,6 +7,7 @@ import {
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { systemClock } from '../clock/index.ts';
 import { createTableInput } from '../dynamodb/create-table-input.ts';
 import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
 import {
@@ -29,6 +30,10 @@ const MAX_RECEIVE_COUNT = 10;
 
 /** How long a receiver has before a message comes back. */
 const VISIBILITY_SECONDS = 60;
+
+/** A table is created in the background: in milliseconds here. */
+const TABLE_POLL_MS = 10;
+const MAX_TABLE_POLLS = 500;
 
 interface Queue {
   readonly url: string;
@@ -82,6 +87,12 @@ async function createTable(dynamodb: EmbeddedClients['dynamodb'], table: string)
     await dynamodb.send(new CreateTableCommand(createTableInput(table)));
   } catch (error) {
     if ((error as Error).name !== 'ResourceInUseException') throw error;
+  }
+  const describe = new DescribeTableCommand({ TableName: table });
+  for (let asked = 0; asked < MAX_TABLE_POLLS; asked += 1) {
+    const { Table } = await dynamodb.send(describe);
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await systemClock.sleep(TABLE_POLL_MS);
   }
 }
 

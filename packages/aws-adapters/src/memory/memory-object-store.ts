@@ -78,6 +78,7 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Memo
 
   function copy(source: ObjectVersion, destination: ObjectLocation, put: PutOptions): ObjectInfo {
     const { info, bytes } = readable(table.find(source));
+    refuseDestination(source, destination, table.hasBucket(destination.bucket));
     const contentType = put.contentType ?? info.contentType;
     const contentEncoding = put.contentEncoding ?? info.contentEncoding;
     return create('ObjectCreated:Copy', destination, bytes, {
@@ -134,6 +135,15 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Memo
 
 function refuseAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new AdapterError('aborted', 'The caller aborted the call.');
+}
+
+/** A missing destination must not look like a missing source: callers take `not-found` for "the object is gone". */
+function refuseDestination(source: ObjectVersion, { bucket, key }: ObjectLocation, exists: boolean): void {
+  const problem = !exists
+    ? `Expected a bucket to copy to, but there is none called ${bucket}.`
+    : `Expected another place to copy to, but source and destination are both ${bucket}/${key}.`;
+  if (exists && (source.bucket !== bucket || source.key !== key)) return;
+  throw new AdapterError('invalid', problem, { object: source });
 }
 
 function readable(stored: StoredObject): StoredObject {

@@ -47,6 +47,7 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
       }),
     recordFailure: (job) =>
       call('record-failure', job.jobId, () => {
+        if (records.has(nameOf(job))) return 0;
         const count = (failures.get(nameOf(job)) ?? 0) + 1;
         failures.set(nameOf(job), count);
         return count;

@@ -11,6 +11,7 @@ export interface StoredObject {
 /** The state of an object store in memory: buckets, keys, versions. */
 export interface VersionTable {
   createBucket(name: string): void;
+  hasBucket(name: string): boolean;
   add(location: ObjectLocation, bytes: Uint8Array, put: PutOptions, at: Date): StoredObject;
   /** @throws `not-found`, `changed` */
   find(object: ObjectVersion): StoredObject;
@@ -47,6 +48,7 @@ export function createVersionTable({ versioned }: { versioned: boolean }): Versi
     createBucket(name) {
       if (!buckets.has(name)) buckets.set(name, new Map());
     },
+    hasBucket: (name) => buckets.has(name),
     add(location, bytes, put, at) {
       const bucket = bucketOf(location.bucket);
       const line = bucket.get(location.key) ?? { current: undefined, versions: new Map() };

@@ -76,7 +76,7 @@ export interface ResultStore {
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /** Notes that the world has been told. Safe to repeat. */
   markPublished(result: Pick<JobResult, 'jobId' | 'object'>, at: Date): Promise<void>;
-  /** Counts one failed try of a job that has no record yet, and answers how many there have been. */
+  /** Counts one failed try of a job that has no record yet, and answers how many there have been; 0 if it has one. */
   recordFailure(job: FailedTry): Promise<number>;
   /** The record of one job, if there is one. */
   find(job: Pick<JobResult, 'jobId' | 'object'>, options?: CallOptions): Promise<StoredResult | undefined>;

@@ -10,7 +10,7 @@ import {
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
 import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
 import { headObject } from './head-object.ts';
-import { encodeMetadata } from './metadata.ts';
+import { decodeMetadata, encodeMetadata } from './metadata.ts';
 import { bucketInput, plainETag, type S3Context } from './s3-request.ts';
 
 /** How large objects are copied. */
@@ -193,7 +193,7 @@ function toInfo({ context, source, destination, description }: Copy, made: Made)
     eTag: plainETag(made.eTag),
     sizeBytes: source.sizeBytes,
     lastModified: lastModified ?? context.clock.now(),
-    metadata: new Map(Object.entries(description.Metadata)),
+    metadata: decodeMetadata(description.Metadata),
     ...(versionId === undefined || versionId === 'null' ? {} : { versionId }),
     ...(description.ContentType === undefined ? {} : { contentType: description.ContentType }),
     ...(description.ContentEncoding === undefined ? {} : { contentEncoding: description.ContentEncoding }),

@@ -1,0 +1,17 @@
+export { type ClockFixture, clockContract } from './clock-contract.ts';
+export { type JobQueueFixture, jobQueueContract } from './job-queue-contract.ts';
+export {
+  type NotifierFixture,
+  notifierContract,
+  type ResultPublisherFixture,
+  resultPublisherContract,
+  sampleNotification,
+} from './messenger-contracts.ts';
+export {
+  type ObjectStoreAbilities,
+  type ObjectStoreFixture,
+  objectStoreContract,
+} from './object-store-contract.ts';
+export { type ResultStoreFixture, resultStoreContract } from './result-store-contract.ts';
+export { HOSTILE_KEYS, HOSTILE_WORDS, readAll, sampleResult } from './samples.ts';
+export type { Disposable, Setup, TestApi } from './test-api.ts';

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import type { JobResult, ResultStore } from '../ports/index.ts';
+import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from './samples.ts';
+import { type Disposable, type Setup, type TestApi, testsWith } from './test-api.ts';
+
+/** What one test of a result store works on: an empty store. */
+export interface ResultStoreFixture extends Disposable {
+  readonly store: ResultStore;
+}
+
+type Test = (name: string, run: (fixture: ResultStoreFixture) => Promise<void>) => void;
+
+const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+
+/** The contract of `ResultStore`. */
+export function resultStoreContract(api: TestApi, setup: Setup<ResultStoreFixture>): void {
+  api.describe('ResultStore contract', () => {
+    const test = testsWith(api, setup);
+    keepsRecords(test);
+    countsFailures(test);
+    tellsTheStory(test);
+    knowsTheLatest(test);
+  });
+}
+
+function keepsRecords(test: Test): void {
+  const complete = sampleResult({
+    object: { bucket: 'texts', key: 'a.txt', versionId: 'v1', eTag: 'e1' },
+    outcome: 'failed:too-large',
+    error: { code: 'too-large', message: 'Expected less.' },
+    sequencer: '00AB',
+    lastModified: at(1),
+  });
+  for (const [name, result] of [
+    ['all facts', complete],
+    ['only the necessary facts', sampleResult({ words: [], warnings: [] })],
+    ['the largest exact count', sampleResult({ words: [{ word: 'x', count: Number.MAX_SAFE_INTEGER }] })],
+    ['hostile words', sampleResult({ words: HOSTILE_WORDS.map((word) => ({ word, count: 1 })) })],
+  ] as const) {
+    test(`keeps a record with ${name}`, async ({ store }) => {
+      assert.equal(await store.find(result), undefined);
+      assert.deepEqual(await store.save(result), { saved: true });
+      assert.deepEqual(await store.find(result), result);
+    });
+  }
+
+  test('keeps the first record of a job, for ever', async ({ store }) => {
+    const first = sampleResult();
+    await store.save(first);
+    const second = sampleResult({ outcome: 'gone', worker: 'worker-2', finishedAt: at(99) });
+    assert.deepEqual(await store.save(second), { saved: false, existing: first });
+    assert.deepEqual(await store.find(first), first);
+  });
+
+  test('lets exactly one of many simultaneous writers win', async ({ store }) => {
+    const workers = Array.from({ length: 8 }, (_, index) => sampleResult({ worker: `worker-${index}` }));
+    const outcomes = await Promise.all(workers.map((result) => store.save(result)));
+    assert.equal(outcomes.filter(({ saved }) => saved).length, 1);
+    const record = await store.find(sampleResult());
+    for (const outcome of outcomes) if (!outcome.saved) assert.equal(outcome.existing.worker, record?.worker);
+  });
+
+  test('never mixes jobs, versions or keys up', async ({ store }) => {
+    const results = [
+      sampleResult(),
+      sampleResult({ jobId: 'job-2' }),
+      sampleResult({ object: { bucket: 'texts', key: 'a.txt', eTag: 'e2' } }),
+      ...HOSTILE_KEYS.map((key) => sampleResult({ object: { bucket: 'texts', key, eTag: 'e1' } })),
+      sampleResult({ object: { bucket: 'texts', key: 'a/b.txt', eTag: 'e1' } }),
+      sampleResult({ object: { bucket: 'texts', key: 'v', versionId: 'x'.repeat(1024) } }),
+    ];
+    for (const result of results) assert.deepEqual(await store.save(result), { saved: true });
+    for (const result of results) assert.deepEqual(await store.find(result), result);
+    const listed: JobResult[] = [];
+    for await (const result of store.list()) listed.push(result);
+    assert.equal(listed.length, results.length);
+  });
+
+  test('notes once when the world was told, and nothing about jobs without a record', async ({ store }) => {
+    await store.markPublished(sampleResult(), at(20));
+    assert.equal(await store.find(sampleResult()), undefined);
+    await store.save(sampleResult());
+    await store.markPublished(sampleResult(), at(21));
+    await store.markPublished(sampleResult(), at(22));
+    assert.deepEqual((await store.find(sampleResult()))?.publishedAt, at(21));
+    const again = await store.save(sampleResult({ worker: 'worker-2' }));
+    assert.deepEqual(again.saved ? undefined : again.existing.publishedAt, at(21));
+  });
+}
+
+function countsFailures(test: Test): void {
+  const error = { code: 'unavailable', message: 'HTTP 500' };
+  const failure = { ...sampleResult(), error, at: at(1) };
+
+  test('counts failed tries of each job, and they are no record', async ({ store }) => {
+    assert.equal(await store.recordFailure(failure), 1);
+    assert.equal(await store.recordFailure(failure), 2);
+    assert.equal(await store.recordFailure({ ...failure, jobId: 'job-2' }), 1);
+    assert.equal(await store.find(failure), undefined);
+    assert.deepEqual(await store.history('texts', 'a.txt'), []);
+    for await (const result of store.list()) assert.fail(`listed ${result.jobId}`);
+  });
+
+  test('takes a record after failures, and counts none after a record', async ({ store }) => {
+    await store.recordFailure(failure);
+    assert.deepEqual(await store.save(sampleResult({ attempt: 2 })), { saved: true });
+    assert.equal(await store.recordFailure(failure), 0);
+    assert.deepEqual(await store.find(failure), sampleResult({ attempt: 2 }));
+  });
+}
+
+/** Three versions of one key, the oldest first, with what orders them. */
+function versions(facts: readonly Partial<JobResult>[]): JobResult[] {
+  return facts.map((fact, index) =>
+    sampleResult({ object: { bucket: 'texts', key: 'a.txt', eTag: `e${index}` }, ...fact }),
+  );
+}
+
+const BY_SEQUENCER = versions([
+  { sequencer: '0A', finishedAt: at(50) },
+  { sequencer: '0a1', finishedAt: at(40) },
+  { sequencer: '0B', finishedAt: at(30) },
+]);
+const BY_MODIFICATION = versions([
+  { lastModified: at(1), finishedAt: at(50) },
+  { lastModified: at(2), finishedAt: at(40) },
+  { lastModified: at(3), finishedAt: at(30) },
+]);
+const BY_MODIFICATION_WITH_EQUAL_SEQUENCERS = BY_MODIFICATION.map((result) => ({
+  ...result,
+  sequencer: '0A',
+}));
+const BY_FINISH = versions([{ finishedAt: at(1) }, { finishedAt: at(2) }, { finishedAt: at(3) }]);
+
+function tellsTheStory(test: Test): void {
+  test('tells the history of a key, the newest version first', async ({ store }) => {
+    for (const result of [BY_SEQUENCER[1], BY_SEQUENCER[2], BY_SEQUENCER[0]]) {
+      if (result !== undefined) await store.save(result);
+    }
+    await store.save(sampleResult({ object: { bucket: 'texts', key: 'a.txt2', eTag: 'other' } }));
+    const history = await store.history('texts', 'a.txt');
+    assert.deepEqual(
+      history.map(({ object }) => object.eTag),
+      ['e2', 'e1', 'e0'],
+    );
+    assert.deepEqual(await store.history('texts', 'unknown'), []);
+  });
+}
+
+function knowsTheLatest(test: Test): void {
+  for (const [criterion, ordered] of [
+    ['sequencer, whatever its length', BY_SEQUENCER],
+    ['modification time, without sequencers', BY_MODIFICATION],
+    ['modification time, with equal sequencers', BY_MODIFICATION_WITH_EQUAL_SEQUENCERS],
+    ['time of counting, when nothing else tells', BY_FINISH],
+  ] as const) {
+    for (const order of ['012', '021', '102', '120', '201', '210']) {
+      test(`knows the latest by ${criterion}, in order ${order}`, async ({ store }) => {
+        for (const index of order) await store.save(ordered[Number(index)] as JobResult);
+        assert.equal((await store.latest('texts', 'a.txt'))?.object.eTag, 'e2');
+      });
+    }
+  }
+
+  test('knows no latest of a key that has only failures', async ({ store }) => {
+    await store.recordFailure({ ...sampleResult(), error: { code: 'c', message: 'm' }, at: at(1) });
+    assert.equal(await store.latest('texts', 'a.txt'), undefined);
+  });
+}
