@@ -1,6 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GeneratedText, generateTexts, seededRandom, topWords } from './support/generated-text.ts';
@@ -45,23 +44,22 @@ beforeAll(async () => {
   await pipeline.mailbox.waitFor(NOT_TEXTS.length);
   items = await scanTable();
   resultMessages = await drain(pipeline.resources.resultsQueueUrl);
-  deadLetters = await drain(pipeline.resources.deadLetterQueueUrl);
+  deadLetters = await drain(pipeline.resources.deadLettersQueueUrl);
 }, 180_000);
 
 afterAll(async () => pipeline?.stop());
 
 async function scanTable(): Promise<Record<string, unknown>[]> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(pipeline.clientConfig.dynamodb));
+  const client = pipeline.clients.dynamodb;
   const found: Record<string, unknown>[] = [];
   for await (const page of paginateScan({ client }, { TableName: pipeline.resources.resultsTable })) {
     found.push(...(page.Items ?? []));
   }
-  client.destroy();
   return found.filter((item) => item['outcome'] !== undefined && item['version'] !== 'latest');
 }
 
 async function drain(QueueUrl: string): Promise<Message[]> {
-  const client = new SQSClient(pipeline.clientConfig.sqs);
+  const client = pipeline.clients.sqs;
   const drained: Message[] = [];
   for (;;) {
     const { Messages = [] } = await client.send(
@@ -70,7 +68,6 @@ async function drain(QueueUrl: string): Promise<Message[]> {
     drained.push(...Messages);
     if (Messages.length === 0) break;
   }
-  client.destroy();
   return drained;
 }
 
@@ -134,10 +131,9 @@ describe(`120 files through the embedded pipeline (seed ${SEED})`, () => {
   });
 
   it('leaves every queue empty', async () => {
-    const client = new SQSClient(pipeline.clientConfig.sqs);
+    const client = pipeline.clients.sqs;
     for (const QueueUrl of [pipeline.resources.uploadsQueueUrl, pipeline.resources.jobsQueueUrl]) {
       expect((await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? []).toEqual([]);
     }
-    client.destroy();
   });
 });

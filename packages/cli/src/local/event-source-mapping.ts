@@ -1,19 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 
 /** A queue and the function that AWS would run for its messages. */
 export interface EventSourceMappingOptions {
   readonly queue: Pick<JobQueue, 'receive' | 'delete'>;
   readonly queueArn: string;
   readonly region: string;
-  readonly functionName: string;
-  /** The very handler that is deployed. */
-  readonly handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+  readonly invoke: (event: SQSEvent) => Promise<SQSBatchResponse>;
   /** How long the function may take before its batch is handed out again. Default: 60. */
   readonly visibilitySeconds?: number;
-  /** Told of a handler that threw; the batch comes back by itself. */
+  /** Told of a call that failed; the batch comes back by itself. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -25,7 +23,7 @@ export interface Running {
 
 /**
  * Does on this machine what Lambda's event source mapping does: polls the queue, hands batches of up to ten messages to the
- * handler, and deletes those that the handler did not report as failed.
+ * function, and deletes those that it did not report as failed.
  *
  * Source: "Creating and configuring an Amazon SQS event source mapping", AWS Lambda Developer Guide.
  */
@@ -35,7 +33,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Run
 
   async function deliver(batch: readonly QueueMessage[]): Promise<void> {
     const event = { Records: batch.map((message) => toRecord(message, options)) };
-    const response = await options.handler(event, lambdaContext(options.functionName));
+    const response = await options.invoke(event);
     const failed = new Set(response.batchItemFailures.map((failure) => failure.itemIdentifier));
     await Promise.all(
       batch.filter((message) => !failed.has(message.id)).map((message) => queue.delete(message)),
@@ -86,23 +84,5 @@ function toRecord(message: QueueMessage, options: EventSourceMappingOptions): SQ
     eventSource: 'aws:sqs',
     eventSourceARN: options.queueArn,
     awsRegion: options.region,
-  };
-}
-
-function lambdaContext(functionName: string): Context {
-  const awsRequestId = randomUUID();
-  return {
-    awsRequestId,
-    functionName,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
-    memoryLimitInMB: '256',
-    logGroupName: `/aws/lambda/${functionName}`,
-    logStreamName: 'embedded',
-    callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => 60_000,
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
   };
 }

@@ -1,1 +1,135 @@
-export {};
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import {
+  createEmbeddedClients,
+  type EmbeddedAws,
+  type EmbeddedClients,
+  type EmbeddedEndpoints,
+  type PipelineResources,
+  provisionPipeline,
+  startEmbeddedAws,
+  startS3EventBridge,
+} from '@org/wordfreq-aws-adapters/local';
+import type { DeadLetterQueue, JobQueue, ObjectInfo, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
+import { type Running, startEventSourceMapping } from './event-source-mapping.ts';
+import { type Mailbox, openMailbox } from './mailbox.ts';
+import { startLambda } from './start-lambda.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+/** How to run the pipeline on this machine. */
+export interface LocalPipelineOptions {
+  /** Keep objects, messages and results in this folder. Default: in memory. */
+  readonly dataDir?: string;
+  /** 0 picks a free port. Default: free ports. */
+  readonly ports?: { readonly aws?: number; readonly dynamodb?: number };
+  /** How many worker processes. Default: 1. */
+  readonly workers?: number;
+  /** More environment variables for the workers, such as `TOKENIZER`. */
+  readonly workerEnvironment?: Readonly<Record<string, string>>;
+  /** Each line that the copy Lambda and the workers log. Default: nobody listens. */
+  readonly onLog?: (line: string) => void;
+  /** Told in a sentence of what went wrong behind the scenes and mends itself. Default: nobody listens. */
+  readonly onProblem?: (problem: string) => void;
+}
+
+/** The running pipeline. */
+export interface LocalPipeline extends Running {
+  readonly endpoints: EmbeddedEndpoints;
+  readonly resources: PipelineResources;
+  /** AWS SDK clients for the embedded servers. */
+  readonly clients: EmbeddedClients;
+  readonly results: ResultStore;
+  readonly jobs: JobQueue;
+  readonly deadLetters: DeadLetterQueue;
+  readonly mailbox: Mailbox;
+  /** Stores a text in the uploading bucket; everything else follows by itself. */
+  upload(key: string, body: Uint8Array): Promise<ObjectInfo>;
+}
+
+/**
+ * Starts the whole pipeline on this machine: S3, SQS, SNS and DynamoDB in this process, the copy Lambda and the workers in processes of
+ * their own, with the environment variables that they have when deployed.
+ *
+ * @throws `port-taken`, `data-dir-unusable`, `data-dir-in-use`
+ * @example
+ * const pipeline = await startLocalPipeline();
+ * await pipeline.upload('hello.txt', new TextEncoder().encode('hello hello world'));
+ * // …
+ * await pipeline.stop();
+ */
+export async function startLocalPipeline(options: LocalPipelineOptions = {}): Promise<LocalPipeline> {
+  const { dataDir, ports, onProblem = () => undefined } = options;
+  const aws = await startEmbeddedAws({
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(ports === undefined ? {} : { ports }),
+  });
+  const resources = await provisionPipeline({ aws });
+  const clients = createEmbeddedClients(aws);
+  const report = (what: string) => (error: unknown) => {
+    onProblem(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  const queue = (queueUrl: string): JobQueue =>
+    createSqsJobQueue({
+      client: clients.sqs,
+      queueUrl,
+      deadLetterQueueUrl: resources.deadLettersQueueUrl,
+      clock: systemClock,
+    });
+  const running = startParts(aws, resources, queue(resources.uploadsQueueUrl), options, report);
+  const mailbox = openMailbox(queue(resources.mailboxQueueUrl), report('the mailbox could not be read'));
+  const uploads = createS3ObjectStore({ client: clients.s3, clock: systemClock });
+  return {
+    endpoints: aws.endpoints,
+    resources,
+    clients,
+    results: createDynamoResultStore({ client: clients.dynamodb, tableName: resources.resultsTable }),
+    jobs: queue(resources.jobsQueueUrl),
+    deadLetters: createSqsDeadLetterQueue({ client: clients.sqs, queueUrl: resources.deadLettersQueueUrl }),
+    mailbox,
+    upload: (key, body) =>
+      uploads.put({ bucket: resources.uploadingBucket, key }, body, { contentType: 'text/plain' }),
+    async stop() {
+      // In the direction of the work: nothing is taken on that could not be finished.
+      for (const part of running) await part.stop();
+      await mailbox.stop();
+      clients.destroy();
+      await aws.stop();
+    },
+  };
+}
+
+/** Starts what moves the work, in the order in which it is to be stopped. */
+function startParts(
+  aws: EmbeddedAws,
+  resources: PipelineResources,
+  uploadsQueue: JobQueue,
+  options: LocalPipelineOptions,
+  report: (what: string) => (error: unknown) => void,
+): readonly Running[] {
+  const { workers = 1, workerEnvironment = {}, onLog = () => undefined } = options;
+  const environment = { ...aws.environment, ...resources.environment };
+  const bridge = startS3EventBridge({ aws, resources, onError: report('an S3 event was not delivered') });
+  const lambda = startLambda({ environment, onLine: onLog });
+  const mapping = startEventSourceMapping({
+    queue: uploadsQueue,
+    queueArn: resources.uploadsQueueArn,
+    region: aws.region,
+    invoke: (event) => lambda.invoke(event),
+    onError: report('uploads were not copied and will be tried again'),
+  });
+  const pool = Array.from({ length: workers }, (_, index) =>
+    startWorkerProcess({
+      environment: { ...environment, WORKER_NAME: `worker-${index + 1}`, PORT: '', ...workerEnvironment },
+      onLine: onLog,
+      onCrash: report('a worker ended and is started again'),
+    }),
+  );
+  return [
+    bridge,
+    mapping,
+    lambda,
+    { stop: async () => void (await Promise.all(pool.map((worker) => worker.stop()))) },
+  ];
+}

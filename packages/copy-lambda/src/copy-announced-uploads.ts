@@ -1,0 +1,71 @@
+import type { AnnouncementParser, CallOptions, ObjectEvent } from '@org/wordfreq-aws-adapters/ports';
+import { type CopyOutcome, type CopyUploadDependencies, copyUpload } from './copy-upload.ts';
+
+/** What one announcement came to: an outcome per event. */
+export interface AnnouncedOutcome {
+  readonly event: ObjectEvent;
+  readonly result: CopyOutcome;
+}
+
+/** An announcement that cannot be understood, or a record in it. */
+export class AnnouncementError extends Error {
+  override readonly name: string = 'AnnouncementError';
+  /** From the parser's set, such as `not-json`. */
+  readonly code: string;
+  readonly retryable: boolean = false;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Reads an announcement and copies each upload that it names. All events are tried before the first error is thrown, so that one bad
+ * record holds up no other.
+ *
+ * @throws AnnouncementError with the parser's code; or what {@link copyUpload} throws
+ */
+export async function copyAnnouncedUploads(
+  body: string,
+  dependencies: CopyUploadDependencies & { readonly parse: AnnouncementParser },
+  call: CallOptions = {},
+): Promise<readonly AnnouncedOutcome[]> {
+  const announcement = dependencies.parse(body);
+  if (!announcement.ok) {
+    throw new AnnouncementError(
+      announcement.reason,
+      `${announcement.detail} It began: ${announcement.excerpt}`,
+    );
+  }
+  const outcomes: AnnouncedOutcome[] = [];
+  const errors: unknown[] = [];
+  for (const event of announcement.events) {
+    try {
+      outcomes.push({ event, result: await actOn(event, dependencies, call) });
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return outcomes;
+}
+
+async function actOn(
+  event: ObjectEvent,
+  dependencies: CopyUploadDependencies,
+  call: CallOptions,
+): Promise<CopyOutcome> {
+  switch (event.kind) {
+    case 'created':
+      return copyUpload(event, dependencies, call);
+    case 'test':
+      return { outcome: 'test-event' };
+    case 'removed':
+      return { outcome: 'removed' };
+    case 'ignored':
+      return { outcome: 'ignored' };
+    case 'invalid':
+      throw new AnnouncementError(event.reason, event.detail);
+  }
+}

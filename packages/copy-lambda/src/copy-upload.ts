@@ -1,0 +1,113 @@
+import type {
+  CallOptions,
+  ObjectCopier,
+  ObjectEvent,
+  ObjectInfo,
+  ObjectReader,
+} from '@org/wordfreq-aws-adapters/ports';
+
+/** Which uploads are copied, and where to. */
+export interface CopyPolicy {
+  readonly destinationBucket: string;
+  /** Only objects of these buckets are copied. Empty: of any bucket but the destination. */
+  readonly allowedBuckets: ReadonlySet<string>;
+  readonly keyPrefix: string;
+  readonly keySuffix: string;
+}
+
+/** What the use case needs. */
+export interface CopyUploadDependencies {
+  readonly objects: Pick<ObjectReader, 'head'> & ObjectCopier;
+  readonly policy: CopyPolicy;
+}
+
+/** What became of one event: copied, already there, the upload is gone, or not for us. */
+export type CopyOutcome =
+  | { readonly outcome: 'copied' | 'already-copied'; readonly sizeBytes: number; readonly eTag: string }
+  | { readonly outcome: 'gone' | 'test-event' | 'removed' | 'ignored' | `skipped:${SkipReason}` };
+
+/** Why an event is not acted on. */
+export type SkipReason = 'bucket-not-allowed' | 'prefix' | 'suffix' | 'folder-marker' | 'overwritten';
+
+/** The metadata that tells where a copy is from; names are public contract. */
+const SOURCE_BUCKET = 'source-bucket';
+const SOURCE_VERSION_ID = 'source-version-id';
+const SOURCE_ETAG = 'source-etag';
+const SOURCE_SEQUENCER = 'source-sequencer';
+
+/**
+ * Copies one upload to the processing bucket, inside S3, under the same key, and marks the copy with its source. An event that comes
+ * twice copies once: the copy that is there already says which version it is of.
+ *
+ * @throws what {@link ObjectCopier.copy} throws, except `not-found` and `changed`, which are outcomes
+ */
+export async function copyUpload(
+  event: Extract<ObjectEvent, { kind: 'created' }>,
+  { objects, policy }: CopyUploadDependencies,
+  call: CallOptions = {},
+): Promise<CopyOutcome> {
+  const { object, sequencer } = event;
+  const skip = reasonToSkip(object, policy);
+  if (skip !== undefined) return { outcome: `skipped:${skip}` };
+  try {
+    // Without a version id the object as it is now is copied, whatever ETag the event carries: the newest is what people want, and
+    // its own event will find it copied already.
+    const { bucket, key, versionId } = object;
+    const source = await objects.head(
+      versionId === undefined ? { bucket, key } : { bucket, key, versionId },
+      call,
+    );
+    const destination = { bucket: policy.destinationBucket, key: object.key };
+    if (await isCopyOf(source, destination, objects, call)) {
+      return { outcome: 'already-copied', sizeBytes: source.sizeBytes, eTag: source.eTag };
+    }
+    const metadata = new Map([
+      [SOURCE_BUCKET, source.bucket],
+      [SOURCE_ETAG, source.eTag],
+      ...(source.versionId === undefined ? [] : [[SOURCE_VERSION_ID, source.versionId] as const]),
+      ...(sequencer === undefined ? [] : [[SOURCE_SEQUENCER, sequencer] as const]),
+    ]);
+    // Pinned to what was looked at: an overwrite in between is another event's business.
+    const copy = await objects.copy(source, destination, { ...call, metadata });
+    return { outcome: 'copied', sizeBytes: source.sizeBytes, eTag: copy.eTag };
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'not-found') return { outcome: 'gone' };
+    if (code === 'changed') return { outcome: 'skipped:overwritten' };
+    throw error;
+  }
+}
+
+function reasonToSkip(
+  object: { readonly bucket: string; readonly key: string },
+  policy: CopyPolicy,
+): SkipReason | undefined {
+  const { allowedBuckets, destinationBucket, keyPrefix, keySuffix } = policy;
+  // A copy onto itself would announce itself again, for ever.
+  if (object.bucket === destinationBucket) return 'bucket-not-allowed';
+  if (allowedBuckets.size > 0 && !allowedBuckets.has(object.bucket)) return 'bucket-not-allowed';
+  if (object.key.endsWith('/')) return 'folder-marker';
+  if (!object.key.startsWith(keyPrefix)) return 'prefix';
+  if (!object.key.endsWith(keySuffix)) return 'suffix';
+  return undefined;
+}
+
+async function isCopyOf(
+  source: ObjectInfo,
+  destination: { readonly bucket: string; readonly key: string },
+  objects: Pick<ObjectReader, 'head'>,
+  call: CallOptions,
+): Promise<boolean> {
+  try {
+    const { metadata } = await objects.head(destination, call);
+    const sameVersion = metadata.get(SOURCE_VERSION_ID) === source.versionId;
+    return (
+      sameVersion &&
+      metadata.get(SOURCE_BUCKET) === source.bucket &&
+      metadata.get(SOURCE_ETAG) === source.eTag
+    );
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'not-found') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { CodedError, Random } from '@org/wordfreq-aws-adapters/ports';
+
+/** When to try again, and when to give up. */
+export interface FailurePolicy {
+  /** A job that failed so often in ways that may pass has failed for good. Interruptions do not count. */
+  readonly maxFailures: number;
+  /** The longest pause before the second try; doubles with each further one. */
+  readonly firstPauseSeconds: number;
+  readonly maxPauseSeconds: number;
+}
+
+/** Three tries, within some minutes. */
+export const DEFAULT_FAILURE_POLICY: FailurePolicy = {
+  maxFailures: 3,
+  firstPauseSeconds: 10,
+  maxPauseSeconds: 900,
+};
+
+/** What an error means for its job. */
+export type FailureKind = 'interrupted' | 'transient' | 'permanent';
+
+/**
+ * Judges an error by `code` and `retryable` alone. Being denied access counts as transient, although waiting seldom helps: when every
+ * object is denied, the worker must notice before it has emptied the queue into the dead letters. An error without a code is a
+ * fault of ours, and gets its tries, too.
+ */
+export function kindOfFailure(error: unknown): FailureKind {
+  const { code, retryable } = describeFailure(error);
+  if (code === 'aborted' || code === 'lease-lost') return 'interrupted';
+  return retryable || code === 'access-denied' ? 'transient' : 'permanent';
+}
+
+/** Code, message and retryability of whatever was thrown. */
+export function describeFailure(error: unknown): Pick<CodedError, 'code' | 'message' | 'retryable'> {
+  const coded = error as Partial<CodedError> | undefined;
+  if (typeof coded?.code === 'string' && typeof coded.retryable === 'boolean') {
+    return { code: coded.code, message: String(coded.message), retryable: coded.retryable };
+  }
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    retryable: true,
+  };
+}
+
+/** The pause before the next try, in whole seconds: exponential, with full jitter so that jobs that failed together do not return together. */
+export function pauseSeconds(failures: number, policy: FailurePolicy, random: Random): number {
+  const longest = Math.min(policy.maxPauseSeconds, policy.firstPauseSeconds * 2 ** (failures - 1));
+  return Math.ceil(random() * longest);
+}

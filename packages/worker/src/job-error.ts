@@ -1,0 +1,25 @@
+import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
+
+/**
+ * Why a job can never succeed, found by the worker itself. With the ports' codes these are all the `failed:<code>` outcomes there are.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `bucket-not-allowed` | the message names a bucket that this worker is not configured for |
+ * | `object-too-large` | the object exceeds `MAX_OBJECT_BYTES` |
+ * | `not-text` | the object's bytes are no text; see {@link requireText} |
+ * | `internal` | a fault of the worker itself, three times in a row |
+ */
+export type JobErrorCode = 'bucket-not-allowed' | 'object-too-large' | 'not-text' | 'internal';
+
+/** A permanent failure of one job. */
+export class JobError extends Error implements CodedError<JobErrorCode> {
+  override readonly name: string = 'JobError';
+  readonly code: JobErrorCode;
+  readonly retryable: boolean = false;
+
+  constructor(code: JobErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+
+/** One object version to be counted. */
+export interface Job {
+  readonly object: ObjectVersion;
+  /** Orders versions of the same key, where the store says. */
+  readonly sequencer?: string;
+  /** How often the job's message has been received, this time included. */
+  readonly attempt: number;
+}
+
+/**
+ * The identity of a job: the same object version counted with the same options, and nothing else, has the same id. 32 hex digits.
+ *
+ * @example
+ * jobIdOf({ bucket: 'texts', key: 'a.txt', eTag: 'd41d8c' }, 'unicode-1024-u17.0.0');
+ */
+export function jobIdOf(object: ObjectVersion, optionsFingerprint: string): string {
+  const { bucket, key, versionId, eTag } = object;
+  // NUL occurs in none of the parts, so no two jobs run together.
+  const identity = [bucket, key, versionId ?? eTag ?? '', optionsFingerprint].join('\0');
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,45 @@
+import type { JobResult, Notification } from '@org/wordfreq-aws-adapters/ports';
+
+/** Whom to tell of what: nobody, failures only, or every file. */
+export type NotifyMode = 'none' | 'failures' | 'each';
+
+/** Every mode. */
+export const NOTIFY_MODES: readonly NotifyMode[] = ['none', 'failures', 'each'];
+
+/** The notification that a result calls for, if any. The subject is fixed text: keys and words are hostile. */
+export function notificationFor(result: JobResult, mode: NotifyMode): Notification | undefined {
+  const failed = result.outcome.startsWith('failed:');
+  if (mode === 'none' || (mode === 'failures' && !failed)) return undefined;
+  return {
+    kind: failed ? 'job-failed' : 'job-finished',
+    id: result.jobId,
+    subject: failed ? 'wordfreq: a file could not be counted' : 'wordfreq: a file was counted',
+    text: failed ? failureText(result) : successText(result),
+    facts: new Map([
+      ['outcome', result.outcome],
+      ['bucket', result.object.bucket],
+    ]),
+  };
+}
+
+function failureText(result: JobResult): string {
+  const { object, error } = result;
+  return [
+    `${object.key} of bucket ${object.bucket} could not be counted: ${error?.code ?? result.outcome}.`,
+    error?.message ?? '',
+    '',
+    'Its message is in the dead-letter queue, with this reason. Mend the cause, then send the message back to the jobs queue.',
+    `Job ${result.jobId}, worker ${result.worker}, ${result.finishedAt.toISOString()}.`,
+  ].join('\n');
+}
+
+function successText(result: JobResult): string {
+  const { object, totals } = result;
+  return [
+    `${object.key} of bucket ${object.bucket}: ${result.outcome}, ${totals.words} words, ${totals.distinctWords} different ones.`,
+    '',
+    ...result.words.slice(0, 10).map(({ word, count }) => `${count}\t${word}`),
+    '',
+    `Job ${result.jobId}, worker ${result.worker}, ${result.finishedAt.toISOString()}.`,
+  ].join('\n');
+}

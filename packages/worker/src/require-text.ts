@@ -1,0 +1,26 @@
+import type { WordCounts } from '@org/wordfreq-core';
+import { JobError } from './job-error.ts';
+
+/** A text may have this many NUL bytes per byte: some editors and dumps leave a few. */
+const MAX_NUL_SHARE = 1 / 1000;
+/** And this many faulty UTF-8 sequences per byte: a Latin-1 text in a European language has fewer, a binary file has more. */
+const MAX_INVALID_SHARE = 1 / 10;
+
+/**
+ * Refuses what is no text: more than one NUL byte in 1,000 bytes, or more than one faulty UTF-8 sequence in 10. UTF-16 with a byte
+ * order mark is text, and is decoded before it is judged.
+ *
+ * @throws JobError `not-text`
+ */
+export function requireText(counts: Pick<WordCounts, 'totalBytes' | 'warnings'>): void {
+  const found = (code: string): number =>
+    counts.warnings.find((warning) => warning.code === code)?.count ?? 0;
+  const nuls = found('nul');
+  const invalid = found('invalid-utf8');
+  if (nuls <= counts.totalBytes * MAX_NUL_SHARE && invalid <= counts.totalBytes * MAX_INVALID_SHARE) return;
+  throw new JobError(
+    'not-text',
+    `Expected UTF-8 or UTF-16 text, but of ${counts.totalBytes} bytes ${nuls} are NUL and ${invalid} sequences are no UTF-8.` +
+      ' Upload the text itself, in UTF-8.',
+  );
+}
