@@ -1,8 +1,9 @@
 import { defaultServerConditions } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-// Tests run on the sources: every workspace package resolves by its "@org/source" export condition.
-const conditions = ['@org/source', ...defaultServerConditions];
+// Tests run on the sources: every workspace package resolves by its "@org/source" export condition. Without "module", because
+// what that condition names is for bundlers, and Node cannot load all of it.
+const conditions = ['@org/source', ...defaultServerConditions.filter((condition) => condition !== 'module')];
 
 function project(root: string): object {
   return {
