@@ -1,0 +1,6 @@
+export {
+  createSmtpNotifier,
+  type MailTransport,
+  type SmtpMail,
+  type SmtpNotifierOptions,
+} from './smtp-notifier.ts';
