@@ -1,4 +1,10 @@
-import { PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { sendOptions, toAdapterError } from '../errors/index.ts';
 import type {
   CallOptions,
@@ -36,6 +42,8 @@ export interface S3ObjectStoreOptions {
 }
 
 const MIB = 1024 * 1024;
+/** Larger bodies are put in parts of this size. */
+const PUT_AT_ONCE_BYTES = 8 * MIB;
 
 /**
  * Creates an object store over S3. Reads are pinned to one version (by version id, else by ETag) and survive broken
@@ -87,7 +95,9 @@ async function putObject(
     ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
   };
   try {
-    const { ETag, VersionId } = await context.client.send(new PutObjectCommand(input), sendOptions(signal));
+    const { ETag, VersionId } = await (body.length > PUT_AT_ONCE_BYTES
+      ? putInParts(context, input, signal)
+      : context.client.send(new PutObjectCommand(input), sendOptions(signal)));
     return {
       bucket,
       key,
@@ -101,6 +111,23 @@ async function putObject(
     };
   } catch (error) {
     throw toAdapterError(error, { operation: `write s3://${bucket}/${key}`, object: location, signal });
+  }
+}
+
+/** In parts, a large body is not sent from the beginning again when the connection breaks once. */
+async function putInParts(
+  { client }: S3Context,
+  params: PutObjectCommandInput,
+  signal: AbortSignal | undefined,
+): Promise<{ ETag?: string | undefined; VersionId?: string | undefined }> {
+  const upload = new Upload({ client, params, partSize: PUT_AT_ONCE_BYTES });
+  const abort = (): void => void upload.abort();
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await upload.done();
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
 }
 

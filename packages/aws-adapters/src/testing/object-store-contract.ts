@@ -88,6 +88,14 @@ function describesAndReads(test: Test): void {
     assert.equal((await readAll(bytes)).length, 0);
   });
 
+  test('keeps a body of many megabytes', async ({ store, bucket }) => {
+    const large = Buffer.alloc(20 * 1024 * 1024 + 1, 'ten bytes.');
+    const { eTag, sizeBytes } = await store.put({ bucket, key: 'large.txt' }, large);
+    const { bytes } = await store.read({ bucket, key: 'large.txt', eTag });
+    assert.equal(sizeBytes, large.length);
+    assert.ok((await readAll(bytes)).equals(large));
+  });
+
   for (const key of HOSTILE_KEYS) {
     test(`keeps the key ${JSON.stringify(key.slice(0, 40))} as it is`, async ({
       store,
