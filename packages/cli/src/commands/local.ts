@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import type { ServedPage } from '@org/wordfreq-worker/page';
 import { EXIT_CODES } from '../errors/cli-error.ts';
 import { sampleFiles } from '../local/sample-files.ts';
+import { servePipelinePage } from '../local/serve-pipeline-page.ts';
 import { type LocalPipeline, startLocalPipeline } from '../local/start-local-pipeline.ts';
 import { waitForResults } from '../local/wait-for-results.ts';
 import { harmlessText } from '../render/harmless-text.ts';
@@ -42,7 +44,7 @@ export async function local(options: LocalOptions, { terminal, signal }: Command
   // First what can be wrong with the command line, then what takes time.
   const files = options.samples === undefined ? [] : await sampleFiles(options.samples);
   const pipeline = await startLocalPipeline({
-    ports: { page: options.port, aws: options.awsPort, dynamodb: options.dynamodbPort },
+    ports: { aws: options.awsPort, dynamodb: options.dynamodbPort },
     workers: options.workers,
     onLog: (line) => {
       if (options.verbose) terminal.note(line);
@@ -50,23 +52,26 @@ export async function local(options: LocalOptions, { terminal, signal }: Command
     onProblem: (problem) => terminal.note(terminal.bad(`wordfreq: ${problem}`)),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   });
+  let page: ServedPage | undefined;
   try {
-    introduce(pipeline, terminal);
+    page = await servePipelinePage(pipeline, options.port);
+    introduce(pipeline, page, terminal);
     const complete = files.length === 0 || (await countSamples(pipeline, files, terminal, signal));
-    if (!options.exit && !signal.aborted) await stayUp(pipeline, terminal, signal);
+    if (!options.exit && !signal.aborted) await stayUp(pipeline, page, terminal, signal);
     return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
   } finally {
     terminal.note('Stopping: workers finish what they have in hand…');
+    await page?.close();
     await pipeline.stop();
     terminal.note('Stopped.');
   }
 }
 
-function introduce({ endpoints, pageUrl }: LocalPipeline, terminal: Terminal): void {
+function introduce({ endpoints }: LocalPipeline, page: ServedPage, terminal: Terminal): void {
   terminal.line(terminal.strong('The pipeline is up on this machine'));
   terminal.line(`  S3, SQS, SNS  ${endpoints.s3}`);
   terminal.line(`  DynamoDB      ${endpoints.dynamodb}`);
-  terminal.line(`  Page          ${pageUrl}`);
+  terminal.line(`  Page          ${page.url}`);
   terminal.line();
 }
 
@@ -103,10 +108,15 @@ async function countSamples(
   return missing.length === 0;
 }
 
-async function stayUp(pipeline: LocalPipeline, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function stayUp(
+  pipeline: LocalPipeline,
+  page: ServedPage,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   terminal.line();
   terminal.line(terminal.strong('Waiting for more files'));
-  terminal.line(`  Drop them on ${pipeline.pageUrl}, or`);
+  terminal.line(`  Drop them on ${page.url}, or`);
   terminal.line(
     `  aws --endpoint-url ${pipeline.endpoints.s3} s3 cp my.txt s3://${pipeline.resources.uploadingBucket}/`,
   );

@@ -1,6 +1,6 @@
 import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import type { Mail } from '../local/mailbox.ts';
-import { fitText, padText, wrapItems } from './fit-text.ts';
+import { padText, wrapItems } from './fit-text.ts';
 import { formatBytes, formatCount, formatSeconds } from './format-number.ts';
 import { harmlessText } from './harmless-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -56,10 +56,18 @@ export function resultLine(result: StoredResult, terminal: Terminal): string {
 /** A file's line and, below it, its most frequent words. */
 export function printResult(result: StoredResult, terminal: Terminal): void {
   terminal.line(resultLine(result, terminal));
-  const items = isFailure(result)
-    ? [harmlessText(result.error?.message ?? 'no reason was recorded')]
-    : result.words.slice(0, TOP).map(({ word, count }) => `${harmlessText(word)} ${formatCount(count)}`);
-  for (const line of wrapItems(items, terminal.columns - 4)) terminal.line(`    ${terminal.faint(line)}`);
+  const room = terminal.columns - 4;
+  const lines = isFailure(result)
+    ? wrapText(result.error?.message ?? 'no reason was recorded', room)
+    : wrapItems(
+        result.words.slice(0, TOP).map(({ word, count }) => `${harmlessText(word)} ${formatCount(count)}`),
+        room,
+      );
+  for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
+}
+
+function wrapText(text: string, columns: number): string[] {
+  return wrapItems(harmlessText(text).split(' '), columns, ' ');
 }
 
 /** Totals, dead letters with their reasons, and the mails that people would get. */
@@ -83,23 +91,27 @@ export function printSummary(
   terminal.line(terminal.strong('Summary'));
   for (const [name, value] of rows) terminal.line(`  ${name.padEnd(10)} ${value}`);
   section(`Dead-letter queue (${deadLetters.length})`, deadLetters.map(describeDeadLetter), terminal);
-  section(`Mail that would have been sent (${mails.length})`, mails.flatMap(describeMail), terminal);
+  section(`Mail that would have been sent (${mails.length})`, mails.map(describeMail), terminal);
 }
 
-function section(title: string, lines: readonly string[], terminal: Terminal): void {
+function section(title: string, entries: readonly string[], terminal: Terminal): void {
   terminal.line();
   terminal.line(terminal.strong(title));
-  for (const line of lines) terminal.line(`  ${fitText(line, terminal.columns - 2)}`);
+  for (const entry of entries) {
+    const [first = '', ...more] = wrapText(entry, terminal.columns - 4);
+    terminal.line(`  ${first}`);
+    for (const line of more) terminal.line(`    ${line}`);
+  }
 }
 
 function describeDeadLetter({ message, reason }: DeadLetter): string {
   const key = reason?.facts?.get('key') ?? message.id;
   const why =
     reason === undefined ? 'received too often without success' : `${reason.code}: ${reason.detail}`;
-  return harmlessText(`${key}  ${why}`);
+  return `${key}  ${why}`;
 }
 
-function describeMail(mail: Mail): string[] {
+function describeMail(mail: Mail): string {
   const firstLine = mail.text.split('\n', 1)[0] ?? '';
-  return [harmlessText(`${mail.subject}  [${mail.topic}]`), harmlessText(`  ${firstLine}`)];
+  return `[${mail.topic}] ${mail.subject} — ${firstLine}`;
 }

@@ -1,0 +1,35 @@
+import type { MiddlewareHandler } from 'hono';
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Answers only requests that name this machine: a page of another site whose name was made to resolve to 127.0.0.1 ("DNS
+ * rebinding") still sends its own name.
+ */
+export function requireLoopbackHost(): MiddlewareHandler {
+  return async (context, next) => {
+    const name = (context.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase();
+    if (!LOOPBACK.has(name)) {
+      return context.json({ error: 'Expected the Host header to name localhost.' }, 403);
+    }
+    return next();
+  };
+}
+
+/** Refuses writes that another site's page makes a browser send. Programs send neither header and are let through. */
+export function requireSameOrigin(): MiddlewareHandler {
+  return async (context, next) => {
+    const site = context.req.header('sec-fetch-site');
+    const origin = context.req.header('origin');
+    const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
+    const foreignOrigin = origin !== undefined && originHost(origin) !== context.req.header('host');
+    if (foreignSite || foreignOrigin) {
+      return context.json({ error: 'Expected a request from this page itself.' }, 403);
+    }
+    return next();
+  };
+}
+
+function originHost(origin: string): string | undefined {
+  return URL.parse(origin)?.host;
+}

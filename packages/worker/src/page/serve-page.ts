@@ -1,0 +1,77 @@
+import type { AddressInfo } from 'node:net';
+import { type ServerType, serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+
+/** Where to listen. */
+export interface ServeOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Default: 127.0.0.1, which only this machine reaches. */
+  readonly host?: string;
+}
+
+/** A page that listens. */
+export interface ServedPage {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Why a page could not be served: another program listens on the port, or this one may not. */
+export class ServeError extends Error {
+  override readonly name: string = 'ServeError';
+  readonly code: 'port-taken' | 'port-forbidden';
+  readonly retryable: boolean = false;
+
+  constructor(code: ServeError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Serves the page.
+ *
+ * @throws ServeError `port-taken`, `port-forbidden`
+ */
+export async function servePage(page: Hono, { port, host = '127.0.0.1' }: ServeOptions): Promise<ServedPage> {
+  const server = await listen(page, port, host);
+  const { port: chosen } = server.address() as AddressInfo;
+  return {
+    url: `http://${host === '127.0.0.1' ? 'localhost' : host}:${chosen}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        // A browser keeps connections open for its next question.
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(page: Hono, port: number, hostname: string): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: page.fetch, port, hostname }, () => resolve(server));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(toServeError(error, port)));
+  });
+}
+
+function toServeError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new ServeError(
+      'port-taken',
+      `port ${port} is taken by another program; choose another one with --port.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new ServeError(
+      'port-forbidden',
+      `port ${port} needs more rights; choose one above 1023 with --port.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return error;
+}
