@@ -1,43 +1,11 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  paginateScan,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
-import type {
-  CallOptions,
-  FailedTry,
-  JobResult,
-  ResultStore,
-  SaveOutcome,
-  StoredResult,
-} from '../ports/index.ts';
-import { latestPut, newestFirst } from './latest-pointer.ts';
-import {
-  fromItem,
-  type ItemKey,
-  isResultItem,
-  itemKey,
-  LATEST,
-  partitionOf,
-  type ResultItem,
-  toItem,
-} from './table-item.ts';
-import { spillWords, type WordSpill, wordsOf } from './word-spill.ts';
-
-/** Where results are kept. */
-export interface DynamoResultStoreOptions {
-  readonly client: DynamoDBDocumentClient;
-  /** A table as {@link createTableInput} describes it. */
-  readonly tableName: string;
-  /** Default: a result that is too large for an item is refused as `invalid`. */
-  readonly spill?: WordSpill;
-  /** Larger items lose their words to `spill`. Default: 390,000; DynamoDB refuses more than 409,600. */
-  readonly maxItemBytes?: number;
-}
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { AdapterError, withCodedErrors } from '../errors/index.ts';
+import type { CallOptions, FailedTry, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
+import type { DynamoResultStoreOptions } from './dynamo-options.ts';
+import { latestPut } from './latest-pointer.ts';
+import { getItem, history, latest, list, restored } from './read-results.ts';
+import { itemKey, type ResultItem, toItem } from './table-item.ts';
+import { spillWords } from './word-spill.ts';
 
 /** Longer error messages are cut. */
 const MAX_MESSAGE_LENGTH = 2000;
@@ -167,87 +135,6 @@ async function recordFailure(
   } catch (failure) {
     if (isConditionFailure(failure)) return 0;
     throw failure;
-  }
-}
-
-async function getItem(
-  { client, tableName }: DynamoResultStoreOptions,
-  key: ItemKey,
-  { signal }: CallOptions,
-): Promise<Record<string, unknown> | undefined> {
-  const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
-  const { Item } = await withCodedErrors({ operation: `find ${key.object} ${key.version}`, signal }, (send) =>
-    client.send(command, send),
-  );
-  return Item;
-}
-
-async function restored(
-  { spill }: DynamoResultStoreOptions,
-  item: Record<string, unknown> | undefined,
-  call: CallOptions,
-): Promise<StoredResult | undefined> {
-  return isResultItem(item) ? fromItem(item, await wordsOf(item, spill, call)) : undefined;
-}
-
-async function latest(
-  options: DynamoResultStoreOptions,
-  bucket: string,
-  key: string,
-  call: CallOptions = {},
-): Promise<StoredResult | undefined> {
-  const object = partitionOf(bucket, key);
-  const pointer = await getItem(options, { object, version: LATEST }, call);
-  const version = pointer?.['latestVersion'];
-  if (typeof version !== 'string') return undefined;
-  return restored(options, await getItem(options, { object, version }, call), call);
-}
-
-async function history(
-  options: DynamoResultStoreOptions,
-  bucket: string,
-  key: string,
-  call: CallOptions = {},
-): Promise<readonly StoredResult[]> {
-  const object = partitionOf(bucket, key);
-  const pages = paginateQuery(
-    { client: options.client },
-    {
-      TableName: options.tableName,
-      ConsistentRead: true,
-      KeyConditionExpression: '#object = :object',
-      ExpressionAttributeNames: { '#object': 'object' },
-      ExpressionAttributeValues: { ':object': object },
-    },
-    sendOptions(call.signal),
-  );
-  const found: StoredResult[] = [];
-  for await (const result of results(options, pages, `read the history of ${object}`, call))
-    found.push(result);
-  return found.sort(newestFirst);
-}
-
-function list(options: DynamoResultStoreOptions, call: CallOptions = {}): AsyncIterable<StoredResult> {
-  const input = { TableName: options.tableName, ConsistentRead: true };
-  const pages = paginateScan({ client: options.client }, input, sendOptions(call.signal));
-  return results(options, pages, `list ${options.tableName}`, call);
-}
-
-async function* results(
-  options: DynamoResultStoreOptions,
-  pages: AsyncIterable<{ Items?: Record<string, unknown>[] | undefined }>,
-  operation: string,
-  call: CallOptions,
-): AsyncIterable<StoredResult> {
-  try {
-    for await (const { Items = [] } of pages) {
-      for (const item of Items) {
-        const result = await restored(options, item, call);
-        if (result !== undefined) yield result;
-      }
-    }
-  } catch (error) {
-    throw toAdapterError(error, { operation, signal: call.signal });
   }
 }
 

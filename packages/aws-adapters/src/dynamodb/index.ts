@@ -1,3 +1,4 @@
 export { createTableInput } from './create-table-input.ts';
-export { createDynamoResultStore, type DynamoResultStoreOptions } from './dynamo-result-store.ts';
+export type { DynamoResultStoreOptions } from './dynamo-options.ts';
+export { createDynamoResultStore } from './dynamo-result-store.ts';
 export type { WordSpill } from './word-spill.ts';

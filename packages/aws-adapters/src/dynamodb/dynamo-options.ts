@@ -1,0 +1,13 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { WordSpill } from './word-spill.ts';
+
+/** Where results are kept. */
+export interface DynamoResultStoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  /** A table as {@link createTableInput} describes it. */
+  readonly tableName: string;
+  /** Default: a result that is too large for an item is refused as `invalid`. */
+  readonly spill?: WordSpill;
+  /** Larger items lose their words to `spill`. Default: 390,000; DynamoDB refuses more than 409,600. */
+  readonly maxItemBytes?: number;
+}

@@ -1,0 +1,157 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../src/clock/index.ts';
+import { createDynamoResultStore, createTableInput } from '../src/dynamodb/index.ts';
+import { createS3ObjectStore } from '../src/s3/index.ts';
+import { readAll, sampleResult } from '../src/testing/index.ts';
+import { embedded } from './support/embedded.ts';
+
+const aws = embedded();
+const finishedAt = '2026-01-01T00:00:10.000Z';
+const complete = sampleResult({
+  object: { bucket: 'texts', key: 'a/b.txt', versionId: 'v1', eTag: 'e1' },
+  outcome: 'failed:too-large',
+  error: { code: 'too-large', message: 'Expected less.' },
+  sequencer: '00ab',
+  lastModified: new Date('2026-01-01T00:00:00Z'),
+});
+const manyWords = Array.from({ length: 20_000 }, (_, index) => ({
+  word: `word-${index}`,
+  count: 20_000 - index,
+}));
+
+async function itemsOf(tableName: string): Promise<Record<string, unknown>[]> {
+  return (await aws.clients.dynamodb.send(new ScanCommand({ TableName: tableName }))).Items ?? [];
+}
+
+describe(createTableInput, () => {
+  it('describes the table that deployed stacks have: a change of this is a migration', () => {
+    expect(createTableInput('t')).toEqual({
+      TableName: 't',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'object', AttributeType: 'S' },
+        { AttributeName: 'version', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'object', KeyType: 'HASH' },
+        { AttributeName: 'version', KeyType: 'RANGE' },
+      ],
+    });
+  });
+});
+
+describe(createDynamoResultStore, () => {
+  it('writes items that other programs read: their attributes are public', async () => {
+    const tableName = await aws.newTable();
+    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName });
+    await store.save(complete);
+    await store.markPublished(complete, new Date('2026-01-01T00:00:20Z'));
+    const items = await itemsOf(tableName);
+    expect(items.sort((a, b) => (String(a['version']) < String(b['version']) ? -1 : 1))).toEqual([
+      {
+        object: 'texts/a/b.txt',
+        version: 'latest',
+        latestVersion: 'v1#job-1',
+        sequencer: '00AB'.padEnd(64, '0'),
+        lastModified: '2026-01-01T00:00:00.000Z',
+        finishedAt,
+      },
+      {
+        object: 'texts/a/b.txt',
+        version: 'v1#job-1',
+        schemaVersion: 1,
+        jobId: 'job-1',
+        bucket: 'texts',
+        key: 'a/b.txt',
+        versionId: 'v1',
+        eTag: 'e1',
+        outcome: 'failed:too-large',
+        options: { fingerprint: 'f1', tokenizer: 'unicode', top: 10 },
+        words: [
+          { word: 'two', count: 2 },
+          { word: 'one', count: 1 },
+        ],
+        totals: { bytes: 11, words: 3, distinctWords: 2 },
+        warnings: [{ code: 'invalid-utf8', count: 1, firstOffset: 7 }],
+        error: { code: 'too-large', message: 'Expected less.' },
+        durationMs: 12,
+        attempt: 1,
+        worker: 'worker-1',
+        finishedAt,
+        lastModified: '2026-01-01T00:00:00.000Z',
+        publishedAt: '2026-01-01T00:00:20.000Z',
+        sequencer: '00ab',
+      },
+    ]);
+  });
+
+  it('counts failures on the item that the record will have', async () => {
+    const tableName = await aws.newTable();
+    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName });
+    const error = { code: 'unavailable', message: 'x'.repeat(5000) };
+    await store.recordFailure({ ...complete, error, at: new Date(finishedAt) });
+    expect(await itemsOf(tableName)).toEqual([
+      {
+        object: 'texts/a/b.txt',
+        version: 'v1#job-1',
+        jobId: 'job-1',
+        failures: 1,
+        lastError: { code: 'unavailable', message: 'x'.repeat(2000) },
+        lastFailedAt: finishedAt,
+      },
+    ]);
+  });
+
+  it('moves words that do not fit into an object, and brings them back', async () => {
+    const tableName = await aws.newTable();
+    const bucket = await aws.newBucket();
+    const s3 = createS3ObjectStore({ client: aws.clients.s3, clock: systemClock });
+    const client = aws.clients.dynamodb;
+    const store = createDynamoResultStore({ client, tableName, spill: { store: s3, bucket } });
+    const result = { ...complete, words: manyWords };
+    expect(await store.save(result)).toEqual({ saved: true });
+    expect(await store.find(result)).toEqual(result);
+    expect(await store.latest('texts', 'a/b.txt')).toEqual(result);
+
+    const item = (await itemsOf(tableName)).find(({ wordsAt }) => wordsAt !== undefined);
+    const wordsAt = item?.['wordsAt'] as { bucket: string; key: string };
+    expect(item).not.toHaveProperty('words');
+    expect(wordsAt).toEqual({ bucket, key: expect.stringMatching(/^words\/[0-9a-f]{64}\.json$/) });
+    const { bytes } = await s3.read(wordsAt);
+    expect(JSON.parse(String(await readAll(bytes)))).toEqual(manyWords);
+
+    const without = createDynamoResultStore({ client, tableName });
+    await expect(without.find(result)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(wordsAt.key),
+    });
+  });
+
+  it('says what to do when words do not fit and have nowhere to go', async () => {
+    const tableName = await aws.newTable();
+    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName });
+    await expect(store.save({ ...complete, words: manyWords })).rejects.toMatchObject({
+      code: 'invalid',
+      retryable: false,
+      message: expect.stringMatching(/fewer words or configure "spill"/),
+    });
+    expect(await itemsOf(tableName)).toEqual([]);
+  });
+
+  it('names the table that is missing', async () => {
+    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName: 'no-such-table' });
+    await expect(store.save(complete)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(store.history('a', 'b')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(store.list()[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('says aborted when the caller gave up', async () => {
+    const tableName = await aws.newTable();
+    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName });
+    const signal = AbortSignal.abort();
+    await expect(store.save(complete, { signal })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(store.find(complete, { signal })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(store.latest('a', 'b', { signal })).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
