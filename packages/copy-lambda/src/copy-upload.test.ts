@@ -1,0 +1,133 @@
+import { parseAnnouncement, s3EventFor } from '@org/wordfreq-aws-adapters/events';
+import {
+  type CallHooks,
+  createManualClock,
+  createMemoryObjectStore,
+  type MemoryObjectStore,
+} from '@org/wordfreq-aws-adapters/memory';
+import type { ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+import { describe, expect, it } from 'vitest';
+import { copyAnnouncedUploads } from './copy-announced-uploads.ts';
+import type { CopyPolicy } from './copy-upload.ts';
+import consoleTestEvent from './fixtures/console-test-event.json' with { type: 'json' };
+
+const UPLOADS = 'yhb-wordfreq-uploading';
+const PROCESSING = 'yhb-wordfreq-processing';
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function setUp(policy: Partial<CopyPolicy> = {}, hooks: CallHooks = {}) {
+  const objects = createMemoryObjectStore({
+    clock: createManualClock(),
+    buckets: [UPLOADS, PROCESSING, 'elsewhere'],
+    hooks,
+  });
+  const dependencies = {
+    objects,
+    parse: parseAnnouncement,
+    policy: {
+      destinationBucket: PROCESSING,
+      allowedBuckets: new Set([UPLOADS]),
+      keyPrefix: '',
+      keySuffix: '.txt',
+      ...policy,
+    },
+  };
+  const announce = async (...uploaded: ObjectVersion[]): Promise<string[]> => {
+    const event = s3EventFor(
+      ...uploaded.map((object) => ({ object, sizeBytes: 1, at: new Date(0), sequencer: '01' })),
+    );
+    const handled = await copyAnnouncedUploads(JSON.stringify(event), dependencies);
+    return handled.map(({ result }) => result.outcome);
+  };
+  return { objects, dependencies, announce };
+}
+
+async function textOf(objects: MemoryObjectStore, key: string): Promise<string> {
+  const { bytes } = await objects.read({ bucket: PROCESSING, key });
+  let text = '';
+  for await (const chunk of bytes) text += new TextDecoder().decode(chunk);
+  return text;
+}
+
+describe(copyAnnouncedUploads, () => {
+  it('takes the console’s test event unchanged', async () => {
+    const { objects, dependencies } = setUp();
+    await objects.put({ bucket: UPLOADS, key: '1.txt' }, encode('one'));
+    const handled = await copyAnnouncedUploads(JSON.stringify(consoleTestEvent), dependencies);
+    expect(handled.map(({ result }) => result.outcome)).toEqual(['copied']);
+    expect(await textOf(objects, '1.txt')).toBe('one');
+  });
+
+  it('copies under the same key, whatever is in it, and marks the copy with its source', async () => {
+    const { objects, announce } = setUp();
+    const key = 'a b+c%2B//é🐳.txt';
+    const upload = await objects.put({ bucket: UPLOADS, key }, encode('words'), {
+      metadata: new Map([['owner', 'ann']]),
+    });
+    expect(await announce(upload)).toEqual(['copied']);
+    const copy = await objects.head({ bucket: PROCESSING, key });
+    expect(Object.fromEntries(copy.metadata)).toEqual({
+      owner: 'ann',
+      'source-bucket': UPLOADS,
+      'source-etag': upload.eTag,
+      'source-sequencer': '01',
+    });
+  });
+
+  it('copies once, however often the event comes', async () => {
+    const { objects, announce } = setUp();
+    const upload = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('words'));
+    expect(await announce(upload)).toEqual(['copied']);
+    expect(await announce(upload, upload)).toEqual(['already-copied', 'already-copied']);
+  });
+
+  it('copies again after an overwrite', async () => {
+    const { objects, announce } = setUp();
+    await announce(await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('old')));
+    expect(await announce(await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('new')))).toEqual([
+      'copied',
+    ]);
+    expect(await textOf(objects, 'a.txt')).toBe('new');
+  });
+
+  it.each([
+    ['another bucket', 'elsewhere', 'a.txt', {}, 'skipped:bucket-not-allowed'],
+    [
+      'its own destination',
+      PROCESSING,
+      'a.txt',
+      { allowedBuckets: new Set<string>() },
+      'skipped:bucket-not-allowed',
+    ],
+    ['another suffix', UPLOADS, 'a.md', {}, 'skipped:suffix'],
+    ['another prefix', UPLOADS, 'a.txt', { keyPrefix: 'in/' }, 'skipped:prefix'],
+    ['a folder marker', UPLOADS, 'in/', {}, 'skipped:folder-marker'],
+  ])('leaves %s alone without a call to the store', async (_, bucket, key, policy, outcome) => {
+    const calls: string[] = [];
+    const { announce } = setUp(policy, { before: ({ operation }) => void calls.push(operation) });
+    expect(await announce({ bucket, key, eTag: 'e' })).toEqual([outcome]);
+    expect(calls).toEqual([]);
+  });
+
+  it('is done with an upload that is gone', async () => {
+    expect(await setUp().announce({ bucket: UPLOADS, key: 'a.txt', eTag: 'e' })).toEqual(['gone']);
+  });
+
+  it('copies the good ones of an announcement, and then reports the bad one', async () => {
+    const { objects, dependencies } = setUp();
+    const upload = await objects.put({ bucket: UPLOADS, key: 'good.txt' }, encode('words'));
+    const event = s3EventFor({ object: upload, sizeBytes: 5, at: new Date(0) });
+    const bad = structuredClone(event.Records[0]) as { s3: { object: { key: string } } };
+    bad.s3.object.key = '%zz.txt';
+    const body = JSON.stringify({ Records: [bad, ...event.Records] });
+    await expect(copyAnnouncedUploads(body, dependencies)).rejects.toMatchObject({ code: 'bad-key' });
+    expect(await textOf(objects, 'good.txt')).toBe('words');
+  });
+
+  it('refuses what is no announcement, with code and excerpt', async () => {
+    await expect(copyAnnouncedUploads('hello', setUp().dependencies)).rejects.toMatchObject({
+      code: 'not-json',
+      message: expect.stringContaining('hello'),
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { type ConfigError, readConfig } from './config.ts';
+
+const COMPLETE = {
+  JOBS_QUEUE_URL: 'http://127.0.0.1:4566/000000000000/jobs',
+  DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:4566/000000000000/dead',
+  RESULTS_QUEUE_URL: 'http://127.0.0.1:4566/000000000000/results',
+  RESULTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:results',
+  FAILURES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:failures',
+  RESULTS_TABLE: 'wordfreq-results',
+  PROCESSING_BUCKET: 'one, two',
+};
+
+function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+}
+
+describe(readConfig, () => {
+  it('fills in the documented defaults', () => {
+    expect(readConfig(COMPLETE)).toEqual({
+      ...COMPLETE,
+      PROCESSING_BUCKET: ['one', 'two'],
+      TOKENIZER: 'unicode',
+      TOP_WORDS: 100,
+      KEY_SUFFIX: '.txt',
+      MAX_OBJECT_BYTES: 10_000_000_000,
+      CONCURRENCY: 4,
+      VISIBILITY_SECONDS: 60,
+      NOTIFY: 'failures',
+      STOP_TIMEOUT_SECONDS: 30,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      S3_FORCE_PATH_STYLE: 'false',
+    });
+  });
+
+  it('names every missing variable at once, with an example', () => {
+    const problems = problemsOf({});
+    expect(problems).toHaveLength(7);
+    expect(problems[0]).toMatch(/^JOBS_QUEUE_URL is missing, such as https:\/\/sqs\./);
+  });
+
+  it('says what was expected and what came', () => {
+    expect(
+      problemsOf({ ...COMPLETE, CONCURRENCY: '0', TOKENIZER: 'words', RESULTS_TOPIC_ARN: 'results' }),
+    ).toEqual([
+      'RESULTS_TOPIC_ARN: expected the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:wordfreq-results; got "results".',
+      'TOKENIZER: expected one of unicode, whitespace, aws-go-wordfreq-sample; got "words".',
+      'CONCURRENCY: expected at least 1; got "0".',
+    ]);
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(readConfig({ ...COMPLETE, PORT: '', TOP_WORDS: '' })).toMatchObject({ TOP_WORDS: 100 });
+  });
+});

@@ -1,0 +1,144 @@
+import {
+  createManualClock,
+  createMemoryJobQueue,
+  createMemoryQueue,
+} from '@org/wordfreq-aws-adapters/memory';
+import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import { describe, expect, it } from 'vitest';
+import { createWorker, type WorkerOptions } from './create-worker.ts';
+
+function setUp(options: Partial<WorkerOptions> & Pick<WorkerOptions, 'process'>, messages: number) {
+  const clock = createManualClock();
+  const queue = createMemoryQueue({ clock });
+  const jobs = createMemoryJobQueue({ queue, deadLetters: createMemoryQueue({ clock }), clock });
+  for (let index = 0; index < messages; index += 1) queue.send(`job ${index}`);
+  const errors: unknown[] = [];
+  const worker = createWorker({
+    queue: jobs,
+    clock,
+    visibilitySeconds: 30,
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  return { clock, queue, jobs, worker, errors };
+}
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe(createWorker, () => {
+  it('does not let a slow message hold up the others', async () => {
+    const done: string[] = [];
+    const setup = setUp(
+      {
+        concurrency: 2,
+        async process(message: QueueMessage, signal: AbortSignal) {
+          if (message.body === 'job 0')
+            await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          done.push(message.body);
+          await setup.jobs.delete(message);
+        },
+      },
+      6,
+    );
+    await settle();
+    expect(done).toEqual(['job 1', 'job 2', 'job 3', 'job 4', 'job 5']);
+    expect(setup.worker.inFlight).toBe(1);
+    const stopped = setup.worker.stop({ graceMs: 1000 });
+    await settle();
+    await setup.clock.advance(1000);
+    await stopped;
+  });
+
+  it('keeps a message invisible to others as long as its work takes', async () => {
+    let finish = (): void => undefined;
+    const setup = setUp(
+      {
+        process: async (message) => {
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          await setup.jobs.delete(message);
+        },
+      },
+      1,
+    );
+    await settle();
+    for (let minute = 0; minute < 10; minute += 1) {
+      await setup.clock.advance(60_000);
+      await settle();
+    }
+    expect(setup.queue.messages()).toMatchObject([{ receiveCount: 1 }]);
+    finish();
+    await settle();
+    expect(setup.queue.messages()).toEqual([]);
+    await setup.worker.stop({ graceMs: 0 });
+  });
+
+  it('tells the work to give up before the lease ends, when it cannot be kept', async () => {
+    let gaveUpAt = 0;
+    const setup = setUp(
+      {
+        async process(_message, signal) {
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          gaveUpAt ||= setup.clock.monotonicMs();
+        },
+      },
+      1,
+    );
+    setup.jobs.extend = async () => {
+      throw Object.assign(new Error('no network'), { code: 'unavailable', retryable: true });
+    };
+    await settle();
+    for (let second = 0; second < 30; second += 1) {
+      await setup.clock.advance(1000);
+      await settle();
+    }
+    expect(gaveUpAt).toBeGreaterThan(0);
+    expect(gaveUpAt).toBeLessThan(30_000);
+    const stopped = setup.worker.stop({ graceMs: 0 });
+    await setup.clock.advance(1);
+    await stopped;
+  });
+
+  it('stops receiving when told, and waits for what is in hand', async () => {
+    let finish = (): void => undefined;
+    const setup = setUp(
+      {
+        concurrency: 1,
+        process: async (message) => {
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          await setup.jobs.delete(message);
+        },
+      },
+      3,
+    );
+    await settle();
+    const stopped = setup.worker.stop({ graceMs: 60_000 });
+    await settle();
+    expect(setup.worker.inFlight).toBe(1);
+    finish();
+    await stopped;
+    expect(setup.queue.messages().map(({ receiveCount }) => receiveCount)).toEqual([0, 0]);
+    expect(setup.errors).toEqual([]);
+  });
+
+  it('reports what the work throws, and leaves the message to come back', async () => {
+    const setup = setUp(
+      {
+        concurrency: 1,
+        process: async () => {
+          throw new Error('a bug');
+        },
+      },
+      1,
+    );
+    await settle();
+    expect(setup.errors).toMatchObject([{ message: 'a bug' }]);
+    await setup.worker.stop({ graceMs: 0 });
+    expect(setup.queue.messages()).toHaveLength(1);
+  });
+});

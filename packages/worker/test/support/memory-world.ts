@@ -1,0 +1,92 @@
+import { parseAnnouncement, s3EventFor } from '@org/wordfreq-aws-adapters/events';
+import {
+  type CallHooks,
+  createManualClock,
+  createMemoryDeadLetterQueue,
+  createMemoryJobQueue,
+  createMemoryNotifier,
+  createMemoryObjectStore,
+  createMemoryQueue,
+  createMemoryResultPublisher,
+  createMemoryResultStore,
+  type ManualClock,
+  type MemoryNotifier,
+  type MemoryObjectStore,
+  type MemoryQueue,
+  type MemoryResultPublisher,
+} from '@org/wordfreq-aws-adapters/memory';
+import type { DeadLetterQueue, JobQueue, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import { DEFAULT_FAILURE_POLICY } from '../../src/failure-policy.ts';
+import type { HandleMessageDependencies } from '../../src/handle-message.ts';
+
+export const BUCKET = 'wordfreq-processing';
+export const VISIBILITY_SECONDS = 60;
+
+/** All that a worker touches, in memory and in virtual time. */
+export interface MemoryWorld {
+  readonly clock: ManualClock;
+  readonly objects: MemoryObjectStore;
+  readonly messages: MemoryQueue;
+  readonly deadMessages: MemoryQueue;
+  readonly queue: JobQueue;
+  readonly deadLetters: DeadLetterQueue;
+  readonly results: ResultStore;
+  readonly publisher: MemoryResultPublisher;
+  readonly notifier: MemoryNotifier;
+  readonly dependencies: HandleMessageDependencies;
+  /** Stores an object; its announcement reaches the queue by itself. */
+  put(key: string, body: string | Uint8Array): Promise<void>;
+}
+
+/** Builds the world. `hooks` see every call of every port, and may spoil it. */
+export function createMemoryWorld(hooks: CallHooks = {}, random: () => number = () => 0.5): MemoryWorld {
+  const clock = createManualClock();
+  const objects = createMemoryObjectStore({ clock, buckets: [BUCKET, 'other'], hooks });
+  const messages = createMemoryQueue({ clock });
+  const deadMessages = createMemoryQueue({ clock });
+  const queue = createMemoryJobQueue({ queue: messages, deadLetters: deadMessages, clock, hooks });
+  const results = createMemoryResultStore({ hooks });
+  const publisher = createMemoryResultPublisher({ hooks });
+  const notifier = createMemoryNotifier({ hooks });
+  objects.watch((change) => messages.send(JSON.stringify(s3EventFor(change))));
+  return {
+    clock,
+    objects,
+    messages,
+    deadMessages,
+    queue,
+    deadLetters: createMemoryDeadLetterQueue({ queue: deadMessages }),
+    results,
+    publisher,
+    notifier,
+    dependencies: {
+      clock,
+      random,
+      parse: parseAnnouncement,
+      queue,
+      objects,
+      results,
+      publisher,
+      notifier,
+      notify: 'failures',
+      failurePolicy: DEFAULT_FAILURE_POLICY,
+      policy: {
+        tokenizer: 'unicode',
+        topWords: 10,
+        allowedBuckets: new Set([BUCKET]),
+        keySuffix: '.txt',
+        maxObjectBytes: 1_000_000,
+        workerName: 'test',
+      },
+    },
+    async put(key, body) {
+      await objects.put(
+        { bucket: BUCKET, key },
+        typeof body === 'string' ? new TextEncoder().encode(body) : body,
+      );
+    },
+  };
+}
+
+/** Bytes that are no text. */
+export const NOISE: Uint8Array = Uint8Array.from({ length: 4000 }, (_, index) => (index * 7919) % 256);
