@@ -18,11 +18,12 @@ const EXPORTS: Record<string, string[]> = {
     'isPortErrorCode',
     'sendOptions',
     'toAdapterError',
+    'wholeNumber',
     'withCodedErrors',
   ],
   './clock': ['systemClock'],
   './events': ['parseAnnouncement', 's3EventFor'],
-  './s3': ['createS3ObjectStore'],
+  './s3': ['createS3ObjectCopier', 'createS3ObjectStore'],
   './sqs': [
     'createSqsDeadLetterQueue',
     'createSqsJobQueue',

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createManualClock } from '../src/memory/index.ts';
+import { createS3ObjectStore } from '../src/s3/index.ts';
 import { readAll } from '../src/testing/index.ts';
 import { BUCKET, OTHER_BUCKET, type SpoiltS3, startSpoiltS3 } from './support/embedded-s3.ts';
 import type { Fault } from './support/fault-proxy.ts';
@@ -194,6 +197,23 @@ describe('answers that a test server never gives', () => {
     await s3.direct.put(at, LARGE);
     const reading = s3.spoilt.read(at).then(({ bytes }) => readAll(bytes));
     await expect(reading).rejects.toMatchObject({ retryable: true });
+  });
+});
+
+describe(createS3ObjectStore, () => {
+  const clock = createManualClock();
+
+  it.each([
+    ['idleTimeoutMs', 0],
+    ['maxResumptions', -1],
+    ['resumeDelayMs', Number.NaN],
+    ['multipartThresholdBytes', 1.5],
+    ['copyPartBytes', 0],
+    ['copyConcurrency', 0],
+  ])('refuses %s of %d when it is made', (option, value) => {
+    const options = { client: new S3Client({}), clock, [option]: value };
+    expect(() => createS3ObjectStore(options)).toThrow(expect.objectContaining({ code: 'invalid' }));
+    expect(() => createS3ObjectStore(options)).toThrow(option);
   });
 });
 

@@ -1,5 +1,5 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { AdapterError, withCodedErrors } from '../errors/index.ts';
+import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import type { CallOptions, FailedTry, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { latestPut } from './latest-pointer.ts';
@@ -19,6 +19,7 @@ const MAX_MESSAGE_LENGTH = 2000;
  * const results = createDynamoResultStore({ client, tableName: 'wordfreq-results' });
  */
 export function createDynamoResultStore(options: DynamoResultStoreOptions): ResultStore {
+  wholeNumber('maxItemBytes', options.maxItemBytes ?? 390_000, 1);
   return {
     save: (result, call) => save(options, result, call),
     markPublished: (job, at) => markPublished(options, job, at),

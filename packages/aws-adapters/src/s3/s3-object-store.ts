@@ -1,44 +1,27 @@
-import {
-  PutObjectCommand,
-  type PutObjectCommandInput,
-  paginateListObjectsV2,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { PutObjectCommand, type PutObjectCommandInput, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { sendOptions, toAdapterError } from '../errors/index.ts';
+import { sendOptions, toAdapterError, wholeNumber } from '../errors/index.ts';
 import type {
   CallOptions,
-  Clock,
   ObjectInfo,
   ObjectLocation,
   ObjectStore,
   ObjectSummary,
   PutOptions,
 } from '../ports/index.ts';
-import { type CopyPolicy, copyObject } from './copy-object.ts';
-import { headObject } from './head-object.ts';
 import { encodeMetadata } from './metadata.ts';
 import { type ReadPolicy, readObject } from './read-object.ts';
+import { createS3ObjectCopier, type S3ObjectCopierOptions } from './s3-object-copier.ts';
 import { bucketInput, plainETag, type S3Context } from './s3-request.ts';
 
 /** How the store uses S3. */
-export interface S3ObjectStoreOptions {
-  readonly client: S3Client;
-  readonly clock: Clock;
-  /** The account that every bucket must belong to; S3 refuses the call otherwise. Default: not checked. */
-  readonly expectedBucketOwner?: string;
-  /** Default: 30,000. */
+export interface S3ObjectStoreOptions extends S3ObjectCopierOptions {
+  /** How long to wait for the next bytes of a body before its connection counts as broken. Default: 30,000. */
   readonly idleTimeoutMs?: number;
   /** Resumptions in a row that may bring no byte. Default: 5. */
   readonly maxResumptions?: number;
   /** Pause before a body is resumed; doubles while no byte comes. Default: 200. */
   readonly resumeDelayMs?: number;
-  /** Larger objects are copied in parts. Default: 5 GiB, the most that S3 copies at once. */
-  readonly multipartThresholdBytes?: number;
-  /** Size of such a part. Default: 512 MiB. */
-  readonly copyPartBytes?: number;
-  /** Parts copied at once. Default: 4. */
-  readonly copyConcurrency?: number;
 }
 
 const MIB = 1024 * 1024;
@@ -60,20 +43,14 @@ export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore 
   const { client, clock, expectedBucketOwner } = options;
   const context: S3Context = { client, clock, expectedBucketOwner };
   const reading: ReadPolicy = {
-    idleTimeoutMs: options.idleTimeoutMs ?? 30_000,
-    maxResumptions: options.maxResumptions ?? 5,
-    resumeDelayMs: options.resumeDelayMs ?? 200,
-  };
-  const copying: CopyPolicy = {
-    multipartThresholdBytes: options.multipartThresholdBytes ?? 5 * 1024 * MIB,
-    partBytes: options.copyPartBytes ?? 512 * MIB,
-    concurrency: options.copyConcurrency ?? 4,
+    idleTimeoutMs: wholeNumber('idleTimeoutMs', options.idleTimeoutMs ?? 30_000, 1),
+    maxResumptions: wholeNumber('maxResumptions', options.maxResumptions ?? 5, 0),
+    resumeDelayMs: wholeNumber('resumeDelayMs', options.resumeDelayMs ?? 200, 0),
   };
   return {
-    head: async (object, call) => (await headObject(context, object, call)).info,
+    ...createS3ObjectCopier(options),
     read: (object, read) => readObject(context, reading, object, read),
     put: (location, body, put) => putObject(context, location, body, put),
-    copy: (source, destination, put) => copyObject(context, copying, source, destination, put),
     list: (bucket, list) => listObjects(context, bucket, list),
   };
 }

@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { isCoded, withCodedErrors } from '../errors/index.ts';
+import { isCoded, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import type { Clock, JobQueue, QuarantineReason, QueueMessage, ReceiveOptions } from '../ports/index.ts';
 import { byteLength, escapeRefused } from './message-text.ts';
 import { toQuarantineAttributes } from './quarantine-attributes.ts';
@@ -26,6 +26,11 @@ export interface SqsJobQueueOptions {
   readonly maxMessageBytes?: number;
 }
 
+/** The limit of SQS since 2025. */
+const MAX_MESSAGE_BYTES = 1_048_576;
+/** Below this the attributes alone, ten of 1,024 characters, might not fit. */
+const MIN_MESSAGE_BYTES = 65_536;
+
 /**
  * Creates a job queue over SQS.
  *
@@ -35,6 +40,7 @@ export interface SqsJobQueueOptions {
  */
 export function createSqsJobQueue(options: SqsJobQueueOptions): JobQueue {
   const { client, queueUrl } = options;
+  wholeNumber('maxMessageBytes', options.maxMessageBytes ?? MAX_MESSAGE_BYTES, MIN_MESSAGE_BYTES);
   return {
     receive: (receive) => receiveMessages(client, queueUrl, receive),
     extend: (message, seconds) => changeVisibility(client, queueUrl, message, seconds),
@@ -112,7 +118,7 @@ async function deleteMessage(client: SQSClient, queueUrl: string, message: Queue
 }
 
 async function sendToDeadLetters(
-  { client, clock, deadLetterQueueUrl, maxMessageBytes = 1_048_576 }: SqsJobQueueOptions,
+  { client, clock, deadLetterQueueUrl, maxMessageBytes = MAX_MESSAGE_BYTES }: SqsJobQueueOptions,
   message: QueueMessage,
   reason: QuarantineReason,
 ): Promise<void> {

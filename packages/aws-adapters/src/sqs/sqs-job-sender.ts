@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { AdapterError, withCodedErrors } from '../errors/index.ts';
+import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import type { Clock, JobSender } from '../ports/index.ts';
 import { byteLength } from './message-text.ts';
 
@@ -25,6 +25,7 @@ const FIRST_PAUSE_MS = 200;
  * await createSqsJobSender({ client, queueUrl, clock: systemClock }).send([JSON.stringify(s3EventFor(object))]);
  */
 export function createSqsJobSender(options: SqsJobSenderOptions): JobSender {
+  wholeNumber('maxBatchBytes', options.maxBatchBytes ?? 262_144, 1);
   return {
     async send(bodies, { signal } = {}) {
       for (const batch of batches(bodies, options.maxBatchBytes ?? 262_144)) {

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { withCodedErrors } from '../errors/index.ts';
+import { wholeNumber, withCodedErrors } from '../errors/index.ts';
 import type {
   CallOptions,
   JobResult,
@@ -49,6 +49,7 @@ const ATTRIBUTES_BYTES = 1024;
  * await publisher.publish(result);
  */
 export function createSqsResultPublisher(options: SqsResultPublisherOptions): ResultPublisher {
+  wholeNumber('maxMessageBytes', options.maxMessageBytes ?? 262_144, 1);
   return {
     async publish(result, call = {}) {
       const body = await fittingBody(options, result, call);
