@@ -1,0 +1,2 @@
+export { BucketToQueue, type BucketToQueueProps } from './bucket-to-queue.ts';
+export { NativeBucketNotifications, type NotificationFilter } from './native-bucket-notifications.ts';

@@ -1,0 +1,112 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+/** Which objects are announced. */
+export interface NotificationFilter {
+  /** @default - every key */
+  readonly prefix?: string;
+  /** @default - every key */
+  readonly suffix?: string;
+}
+
+/** S3 refuses two notifications of the same event type whose filters overlap; it says so only when deployed. */
+const EVENT = 's3:ObjectCreated:*';
+
+/**
+ * Announces a bucket's new objects by the bucket's own property, so that the stack holds no custom resource, no handler Lambda and no
+ * role for it, which `bucket.addEventNotification()` would add. It owns the whole notification configuration of the bucket, and so works
+ * for buckets of the same app only; for others use EventBridge.
+ *
+ * @example
+ * new NativeBucketNotifications(this, 'Notifications', bucket).toTopic(topic, { suffix: '.txt' });
+ */
+export class NativeBucketNotifications extends Construct {
+  readonly #bucket: CfnBucket;
+  readonly #topics: CfnBucket.TopicConfigurationProperty[] = [];
+  readonly #queues: CfnBucket.QueueConfigurationProperty[] = [];
+  readonly #functions: CfnBucket.LambdaConfigurationProperty[] = [];
+  #eventBridge = false;
+
+  /** @throws Error when the bucket is not made by this app */
+  constructor(scope: Construct, id: string, bucket: Bucket) {
+    super(scope, id);
+    const resource = bucket.node.defaultChild;
+    if (!(resource instanceof CfnBucket)) {
+      throw new Error(
+        `Expected a bucket that this app creates, got ${bucket.node.path}. Use EventBridge for an imported bucket.`,
+      );
+    }
+    this.#bucket = resource;
+    resource.notificationConfiguration = Lazy.any({ produce: () => this.#configuration() });
+  }
+
+  /** Announces new objects to a topic. */
+  toTopic(topic: Topic, filter: NotificationFilter = {}): this {
+    this.#topics.push({ event: EVENT, topic: topic.topicArn, ...filterRules(filter) });
+    const added = topic.addToResourcePolicy(this.#allowS3(['sns:Publish'], topic.topicArn));
+    // S3 tests the destination when the bucket is made, so the policy must be there first.
+    if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
+    return this;
+  }
+
+  /** Announces new objects to a queue. */
+  toQueue(queue: Queue, filter: NotificationFilter = {}): this {
+    this.#queues.push({ event: EVENT, queue: queue.queueArn, ...filterRules(filter) });
+    const added = queue.addToResourcePolicy(this.#allowS3(['sqs:SendMessage'], queue.queueArn));
+    if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
+    return this;
+  }
+
+  /** Calls a function for new objects. Its grant to read the bucket must not be in the function's default policy: that closes a cycle. */
+  toFunction(fn: IFunction, filter: NotificationFilter = {}): this {
+    this.#functions.push({ event: EVENT, function: fn.functionArn, ...filterRules(filter) });
+    const permission = new CfnPermission(this, `Allow${this.#functions.length}`, {
+      action: 'lambda:InvokeFunction',
+      functionName: fn.functionArn,
+      principal: 's3.amazonaws.com',
+      sourceAccount: Stack.of(this).account,
+    });
+    this.#bucket.node.addDependency(permission);
+    return this;
+  }
+
+  /** Sends every event of the bucket to the account's default EventBridge bus, too. */
+  enableEventBridge(): this {
+    this.#eventBridge = true;
+    return this;
+  }
+
+  /** Conditioned on the account, never on the bucket's ARN, which would make bucket and policy depend on each other. */
+  #allowS3(actions: string[], resource: string): PolicyStatement {
+    return new PolicyStatement({
+      principals: [new ServicePrincipal('s3.amazonaws.com')],
+      actions,
+      resources: [resource],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    });
+  }
+
+  #configuration(): CfnBucket.NotificationConfigurationProperty {
+    return {
+      ...(this.#topics.length === 0 ? {} : { topicConfigurations: this.#topics }),
+      ...(this.#queues.length === 0 ? {} : { queueConfigurations: this.#queues }),
+      ...(this.#functions.length === 0 ? {} : { lambdaConfigurations: this.#functions }),
+      ...(this.#eventBridge ? { eventBridgeConfiguration: { eventBridgeEnabled: true } } : {}),
+    };
+  }
+}
+
+function filterRules({ prefix, suffix }: NotificationFilter): {
+  filter?: CfnBucket.NotificationFilterProperty;
+} {
+  const rules = [
+    ...(prefix === undefined ? [] : [{ name: 'prefix', value: prefix }]),
+    ...(suffix === undefined ? [] : [{ name: 'suffix', value: suffix }]),
+  ];
+  return rules.length === 0 ? {} : { filter: { s3Key: { rules } } };
+}
