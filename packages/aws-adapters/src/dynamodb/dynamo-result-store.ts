@@ -1,6 +1,13 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
-import type { CallOptions, FailedTry, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
+import type {
+  CallOptions,
+  FailedTry,
+  JobResult,
+  ResultStore,
+  SaveOutcome,
+  StoredResult,
+} from '../ports/index.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { latestPut } from './latest-pointer.ts';
 import { getItem, history, latest, list, restored } from './read-results.ts';
@@ -50,7 +57,17 @@ async function save(
   }
   // Its writer may have died before it came to this.
   await moveLatest(options, existing, call);
-  return { saved: false, existing };
+  return isSameWrite(existing, result) ? { saved: true } : { saved: false, existing };
+}
+
+/** The client sends a write again when its answer was lost, and then meets what it wrote itself. */
+function isSameWrite(existing: StoredResult, result: JobResult): boolean {
+  return (
+    existing.publishedAt === undefined &&
+    existing.worker === result.worker &&
+    existing.attempt === result.attempt &&
+    existing.finishedAt.getTime() === result.finishedAt.getTime()
+  );
 }
 
 /** Answers whether the item was written, as opposed to refused because the job has a record already. */

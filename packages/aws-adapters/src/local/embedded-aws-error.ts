@@ -9,8 +9,14 @@ import type { CodedError } from '../ports/index.ts';
  * | `data-dir-unusable` | the folder cannot be created or written |
  * | `data-dir-in-use` | another process keeps its data in the folder |
  * | `not-installed` | `fauxqs` or `dynalite` is missing: both are optional peer dependencies |
+ * | `node-too-old` | this Node has no SQLite built in |
  */
-export type EmbeddedAwsErrorCode = 'port-taken' | 'data-dir-unusable' | 'data-dir-in-use' | 'not-installed';
+export type EmbeddedAwsErrorCode =
+  | 'port-taken'
+  | 'data-dir-unusable'
+  | 'data-dir-in-use'
+  | 'not-installed'
+  | 'node-too-old';
 
 /** What {@link startEmbeddedAws} throws. */
 export class EmbeddedAwsError extends Error implements CodedError<EmbeddedAwsErrorCode> {

@@ -38,6 +38,8 @@ export interface FauxqsS3Store {
 
 /** The SQS store, as far as it is used here. */
 export interface FauxqsSqsStore {
+  /** Makes queue URLs like `http://sqs.us-east-1.<host>`; without it they name the address that was asked. */
+  host: string | undefined;
   persistence: unknown;
   allQueues(): Iterable<{ persistence: unknown }>;
 }
@@ -68,7 +70,7 @@ export interface FauxqsInternals {
 export async function loadFauxqsInternals(): Promise<FauxqsInternals> {
   const folder = fauxqsFolder();
   const load = (file: string): Promise<FauxqsInternals> =>
-    import(/* @vite-ignore */ pathToFileURL(join(folder, 'dist', file)).href);
+    import(/* @vite-ignore */ pathToFileURL(join(folder, 'dist', file)).href).catch(explainOldNode);
   const [{ buildApp }, { SqsStore }, { SnsStore }, { S3Store }, { PersistenceManager }] = await Promise.all([
     load('app.js'),
     load('sqs/sqsStore.js'),
@@ -77,6 +79,12 @@ export async function loadFauxqsInternals(): Promise<FauxqsInternals> {
     load('persistence.js'),
   ]);
   return { buildApp, SqsStore, SnsStore, S3Store, PersistenceManager };
+}
+
+function explainOldNode(cause: unknown): never {
+  if ((cause as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_BUILTIN_MODULE') throw cause;
+  const advice = `Expected Node 22.13 or newer, which has SQLite built in, but this is ${process.version}.`;
+  throw new EmbeddedAwsError('node-too-old', advice, { cause });
 }
 
 /** Not `require.resolve`: fauxqs has no CommonJS entry. Not `import.meta.resolve`: CommonJS has no such thing. */

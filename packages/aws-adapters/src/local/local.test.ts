@@ -12,7 +12,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAnnouncement } from '../events/index.ts';
@@ -138,6 +138,14 @@ describe(startEmbeddedAws, () => {
       new GetCommand({ TableName: after.resultsTable, Key: { object: 'b/k', version: 'v' } }),
     );
     expect(found.Item).toEqual(item);
+  });
+});
+
+describe('queue URLs', () => {
+  it('name the address where the server listens, so that any client can use them', async () => {
+    const { aws, clients } = await start();
+    const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'mine' }));
+    expect(QueueUrl).toBe(`${aws.endpoints.sqs}/000000000000/mine`);
   });
 });
 

@@ -36,7 +36,7 @@ export interface EmbeddedAws {
 /**
  * Starts S3, SQS, SNS and DynamoDB inside this process, on the loopback interface only, for development and tests.
  *
- * @throws `port-taken`, `data-dir-unusable`, `data-dir-in-use`, `not-installed`
+ * @throws `port-taken`, `data-dir-unusable`, `data-dir-in-use`, `not-installed`, `node-too-old`
  * @example
  * const aws = await startEmbeddedAws();
  * const resources = await provisionPipeline({ aws });

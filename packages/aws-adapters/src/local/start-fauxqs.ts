@@ -20,6 +20,8 @@ export async function startFauxqs(options: {
   const { buildApp, SqsStore, SnsStore, S3Store, PersistenceManager } = await loadFauxqsInternals();
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const { sqsStore, snsStore, s3Store } = stores;
+  // No name server knows sqs.us-east-1.localhost.
+  sqsStore.host = undefined;
   // SQLite also for objects, not fauxqs' file store: that builds paths from keys, so `../x` would leave the folder,
   // and a key with a segment of more than 255 bytes could not be stored.
   const persistence = dataDir === undefined ? undefined : new PersistenceManager(dataDir);
