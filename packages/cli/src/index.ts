@@ -1,5 +1,6 @@
 export type { Running } from './local/event-source-mapping.ts';
 export type { Mail, Mailbox } from './local/mailbox.ts';
+export { servePipelinePage } from './local/serve-pipeline-page.ts';
 export {
   type LocalPipeline,
   type LocalPipelineOptions,

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+// Inside the repository, so that packages resolve as they do for its own code.
+const FOLDER = join(import.meta.dirname, '.snippets');
+
+interface Snippet {
+  readonly name: string;
+  readonly code: string;
+  /** What comments behind `console.log(…);` say is printed. */
+  readonly expected: readonly string[];
+}
+
+/** Fences that say `ts sketch` show code around something of the reader's own, and cannot run here. */
+function snippetsOf(readme: string): Snippet[] {
+  const text = readFileSync(join(ROOT, readme), 'utf8');
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ''], index) => ({
+    name: `${readme.replaceAll(/\W+/g, '-')}-${index + 1}`,
+    code,
+    expected: [...code.matchAll(/^\s*console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment = '']) => comment),
+  }));
+}
+
+const snippets = globSync('{README.md,packages/*/README.md}', { cwd: ROOT }).flatMap(snippetsOf);
+const fileOf = ({ name }: Snippet): string => join(FOLDER, `${name}.ts`);
+const squeeze = (text: string): string => text.replaceAll(/\s+/g, '');
+
+beforeAll(() => {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const snippet of snippets) writeFileSync(fileOf(snippet), snippet.code);
+  writeFileSync(
+    join(FOLDER, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../tsconfig.base.json',
+      compilerOptions: { isolatedDeclarations: false },
+      include: ['*.ts'],
+    }),
+  );
+});
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+describe('code in the READMEs', () => {
+  it('is there in every package', () => {
+    expect(new Set(snippets.map(({ name }) => name.replace(/-README-md-\d+$/, '')))).toEqual(
+      new Set(globSync('packages/*', { cwd: ROOT }).map((folder) => folder.replaceAll(/\W+/g, '-'))),
+    );
+  });
+
+  it('has the right types', () => {
+    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', FOLDER], { encoding: 'utf8' });
+  }, 60_000);
+
+  it.each(snippets.map((snippet) => [snippet.name, snippet] as const))(
+    '%s runs and prints what it says',
+    (_, snippet) => {
+      const output = execFileSync(process.execPath, ['--conditions=@org/source', fileOf(snippet)], {
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
+      });
+      for (const expected of snippet.expected) expect(squeeze(output)).toContain(squeeze(expected));
+    },
+    30_000,
+  );
+});
