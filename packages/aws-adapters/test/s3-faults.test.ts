@@ -90,6 +90,17 @@ describe('reading through broken connections', () => {
     await vi.waitFor(() => expect(s3.proxy.seen[0]?.abandoned).toBe(true));
   });
 
+  it('is not content with a body that ends well but too early', async () => {
+    const s3 = await start((_seen, index): Fault | undefined => {
+      if (index === 0) return { kind: 'cut', afterBytes: 1000 };
+      return index === 1 ? { kind: 'shorten', afterBytes: 500_000 } : undefined;
+    });
+    await s3.direct.put(at, LARGE);
+    const { bytes } = await s3.spoilt.read(at);
+    expect((await readAll(bytes)).equals(LARGE)).toBe(true);
+    expect(s3.proxy.seen).toHaveLength(3);
+  });
+
   it('waits out a server that is down for a moment', async () => {
     const s3 = await start((_seen, index): Fault | undefined => {
       if (index === 0) return { kind: 'cut', afterBytes: 1000 };

@@ -38,7 +38,11 @@ async function queueHolding(body: string) {
 describe(createSqsJobQueue, () => {
   it('writes the reason into attributes that other programs read: their names are public', async () => {
     const { queue, deadLetterQueueUrl, message } = await queueHolding('body');
-    const facts = new Map([['key', 'a.txt']]);
+    // SQS refuses attributes with characters that XML cannot carry, and empty ones.
+    const facts = new Map([
+      ['key', 'a\u0000b\uD800.txt'],
+      ['versionId', ''],
+    ]);
     await queue.quarantine(message, { code: 'bad-key', detail: 'Why.', facts });
     const [letter] = await aws.received(deadLetterQueueUrl);
     const values = Object.entries(letter?.MessageAttributes ?? {}).map(([name, value]) => [
@@ -50,7 +54,7 @@ describe(createSqsJobQueue, () => {
       reasonDetail: 'Why.',
       quarantinedAt: '2026-01-01T00:00:00.000Z',
       originalMessageId: message.id,
-      key: 'a.txt',
+      key: 'a\uFFFDb\uFFFD.txt',
     });
     expect(letter?.Body).toBe('body');
   });

@@ -61,6 +61,17 @@ describe(createMemoryQueue, () => {
     expect(letter).not.toHaveProperty('reason');
   });
 
+  it('says lease-lost of a loan that is over, though nobody has the message yet', async () => {
+    const clock = createManualClock();
+    const queue = createMemoryQueue({ clock });
+    queue.send('a');
+    const [message] = await queue.receive({ maxMessages: 1, waitSeconds: 0, visibilitySeconds: 1 });
+    await clock.advance(1000);
+    expect(() => queue.changeVisibility(message?.receipt ?? '', 30)).toThrow(
+      expect.objectContaining({ code: 'lease-lost' }),
+    );
+  });
+
   it('wakes a receiver that waits when a message arrives, or when its delay ends', async () => {
     const clock = createManualClock();
     const queue = createMemoryQueue({ clock });

@@ -120,8 +120,9 @@ function reopen(
   window: Window,
   signal: AbortSignal | undefined,
 ): Promise<OpenBody> {
-  const pin = { ...versionInput(context, info), IfMatch: `"${info.eTag}"` };
-  return open(context, pin, info, `bytes=${window.next}-${window.end - 1}`, signal);
+  // By version id, or else by If-Match: `info` has the ETag that the first answer stated, whatever was asked for.
+  const range = `bytes=${window.next}-${window.end - 1}`;
+  return open(context, versionInput(context, info), info, range, signal);
 }
 
 /** Passes bytes on until exactly the wanted number has come. */

@@ -8,6 +8,8 @@ export type Fault =
   | { readonly kind: 'cut'; readonly afterBytes: number }
   /** Passes this many bytes of the body on, then keeps silent. */
   | { readonly kind: 'stall'; readonly afterBytes: number }
+  /** Passes this many bytes of the body on, then ends it as if it were whole, without ever stating a length. */
+  | { readonly kind: 'shorten'; readonly afterBytes: number }
   /** Answers by itself, without asking the server. */
   | {
       readonly kind: 'answer';
@@ -53,7 +55,9 @@ export async function startFaultProxy(
     const fault = await faultFor(entry, seen.length - 1);
     if (fault?.kind === 'answer') return answer(incoming, outgoing, fault);
     const forwarded = request(new URL(target), { path: url, method, headers }, (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      const answered = { ...response.headers };
+      if (fault?.kind === 'shorten') delete answered['content-length'];
+      outgoing.writeHead(response.statusCode ?? 502, answered);
       passOn(response, outgoing, fault);
     });
     forwarded.on('error', () => outgoing.destroy());
@@ -91,6 +95,8 @@ function passOn(response: IncomingMessage, outgoing: ServerResponse, fault: Faul
     if (fault?.kind === 'corrupt' && before <= fault.atByte && fault.atByte < passed) {
       chunk[fault.atByte - before] = (chunk[fault.atByte - before] ?? 0) ^ 1;
     }
+    if (fault?.kind === 'shorten')
+      return void outgoing.write(chunk.subarray(0, Math.max(0, fault.afterBytes - before)));
     if (fault?.kind !== 'cut' && fault?.kind !== 'stall') return void outgoing.write(chunk);
     if (before >= fault.afterBytes) return;
     const last = passed >= fault.afterBytes;
