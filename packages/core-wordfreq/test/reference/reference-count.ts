@@ -11,10 +11,10 @@ const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
 const REFERENCE: Record<Tokenizer, (bytes: Uint8Array) => string[]> = {
-  // The platform's own segmenter: the same rules from other people's code.
+  // The platform's own segmenter: the same rules from other people's code. It also calls connectors alone a word.
   unicode: (bytes) =>
     [...new Intl.Segmenter('und', { granularity: 'word' }).segment(decode(bytes))]
-      .filter(({ isWordLike }) => isWordLike)
+      .filter(({ isWordLike, segment }) => isWordLike && !/^[\p{Pc}\p{M}\p{Cf}]*$/u.test(segment))
       .map(({ segment }) => foldCase(segment)),
   whitespace: (bytes) =>
     decode(bytes)
