@@ -15,6 +15,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../clock/index.ts';
 import { parseAnnouncement } from '../events/index.ts';
 import {
   createEmbeddedClients,
@@ -238,5 +239,24 @@ describe(startS3EventBridge, () => {
         ],
       },
     ]);
+  });
+
+  it('tries again for a while, then tells who wants to know', async () => {
+    const { aws, clients } = await start();
+    const resources = await provisionPipeline({ aws });
+    const failures: [string, string][] = [];
+    let pauses = 0;
+    const bridge = startS3EventBridge({
+      aws,
+      resources: { ...resources, uploadsQueueUrl: `${resources.uploadsQueueUrl}-missing` },
+      clock: { ...systemClock, sleep: async () => void (pauses += 1) },
+      onError: (error, { key }) => failures.push([key, (error as Error).name]),
+    });
+    await clients.s3.send(
+      new PutObjectCommand({ Bucket: resources.uploadingBucket, Key: 'a.txt', Body: 'x' }),
+    );
+    await bridge.stop();
+    expect(failures).toEqual([['a.txt', 'QueueDoesNotExist']]);
+    expect(pauses).toBe(4);
   });
 });

@@ -1,4 +1,4 @@
-import type { FauxqsS3Store, FauxqsSpyMessage } from './fauxqs-internals.ts';
+import type { FauxqsS3Store } from './fauxqs-internals.ts';
 
 /** An object that has just come into being in the embedded S3. */
 export interface ObservedObject {
@@ -25,37 +25,40 @@ export function observeObjects(store: FauxqsS3Store): (listener: ObjectListener)
     for (const object of created) for (const listener of [...listeners]) listener(object);
   }
 
-  function uploaded(bucket: string, key: string): void {
-    // Read in the same turn, before anything can overwrite it: the event must tell of this very object.
-    const object = store.buckets.get(bucket)?.get(key);
-    if (object === undefined) return;
-    if (fresh.length === 0) queueMicrotask(flush);
-    fresh.push({
-      bucket,
-      key,
-      eTag: object.etag.replaceAll('"', ''),
-      sizeBytes: object.contentLength,
-      at: object.lastModified,
-      eventName: object.parts === undefined ? 'ObjectCreated:Put' : 'ObjectCreated:CompleteMultipartUpload',
-    });
-  }
-
-  /** A copy reports itself twice in one turn, first as an upload. */
-  function copied(bucket: string, key: string): void {
-    const last = fresh.findLastIndex((object) => object.bucket === bucket && object.key === key);
-    const object = fresh[last];
-    if (object !== undefined) fresh[last] = { ...object, eventName: 'ObjectCreated:Copy' };
-  }
-
   store.spy = {
-    addMessage({ service, bucket, key, status }: FauxqsSpyMessage) {
+    addMessage({ service, bucket, key, status }) {
       if (service !== 's3') return;
-      if (status === 'uploaded') uploaded(bucket, key);
-      if (status === 'copied') copied(bucket, key);
+      if (status === 'copied') renameLast(fresh, bucket, key);
+      if (status !== 'uploaded') return;
+      const object = describe(store, bucket, key);
+      if (object === undefined) return;
+      if (fresh.length === 0) queueMicrotask(flush);
+      fresh.push(object);
     },
   };
   return (listener) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
+}
+
+/** Reads in the same turn, before anything can overwrite the object: the event must tell of this very one. */
+function describe(store: FauxqsS3Store, bucket: string, key: string): ObservedObject | undefined {
+  const object = store.buckets.get(bucket)?.get(key);
+  if (object === undefined) return undefined;
+  return {
+    bucket,
+    key,
+    eTag: object.etag.replaceAll('"', ''),
+    sizeBytes: object.contentLength,
+    at: object.lastModified,
+    eventName: object.parts === undefined ? 'ObjectCreated:Put' : 'ObjectCreated:CompleteMultipartUpload',
+  };
+}
+
+/** A copy reports itself twice in one turn, first as an upload. */
+function renameLast(fresh: ObservedObject[], bucket: string, key: string): void {
+  const last = fresh.findLastIndex((object) => object.bucket === bucket && object.key === key);
+  const object = fresh[last];
+  if (object !== undefined) fresh[last] = { ...object, eventName: 'ObjectCreated:Copy' };
 }

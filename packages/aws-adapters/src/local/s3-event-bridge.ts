@@ -3,7 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { systemClock } from '../clock/index.ts';
 import { s3EventFor } from '../events/index.ts';
 import type { Clock } from '../ports/index.ts';
-import { createEmbeddedClients } from './embedded-clients.ts';
+import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
 import type { ObservedObject } from './object-observer.ts';
 import type { PipelineResources } from './pipeline-resources.ts';
 import { createSequencer } from './sequencer.ts';
@@ -41,54 +41,18 @@ const PAUSE_MS = 200;
  * copied files to the file-copied topic, each as S3's own JSON.
  */
 export function startS3EventBridge(options: S3EventBridgeOptions): S3EventBridge {
-  const { aws, resources, suffix = '.txt', clock = systemClock, onError } = options;
+  const { aws, clock = systemClock } = options;
   const clients = createEmbeddedClients(aws);
   const sequencer = createSequencer(clock);
   const pending = new Set<Promise<void>>();
 
-  function senderFor({ bucket, key }: ObservedObject): ((body: string) => Promise<unknown>) | undefined {
-    if (bucket === resources.uploadingBucket && key.endsWith(suffix)) {
-      return (body) =>
-        clients.sqs.send(new SendMessageCommand({ QueueUrl: resources.uploadsQueueUrl, MessageBody: body }));
-    }
-    if (bucket !== resources.processingBucket) return undefined;
-    return (body) =>
-      clients.sns.send(
-        new PublishCommand({
-          TopicArn: resources.fileCopiedTopicArn,
-          Subject: 'Amazon S3 Notification',
-          Message: body,
-        }),
-      );
-  }
-
-  async function deliver(object: ObservedObject, send: (body: string) => Promise<unknown>): Promise<void> {
-    const { bucket, key, eTag, sizeBytes, at, eventName } = object;
-    const body = JSON.stringify(
-      s3EventFor({
-        object: { bucket, key, eTag },
-        sizeBytes,
-        at,
-        eventName,
-        sequencer: sequencer(),
-        region: aws.region,
-      }),
-    );
-    for (let tried = 1; ; tried += 1) {
-      try {
-        await send(body);
-        return;
-      } catch (error) {
-        if (tried === TRIES) return onError?.(error, object);
-        await clock.sleep(PAUSE_MS);
-      }
-    }
-  }
-
   const unsubscribe = aws.onObjectCreated((object) => {
-    const send = senderFor(object);
+    const send = senderFor(object, options, clients);
     if (send === undefined) return;
-    const delivery = deliver(object, send).finally(() => pending.delete(delivery));
+    const body = eventFor(object, sequencer(), aws.region);
+    const delivery = deliver(() => send(body), clock)
+      .catch((error: unknown) => options.onError?.(error, object))
+      .finally(() => pending.delete(delivery));
     pending.add(delivery);
   });
 
@@ -104,4 +68,40 @@ export function startS3EventBridge(options: S3EventBridgeOptions): S3EventBridge
       clients.destroy();
     },
   };
+}
+
+type Send = (body: string) => Promise<unknown>;
+
+/** Where the announcement of an object goes, if it goes anywhere. */
+function senderFor(
+  { bucket, key }: ObservedObject,
+  { resources, suffix = '.txt' }: S3EventBridgeOptions,
+  clients: EmbeddedClients,
+): Send | undefined {
+  if (bucket === resources.uploadingBucket && key.endsWith(suffix)) {
+    const QueueUrl = resources.uploadsQueueUrl;
+    return (MessageBody) => clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  }
+  if (bucket !== resources.processingBucket) return undefined;
+  const topic = { TopicArn: resources.fileCopiedTopicArn, Subject: 'Amazon S3 Notification' };
+  return (Message) => clients.sns.send(new PublishCommand({ ...topic, Message }));
+}
+
+function eventFor(created: ObservedObject, sequencer: string, region: string): string {
+  const { bucket, key, eTag, sizeBytes, at, eventName } = created;
+  return JSON.stringify(
+    s3EventFor({ object: { bucket, key, eTag }, sizeBytes, at, eventName, sequencer, region }),
+  );
+}
+
+async function deliver(send: () => Promise<unknown>, clock: Clock): Promise<void> {
+  for (let tried = 1; tried < TRIES; tried += 1) {
+    try {
+      await send();
+      return;
+    } catch {
+      await clock.sleep(PAUSE_MS);
+    }
+  }
+  await send();
 }

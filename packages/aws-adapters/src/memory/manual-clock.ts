@@ -27,21 +27,13 @@ interface Sleeper {
  * await done;
  */
 export function createManualClock(start: Date = new Date('2026-01-01T00:00:00Z')): ManualClock {
-  const sleeping = new Set<Sleeper>();
+  const sleepers = new Set<Sleeper>();
   let elapsedMs = 0;
-
-  function next(): Sleeper | undefined {
-    // A Set keeps the order of insertion, so of two with the same moment the one that slept first wakes first.
-    let first: Sleeper | undefined;
-    for (const sleeper of sleeping) {
-      if (first === undefined || sleeper.wakeAtMs < first.wakeAtMs) first = sleeper;
-    }
-    return first;
-  }
 
   async function advanceTo(targetMs: number): Promise<void> {
     await nextTurn();
-    for (let sleeper = next(); sleeper !== undefined && sleeper.wakeAtMs <= targetMs; sleeper = next()) {
+    for (let sleeper = first(sleepers); sleeper !== undefined; sleeper = first(sleepers)) {
+      if (sleeper.wakeAtMs > targetMs) break;
       elapsedMs = Math.max(elapsedMs, sleeper.wakeAtMs);
       sleeper.wake();
       await nextTurn();
@@ -52,27 +44,43 @@ export function createManualClock(start: Date = new Date('2026-01-01T00:00:00Z')
   return {
     now: () => new Date(start.getTime() + elapsedMs),
     monotonicMs: () => elapsedMs,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted === true) return resolve();
-        const wake = (): void => {
-          sleeping.delete(sleeper);
-          signal?.removeEventListener('abort', wake);
-          resolve();
-        };
-        const sleeper: Sleeper = { wakeAtMs: elapsedMs + Math.max(0, ms), wake };
-        sleeping.add(sleeper);
-        signal?.addEventListener('abort', wake, { once: true });
-      }),
+    sleep: (ms, signal) => fallAsleep(sleepers, elapsedMs + Math.max(0, ms), signal),
     advance: (ms) => advanceTo(elapsedMs + ms),
     advanceToNext: async () => {
       await nextTurn();
-      const sleeper = next();
+      const sleeper = first(sleepers);
       if (sleeper !== undefined) await advanceTo(sleeper.wakeAtMs);
       return sleeper !== undefined;
     },
     get sleepers() {
-      return sleeping.size;
+      return sleepers.size;
     },
   };
+}
+
+function fallAsleep(
+  sleepers: Set<Sleeper>,
+  wakeAtMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const wake = (): void => {
+      sleepers.delete(sleeper);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const sleeper: Sleeper = { wakeAtMs, wake };
+    sleepers.add(sleeper);
+    signal?.addEventListener('abort', wake, { once: true });
+  });
+}
+
+/** A Set keeps the order of insertion, so of two with the same moment the one that slept first wakes first. */
+function first(sleepers: ReadonlySet<Sleeper>): Sleeper | undefined {
+  let soonest: Sleeper | undefined;
+  for (const sleeper of sleepers) {
+    if (soonest === undefined || sleeper.wakeAtMs < soonest.wakeAtMs) soonest = sleeper;
+  }
+  return soonest;
 }

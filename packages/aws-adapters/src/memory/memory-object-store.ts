@@ -4,12 +4,13 @@ import type {
   ObjectInfo,
   ObjectLocation,
   ObjectStore,
+  ObjectSummary,
   ObjectVersion,
   PutOptions,
   ReadOptions,
 } from '../ports/index.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
-import { createVersionTable, type StoredObject } from './version-table.ts';
+import { type StoredObject, VersionTable } from './version-table.ts';
 
 /** Something that happened to an object, as S3 would announce it. */
 export interface MemoryObjectChange {
@@ -53,52 +54,20 @@ export interface MemoryObjectStoreOptions {
  */
 export function createMemoryObjectStore(options: MemoryObjectStoreOptions): MemoryObjectStore {
   const { clock, hooks, chunkBytes = 65_536 } = options;
-  const table = createVersionTable({ versioned: options.versioned ?? false });
-  const listeners = new Set<(change: MemoryObjectChange) => void>();
-  let sequence = 0;
+  const table = new VersionTable({ versioned: options.versioned ?? false });
+  const { tell, watch } = createAnnouncer(clock);
   for (const bucket of options.buckets ?? []) table.createBucket(bucket);
 
-  function tell(eventName: MemoryObjectChange['eventName'], object: ObjectVersion, sizeBytes: number): void {
-    sequence += 1;
-    const sequencer = sequence.toString(16).toUpperCase().padStart(16, '0');
-    const at = clock.now();
-    for (const listener of [...listeners]) listener({ eventName, object, sizeBytes, sequencer, at });
-  }
-
-  function create(
-    eventName: 'ObjectCreated:Put' | 'ObjectCreated:Copy',
-    location: ObjectLocation,
-    bytes: Uint8Array,
-    put: Omit<PutOptions, 'signal'>,
-  ): ObjectInfo {
+  const create: Create = (eventName, location, bytes, put) => {
     const { info } = table.add(location, bytes, put, clock.now());
     tell(eventName, versionOf(info), info.sizeBytes);
     return info;
-  }
-
-  function copy(source: ObjectVersion, destination: ObjectLocation, put: PutOptions): ObjectInfo {
-    const { info, bytes } = readable(table.find(source));
-    refuseDestination(source, destination, table.hasBucket(destination.bucket));
-    const contentType = put.contentType ?? info.contentType;
-    const contentEncoding = put.contentEncoding ?? info.contentEncoding;
-    return create('ObjectCreated:Copy', destination, bytes, {
-      ...(contentType === undefined ? {} : { contentType }),
-      ...(contentEncoding === undefined ? {} : { contentEncoding }),
-      metadata: new Map([...info.metadata, ...(put.metadata ?? [])]),
-    });
-  }
-
-  function call<T>(
-    operation: string,
-    key: string,
-    signal: AbortSignal | undefined,
-    run: () => T,
-  ): Promise<T> {
-    return withHooks(hooks, `object-store.${operation}`, key, () => {
+  };
+  const call: Call = (operation, key, signal, run) =>
+    withHooks(hooks, `object-store.${operation}`, key, () => {
       refuseAborted(signal);
       return run();
     });
-  }
 
   return {
     head: (object, { signal } = {}) =>
@@ -111,26 +80,77 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Memo
     put: (location, body, put = {}) =>
       call('put', location.key, put.signal, () => create('ObjectCreated:Put', location, body.slice(), put)),
     copy: (source, destination, put = {}) =>
-      call('copy', source.key, put.signal, () => copy(source, destination, put)),
-    async *list(bucket, { prefix = '', signal } = {}) {
-      const found = await call('list', prefix, signal, () => table.current(bucket, prefix));
-      for (const { info } of found) {
-        refuseAborted(signal);
-        const { key, eTag, sizeBytes, lastModified } = info;
-        yield { bucket, key, eTag, sizeBytes, lastModified };
-      }
-    },
+      call('copy', source.key, put.signal, () => copy(table, create, source, destination, put)),
+    list: (bucket, { prefix = '', signal } = {}) =>
+      summaries(() => call('list', prefix, signal, () => table.current(bucket, prefix)), signal),
     createBucket: (name) => table.createBucket(name),
     remove(location) {
       const removed = table.remove(location);
       if (removed !== undefined) tell('ObjectRemoved:Delete', versionOf(removed.info), 0);
     },
     setStorageClass: (location, storageClass) => table.setStorageClass(location, storageClass),
+    watch,
+  };
+}
+
+type Call = <T>(operation: string, key: string, signal: AbortSignal | undefined, run: () => T) => Promise<T>;
+
+type Create = (
+  eventName: 'ObjectCreated:Put' | 'ObjectCreated:Copy',
+  location: ObjectLocation,
+  bytes: Uint8Array,
+  put: Omit<PutOptions, 'signal'>,
+) => ObjectInfo;
+
+interface Announcer {
+  tell(eventName: MemoryObjectChange['eventName'], object: ObjectVersion, sizeBytes: number): void;
+  watch(listener: (change: MemoryObjectChange) => void): () => void;
+}
+
+function createAnnouncer(clock: Clock): Announcer {
+  const listeners = new Set<(change: MemoryObjectChange) => void>();
+  let sequence = 0;
+  return {
+    tell(eventName, object, sizeBytes) {
+      sequence += 1;
+      const sequencer = sequence.toString(16).toUpperCase().padStart(16, '0');
+      const at = clock.now();
+      for (const listener of [...listeners]) listener({ eventName, object, sizeBytes, sequencer, at });
+    },
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
   };
+}
+
+function copy(
+  table: VersionTable,
+  create: Create,
+  source: ObjectVersion,
+  destination: ObjectLocation,
+  put: PutOptions,
+): ObjectInfo {
+  const { info, bytes } = readable(table.find(source));
+  refuseDestination(source, destination, table.hasBucket(destination.bucket));
+  const contentType = put.contentType ?? info.contentType;
+  const contentEncoding = put.contentEncoding ?? info.contentEncoding;
+  return create('ObjectCreated:Copy', destination, bytes, {
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(contentEncoding === undefined ? {} : { contentEncoding }),
+    metadata: new Map([...info.metadata, ...(put.metadata ?? [])]),
+  });
+}
+
+async function* summaries(
+  find: () => Promise<readonly StoredObject[]>,
+  signal: AbortSignal | undefined,
+): AsyncIterable<ObjectSummary> {
+  for (const { info } of await find()) {
+    refuseAborted(signal);
+    const { bucket, key, eTag, sizeBytes, lastModified } = info;
+    yield { bucket, key, eTag, sizeBytes, lastModified };
+  }
 }
 
 function refuseAborted(signal: AbortSignal | undefined): void {

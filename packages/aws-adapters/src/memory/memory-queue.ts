@@ -50,114 +50,125 @@ interface Entry {
  * const [message] = await queue.receive({ maxMessages: 1, waitSeconds: 0, visibilitySeconds: 60 });
  */
 export function createMemoryQueue(options: MemoryQueueOptions): MemoryQueue {
-  const { clock, random, redrive } = options;
-  const entries = new Map<string, Entry>();
-  const arrivals = new Set<AbortController>();
-  let serial = 0;
+  return new QueueInMemory(options);
+}
 
-  function announce(): void {
-    for (const waiting of arrivals) waiting.abort();
+class QueueInMemory implements MemoryQueue {
+  readonly #options: MemoryQueueOptions;
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry>();
+  /** Receivers that wait for a message: aborted when one may be there. */
+  readonly #waiting = new Set<AbortController>();
+  #serial = 0;
+
+  constructor(options: MemoryQueueOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
   }
 
-  function visible(): Entry[] {
-    const now = clock.monotonicMs();
-    const found = [...entries.values()].filter((entry) => entry.visibleAtMs <= now);
-    return random === undefined ? found : shuffled(found, random);
+  send(body: string, { attributes = new Map(), delaySeconds = 0 }: MemorySendOptions = {}): string {
+    this.#serial += 1;
+    const id = `message-${this.#serial}`;
+    const visibleAtMs = this.#clock.monotonicMs() + delaySeconds * 1000;
+    const sentAt = this.#clock.now();
+    this.#entries.set(id, { id, body, attributes, sentAt, receiveCount: 0, visibleAtMs, receipt: undefined });
+    this.#announce();
+    return id;
   }
 
-  function lend(entry: Entry, visibilitySeconds: number): QueueMessage | undefined {
-    if (redrive !== undefined && entry.receiveCount >= redrive.maxReceiveCount) {
-      entries.delete(entry.id);
-      redrive.deadLetters.send(entry.body, { attributes: entry.attributes });
-      return undefined;
+  async receive(options: ReceiveOptions): Promise<readonly QueueMessage[]> {
+    const { maxMessages, waitSeconds, visibilitySeconds, signal } = options;
+    const deadlineMs = this.#clock.monotonicMs() + waitSeconds * 1000;
+    for (;;) {
+      if (signal?.aborted === true) return [];
+      const lent = this.#take(maxMessages, visibilitySeconds);
+      if (lent.length > 0 || this.#clock.monotonicMs() >= deadlineMs) return lent;
+      await this.#untilSomethingMayBeVisible(deadlineMs, signal);
     }
-    entry.receiveCount += 1;
-    entry.visibleAtMs = clock.monotonicMs() + visibilitySeconds * 1000;
-    entry.receipt = `${entry.id}/${entry.receiveCount}`;
-    const { id, body, receipt, receiveCount, sentAt, attributes } = entry;
-    return { id, body, receipt, receiveCount, sentAt, attributes };
   }
 
-  function take(maxMessages: number, visibilitySeconds: number): QueueMessage[] {
+  changeVisibility(receipt: string, seconds: number): void {
+    const entry = this.#held(receipt);
+    const now = this.#clock.monotonicMs();
+    if (entry === undefined || entry.visibleAtMs <= now) {
+      throw new AdapterError(
+        'lease-lost',
+        `Expected a loan that still lasts, but receipt ${receipt} is over.`,
+      );
+    }
+    entry.visibleAtMs = now + seconds * 1000;
+    if (seconds === 0) this.#announce();
+  }
+
+  delete(receipt: string): void {
+    const entry = this.#held(receipt);
+    if (entry !== undefined) this.#entries.delete(entry.id);
+  }
+
+  depth(): QueueDepth {
+    const now = this.#clock.monotonicMs();
+    const all = [...this.#entries.values()];
+    const hidden = all.filter((entry) => entry.visibleAtMs > now);
+    const delayed = hidden.filter((entry) => entry.receipt === undefined).length;
+    return { visible: all.length - hidden.length, inFlight: hidden.length - delayed, delayed };
+  }
+
+  messages(): ReturnType<MemoryQueue['messages']> {
+    return [...this.#entries.values()].map(({ id, body, receiveCount, attributes }) => {
+      return { id, body, receiveCount, attributes };
+    });
+  }
+
+  #announce(): void {
+    for (const receiver of this.#waiting) receiver.abort();
+  }
+
+  #take(maxMessages: number, visibilitySeconds: number): QueueMessage[] {
     const lent: QueueMessage[] = [];
-    for (const entry of visible()) {
+    for (const entry of this.#visible()) {
       if (lent.length >= maxMessages) break;
-      const message = lend(entry, visibilitySeconds);
+      const message = this.#lend(entry, visibilitySeconds);
       if (message !== undefined) lent.push(message);
     }
     return lent;
   }
 
-  async function untilSomethingMayBeVisible(deadlineMs: number, signal?: AbortSignal): Promise<void> {
+  #visible(): Entry[] {
+    const { random } = this.#options;
+    const now = this.#clock.monotonicMs();
+    const found = [...this.#entries.values()].filter((entry) => entry.visibleAtMs <= now);
+    return random === undefined ? found : shuffled(found, random);
+  }
+
+  #lend(entry: Entry, visibilitySeconds: number): QueueMessage | undefined {
+    const { redrive } = this.#options;
+    if (redrive !== undefined && entry.receiveCount >= redrive.maxReceiveCount) {
+      this.#entries.delete(entry.id);
+      redrive.deadLetters.send(entry.body, { attributes: entry.attributes });
+      return undefined;
+    }
+    entry.receiveCount += 1;
+    entry.visibleAtMs = this.#clock.monotonicMs() + visibilitySeconds * 1000;
+    entry.receipt = `${entry.id}/${entry.receiveCount}`;
+    const { id, body, receipt, receiveCount, sentAt, attributes } = entry;
+    return { id, body, receipt, receiveCount, sentAt, attributes };
+  }
+
+  async #untilSomethingMayBeVisible(deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
     const arrival = new AbortController();
-    arrivals.add(arrival);
-    const soonest = Math.min(deadlineMs, ...[...entries.values()].map((entry) => entry.visibleAtMs));
+    this.#waiting.add(arrival);
+    let soonestMs = deadlineMs;
+    for (const { visibleAtMs } of this.#entries.values()) soonestMs = Math.min(soonestMs, visibleAtMs);
     const signals = signal === undefined ? [arrival.signal] : [arrival.signal, signal];
-    await clock.sleep(Math.max(0, soonest - clock.monotonicMs()), AbortSignal.any(signals));
-    arrivals.delete(arrival);
+    await this.#clock.sleep(Math.max(0, soonestMs - this.#clock.monotonicMs()), AbortSignal.any(signals));
+    this.#waiting.delete(arrival);
   }
 
-  function held(receipt: string): Entry | undefined {
-    return [entries.get(receipt.slice(0, receipt.lastIndexOf('/')))].find(
-      (entry) => entry?.receipt === receipt,
-    );
+  /** The message that a receipt still stands for: a later loan has another one. */
+  #held(receipt: string): Entry | undefined {
+    const entry = this.#entries.get(receipt.slice(0, receipt.lastIndexOf('/')));
+    return entry?.receipt === receipt ? entry : undefined;
   }
-
-  return {
-    send(body, { attributes = new Map(), delaySeconds = 0 } = {}) {
-      const id = `message-${++serial}`;
-      entries.set(id, {
-        id,
-        body,
-        attributes,
-        sentAt: clock.now(),
-        receiveCount: 0,
-        visibleAtMs: clock.monotonicMs() + delaySeconds * 1000,
-        receipt: undefined,
-      });
-      announce();
-      return id;
-    },
-    async receive({ maxMessages, waitSeconds, visibilitySeconds, signal }) {
-      const deadlineMs = clock.monotonicMs() + waitSeconds * 1000;
-      for (;;) {
-        if (signal?.aborted === true) return [];
-        const lent = take(maxMessages, visibilitySeconds);
-        if (lent.length > 0 || clock.monotonicMs() >= deadlineMs) return lent;
-        await untilSomethingMayBeVisible(deadlineMs, signal);
-      }
-    },
-    changeVisibility(receipt, seconds) {
-      const entry = held(receipt);
-      const now = clock.monotonicMs();
-      if (entry === undefined || entry.visibleAtMs <= now) {
-        throw new AdapterError(
-          'lease-lost',
-          `Expected a loan that still lasts, but receipt ${receipt} is over.`,
-        );
-      }
-      entry.visibleAtMs = now + seconds * 1000;
-      if (seconds === 0) announce();
-    },
-    delete(receipt) {
-      const entry = held(receipt);
-      if (entry !== undefined) entries.delete(entry.id);
-    },
-    depth() {
-      const now = clock.monotonicMs();
-      const all = [...entries.values()];
-      const waiting = all.filter((entry) => entry.visibleAtMs > now);
-      const delayed = waiting.filter((entry) => entry.receipt === undefined).length;
-      return { visible: all.length - waiting.length, inFlight: waiting.length - delayed, delayed };
-    },
-    messages: () =>
-      [...entries.values()].map(({ id, body, receiveCount, attributes }) => ({
-        id,
-        body,
-        receiveCount,
-        attributes,
-      })),
-  };
 }
 
 /** Fisher–Yates. */

@@ -1,7 +1,17 @@
-import type { CallOptions, JobResult, ResultStore, StoredResult } from '../ports/index.ts';
+import type { CallOptions, JobResult, ResultStore, SaveOutcome, StoredResult } from '../ports/index.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
 type JobName = Pick<JobResult, 'jobId' | 'object'>;
+
+/** What the store remembers. */
+interface Memory {
+  /** By {@link nameOf}. */
+  readonly records: Map<string, StoredResult>;
+  /** Names of records, by {@link placeOf}. */
+  readonly newest: Map<string, string>;
+  /** By {@link nameOf}. */
+  readonly failures: Map<string, number>;
+}
 
 /**
  * Creates a result store in memory.
@@ -12,54 +22,54 @@ type JobName = Pick<JobResult, 'jobId' | 'object'>;
  * await results.save(result); // { saved: false, existing: … }
  */
 export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): ResultStore {
-  const records = new Map<string, StoredResult>();
-  const newest = new Map<string, string>();
-  const failures = new Map<string, number>();
+  const memory: Memory = { records: new Map(), newest: new Map(), failures: new Map() };
+  const { records, newest } = memory;
 
   function call<T>(operation: string, subject: string, run: () => T): Promise<T> {
     return withHooks(options.hooks, `result-store.${operation}`, subject, run);
   }
 
-  function moveForward(record: StoredResult): void {
-    const place = placeOf(record.object.bucket, record.object.key);
-    const current = records.get(newest.get(place) ?? '');
-    if (current === undefined || isNotOlder(record, current)) newest.set(place, nameOf(record));
-  }
-
-  function ofKey(bucket: string, key: string): StoredResult[] {
-    return [...records.values()].filter(({ object }) => object.bucket === bucket && object.key === key);
-  }
-
   return {
-    save: (result) =>
-      call('save', result.jobId, () => {
-        const existing = records.get(nameOf(result));
-        if (existing !== undefined) return { saved: false, existing } as const;
-        records.set(nameOf(result), result);
-        moveForward(result);
-        return { saved: true } as const;
-      }),
-    markPublished: (job, at) =>
-      call('mark-published', job.jobId, () => {
-        const record = records.get(nameOf(job));
-        if (record === undefined || record.publishedAt !== undefined) return;
-        records.set(nameOf(job), { ...record, publishedAt: at });
-      }),
-    recordFailure: (job) =>
-      call('record-failure', job.jobId, () => {
-        if (records.has(nameOf(job))) return 0;
-        const count = (failures.get(nameOf(job)) ?? 0) + 1;
-        failures.set(nameOf(job), count);
-        return count;
-      }),
+    save: (result) => call('save', result.jobId, () => save(memory, result)),
+    markPublished: (job, at) => call('mark-published', job.jobId, () => markPublished(memory, job, at)),
+    recordFailure: (job) => call('record-failure', job.jobId, () => countFailure(memory, job)),
     find: (job) => call('find', job.jobId, () => records.get(nameOf(job))),
-    history: (bucket, key) =>
-      call('history', key, () => ofKey(bucket, key).sort((a, b) => (isNotOlder(a, b) ? -1 : 1))),
+    history: (bucket, key) => call('history', key, () => historyOf(memory, bucket, key)),
     latest: (bucket, key) => call('latest', key, () => records.get(newest.get(placeOf(bucket, key)) ?? '')),
     async *list(_options?: CallOptions) {
       yield* [...records.values()];
     },
   };
+}
+
+function save({ records, newest }: Memory, result: JobResult): SaveOutcome {
+  const name = nameOf(result);
+  const existing = records.get(name);
+  if (existing !== undefined) return { saved: false, existing };
+  records.set(name, result);
+  const place = placeOf(result.object.bucket, result.object.key);
+  const current = records.get(newest.get(place) ?? '');
+  if (current === undefined || isNotOlder(result, current)) newest.set(place, name);
+  return { saved: true };
+}
+
+function markPublished({ records }: Memory, job: JobName, at: Date): void {
+  const record = records.get(nameOf(job));
+  if (record === undefined || record.publishedAt !== undefined) return;
+  records.set(nameOf(job), { ...record, publishedAt: at });
+}
+
+function countFailure({ records, failures }: Memory, job: JobName): number {
+  if (records.has(nameOf(job))) return 0;
+  const count = (failures.get(nameOf(job)) ?? 0) + 1;
+  failures.set(nameOf(job), count);
+  return count;
+}
+
+function historyOf({ records }: Memory, bucket: string, key: string): readonly StoredResult[] {
+  return [...records.values()]
+    .filter(({ object }) => object.bucket === bucket && object.key === key)
+    .sort((a, b) => (isNotOlder(a, b) ? -1 : 1));
 }
 
 function nameOf({ object, jobId }: JobName): string {

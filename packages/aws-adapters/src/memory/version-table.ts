@@ -8,89 +8,91 @@ export interface StoredObject {
   readonly bytes: Uint8Array;
 }
 
-/** The state of an object store in memory: buckets, keys, versions. */
-export interface VersionTable {
-  createBucket(name: string): void;
-  hasBucket(name: string): boolean;
-  add(location: ObjectLocation, bytes: Uint8Array, put: PutOptions, at: Date): StoredObject;
-  /** @throws `not-found`, `changed` */
-  find(object: ObjectVersion): StoredObject;
-  /** Current versions in the order of their keys' UTF-8 bytes. */
-  current(bucket: string, prefix: string): readonly StoredObject[];
-  remove(location: ObjectLocation): StoredObject | undefined;
-  setStorageClass(location: ObjectLocation, storageClass: string): void;
-}
-
 interface Line {
   current: StoredObject | undefined;
   /** By version id; empty where the store is not versioned. */
   readonly versions: Map<string, StoredObject>;
 }
 
-/** Creates the state of an object store. */
-export function createVersionTable({ versioned }: { versioned: boolean }): VersionTable {
-  const buckets = new Map<string, Map<string, Line>>();
-  let serial = 0;
+/** The state of an object store in memory: buckets, keys, versions. */
+export class VersionTable {
+  readonly #versioned: boolean;
+  readonly #buckets = new Map<string, Map<string, Line>>();
+  #serial = 0;
 
-  function bucketOf(name: string): Map<string, Line> {
-    const bucket = buckets.get(name);
-    if (bucket === undefined) throw new AdapterError('not-found', `There is no bucket ${name}.`);
-    return bucket;
+  constructor(options: { readonly versioned: boolean }) {
+    this.#versioned = options.versioned;
   }
 
-  function keep(line: Line, stored: StoredObject): StoredObject {
-    line.current = stored;
-    if (stored.info.versionId !== undefined) line.versions.set(stored.info.versionId, stored);
+  createBucket(name: string): void {
+    if (!this.#buckets.has(name)) this.#buckets.set(name, new Map());
+  }
+
+  hasBucket(name: string): boolean {
+    return this.#buckets.has(name);
+  }
+
+  /** @throws `not-found` when there is no such bucket */
+  add(location: ObjectLocation, bytes: Uint8Array, put: PutOptions, at: Date): StoredObject {
+    const bucket = this.#bucket(location.bucket);
+    const line = bucket.get(location.key) ?? { current: undefined, versions: new Map() };
+    bucket.set(location.key, line);
+    this.#serial += 1;
+    const versionId = this.#versioned ? `version-${this.#serial}` : undefined;
+    return keep(line, { info: describe(location, bytes, put, at, versionId), bytes });
+  }
+
+  /** @throws `not-found`, `changed` */
+  find(object: ObjectVersion): StoredObject {
+    const line = this.#bucket(object.bucket).get(object.key);
+    const { versionId, eTag } = object;
+    const stored = versionId === undefined ? line?.current : line?.versions.get(versionId);
+    if (stored === undefined) {
+      throw new AdapterError('not-found', `There is no object ${object.key} in ${object.bucket}.`, {
+        object,
+      });
+    }
+    if (versionId === undefined && eTag !== undefined && stored.info.eTag !== eTag) {
+      const came = stored.info.eTag;
+      throw new AdapterError('changed', `Expected ETag ${eTag} of ${object.key}, but it is ${came} now.`, {
+        object,
+      });
+    }
     return stored;
   }
 
-  return {
-    createBucket(name) {
-      if (!buckets.has(name)) buckets.set(name, new Map());
-    },
-    hasBucket: (name) => buckets.has(name),
-    add(location, bytes, put, at) {
-      const bucket = bucketOf(location.bucket);
-      const line = bucket.get(location.key) ?? { current: undefined, versions: new Map() };
-      bucket.set(location.key, line);
-      const versionId = versioned ? `version-${++serial}` : undefined;
-      return keep(line, { info: describe(location, bytes, put, at, versionId), bytes });
-    },
-    find(object) {
-      const line = bucketOf(object.bucket).get(object.key);
-      const { versionId, eTag } = object;
-      const stored = versionId === undefined ? line?.current : line?.versions.get(versionId);
-      if (stored === undefined) {
-        throw new AdapterError('not-found', `There is no object ${object.key} in ${object.bucket}.`, {
-          object,
-        });
-      }
-      if (versionId === undefined && eTag !== undefined && stored.info.eTag !== eTag) {
-        const came = stored.info.eTag;
-        throw new AdapterError('changed', `Expected ETag ${eTag} of ${object.key}, but it is ${came} now.`, {
-          object,
-        });
-      }
-      return stored;
-    },
-    current(bucket, prefix) {
-      return [...bucketOf(bucket)]
-        .filter(([key, line]) => key.startsWith(prefix) && line.current !== undefined)
-        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        .flatMap(([, line]) => (line.current === undefined ? [] : [line.current]));
-    },
-    remove(location) {
-      const line = bucketOf(location.bucket).get(location.key);
-      const removed = line?.current;
-      if (line !== undefined) line.current = undefined;
-      return removed;
-    },
-    setStorageClass(location, storageClass) {
-      const line = bucketOf(location.bucket).get(location.key);
-      if (line?.current === undefined) return;
-      keep(line, { ...line.current, info: { ...line.current.info, storageClass } });
-    },
-  };
+  /** Current versions in the order of their keys' UTF-8 bytes. */
+  current(bucket: string, prefix: string): readonly StoredObject[] {
+    return [...this.#bucket(bucket)]
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+      .flatMap(([, line]) => (line.current === undefined ? [] : [line.current]));
+  }
+
+  remove(location: ObjectLocation): StoredObject | undefined {
+    const line = this.#bucket(location.bucket).get(location.key);
+    const removed = line?.current;
+    if (line !== undefined) line.current = undefined;
+    return removed;
+  }
+
+  setStorageClass(location: ObjectLocation, storageClass: string): void {
+    const line = this.#bucket(location.bucket).get(location.key);
+    if (line?.current === undefined) return;
+    keep(line, { ...line.current, info: { ...line.current.info, storageClass } });
+  }
+
+  #bucket(name: string): Map<string, Line> {
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined) throw new AdapterError('not-found', `There is no bucket ${name}.`);
+    return bucket;
+  }
+}
+
+function keep(line: Line, stored: StoredObject): StoredObject {
+  line.current = stored;
+  if (stored.info.versionId !== undefined) line.versions.set(stored.info.versionId, stored);
+  return stored;
 }
 
 function describe(

@@ -21,9 +21,12 @@ export function jobQueueContract(api: TestApi, setup: Setup<JobQueueFixture>): v
   api.describe('JobQueue contract', () => {
     const test = testsWith(api, setup);
     receives(test);
+    waitsAndMeasures(test);
     lends(test);
+    givesBack(test);
     ends(test);
     quarantines(test);
+    showsDeadLetters(test);
   });
 }
 
@@ -61,7 +64,9 @@ function receives(test: Test): void {
     }
     assert.deepEqual(received.sort(), bodies.sort());
   });
+}
 
+function waitsAndMeasures(test: Test): void {
   test('answers with nothing when the signal fires while it waits', async ({ queue }) => {
     const abort = new AbortController();
     const waiting = queue.receive({
@@ -116,7 +121,9 @@ function lends(test: Test): void {
     await receiveOne(queue);
     await assert.rejects(queue.extend(message, 30), { code: 'lease-lost', retryable: false });
   });
+}
 
+function givesBack(test: Test): void {
   test('gives a message back at once', async ({ queue, sender }) => {
     await sender.send(['a']);
     await queue.release(await receiveOne(queue), 0);
@@ -195,7 +202,9 @@ function quarantines(test: Test): void {
     assert.ok((letter.reason?.facts?.get('long') ?? '').length <= 1024);
     assert.equal((await queue.depth()).visible, 0);
   });
+}
 
+function showsDeadLetters(test: Test): void {
   test('lets a person look at dead letters without taking them away', async ({
     queue,
     sender,

@@ -17,6 +17,8 @@ export function resultStoreContract(api: TestApi, setup: Setup<ResultStoreFixtur
   api.describe('ResultStore contract', () => {
     const test = testsWith(api, setup);
     keepsRecords(test);
+    keepsOneRecordPerJob(test);
+    tellsJobsApart(test);
     countsFailures(test);
     tellsTheStory(test);
     knowsTheLatest(test);
@@ -43,7 +45,9 @@ function keepsRecords(test: Test): void {
       assert.deepEqual(await store.find(result), result);
     });
   }
+}
 
+function keepsOneRecordPerJob(test: Test): void {
   test('keeps the first record of a job, for ever', async ({ store }) => {
     const first = sampleResult();
     await store.save(first);
@@ -59,7 +63,9 @@ function keepsRecords(test: Test): void {
     const record = await store.find(sampleResult());
     for (const outcome of outcomes) if (!outcome.saved) assert.equal(outcome.existing.worker, record?.worker);
   });
+}
 
+function tellsJobsApart(test: Test): void {
   test('never mixes jobs, versions or keys up', async ({ store }) => {
     const results = [
       sampleResult(),
