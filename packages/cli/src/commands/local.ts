@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import { EXIT_CODES } from '../errors/cli-error.ts';
+import { readDeadLetters } from '../local/read-dead-letters.ts';
 import { sampleFiles } from '../local/sample-files.ts';
 import { servePipelinePage } from '../local/serve-pipeline-page.ts';
 import { type LocalPipeline, startLocalPipeline } from '../local/start-local-pipeline.ts';
@@ -103,8 +104,12 @@ async function countSamples(
   for (const result of results) printResult(result, terminal);
   const failures = results.filter((result) => result.outcome.startsWith('failed:'));
   await pipeline.mailbox.waitFor(failures.length);
-  const deadLetters = await pipeline.deadLetters.peek(100);
-  printSummary(summarize(results, elapsedMs, missing), deadLetters, pipeline.mailbox.mails, terminal);
+  printSummary(
+    summarize(results, elapsedMs, missing),
+    await readDeadLetters(pipeline.deadLetters),
+    pipeline.mailbox.mails,
+    terminal,
+  );
   return missing.length === 0;
 }
 

@@ -6,6 +6,13 @@ export interface ErrorReport {
   readonly exitCode: number;
 }
 
+/** What this program's user can do about other packages' errors, in terms of its options. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['port-taken', 'Choose ports with --port, --aws-port and --dynamodb-port; 0 picks a free one.'],
+  ['data-dir-in-use', 'Choose another folder with --data-dir.'],
+  ['data-dir-unusable', 'Choose another folder with --data-dir.'],
+]);
+
 /**
  * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages or from Node and
  * describe themselves; anything else is a fault of ours and says how to show more.
@@ -17,7 +24,11 @@ export function describeError(error: unknown, options: { readonly debug: boolean
     return { lines: [`wordfreq: ${error.message}`, ...hint, ...stack], exitCode: error.exitCode };
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    return { lines: [`wordfreq: ${error.message}`, ...stack], exitCode: EXIT_CODES.environment };
+    const hint = HINTS.get(error.code);
+    return {
+      lines: [`wordfreq: ${error.message}`, ...(hint === undefined ? [] : [`  ${hint}`]), ...stack],
+      exitCode: EXIT_CODES.environment,
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

@@ -1,5 +1,6 @@
 import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import type { Mail } from '../local/mailbox.ts';
+import type { DeadLetterReport } from '../local/read-dead-letters.ts';
 import { padText, wrapItems } from './fit-text.ts';
 import { formatBytes, formatCount, formatSeconds } from './format-number.ts';
 import { harmlessText } from './harmless-text.ts';
@@ -73,7 +74,7 @@ function wrapText(text: string, columns: number): string[] {
 /** Totals, dead letters with their reasons, and the mails that people would get. */
 export function printSummary(
   summary: RunSummary,
-  deadLetters: readonly DeadLetter[],
+  { letters, held }: DeadLetterReport,
   mails: readonly Mail[],
   terminal: Terminal,
 ): void {
@@ -90,7 +91,12 @@ export function printSummary(
   terminal.line();
   terminal.line(terminal.strong('Summary'));
   for (const [name, value] of rows) terminal.line(`  ${name.padEnd(10)} ${value}`);
-  section(`Dead-letter queue (${deadLetters.length})`, deadLetters.map(describeDeadLetter), terminal);
+  const more = held === 0 ? [] : [`${formatCount(held)} more, which another reader holds at this moment`];
+  section(
+    `Dead-letter queue (${letters.length + held})`,
+    [...letters.map(describeDeadLetter), ...more],
+    terminal,
+  );
   section(`Mail that would have been sent (${mails.length})`, mails.map(describeMail), terminal);
 }
 

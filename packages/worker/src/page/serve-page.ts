@@ -58,7 +58,7 @@ function toServeError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new ServeError(
       'port-taken',
-      `port ${port} is taken by another program; choose another one with --port.`,
+      `Expected port ${port} to be free for the page, but another program listens there.`,
       {
         cause: error,
       },
@@ -67,7 +67,7 @@ function toServeError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EACCES') {
     return new ServeError(
       'port-forbidden',
-      `port ${port} needs more rights; choose one above 1023 with --port.`,
+      `Expected to be allowed to listen on port ${port}; ports below 1024 need more rights.`,
       {
         cause: error,
       },
