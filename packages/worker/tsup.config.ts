@@ -9,7 +9,10 @@ const config: Options[] = [
     { shims: true, onSuccess: () => cp('src/page/assets', 'dist/assets', { recursive: true }) },
   ),
   // A program, not a library: ESM only.
-  library({ main: 'src/main.ts' }, { format: ['esm'], clean: false, splitting: false }),
+  library(
+    { main: 'src/main.ts', 'counting-thread': 'src/counting/counting-thread.ts' },
+    { format: ['esm'], clean: false, splitting: false },
+  ),
 ];
 
 export default config;

@@ -3,44 +3,63 @@ import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 /** When to stop receiving. */
 export interface CircuitBreakerOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** So many jobs in a row denied open the circuit. Default: 5. */
+  /** So many jobs in a row that fail alike open the circuit. Default: 5. */
   readonly threshold?: number;
-  /** After this pause one job is let through, to see. Default: 60,000. */
+  /** After this pause one job is let through, to see; the pause doubles each time that it fails, too. Default: 5,000. */
   readonly pauseMs?: number;
+  /** The longest pause. Default: 60,000. */
+  readonly maxPauseMs?: number;
 }
 
+/** Failures that say something about the surroundings rather than about the object. */
+const OUTAGES: ReadonlySet<string | undefined> = new Set(['access-denied', 'throttled', 'unavailable']);
+
 /**
- * Notices that *every* object fails alike because access is denied (a lost permission, a disabled key): then the worker must stop
- * receiving and call itself unhealthy, instead of moving the whole queue to the dead letters.
+ * Notices that *every* job fails alike: a lost permission, a disabled key, a service that is down. Then the worker must stop receiving
+ * and say that it is not well, instead of moving the whole queue to the dead letters.
  */
 export class CircuitBreaker {
   readonly #options: Required<CircuitBreakerOptions>;
-  #denials = 0;
-  #openedAt = 0;
+  #code: string | undefined;
+  #failures = 0;
+  #pauseMs = 0;
+  #restedAt = 0;
 
   constructor(options: CircuitBreakerOptions) {
-    this.#options = { threshold: 5, pauseMs: 60_000, ...options };
+    this.#options = { threshold: 5, pauseMs: 5000, maxPauseMs: 60_000, ...options };
   }
 
-  /** Takes the code with which a job ended; undefined for one that ended well. */
+  /** Takes the code with which a job failed; undefined for one that read its object. */
   record(code: string | undefined): void {
-    if (code !== 'access-denied') {
-      this.#denials = 0;
+    if (!OUTAGES.has(code)) {
+      this.#code = undefined;
+      this.#failures = 0;
       return;
     }
-    this.#denials += 1;
-    if (this.open) this.#openedAt = this.#options.clock.monotonicMs();
+    this.#failures = code === this.#code ? this.#failures + 1 : 1;
+    this.#code = code;
+    if (this.open) this.#rest();
+  }
+
+  #rest(): void {
+    const { pauseMs, maxPauseMs, threshold, clock } = this.#options;
+    this.#pauseMs = this.#failures === threshold ? pauseMs : Math.min(maxPauseMs, this.#pauseMs * 2);
+    this.#restedAt = clock.monotonicMs() + this.#pauseMs;
   }
 
   /** Whether jobs fail alike. */
   get open(): boolean {
-    return this.#denials >= this.#options.threshold;
+    return this.#failures >= this.#options.threshold;
+  }
+
+  /** What they fail with, while the circuit is open. */
+  get openCode(): string | undefined {
+    return this.open ? this.#code : undefined;
   }
 
   /** How many jobs may be taken on, of `free` that there is room for: one at a time while the circuit is open, after each pause. */
   allowance(free: number, inFlight: number): number {
     if (!this.open) return free;
-    const rested = this.#options.clock.monotonicMs() - this.#openedAt >= this.#options.pauseMs;
-    return rested && inFlight === 0 ? 1 : 0;
+    return inFlight === 0 && this.#options.clock.monotonicMs() >= this.#restedAt ? 1 : 0;
   }
 }

@@ -37,17 +37,21 @@ const ENVIRONMENT = v.object({
   PROCESSING_BUCKET: names,
   TOKENIZER: v.optional(oneOf(TOKENIZERS), 'unicode'),
   TOP_WORDS: v.optional(wholeNumber(1, 10_000), '100'),
+  KEY_PREFIX: v.optional(v.string(), ''),
   KEY_SUFFIX: v.optional(v.string(), '.txt'),
   MAX_OBJECT_BYTES: v.optional(wholeNumber(1, 5_000_000_000_000), '10000000000'),
   CONCURRENCY: v.optional(wholeNumber(1, 64), '4'),
+  COUNTING_THREADS: v.optional(wholeNumber(0, 64), '1'),
   VISIBILITY_SECONDS: v.optional(wholeNumber(3, 43_200), '60'),
   NOTIFY: v.optional(oneOf(NOTIFY_MODES), 'failures'),
   STOP_TIMEOUT_SECONDS: v.optional(wholeNumber(1, 120), '30'),
   PORT: v.optional(wholeNumber(0, 65_535)),
   HOST: v.optional(v.string(), '127.0.0.1'),
+  PAGE: v.optional(oneOf(['true', 'false']), 'false'),
   LOG_LEVEL: v.optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
   S3_FORCE_PATH_STYLE: v.optional(oneOf(['true', 'false']), 'false'),
   WORKER_NAME: v.optional(v.string()),
+  ECS_AGENT_URI: v.optional(v.string()),
 });
 
 /** The worker's configuration, named as its environment variables; the README's table explains each. */
@@ -62,17 +66,22 @@ export interface WorkerConfig {
   readonly PROCESSING_BUCKET: readonly string[];
   readonly TOKENIZER: Tokenizer;
   readonly TOP_WORDS: number;
+  readonly KEY_PREFIX: string;
   readonly KEY_SUFFIX: string;
   readonly MAX_OBJECT_BYTES: number;
   readonly CONCURRENCY: number;
+  readonly COUNTING_THREADS: number;
   readonly VISIBILITY_SECONDS: number;
   readonly NOTIFY: NotifyMode;
   readonly STOP_TIMEOUT_SECONDS: number;
   readonly PORT?: number | undefined;
   readonly HOST: string;
+  readonly PAGE: 'true' | 'false';
   readonly LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly S3_FORCE_PATH_STYLE: 'true' | 'false';
   readonly WORKER_NAME?: string | undefined;
+  /** Set by ECS itself. */
+  readonly ECS_AGENT_URI?: string | undefined;
 }
 
 /** What an example of each required variable looks like. */

@@ -43,8 +43,11 @@ export function describeFailure(error: unknown): Pick<CodedError, 'code' | 'mess
   };
 }
 
-/** The pause before the next try, in whole seconds: exponential, with full jitter so that jobs that failed together do not return together. */
-export function pauseSeconds(failures: number, policy: FailurePolicy, random: Random): number {
-  const longest = Math.min(policy.maxPauseSeconds, policy.firstPauseSeconds * 2 ** (failures - 1));
+/**
+ * The pause before the next try, in whole seconds: exponential in the number of tries so far (from 1), with full jitter so that jobs
+ * that failed together do not return together.
+ */
+export function pauseSeconds(tries: number, policy: FailurePolicy, random: Random): number {
+  const longest = Math.min(policy.maxPauseSeconds, policy.firstPauseSeconds * 2 ** (tries - 1));
   return Math.ceil(random() * longest);
 }

@@ -8,7 +8,8 @@ import {
   NOISE,
   VISIBILITY_SECONDS,
 } from '../test/support/memory-world.ts';
-import { handleMessage, type RecordOutcome } from './handle-message.ts';
+import type { RecordOutcome } from './do-job.ts';
+import { handleMessage } from './handle-message.ts';
 
 const never = new AbortController().signal;
 

@@ -1,7 +1,11 @@
 export { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.ts';
 export { type CommitDependencies, type CommittedResult, commitResult } from './commit-result.ts';
 export { ConfigError, readConfig, type WorkerConfig } from './config.ts';
-export { createWorker, type Worker, type WorkerOptions } from './create-worker.ts';
+export type { Counting, CountingSession, CountingTask, CountSummary } from './counting/counting.ts';
+export { type CountingPoolOptions, createCountingPool } from './counting/counting-pool.ts';
+export { createInlineCounting } from './counting/inline-counting.ts';
+export { createWorker, type StopOptions, type Worker, type WorkerOptions } from './create-worker.ts';
+export type { DoJobDependencies, RecordOutcome, Verdict } from './do-job.ts';
 export {
   DEFAULT_FAILURE_POLICY,
   describeFailure,
@@ -10,11 +14,16 @@ export {
   kindOfFailure,
   pauseSeconds,
 } from './failure-policy.ts';
-export { type HandleMessageDependencies, handleMessage, type RecordOutcome } from './handle-message.ts';
+export { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
 export { type Job, jobIdOf } from './job.ts';
 export { JobError, type JobErrorCode } from './job-error.ts';
-export { keepLease, type Lease, type LeaseOptions } from './lease.ts';
-export { NOTIFY_MODES, type NotifyMode, notificationFor } from './notification-policy.ts';
+export { keepLease, type Lease, type LeaseOptions, WorkInterrupted } from './lease.ts';
+export {
+  NOTIFY_MODES,
+  type NotifyMode,
+  notificationFor,
+  quarantineNotification,
+} from './notification-policy.ts';
 export {
   type CountingPolicy,
   failedResult,

@@ -8,9 +8,19 @@ import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
  * | `bucket-not-allowed` | the message names a bucket that this worker is not configured for |
  * | `object-too-large` | the object exceeds `MAX_OBJECT_BYTES` |
  * | `not-text` | the object's bytes are no text; see {@link requireText} |
+ * | `unsupported-encoding` | the object's content encoding is neither gzip nor zstd |
+ * | `corrupt-compression` | the compressed stream is damaged or ends early |
+ * | `decompressed-too-large` | the text exceeds `MAX_OBJECT_BYTES`, or is a decompression bomb |
  * | `internal` | a fault of the worker itself, three times in a row |
  */
-export type JobErrorCode = 'bucket-not-allowed' | 'object-too-large' | 'not-text' | 'internal';
+export type JobErrorCode =
+  | 'bucket-not-allowed'
+  | 'object-too-large'
+  | 'not-text'
+  | 'unsupported-encoding'
+  | 'corrupt-compression'
+  | 'decompressed-too-large'
+  | 'internal';
 
 /** A permanent failure of one job. */
 export class JobError extends Error implements CodedError<JobErrorCode> {

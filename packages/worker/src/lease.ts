@@ -3,54 +3,95 @@ import type { Clock, CodedError, JobQueue, QueueMessage } from '@org/wordfreq-aw
 /** How a lease is kept. */
 export interface LeaseOptions {
   readonly queue: Pick<JobQueue, 'extend'>;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   readonly visibilitySeconds: number;
 }
 
 /** A message that stays ours as long as its signal has not fired. */
 export interface Lease {
-  /** Fires when the message is no longer ours, or soon will not be. */
+  /** Fires when the message is no longer ours or soon will not be (`lease-lost`), or when its work is to be given up (`aborted`). */
   readonly signal: AbortSignal;
+  /** Tells the work to give up although the message is still ours. */
+  interrupt(): void;
   /** Stops extending. */
   end(): void;
 }
 
-/** Extensions come three times in each visibility timeout, so that two may fail. */
+/** Why the work on a message was told to give up. */
+export class WorkInterrupted extends Error implements CodedError<'aborted' | 'lease-lost'> {
+  override readonly name: string = 'WorkInterrupted';
+  readonly code: 'aborted' | 'lease-lost';
+  /** Somebody will receive the message again. */
+  readonly retryable: boolean = true;
+
+  constructor(code: 'aborted' | 'lease-lost', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A lease is extended when a third of it has passed. */
 const EXTENSIONS_PER_TIMEOUT = 3;
+/** How often it is looked at; an extension that failed is tried again at the next look. */
+const LOOKS_PER_TIMEOUT = 12;
 /** Clocks differ and calls take time: the lease counts as over this share of a timeout before it is. */
 const SAFETY_SHARE = 0.1;
 
 /**
  * Keeps a received message invisible to others for as long as its job takes, also while the job waits. When that cannot be done, the
  * signal fires *before* somebody else can receive the message.
+ *
+ * @example
+ * const lease = keepLease(message, { queue, clock, visibilitySeconds: 60 });
+ * try {
+ *   await work(message, lease.signal);
+ * } finally {
+ *   lease.end();
+ * }
  */
 export function keepLease(message: QueueMessage, options: LeaseOptions): Lease {
   const { queue, clock, visibilitySeconds } = options;
-  const lost = new AbortController();
+  const givenUp = new AbortController();
   const ended = new AbortController();
   const timeoutMs = visibilitySeconds * 1000;
-  let validUntil = clock.monotonicMs() + timeoutMs * (1 - SAFETY_SHARE);
+  const usableMs = timeoutMs * (1 - SAFETY_SHARE);
+  let validUntil = clock.monotonicMs() + usableMs;
+  let extendAt = clock.monotonicMs() + timeoutMs / EXTENSIONS_PER_TIMEOUT;
+  let extending = false;
 
   async function extend(): Promise<void> {
     const asked = clock.monotonicMs();
+    extending = true;
     try {
       await queue.extend(message, visibilitySeconds);
-      validUntil = asked + timeoutMs * (1 - SAFETY_SHARE);
+      validUntil = asked + usableMs;
+      extendAt = asked + timeoutMs / EXTENSIONS_PER_TIMEOUT;
     } catch (error) {
-      if ((error as Partial<CodedError>).code === 'lease-lost') lost.abort(error);
+      if ((error as Partial<CodedError>).code === 'lease-lost') lose('the message is no longer ours', error);
+    } finally {
+      extending = false;
     }
   }
 
+  function lose(why: string, cause?: unknown): void {
+    givenUp.abort(new WorkInterrupted('lease-lost', `Message ${message.id}: ${why}.`, { cause }));
+  }
+
   async function keep(): Promise<void> {
-    while (!ended.signal.aborted && !lost.signal.aborted) {
-      const untilLost = validUntil - clock.monotonicMs();
-      await clock.sleep(Math.min(timeoutMs / EXTENSIONS_PER_TIMEOUT, Math.max(0, untilLost)), ended.signal);
+    while (!ended.signal.aborted && !givenUp.signal.aborted) {
+      const untilLost = Math.max(0, validUntil - clock.monotonicMs());
+      await clock.sleep(Math.min(timeoutMs / LOOKS_PER_TIMEOUT, untilLost), ended.signal);
       if (ended.signal.aborted) return;
-      if (clock.monotonicMs() >= validUntil) lost.abort(new Error('the lease could not be extended in time'));
-      else void extend();
+      if (clock.monotonicMs() >= validUntil) lose('the lease could not be extended in time');
+      else if (!extending && clock.monotonicMs() >= extendAt) void extend();
     }
   }
 
   void keep();
-  return { signal: lost.signal, end: () => ended.abort() };
+  return {
+    signal: givenUp.signal,
+    interrupt: () =>
+      givenUp.abort(new WorkInterrupted('aborted', `Message ${message.id}: the worker is stopping.`)),
+    end: () => ended.abort(),
+  };
 }

@@ -1,8 +1,10 @@
 /**
  * The worker's composition root: the only file that picks adapters. Run as a program it works until SIGTERM or SIGINT.
  *
- * Exit codes: 0 stopped as asked · 2 the environment is not complete · 1 anything else.
+ * Exit codes: 0 stopped as asked · 2 the environment is not complete · 3 stopped in time, but gave up work that had not ended, which
+ * comes back by itself · 1 anything else.
  */
+import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { argv, env, exit, pid } from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -11,78 +13,147 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { serve } from '@hono/node-server';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
+import type { JobQueue, ResultStore } from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSnsNotifier } from '@org/wordfreq-aws-adapters/sns';
-import { createSqsJobQueue, createSqsResultPublisher } from '@org/wordfreq-aws-adapters/sqs';
+import {
+  createSqsDeadLetterQueue,
+  createSqsJobQueue,
+  createSqsResultPublisher,
+} from '@org/wordfreq-aws-adapters/sqs';
 import { type Logger, pino } from 'pino';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { ConfigError, readConfig, type WorkerConfig } from './config.ts';
-import { createWorker } from './create-worker.ts';
+import type { Counting } from './counting/counting.ts';
+import { createCountingPool } from './counting/counting-pool.ts';
+import { createInlineCounting } from './counting/inline-counting.ts';
+import { createWorker, type Worker } from './create-worker.ts';
 import { DEFAULT_FAILURE_POLICY } from './failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
 import { createHealth } from './health.ts';
-import { logOutcome } from './log-outcome.ts';
+import { createJobMetrics, type JobMetrics } from './metrics.ts';
+import { metricsWriter } from './metrics-writer.ts';
+import { observeOutcomes } from './observe-outcomes.ts';
+import { createPage, type ServedPage, servePage } from './page/index.ts';
+import { requireAwsSetup } from './require-aws-setup.ts';
+import { createTaskProtection } from './task-protection.ts';
 
-/** What a worker keeps for giving messages back after it told jobs to give up. */
+/** What a worker keeps of its stop timeout for giving messages back after it told jobs to give up. */
 const RELEASE_SECONDS = 3;
+const METRICS_INTERVAL_MS = 60_000;
+/** So many failed receives in a row are more than a hiccup. */
+const UNWELL_AFTER_FAILED_RECEIVES = 5;
+
+/** Everything of one running worker. */
+interface Application {
+  readonly config: WorkerConfig;
+  readonly logger: Logger;
+  readonly metrics: JobMetrics;
+  readonly clients: Clients;
+  readonly counting: Counting;
+  readonly circuit: CircuitBreaker;
+  readonly queue: JobQueue;
+  readonly results: ResultStore;
+}
 
 /**
  * Runs a worker until the signal fires, then drains it. Endpoints, region and credentials come from the AWS SDK's own variables.
  *
- * @throws ConfigError `invalid-configuration`
+ * @throws ConfigError `invalid-configuration`; ServeError `port-taken`, `port-forbidden`
+ * @returns how many messages had not ended when the stop timeout did
+ * @example
+ * const stop = new AbortController();
+ * const done = runWorker(process.env, { signal: stop.signal });
+ * // …
+ * stop.abort();
+ * await done;
  */
 export async function runWorker(
   environment: Readonly<Record<string, string | undefined>>,
   { signal }: { readonly signal: AbortSignal },
-): Promise<void> {
-  const config = readConfig(environment);
-  const workerName = config.WORKER_NAME ?? `${hostname()}-${pid}`;
-  const logger = pino({ level: config.LOG_LEVEL, base: { worker: workerName } });
+): Promise<{ readonly abandoned: number }> {
+  const app = await prepare(readConfig(environment));
+  const { config, logger, metrics, clients, counting } = app;
+  const worker = startWork(app);
+  let served: ServedPage | undefined;
+  try {
+    served = await serveHealth(app, worker, signal);
+    logger.info({ concurrency: config.CONCURRENCY, tokenizer: config.TOKENIZER }, 'worker started');
+    while (!signal.aborted) {
+      await systemClock.sleep(METRICS_INTERVAL_MS, signal);
+      metrics.report({ inFlight: worker.inFlight });
+    }
+  } finally {
+    logger.info({ inFlight: worker.inFlight }, 'worker stopping');
+    const graceMs = Math.max(0, config.STOP_TIMEOUT_SECONDS - RELEASE_SECONDS) * 1000;
+    const { abandoned } = await worker.stop({ graceMs, giveUpMs: (RELEASE_SECONDS - 1) * 1000 });
+    metrics.report({ inFlight: worker.inFlight });
+    await served?.close();
+    await counting.close();
+    for (const client of Object.values(clients)) client.destroy();
+    logger.info({ abandoned }, 'worker stopped');
+  }
+  return { abandoned: worker.inFlight };
+}
+
+async function prepare(config: WorkerConfig): Promise<Application> {
   const clients = createClients(config);
-  const circuit = new CircuitBreaker({ clock: systemClock });
-  const queue = createSqsJobQueue({
-    client: clients.sqs,
-    queueUrl: config.JOBS_QUEUE_URL,
-    deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
+  await requireAwsSetup(clients.sqs.config);
+  const worker = config.WORKER_NAME ?? `${hostname()}-${pid}`;
+  return {
+    config: { ...config, WORKER_NAME: worker },
+    logger: pino({ level: config.LOG_LEVEL, base: { worker } }),
+    metrics: createJobMetrics({ write: metricsWriter(config.LOG_LEVEL), clock: systemClock }),
+    clients,
+    counting:
+      config.COUNTING_THREADS === 0
+        ? createInlineCounting()
+        : createCountingPool({ threads: config.COUNTING_THREADS }),
+    circuit: new CircuitBreaker({ clock: systemClock }),
+    queue: createSqsJobQueue({
+      client: clients.sqs,
+      queueUrl: config.JOBS_QUEUE_URL,
+      deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
+      clock: systemClock,
+    }),
+    results: createDynamoResultStore({ client: clients.dynamodb, tableName: config.RESULTS_TABLE }),
+  };
+}
+
+function startWork(app: Application): Worker {
+  const { config, logger, metrics, circuit, queue } = app;
+  const dependencies = compose(app);
+  const observers = { logger, metrics, circuit, clock: systemClock };
+  const protection = createTaskProtection({
+    agentUri: config.ECS_AGENT_URI,
     clock: systemClock,
+    onProblem: (problem) => logger.warn(problem),
   });
-  const dependencies = { ...compose(config, clients, workerName), queue };
-  const worker = createWorker({
+  return createWorker({
     queue,
     clock: systemClock,
     concurrency: config.CONCURRENCY,
     visibilitySeconds: config.VISIBILITY_SECONDS,
     allowance: (free, inFlight) => circuit.allowance(free, inFlight),
-    onError: (error) => logger.error({ error }, 'a message comes back by itself'),
-    async process(message, jobSignal) {
-      for (const record of await handleMessage(message, dependencies, jobSignal)) {
-        circuit.record(record.error?.code);
-        logOutcome(logger, message, record);
-      }
-    },
+    onBusyChange: protection.busyChanged,
+    onError: (error, message) =>
+      logger.error({ err: error, messageId: message?.id }, message ? 'a message comes back' : 'no receive'),
+    process: async (message, jobSignal) =>
+      observeOutcomes(message, await handleMessage(message, dependencies, jobSignal), observers),
   });
-  const server = startServer(config, { healthy: () => !circuit.open, ready: () => !signal.aborted });
-  logger.info({ concurrency: config.CONCURRENCY, tokenizer: config.TOKENIZER }, 'worker started');
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  logger.info({ inFlight: worker.inFlight }, 'worker stopping');
-  await worker.stop({ graceMs: Math.max(0, config.STOP_TIMEOUT_SECONDS - RELEASE_SECONDS) * 1000 });
-  await server?.();
-  for (const client of Object.values(clients)) client.destroy();
-  logger.info('worker stopped');
 }
 
-type Clients = ReturnType<typeof createClients>;
+interface Clients {
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly sns: SNSClient;
+  readonly dynamodb: DynamoDBDocumentClient;
+}
 
-function createClients(config: WorkerConfig): {
-  s3: S3Client;
-  sqs: SQSClient;
-  sns: SNSClient;
-  dynamodb: DynamoDBDocumentClient;
-} {
+function createClients(config: WorkerConfig): Clients {
   return {
     s3: new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE === 'true' }),
     sqs: new SQSClient({}),
@@ -91,18 +162,24 @@ function createClients(config: WorkerConfig): {
   };
 }
 
-function compose(
-  config: WorkerConfig,
-  clients: Clients,
-  workerName: string,
-): Omit<HandleMessageDependencies, 'queue'> {
+function compose({
+  config,
+  clients,
+  counting,
+  circuit,
+  queue,
+  results,
+}: Application): HandleMessageDependencies {
   return {
     clock: systemClock,
     random: Math.random,
     parse: parseAnnouncement,
     failurePolicy: DEFAULT_FAILURE_POLICY,
+    isOutage: () => circuit.open,
+    queue,
+    results,
+    counting,
     objects: createS3ObjectStore({ client: clients.s3, clock: systemClock }),
-    results: createDynamoResultStore({ client: clients.dynamodb, tableName: config.RESULTS_TABLE }),
     publisher: createSqsResultPublisher({ client: clients.sqs, queueUrl: config.RESULTS_QUEUE_URL }),
     notifier: createSnsNotifier({
       client: clients.sns,
@@ -117,20 +194,36 @@ function compose(
       tokenizer: config.TOKENIZER,
       topWords: config.TOP_WORDS,
       allowedBuckets: new Set(config.PROCESSING_BUCKET),
+      keyPrefix: config.KEY_PREFIX,
       keySuffix: config.KEY_SUFFIX,
       maxObjectBytes: config.MAX_OBJECT_BYTES,
-      workerName,
+      workerName: config.WORKER_NAME ?? '',
     },
   };
 }
 
-function startServer(
-  config: WorkerConfig,
-  sources: Parameters<typeof createHealth>[0],
-): (() => Promise<void>) | undefined {
-  if (config.PORT === undefined) return undefined;
-  const server = serve({ fetch: createHealth(sources).fetch, port: config.PORT, hostname: config.HOST });
-  return () => new Promise((resolve) => server.close(() => resolve()));
+/** Serves the health endpoints, and the page where that is asked for. */
+async function serveHealth(
+  { config, circuit, clients, queue, results }: Application,
+  worker: Worker,
+  signal: AbortSignal,
+): Promise<ServedPage | undefined> {
+  const { PORT: port, HOST: host, PAGE } = config;
+  if (port === undefined) return undefined;
+  const reachesQueue = (): boolean => worker.failedReceives < UNWELL_AFTER_FAILED_RECEIVES;
+  const app = createHealth({
+    healthy: () => circuit.openCode !== 'access-denied' && reachesQueue(),
+    ready: () => !signal.aborted && !circuit.open && reachesQueue(),
+  });
+  if (PAGE === 'true') {
+    const deadLetters = createSqsDeadLetterQueue({
+      client: clients.sqs,
+      queueUrl: config.DEAD_LETTER_QUEUE_URL,
+    });
+    const hosts = host === '127.0.0.1' ? 'loopback' : 'any';
+    app.route('/', createPage({ results, jobs: queue, deadLetters, clock: systemClock }, { hosts }));
+  }
+  return servePage(app, { port, host });
 }
 
 /** Runs until a signal comes; a second one is ignored, because the platform kills after the stop timeout anyway. */
@@ -138,16 +231,17 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
   try {
-    await runWorker(env, { signal: stop.signal });
+    const { abandoned } = await runWorker(env, { signal: stop.signal });
+    exit(abandoned === 0 ? 0 : 3);
   } catch (error) {
-    const logger: Logger = pino();
     if (error instanceof ConfigError) {
       process.stderr.write(`wordfreq-worker: ${error.message}\n`);
       exit(2);
     }
-    logger.fatal({ err: error }, 'the worker failed');
+    pino().fatal({ err: error }, 'the worker failed');
     exit(1);
   }
 }
 
-if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) await main();
+// A package manager may have linked the program into place.
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(argv[1])).href) await main();

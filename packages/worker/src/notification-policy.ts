@@ -1,4 +1,4 @@
-import type { JobResult, Notification } from '@org/wordfreq-aws-adapters/ports';
+import type { JobResult, Notification, QuarantineReason } from '@org/wordfreq-aws-adapters/ports';
 
 /** Whom to tell of what: nobody, failures only, or every file. */
 export type NotifyMode = 'none' | 'failures' | 'each';
@@ -19,6 +19,28 @@ export function notificationFor(result: JobResult, mode: NotifyMode): Notificati
       ['outcome', result.outcome],
       ['bucket', result.object.bucket],
     ]),
+  };
+}
+
+/** The notification that a message calls for which nobody understands, if any. */
+export function quarantineNotification(
+  messageId: string,
+  { code, detail, facts }: QuarantineReason,
+  mode: NotifyMode,
+): Notification | undefined {
+  if (mode === 'none') return undefined;
+  return {
+    kind: 'message-quarantined',
+    id: messageId,
+    subject: 'wordfreq: a message was not understood',
+    text: [
+      `A message of the jobs queue was not understood: ${code}.`,
+      detail,
+      ...(facts?.has('excerpt') === true ? ['', `It began: ${facts.get('excerpt')}`] : []),
+      '',
+      `It is in the dead-letter queue, with this reason. Message ${messageId}.`,
+    ].join('\n'),
+    facts: new Map([['outcome', `quarantined:${code}`]]),
   };
 }
 

@@ -78,7 +78,7 @@ describe(jobIdOf, () => {
 
 describe(requireText, () => {
   const counts = (totalBytes: number, nul: number, invalid: number): Parameters<typeof requireText>[0] => ({
-    totalBytes,
+    totals: { bytes: totalBytes, words: 0, distinctWords: 0 },
     warnings: [
       { code: 'nul', count: nul, firstOffset: 0 },
       { code: 'invalid-utf8', count: invalid, firstOffset: 0 },

@@ -7,7 +7,10 @@ import type {
   Outcome,
   PortErrorCode,
 } from '@org/wordfreq-aws-adapters/ports';
-import { fingerprintOptions, type Tokenizer, WordCounter, type WordCounts } from '@org/wordfreq-core';
+import { fingerprintOptions, type Tokenizer } from '@org/wordfreq-core';
+import type { Counting, CountSummary } from './counting/counting.ts';
+import { compressionOf, uncompressedKey } from './decoding/compression.ts';
+import { decompress } from './decoding/decompress.ts';
 import { type Job, jobIdOf } from './job.ts';
 import { JobError } from './job-error.ts';
 import { requireText } from './require-text.ts';
@@ -19,8 +22,11 @@ export interface CountingPolicy {
   readonly topWords: number;
   /** Only objects of these buckets are read; the message is not to be trusted. */
   readonly allowedBuckets: ReadonlySet<string>;
-  /** Only keys that end so are counted; others are skipped. */
+  /** Only keys that begin so are counted; others are skipped. Default: all. */
+  readonly keyPrefix?: string;
+  /** Only keys that end so, or so and `.gz` or `.zst`, are counted; others are skipped. */
   readonly keySuffix: string;
+  /** Of the object, and of its text when it is compressed. */
   readonly maxObjectBytes: number;
   /** Named in each result. */
   readonly workerName: string;
@@ -29,7 +35,8 @@ export interface CountingPolicy {
 /** What the use case needs. */
 export interface ProcessJobDependencies {
   readonly objects: ObjectReader;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
+  readonly counting: Counting;
   readonly policy: CountingPolicy;
 }
 
@@ -37,17 +44,17 @@ export interface ProcessJobDependencies {
  * Counts one object version: guards, opens exactly that version, streams it through the counter, and makes the result. Nothing is
  * written here; see `commit-result.ts`.
  *
- * @throws JobError `bucket-not-allowed`, `object-too-large`, `not-text`; and what {@link ObjectReader.read} throws, except `not-found`
- *   and `changed`, which are outcomes
+ * @throws JobError with any of its codes but `internal`; and what {@link ObjectReader.read} throws, except `not-found` and `changed`,
+ *   which are outcomes
  */
 export async function processJob(
   job: Job,
   dependencies: ProcessJobDependencies,
   signal: AbortSignal,
 ): Promise<JobResult> {
-  const { clock, policy, objects } = dependencies;
+  const { clock, policy } = dependencies;
   const started = clock.monotonicMs();
-  const finish = (outcome: Outcome, found?: { info: ObjectInfo; counts: WordCounts }): JobResult =>
+  const finish = (outcome: Outcome, found: Counted | Record<string, never> = {}): JobResult =>
     makeResult(job, policy, outcome, {
       durationMs: clock.monotonicMs() - started,
       finishedAt: clock.now(),
@@ -57,17 +64,57 @@ export async function processJob(
   const skipped = guard(job, policy);
   if (skipped !== undefined) return finish(skipped);
   try {
-    const { info, bytes } = await objects.read(job.object, { signal });
-    requireSize(info, policy);
-    const counter = new WordCounter({ tokenizer: policy.tokenizer });
-    for await (const chunk of bytes) counter.push(chunk);
-    const counts = counter.finish();
-    requireText(counts);
-    return finish(counts.totalWords === 0 ? 'empty' : 'counted', { info, counts });
+    const counted = await countObject(job, dependencies, signal);
+    return finish(counted.summary.totals.words === 0 ? 'empty' : 'counted', counted);
   } catch (error) {
     const outcome = OUTCOMES_OF_ABSENCE.get((error as Partial<CodedError>).code as PortErrorCode);
     if (outcome === undefined) throw error;
     return finish(outcome);
+  }
+}
+
+/** An object that was counted. */
+interface Counted {
+  readonly info: ObjectInfo;
+  readonly summary: CountSummary;
+}
+
+async function countObject(
+  job: Job,
+  { objects, counting, policy }: ProcessJobDependencies,
+  signal: AbortSignal,
+): Promise<Counted> {
+  const { info, bytes } = await objects.read(job.object, { signal });
+  const text = await textOf(info, bytes, policy);
+  const session = counting.open({ tokenizer: policy.tokenizer, top: policy.topWords });
+  try {
+    for await (const chunk of text) {
+      await session.push(chunk);
+      signal.throwIfAborted();
+    }
+    const summary = await session.finish();
+    requireText(summary);
+    return { info, summary };
+  } finally {
+    session.abandon();
+  }
+}
+
+/** The object's text, decompressed where it has to be. A body that is not wanted is closed, or its connection would stay busy. */
+async function textOf(
+  info: ObjectInfo,
+  bytes: AsyncIterable<Uint8Array>,
+  policy: CountingPolicy,
+): Promise<AsyncIterable<Uint8Array>> {
+  try {
+    requireSize(info, policy);
+    const compression = compressionOf(info);
+    if (compression === undefined) return bytes;
+    return decompress(bytes, compression, { maxBytes: policy.maxObjectBytes });
+  } catch (error) {
+    // Only a body that was begun can be closed.
+    for await (const _ of bytes) break;
+    throw error;
   }
 }
 
@@ -87,7 +134,8 @@ function guard({ object }: Job, policy: CountingPolicy): Outcome | undefined {
     );
   }
   if (object.key.endsWith('/')) return 'skipped:folder-marker';
-  if (!object.key.endsWith(policy.keySuffix)) return 'skipped:suffix';
+  if (!object.key.startsWith(policy.keyPrefix ?? '')) return 'skipped:prefix';
+  if (!uncompressedKey(object.key).endsWith(policy.keySuffix)) return 'skipped:suffix';
   return undefined;
 }
 
@@ -104,7 +152,7 @@ interface Findings {
   readonly durationMs: number;
   readonly finishedAt: Date;
   readonly info?: ObjectInfo;
-  readonly counts?: WordCounts;
+  readonly summary?: CountSummary;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -117,22 +165,27 @@ export function failedResult(
   return makeResult(job, policy, `failed:${error.code}`, { durationMs: 0, finishedAt: clock.now(), error });
 }
 
+const NOTHING: Pick<CountSummary, 'words' | 'totals' | 'warnings'> = {
+  words: [],
+  totals: { bytes: 0, words: 0, distinctWords: 0 },
+  warnings: [],
+};
+
 function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings: Findings): JobResult {
-  const { counts, info, error } = findings;
+  const { summary = NOTHING, info, error } = findings;
+  // An event may name no version at all; then the one that was read is the job's.
+  const object = isPinned(job.object) || info === undefined ? job.object : { ...job.object, eTag: info.eTag };
+  const { words, totals, warnings } = summary;
   const fingerprint = fingerprintOptions({ tokenizer: policy.tokenizer });
   return {
     schemaVersion: 1,
-    jobId: jobIdOf(job.object, fingerprint),
-    object: job.object,
+    jobId: jobIdOf(object, fingerprint),
+    object,
     outcome,
     options: { fingerprint, tokenizer: policy.tokenizer, top: policy.topWords },
-    words: counts?.top(policy.topWords) ?? [],
-    totals: {
-      bytes: counts?.totalBytes ?? 0,
-      words: counts?.totalWords ?? 0,
-      distinctWords: counts?.distinctWords ?? 0,
-    },
-    warnings: counts?.warnings ?? [],
+    words,
+    totals,
+    warnings,
     durationMs: Math.round(findings.durationMs * 1000) / 1000,
     attempt: job.attempt,
     worker: policy.workerName,
@@ -141,4 +194,8 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
     ...(job.sequencer === undefined ? {} : { sequencer: job.sequencer }),
     ...(info === undefined ? {} : { lastModified: info.lastModified }),
   };
+}
+
+function isPinned({ versionId, eTag }: Job['object']): boolean {
+  return versionId !== undefined || eTag !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { WordCounts } from '@org/wordfreq-core';
+import type { CountSummary } from './counting/counting.ts';
 import { JobError } from './job-error.ts';
 
 /** A text may have this many NUL bytes per byte: some editors and dumps leave a few. */
@@ -12,15 +12,14 @@ const MAX_INVALID_SHARE = 1 / 10;
  *
  * @throws JobError `not-text`
  */
-export function requireText(counts: Pick<WordCounts, 'totalBytes' | 'warnings'>): void {
-  const found = (code: string): number =>
-    counts.warnings.find((warning) => warning.code === code)?.count ?? 0;
+export function requireText({ totals, warnings }: Pick<CountSummary, 'totals' | 'warnings'>): void {
+  const found = (code: string): number => warnings.find((warning) => warning.code === code)?.count ?? 0;
   const nuls = found('nul');
   const invalid = found('invalid-utf8');
-  if (nuls <= counts.totalBytes * MAX_NUL_SHARE && invalid <= counts.totalBytes * MAX_INVALID_SHARE) return;
+  if (nuls <= totals.bytes * MAX_NUL_SHARE && invalid <= totals.bytes * MAX_INVALID_SHARE) return;
   throw new JobError(
     'not-text',
-    `Expected UTF-8 or UTF-16 text, but of ${counts.totalBytes} bytes ${nuls} are NUL and ${invalid} sequences are no UTF-8.` +
+    `Expected UTF-8 or UTF-16 text, but of ${totals.bytes} bytes ${nuls} are NUL and ${invalid} sequences are no UTF-8.` +
       ' Upload the text itself, in UTF-8.',
   );
 }

@@ -16,6 +16,7 @@ import {
   type MemoryResultPublisher,
 } from '@org/wordfreq-aws-adapters/memory';
 import type { DeadLetterQueue, JobQueue, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import { createInlineCounting } from '../../src/counting/inline-counting.ts';
 import { DEFAULT_FAILURE_POLICY } from '../../src/failure-policy.ts';
 import type { HandleMessageDependencies } from '../../src/handle-message.ts';
 
@@ -62,6 +63,7 @@ export function createMemoryWorld(hooks: CallHooks = {}, random: () => number = 
     dependencies: {
       clock,
       random,
+      counting: createInlineCounting(),
       parse: parseAnnouncement,
       queue,
       objects,

@@ -1,0 +1,87 @@
+import type { Counting, CountingSession, CountingTask } from './counting.ts';
+import { CountingThread } from './counting-thread-handle.ts';
+import { openInline } from './inline-counting.ts';
+
+/** How to count off the main thread. */
+export interface CountingPoolOptions {
+  /** How many threads. At least 1. Default: 1, which counts as fast as one connection to S3 delivers. */
+  readonly threads?: number;
+  /** A text of so many bytes at most is counted on the calling thread, which takes less time than sending it. Default: 65,536. */
+  readonly inlineBytes?: number;
+}
+
+/**
+ * Counts texts on threads of their own, so that the main thread keeps leases, answers health checks and hears signals however large or
+ * odd a text is. A thread that dies takes the texts it was counting with it, and is replaced.
+ *
+ * @example
+ * const counting = createCountingPool({ threads: 2 });
+ * const session = counting.open({ tokenizer: 'unicode', top: 10 });
+ * for await (const chunk of bytes) await session.push(chunk);
+ * const { words, totals } = await session.finish();
+ * await counting.close();
+ */
+export function createCountingPool(options: CountingPoolOptions = {}): Counting {
+  const { threads: size = 1, inlineBytes = 65_536 } = options;
+  const threads: CountingThread[] = [];
+  let closed = false;
+
+  function leastBusy(): CountingThread {
+    if (closed) throw new Error('the counting pool is closed');
+    const alive = threads.filter((thread) => thread.alive);
+    threads.splice(0, threads.length, ...alive);
+    const idle = threads.find((thread) => thread.texts === 0);
+    if (idle !== undefined) return idle;
+    if (threads.length < size) {
+      const started = new CountingThread();
+      threads.push(started);
+      return started;
+    }
+    return threads.reduce((least, thread) => (thread.texts < least.texts ? thread : least));
+  }
+
+  return {
+    open: (task) => openLazily(task, inlineBytes, () => leastBusy().open(task)),
+    async close() {
+      closed = true;
+      await Promise.all(threads.map((thread) => thread.stop()));
+    },
+  };
+}
+
+/** Keeps the beginning of a text until it is known whether the whole is small. */
+function openLazily(
+  task: CountingTask,
+  inlineBytes: number,
+  openOnThread: () => CountingSession,
+): CountingSession {
+  let beginning: Uint8Array[] = [];
+  let bytes = 0;
+  let remote: CountingSession | undefined;
+
+  return {
+    async push(chunk) {
+      bytes += chunk.length;
+      if (remote === undefined && bytes <= inlineBytes) {
+        beginning.push(new Uint8Array(chunk));
+        return;
+      }
+      if (remote === undefined) {
+        remote = openOnThread();
+        for (const kept of beginning) await remote.push(kept);
+        beginning = [];
+      }
+      await remote.push(chunk);
+    },
+    async finish() {
+      if (remote !== undefined) return remote.finish();
+      const session = openInline(task);
+      for (const kept of beginning) await session.push(kept);
+      return session.finish();
+    },
+    abandon() {
+      beginning = [];
+      remote?.abandon();
+    },
+  };
+}

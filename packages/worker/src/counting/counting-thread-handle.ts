@@ -1,0 +1,123 @@
+import { Worker } from 'node:worker_threads';
+import type { CountingSession, CountingTask, CountSummary } from './counting.ts';
+import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
+
+/** So much may be on its way to a thread for one text; more waits, or a fast network would fill the memory. */
+const MAX_BYTES_UNDERWAY = 1_048_576;
+
+/** The source beside this file when run from sources, else the built program. */
+function program(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./counting-thread.${extension}`, import.meta.url);
+}
+
+interface Text {
+  bytesUnderway: number;
+  /** Lets the pusher continue. */
+  resume: (() => void) | undefined;
+  error: Error | undefined;
+  settle: { resolve(summary: CountSummary): void; reject(error: Error): void } | undefined;
+}
+
+/** One counting thread, seen from the main thread. */
+export class CountingThread {
+  readonly #worker = new Worker(program());
+  readonly #texts = new Map<number, Text>();
+  #serial = 0;
+  #alive = true;
+
+  constructor() {
+    // An idle thread must not keep the process alive.
+    this.#worker.unref();
+    this.#worker.on('message', (answer: ThreadAnswer) => this.#take(answer));
+    this.#worker.on('error', (error) => this.#die(error));
+    this.#worker.on('exit', () => this.#die(new Error('the counting thread ended')));
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** How many texts it is counting. */
+  get texts(): number {
+    return this.#texts.size;
+  }
+
+  open(task: CountingTask): CountingSession {
+    this.#serial += 1;
+    const id = this.#serial;
+    const text: Text = { bytesUnderway: 0, resume: undefined, error: undefined, settle: undefined };
+    this.#texts.set(id, text);
+    this.#worker.ref();
+    this.#send({ id, kind: 'open', task });
+    return {
+      push: (chunk) => this.#push(id, text, chunk),
+      finish: () => this.#finish(id, text),
+      abandon: () => {
+        if (!this.#texts.has(id)) return;
+        this.#send({ id, kind: 'abandon' });
+        this.#fail(id, text, new Error('the text was abandoned'));
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async #push(id: number, text: Text, chunk: Uint8Array): Promise<void> {
+    if (text.error !== undefined) throw text.error;
+    // A copy of its own can be handed over without a second one.
+    const copy = new Uint8Array(chunk);
+    text.bytesUnderway += copy.length;
+    this.#send({ id, kind: 'push', chunk: copy }, [copy.buffer]);
+    if (text.bytesUnderway < MAX_BYTES_UNDERWAY) return;
+    await new Promise<void>((resolve) => {
+      text.resume = resolve;
+    });
+    if (text.error !== undefined) throw text.error;
+  }
+
+  #finish(id: number, text: Text): Promise<CountSummary> {
+    if (text.error !== undefined) return Promise.reject(text.error);
+    return new Promise((resolve, reject) => {
+      text.settle = { resolve, reject };
+      this.#send({ id, kind: 'finish' });
+    });
+  }
+
+  #send(request: ThreadRequest, transfer: readonly ArrayBuffer[] = []): void {
+    if (this.#alive) this.#worker.postMessage(request, [...transfer]);
+  }
+
+  #take(answer: ThreadAnswer): void {
+    const text = this.#texts.get(answer.id);
+    if (text === undefined) return;
+    if (answer.kind === 'counted') {
+      text.bytesUnderway -= answer.bytes;
+      if (text.bytesUnderway < MAX_BYTES_UNDERWAY) text.resume?.();
+    } else if (answer.kind === 'finished') {
+      this.#forget(answer.id);
+      text.settle?.resolve(answer.summary);
+    } else {
+      this.#fail(answer.id, text, new Error(answer.message));
+    }
+  }
+
+  #fail(id: number, text: Text, error: Error): void {
+    this.#forget(id);
+    text.error = error;
+    text.resume?.();
+    text.settle?.reject(error);
+  }
+
+  #forget(id: number): void {
+    this.#texts.delete(id);
+    if (this.#texts.size === 0) this.#worker.unref();
+  }
+
+  #die(error: Error): void {
+    this.#alive = false;
+    for (const [id, text] of this.#texts) this.#fail(id, text, error);
+  }
+}

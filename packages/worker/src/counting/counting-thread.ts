@@ -1,0 +1,46 @@
+/** A counting thread's program: counts texts for the thread that started it. See `counting-pool.ts`. */
+import { parentPort } from 'node:worker_threads';
+import { WordCounter } from '@org/wordfreq-core';
+import { summarize } from './summarize.ts';
+import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
+
+interface Text {
+  readonly counter: WordCounter;
+  readonly top: number;
+}
+
+const texts = new Map<number, Text>();
+
+function act(request: ThreadRequest): ThreadAnswer | undefined {
+  const { id } = request;
+  if (request.kind === 'open') {
+    const { tokenizer, top } = request.task;
+    texts.set(id, { counter: new WordCounter({ tokenizer }), top });
+    return undefined;
+  }
+  const text = texts.get(id);
+  // Nothing is known of a text that failed: its caller has been told.
+  if (text === undefined) return undefined;
+  if (request.kind === 'push') {
+    text.counter.push(request.chunk);
+    return { id, kind: 'counted', bytes: request.chunk.length };
+  }
+  texts.delete(id);
+  if (request.kind === 'abandon') return undefined;
+  return { id, kind: 'finished', summary: summarize(text.counter, text.top) };
+}
+
+parentPort?.on('message', (request: ThreadRequest) => {
+  let answer: ThreadAnswer | undefined;
+  try {
+    answer = act(request);
+  } catch (error) {
+    texts.delete(request.id);
+    answer = {
+      id: request.id,
+      kind: 'failed',
+      message: error instanceof Error ? error.message : String(error),
+    };
+  }
+  if (answer !== undefined) parentPort?.postMessage(answer);
+});

@@ -1,0 +1,37 @@
+import type { ResultWarning, WordCount } from '@org/wordfreq-aws-adapters/ports';
+import type { Tokenizer } from '@org/wordfreq-core';
+
+/** What a text came to. */
+export interface CountSummary {
+  /** The most frequent words, as many as were asked for. */
+  readonly words: readonly WordCount[];
+  readonly totals: {
+    readonly bytes: number;
+    readonly words: number;
+    readonly distinctWords: number;
+  };
+  readonly warnings: readonly ResultWarning[];
+}
+
+/** How to count one text. */
+export interface CountingTask {
+  readonly tokenizer: Tokenizer;
+  /** How many words the summary holds. */
+  readonly top: number;
+}
+
+/** One text being counted. It ends with `finish` or `abandon`. */
+export interface CountingSession {
+  /** Takes the bytes that follow, and resolves when more may come. They may be used again at once. */
+  push(chunk: Uint8Array): Promise<void>;
+  finish(): Promise<CountSummary>;
+  /** Forgets the text. Safe after `finish`, and safe to call again. */
+  abandon(): void;
+}
+
+/** Counts texts, several at once, on this thread or on others. */
+export interface Counting {
+  open(task: CountingTask): CountingSession;
+  /** Ends what `open` needs; texts still being counted fail. */
+  close(): Promise<void>;
+}

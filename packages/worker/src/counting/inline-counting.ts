@@ -1,0 +1,27 @@
+import { WordCounter } from '@org/wordfreq-core';
+import type { Counting, CountingSession, CountingTask } from './counting.ts';
+import { summarize } from './summarize.ts';
+
+/**
+ * Counts on the thread that calls: for small texts and for tests. A chunk holds up everything else on the thread for as long as it
+ * takes to count, and a large vocabulary for as long as it takes to rank.
+ *
+ * @example
+ * const counting = createInlineCounting();
+ * const session = counting.open({ tokenizer: 'unicode', top: 10 });
+ * await session.push(new TextEncoder().encode('to be or not to be'));
+ * const { words } = await session.finish();
+ */
+export function createInlineCounting(): Counting {
+  return { open: openInline, close: async () => undefined };
+}
+
+/** One text, counted on this thread. */
+export function openInline({ tokenizer, top }: CountingTask): CountingSession {
+  const counter = new WordCounter({ tokenizer });
+  return {
+    push: async (chunk) => counter.push(chunk),
+    finish: async () => summarize(counter, top),
+    abandon: () => undefined,
+  };
+}

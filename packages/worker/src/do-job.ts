@@ -1,0 +1,131 @@
+import type {
+  JobResult,
+  QuarantineReason,
+  QueueMessage,
+  Random,
+  ResultStore,
+} from '@org/wordfreq-aws-adapters/ports';
+import { type CommitDependencies, commitResult } from './commit-result.ts';
+import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from './failure-policy.ts';
+import type { Job } from './job.ts';
+import { failedResult, type ProcessJobDependencies, processJob } from './process-job.ts';
+
+/** What became of one record of a message, for logs and metrics. */
+export interface RecordOutcome {
+  /**
+   * `counted`, `empty`, `gone`, `skipped:…`, `failed:…`, `duplicate`, `test-event`, `removed`, `ignored`, `retry:<code>`, `interrupted`,
+   * `lost-lease`, `quarantined:<code>`.
+   */
+  readonly outcome: string;
+  readonly job?: Job;
+  readonly jobId?: string;
+  readonly bytes?: number;
+  readonly words?: number;
+  readonly durationMs?: number;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** What a job needs, from its object to its end. */
+export interface DoJobDependencies extends ProcessJobDependencies, CommitDependencies {
+  readonly clock: ProcessJobDependencies['clock'];
+  readonly results: Pick<ResultStore, 'save' | 'markPublished' | 'recordFailure' | 'find'>;
+  readonly failurePolicy: FailurePolicy;
+  readonly random: Random;
+  /** While every job fails alike, no job is to blame: its failure is not counted. Default: never. */
+  readonly isOutage?: () => boolean;
+}
+
+/** How a record leaves its message. */
+export type Verdict =
+  | { readonly kind: 'done'; readonly record: RecordOutcome }
+  | { readonly kind: 'retry'; readonly record: RecordOutcome; readonly delaySeconds: number }
+  | { readonly kind: 'quarantine'; readonly record: RecordOutcome; readonly reason: QuarantineReason }
+  /** The message is not ours any more. */
+  | { readonly kind: 'leave'; readonly record: RecordOutcome };
+
+/** Counts one object version, commits its result, and judges what went wrong. Never throws. */
+export async function doJob(
+  job: Job,
+  message: QueueMessage,
+  dependencies: DoJobDependencies,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  try {
+    const result =
+      (await earlierRecord(job, message, dependencies)) ?? (await processJob(job, dependencies, signal));
+    return await finish(job, result, dependencies);
+  } catch (error) {
+    // Whatever goes wrong after the signal fired is its doing, and its reason tells which.
+    const cause = signal.aborted ? signal.reason : error;
+    if (!signal.aborted && kindOfFailure(error) !== 'interrupted')
+      return fail(job, message, error, dependencies);
+    return describeFailure(cause).code === 'lease-lost'
+      ? { kind: 'leave', record: { outcome: 'lost-lease', job } }
+      : { kind: 'retry', delaySeconds: 0, record: { outcome: 'interrupted', job } };
+  }
+}
+
+/** A message that has been out before may have been done then: looking is cheaper than counting again. */
+async function earlierRecord(
+  job: Job,
+  message: QueueMessage,
+  dependencies: DoJobDependencies,
+): Promise<JobResult | undefined> {
+  if (message.receiveCount === 1) return undefined;
+  const { jobId, object } = failedResult(job, dependencies, { code: '', message: '' });
+  return dependencies.results.find({ jobId, object });
+}
+
+/** Commits a result; a job that failed also quarantines its message. */
+async function finish(job: Job, result: JobResult, dependencies: DoJobDependencies): Promise<Verdict> {
+  const committed = await commitResult(result, dependencies);
+  const { jobId, outcome, totals, durationMs, error, object } = committed.result;
+  const record: RecordOutcome = {
+    outcome: committed.fresh ? outcome : 'duplicate',
+    job,
+    jobId,
+    bytes: totals.bytes,
+    words: totals.words,
+    durationMs,
+    ...(error === undefined ? {} : { error }),
+  };
+  if (!outcome.startsWith('failed:')) return { kind: 'done', record };
+  const facts = new Map([
+    ['bucket', object.bucket],
+    ['key', object.key],
+    ['jobId', jobId],
+    ['outcome', outcome],
+  ]);
+  const reason = { code: error?.code ?? outcome, detail: error?.message ?? outcome, facts };
+  return { kind: 'quarantine', record, reason };
+}
+
+async function fail(
+  job: Job,
+  message: QueueMessage,
+  error: unknown,
+  dependencies: DoJobDependencies,
+): Promise<Verdict> {
+  const { failurePolicy, random, results, clock, isOutage } = dependencies;
+  const failure = failedResult(job, dependencies, describeFailure(error));
+  const { jobId, object } = failure;
+  const described = failure.error ?? describeFailure(error);
+  const retry: Verdict = {
+    kind: 'retry',
+    record: { outcome: `retry:${described.code}`, job, jobId, error: described },
+    // By receives, which are known even when the store is not: also what failed outside the job must not return at once.
+    delaySeconds: pauseSeconds(message.receiveCount, failurePolicy, random),
+  };
+  try {
+    if (kindOfFailure(error) === 'transient') {
+      if (isOutage?.() === true) return retry;
+      const failures = await results.recordFailure({ jobId, object, error: described, at: clock.now() });
+      // None are counted once the job has its record: then the rest of the commit is what failed.
+      if (failures < failurePolicy.maxFailures) return retry;
+    }
+    return await finish(job, failure, dependencies);
+  } catch {
+    // The store or the queues are out of reach: nothing is decided, so the message comes back.
+    return retry;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '@org/wordfreq-aws-adapters/ports';
+import type { RecordOutcome } from './do-job.ts';
+
+/** Where the metrics are, in CloudWatch. Part of the public contract, as are the names below. */
+export const METRICS_NAMESPACE = 'WordFreq';
+
+/**
+ * Every metric, and its unit.
+ *
+ * | name | dimensions | meaning |
+ * |---|---|---|
+ * | `Jobs` | `Service`, `Outcome` | records that ended; the outcome without what follows its colon |
+ * | `Bytes`, `Words` | `Service` | of each text that was counted |
+ * | `Duration` | `Service` | from the first look at the object to the end of its text |
+ * | `ReceiveToResult` | `Service` | from the sending of the message to the outcome: what an uploader waits for |
+ * | `InFlight` | `Service` | messages being worked on, at each report |
+ */
+export const METRIC_UNITS = {
+  Jobs: 'Count',
+  Bytes: 'Bytes',
+  Words: 'Count',
+  Duration: 'Milliseconds',
+  ReceiveToResult: 'Milliseconds',
+  InFlight: 'Count',
+} as const;
+
+/** A metric's name. */
+export type MetricName = keyof typeof METRIC_UNITS;
+
+/** How to report. */
+export interface JobMetricsOptions {
+  /** Takes one document in CloudWatch's embedded metric format, to be logged as one line. */
+  readonly write: (document: Readonly<Record<string, unknown>>) => void;
+  readonly clock: Pick<Clock, 'now'>;
+  /** The dimension `Service`. Default: `wordfreq-worker`. */
+  readonly service?: string;
+}
+
+/** Collects what happens to jobs, and reports it as few log lines. */
+export interface JobMetrics {
+  /** Takes one record's end. `ageMs` is how long ago its message was sent. */
+  observe(record: RecordOutcome, ageMs?: number): void;
+  /** Reports what has been collected. Nothing is reported twice. */
+  report(gauges: { readonly inFlight: number }): void;
+}
+
+/** CloudWatch takes so many values of one metric in one document ("Embedded metric format specification"). */
+const MAX_VALUES = 100;
+
+/** Makes job metrics. Reports come by themselves when a document is full, and otherwise when asked for. */
+export function createJobMetrics(options: JobMetricsOptions): JobMetrics {
+  const jobs = new Map<string, number>();
+  const values = new Map<MetricName, number[]>();
+
+  function collect(name: MetricName, value: number): void {
+    const collected = values.get(name) ?? [];
+    values.set(name, collected);
+    collected.push(value);
+    if (collected.length >= MAX_VALUES) reportValues();
+  }
+
+  function reportValues(): void {
+    if (values.size === 0) return;
+    options.write(documentOf(options, new Map(), values));
+    values.clear();
+  }
+
+  return {
+    observe({ outcome, bytes, words, durationMs }, ageMs) {
+      const kind = outcome.replace(/:.*/s, '');
+      jobs.set(kind, (jobs.get(kind) ?? 0) + 1);
+      if (ageMs !== undefined) collect('ReceiveToResult', ageMs);
+      if (kind !== 'counted' && kind !== 'empty') return;
+      collect('Bytes', bytes ?? 0);
+      collect('Words', words ?? 0);
+      collect('Duration', durationMs ?? 0);
+    },
+    report({ inFlight }) {
+      for (const [outcome, count] of jobs) {
+        options.write(documentOf(options, new Map([['Outcome', outcome]]), new Map([['Jobs', count]])));
+      }
+      jobs.clear();
+      values.set('InFlight', [inFlight]);
+      reportValues();
+    },
+  };
+}
+
+function documentOf(
+  { clock, service = 'wordfreq-worker' }: JobMetricsOptions,
+  more: ReadonlyMap<string, string>,
+  values: ReadonlyMap<MetricName, number | readonly number[]>,
+): Record<string, unknown> {
+  const dimensions = new Map([['Service', service], ...more]);
+  return {
+    _aws: {
+      Timestamp: clock.now().getTime(),
+      CloudWatchMetrics: [
+        {
+          Namespace: METRICS_NAMESPACE,
+          Dimensions: [[...dimensions.keys()]],
+          Metrics: [...values.keys()].map((Name) => ({ Name, Unit: METRIC_UNITS[Name] })),
+        },
+      ],
+    },
+    ...Object.fromEntries(dimensions),
+    ...Object.fromEntries(values),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Clock, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import type { Logger } from 'pino';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { RecordOutcome } from './do-job.ts';
+import { logOutcome } from './log-outcome.ts';
+import type { JobMetrics } from './metrics.ts';
+
+/** Who wants to know. */
+export interface OutcomeObservers {
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly metrics: Pick<JobMetrics, 'observe'>;
+  readonly circuit: CircuitBreaker;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Outcomes that tell whether the surroundings work. A skipped or repeated job asked nobody, and an interrupted one learned nothing. */
+const TELLING = /^(counted|empty|failed|retry)/;
+
+/** Tells the log, the metrics and the circuit breaker what became of a message. */
+export function observeOutcomes(
+  message: QueueMessage,
+  records: readonly RecordOutcome[],
+  { logger, metrics, circuit, clock }: OutcomeObservers,
+): void {
+  const { sentAt } = message;
+  const ageMs = sentAt === undefined ? undefined : Math.max(0, clock.now().getTime() - sentAt.getTime());
+  for (const record of records) {
+    metrics.observe(record, ageMs);
+    logOutcome(logger, message, record, ageMs);
+    if (!TELLING.test(record.outcome)) continue;
+    const before = circuit.openCode;
+    circuit.record(record.error?.code);
+    if (circuit.openCode === before) continue;
+    if (circuit.open)
+      logger.error({ errorCode: circuit.openCode }, 'every job fails alike: receiving pauses');
+    else logger.warn({}, 'jobs succeed again: receiving continues');
+  }
+}
