@@ -38,11 +38,15 @@ describe(WordCounter, () => {
   });
 
   it('folds case in full, the same in every locale', () => {
-    expect([...count('Straße STRASSE ΟΔΟΣ οδος İ I ı')]).toEqual([
+    expect(
+      count('Straße STRASSE ΟΔΟΣ οδος İ I ı')
+        .top(9)
+        .map(({ word, count }) => [word, count]),
+    ).toEqual([
       ['strasse', 2],
       ['οδοσ', 2],
-      ['i̇', 1],
       ['i', 1],
+      ['i̇', 1],
       ['ı', 1],
     ]);
   });
@@ -65,10 +69,12 @@ describe(WordCounter, () => {
 
   it('warns of bytes that are no UTF-8 with count and first offset, and goes on', () => {
     const counts = count([0x61, 0x20, 0xff, 0x20, 0xe4, 0xb8, 0x20, 0x62]);
-    expect([...counts]).toEqual([
-      ['a', 1],
-      ['b', 1],
-    ]);
+    expect(new Map(counts)).toEqual(
+      new Map([
+        ['a', 1],
+        ['b', 1],
+      ]),
+    );
     expect(counts.warnings).toEqual([{ code: 'invalid-utf8', count: 2, firstOffset: 2 }]);
   });
 

@@ -1,9 +1,8 @@
 import { WordTable } from './count/word-table.ts';
 import { TextEncodingDetector } from './decode/text-encoding.ts';
+import { type CountEngine, createEngine } from './engine/count-engine.ts';
 import { WordfreqError } from './errors.ts';
 import { resolveOptions, type WordCounterOptions } from './options.ts';
-import type { ByteTokenizer } from './tokenize/byte-tokenizer.ts';
-import { createTokenizer } from './tokenize/create-tokenizer.ts';
 import { Warnings } from './warnings.ts';
 import { WordCounts } from './word-counts.ts';
 
@@ -18,24 +17,18 @@ import { WordCounts } from './word-counts.ts';
  * console.log(counts.top(10), counts.totalWords);
  */
 export class WordCounter {
-  readonly #table = new WordTable();
   readonly #warnings = new Warnings();
-  readonly #tokenizer: ByteTokenizer;
+  readonly #engine: CountEngine;
   readonly #detector: TextEncodingDetector;
   #bytes = 0;
   #finished = false;
 
-  /** @throws WordfreqError `invalid-option` */
+  /** @throws WordfreqError `invalid-option`, `engine-unavailable` */
   constructor(options: WordCounterOptions = {}) {
-    const { tokenizer, maxTokenBytes } = resolveOptions(options);
-    this.#tokenizer = createTokenizer(tokenizer, {
-      table: this.#table,
-      warnings: this.#warnings,
-      maxTokenBytes,
-    });
+    this.#engine = createEngine(resolveOptions(options), this.#warnings);
     this.#detector = new TextEncodingDetector(this.#warnings, (chunk, base) => {
       this.#noticeNuls(chunk, base);
-      this.#tokenizer.push(chunk, base);
+      this.#engine.push(chunk, base);
     });
   }
 
@@ -57,10 +50,12 @@ export class WordCounter {
    */
   finish(): WordCounts {
     this.#requireUnfinished('finish');
-    this.#tokenizer.finish(this.#detector.finish());
+    const { table, words } = this.#engine.finish(this.#detector.finish());
     this.#finished = true;
-    const totals = { bytes: this.#bytes, words: this.#tokenizer.words };
-    return new WordCounts(withReadableWords(this.#table), totals, this.#warnings.list());
+    const warnings = this.#warnings.list();
+    const isBroken = warnings.some(({ code }) => code === 'invalid-utf8');
+    const totals = { bytes: this.#bytes, words };
+    return new WordCounts(isBroken ? withReadableWords(table) : table, totals, warnings);
   }
 
   #noticeNuls(chunk: Uint8Array, base: number): void {
@@ -81,21 +76,13 @@ export class WordCounter {
  * Words are counted as bytes, and bytes that are no UTF-8 read as U+FFFD. Where that makes two words read alike, they become one.
  */
 function withReadableWords(table: WordTable): WordTable {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const isReadable = (entry: number): boolean => {
-    try {
-      decoder.decode(table.word(entry));
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const entries = Array.from({ length: table.size }, (_, entry) => entry);
-  if (entries.every(isReadable)) return table;
   const readable = new WordTable();
-  for (const entry of entries) {
-    const bytes = new TextEncoder().encode(new TextDecoder().decode(table.word(entry)));
+  for (let entry = 0; entry < table.size; entry += 1) {
+    const bytes = encoder.encode(decoder.decode(table.word(entry)));
     readable.add(bytes, bytes.length, table.count(entry));
   }
   return readable;
 }
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -5,8 +5,9 @@
  * |---|---|
  * | `invalid-option` | an option has a value that it cannot have; `field` names it |
  * | `counter-finished` | `push` or `finish` was called after `finish` |
+ * | `engine-unavailable` | the option `engine` asks for what the platform does not have |
  */
-export type WordfreqErrorCode = 'invalid-option' | 'counter-finished';
+export type WordfreqErrorCode = 'invalid-option' | 'counter-finished' | 'engine-unavailable';
 
 /** An error of the core. Decide by `code`, never by class: two copies of a package may be installed. */
 export class WordfreqError extends Error {

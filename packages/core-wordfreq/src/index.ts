@@ -1,6 +1,7 @@
 export { WordCounter } from './counter.ts';
 export { WordfreqError, type WordfreqErrorCode } from './errors.ts';
 export {
+  type Engine,
   fingerprintOptions,
   type ResolvedOptions,
   resolveOptions,

@@ -3,7 +3,7 @@ import { fingerprintOptions, resolveOptions, type WordCounterOptions } from './o
 
 describe(resolveOptions, () => {
   it('fills in the documented defaults', () => {
-    expect(resolveOptions()).toEqual({ tokenizer: 'unicode', maxTokenBytes: 1024 });
+    expect(resolveOptions()).toEqual({ tokenizer: 'unicode', maxTokenBytes: 1024, engine: 'auto' });
   });
 
   it.each([
@@ -14,6 +14,7 @@ describe(resolveOptions, () => {
     [{ maxTokenBytes: 1.5 }, 'maxTokenBytes', 'got 1.5'],
     [{ maxTokenBytes: Number.NaN }, 'maxTokenBytes', 'got NaN'],
     [{ maxTokenBytes: 65_537 }, 'maxTokenBytes', 'got 65537'],
+    [{ engine: 'asm' }, 'engine', 'got "asm"'],
     [{ tokeniser: 'unicode' }, 'tokeniser', 'got "tokeniser"'],
   ])('refuses %o and names the field', (options, field, message) => {
     expect(() => resolveOptions(options as unknown as WordCounterOptions)).toThrow(

@@ -13,6 +13,11 @@ export type Tokenizer = 'unicode' | 'whitespace' | 'aws-go-wordfreq-sample';
 /** Every tokenizer, the default first. */
 export const TOKENIZERS: readonly Tokenizer[] = ['unicode', 'whitespace', 'aws-go-wordfreq-sample'];
 
+/** What does the counting. */
+export type Engine = 'auto' | 'wasm' | 'javascript';
+
+const ENGINES: readonly Engine[] = ['auto', 'wasm', 'javascript'];
+
 /** How to count. */
 export interface WordCounterOptions {
   /** Default: `unicode`. */
@@ -22,6 +27,11 @@ export interface WordCounterOptions {
    * memory. From 16 to 65,536. Default: 1,024.
    */
   readonly maxTokenBytes?: number;
+  /**
+   * What does the counting; the counts are the same. `auto` is WebAssembly with SIMD where the platform has it, else JavaScript.
+   * Default: `auto`.
+   */
+  readonly engine?: Engine;
 }
 
 /** Options with nothing left open. */
@@ -32,6 +42,7 @@ const MAX_TOKEN_BYTES = 65_536;
 const KNOWN: ReadonlySet<string> = new Set([
   'tokenizer',
   'maxTokenBytes',
+  'engine',
 ] satisfies (keyof WordCounterOptions)[]);
 
 /**
@@ -39,13 +50,13 @@ const KNOWN: ReadonlySet<string> = new Set([
  *
  * @throws WordfreqError `invalid-option`, with the field's name
  * @example
- * resolveOptions({ tokenizer: 'whitespace' }); // { tokenizer: 'whitespace', maxTokenBytes: 1024 }
+ * resolveOptions({ tokenizer: 'whitespace' }); // { tokenizer: 'whitespace', maxTokenBytes: 1024, engine: 'auto' }
  */
 export function resolveOptions(options: WordCounterOptions = {}): ResolvedOptions {
   for (const field of Object.keys(options)) {
     if (!KNOWN.has(field)) throw invalid(field, `one of ${[...KNOWN].join(', ')}`, `"${field}"`);
   }
-  const { tokenizer = 'unicode', maxTokenBytes = 1024 } = options;
+  const { tokenizer = 'unicode', maxTokenBytes = 1024, engine = 'auto' } = options;
   if (!TOKENIZERS.includes(tokenizer)) {
     throw invalid('tokenizer', `one of ${TOKENIZERS.join(', ')}`, JSON.stringify(tokenizer));
   }
@@ -60,7 +71,10 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
       String(maxTokenBytes),
     );
   }
-  return { tokenizer, maxTokenBytes };
+  if (!ENGINES.includes(engine)) {
+    throw invalid('engine', `one of ${ENGINES.join(', ')}`, JSON.stringify(engine));
+  }
+  return { tokenizer, maxTokenBytes, engine };
 }
 
 function invalid(field: string, expected: string, got: string): WordfreqError {

@@ -29,10 +29,10 @@ export class Warnings {
     else known.count += 1;
   }
 
-  /** In the order of their first offsets. */
+  /** In the order of their first offsets, then of their codes. */
   list(): readonly CountWarning[] {
     return [...this.#found]
       .map(([code, { count, firstOffset }]) => ({ code, count, firstOffset }))
-      .sort((a, b) => a.firstOffset - b.firstOffset);
+      .sort((a, b) => a.firstOffset - b.firstOffset || (a.code < b.code ? -1 : 1));
   }
 }

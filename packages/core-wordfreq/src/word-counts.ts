@@ -9,11 +9,12 @@ export interface WordCount {
   readonly count: number;
 }
 
-const decoder = new TextDecoder();
+// A word may begin with U+FEFF, which must not be taken for a byte order mark.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /**
- * What a counter found. Iterating gives every `[word, count]`, in the order in which the words were first met.
+ * What a counter found. Iterating gives every `[word, count]`, in no particular order; {@link WordCounts.top} ranks.
  *
  * @example
  * for (const [word, count] of counts) console.log(word, count);

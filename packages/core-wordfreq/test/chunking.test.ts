@@ -1,16 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TOKENIZERS, type Tokenizer, WordCounter } from '../src/index.ts';
+import { type Engine, TOKENIZERS, type Tokenizer, WordCounter } from '../src/index.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
 
 const encoder = new TextEncoder();
 
-function count(chunks: readonly Uint8Array[], tokenizer: Tokenizer, maxTokenBytes = 1024): unknown {
-  const counter = new WordCounter({ tokenizer, maxTokenBytes });
+function countWith(
+  engine: Engine,
+  chunks: readonly Uint8Array[],
+  tokenizer: Tokenizer,
+  maxTokenBytes = 1024,
+): unknown {
+  const counter = new WordCounter({ tokenizer, maxTokenBytes, engine });
   for (const chunk of chunks) counter.push(chunk);
   const counts = counter.finish();
   return {
-    words: [...counts],
+    words: new Map(counts),
+    top: counts.top(1000),
     total: counts.totalWords,
     bytes: counts.totalBytes,
     warnings: counts.warnings,
@@ -29,7 +35,14 @@ const fixtures = [
   Uint8Array.from([0xff, 0xfe, 0x41, 0x00, 0x3d, 0xd8, 0x4b, 0xdc, 0x20, 0x00, 0x42, 0x00]),
 ];
 
-describe.each(TOKENIZERS)('chunks for %s', (tokenizer) => {
+const cases = TOKENIZERS.flatMap((tokenizer) => [
+  { tokenizer, engine: 'wasm' as const },
+  { tokenizer, engine: 'javascript' as const },
+]);
+
+describe.each(cases)('chunks for $tokenizer in $engine', ({ tokenizer, engine }) => {
+  const count = countWith.bind(undefined, engine);
+
   it('give the same counts wherever a single cut falls, also inside a character', () => {
     for (const bytes of fixtures) {
       const whole = count([bytes], tokenizer);

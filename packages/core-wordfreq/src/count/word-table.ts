@@ -6,14 +6,28 @@ const INITIAL_ARENA_BYTES = 16 * 1024;
  * word. Counts are exact up to 2^53 − 1.
  */
 export class WordTable {
-  /** Slot → entry number + 1; 0 is free. */
-  #slots = new Uint32Array(INITIAL_SLOTS);
-  #hashes = new Uint32Array(INITIAL_SLOTS / 2);
+  /** Slot → entry number + 1; 0 is free. Empty while adopted entries are not indexed, which only look-ups and additions need. */
+  #slots: Uint32Array = new Uint32Array(INITIAL_SLOTS);
+  #hashes: Uint32Array = new Uint32Array(INITIAL_SLOTS / 2);
   /** Entry → start of its word in the arena; the next entry's start is its end. */
-  #starts = new Uint32Array(INITIAL_SLOTS / 2 + 1);
-  #counts = new Float64Array(INITIAL_SLOTS / 2);
-  #arena = new Uint8Array(INITIAL_ARENA_BYTES);
+  #starts: Uint32Array = new Uint32Array(INITIAL_SLOTS / 2 + 1);
+  #counts: Float64Array = new Float64Array(INITIAL_SLOTS / 2);
+  #arena: Uint8Array = new Uint8Array(INITIAL_ARENA_BYTES);
   #size = 0;
+
+  /**
+   * Takes entries that were made elsewhere, all different: entry i is the bytes from `starts[i]` to `starts[i + 1]`. The arrays
+   * belong to the table from then on.
+   */
+  static adopt(bytes: Uint8Array, starts: Uint32Array, counts: Float64Array): WordTable {
+    const table = new WordTable();
+    table.#arena = bytes;
+    table.#starts = starts;
+    table.#counts = counts;
+    table.#size = counts.length;
+    table.#slots = new Uint32Array(0);
+    return table;
+  }
 
   /** How many different words there are. */
   get size(): number {
@@ -22,6 +36,7 @@ export class WordTable {
 
   /** Counts the word in the first `length` of `bytes`. */
   add(bytes: Uint8Array, length: number, count = 1): void {
+    if (this.#slots.length === 0) this.#indexEntries();
     const hash = hashBytes(bytes, length);
     const slot = this.#find(bytes, length, hash);
     const entry = (this.#slots[slot] as number) - 1;
@@ -31,6 +46,7 @@ export class WordTable {
 
   /** How often the word occurs; 0 if never. */
   get(bytes: Uint8Array): number {
+    if (this.#slots.length === 0) this.#indexEntries();
     const slot = this.#find(bytes, bytes.length, hashBytes(bytes, bytes.length));
     const entry = (this.#slots[slot] as number) - 1;
     return entry < 0 ? 0 : this.count(entry);
@@ -91,7 +107,7 @@ export class WordTable {
     this.#size = entry + 1;
     this.#slots[slot] = this.#size;
     // At most half full, so that probing stays short.
-    if (this.#size * 2 >= this.#slots.length) this.#growSlots();
+    if (this.#size * 2 >= this.#slots.length) this.#resizeSlots(this.#slots.length * 2);
   }
 
   #growArena(needed: number): void {
@@ -100,8 +116,19 @@ export class WordTable {
     this.#arena = grown;
   }
 
-  #growSlots(): void {
-    const slots = new Uint32Array(this.#slots.length * 2);
+  #indexEntries(): void {
+    this.#hashes = new Uint32Array(this.#size);
+    for (let entry = 0; entry < this.#size; entry += 1) {
+      const word = this.word(entry);
+      this.#hashes[entry] = hashBytes(word, word.length);
+    }
+    let slots = INITIAL_SLOTS;
+    while (slots <= this.#size * 2) slots *= 2;
+    this.#resizeSlots(slots);
+  }
+
+  #resizeSlots(length: number): void {
+    const slots = new Uint32Array(length);
     const capacity = slots.length / 2;
     const mask = slots.length - 1;
     for (let entry = 0; entry < this.#size; entry += 1) {

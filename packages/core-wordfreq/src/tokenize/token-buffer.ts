@@ -41,9 +41,10 @@ export class TokenBuffer {
     bytes[at] = ((0xff00 >> size) & 0xff) | rest;
   }
 
-  /** Forgets what was appended after the word had `length` bytes. */
-  cutTo(length: number): void {
+  /** Forgets what was appended after the word had `length` bytes, and whether it fitted. */
+  cutTo(length: number, truncated: boolean): void {
     this.#length = Math.min(this.#length, length);
+    this.#truncated = truncated;
   }
 
   clear(): void {

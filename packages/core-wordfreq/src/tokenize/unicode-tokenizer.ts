@@ -4,25 +4,10 @@ import { caseFoldings } from './case-folding.ts';
 import { type DictionarySegmenter, platformSegmenter } from './dictionary-segmenter.ts';
 import { TokenBuffer } from './token-buffer.ts';
 import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from './word-break-automaton.ts';
-import { CLASS_MASK, characterTable, DICTIONARY_FLAG, WordBreak } from './word-break-class.ts';
+import { CLASS_MASK, characterTable, DICTIONARY_FLAG, isWordLike } from './word-break-class.ts';
 
 /** A run for the dictionary is cut after so many code points, wherever chunks end, to bound memory. */
 const MAX_RUN = 4096;
-
-/** Whether a segment with a character of this class is a word: letters, digits, katakana. */
-const WORD_LIKE: readonly boolean[] = (() => {
-  const wordLike = new Array<boolean>(32).fill(false);
-  for (const wordBreak of [
-    WordBreak.ALetter,
-    WordBreak.PictographicLetter,
-    WordBreak.HebrewLetter,
-    WordBreak.Katakana,
-    WordBreak.Numeric,
-  ]) {
-    wordLike[wordBreak] = true;
-  }
-  return wordLike;
-})();
 
 /**
  * Words by Unicode's default word boundaries (UAX #29), case folded; segments without a letter or a digit are no words. Characters
@@ -41,6 +26,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   #wordLike = false;
   /** The word's length before the character that waits (UAX #29, WB6, WB7b, WB12). */
   #lengthBeforeWaiting = 0;
+  #truncatedBeforeWaiting = false;
   #waitingStart = 0;
   #run = '';
   #runLength = 0;
@@ -58,7 +44,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   finish(totalBytes: number): void {
     this.#decoder.finish(totalBytes, this);
     this.#endRun();
-    if (this.#automaton.waiting) this.#token.cutTo(this.#lengthBeforeWaiting);
+    if (this.#automaton.waiting) this.#token.cutTo(this.#lengthBeforeWaiting, this.#truncatedBeforeWaiting);
     this.#endToken(totalBytes);
   }
 
@@ -81,19 +67,20 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
       this.#endRun();
       this.#decideBoundaries(decided, offset);
       this.#appendFolded(codePoint);
-      if (WORD_LIKE[wordBreak]) this.#wordLike = true;
+      if (isWordLike(wordBreak)) this.#wordLike = true;
     }
   }
 
   #decideBoundaries(decided: number, offset: number): void {
     if (decided & BOUNDARY_BEFORE_WAITING) {
-      this.#token.cutTo(this.#lengthBeforeWaiting);
+      this.#token.cutTo(this.#lengthBeforeWaiting, this.#truncatedBeforeWaiting);
       this.#endToken(this.#waitingStart);
       // What had been waiting is punctuation, and no word.
     }
     if (decided & BOUNDARY) this.#endToken(offset);
     if (decided & WAITING) {
       this.#lengthBeforeWaiting = this.#token.length;
+      this.#truncatedBeforeWaiting = this.#token.truncated;
       this.#waitingStart = offset;
     }
   }

@@ -121,8 +121,10 @@ function afterLetter(wordBreak: number, next: number): number {
   return joined ? next : BOUNDARY | next;
 }
 
-const TRANSITIONS = Uint8Array.from({ length: STATES * WORD_BREAK_CLASSES }, (_, index) =>
-  transition(Math.floor(index / WORD_BREAK_CLASSES), index % WORD_BREAK_CLASSES),
+/** State × class → next state, and which boundaries that decides. */
+export const WORD_BREAK_TRANSITIONS: Uint8Array = Uint8Array.from(
+  { length: STATES * WORD_BREAK_CLASSES },
+  (_, index) => transition(Math.floor(index / WORD_BREAK_CLASSES), index % WORD_BREAK_CLASSES),
 );
 
 /** Decides word boundaries, one character at a time. */
@@ -135,7 +137,7 @@ export class WordBreakAutomaton {
    * {@link BOUNDARY_BEFORE_WAITING}, {@link WAITING}.
    */
   next(wordBreak: number): number {
-    let decided = TRANSITIONS[this.#state * WORD_BREAK_CLASSES + wordBreak] as number;
+    let decided = WORD_BREAK_TRANSITIONS[this.#state * WORD_BREAK_CLASSES + wordBreak] as number;
     this.#state = decided & STATE_MASK;
     if (this.#lastIsZwj && wordBreak >= WordBreak.Pictographic) decided &= ~BOUNDARY; // WB3c
     this.#lastIsZwj = wordBreak === WordBreak.ZWJ;

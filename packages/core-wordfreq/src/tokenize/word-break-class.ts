@@ -33,6 +33,20 @@ export const WordBreak = {
 /** How many classes there are. */
 export const WORD_BREAK_CLASSES = 21;
 
+/** Whether a segment with a character of this class is a word: letters, digits, katakana. */
+export function isWordLike(wordBreak: number): boolean {
+  switch (wordBreak) {
+    case WordBreak.ALetter:
+    case WordBreak.PictographicLetter:
+    case WordBreak.HebrewLetter:
+    case WordBreak.Katakana:
+    case WordBreak.Numeric:
+      return true;
+    default:
+      return false;
+  }
+}
+
 const RANGES: readonly (readonly [wordBreak: number, ranges: string])[] = [
   [WordBreak.CR, tables.CR_RANGES],
   [WordBreak.LF, tables.LF_RANGES],

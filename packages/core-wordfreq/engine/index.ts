@@ -1,0 +1,15 @@
+// What the host calls. Built by tools/generate-engine.ts into src/engine/generated/engine-binary.ts.
+import { words } from './words';
+
+export { allocate } from './memory';
+export { setProperties } from './properties';
+export { addWord, distinctWords, exportEntries } from './table';
+export { finishUnicode, scanUnicode } from './unicode';
+export { endSequence, validate } from './utf8';
+export { scanWhitespace } from './whitespace';
+export { addSegment } from './word-automaton';
+export { countWord, setConnectorsAreWords, setMaxTokenBytes, setOpen } from './words';
+
+export function totalWords(): f64 {
+  return <f64>words;
+}

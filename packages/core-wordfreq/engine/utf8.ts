@@ -1,0 +1,120 @@
+// UTF-8 across any chunk boundaries; what is none is reported by maximal subparts, as in src/decode/utf8-decoder.ts.
+import { invalidUtf8 } from './warn';
+
+/** How many bytes of a sequence were read and are still to come, the range of the next, and the offset of the first. */
+let read: u32 = 0;
+let needed: u32 = 0;
+let lower: u32 = 0x80;
+let upper: u32 = 0xbf;
+let start: f64 = 0;
+
+/** Where a whole character's bytes stand when `step` answers that there is one. */
+export const character: usize = memory.data(16);
+export let characterSize: usize = 0;
+export let characterStart: f64 = 0;
+
+/** `step` took the byte, and there is more to come. */
+export const MORE: u32 = 0;
+/** `step` took the byte, and `character` is whole. */
+export const WHOLE: u32 = 1;
+/** `step` took the byte, which is no UTF-8. */
+export const INVALID: u32 = 2;
+/** What came before the byte is no UTF-8; the byte is not taken. */
+export const INVALID_BEFORE: u32 = 3;
+
+/** Whether a sequence is incomplete. */
+export function isPending(): bool {
+  return needed > 0;
+}
+
+/** Takes one byte. Invalid parts are reported to the host. */
+export function step(byte: u32, offset: f64): u32 {
+  if (needed == 0) return begin(byte, offset);
+  if (byte < lower || byte > upper) {
+    needed = 0;
+    invalidUtf8(start);
+    characterStart = start;
+    return INVALID_BEFORE;
+  }
+  lower = 0x80;
+  upper = 0xbf;
+  store<u8>(character + read, byte);
+  read++;
+  if (--needed > 0) return MORE;
+  characterSize = read;
+  characterStart = start;
+  return WHOLE;
+}
+
+/** Reports a sequence that the end of the text cut off; answers whether there was one. */
+export function endSequence(): bool {
+  if (needed == 0) return false;
+  needed = 0;
+  invalidUtf8(start);
+  characterStart = start;
+  return true;
+}
+
+function begin(byte: u32, offset: f64): u32 {
+  start = offset;
+  store<u8>(character, byte);
+  read = 1;
+  lower = 0x80;
+  upper = 0xbf;
+  if (byte < 0x80) {
+    characterSize = 1;
+    characterStart = offset;
+    return WHOLE;
+  }
+  if (byte >= 0xc2 && byte <= 0xdf) needed = 1;
+  else if (byte >= 0xe0 && byte <= 0xef) {
+    if (byte == 0xe0) lower = 0xa0;
+    if (byte == 0xed) upper = 0x9f;
+    needed = 2;
+  } else if (byte >= 0xf0 && byte <= 0xf4) {
+    if (byte == 0xf0) lower = 0x90;
+    if (byte == 0xf4) upper = 0x8f;
+    needed = 3;
+  } else {
+    characterStart = offset;
+    invalidUtf8(offset);
+    return INVALID;
+  }
+  return MORE;
+}
+
+/** How many bytes the valid character at an address has, where four can be read; 0 if there is none. */
+export function validSize(address: usize): usize {
+  const bytes = load<u32>(address);
+  const a = bytes & 0xff;
+  if (a < 0x80) return 1;
+  if ((bytes & 0xc0e0) == 0x80c0) return a >= 0xc2 ? 2 : 0;
+  if ((bytes & 0xc0c0f0) == 0x8080e0) {
+    const b = (bytes >> 8) & 0xff;
+    if ((a == 0xe0 && b < 0xa0) || (a == 0xed && b > 0x9f)) return 0;
+    return 3;
+  }
+  if ((bytes & 0xc0c0c0f8) == 0x808080f0) {
+    const b = (bytes >> 8) & 0xff;
+    if (a > 0xf4 || (a == 0xf0 && b < 0x90) || (a == 0xf4 && b > 0x8f)) return 0;
+    return 4;
+  }
+  return 0;
+}
+
+/** Only reports what is no UTF-8. `offsetAt0` is the text's offset of address 0. */
+export function validate(from: usize, end: usize, offsetAt0: f64): void {
+  let at = from;
+  while (at < end) {
+    if (needed == 0) {
+      while (at + 16 <= end && i8x16.bitmask(v128.load(at)) == 0) at += 16;
+      while (at + 4 <= end) {
+        const size = validSize(at);
+        if (size == 0) break;
+        at += size;
+      }
+      if (at >= end) return;
+    }
+    if (step(load<u8>(at), offsetAt0 + <f64>at) != INVALID_BEFORE) at++;
+  }
+}

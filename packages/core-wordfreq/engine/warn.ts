@@ -1,0 +1,6 @@
+/** The host is told of a word that was cut, by its offset. */
+export declare function tokenTruncated(offset: f64): void;
+/** The host is told of bytes that are no UTF-8, by their offset. */
+export declare function invalidUtf8(offset: f64): void;
+/** The host tells the words of a run of UTF-8 apart and gives each to `addSegment`. */
+export declare function segmentRun(address: usize, length: u32): void;

@@ -1,0 +1,166 @@
+// The unicode tokenizer for any text, one character at a time: a translation of src/tokenize/unicode-tokenizer.ts, which explains it.
+import { allocate } from './memory';
+import { CLASS_MASK, DICTIONARY, foldingOf, propertiesOf, transition, WORD_LIKE } from './properties';
+import { addWord } from './table';
+import { segmentRun, tokenTruncated } from './warn';
+import { countWord, maxTokenBytes } from './words';
+
+const BOUNDARY: u32 = 0x20;
+const BOUNDARY_BEFORE_WAITING: u32 = 0x40;
+const WAITING: u32 = 0x80;
+const STATE_MASK: u32 = 0x1f;
+const FIRST_WAITING_STATE: u32 = 12;
+const ZWJ: u32 = 5;
+const PICTOGRAPHIC: u32 = 19;
+
+const MAX_RUN: u32 = 4096;
+const run: usize = allocate(MAX_RUN * 4 + 16);
+let runBytes: usize = 0;
+let runLength: u32 = 0;
+
+const token: usize = allocate(65536 + 32);
+let length: usize = 0;
+let truncated: bool = false;
+let tokenStart: f64 = 0;
+let wordLike: bool = false;
+let lengthBeforeWaiting: usize = 0;
+let truncatedBeforeWaiting: bool = false;
+let waitingStart: f64 = 0;
+let state: u32 = 0;
+let lastIsZwj: bool = false;
+
+/** Begins anew at an offset before which there is a boundary. */
+export function restartAt(offset: f64): void {
+  state = 0;
+  lastIsZwj = false;
+  length = 0;
+  truncated = false;
+  wordLike = false;
+  tokenStart = offset;
+}
+
+/** Takes a character whose bytes (`size` of them, valid UTF-8) are at an address. */
+export function takeCharacter(codePoint: u32, address: usize, size: usize, offset: f64): void {
+  const properties = propertiesOf(codePoint);
+  const wordBreak = properties & CLASS_MASK;
+  let decided = transition(state, wordBreak);
+  state = decided & STATE_MASK;
+  if (lastIsZwj && wordBreak >= PICTOGRAPHIC) decided &= ~BOUNDARY; // WB3c
+  lastIsZwj = wordBreak == ZWJ;
+  const joined = (decided & (BOUNDARY | WAITING)) == 0;
+  const isDictionary = (properties & DICTIONARY) != 0;
+  if (runLength > 0 && (joined || isDictionary)) {
+    appendToRun(address, size);
+  } else if (isDictionary && !joined) {
+    decideBoundaries(decided, offset);
+    appendToRun(address, size);
+  } else {
+    if (runLength > 0) endRun();
+    if (!joined) decideBoundaries(decided, offset);
+    const folding = foldingOf(properties);
+    if (folding == 0) append(address, size);
+    else appendFolding(folding);
+    if ((properties & WORD_LIKE) != 0) wordLike = true;
+  }
+}
+
+/** Takes the end of the text. */
+export function endOfText(offset: f64): void {
+  endRun();
+  if (state >= FIRST_WAITING_STATE) dropWaiting();
+  endToken(offset);
+}
+
+function decideBoundaries(decided: u32, offset: f64): void {
+  if ((decided & BOUNDARY_BEFORE_WAITING) != 0) {
+    dropWaiting();
+    endToken(waitingStart);
+  }
+  if ((decided & BOUNDARY) != 0) endToken(offset);
+  if ((decided & WAITING) != 0) {
+    lengthBeforeWaiting = length;
+    truncatedBeforeWaiting = truncated;
+    waitingStart = offset;
+  }
+}
+
+/** Takes the character that waited, and marks behind it, back out of the word. */
+function dropWaiting(): void {
+  length = min(length, lengthBeforeWaiting);
+  truncated = truncatedBeforeWaiting;
+}
+
+function append(address: usize, size: usize): void {
+  if (truncated) return;
+  if (length + size > <usize>maxTokenBytes) {
+    truncated = true;
+    return;
+  }
+  // All characters have up to four bytes, and the buffers have room behind their end.
+  store<u32>(token + length, load<u32>(address));
+  length += size;
+}
+
+/** A folding is one or more characters, and a word may be cut between them. */
+function appendFolding(folding: usize): void {
+  const end = folding + 1 + <usize>load<u8>(folding);
+  for (let at = folding + 1; at < end; ) {
+    const size = sizeOf(load<u8>(at));
+    append(at, size);
+    at += size;
+  }
+}
+
+/** How many bytes a character has, by its first. */
+export function sizeOf(lead: u32): usize {
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/** The character at an address where there is valid UTF-8. */
+export function decodeValid(address: usize, size: usize): u32 {
+  const a = <u32>load<u8>(address);
+  if (size == 1) return a;
+  const b = <u32>load<u8>(address, 1) & 0x3f;
+  if (size == 2) return ((a & 0x1f) << 6) | b;
+  const c = <u32>load<u8>(address, 2) & 0x3f;
+  if (size == 3) return ((a & 0x0f) << 12) | (b << 6) | c;
+  return ((a & 0x07) << 18) | (b << 12) | (c << 6) | (<u32>load<u8>(address, 3) & 0x3f);
+}
+
+function endToken(nextStart: f64): void {
+  if (wordLike) {
+    addWord(token, <u32>length, 1);
+    countWord();
+    if (truncated) tokenTruncated(tokenStart);
+    wordLike = false;
+  }
+  length = 0;
+  truncated = false;
+  tokenStart = nextStart;
+}
+
+function appendToRun(address: usize, size: usize): void {
+  store<u32>(run + runBytes, load<u32>(address));
+  runBytes += size;
+  if (++runLength >= MAX_RUN) endRun();
+}
+
+function endRun(): void {
+  if (runLength == 0) return;
+  segmentRun(run, <u32>runBytes);
+  runBytes = 0;
+  runLength = 0;
+}
+
+/** Counts a word of a run, valid UTF-8 at an address: the host calls it while it is in `segmentRun`. */
+export function addSegment(address: usize, bytes: usize): void {
+  for (let at = address, end = address + bytes; at < end; ) {
+    const size = sizeOf(load<u8>(at));
+    const folding = foldingOf(propertiesOf(decodeValid(at, size)));
+    if (folding == 0) append(at, size);
+    else appendFolding(folding);
+    at += size;
+  }
+  wordLike = true;
+  endToken(tokenStart);
+}

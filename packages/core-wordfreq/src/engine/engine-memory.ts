@@ -1,0 +1,46 @@
+import { WordTable } from '../count/word-table.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { Warnings } from '../warnings.ts';
+import { type EngineExports, instantiateEngine } from './wasm-module.ts';
+
+/** Bytes given to WebAssembly at a time: they and the tables in use should fit the second-level cache. */
+export const PIECE_BYTES: number = 64 * 1024;
+/** The engine reads whole vectors, and so beyond the end. */
+const READ_AHEAD_BYTES = 128;
+
+/** One WebAssembly instance: its input buffer, its growing memory, its result. */
+export class EngineMemory {
+  readonly wasm: EngineExports;
+  /** The address of the input buffer: room for a word of `maxTokenBytes + 1` and a piece. */
+  readonly input: number;
+  #bytes: Uint8Array;
+
+  constructor(options: ResolvedOptions, warnings: Warnings, segmentRun: (run: Uint8Array) => void) {
+    this.wasm = instantiateEngine({
+      tokenTruncated: (offset) => warnings.add('token-truncated', offset),
+      invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
+      segmentRun: (address, length) => segmentRun(this.bytes.subarray(address, address + length)),
+    });
+    this.wasm.setMaxTokenBytes(options.maxTokenBytes);
+    this.input = this.wasm.allocate(options.maxTokenBytes + 1 + PIECE_BYTES + READ_AHEAD_BYTES);
+    this.#bytes = new Uint8Array(this.wasm.memory.buffer);
+  }
+
+  /** The engine's memory. When it grows, older views of it are dead. */
+  get bytes(): Uint8Array {
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.wasm.memory.buffer);
+    return this.#bytes;
+  }
+
+  /** What was counted, copied out, so that the engine's memory can go. */
+  result(): { table: WordTable; words: number } {
+    const size = this.wasm.distinctWords();
+    const address = this.wasm.exportEntries();
+    const { buffer } = this.wasm.memory;
+    const [bytes = 0, starts = 0, counts = 0] = new Uint32Array(buffer, address, 3);
+    const allStarts = new Uint32Array(buffer, starts, size + 1).slice();
+    const arena = new Uint8Array(buffer, bytes, allStarts[size]).slice();
+    const table = WordTable.adopt(arena, allStarts, new Float64Array(buffer, counts, size).slice());
+    return { table, words: this.wasm.totalWords() };
+  }
+}

@@ -1,0 +1,107 @@
+import type { WordTable } from '../count/word-table.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { platformSegmenter } from '../tokenize/dictionary-segmenter.ts';
+import type { Warnings } from '../warnings.ts';
+import { loadCharacterProperties } from './character-properties.ts';
+import type { CountEngine } from './count-engine.ts';
+import { EngineMemory, PIECE_BYTES } from './engine-memory.ts';
+
+/** The fast engine: WebAssembly with SIMD, one thread. */
+export function createWasmEngine(options: ResolvedOptions, warnings: Warnings): CountEngine {
+  return options.tokenizer === 'whitespace'
+    ? new WasmWhitespaceEngine(options, warnings)
+    : createWasmUnicodeEngine(options, warnings);
+}
+
+function eachPiece(chunk: Uint8Array, base: number, take: (piece: Uint8Array, base: number) => void): void {
+  for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+    take(chunk.subarray(at, at + PIECE_BYTES), base + at);
+  }
+}
+
+const SPACE = Uint8Array.of(0x20);
+
+/** Words between ASCII white space. What a piece leaves open is moved before the next one. */
+class WasmWhitespaceEngine implements CountEngine {
+  readonly #memory: EngineMemory;
+  readonly #maxTokenBytes: number;
+  /** Bytes of the open word that are kept, where it began, and whether it may have a NUL. */
+  #kept = 0;
+  #keptOffset = 0;
+  #keptHasNul = false;
+
+  constructor(options: ResolvedOptions, warnings: Warnings) {
+    this.#memory = new EngineMemory(options, warnings, () => undefined);
+    this.#maxTokenBytes = options.maxTokenBytes;
+  }
+
+  get distinctWords(): number {
+    return this.#memory.wasm.distinctWords();
+  }
+
+  push(chunk: Uint8Array, base: number): void {
+    eachPiece(chunk, base, (piece, pieceBase) => this.#pushPiece(piece, pieceBase));
+  }
+
+  finish(totalBytes: number): { table: WordTable; words: number } {
+    if (this.#kept > 0) this.#pushPiece(SPACE, totalBytes);
+    return this.#memory.result();
+  }
+
+  #pushPiece(piece: Uint8Array, base: number): void {
+    const { wasm, input, bytes } = this.#memory;
+    const from = input + this.#kept;
+    const end = from + piece.length;
+    bytes.set(piece, from);
+    const offsetAt0 = base - from;
+    wasm.validate(from, end, offsetAt0);
+    const plain = !this.#keptHasNul && piece.indexOf(0) < 0;
+    wasm.setOpen(this.#kept > 0 ? input : 0, this.#keptOffset);
+    const open = wasm.scanWhitespace(input, end, plain ? 1 : 0, offsetAt0);
+    this.#keep(open, end, offsetAt0);
+    this.#keptHasNul = !plain && this.#kept > 0;
+  }
+
+  #keep(open: number, end: number, offsetAt0: number): void {
+    const { input, bytes } = this.#memory;
+    const wasOpen = this.#kept > 0 && open === input;
+    if (!wasOpen) this.#keptOffset = offsetAt0 + open;
+    // Beyond the limit, one byte is as good as many.
+    this.#kept = Math.min(end - open, this.#maxTokenBytes + 1);
+    if (open !== input) bytes.copyWithin(input, open, open + this.#kept);
+  }
+}
+
+/** A run has up to 4,096 characters, and so has a word of it. */
+const SEGMENT_BYTES = 4096 * 4 + 16;
+
+/** Words by Unicode's rules. Runs that need a dictionary come back to JavaScript, where the platform has one. */
+function createWasmUnicodeEngine(options: ResolvedOptions, warnings: Warnings): CountEngine {
+  const segment = platformSegmenter();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const encoder = new TextEncoder();
+  const memory: EngineMemory = new EngineMemory(options, warnings, (run) => {
+    for (const word of segment(decoder.decode(run))) {
+      const { written } = encoder.encodeInto(word, memory.bytes.subarray(segmentAddress));
+      memory.wasm.addSegment(segmentAddress, written);
+    }
+  });
+  const { wasm, input } = memory;
+  wasm.setConnectorsAreWords(0);
+  loadCharacterProperties(wasm);
+  const segmentAddress = wasm.allocate(SEGMENT_BYTES);
+  return {
+    push: (chunk, base) =>
+      eachPiece(chunk, base, (piece, pieceBase) => {
+        memory.bytes.set(piece, input);
+        wasm.scanUnicode(input, input + piece.length, pieceBase - input);
+      }),
+    finish: (totalBytes) => {
+      wasm.finishUnicode(totalBytes);
+      return memory.result();
+    },
+    get distinctWords(): number {
+      return wasm.distinctWords();
+    },
+  };
+}

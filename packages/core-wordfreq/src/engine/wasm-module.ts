@@ -1,0 +1,62 @@
+import { ENGINE_BINARY } from './generated/engine-binary.ts';
+
+/** What the engine asks of its host; see `engine/warn.ts`. */
+export interface EngineHost {
+  tokenTruncated(offset: number): void;
+  invalidUtf8(offset: number): void;
+  segmentRun(address: number, length: number): void;
+}
+
+/** What the engine offers; see `engine/index.ts`. Addresses are byte offsets into its memory. */
+export interface EngineExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  allocate(bytes: number): number;
+  setProperties(index: number, blocks: number, foldings: number, transitions: number): void;
+  setMaxTokenBytes(bytes: number): void;
+  setConnectorsAreWords(are: number): void;
+  setOpen(address: number, offset: number): void;
+  scanWhitespace(from: number, end: number, plain: number, offsetAt0: number): number;
+  scanUnicode(from: number, end: number, offsetAt0: number): void;
+  finishUnicode(offset: number): void;
+  addSegment(address: number, bytes: number): void;
+  addWord(address: number, length: number, count: bigint): void;
+  countWord(): void;
+  validate(from: number, end: number, offsetAt0: number): void;
+  endSequence(): number;
+  totalWords(): number;
+  distinctWords(): number;
+  exportEntries(): number;
+}
+
+/** Of WebAssembly only what is used, because Node's types do not have it and browsers' types are not wanted. */
+declare const WebAssembly: {
+  readonly Module: new (binary: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+
+let compiled: object | null | undefined;
+
+/** The compiled engine, which all counters share; null where WebAssembly or its SIMD is missing or forbidden. */
+function engineModule(): object | null {
+  if (compiled !== undefined) return compiled;
+  try {
+    const binary = Uint8Array.from(atob(ENGINE_BINARY), (character) => character.charCodeAt(0));
+    compiled = new WebAssembly.Module(binary);
+    return compiled;
+  } catch {
+    // No WebAssembly, no SIMD, or a content security policy against it.
+    compiled = null;
+    return null;
+  }
+}
+
+/** Whether the WebAssembly engine runs here. */
+export function isWasmAvailable(): boolean {
+  return engineModule() !== null;
+}
+
+/** An engine with a memory of its own. */
+export function instantiateEngine(host: EngineHost): EngineExports {
+  const instance = new WebAssembly.Instance(engineModule() as object, { warn: { ...host } });
+  return instance.exports as EngineExports;
+}

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Engine, type Tokenizer, WordCounter } from '../src/index.ts';
+import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
+
+const encoder = new TextEncoder();
+
+function count(bytes: Uint8Array, tokenizer: Tokenizer, engine: Engine, maxTokenBytes: number): unknown {
+  const counter = new WordCounter({ tokenizer, engine, maxTokenBytes });
+  counter.push(bytes);
+  const counts = counter.finish();
+  return { words: new Map(counts), total: counts.totalWords, warnings: counts.warnings };
+}
+
+/** What the fast path turns on: letters, digits, all that may join them, and rarely something that is not ASCII. */
+const PIECES: readonly string[] = [
+  ...'abcXYZ019',
+  ...'abcXYZ019',
+  ...'   \n\t\r\0',
+  ...'\'.:,;_"-/',
+  'the ',
+  'Lord’s ',
+  'é',
+  'e\u0301',
+  '\u0301',
+  '\u200d',
+  '\u00ad',
+  '中文',
+  'ไทย',
+  'א"ב',
+  'sixteen_letters_',
+  'x'.repeat(40),
+  'a'.repeat(5000),
+];
+
+const text = fc.oneof(
+  fc.array(fc.constantFrom(...PIECES), { maxLength: 300 }).map((pieces) => encoder.encode(pieces.join(''))),
+  fc
+    .array(fc.oneof(fc.constantFrom(...PIECES.slice(0, 40)), fc.constant('The quick brown fox. ')), {
+      minLength: 100,
+      maxLength: 600,
+    })
+    .map((pieces) => encoder.encode(pieces.join(''))),
+  fc
+    .array(fc.constantFrom(...MIXED_TEXTS.map((mixed) => [...encoder.encode(mixed)]), ...BROKEN_BYTES), {
+      maxLength: 30,
+    })
+    .map((pieces) => Uint8Array.from(pieces.flat())),
+  fc.uint8Array({ maxLength: 2000 }),
+);
+
+describe.each(['unicode', 'whitespace'] as const)('%s', (tokenizer) => {
+  it('is counted alike by WebAssembly and JavaScript, words, totals and warnings', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom(16, 17, 64, 1024), (bytes, maxTokenBytes) => {
+        expect(count(bytes, tokenizer, 'wasm', maxTokenBytes)).toEqual(
+          count(bytes, tokenizer, 'javascript', maxTokenBytes),
+        );
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('keeps many different words of all lengths apart while the tables grow', () => {
+    const words = Array.from({ length: 60_000 }, (_, index) => `${'w'.repeat(index % 25)}${index}`);
+    const bytes = encoder.encode([...words, ...words.slice(0, 1000)].join('\n'));
+    expect(count(bytes, tokenizer, 'wasm', 1024)).toEqual(count(bytes, tokenizer, 'javascript', 1024));
+  });
+});
