@@ -65,7 +65,10 @@ export async function doJob(
   }
 }
 
-/** A message that has been out before may have been done then: looking is cheaper than counting again. */
+/**
+ * A message that has been out before may have been done then: looking is cheaper than counting again. A failure is no reason not to
+ * try: somebody may have mended its cause and sent the message back.
+ */
 async function earlierRecord(
   job: Job,
   message: QueueMessage,
@@ -73,7 +76,8 @@ async function earlierRecord(
 ): Promise<JobResult | undefined> {
   if (message.receiveCount === 1) return undefined;
   const { jobId, object } = failedResult(job, dependencies, { code: '', message: '' });
-  return dependencies.results.find({ jobId, object });
+  const record = await dependencies.results.find({ jobId, object });
+  return record?.outcome.startsWith('failed:') === true ? undefined : record;
 }
 
 /** Commits a result; a job that failed also quarantines its message. */
@@ -120,8 +124,9 @@ async function fail(
     if (kindOfFailure(error) === 'transient') {
       if (isOutage?.() === true) return retry;
       const failures = await results.recordFailure({ jobId, object, error: described, at: clock.now() });
-      // None are counted once the job has its record: then the rest of the commit is what failed.
-      if (failures < failurePolicy.maxFailures) return retry;
+      // None are counted once the job has its record: then its message is on its second way, or the rest of the commit failed.
+      const tries = failures === 0 ? message.receiveCount : failures;
+      if (tries < failurePolicy.maxFailures) return retry;
     }
     return await finish(job, failure, dependencies);
   } catch {

@@ -70,18 +70,20 @@ function isSameWrite(existing: StoredResult, result: JobResult): boolean {
   );
 }
 
-/** Answers whether the item was written, as opposed to refused because the job has a record already. */
+/** Answers whether the item was written, as opposed to refused because the job has a record that stays. */
 async function putUnlessFinished(
   { client, tableName }: DynamoResultStoreOptions,
   item: ResultItem,
   result: JobResult,
   call: CallOptions,
 ): Promise<boolean> {
+  const failed = result.outcome.startsWith('failed:');
   const command = new PutCommand({
     TableName: tableName,
     Item: item,
-    ConditionExpression: 'attribute_not_exists(#outcome)',
+    ConditionExpression: `attribute_not_exists(#outcome)${failed ? '' : ' OR begins_with(#outcome, :failed)'}`,
     ExpressionAttributeNames: { '#outcome': 'outcome' },
+    ...(failed ? {} : { ExpressionAttributeValues: { ':failed': 'failed:' } }),
   });
   return unlessConditionFails(
     withCodedErrors(

@@ -45,12 +45,17 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
 function save({ records, newest }: Memory, result: JobResult): SaveOutcome {
   const name = nameOf(result);
   const existing = records.get(name);
-  if (existing !== undefined) return { saved: false, existing };
+  if (existing !== undefined && !givesWay(existing, result)) return { saved: false, existing };
   records.set(name, result);
   const place = placeOf(result.object.bucket, result.object.key);
   const current = records.get(newest.get(place) ?? '');
   if (current === undefined || isNotOlder(result, current)) newest.set(place, name);
   return { saved: true };
+}
+
+/** A failure gives way to a better outcome. */
+function givesWay(existing: JobResult, result: JobResult): boolean {
+  return existing.outcome.startsWith('failed:') && !result.outcome.startsWith('failed:');
 }
 
 function markPublished({ records }: Memory, job: JobName, at: Date): void {

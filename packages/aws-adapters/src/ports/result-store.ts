@@ -2,7 +2,8 @@ import type { CallOptions, ObjectVersion } from './object-store.ts';
 
 /**
  * How a job ended: `counted`; `empty` (no words); `skipped:<why>`; `gone` (deleted before it was read);
- * `failed:<code>`. Exactly one per job, for ever.
+ * `failed:<code>`. Exactly one per job, for ever; only a failure gives way to a better outcome, when somebody mended its
+ * cause and sent the job again.
  */
 export type Outcome = 'counted' | 'empty' | 'gone' | `skipped:${string}` | `failed:${string}`;
 
@@ -50,7 +51,7 @@ export interface JobResult {
   /** Present when `outcome` is `failed:…`. */
   readonly error?: { readonly code: string; readonly message: string };
   readonly durationMs: number;
-  /** 1 for the first try; interruptions do not count. */
+  /** How often the job had been handed out when it ended, this time included. */
   readonly attempt: number;
   /** Which worker wrote it. */
   readonly worker: string;
@@ -65,14 +66,17 @@ export interface StoredResult extends JobResult {
   readonly publishedAt?: Date;
 }
 
-/** What `save` found: nothing, so this result is now the record; or an earlier record, which stays. */
+/** What `save` found: nothing or a failure, so this result is now the record; or an earlier record, which stays. */
 export type SaveOutcome =
   | { readonly saved: true }
   | { readonly saved: false; readonly existing: StoredResult };
 
 /** Keeps exactly one record per job. */
 export interface ResultStore {
-  /** Writes the record unless the job has one already. Safe to repeat. */
+  /**
+   * Writes the record unless the job has one already. A record that says `failed:…` gives way to one that does not, and
+   * is then to be published anew. Safe to repeat.
+   */
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /** Notes that the world has been told. Safe to repeat. */
   markPublished(result: Pick<JobResult, 'jobId' | 'object'>, at: Date): Promise<void>;

@@ -56,6 +56,22 @@ function keepsOneRecordPerJob(test: Test): void {
     assert.deepEqual(await store.find(first), first);
   });
 
+  test('lets a failure give way to a better outcome, which is then to be published, but not to another failure', async ({
+    store,
+  }) => {
+    const error = { code: 'access-denied', message: 'The key is disabled.' };
+    const failed = sampleResult({ outcome: 'failed:access-denied', error });
+    await store.save(failed);
+    await store.markPublished(failed, at(20));
+    const again = sampleResult({ outcome: 'failed:throttled', worker: 'worker-2', finishedAt: at(30) });
+    assert.deepEqual(await store.save(again), { saved: false, existing: { ...failed, publishedAt: at(20) } });
+    const counted = sampleResult({ worker: 'worker-2', finishedAt: at(40) });
+    assert.deepEqual(await store.save(counted), { saved: true });
+    assert.deepEqual(await store.find(failed), counted);
+    assert.deepEqual(await store.latest('texts', 'a.txt'), counted);
+    assert.equal((await store.save(failed)).saved, false);
+  });
+
   test('lets exactly one of many simultaneous writers win', async ({ store }) => {
     const workers = Array.from({ length: 8 }, (_, index) => sampleResult({ worker: `worker-${index}` }));
     const outcomes = await Promise.all(workers.map((result) => store.save(result)));
