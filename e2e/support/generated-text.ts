@@ -56,11 +56,15 @@ const KEYS = [
 ];
 
 /** Makes `count` texts from a seed: empty ones, small ones, some of several hundred kilobytes. */
-export function generateTexts(count: number, seed: number): readonly GeneratedText[] {
+export function generateTexts(
+  count: number,
+  seed: number,
+  { maxWords = Number.POSITIVE_INFINITY }: { readonly maxWords?: number } = {},
+): readonly GeneratedText[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, index) => {
     const words = index % 10 === 9 ? 0 : Math.floor(10 ** (1 + random() * (index % 20 === 0 ? 4 : 3)));
-    return generateText(KEYS[index] ?? `batch/${index}.txt`, words, random);
+    return generateText(KEYS[index] ?? `batch/${index}.txt`, Math.min(words, maxWords), random);
   });
 }
 

@@ -19,7 +19,7 @@ export function createProgram(context: CommandContext, exit: (code: number) => v
     .addOption(portOption('--port <number>', 'port of the page', 4000))
     .addOption(portOption('--aws-port <number>', 'port of S3, SQS and SNS', 4566))
     .addOption(portOption('--dynamodb-port <number>', 'port of DynamoDB', 8000))
-    .option('--workers <number>', 'how many worker processes', wholeNumber(0, 64), 1)
+    .option('--workers <number>', 'how many worker processes', wholeNumber(0, 64), 2)
     .option('--verbose', 'show the logs of the copy handler and the workers', false)
     .addHelpText('after', LOCAL_EXAMPLES)
     .action(async (options) => exit(await local(options, context)));

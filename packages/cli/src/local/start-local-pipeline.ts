@@ -16,7 +16,7 @@ import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-a
 import { type Running, startEventSourceMapping } from './event-source-mapping.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
 import { startLambda } from './start-lambda.ts';
-import { startWorkerProcess } from './worker-process.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 /** How to run the pipeline on this machine. */
 export interface LocalPipelineOptions {
@@ -44,6 +44,8 @@ export interface LocalPipeline extends Running {
   readonly jobs: JobQueue;
   readonly deadLetters: DeadLetterQueue;
   readonly mailbox: Mailbox;
+  /** The worker processes, as they are now: a crashed one is replaced. */
+  readonly workers: readonly Pick<WorkerProcess, 'pid'>[];
   /** Stores a text in the uploading bucket; everything else follows by itself. */
   upload(key: string, body: Uint8Array): Promise<ObjectInfo>;
 }
@@ -77,7 +79,8 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
       deadLetterQueueUrl: resources.deadLettersQueueUrl,
       clock: systemClock,
     });
-  const running = startParts(aws, resources, queue(resources.uploadsQueueUrl), options, report);
+  const copying = startCopying(aws, resources, queue(resources.uploadsQueueUrl), options, report);
+  const workers = startWorkers({ ...aws.environment, ...resources.environment }, options, report);
   const mailbox = openMailbox(queue(resources.mailboxQueueUrl), report('the mailbox could not be read'));
   const uploads = createS3ObjectStore({ client: clients.s3, clock: systemClock });
   return {
@@ -88,11 +91,13 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     jobs: queue(resources.jobsQueueUrl),
     deadLetters: createSqsDeadLetterQueue({ client: clients.sqs, queueUrl: resources.deadLettersQueueUrl }),
     mailbox,
+    workers,
     upload: (key, body) =>
       uploads.put({ bucket: resources.uploadingBucket, key }, body, { contentType: 'text/plain' }),
     async stop() {
       // In the direction of the work: nothing is taken on that could not be finished.
-      for (const part of running) await part.stop();
+      for (const part of copying) await part.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
       await mailbox.stop();
       clients.destroy();
       await aws.stop();
@@ -100,18 +105,19 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   };
 }
 
-/** Starts what moves the work, in the order in which it is to be stopped. */
-function startParts(
+/** Starts S3's events and the copy Lambda, in the order in which they are to be stopped. */
+function startCopying(
   aws: EmbeddedAws,
   resources: PipelineResources,
   uploadsQueue: JobQueue,
-  options: LocalPipelineOptions,
+  { onLog = () => undefined }: LocalPipelineOptions,
   report: (what: string) => (error: unknown) => void,
 ): readonly Running[] {
-  const { workers = 1, workerEnvironment = {}, onLog = () => undefined } = options;
-  const environment = { ...aws.environment, ...resources.environment };
   const bridge = startS3EventBridge({ aws, resources, onError: report('an S3 event was not delivered') });
-  const lambda = startLambda({ environment, onLine: onLog });
+  const lambda = startLambda({
+    environment: { ...aws.environment, ...resources.environment },
+    onLine: onLog,
+  });
   const mapping = startEventSourceMapping({
     queue: uploadsQueue,
     queueArn: resources.uploadsQueueArn,
@@ -119,17 +125,20 @@ function startParts(
     invoke: (event) => lambda.invoke(event),
     onError: report('uploads were not copied and will be tried again'),
   });
-  const pool = Array.from({ length: workers }, (_, index) =>
+  return [bridge, mapping, lambda];
+}
+
+function startWorkers(
+  environment: Readonly<Record<string, string>>,
+  options: LocalPipelineOptions,
+  report: (what: string) => (error: unknown) => void,
+): readonly WorkerProcess[] {
+  const { workers = 1, workerEnvironment = {}, onLog = () => undefined } = options;
+  return Array.from({ length: workers }, (_, index) =>
     startWorkerProcess({
       environment: { ...environment, WORKER_NAME: `worker-${index + 1}`, PORT: '', ...workerEnvironment },
       onLine: onLog,
       onCrash: report('a worker ended and is started again'),
     }),
   );
-  return [
-    bridge,
-    mapping,
-    lambda,
-    { stop: async () => void (await Promise.all(pool.map((worker) => worker.stop()))) },
-  ];
 }

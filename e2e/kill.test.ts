@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type GeneratedText, generateTexts, seededRandom, topWords } from './support/generated-text.ts';
+import { until } from './support/until.ts';
+
+const SEED = Number(process.env['E2E_SEED'] ?? 20_261_125);
+const OBJECTS = Number(process.env['E2E_KILL_OBJECTS'] ?? 1000);
+/** Short, so that what a dead worker held comes back soon. */
+const VISIBILITY_SECONDS = 3;
+
+const texts = generateTexts(OBJECTS, SEED, { maxWords: 400 });
+let pipeline: LocalPipeline;
+let items: Record<string, unknown>[] = [];
+let kills = 0;
+
+async function scan(): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  const { clients, resources } = pipeline;
+  for await (const page of paginateScan(
+    { client: clients.dynamodb },
+    { TableName: resources.resultsTable },
+  )) {
+    found.push(...(page.Items ?? []));
+  }
+  return found.filter((item) => item['version'] !== 'latest' && item['outcome'] !== undefined);
+}
+
+async function drain(QueueUrl: string): Promise<Message[]> {
+  const drained: Message[] = [];
+  for (;;) {
+    const { Messages = [] } = await pipeline.clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    if (Messages.length === 0) return drained;
+    drained.push(...Messages);
+  }
+}
+
+/** Kills a worker without warning, again and again, until told to stop. */
+async function killAtRandom(stop: AbortSignal): Promise<void> {
+  const random = seededRandom(SEED);
+  while (!stop.aborted) {
+    await delay(1000 + random() * 3000, undefined, { signal: stop }).catch(() => undefined);
+    const victim = pipeline.workers[Math.floor(random() * pipeline.workers.length)];
+    if (stop.aborted || victim?.pid === undefined) continue;
+    try {
+      process.kill(victim.pid, 'SIGKILL');
+      kills += 1;
+    } catch {
+      // It is dead already, and its successor not yet born.
+    }
+  }
+}
+
+beforeAll(async () => {
+  pipeline = await startLocalPipeline({
+    workers: 2,
+    workerEnvironment: { VISIBILITY_SECONDS: String(VISIBILITY_SECONDS), CONCURRENCY: '8' },
+  });
+  const stop = new AbortController();
+  const killing = killAtRandom(stop.signal);
+  for (let index = 0; index < texts.length; index += 20) {
+    await Promise.all(texts.slice(index, index + 20).map((text) => pipeline.upload(text.key, text.body)));
+  }
+  await until(
+    'most objects are counted while workers die',
+    async () => (await scan()).length >= OBJECTS * 0.9,
+  );
+  stop.abort();
+  await killing;
+  await until('nothing is waiting and nothing is in flight', async () => {
+    const { visible, inFlight, delayed } = await pipeline.jobs.depth();
+    return visible + inFlight + delayed === 0;
+  });
+  items = await scan();
+}, 300_000);
+
+afterAll(async () => pipeline?.stop(), 60_000);
+
+const objectOf = (text: GeneratedText): string => `${pipeline.resources.processingBucket}/${text.key}`;
+
+describe(`${OBJECTS} objects, and workers killed at random (seed ${SEED})`, () => {
+  it('killed workers, in fact', () => {
+    expect(kills).toBeGreaterThan(1);
+  });
+
+  it('gives each object exactly one outcome, and the right counts', () => {
+    const expected = texts.map((text) => {
+      const words = topWords(text.counts, 100);
+      return {
+        object: objectOf(text),
+        outcome: words.length === 0 ? 'empty' : 'counted',
+        words,
+        published: true,
+      };
+    });
+    const found = items.map(({ object, outcome, words, publishedAt }) => {
+      return { object, outcome, words, published: publishedAt !== undefined };
+    });
+    const byObject = (a: { object?: unknown }, b: { object?: unknown }): number =>
+      String(a.object) < String(b.object) ? -1 : 1;
+    expect(found.sort(byObject)).toEqual(expected.sort(byObject));
+  });
+
+  it('announces each result, and a repetition carries the same id', async () => {
+    const ids = (await drain(pipeline.resources.resultsQueueUrl)).map(
+      ({ Body = '' }) => JSON.parse(Body).jobId,
+    );
+    expect(new Set(ids)).toEqual(new Set(items.map((item) => item['jobId'])));
+  });
+
+  it('sends nothing to the dead letters: an interruption is no failure', async () => {
+    expect(await pipeline.deadLetters.peek(10)).toEqual([]);
+    expect(pipeline.mailbox.mails).toEqual([]);
+  });
+});
