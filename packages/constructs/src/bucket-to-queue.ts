@@ -1,19 +1,34 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { NativeBucketNotifications, type NotificationFilter } from './native-bucket-notifications.ts';
+import { newObjectsPattern } from './new-objects-pattern.ts';
 
 /** Properties of {@link BucketToQueue}. */
 export interface BucketToQueueProps extends NotificationFilter {
-  /** The bucket whose new objects are announced; made by the same app. */
-  readonly bucket: Bucket;
+  /** The bucket whose new objects are announced. */
+  readonly bucket: IBucket;
+  /**
+   * How the bucket announces: by itself, or by EventBridge, which also works for a bucket of somebody else (who must switch EventBridge
+   * on). @default - 'sns' for a bucket of this app, 'eventbridge' for others
+   */
+  readonly via?: 'sns' | 'eventbridge';
   /** The queue that gets the announcements. @default - a new encrypted queue with a dead-letter queue */
-  readonly queue?: Queue;
+  readonly queue?: IQueue;
+  /** The given queue's dead-letter queue, for alarms and workers. @default - none */
+  readonly deadLetterQueue?: IQueue;
+  /** Override the new queue's defaults. @default - none */
+  readonly queueProps?: QueueProps;
   /** The topic in between, to which others may subscribe. @default - a new topic */
-  readonly topic?: Topic;
+  readonly topic?: ITopic;
+  /** Gets a mail for each new object. @default - no mail */
+  readonly email?: string;
   /** How long a receiver has before a message comes back. @default Duration.seconds(60) */
   readonly visibilityTimeout?: Duration;
   /** How often a message may be received before the queue gives it up: a backstop behind the worker's own verdict. @default 10 */
@@ -29,46 +44,55 @@ export interface BucketToQueueProps extends NotificationFilter {
  */
 export class BucketToQueue extends Construct {
   /** Announces every new object. */
-  readonly topic: Topic;
+  readonly topic: ITopic;
   /** Holds the jobs. */
-  readonly queue: Queue;
-  /** Holds what could not be processed; absent when the queue was given. */
-  readonly deadLetters: Queue | undefined;
+  readonly queue: IQueue;
+  /** Holds what could not be processed. Absent when a queue was given without one. */
+  readonly deadLetters: IQueue | undefined;
 
+  /** @throws Error for `queue` with `queueProps`, and for a queue too small for S3's announcements */
   constructor(scope: Construct, id: string, props: BucketToQueueProps) {
     super(scope, id);
-    const { bucket, prefix, suffix } = props;
+    if (props.queue !== undefined && props.queueProps !== undefined) {
+      throw new Error(
+        'Expected "queue" or "queueProps", got both: the properties of an existing queue cannot be set.',
+      );
+    }
     this.topic = props.topic ?? new Topic(this, 'FileCopied', { enforceSSL: true });
-    this.deadLetters = props.queue === undefined ? this.#createDeadLetters() : undefined;
+    this.deadLetters =
+      props.queue === undefined ? createDeadLetterQueue(this, 'DeadLetters') : props.deadLetterQueue;
     this.queue = props.queue ?? this.#createQueue(props);
     this.topic.addSubscription(new SqsSubscription(this.queue, { rawMessageDelivery: true }));
-    new NativeBucketNotifications(this, 'Notifications', bucket).toTopic(this.topic, {
-      ...(prefix === undefined ? {} : { prefix }),
-      ...(suffix === undefined ? {} : { suffix }),
-    });
+    if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
+    this.#announce(props);
   }
 
-  /** Keeps messages longer than the jobs queue, because a dead letter's age counts from when it was first sent. */
-  #createDeadLetters(): Queue {
-    return new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+  #announce({ bucket, prefix, suffix, via }: BucketToQueueProps): void {
+    const filter = {
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(suffix === undefined ? {} : { suffix }),
+    };
+    const ours = bucket.node.defaultChild instanceof CfnBucket;
+    if ((via ?? (ours ? 'sns' : 'eventbridge')) === 'sns') {
+      new NativeBucketNotifications(this, 'Notifications', bucket).toTopic(this.topic, filter);
+      return;
+    }
+    if (ours) new NativeBucketNotifications(this, 'Notifications', bucket).enableEventBridge();
+    const rule = new Rule(this, 'NewObjects', { eventPattern: newObjectsPattern(bucket, filter) });
+    rule.addTarget(new SnsTopic(this.topic));
   }
 
   #createQueue({
     visibilityTimeout = Duration.seconds(60),
     maxReceiveCount = 10,
-  }: BucketToQueueProps): Queue {
-    return new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(4),
+    queueProps = {},
+  }: BucketToQueueProps): IQueue {
+    return createEncryptedQueue(this, 'Queue', {
       visibilityTimeout,
       ...(this.deadLetters === undefined
         ? {}
         : { deadLetterQueue: { queue: this.deadLetters, maxReceiveCount } }),
+      ...queueProps,
     });
   }
 }

@@ -1,2 +1,24 @@
+export { BacklogScaling, type BacklogScalingOptions, type BacklogScalingProps } from './backlog-scaling.ts';
 export { BucketToQueue, type BucketToQueueProps } from './bucket-to-queue.ts';
+export { ExistingRoles, type ExistingRolesProps, type RolePurpose } from './existing-roles.ts';
+export { MonthlyBudget, type MonthlyBudgetProps } from './monthly-budget.ts';
 export { NativeBucketNotifications, type NotificationFilter } from './native-bucket-notifications.ts';
+export {
+  PageLoadBalancer,
+  type PageLoadBalancerOptions,
+  type PageLoadBalancerProps,
+} from './page-load-balancer.ts';
+export { PipelineAlarms, type PipelineAlarmsProps } from './pipeline-alarms.ts';
+export { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';
+export {
+  type QueueWorkerOptions,
+  QueueWorkerService,
+  type QueueWorkerServiceProps,
+} from './queue-worker-service.ts';
+export { ResultStore, type ResultStoreProps } from './result-store.ts';
+export { TableBackup, type TableBackupOptions, type TableBackupProps } from './table-backup.ts';
+export { UploadCopy, type UploadCopyOptions, type UploadCopyProps } from './upload-copy.ts';
+export { type JobOptions, WordFreqPipeline, type WordFreqPipelineProps } from './wordfreq-pipeline.ts';
+export { type RequiredPermissions, WorkRole, type WorkRoleProps } from './work-role.ts';
+export { type BoundImage, WorkerImage } from './worker-image.ts';
+export { type NetworkMode, WorkerNetwork, type WorkerNetworkProps } from './worker-network.ts';

@@ -1,9 +1,9 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 /** Which objects are announced. */
@@ -32,8 +32,8 @@ export class NativeBucketNotifications extends Construct {
   readonly #functions: CfnBucket.LambdaConfigurationProperty[] = [];
   #eventBridge = false;
 
-  /** @throws Error when the bucket is not made by this app */
-  constructor(scope: Construct, id: string, bucket: Bucket) {
+  /** @throws Error when the bucket is not made by this app, or has notifications already */
+  constructor(scope: Construct, id: string, bucket: IBucket) {
     super(scope, id);
     const resource = bucket.node.defaultChild;
     if (!(resource instanceof CfnBucket)) {
@@ -41,12 +41,17 @@ export class NativeBucketNotifications extends Construct {
         `Expected a bucket that this app creates, got ${bucket.node.path}. Use EventBridge for an imported bucket.`,
       );
     }
+    if (resource.notificationConfiguration !== undefined) {
+      throw new Error(
+        `Expected a bucket without notifications, but ${bucket.node.path} has some: use one NativeBucketNotifications for all of them.`,
+      );
+    }
     this.#bucket = resource;
     resource.notificationConfiguration = Lazy.any({ produce: () => this.#configuration() });
   }
 
   /** Announces new objects to a topic. */
-  toTopic(topic: Topic, filter: NotificationFilter = {}): this {
+  toTopic(topic: ITopic, filter: NotificationFilter = {}): this {
     this.#topics.push({ event: EVENT, topic: topic.topicArn, ...filterRules(filter) });
     const added = topic.addToResourcePolicy(this.#allowS3(['sns:Publish'], topic.topicArn));
     // S3 tests the destination when the bucket is made, so the policy must be there first.
@@ -55,7 +60,7 @@ export class NativeBucketNotifications extends Construct {
   }
 
   /** Announces new objects to a queue. */
-  toQueue(queue: Queue, filter: NotificationFilter = {}): this {
+  toQueue(queue: IQueue, filter: NotificationFilter = {}): this {
     this.#queues.push({ event: EVENT, queue: queue.queueArn, ...filterRules(filter) });
     const added = queue.addToResourcePolicy(this.#allowS3(['sqs:SendMessage'], queue.queueArn));
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);

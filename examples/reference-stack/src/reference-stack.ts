@@ -1,0 +1,86 @@
+import {
+  ExistingRoles,
+  WordFreqPipeline,
+  type WordFreqPipelineProps,
+  WorkerImage,
+} from '@org/wordfreq-constructs';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+
+/** The whole pipeline. Each comment names what would be done by hand in the console without the line below it. */
+export class ReferenceStack extends Stack {
+  readonly pipeline: WordFreqPipeline;
+
+  constructor(scope: Construct, id: string, settings: Settings, props: StackProps = {}) {
+    super(scope, id, props);
+    const repository = Repository.fromRepositoryName(this, 'Repository', settings.imageRepository);
+    this.pipeline = new WordFreqPipeline(this, 'WordFreq', {
+      // By hand: "IAM → Roles"; or, in a lab where none may be created, choose LabRole in every service's form.
+      ...(settings.roleMode === 'existing' ? { roles: ExistingRoles.fromName(this, settings.roleName) } : {}),
+      // By hand: "ECS → Task definitions → Add container → Image URI".
+      image: WorkerImage.fromEcr(repository, settings.imageTag),
+      ...storage(settings),
+      ...people(settings),
+      worker: worker(settings),
+      // By hand: "VPC → Create VPC", and the network part of "ECS → Create service".
+      network: { mode: settings.network },
+      // By hand: "ECS → Create service → Load balancing" (optional).
+      ...(settings.page === 'internal' ? { page: {} } : {}),
+      // By hand: "AWS Backup → Vault, Plan, Assign resources", a Lambda for its events, and the rule that calls it.
+      ...(settings.backup ? {} : { backup: false as const }),
+    });
+  }
+}
+
+function storage(settings: Settings): Partial<WordFreqPipelineProps> {
+  const { uploadBucketName, processingBucketName, tableName, trigger } = settings;
+  return {
+    upload: {
+      // By hand: "S3 → Create bucket" for uploads.
+      ...(uploadBucketName === '' ? {} : { bucketProps: { bucketName: uploadBucketName } }),
+      // By hand: "Lambda → Create function", paste its body, "Add trigger → S3 → PUT, suffix .txt".
+      trigger,
+      suffix: '.txt',
+    },
+    // By hand: a second bucket; its "Event notifications" to SNS; the SNS topic; the SQS queue subscribed to it (raw); its dead-letter queue.
+    ...(processingBucketName === '' ? {} : { processingBucketProps: { bucketName: processingBucketName } }),
+    // By hand: "DynamoDB → Create table" (object, version), switch point-in-time recovery on; the results queue.
+    ...(tableName === '' ? {} : { results: { tableProps: { tableName } } }),
+  };
+}
+
+function people({
+  alarmEmail,
+  resultEmail,
+  notify,
+  monthlyBudgetUsd,
+}: Settings): Partial<WordFreqPipelineProps> {
+  return {
+    notify,
+    // By hand: "SNS → Create subscription → Email" for alarms, dead letters and results. Each must be confirmed from the mail.
+    ...(alarmEmail === '' ? {} : { alarmEmail }),
+    ...(resultEmail === '' ? {} : { resultEmail }),
+    // By hand: "Billing → Budgets".
+    ...(monthlyBudgetUsd === 0 ? {} : { monthlyBudgetUsd }),
+  };
+}
+
+function worker(settings: Settings): NonNullable<WordFreqPipelineProps['worker']> {
+  const { cpu, memoryMiB: memoryLimitMiB, minTasks, maxTasks, jobSeconds, drainMinutes } = settings;
+  return {
+    // By hand: "ECS → Create cluster", "Create task definition → Fargate, CPU, memory", "Create service".
+    cpu,
+    memoryLimitMiB,
+    architecture: settings.architecture === 'arm64' ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
+    // By hand: "Service auto scaling", with CloudWatch alarms on the queue.
+    scaling: {
+      minTasks,
+      maxTasks,
+      jobDuration: Duration.seconds(jobSeconds),
+      drainTarget: Duration.minutes(drainMinutes),
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** The app's settings: each is a key under "context" in cdk.json, or `-c key=value` on the command line. */
+export interface Settings {
+  /** The ECR repository that holds the worker's image, and the tag that is deployed. */
+  readonly imageRepository: string;
+  readonly imageTag: string;
+  readonly architecture: 'arm64' | 'x86_64';
+  /** `existing` makes no role and takes `roleName` for everything. */
+  readonly roleMode: 'default' | 'existing';
+  readonly roleName: string;
+  readonly network: 'public' | 'isolated' | 'nat';
+  readonly trigger: 'queue' | 'notification' | 'eventbridge';
+  /** Empty names are chosen by CloudFormation. */
+  readonly uploadBucketName: string;
+  readonly processingBucketName: string;
+  readonly tableName: string;
+  /** Empty: nobody gets mail. */
+  readonly alarmEmail: string;
+  readonly resultEmail: string;
+  readonly notify: 'failures' | 'each' | 'none';
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  readonly minTasks: number;
+  readonly maxTasks: number;
+  readonly jobSeconds: number;
+  readonly drainMinutes: number;
+  readonly backup: boolean;
+  /** `internal` puts a load balancer in front of the page, for addresses of the VPC. */
+  readonly page: 'none' | 'internal';
+  /** 0: no budget. */
+  readonly monthlyBudgetUsd: number;
+}
+
+/** Reads one value of the context. */
+export type ReadContext = (key: string) => unknown;
+
+/**
+ * Reads all settings.
+ *
+ * @throws Error with everything that is wrong
+ */
+export function readSettings(read: ReadContext): Settings {
+  const problems: string[] = [];
+  const text = (key: string): string => {
+    const value = read(key) ?? '';
+    if (typeof value !== 'string') problems.push(`${key}: expected text, got ${JSON.stringify(value)}`);
+    return String(value);
+  };
+  const oneOf = <const T extends string>(key: string, choices: readonly T[]): T => {
+    const value = String(read(key) ?? '');
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) problems.push(`${key}: expected one of ${choices.join(', ')}, got "${value}"`);
+    return found ?? (choices[0] as T);
+  };
+  const whole = (key: string): number => {
+    const value = Number(read(key));
+    if (!Number.isInteger(value) || value < 0)
+      problems.push(`${key}: expected a whole number, got ${read(key)}`);
+    return value;
+  };
+  const settings: Settings = {
+    imageRepository: text('imageRepository'),
+    imageTag: text('imageTag'),
+    architecture: oneOf('architecture', ['arm64', 'x86_64']),
+    roleMode: oneOf('roleMode', ['default', 'existing']),
+    roleName: text('roleName'),
+    network: oneOf('network', ['public', 'isolated', 'nat']),
+    trigger: oneOf('trigger', ['queue', 'notification', 'eventbridge']),
+    uploadBucketName: text('uploadBucketName'),
+    processingBucketName: text('processingBucketName'),
+    tableName: text('tableName'),
+    alarmEmail: text('alarmEmail'),
+    resultEmail: text('resultEmail'),
+    notify: oneOf('notify', ['failures', 'each', 'none']),
+    cpu: whole('cpu'),
+    memoryMiB: whole('memoryMiB'),
+    minTasks: whole('minTasks'),
+    maxTasks: whole('maxTasks'),
+    jobSeconds: whole('jobSeconds'),
+    drainMinutes: whole('drainMinutes'),
+    backup: oneOf('backup', ['true', 'false']) === 'true',
+    page: oneOf('page', ['none', 'internal']),
+    monthlyBudgetUsd: whole('monthlyBudgetUsd'),
+  };
+  if (problems.length > 0)
+    throw new Error(`The settings in cdk.json are not right:\n  ${problems.join('\n  ')}`);
+  return settings;
+}

@@ -1,0 +1,241 @@
+import { Duration } from 'aws-cdk-lib';
+import { CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { FargateService, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+/** What work costs, and how fast it is to be done. */
+export interface BacklogScalingOptions {
+  /** @default 0 */
+  readonly minTasks?: number;
+  /** @default 10 */
+  readonly maxTasks?: number;
+  /** How long one job takes. @default Duration.seconds(15) */
+  readonly jobDuration?: Duration;
+  /** How long the work that waits may take. @default Duration.minutes(5) */
+  readonly drainTarget?: Duration;
+  /** How many jobs one task does at a time. @default 1 */
+  readonly concurrency?: number;
+  /**
+   * Where the number of running tasks comes from. `cpu-samples` needs no Container Insights: a service reports its CPU once a minute
+   * for each task. @default 'container-insights'
+   */
+  readonly runningTasks?: 'container-insights' | 'cpu-samples';
+  /** Start a task at the first message when none runs. @default - when minTasks is 0 */
+  readonly wakeUp?: boolean;
+}
+
+/** Properties of {@link BacklogScaling}. */
+export interface BacklogScalingProps extends BacklogScalingOptions {
+  /** Any service on Fargate. */
+  readonly service: FargateService;
+  /** The queue that it works on. */
+  readonly queue: IQueue;
+}
+
+const MINUTE = Duration.minutes(1);
+
+/**
+ * Scales a service with the work that waits and the work in hand:
+ *
+ *     needed tasks = (visible × jobSeconds ÷ drainSeconds + in flight) ÷ concurrency
+ *
+ * and keeps `needed ÷ running` at 1 by target tracking. Messages in flight count, so a queue that only looks empty does not stop busy
+ * tasks. From zero, where nothing can be divided, an alarm starts the first task at the first message.
+ *
+ * With 120 messages, 15 s each, 300 s to drain, one at a time: 120 × 15 ÷ 300 = 6 tasks.
+ *
+ * @example
+ * new BacklogScaling(this, 'Scaling', { service, queue, jobDuration: Duration.seconds(3), maxTasks: 50 });
+ */
+export class BacklogScaling extends Construct {
+  readonly target: ScalableTaskCount;
+  /** `needed ÷ running`; 1 is right. */
+  readonly workPerTask: IMetric;
+  /** How many tasks run. */
+  readonly runningTasks: IMetric;
+  /** Wakes the service from zero; absent where `wakeUp` is off. */
+  readonly wakeUpAlarm: Alarm | undefined;
+
+  /** @throws Error for numbers that cannot be */
+  constructor(scope: Construct, id: string, props: BacklogScalingProps) {
+    super(scope, id);
+    const { minTasks = 0, maxTasks = 10, wakeUp = minTasks === 0 } = props;
+    refuseNonsense(props, minTasks, maxTasks);
+    this.target = props.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
+    this.runningTasks = runningTasks(props.service, props.runningTasks ?? 'container-insights');
+    const needed = neededTasks(props);
+    const running = 'FILL(running, REPEAT)';
+    // Never by zero: a data point that cannot be computed is dropped, and scaling would stand still.
+    const expression = `(${needed}) / (${running} + (${running} < TIME_SERIES(1)))`;
+    this.workPerTask = new MathExpression({
+      expression,
+      period: MINUTE,
+      label: 'needed / running tasks',
+      usingMetrics: {
+        visible: props.queue.metricApproximateNumberOfMessagesVisible({
+          period: MINUTE,
+          statistic: 'Maximum',
+        }),
+        inflight: props.queue.metricApproximateNumberOfMessagesNotVisible({
+          period: MINUTE,
+          statistic: 'Maximum',
+        }),
+        running: this.runningTasks,
+      },
+    });
+    this.#track(props, expression);
+    this.wakeUpAlarm = wakeUp ? this.#wakeUp(props.queue) : undefined;
+  }
+
+  /** By CloudFormation's own resource, because the L2's target tracking takes no metric math. */
+  #track(
+    { queue, service, runningTasks: source = 'container-insights' }: BacklogScalingProps,
+    expression: string,
+  ): void {
+    new CfnScalingPolicy(this, 'WorkPerTask', {
+      policyName: `${this.node.addr.slice(-12)}-work-per-task`,
+      policyType: 'TargetTrackingScaling',
+      scalingTargetId: this.target.scalableTargetRef.resourceId,
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue: 1,
+        scaleOutCooldown: 60,
+        scaleInCooldown: 300,
+        customizedMetricSpecification: {
+          metrics: [
+            { id: 'work', expression, label: 'needed / running tasks', returnData: true },
+            queueMetric('visible', 'ApproximateNumberOfMessagesVisible', queue),
+            queueMetric('inflight', 'ApproximateNumberOfMessagesNotVisible', queue),
+            { id: 'running', returnData: false, metricStat: runningTasksStat(service, source) },
+          ],
+        },
+      },
+    });
+  }
+
+  #wakeUp(queue: IQueue): Alarm {
+    const policy = new CfnScalingPolicy(this, 'FirstTask', {
+      policyName: `${this.node.addr.slice(-12)}-first-task`,
+      policyType: 'StepScaling',
+      scalingTargetId: this.target.scalableTargetRef.resourceId,
+      stepScalingPolicyConfiguration: {
+        adjustmentType: 'ChangeInCapacity',
+        cooldown: 120,
+        metricAggregationType: 'Maximum',
+        stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
+      },
+    });
+    const alarm = new Alarm(this, 'WakeUp', {
+      alarmDescription:
+        'Why: work waits and no task runs. What to do: nothing, this alarm starts the first task; it is normal after a quiet time.',
+      metric: new MathExpression({
+        // A comparison of two series takes a missing side for 0, so this also holds while a stopped service reports nothing.
+        expression: '(visible > 0) AND (running < TIME_SERIES(1))',
+        period: MINUTE,
+        usingMetrics: {
+          visible: queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum' }),
+          running: this.runningTasks,
+        },
+      }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: policy.ref }) });
+    return alarm;
+  }
+}
+
+/** The metric-math text for the number of tasks that the work needs. */
+function neededTasks({
+  jobDuration = Duration.seconds(15),
+  drainTarget = Duration.minutes(5),
+  concurrency = 1,
+}: BacklogScalingOptions): string {
+  const perVisible = jobDuration.toSeconds() / drainTarget.toSeconds() / concurrency;
+  // Plain decimals: metric math knows no exponents.
+  return `visible * ${decimal(perVisible)} + inflight * ${decimal(1 / concurrency)}`;
+}
+
+function decimal(value: number): string {
+  return value.toFixed(9).replace(/\.?0+$/, '');
+}
+
+function refuseNonsense(props: BacklogScalingOptions, minTasks: number, maxTasks: number): void {
+  const { concurrency = 1, jobDuration, drainTarget } = props;
+  const problems = [
+    ...(Number.isInteger(minTasks) && minTasks >= 0 ? [] : [`minTasks of at least 0, got ${minTasks}`]),
+    ...(Number.isInteger(maxTasks) && maxTasks >= Math.max(1, minTasks)
+      ? []
+      : [`maxTasks of at least ${Math.max(1, minTasks)}, got ${maxTasks}`]),
+    ...(concurrency >= 1 ? [] : [`concurrency of at least 1, got ${concurrency}`]),
+    ...(jobDuration === undefined || jobDuration.toSeconds() > 0 ? [] : ['a jobDuration above 0']),
+    ...(drainTarget === undefined || drainTarget.toSeconds() > 0 ? [] : ['a drainTarget above 0']),
+  ];
+  if (problems.length > 0) throw new Error(`Expected ${problems.join('; ')}.`);
+}
+
+function runningTasks(service: FargateService, source: 'container-insights' | 'cpu-samples'): IMetric {
+  const dimensionsMap = { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName };
+  return source === 'container-insights'
+    ? new Metric({
+        namespace: 'ECS/ContainerInsights',
+        metricName: 'RunningTaskCount',
+        dimensionsMap,
+        period: MINUTE,
+        statistic: 'Average',
+      })
+    : new Metric({
+        namespace: 'AWS/ECS',
+        metricName: 'CPUUtilization',
+        dimensionsMap,
+        period: MINUTE,
+        statistic: 'SampleCount',
+      });
+}
+
+function runningTasksStat(
+  service: FargateService,
+  source: 'container-insights' | 'cpu-samples',
+): CfnScalingPolicy.TargetTrackingMetricStatProperty {
+  const insights = source === 'container-insights';
+  return {
+    stat: insights ? 'Average' : 'SampleCount',
+    metric: {
+      namespace: insights ? 'ECS/ContainerInsights' : 'AWS/ECS',
+      metricName: insights ? 'RunningTaskCount' : 'CPUUtilization',
+      dimensions: [
+        { name: 'ClusterName', value: service.cluster.clusterName },
+        { name: 'ServiceName', value: service.serviceName },
+      ],
+    },
+  };
+}
+
+function queueMetric(
+  id: string,
+  metricName: string,
+  queue: IQueue,
+): CfnScalingPolicy.TargetTrackingMetricDataQueryProperty {
+  return {
+    id,
+    returnData: false,
+    metricStat: {
+      stat: 'Maximum',
+      metric: {
+        namespace: 'AWS/SQS',
+        metricName,
+        dimensions: [{ name: 'QueueName', value: queue.queueName }],
+      },
+    },
+  };
+}

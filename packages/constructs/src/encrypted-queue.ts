@@ -1,0 +1,27 @@
+import { Duration } from 'aws-cdk-lib';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** S3 announces up to this many bytes in one message; a queue that takes less loses announcements. */
+const LARGEST_ANNOUNCEMENT_BYTES = 65_536;
+
+/** An encrypted TLS-only queue that keeps messages 4 days; `queueProps` override all of it. */
+export function createEncryptedQueue(scope: Construct, id: string, queueProps: QueueProps = {}): Queue {
+  const { maxMessageSizeBytes = Number.POSITIVE_INFINITY } = queueProps;
+  if (maxMessageSizeBytes < LARGEST_ANNOUNCEMENT_BYTES) {
+    throw new Error(
+      `Expected maxMessageSizeBytes of at least ${LARGEST_ANNOUNCEMENT_BYTES} for ${scope.node.path}/${id}, got ${maxMessageSizeBytes}: S3 would lose larger announcements.`,
+    );
+  }
+  return new Queue(scope, id, {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(4),
+    ...queueProps,
+  });
+}
+
+/** A queue for what others gave up. It keeps messages 14 days, because a dead letter's age counts from when it was first sent. */
+export function createDeadLetterQueue(scope: Construct, id: string): Queue {
+  return createEncryptedQueue(scope, id, { retentionPeriod: Duration.days(14) });
+}

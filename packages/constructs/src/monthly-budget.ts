@@ -1,0 +1,41 @@
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import { Construct } from 'constructs';
+
+/** Properties of {@link MonthlyBudget}. */
+export interface MonthlyBudgetProps {
+  /** In US dollars. */
+  readonly limitUsd: number;
+  /** Gets a mail at 80 % spent, and when the month's forecast is above the limit. */
+  readonly email: string;
+}
+
+/** Sends a mail before the account's month costs more than planned. It counts the whole account, and stops nothing. */
+export class MonthlyBudget extends Construct {
+  readonly budget: CfnBudget;
+
+  /** @throws Error for a limit that is not above 0 */
+  constructor(scope: Construct, id: string, { limitUsd, email }: MonthlyBudgetProps) {
+    super(scope, id);
+    if (!(limitUsd > 0)) throw new Error(`Expected limitUsd above 0, got ${limitUsd}.`);
+    const mail = (
+      notificationType: string,
+      threshold: number,
+    ): CfnBudget.NotificationWithSubscribersProperty => ({
+      notification: {
+        notificationType,
+        threshold,
+        comparisonOperator: 'GREATER_THAN',
+        thresholdType: 'PERCENTAGE',
+      },
+      subscribers: [{ subscriptionType: 'EMAIL', address: email }],
+    });
+    this.budget = new CfnBudget(this, 'Budget', {
+      budget: {
+        budgetType: 'COST',
+        timeUnit: 'MONTHLY',
+        budgetLimit: { amount: limitUsd, unit: 'USD' },
+      },
+      notificationsWithSubscribers: [mail('ACTUAL', 80), mail('FORECASTED', 100)],
+    });
+  }
+}

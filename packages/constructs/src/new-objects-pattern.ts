@@ -1,0 +1,23 @@
+import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { NotificationFilter } from './native-bucket-notifications.ts';
+
+/** The EventBridge pattern of a bucket's new objects. A prefix with a suffix is one wildcard, because alternatives would be "or". */
+export function newObjectsPattern(
+  bucket: IBucket,
+  { prefix = '', suffix = '' }: NotificationFilter,
+): EventPattern {
+  const key = prefix === '' && suffix === '' ? {} : { object: { key: [keyPattern(prefix, suffix)] } };
+  return {
+    source: ['aws.s3'],
+    detailType: ['Object Created'],
+    detail: { bucket: { name: [bucket.bucketName] }, ...key },
+  };
+}
+
+function keyPattern(prefix: string, suffix: string): object {
+  if (suffix === '') return { prefix };
+  if (prefix === '') return { suffix };
+  const literal = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('*', '\\*');
+  return { wildcard: `${literal(prefix)}*${literal(suffix)}` };
+}

@@ -1,0 +1,100 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { type IPeer, Peer, Port, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  type IListenerCertificate,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { QueueWorkerService } from './queue-worker-service.ts';
+
+/** How the page is reached. */
+export interface PageLoadBalancerOptions {
+  /** Public ones are reached from the internet. @default false */
+  readonly internetFacing?: boolean;
+  /** Who may come in. @default - the VPC's addresses; a public one must say */
+  readonly allowFrom?: readonly IPeer[];
+  /** With it the page is served by HTTPS. @default - HTTP */
+  readonly certificate?: IListenerCertificate;
+  /** @default - where tasks are placed */
+  readonly subnets?: SubnetSelection;
+  /** Where the access log goes. @default - no access log */
+  readonly logBucket?: IBucket;
+}
+
+/** Properties of {@link PageLoadBalancer}. */
+export interface PageLoadBalancerProps extends PageLoadBalancerOptions {
+  readonly workers: QueueWorkerService;
+  /** Where the page listens in the container. @default 8080 */
+  readonly port?: number;
+  /** @default '/healthz' */
+  readonly healthPath?: string;
+}
+
+/**
+ * A load balancer in front of the workers' page. While no task runs there is nothing to show: set `scaling.minTasks` to 1.
+ *
+ * @example
+ * new PageLoadBalancer(this, 'Page', { workers });
+ */
+export class PageLoadBalancer extends Construct {
+  readonly loadBalancer: ApplicationLoadBalancer;
+
+  /** @throws Error for a public load balancer that does not say who may come in */
+  constructor(scope: Construct, id: string, props: PageLoadBalancerProps) {
+    super(scope, id);
+    const { workers, port = 8080, internetFacing = false, certificate } = props;
+    const { vpc } = workers.network;
+    if (internetFacing && props.allowFrom === undefined) {
+      throw new Error(
+        'Expected allowFrom for a public load balancer, such as [Peer.ipv4("203.0.113.0/24")].',
+      );
+    }
+    this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
+      vpc,
+      internetFacing,
+      vpcSubnets: props.subnets ?? workers.network.subnets,
+      dropInvalidHeaderFields: true,
+    });
+    this.#log(props.logBucket);
+    const listener = this.loadBalancer.addListener('Listener', {
+      protocol: certificate === undefined ? ApplicationProtocol.HTTP : ApplicationProtocol.HTTPS,
+      ...(certificate === undefined ? {} : { certificates: [certificate] }),
+      open: false,
+    });
+    const listensOn = Port.tcp(certificate === undefined ? 80 : 443);
+    for (const peer of props.allowFrom ?? [Peer.ipv4(vpc.vpcCidrBlock)]) {
+      this.loadBalancer.connections.allowFrom(peer, listensOn);
+    }
+    if (props.allowFrom === undefined) this.#acknowledgeVpcAddresses();
+    listener.addTargets('Workers', {
+      protocol: ApplicationProtocol.HTTP,
+      port,
+      targets: [
+        workers.service.loadBalancerTarget({
+          containerName: workers.container.containerName,
+          containerPort: port,
+        }),
+      ],
+      healthCheck: { path: props.healthPath ?? '/healthz' },
+      deregistrationDelay: Duration.seconds(10),
+    });
+  }
+
+  /** By its attributes: the L2 asks for the stack's region, which a stack for any region has not. */
+  #log(bucket: IBucket | undefined): void {
+    if (bucket === undefined) return;
+    this.loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
+    this.loadBalancer.setAttribute('access_logs.s3.bucket', bucket.bucketName);
+    this.loadBalancer.setAttribute('access_logs.s3.prefix', 'page');
+    if (bucket.policy !== undefined) this.loadBalancer.node.addDependency(bucket.policy);
+  }
+
+  #acknowledgeVpcAddresses(): void {
+    Validations.of(this.loadBalancer).acknowledge({
+      id: 'CdkNagValidationFailure[AwsSolutions-EC23]',
+      reason: 'The rule cannot read the VPC’s own address range, which is known only when deployed.',
+    });
+  }
+}

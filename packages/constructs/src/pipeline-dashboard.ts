@@ -1,0 +1,53 @@
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { QueueWorkerService } from './queue-worker-service.ts';
+import type { UploadCopy } from './upload-copy.ts';
+
+/** Properties of {@link PipelineDashboard}. */
+export interface PipelineDashboardProps {
+  readonly jobs: IQueue;
+  readonly jobDeadLetters?: IQueue | undefined;
+  readonly upload: UploadCopy;
+  readonly workers: QueueWorkerService;
+  readonly alarms: readonly Alarm[];
+}
+
+/** One page of CloudWatch: alarms, work, tasks, copies. */
+export class PipelineDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
+    super(scope, id);
+    const { jobs, jobDeadLetters, upload, workers, alarms } = props;
+    const { scaling, service } = workers;
+    this.dashboard = new Dashboard(this, 'Dashboard');
+    this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24 }));
+    this.dashboard.addWidgets(
+      graph('Work', [
+        jobs.metricApproximateNumberOfMessagesVisible(),
+        jobs.metricApproximateNumberOfMessagesNotVisible(),
+        ...(jobDeadLetters === undefined ? [] : [jobDeadLetters.metricApproximateNumberOfMessagesVisible()]),
+      ]),
+      graph('Oldest job, seconds', [jobs.metricApproximateAgeOfOldestMessage()]),
+    );
+    this.dashboard.addWidgets(
+      graph('Tasks running', [scaling.runningTasks]),
+      graph('Needed ÷ running (1 is right)', [scaling.workPerTask]),
+    );
+    this.dashboard.addWidgets(
+      graph('Worker CPU and memory, %', [service.metricCpuUtilization(), service.metricMemoryUtilization()]),
+      graph('Copies', [upload.function.metricInvocations(), upload.function.metricErrors()]),
+    );
+  }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 12 });
+}

@@ -1,0 +1,96 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type CfnBucket,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+/** How a bucket is kept. */
+export interface PrivateBucketOptions {
+  /** Where its access log goes. @default - no access log */
+  readonly logs?: Bucket | undefined;
+  /** @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy | undefined;
+  /** Overrides all of the defaults. @default - none */
+  readonly bucketProps?: BucketProps | undefined;
+}
+
+/** Multipart uploads that nobody finished cost as much as objects and are in no list. */
+const ABORT_UNFINISHED = { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) };
+
+/** A bucket that is private, encrypted, TLS-only and versioned; overwritten versions go after 30 days. */
+export function createPrivateBucket(
+  scope: Construct,
+  id: string,
+  { logs, removalPolicy = RemovalPolicy.RETAIN, bucketProps = {} }: PrivateBucketOptions = {},
+): Bucket {
+  refuseCustomResources(scope, bucketProps);
+  const bucket = new Bucket(scope, id, {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    versioned: true,
+    lifecycleRules: [
+      ABORT_UNFINISHED,
+      { id: 'overwritten-versions', noncurrentVersionExpiration: Duration.days(30) },
+    ],
+    removalPolicy,
+    ...bucketProps,
+  });
+  if (logs !== undefined) {
+    // By the bucket's own property: the L2 would open the log bucket's ACL.
+    const resource = bucket.node.defaultChild as CfnBucket;
+    resource.loggingConfiguration = { destinationBucketName: logs.bucketName, logFilePrefix: `s3/${id}/` };
+  }
+  return bucket;
+}
+
+/** A bucket for the logs of S3, of the network and of load balancers; logs go after 90 days. */
+export function createLogBucket(scope: Construct, id: string, removalPolicy?: RemovalPolicy): Bucket {
+  const bucket = createPrivateBucket(scope, id, {
+    removalPolicy,
+    bucketProps: {
+      versioned: false,
+      lifecycleRules: [ABORT_UNFINISHED, { id: 'old-logs', expiration: Duration.days(90) }],
+    },
+  });
+  const sameAccount = { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } };
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [
+        new ServicePrincipal('logging.s3.amazonaws.com'),
+        new ServicePrincipal('delivery.logs.amazonaws.com'),
+        new ServicePrincipal('logdelivery.elasticloadbalancing.amazonaws.com'),
+      ],
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects('*')],
+      conditions: sameAccount,
+    }),
+  );
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
+      actions: ['s3:GetBucketAcl'],
+      resources: [bucket.bucketArn],
+      conditions: sameAccount,
+    }),
+  );
+  return bucket;
+}
+
+function refuseCustomResources(scope: Construct, props: BucketProps): void {
+  for (const name of ['autoDeleteObjects', 'eventBridgeEnabled'] as const) {
+    if (props[name] !== true) continue;
+    const advice =
+      name === 'autoDeleteObjects'
+        ? 'Empty the bucket with the AWS CLI before you delete the stack.'
+        : 'Use NativeBucketNotifications.enableEventBridge().';
+    throw new Error(
+      `Expected no ${name} for ${scope.node.path}: it adds a custom resource with a role. ${advice}`,
+    );
+  }
+}

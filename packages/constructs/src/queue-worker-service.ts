@@ -1,0 +1,249 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  AwsLogDriverMode,
+  CfnClusterCapacityProviderAssociations,
+  Cluster,
+  type ContainerDefinition,
+  type ContainerDefinitionOptions,
+  ContainerInsights,
+  CpuArchitecture,
+  FargateService,
+  type FargateServiceProps,
+  FargateTaskDefinition,
+  type HealthCheck,
+  type ICluster,
+  LinuxParameters,
+  LogDriver,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { BacklogScaling, type BacklogScalingOptions } from './backlog-scaling.ts';
+import type { ExistingRoles } from './existing-roles.ts';
+import { createLogGroup, writeLog } from './log-group.ts';
+import { WorkRole } from './work-role.ts';
+import type { BoundImage, WorkerImage } from './worker-image.ts';
+import { WorkerNetwork } from './worker-network.ts';
+
+/** How workers run. */
+export interface QueueWorkerOptions {
+  readonly image: WorkerImage;
+  /** @default - a new cluster */
+  readonly cluster?: ICluster;
+  /** 256 is a quarter of a virtual CPU. @default 512 */
+  readonly cpu?: number;
+  /** @default 1024 */
+  readonly memoryLimitMiB?: number;
+  /** @default CpuArchitecture.ARM64 */
+  readonly architecture?: CpuArchitecture;
+  /** How many tasks run on Spot for each `onDemandWeight`. 0 uses no Spot. @default 4 */
+  readonly spotWeight?: number;
+  /** @default 1 */
+  readonly onDemandWeight?: number;
+  /** So many tasks are on demand before Spot is used. @default 1 */
+  readonly onDemandBase?: number;
+  /** How long a worker may finish after SIGTERM; Fargate's limit is 120 s. @default Duration.seconds(120) */
+  readonly stopTimeout?: Duration;
+  /** Where the container listens, for a load balancer. Nothing may come in without one. @default - nowhere */
+  readonly port?: number;
+  /** @default - none; Fargate ignores the image's own */
+  readonly healthCheck?: HealthCheck;
+  /** @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default - none to ten tasks, see BacklogScalingOptions */
+  readonly scaling?: BacklogScalingOptions;
+  /** Lets the worker protect its task from scale-in while it is busy. @default true */
+  readonly taskProtection?: boolean;
+  /**
+   * How many tasks the first deployment starts. 0 lets a stack be made before its image is there, but is applied again whenever the
+   * service changes. @default - CloudFormation starts one, and later keeps what scaling chose
+   */
+  readonly initialTasks?: number;
+  /** @default ContainerInsights.ENABLED */
+  readonly containerInsights?: ContainerInsights;
+  /** Override the container's defaults. @default - none */
+  readonly containerProps?: Partial<ContainerDefinitionOptions>;
+  /** Override the service's defaults. @default - none */
+  readonly serviceProps?: Partial<FargateServiceProps>;
+}
+
+/** Properties of {@link QueueWorkerService}. */
+export interface QueueWorkerServiceProps extends QueueWorkerOptions {
+  /** The queue that the workers take jobs from. */
+  readonly queue: IQueue;
+  /** @default - new roles with just what is needed */
+  readonly roles?: ExistingRoles;
+  /** @default - a new public network */
+  readonly network?: WorkerNetwork;
+  /** What the workers may do besides taking jobs. @default - nothing */
+  readonly statements?: readonly PolicyStatement[];
+}
+
+const TASKS = 'ecs-tasks.amazonaws.com';
+
+/**
+ * Containers on Fargate that work on a queue: kept alive, replaced when they fail, scaled with the work. Any queue, any image.
+ *
+ * @example
+ * new QueueWorkerService(this, 'Resizer', { queue, image: WorkerImage.fromRegistry('public.ecr.aws/acme/resizer:3') });
+ */
+export class QueueWorkerService extends Construct {
+  readonly cluster: ICluster;
+  readonly network: WorkerNetwork;
+  readonly service: FargateService;
+  readonly taskDefinition: FargateTaskDefinition;
+  readonly container: ContainerDefinition;
+  readonly logGroup: LogGroup;
+  readonly securityGroup: ISecurityGroup;
+  readonly taskRole: WorkRole;
+  readonly executionRole: WorkRole;
+  readonly scaling: BacklogScaling;
+
+  constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
+    super(scope, id);
+    const { queue, roles, architecture = CpuArchitecture.ARM64, statements = [] } = props;
+    this.network = props.network ?? new WorkerNetwork(this, 'Network');
+    this.cluster = props.cluster ?? this.#createCluster(props);
+    this.logGroup = createLogGroup(this, 'Log');
+    this.taskRole = new WorkRole(this, 'TaskRole', { purpose: 'task', service: TASKS, roles });
+    this.executionRole = new WorkRole(this, 'ExecutionRole', { purpose: 'execution', service: TASKS, roles });
+    const image = props.image.bind(this, architecture);
+    this.#grant(image, queue, statements, props.taskProtection ?? true);
+    this.taskDefinition = this.#createTaskDefinition(props, architecture);
+    this.container = this.#addContainer(props, image);
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: this.network.vpc,
+      description: 'Workers: nothing comes in.',
+    });
+    this.network.allow(this.securityGroup);
+    this.service = this.#createService(props);
+    this.#orderCreation(props);
+    this.scaling = new BacklogScaling(this, 'Scaling', { service: this.service, queue, ...props.scaling });
+  }
+
+  #createCluster({ containerInsights = ContainerInsights.ENABLED }: QueueWorkerServiceProps): ICluster {
+    return new Cluster(this, 'Cluster', { vpc: this.network.vpc, containerInsightsV2: containerInsights });
+  }
+
+  #grant(
+    image: BoundImage,
+    queue: IQueue,
+    statements: readonly PolicyStatement[],
+    taskProtection: boolean,
+  ): void {
+    this.taskRole.grant(takeJobs(queue), ...statements);
+    if (taskProtection) this.taskRole.grant(protectTasks(this.cluster));
+    this.executionRole.grant(writeLog(this.logGroup));
+    if (image.repositoryArn !== undefined) this.executionRole.grant(...pullImage(image.repositoryArn));
+  }
+
+  #createTaskDefinition(
+    { cpu = 512, memoryLimitMiB = 1024 }: QueueWorkerServiceProps,
+    cpuArchitecture: CpuArchitecture,
+  ): FargateTaskDefinition {
+    const definition = new FargateTaskDefinition(this, 'Task', {
+      cpu,
+      memoryLimitMiB,
+      taskRole: this.taskRole.role,
+      executionRole: this.executionRole.role,
+      runtimePlatform: { cpuArchitecture, operatingSystemFamily: OperatingSystemFamily.LINUX },
+    });
+    Validations.of(definition).acknowledge({
+      id: 'AwsSolutions-ECS2',
+      reason:
+        'The environment holds names of resources and settings; secrets come by containerProps.secrets.',
+    });
+    return definition;
+  }
+
+  #addContainer(props: QueueWorkerServiceProps, { image }: BoundImage): ContainerDefinition {
+    return this.taskDefinition.addContainer('Worker', {
+      image,
+      environment: { ...props.environment },
+      readonlyRootFilesystem: true,
+      // Passes SIGTERM on and reaps children, whatever the image starts first.
+      linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
+      stopTimeout: props.stopTimeout ?? Duration.seconds(120),
+      // A log that is slow must not stop the work.
+      logging: LogDriver.awsLogs({
+        streamPrefix: 'worker',
+        logGroup: this.logGroup,
+        mode: AwsLogDriverMode.NON_BLOCKING,
+      }),
+      ...(props.port === undefined ? {} : { portMappings: [{ containerPort: props.port }] }),
+      ...(props.healthCheck === undefined ? {} : { healthCheck: props.healthCheck }),
+      ...props.containerProps,
+    });
+  }
+
+  #createService(props: QueueWorkerServiceProps): FargateService {
+    const { spotWeight = 4, onDemandWeight = 1, onDemandBase = 1, initialTasks } = props;
+    return new FargateService(this, 'Service', {
+      cluster: this.cluster,
+      taskDefinition: this.taskDefinition,
+      vpcSubnets: this.network.subnets,
+      assignPublicIp: this.network.assignPublicIp,
+      securityGroups: [this.securityGroup],
+      circuitBreaker: { enable: true, rollback: true },
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      enableECSManagedTags: true,
+      capacityProviderStrategies: [
+        { capacityProvider: 'FARGATE', weight: onDemandWeight, base: onDemandBase },
+        ...(spotWeight === 0 ? [] : [{ capacityProvider: 'FARGATE_SPOT', weight: spotWeight }]),
+      ],
+      ...(initialTasks === undefined ? {} : { desiredCount: initialTasks }),
+      ...props.serviceProps,
+    });
+  }
+
+  /** Without these, creation races and deletion fails with "capacity provider is in use". */
+  #orderCreation({ cluster }: QueueWorkerServiceProps): void {
+    if (cluster === undefined) {
+      const association = new CfnClusterCapacityProviderAssociations(this, 'CapacityProviders', {
+        cluster: this.cluster.clusterName,
+        capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+        defaultCapacityProviderStrategy: [],
+      });
+      this.service.node.addDependency(association);
+    }
+    this.service.node.addDependency(this.network.vpc.internetConnectivityEstablished);
+    for (const { policy } of [this.taskRole, this.executionRole]) {
+      if (policy !== undefined) this.service.node.addDependency(policy);
+    }
+  }
+}
+
+function takeJobs(queue: IQueue): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:ChangeMessageVisibility',
+      'sqs:GetQueueAttributes',
+    ],
+    resources: [queue.queueArn],
+  });
+}
+
+/** The task asks for its own protection at the address that ECS gives it. */
+function protectTasks(cluster: ICluster): PolicyStatement {
+  const resourceName = `${cluster.clusterName}/*`;
+  return new PolicyStatement({
+    actions: ['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'],
+    resources: [Stack.of(cluster).formatArn({ service: 'ecs', resource: 'task', resourceName })],
+  });
+}
+
+function pullImage(repositoryArn: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+    new PolicyStatement({
+      actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+      resources: [repositoryArn],
+    }),
+  ];
+}

@@ -1,0 +1,165 @@
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BackupPlan,
+  BackupPlanRule,
+  BackupResource,
+  BackupVault,
+  type IBackupVault,
+} from 'aws-cdk-lib/aws-backup';
+import type { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { ExistingRoles } from './existing-roles.ts';
+import { BACKUP_EVENT_LOGGER_SOURCE } from './inline/backup-event-logger-source.ts';
+import { createLogGroup, writeLog } from './log-group.ts';
+import { createRunbookAlarm } from './runbook-alarm.ts';
+import { WorkRole } from './work-role.ts';
+
+/** How a table is backed up. */
+export interface TableBackupOptions {
+  /** @default - a new vault, kept when the stack goes */
+  readonly vault?: IBackupVault;
+  /** @default - daily at 05:00 UTC, kept 35 days */
+  readonly rules?: readonly BackupPlanRule[];
+  /** An alarm fires when no backup was finished for this long, in hours; keep it above the plan's interval. @default 26 */
+  readonly maxAgeHours?: number;
+}
+
+/** Properties of {@link TableBackup}. */
+export interface TableBackupProps extends TableBackupOptions {
+  readonly table: ITable;
+  /** @default - new roles with just what is needed */
+  readonly roles?: ExistingRoles;
+  /** Is told of backups that failed or are missing. @default - nobody is told */
+  readonly alarmTopic?: ITopic;
+  /** For the new vault. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** Ends that are no backup. */
+const FAILED_STATES = ['FAILED', 'ABORTED', 'EXPIRED', 'PARTIAL'];
+
+/**
+ * Backs a table up on a schedule, writes each backup job's event to CloudWatch Logs by a small Lambda, and raises an alarm when a backup
+ * fails, and when none was finished in time.
+ *
+ * @example
+ * new TableBackup(this, 'Backup', { table, alarmTopic });
+ */
+export class TableBackup extends Construct {
+  readonly vault: IBackupVault;
+  readonly plan: BackupPlan;
+  readonly logger: LambdaFunction;
+  readonly logGroup: LogGroup;
+  readonly failedAlarm: Alarm;
+  readonly missingAlarm: Alarm;
+
+  constructor(scope: Construct, id: string, props: TableBackupProps) {
+    super(scope, id);
+    const { table, roles, removalPolicy = RemovalPolicy.RETAIN } = props;
+    this.vault = props.vault ?? new BackupVault(this, 'Vault', { removalPolicy });
+    this.plan = new BackupPlan(this, 'Plan', {
+      backupVault: this.vault,
+      backupPlanRules: [...(props.rules ?? [daily()])],
+    });
+    const role = new WorkRole(this, 'BackupRole', {
+      purpose: 'backup',
+      service: 'backup.amazonaws.com',
+      roles,
+      managedPolicies: ['service-role/AWSBackupServiceRolePolicyForBackup'],
+    });
+    this.plan.addSelection('Table', {
+      role: role.role,
+      resources: [BackupResource.fromArn(table.tableArn)],
+      // The CDK would attach the managed policy to the role itself.
+      disableDefaultBackupPolicy: true,
+    });
+    this.logGroup = createLogGroup(this, 'Log');
+    this.logger = this.#createLogger(roles);
+    this.#listen();
+    [this.failedAlarm, this.missingAlarm] = this.#createAlarms(props);
+  }
+
+  #createLogger(roles: ExistingRoles | undefined): LambdaFunction {
+    const role = new WorkRole(this, 'LoggerRole', {
+      purpose: 'backupLog',
+      service: 'lambda.amazonaws.com',
+      roles,
+    });
+    role.grant(writeLog(this.logGroup));
+    return new LambdaFunction(this, 'Logger', {
+      description: 'Writes backup job events to the log.',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromInline(BACKUP_EVENT_LOGGER_SOURCE),
+      role: role.role,
+      timeout: Duration.seconds(10),
+      logGroup: this.logGroup,
+    });
+  }
+
+  #listen(): void {
+    const rule = new Rule(this, 'JobEvents', {
+      eventPattern: {
+        source: ['aws.backup'],
+        detailType: ['Backup Job State Change'],
+        detail: { backupVaultArn: [this.vault.backupVaultArn] },
+      },
+    });
+    rule.addTarget(new LambdaTarget(this.logger));
+  }
+
+  #createAlarms({ maxAgeHours = 26, alarmTopic: topic }: TableBackupProps): [Alarm, Alarm] {
+    if (!(Number.isInteger(maxAgeHours) && maxAgeHours >= 2 && maxAgeHours <= 168)) {
+      // CloudWatch looks back seven days at most.
+      throw new Error(`Expected maxAgeHours from 2 to 168, got ${maxAgeHours}.`);
+    }
+    const failed = createRunbookAlarm(this, 'Failed', {
+      metric: this.#jobs('Failed', FAILED_STATES),
+      why: 'a backup job of the results table failed, was stopped, or is not whole.',
+      action:
+        'read statusMessage in the backup log; start a backup on demand in the vault when the reason is gone.',
+      topic,
+    });
+    const missing = createRunbookAlarm(this, 'Missing', {
+      metric: this.#jobs('Completed', ['COMPLETED']),
+      below: true,
+      periods: maxAgeHours,
+      missingIsBad: true,
+      why: `no backup of the results table was finished for ${maxAgeHours} hours.`,
+      action:
+        'see whether the backup plan still selects the table and its role may back it up; start a backup on demand. Normal on the first day.',
+      topic,
+    });
+    return [failed, missing];
+  }
+
+  /** Counts the log's lines: its form is ours, and it says the same in every region. */
+  #jobs(name: string, states: readonly string[]): Metric {
+    const filter = this.logGroup.addMetricFilter(name, {
+      filterPattern: FilterPattern.any(
+        ...states.map((state) => FilterPattern.stringValue('$.state', '=', state)),
+      ),
+      metricNamespace: 'WordFreq/Backup',
+      metricName: `${name}-${Names.nodeUniqueId(this.node).slice(-32)}`,
+      metricValue: '1',
+    });
+    return filter.metric({ statistic: 'Sum', period: Duration.hours(1) });
+  }
+}
+
+function daily(): BackupPlanRule {
+  return new BackupPlanRule({
+    ruleName: 'daily',
+    scheduleExpression: Schedule.cron({ hour: '5', minute: '0' }),
+    startWindow: Duration.hours(1),
+    completionWindow: Duration.hours(6),
+    deleteAfter: Duration.days(35),
+  });
+}

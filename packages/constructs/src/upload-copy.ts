@@ -1,0 +1,227 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  EventSourceMapping,
+  type FunctionProps,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type Bucket, type BucketProps, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
+import type { ExistingRoles } from './existing-roles.ts';
+import { COPY_UPLOAD_SOURCE } from './inline/copy-upload-source.ts';
+import { createLogGroup, writeLog } from './log-group.ts';
+import { NativeBucketNotifications } from './native-bucket-notifications.ts';
+import { newObjectsPattern } from './new-objects-pattern.ts';
+import { createPrivateBucket } from './private-bucket.ts';
+import { WorkRole } from './work-role.ts';
+
+/** How uploads are copied. */
+export interface UploadCopyOptions {
+  /** Where files are uploaded. @default - a new private bucket */
+  readonly bucket?: IBucket;
+  /** Override the new bucket's defaults. @default - none */
+  readonly bucketProps?: BucketProps;
+  /**
+   * `queue`: S3 → SQS → Lambda; nothing is lost, and what fails can be redriven. `notification`: S3 calls the Lambda itself.
+   * `eventbridge`: EventBridge → SQS → Lambda, also for a bucket of somebody else, who must switch EventBridge on.
+   * @default - 'queue' for a bucket of this app, 'eventbridge' for others
+   */
+  readonly trigger?: 'queue' | 'notification' | 'eventbridge';
+  /** @default '.txt' */
+  readonly suffix?: string;
+  /** @default - every key */
+  readonly prefix?: string;
+  /**
+   * `asset`: the packaged Lambda, any size; the account must be bootstrapped. `inline`: a smaller one in the template itself, objects up
+   * to 5 GB. @default - 'inline' with existing roles, else 'asset'
+   */
+  readonly code?: 'asset' | 'inline';
+  /** Override the function's defaults. @default - none */
+  readonly functionProps?: Partial<FunctionProps>;
+}
+
+/** Properties of {@link UploadCopy}. */
+export interface UploadCopyProps extends UploadCopyOptions {
+  /** Where copies go, under the same key. */
+  readonly destination: IBucket;
+  /** @default - a new role with just what is needed */
+  readonly roles?: ExistingRoles;
+  /** Where the new bucket's access log goes. @default - no access log */
+  readonly logs?: Bucket;
+  /** For the new bucket. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** Built by `npm run build` from the copy-lambda package; the same path from `src` and from `dist`. */
+const PACKAGED_LAMBDA: string = fileURLToPath(new URL('../assets/copy-upload', import.meta.url));
+const TIMEOUT = Duration.minutes(5);
+
+/**
+ * Copies every new text file from the uploading bucket to the processing bucket.
+ *
+ * @example
+ * const { bucket } = new UploadCopy(this, 'Upload', { destination: processing });
+ */
+export class UploadCopy extends Construct {
+  readonly bucket: IBucket;
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+  readonly role: WorkRole;
+  /** Holds announcements until they are copied; absent for `notification`. */
+  readonly queue: IQueue | undefined;
+  /** Holds announcements that could not be copied. */
+  readonly deadLetters: IQueue;
+
+  /** @throws Error when the two buckets are one: each copy would announce the next */
+  constructor(scope: Construct, id: string, props: UploadCopyProps) {
+    super(scope, id);
+    if (props.bucket !== undefined && props.bucketProps !== undefined) {
+      throw new Error('Expected "bucket" or "bucketProps", got both: an existing bucket cannot be changed.');
+    }
+    const { logs, removalPolicy, bucketProps } = props;
+    this.bucket =
+      props.bucket ?? (createPrivateBucket(this, 'Bucket', { logs, removalPolicy, bucketProps }) as IBucket);
+    if (this.bucket === props.destination || this.bucket.bucketName === props.destination.bucketName) {
+      throw new Error('Expected two buckets, got one: every copy would be announced and copied again.');
+    }
+    this.logGroup = createLogGroup(this, 'Log');
+    this.role = new WorkRole(this, 'CopyRole', {
+      purpose: 'copy',
+      service: 'lambda.amazonaws.com',
+      roles: props.roles,
+    });
+    this.role.grant(...copyObjects(this.bucket, props.destination), writeLog(this.logGroup));
+    this.function = this.#createFunction(props);
+    this.deadLetters = createDeadLetterQueue(this, 'DeadLetters');
+    this.queue = this.#connect(props);
+  }
+
+  #createFunction(props: UploadCopyProps): LambdaFunction {
+    const { code = props.roles === undefined ? 'asset' : 'inline', prefix, suffix = '.txt' } = props;
+    return new LambdaFunction(this, 'Function', {
+      description: 'Copies uploaded text files to the processing bucket.',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: code === 'inline' ? Code.fromInline(COPY_UPLOAD_SOURCE) : packagedLambda(),
+      role: this.role.role,
+      timeout: TIMEOUT,
+      memorySize: 256,
+      logGroup: this.logGroup,
+      environment: {
+        PROCESSING_BUCKET: props.destination.bucketName,
+        // Not its name when S3 calls the function by itself: bucket and function would need each other first.
+        ...(this.#trigger(props) === 'notification' ? {} : { UPLOADING_BUCKET: this.bucket.bucketName }),
+        COPY_SUFFIX: suffix,
+        ...(prefix === undefined ? {} : { COPY_PREFIX: prefix }),
+      },
+      ...props.functionProps,
+    });
+  }
+
+  #trigger({ trigger }: UploadCopyProps): 'queue' | 'notification' | 'eventbridge' {
+    return trigger ?? (this.#ours() ? 'queue' : 'eventbridge');
+  }
+
+  #ours(): boolean {
+    return this.bucket.node.defaultChild instanceof CfnBucket;
+  }
+
+  #connect(props: UploadCopyProps): IQueue | undefined {
+    const { prefix, suffix = '.txt' } = props;
+    const filter = { ...(prefix === undefined ? {} : { prefix }), ...(suffix === '' ? {} : { suffix }) };
+    const trigger = this.#trigger(props);
+    const notifications =
+      this.#ours() || trigger !== 'eventbridge'
+        ? new NativeBucketNotifications(this, 'Notifications', this.bucket)
+        : undefined;
+    if (trigger === 'notification') {
+      notifications?.toFunction(this.function, filter);
+      this.#keepFailures();
+      return undefined;
+    }
+    const queue = this.#createQueue();
+    if (trigger === 'queue') notifications?.toQueue(queue, filter);
+    else {
+      notifications?.enableEventBridge();
+      const rule = new Rule(this, 'Uploads', { eventPattern: newObjectsPattern(this.bucket, filter) });
+      rule.addTarget(new SqsQueue(queue));
+    }
+    this.#consume(queue);
+    return queue;
+  }
+
+  /** What Lambda could not do after three tries is kept, not dropped. */
+  #keepFailures(): void {
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is a dead-letter queue: of the function, where the rule looks for those of queues.',
+    });
+    this.role.grant(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+    );
+    this.function.configureAsyncInvoke({
+      retryAttempts: 2,
+      onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
+    });
+  }
+
+  #createQueue(): IQueue {
+    return createEncryptedQueue(this, 'Queue', {
+      // AWS advises six times the function's timeout, so that throttled batches come back in time.
+      visibilityTimeout: Duration.seconds(TIMEOUT.toSeconds() * 6),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+    });
+  }
+
+  #consume(queue: IQueue): void {
+    this.role.grant(
+      new PolicyStatement({
+        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        resources: [queue.queueArn],
+      }),
+    );
+    const mapping = new EventSourceMapping(this, 'Batches', {
+      target: this.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+    });
+    // Lambda checks that it may receive when the mapping is made.
+    if (this.role.policy !== undefined) mapping.node.addDependency(this.role.policy);
+  }
+}
+
+function packagedLambda(): Code {
+  if (!existsSync(PACKAGED_LAMBDA)) {
+    throw new Error(
+      `Expected the packaged Lambda at ${PACKAGED_LAMBDA}; run "npm run build" or use code: 'inline'.`,
+    );
+  }
+  return Code.fromAsset(PACKAGED_LAMBDA);
+}
+
+function copyObjects(source: IBucket, destination: IBucket): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+      resources: [source.arnForObjects('*')],
+    }),
+    new PolicyStatement({
+      actions: ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:GetObject'],
+      resources: [destination.arnForObjects('*')],
+    }),
+    // Without it S3 says 403 instead of 404 for an object that is gone.
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [source.bucketArn, destination.bucketArn] }),
+  ];
+}

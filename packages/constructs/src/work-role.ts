@@ -1,0 +1,136 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import {
+  type IRole,
+  ManagedPolicy,
+  Policy,
+  type PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+import type { ExistingRoles, RolePurpose } from './existing-roles.ts';
+
+/** Properties of {@link WorkRole}. */
+export interface WorkRoleProps {
+  readonly purpose: RolePurpose;
+  /** Who takes on the role, such as `lambda.amazonaws.com`. */
+  readonly service: string;
+  /** @default - a new role */
+  readonly roles?: ExistingRoles | undefined;
+  /** Managed policies of AWS, such as `service-role/AWSBackupServiceRolePolicyForBackup`. @default - none */
+  readonly managedPolicies?: readonly string[];
+}
+
+/** What one role must allow: for the administrator who grants it. */
+export interface RequiredPermissions {
+  readonly purpose: RolePurpose;
+  /** Who must be able to take on the role. */
+  readonly trustedService: string;
+  /** Managed policies of AWS to attach. */
+  readonly managedPolicies: readonly string[];
+  /** IAM statements as JSON; what is known only when deployed reads `<LogicalId.Attribute>`. */
+  readonly statements: readonly object[];
+}
+
+const WILDCARD_REASON =
+  'Keys of objects, numbers of tasks and versions of logs are not known before; ecr:GetAuthorizationToken has no resource.';
+
+/**
+ * A role with exactly the statements that the constructs of this package name: L2 grants do not add to it. Given an existing role it
+ * creates nothing, and the statements are only told.
+ */
+export class WorkRole extends Construct {
+  /** What every work role under a construct must allow. */
+  static requiredPermissions(scope: IConstruct): readonly RequiredPermissions[] {
+    return scope.node
+      .findAll()
+      .filter((node): node is WorkRole => node instanceof WorkRole)
+      .map((role) => role.required());
+  }
+
+  /** The role, unchangeable by grants. */
+  readonly role: IRole;
+  /** Absent when the role was there already. What acts with the role should depend on it. */
+  readonly policy: Policy | undefined;
+  readonly #props: WorkRoleProps;
+  readonly #statements: PolicyStatement[] = [];
+
+  constructor(scope: Construct, id: string, props: WorkRoleProps) {
+    super(scope, id);
+    this.#props = props;
+    if (props.roles !== undefined) {
+      this.role = props.roles.forPurpose(props.purpose);
+      return;
+    }
+    const role = this.#createRole();
+    this.role = role.withoutPolicyUpdates();
+    // A policy of its own, so that a function does not depend on it: through a bucket's notification that would close a cycle.
+    if (props.managedPolicies === undefined) this.policy = new Policy(this, 'Policy', { roles: [role] });
+  }
+
+  /** Lets the role do what the statements say. */
+  grant(...statements: PolicyStatement[]): void {
+    this.#statements.push(...statements);
+    if (this.policy === undefined) return;
+    this.policy.addStatements(...statements);
+    const findings = statements.flatMap((statement) => wildcards(this, statement));
+    for (const finding of findings) {
+      Validations.of(this.policy).acknowledge({
+        id: `AwsSolutions-IAM5[${finding}]`,
+        reason: WILDCARD_REASON,
+      });
+    }
+  }
+
+  /** What the role must allow. */
+  required(): RequiredPermissions {
+    const { purpose, service, managedPolicies = [] } = this.#props;
+    const statements = this.#statements.map((statement) => flatten(plain(this, statement)) as object);
+    return { purpose, trustedService: service, managedPolicies, statements };
+  }
+
+  #createRole(): Role {
+    const { service, managedPolicies = [] } = this.#props;
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal(service),
+      managedPolicies: managedPolicies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+    });
+    for (const name of managedPolicies) {
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
+        reason: 'AWS keeps this policy in step with what AWS Backup needs; a copy of it would fall behind.',
+      });
+    }
+    return role;
+  }
+}
+
+interface PlainStatement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+function plain(scope: Construct, statement: PolicyStatement): PlainStatement {
+  return Stack.of(scope).resolve(statement.toStatementJson()) as PlainStatement;
+}
+
+/** What cdk-nag finds in a statement, in its words. */
+function wildcards(scope: Construct, statement: PolicyStatement): string[] {
+  const { Resource: resources } = plain(scope, statement);
+  return [resources]
+    .flat()
+    .map((resource) => String(flatten(resource)))
+    .filter((resource) => resource.includes('*'))
+    .map((resource) => `Resource::${resource}`);
+}
+
+/** Writes CloudFormation's references as `<LogicalId.Attribute>`. */
+function flatten(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(flatten);
+  if (typeof value !== 'object' || value === null) return value;
+  const { Ref: ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, unknown>;
+  if (typeof ref === 'string') return `<${ref}>`;
+  if (Array.isArray(attribute)) return `<${attribute.join('.')}>`;
+  if (Array.isArray(join)) return (join[1] as unknown[]).map(flatten).join(String(join[0]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, flatten(part)]));
+}

@@ -1,0 +1,88 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HealthCheck } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { ResultStore } from './result-store.ts';
+
+/** What the word-frequency worker uses. */
+export interface WorkerResources {
+  readonly jobs: IQueue;
+  readonly deadLetters: IQueue;
+  readonly results: ResultStore;
+  readonly bucket: IBucket;
+}
+
+/** How it works. */
+export interface WorkerSettings {
+  readonly concurrency: number;
+  readonly notify: 'failures' | 'each' | 'none';
+  readonly suffix: string;
+  readonly stopTimeoutSeconds: number;
+  readonly listenOnAllAddresses: boolean;
+}
+
+/** Above 1,023, so that a user who is not root may listen. */
+export const WORKER_PORT: number = 8080;
+
+/** The worker's environment variables, as its README's table has them. */
+export function workerEnvironment(
+  { jobs, deadLetters, results, bucket }: WorkerResources,
+  settings: WorkerSettings,
+): Record<string, string> {
+  return {
+    JOBS_QUEUE_URL: jobs.queueUrl,
+    DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+    RESULTS_QUEUE_URL: results.queue.queueUrl,
+    RESULTS_TOPIC_ARN: results.resultTopic.topicArn,
+    FAILURES_TOPIC_ARN: results.failureTopic.topicArn,
+    RESULTS_TABLE: results.table.tableName,
+    PROCESSING_BUCKET: bucket.bucketName,
+    KEY_SUFFIX: settings.suffix,
+    CONCURRENCY: String(settings.concurrency),
+    NOTIFY: settings.notify,
+    STOP_TIMEOUT_SECONDS: String(settings.stopTimeoutSeconds),
+    PORT: String(WORKER_PORT),
+    ...(settings.listenOnAllAddresses ? { HOST: '0.0.0.0' } : {}),
+  };
+}
+
+/** By Node itself: the image has no shell and no curl. */
+export function workerHealthCheck(): HealthCheck {
+  const script = `fetch('http://127.0.0.1:${WORKER_PORT}/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
+  return {
+    command: ['CMD', 'node', '-e', script],
+    interval: Duration.seconds(30),
+    timeout: Duration.seconds(5),
+    startPeriod: Duration.seconds(20),
+    retries: 3,
+  };
+}
+
+/** What the worker may do besides taking jobs. */
+export function workerStatements({
+  deadLetters,
+  results,
+  bucket,
+}: WorkerResources): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: [bucket.arnForObjects('*')],
+    }),
+    // Without it S3 says 403 instead of 404 for an object that is gone.
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+    new PolicyStatement({
+      actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      resources: [results.table.tableArn],
+    }),
+    new PolicyStatement({
+      actions: ['sqs:SendMessage'],
+      resources: [deadLetters.queueArn, results.queue.queueArn],
+    }),
+    new PolicyStatement({
+      actions: ['sns:Publish'],
+      resources: [results.resultTopic.topicArn, results.failureTopic.topicArn],
+    }),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+
+/** An image, and the repository that the execution role must read for it. */
+export interface BoundImage {
+  readonly image: ContainerImage;
+  /** Absent when the registry needs no permission of this account. */
+  readonly repositoryArn?: string;
+}
+
+/**
+ * Where the worker's image comes from.
+ *
+ * @example
+ * WorkerImage.fromEcr(Repository.fromRepositoryName(this, 'Repository', 'wordfreq-worker'), '1.4.2');
+ */
+export class WorkerImage {
+  /**
+   * An image in ECR.
+   *
+   * @throws Error for the tag `latest`, with which nobody can say what runs or go back
+   */
+  static fromEcr(repository: IRepository, tag: string): WorkerImage {
+    if (tag === 'latest') throw new Error(`Expected a tag that names a version, got "latest".`);
+    return new WorkerImage(() => ({
+      image: ContainerImage.fromEcrRepository(repository, tag),
+      repositoryArn: repository.repositoryArn,
+    }));
+  }
+
+  /** A Dockerfile's folder, built when the stack is deployed; needs a bootstrapped account and a docker engine there. */
+  static fromDirectory(directory: string): WorkerImage {
+    return new WorkerImage((scope, architecture) => {
+      const asset = new DockerImageAsset(scope, 'Image', {
+        directory,
+        platform: architecture === CpuArchitecture.ARM64 ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+      });
+      return {
+        image: ContainerImage.fromDockerImageAsset(asset),
+        repositoryArn: asset.repository.repositoryArn,
+      };
+    });
+  }
+
+  /** An image by its whole name, such as `public.ecr.aws/nginx/nginx:1.29`; no permission is granted for it. */
+  static fromRegistry(reference: string): WorkerImage {
+    return new WorkerImage(() => ({ image: ContainerImage.fromRegistry(reference) }));
+  }
+
+  readonly #bind: (scope: Construct, architecture: CpuArchitecture) => BoundImage;
+
+  private constructor(bind: (scope: Construct, architecture: CpuArchitecture) => BoundImage) {
+    this.#bind = bind;
+  }
+
+  /** Makes the image usable in a stack. */
+  bind(scope: Construct, architecture: CpuArchitecture): BoundImage {
+    return this.#bind(scope, architecture);
+  }
+}

@@ -1,0 +1,113 @@
+import {
+  type Connections,
+  FlowLogDestination,
+  GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpoint,
+  InterfaceVpcEndpointAwsService,
+  type IVpc,
+  Port,
+  type SubnetSelection,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { createLogBucket } from './private-bucket.ts';
+
+/**
+ * How workers reach AWS. `public`: public subnets, public addresses, nothing may come in; costs nothing while no task runs. `isolated`:
+ * no way to the internet, AWS by endpoints only. `nat`: private subnets and one NAT gateway.
+ */
+export type NetworkMode = 'public' | 'isolated' | 'nat';
+
+/** Properties of {@link WorkerNetwork}. */
+export interface WorkerNetworkProps {
+  /** @default 'public' */
+  readonly mode?: NetworkMode;
+  /** Used as it is: no endpoint and no flow log is added. @default - a new VPC */
+  readonly vpc?: IVpc;
+  /** @default 2 */
+  readonly maxAzs?: number;
+  /** @default 's3' */
+  readonly flowLogs?: 's3' | 'off';
+  /** Where flow logs go. @default - a new bucket, where it is needed */
+  readonly logBucket?: IBucket;
+}
+
+const SUBNET_TYPES: Readonly<Record<NetworkMode, SubnetType>> = {
+  public: SubnetType.PUBLIC,
+  isolated: SubnetType.PRIVATE_ISOLATED,
+  nat: SubnetType.PRIVATE_WITH_EGRESS,
+};
+
+/** What a Fargate worker talks to besides S3 and DynamoDB, whose gateway endpoints are free. */
+const INTERFACE_ENDPOINTS = {
+  EcrApi: InterfaceVpcEndpointAwsService.ECR,
+  EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
+  Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+  Sqs: InterfaceVpcEndpointAwsService.SQS,
+  Sns: InterfaceVpcEndpointAwsService.SNS,
+} as const;
+
+/**
+ * The network of the workers.
+ *
+ * @example
+ * const network = new WorkerNetwork(this, 'Network', { mode: 'isolated' });
+ */
+export class WorkerNetwork extends Construct {
+  readonly vpc: IVpc;
+  /** Where tasks are placed. */
+  readonly subnets: SubnetSelection;
+  /** Whether tasks need a public address to reach AWS. */
+  readonly assignPublicIp: boolean;
+  readonly #endpoints: InterfaceVpcEndpoint[];
+
+  constructor(scope: Construct, id: string, props: WorkerNetworkProps = {}) {
+    super(scope, id);
+    const { mode = 'public' } = props;
+    this.subnets = { subnetType: SUBNET_TYPES[mode] };
+    this.assignPublicIp = mode === 'public';
+    this.vpc = props.vpc ?? (this.#createVpc(props, mode) as IVpc);
+    this.#endpoints = props.vpc === undefined && mode === 'isolated' ? this.#createEndpoints() : [];
+  }
+
+  /** Lets tasks use the endpoints, where there are any. */
+  allow(tasks: { readonly connections: Connections }): void {
+    for (const endpoint of this.#endpoints) endpoint.connections.allowFrom(tasks, Port.tcp(443));
+  }
+
+  #createVpc({ maxAzs = 2, flowLogs = 's3', logBucket }: WorkerNetworkProps, mode: NetworkMode): Vpc {
+    const tasks = { name: 'tasks', subnetType: SUBNET_TYPES[mode], cidrMask: 20 };
+    const vpc = new Vpc(this, 'Vpc', {
+      maxAzs,
+      natGateways: mode === 'nat' ? 1 : 0,
+      subnetConfiguration:
+        mode === 'nat' ? [{ name: 'nat', subnetType: SubnetType.PUBLIC, cidrMask: 24 }, tasks] : [tasks],
+      // Emptying the default group takes a custom resource; nothing of ours is in that group.
+      restrictDefaultSecurityGroup: false,
+      gatewayEndpoints: {
+        S3: { service: GatewayVpcEndpointAwsService.S3 },
+        DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
+      },
+    });
+    if (flowLogs === 's3') {
+      // To S3, because a flow log to CloudWatch needs a role.
+      const bucket = logBucket ?? (createLogBucket(this, 'FlowLogs') as IBucket);
+      vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toS3(bucket, 'vpc/') });
+    }
+    return vpc;
+  }
+
+  #createEndpoints(): InterfaceVpcEndpoint[] {
+    return Object.entries(INTERFACE_ENDPOINTS).map(
+      ([id, service]) =>
+        new InterfaceVpcEndpoint(this, id, {
+          vpc: this.vpc,
+          service,
+          open: false,
+          subnets: this.subnets,
+        }),
+    );
+  }
+}

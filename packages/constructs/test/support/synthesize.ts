@@ -1,0 +1,71 @@
+import { App, type AppProps, Stack, type StackProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+
+// CloudFormation's own validation takes seconds for each process; one test file asks for it.
+process.env['CDK_VALIDATION'] ??= 'false';
+
+/** A resource as the template has it. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+}
+
+/** A synthesized stack. */
+export interface Synthesized {
+  readonly stack: Stack;
+  readonly template: Template;
+  readonly resources: ReadonlyMap<string, TemplateResource>;
+}
+
+export function synthesize(
+  build: (stack: Stack) => void,
+  stackProps: StackProps = {},
+  appProps: AppProps = {},
+): Synthesized {
+  const stack = new Stack(new App(appProps), 'Stack', stackProps);
+  build(stack);
+  const template = Template.fromStack(stack);
+  const resources = new Map(
+    Object.entries(template.toJSON()['Resources'] as Record<string, TemplateResource>),
+  );
+  return { stack, template, resources };
+}
+
+/** What must hold of every template of ours, in words; an empty list is good. */
+export function findingsIn(resources: ReadonlyMap<string, TemplateResource>): string[] {
+  return [...resources].flatMap(
+    ([id, { Type: type, Properties: properties = {}, DeletionPolicy: policy }]) => {
+      const findings: string[] = [];
+      if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') {
+        findings.push(`${id} is a custom resource`);
+      }
+      if (type === 'AWS::S3::Bucket') {
+        const block = properties['PublicAccessBlockConfiguration'] as Record<string, boolean> | undefined;
+        if (block === undefined || Object.values(block).filter(Boolean).length !== 4)
+          findings.push(`${id} may be public`);
+        if (properties['BucketEncryption'] === undefined) findings.push(`${id} is not encrypted`);
+        if (properties['AccessControl'] !== undefined) findings.push(`${id} has an ACL`);
+      }
+      if (type === 'AWS::SQS::Queue' && properties['SqsManagedSseEnabled'] !== true) {
+        findings.push(`${id} is not encrypted`);
+      }
+      if (/^AWS::(S3::Bucket|SQS::Queue|SNS::Topic)$/.test(type) && !isTlsOnly(id, resources)) {
+        findings.push(`${id} takes requests without TLS`);
+      }
+      if (/^AWS::(S3::Bucket|DynamoDB::GlobalTable|Backup::BackupVault)$/.test(type) && policy !== 'Retain') {
+        findings.push(`${id} goes with its stack`);
+      }
+      return findings;
+    },
+  );
+}
+
+function isTlsOnly(id: string, resources: ReadonlyMap<string, TemplateResource>): boolean {
+  return [...resources.values()].some(({ Type: type, Properties: properties }) => {
+    if (!/^AWS::(S3::Bucket|SQS::Queue|SNS::Topic)Policy$/.test(type)) return false;
+    const text = JSON.stringify(properties);
+    return text.includes('aws:SecureTransport') && text.includes(`"${id}"`);
+  });
+}
