@@ -7,9 +7,11 @@ import { type GeneratedText, generateTexts, seededRandom, topWords } from './sup
 import { until } from './support/until.ts';
 
 const SEED = Number(process.env['E2E_SEED'] ?? 20_261_125);
-const OBJECTS = Number(process.env['E2E_KILL_OBJECTS'] ?? 1000);
+const OBJECTS = Number(process.env['E2E_KILL_OBJECTS'] ?? 300);
 /** Short, so that what a dead worker held comes back soon. */
 const VISIBILITY_SECONDS = 3;
+
+const PATIENCE_MS = 300_000;
 
 const texts = generateTexts(OBJECTS, SEED, { maxWords: 400 });
 let pipeline: LocalPipeline;
@@ -71,12 +73,16 @@ beforeAll(async () => {
   );
   stop.abort();
   await killing;
-  await until('nothing is waiting and nothing is in flight', async () => {
-    const { visible, inFlight, delayed } = await pipeline.jobs.depth();
-    return visible + inFlight + delayed === 0;
-  });
+  await until(
+    'nothing is waiting and nothing is in flight',
+    async () => {
+      const { visible, inFlight, delayed } = await pipeline.jobs.depth();
+      return visible + inFlight + delayed === 0;
+    },
+    PATIENCE_MS,
+  );
   items = await scan();
-}, 300_000);
+}, 2 * PATIENCE_MS);
 
 afterAll(async () => pipeline?.stop(), 60_000);
 
