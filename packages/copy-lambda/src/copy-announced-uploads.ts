@@ -20,6 +20,13 @@ export class AnnouncementError extends Error {
   }
 }
 
+/** What copying from announcements needs. */
+export interface CopyAnnouncedDependencies extends CopyUploadDependencies {
+  readonly parse: AnnouncementParser;
+  /** Told of each outcome as it comes, also of those before an error. Default: nobody. */
+  readonly onOutcome?: (outcome: AnnouncedOutcome) => void;
+}
+
 /**
  * Reads an announcement and copies each upload that it names. All events are tried before the first error is thrown, so that one bad
  * record holds up no other.
@@ -28,7 +35,7 @@ export class AnnouncementError extends Error {
  */
 export async function copyAnnouncedUploads(
   body: string,
-  dependencies: CopyUploadDependencies & { readonly parse: AnnouncementParser },
+  dependencies: CopyAnnouncedDependencies,
   call: CallOptions = {},
 ): Promise<readonly AnnouncedOutcome[]> {
   const announcement = dependencies.parse(body);
@@ -42,7 +49,9 @@ export async function copyAnnouncedUploads(
   const errors: unknown[] = [];
   for (const event of announcement.events) {
     try {
-      outcomes.push({ event, result: await actOn(event, dependencies, call) });
+      const outcome = { event, result: await actOn(event, dependencies, call) };
+      outcomes.push(outcome);
+      dependencies.onOutcome?.(outcome);
     } catch (error) {
       errors.push(error);
     }

@@ -5,7 +5,8 @@ import {
   createMemoryObjectStore,
   type MemoryObjectStore,
 } from '@org/wordfreq-aws-adapters/memory';
-import type { ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '@org/wordfreq-aws-adapters/ports';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { copyAnnouncedUploads } from './copy-announced-uploads.ts';
 import type { CopyPolicy } from './copy-upload.ts';
@@ -88,6 +89,81 @@ describe(copyAnnouncedUploads, () => {
       'copied',
     ]);
     expect(await textOf(objects, 'a.txt')).toBe('new');
+  });
+
+  it('never brings an older version back when an event was overtaken', async () => {
+    const { objects, dependencies } = setUp();
+    const upload = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('words'));
+    const copyAt = async (version: string, sequencer: string): Promise<string | undefined> => {
+      const object = { ...upload, eTag: version };
+      const pinned = { ...dependencies.objects, head: headOf(object), copy: copyOf(object) };
+      const event = s3EventFor({ object, sizeBytes: 5, at: new Date(0), sequencer });
+      const [handled] = await copyAnnouncedUploads(JSON.stringify(event), {
+        ...dependencies,
+        objects: pinned,
+      });
+      return handled?.result.outcome;
+    };
+    // The store keeps one version only, so the upload's versions are played.
+    const headOf = (object: typeof upload) => async (asked: ObjectVersion) =>
+      asked.bucket === UPLOADS ? object : objects.head(asked);
+    const copyOf =
+      (object: typeof upload) =>
+      async (_source: ObjectVersion, to: ObjectLocation, options: PutOptions = {}): Promise<ObjectInfo> =>
+        objects.put(to, encode(object.eTag), options);
+    expect(await copyAt('v2', '0B')).toBe('copied');
+    expect(await copyAt('v1', '0A')).toBe('skipped:superseded');
+    expect(await textOf(objects, 'a.txt')).toBe('v2');
+    // Right-padded with zeros, 0B1 comes after 0B.
+    expect(await copyAt('v3', '0B1')).toBe('copied');
+  });
+
+  it('ends with the newest version copied, whatever fails and however events repeat and overtake', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('put', 'announce', 'announce-oldest'), { minLength: 1, maxLength: 20 }),
+        fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 6 }),
+        fc.boolean(),
+        async (steps, failing, late) => {
+          let calls = 0;
+          const fault = (): void => {
+            if (failing.includes(calls)) {
+              throw Object.assign(new Error('no network'), { code: 'unavailable', retryable: true });
+            }
+          };
+          const faulty: CallHooks = {
+            before: ({ operation }) => {
+              if (operation === 'object-store.put') return;
+              calls += 1;
+              if (!late) fault();
+            },
+            after: ({ operation }) => {
+              if (operation !== 'object-store.put' && late) fault();
+            },
+          };
+          const { objects, announce } = setUp({}, faulty);
+          const queue: ObjectVersion[] = [];
+          const handle = async (upload: ObjectVersion): Promise<void> => {
+            // What fails is delivered again, as SQS does.
+            await announce(upload).catch(() => queue.push(upload));
+          };
+          for (const [index, step] of steps.entries()) {
+            const next =
+              step === 'announce' ? queue.pop() : step === 'announce-oldest' ? queue.shift() : undefined;
+            if (next !== undefined) await handle(next);
+            if (step !== 'put') continue;
+            const put = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode(`version ${index}`));
+            queue.push(put, put);
+          }
+          while (queue.length > 0) await handle(queue.shift() as ObjectVersion);
+          const last = steps.lastIndexOf('put');
+          if (last < 0) return;
+          calls = 1000;
+          expect(await textOf(objects, 'a.txt')).toBe(`version ${last}`);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it.each([

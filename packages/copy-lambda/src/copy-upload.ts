@@ -27,7 +27,13 @@ export type CopyOutcome =
   | { readonly outcome: 'gone' | 'test-event' | 'removed' | 'ignored' | `skipped:${SkipReason}` };
 
 /** Why an event is not acted on. */
-export type SkipReason = 'bucket-not-allowed' | 'prefix' | 'suffix' | 'folder-marker' | 'overwritten';
+export type SkipReason =
+  | 'bucket-not-allowed'
+  | 'prefix'
+  | 'suffix'
+  | 'folder-marker'
+  | 'overwritten'
+  | 'superseded';
 
 /** The metadata that tells where a copy is from; names are public contract. */
 const SOURCE_BUCKET = 'source-bucket';
@@ -58,9 +64,12 @@ export async function copyUpload(
       call,
     );
     const destination = { bucket: policy.destinationBucket, key: object.key };
-    if (await isCopyOf(source, destination, objects, call)) {
+    const there = await metadataOf(destination, objects, call);
+    if (there !== undefined && isCopyOf(source, there)) {
       return { outcome: 'already-copied', sizeBytes: source.sizeBytes, eTag: source.eTag };
     }
+    if (there !== undefined && isNewer(there, source.bucket, sequencer))
+      return { outcome: 'skipped:superseded' };
     const metadata = new Map([
       [SOURCE_BUCKET, source.bucket],
       [SOURCE_ETAG, source.eTag],
@@ -92,22 +101,36 @@ function reasonToSkip(
   return undefined;
 }
 
-async function isCopyOf(
-  source: ObjectInfo,
+/** What the object at the destination says of its source; undefined when there is none. */
+async function metadataOf(
   destination: { readonly bucket: string; readonly key: string },
   objects: Pick<ObjectReader, 'head'>,
   call: CallOptions,
-): Promise<boolean> {
+): Promise<ReadonlyMap<string, string> | undefined> {
   try {
-    const { metadata } = await objects.head(destination, call);
-    const sameVersion = metadata.get(SOURCE_VERSION_ID) === source.versionId;
-    return (
-      sameVersion &&
-      metadata.get(SOURCE_BUCKET) === source.bucket &&
-      metadata.get(SOURCE_ETAG) === source.eTag
-    );
+    return (await objects.head(destination, call)).metadata;
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'not-found') return false;
+    if ((error as { code?: unknown }).code === 'not-found') return undefined;
     throw error;
   }
+}
+
+function isCopyOf(source: ObjectInfo, there: ReadonlyMap<string, string>): boolean {
+  return (
+    there.get(SOURCE_VERSION_ID) === source.versionId &&
+    there.get(SOURCE_BUCKET) === source.bucket &&
+    there.get(SOURCE_ETAG) === source.eTag
+  );
+}
+
+/**
+ * Whether the copy that is there is of a later state of the same key: an event that was overtaken must not bring the older version back.
+ * Sequencers compare as strings after padding on the right with zeros ("Event message structure", Amazon S3 User Guide).
+ */
+function isNewer(there: ReadonlyMap<string, string>, bucket: string, sequencer: string | undefined): boolean {
+  const theirs = there.get(SOURCE_SEQUENCER);
+  if (theirs === undefined || sequencer === undefined || there.get(SOURCE_BUCKET) !== bucket) return false;
+  const digits = Math.max(theirs.length, sequencer.length);
+  const [a = '', b = ''] = [theirs, sequencer].map((text) => text.toUpperCase().padEnd(digits, '0'));
+  return a > b;
 }

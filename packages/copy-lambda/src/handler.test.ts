@@ -11,7 +11,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { handler } from './handler.ts';
 
-const context = { awsRequestId: 'request-1' } as Context;
+const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 } as Context;
 let aws: EmbeddedAws;
 let clients: EmbeddedClients;
 

@@ -5,13 +5,17 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
-import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import type { CallOptions, CodedError } from '@org/wordfreq-aws-adapters/ports';
+import { createS3ObjectCopier } from '@org/wordfreq-aws-adapters/s3';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readCopyConfig } from './config.ts';
 import { type AnnouncedOutcome, copyAnnouncedUploads } from './copy-announced-uploads.ts';
 import type { CopyUploadDependencies } from './copy-upload.ts';
 
 const SERVICE = 'wordfreq-copy';
+const NAMESPACE = 'WordFreq';
+/** A copy in parts that does not end in time is undone rather than left behind, which takes a moment. */
+const RESERVE_MS = 3000;
 
 /** Everything that one execution environment keeps between invocations. */
 interface Application {
@@ -28,11 +32,11 @@ function start(): Application {
   const client = new S3Client({ forcePathStyle });
   return {
     logger: new Logger({ serviceName: SERVICE }),
-    metrics: new Metrics({ namespace: 'WordFreq', serviceName: SERVICE }),
+    metrics: new Metrics({ namespace: NAMESPACE, serviceName: SERVICE }),
     dependencies: {
       policy,
       parse: parseAnnouncement,
-      objects: createS3ObjectStore({ client, clock: systemClock }),
+      objects: createS3ObjectCopier({ client, clock: systemClock }),
     },
   };
 }
@@ -47,9 +51,10 @@ export async function handler(event: unknown, context: Context): Promise<SQSBatc
   application ??= start();
   const { metrics, logger } = application;
   logger.appendKeys({ requestId: context.awsRequestId });
+  const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - RESERVE_MS));
   try {
-    if (isSqsEvent(event)) return await handleBatch(event, application);
-    await copyFrom(JSON.stringify(event), application);
+    if (isSqsEvent(event)) return await handleBatch(event, application, { signal });
+    await copyFrom(JSON.stringify(event), application, { signal });
     return undefined;
   } finally {
     metrics.publishStoredMetrics();
@@ -57,11 +62,11 @@ export async function handler(event: unknown, context: Context): Promise<SQSBatc
   }
 }
 
-async function handleBatch(event: SQSEvent, app: Application): Promise<SQSBatchResponse> {
+async function handleBatch(event: SQSEvent, app: Application, call: CallOptions): Promise<SQSBatchResponse> {
   const processor = new BatchProcessor(EventType.SQS);
   return processPartialResponse(
     event,
-    async (record: SQSRecord) => copyFrom(record.body, app, record.messageId),
+    async (record: SQSRecord) => copyFrom(record.body, app, call, record.messageId),
     processor,
     // A batch in which every message failed is reported message by message, like any other.
     { throwOnFullBatchFailure: false },
@@ -71,15 +76,20 @@ async function handleBatch(event: SQSEvent, app: Application): Promise<SQSBatchR
 async function copyFrom(
   body: string,
   { logger, metrics, dependencies }: Application,
+  call: CallOptions,
   messageId?: string,
 ): Promise<void> {
+  const onOutcome = (outcome: AnnouncedOutcome): void => {
+    const { result } = outcome;
+    logger.info('upload handled', { messageId, ...describe(outcome) });
+    metrics.addMetric(result.outcome === 'copied' ? 'Copied' : 'NotCopied', MetricUnit.Count, 1);
+    if (result.outcome === 'copied') metrics.addMetric('CopiedBytes', MetricUnit.Bytes, result.sizeBytes);
+  };
   try {
-    for (const outcome of await copyAnnouncedUploads(body, dependencies)) {
-      logger.info('upload handled', { messageId, ...describe(outcome) });
-      metrics.addMetric(outcome.result.outcome === 'copied' ? 'Copied' : 'NotCopied', MetricUnit.Count, 1);
-    }
+    await copyAnnouncedUploads(body, { ...dependencies, onOutcome }, call);
   } catch (error) {
-    logger.error('upload failed', { messageId, error: error as Error });
+    const { code, retryable } = error as Partial<CodedError>;
+    logger.error('upload failed', { messageId, errorCode: code, retryable, error: error as Error });
     metrics.addMetric('CopyFailed', MetricUnit.Count, 1);
     throw error;
   }

@@ -1,5 +1,11 @@
+export { type BackupEventLine, describeBackupEvent } from './backup-event-logger.ts';
 export { type CopyConfig, readCopyConfig } from './config.ts';
-export { type AnnouncedOutcome, AnnouncementError, copyAnnouncedUploads } from './copy-announced-uploads.ts';
+export {
+  type AnnouncedOutcome,
+  AnnouncementError,
+  type CopyAnnouncedDependencies,
+  copyAnnouncedUploads,
+} from './copy-announced-uploads.ts';
 export {
   type CopyOutcome,
   type CopyPolicy,
