@@ -1,10 +1,16 @@
 import type { Options } from 'tsup';
 import { library } from '../../tsup.shared.ts';
 
-const config: Options = library({
-  index: 'src/index.ts',
-  node: 'src/node/index.ts',
-  web: 'src/web/index.ts',
-});
+const config: Options = library(
+  {
+    index: 'src/index.ts',
+    node: 'src/node/index.ts',
+    web: 'src/web/index.ts',
+    // Not exported: the program of counting threads, found beside node.js.
+    'range-program': 'src/node/range-program.ts',
+  },
+  // The CommonJS form needs import.meta.url to find that program.
+  { shims: true },
+);
 
 export default config;

@@ -1,12 +1,14 @@
+import { outOfMemory } from './warn';
+
 /** The end of what is in use. Memory from WebAssembly is zero, and no region is used twice, so every new region is zero. */
 let top: usize = __heap_base;
 
-/** Reserves zeroed bytes for good. Ends with a trap when 4 GB are used up. */
+/** Reserves zeroed bytes for good. The host throws when 4 GB are used up. */
 export function allocate(bytes: usize): usize {
   const at = (top + 63) & ~63;
   const end = <u64>at + <u64>bytes;
   const pages = <i32>((end + 0xffff) >> 16) - memory.size();
-  if (end > 0xffff0000 || (pages > 0 && memory.grow(pages) < 0)) unreachable();
+  if (end > 0xffff0000 || (pages > 0 && memory.grow(pages) < 0)) outOfMemory();
   top = <usize>end;
   return at;
 }

@@ -4,3 +4,5 @@ export declare function tokenTruncated(offset: f64): void;
 export declare function invalidUtf8(offset: f64): void;
 /** The host tells the words of a run of UTF-8 apart and gives each to `addSegment`. */
 export declare function segmentRun(address: usize, length: u32): void;
+/** The host throws: no more memory is to be had. */
+export declare function outOfMemory(): void;

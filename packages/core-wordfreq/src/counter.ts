@@ -1,6 +1,7 @@
 import { WordTable } from './count/word-table.ts';
 import { TextEncodingDetector } from './decode/text-encoding.ts';
-import { type CountEngine, createEngine } from './engine/count-engine.ts';
+import type { CountEngine } from './engine/count-engine.ts';
+import { createEngine } from './engine/create-engine.ts';
 import { WordfreqError } from './errors.ts';
 import { resolveOptions, type WordCounterOptions } from './options.ts';
 import { Warnings } from './warnings.ts';
@@ -19,14 +20,20 @@ import { WordCounts } from './word-counts.ts';
 export class WordCounter {
   readonly #warnings = new Warnings();
   readonly #engine: CountEngine;
+  readonly #maxDistinctWords: number;
   readonly #detector: TextEncodingDetector;
   #bytes = 0;
   #finished = false;
 
   /** @throws WordfreqError `invalid-option`, `engine-unavailable` */
-  constructor(options: WordCounterOptions = {}) {
-    this.#engine = createEngine(resolveOptions(options), this.#warnings);
-    this.#detector = new TextEncodingDetector(this.#warnings, (chunk, base) => {
+  constructor(
+    options: WordCounterOptions = {},
+    internal: { readonly startsText: boolean } = { startsText: true },
+  ) {
+    const resolved = resolveOptions(options);
+    this.#maxDistinctWords = resolved.maxDistinctWords;
+    this.#engine = createEngine(resolved, this.#warnings);
+    this.#detector = new TextEncodingDetector(this.#warnings, internal.startsText, (chunk, base) => {
       this.#noticeNuls(chunk, base);
       this.#engine.push(chunk, base);
     });
@@ -35,27 +42,38 @@ export class WordCounter {
   /**
    * Takes the bytes that follow. They are not kept: the caller may use their memory again.
    *
-   * @throws WordfreqError `counter-finished`
+   * @throws WordfreqError `counter-finished`, `too-many-distinct-words`
    */
   push(chunk: Uint8Array): void {
     this.#requireUnfinished('push');
     this.#bytes += chunk.length;
     this.#detector.push(chunk);
+    this.#requireFewWords(this.#engine.distinctWords);
   }
 
   /**
    * Takes the end of the text and answers the counts.
    *
-   * @throws WordfreqError `counter-finished`
+   * @throws WordfreqError `counter-finished`, `too-many-distinct-words`
    */
   finish(): WordCounts {
     this.#requireUnfinished('finish');
     const { table, words } = this.#engine.finish(this.#detector.finish());
     this.#finished = true;
+    this.#requireFewWords(table.size);
     const warnings = this.#warnings.list();
     const isBroken = warnings.some(({ code }) => code === 'invalid-utf8');
     const totals = { bytes: this.#bytes, words };
     return new WordCounts(isBroken ? withReadableWords(table) : table, totals, warnings);
+  }
+
+  #requireFewWords(words: number): void {
+    if (words <= this.#maxDistinctWords) return;
+    throw new WordfreqError(
+      'too-many-distinct-words',
+      `Expected at most ${this.#maxDistinctWords} different words (option maxDistinctWords), but there are ${words} in ` +
+        `the first ${this.#bytes} bytes. Allow more, or split the text and merge encoded counts.`,
+    );
   }
 
   #noticeNuls(chunk: Uint8Array, base: number): void {

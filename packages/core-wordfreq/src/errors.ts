@@ -4,10 +4,19 @@
  * | code | meaning |
  * |---|---|
  * | `invalid-option` | an option has a value that it cannot have; `field` names it |
+ * | `invalid-source` | what should be counted is no text, bytes, stream, iterable or Blob |
  * | `counter-finished` | `push` or `finish` was called after `finish` |
+ * | `too-many-distinct-words` | there are more different words than `maxDistinctWords` |
+ * | `invalid-encoding` | bytes that should be encoded counts are none, or of a version unknown here |
  * | `engine-unavailable` | the option `engine` asks for what the platform does not have |
  */
-export type WordfreqErrorCode = 'invalid-option' | 'counter-finished' | 'engine-unavailable';
+export type WordfreqErrorCode =
+  | 'invalid-option'
+  | 'invalid-source'
+  | 'counter-finished'
+  | 'too-many-distinct-words'
+  | 'invalid-encoding'
+  | 'engine-unavailable';
 
 /** An error of the core. Decide by `code`, never by class: two copies of a package may be installed. */
 export class WordfreqError extends Error {
@@ -23,4 +32,9 @@ export class WordfreqError extends Error {
     this.code = code;
     this.field = field;
   }
+}
+
+/** @internal */
+export function invalidOption(field: string, expected: string, got: string): WordfreqError {
+  return new WordfreqError('invalid-option', `Option ${field}: expected ${expected}, got ${got}.`, field);
 }

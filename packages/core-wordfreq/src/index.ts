@@ -1,5 +1,18 @@
+export {
+  type BlobLike,
+  type CountWordsOptions,
+  countWords,
+  type TextChunk,
+  type TextSource,
+  type WebStreamLike,
+} from './count-words.ts';
 export { WordCounter } from './counter.ts';
+export type { ByteSource } from './encoding/byte-reader.ts';
+export { ENCODING_VERSION } from './encoding/counts-format.ts';
+export { decodeCounts, encodeCounts, mergeEncoded } from './encoding/encode-counts.ts';
 export { WordfreqError, type WordfreqErrorCode } from './errors.ts';
+export { type FilterOptions, filterCounts } from './filter-counts.ts';
+export { mergeCounts } from './merge-counts.ts';
 export {
   type Engine,
   fingerprintOptions,
@@ -9,6 +22,7 @@ export {
   type Tokenizer,
   type WordCounterOptions,
 } from './options.ts';
+export { finishPart, mergeParts, type Part, PartCounter } from './part.ts';
 export { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 export type { CountWarning, WarningCode } from './warnings.ts';
-export { type WordCount, WordCounts } from './word-counts.ts';
+export { type WordCount, WordCounts, type WordCountsJson } from './word-counts.ts';

@@ -3,7 +3,14 @@ import { fingerprintOptions, resolveOptions, type WordCounterOptions } from './o
 
 describe(resolveOptions, () => {
   it('fills in the documented defaults', () => {
-    expect(resolveOptions()).toEqual({ tokenizer: 'unicode', maxTokenBytes: 1024, engine: 'auto' });
+    expect(resolveOptions()).toEqual({
+      tokenizer: 'unicode',
+      maxTokenBytes: 1024,
+      maxDistinctWords: 2 ** 25,
+      keepCase: false,
+      ngram: 1,
+      engine: 'auto',
+    });
   });
 
   it.each([
@@ -14,6 +21,10 @@ describe(resolveOptions, () => {
     [{ maxTokenBytes: 1.5 }, 'maxTokenBytes', 'got 1.5'],
     [{ maxTokenBytes: Number.NaN }, 'maxTokenBytes', 'got NaN'],
     [{ maxTokenBytes: 65_537 }, 'maxTokenBytes', 'got 65537'],
+    [{ maxDistinctWords: 0 }, 'maxDistinctWords', 'got 0'],
+    [{ keepCase: 1 }, 'keepCase', 'got 1'],
+    [{ keepCase: true, tokenizer: 'aws-go-wordfreq-sample' }, 'keepCase', 'got true'],
+    [{ ngram: 6 }, 'ngram', 'got 6'],
     [{ engine: 'asm' }, 'engine', 'got "asm"'],
     [{ tokeniser: 'unicode' }, 'tokeniser', 'got "tokeniser"'],
   ])('refuses %o and names the field', (options, field, message) => {
@@ -27,6 +38,8 @@ describe(fingerprintOptions, () => {
   it('is a public contract', () => {
     expect(fingerprintOptions()).toBe('unicode-1024-u17.0.0');
     expect(fingerprintOptions({ tokenizer: 'whitespace', maxTokenBytes: 64 })).toBe('whitespace-64');
+    expect(fingerprintOptions({ keepCase: true, ngram: 2 })).toBe('unicode-1024-u17.0.0-case-2gram');
+    expect(fingerprintOptions({ engine: 'javascript' })).toBe(fingerprintOptions());
     expect(fingerprintOptions({ tokenizer: 'aws-go-wordfreq-sample' })).toBe('aws-go-wordfreq-sample-1024');
   });
 });

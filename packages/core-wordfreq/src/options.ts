@@ -1,4 +1,4 @@
-import { WordfreqError } from './errors.ts';
+import { invalidOption } from './errors.ts';
 import { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 
 /**
@@ -28,8 +28,17 @@ export interface WordCounterOptions {
    */
   readonly maxTokenBytes?: number;
   /**
+   * More different words than this end the count with the error `too-many-distinct-words`, at the end of the chunk that brought
+   * them. It bounds memory. From 1 to 2^25. Default: 2^25.
+   */
+  readonly maxDistinctWords?: number;
+  /** Leave upper case as it is. Default: false. */
+  readonly keepCase?: boolean;
+  /** Count runs of so many words, joined by spaces, instead of single words. From 1 to 5. Default: 1. */
+  readonly ngram?: number;
+  /**
    * What does the counting; the counts are the same. `auto` is WebAssembly with SIMD where the platform has it, else JavaScript.
-   * Default: `auto`.
+   * With `keepCase`, `ngram` or the tokenizer `aws-go-wordfreq-sample` it is always JavaScript. Default: `auto`.
    */
   readonly engine?: Engine;
 }
@@ -37,48 +46,51 @@ export interface WordCounterOptions {
 /** Options with nothing left open. */
 export type ResolvedOptions = Required<WordCounterOptions>;
 
-const MIN_TOKEN_BYTES = 16;
-const MAX_TOKEN_BYTES = 65_536;
-const KNOWN: ReadonlySet<string> = new Set([
-  'tokenizer',
-  'maxTokenBytes',
-  'engine',
-] satisfies (keyof WordCounterOptions)[]);
+const DEFAULTS: ResolvedOptions = {
+  tokenizer: 'unicode',
+  maxTokenBytes: 1024,
+  maxDistinctWords: 2 ** 25,
+  keepCase: false,
+  ngram: 1,
+  engine: 'auto',
+};
 
 /**
  * Fills in defaults. Nothing is silently corrected.
  *
  * @throws WordfreqError `invalid-option`, with the field's name
  * @example
- * resolveOptions({ tokenizer: 'whitespace' }); // { tokenizer: 'whitespace', maxTokenBytes: 1024, engine: 'auto' }
+ * resolveOptions({ tokenizer: 'whitespace' }).maxTokenBytes; // 1024
  */
 export function resolveOptions(options: WordCounterOptions = {}): ResolvedOptions {
   for (const field of Object.keys(options)) {
-    if (!KNOWN.has(field)) throw invalid(field, `one of ${[...KNOWN].join(', ')}`, `"${field}"`);
+    if (!Object.hasOwn(DEFAULTS, field)) {
+      throw invalidOption(field, `one of ${Object.keys(DEFAULTS).join(', ')}`, `"${field}"`);
+    }
   }
-  const { tokenizer = 'unicode', maxTokenBytes = 1024, engine = 'auto' } = options;
-  if (!TOKENIZERS.includes(tokenizer)) {
-    throw invalid('tokenizer', `one of ${TOKENIZERS.join(', ')}`, JSON.stringify(tokenizer));
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...given };
+  requireOneOf('tokenizer', TOKENIZERS, resolved.tokenizer);
+  requireOneOf('engine', ENGINES, resolved.engine);
+  requireWholeNumber('maxTokenBytes', resolved.maxTokenBytes, 16, 65_536);
+  requireWholeNumber('maxDistinctWords', resolved.maxDistinctWords, 1, 2 ** 25);
+  requireWholeNumber('ngram', resolved.ngram, 1, 5);
+  if (typeof resolved.keepCase !== 'boolean') {
+    throw invalidOption('keepCase', 'true or false', JSON.stringify(resolved.keepCase));
   }
-  if (
-    !Number.isInteger(maxTokenBytes) ||
-    maxTokenBytes < MIN_TOKEN_BYTES ||
-    maxTokenBytes > MAX_TOKEN_BYTES
-  ) {
-    throw invalid(
-      'maxTokenBytes',
-      `a whole number from ${MIN_TOKEN_BYTES} to ${MAX_TOKEN_BYTES}`,
-      String(maxTokenBytes),
-    );
+  if (resolved.keepCase && resolved.tokenizer === 'aws-go-wordfreq-sample') {
+    throw invalidOption('keepCase', 'false with the tokenizer aws-go-wordfreq-sample', 'true');
   }
-  if (!ENGINES.includes(engine)) {
-    throw invalid('engine', `one of ${ENGINES.join(', ')}`, JSON.stringify(engine));
-  }
-  return { tokenizer, maxTokenBytes, engine };
+  return resolved;
 }
 
-function invalid(field: string, expected: string, got: string): WordfreqError {
-  return new WordfreqError('invalid-option', `Option ${field}: expected ${expected}, got ${got}.`, field);
+function requireOneOf<T>(field: string, values: readonly T[], got: T): void {
+  if (!values.includes(got)) throw invalidOption(field, `one of ${values.join(', ')}`, JSON.stringify(got));
+}
+
+function requireWholeNumber(field: string, got: number, lowest: number, highest: number): void {
+  if (Number.isInteger(got) && got >= lowest && got <= highest) return;
+  throw invalidOption(field, `a whole number from ${lowest} to ${highest}`, String(got));
 }
 
 /**
@@ -90,7 +102,8 @@ function invalid(field: string, expected: string, got: string): WordfreqError {
  * @throws WordfreqError `invalid-option`
  */
 export function fingerprintOptions(options: WordCounterOptions = {}): string {
-  const { tokenizer, maxTokenBytes } = resolveOptions(options);
+  const { tokenizer, maxTokenBytes, keepCase, ngram } = resolveOptions(options);
   const unicode = tokenizer === 'unicode' ? `-u${UNICODE_VERSION}` : '';
-  return `${tokenizer}-${maxTokenBytes}${unicode}`;
+  const variants = `${keepCase ? '-case' : ''}${ngram > 1 ? `-${ngram}gram` : ''}`;
+  return `${tokenizer}-${maxTokenBytes}${unicode}${variants}`;
 }

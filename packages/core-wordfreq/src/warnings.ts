@@ -23,10 +23,14 @@ export interface CountWarning {
 export class Warnings {
   readonly #found = new Map<WarningCode, { count: number; firstOffset: number }>();
 
-  add(code: WarningCode, offset: number): void {
+  /** Notes one occurrence, or several of which the first is at `offset`. */
+  add(code: WarningCode, offset: number, count = 1): void {
     const known = this.#found.get(code);
-    if (known === undefined) this.#found.set(code, { count: 1, firstOffset: offset });
-    else known.count += 1;
+    if (known === undefined) this.#found.set(code, { count, firstOffset: offset });
+    else {
+      known.count += count;
+      known.firstOffset = Math.min(known.firstOffset, offset);
+    }
   }
 
   /** In the order of their first offsets, then of their codes. */
@@ -35,4 +39,11 @@ export class Warnings {
       .map(([code, { count, firstOffset }]) => ({ code, count, firstOffset }))
       .sort((a, b) => a.firstOffset - b.firstOffset || (a.code < b.code ? -1 : 1));
   }
+}
+
+/** @internal The warnings of several texts together. */
+export function mergeWarnings(lists: readonly (readonly CountWarning[])[]): readonly CountWarning[] {
+  const merged = new Warnings();
+  for (const { code, firstOffset, count } of lists.flat()) merged.add(code, firstOffset, count);
+  return merged.list();
 }

@@ -1,5 +1,5 @@
 import { topEntries } from './count/top-entries.ts';
-import type { WordTable } from './count/word-table.ts';
+import type { TableEntries, WordTable } from './count/word-table.ts';
 import type { CountWarning } from './warnings.ts';
 
 /** A word and how often it occurs. */
@@ -7,6 +7,15 @@ export interface WordCount {
   readonly word: string;
   /** Exact up to 2^53 − 1. */
   readonly count: number;
+}
+
+/** What {@link WordCounts.toJSON} gives. */
+export interface WordCountsJson {
+  readonly totalWords: number;
+  readonly totalBytes: number;
+  readonly distinctWords: number;
+  readonly warnings: readonly CountWarning[];
+  readonly words: readonly (readonly [word: string, count: number])[];
 }
 
 // A word may begin with U+FEFF, which must not be taken for a byte order mark.
@@ -28,7 +37,7 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
   readonly warnings: readonly CountWarning[];
   readonly #table: WordTable;
 
-  /** @internal */
+  /** @internal Made by counters, {@link mergeCounts} and {@link decodeCounts}. */
   constructor(
     table: WordTable,
     totals: { readonly bytes: number; readonly words: number },
@@ -62,6 +71,41 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
       word: decoder.decode(this.#table.word(entry)),
       count: this.#table.count(entry),
     }));
+  }
+
+  /**
+   * The words as UTF-8 with their counts, in code-point order: what merging and encoding work on. The bytes are valid until the next
+   * one is taken.
+   */
+  *sorted(): IterableIterator<readonly [word: Uint8Array, count: number]> {
+    const table = this.#table;
+    const order = Uint32Array.from({ length: table.size }, (_, entry) => entry);
+    order.sort((a, b) => table.compareWords(a, b));
+    for (const entry of order) yield [table.word(entry), table.count(entry)];
+  }
+
+  /** @internal The words as arrays, in no particular order. */
+  entries(): TableEntries {
+    return this.#table.entries();
+  }
+
+  /** @internal The same counts, of a text that begins at an offset of a larger one. */
+  withOffset(offset: number): WordCounts {
+    const warnings = this.warnings.map((warning) => ({
+      ...warning,
+      firstOffset: warning.firstOffset + offset,
+    }));
+    return new WordCounts(this.#table, { bytes: this.totalBytes, words: this.totalWords }, warnings);
+  }
+
+  /**
+   * Everything as plain data, ranked as by {@link WordCounts.top}; words are pairs in a list, because an object cannot have every
+   * word as a name.
+   */
+  toJSON(): WordCountsJson {
+    const { totalWords, totalBytes, distinctWords, warnings } = this;
+    const words = this.top(distinctWords).map(({ word, count }) => [word, count] as const);
+    return { totalWords, totalBytes, distinctWords, warnings, words };
   }
 
   *[Symbol.iterator](): IterableIterator<readonly [word: string, count: number]> {

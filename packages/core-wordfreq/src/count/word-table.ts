@@ -1,6 +1,13 @@
 const INITIAL_SLOTS = 1024;
 const INITIAL_ARENA_BYTES = 16 * 1024;
 
+/** Entries as arrays: entry i is the bytes from `starts[i]` to `starts[i + 1]`. */
+export interface TableEntries {
+  readonly bytes: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly counts: Float64Array;
+}
+
 /**
  * A hash table from words, as UTF-8 bytes, to counts: open addressing, all words in one arena, no string and no object per
  * word. Counts are exact up to 2^53 − 1.
@@ -16,10 +23,9 @@ export class WordTable {
   #size = 0;
 
   /**
-   * Takes entries that were made elsewhere, all different: entry i is the bytes from `starts[i]` to `starts[i + 1]`. The arrays
-   * belong to the table from then on.
+   * Takes entries that were made elsewhere, all different. The arrays belong to the table from then on.
    */
-  static adopt(bytes: Uint8Array, starts: Uint32Array, counts: Float64Array): WordTable {
+  static adopt({ bytes, starts, counts }: TableEntries): WordTable {
     const table = new WordTable();
     table.#arena = bytes;
     table.#starts = starts;
@@ -27,6 +33,16 @@ export class WordTable {
     table.#size = counts.length;
     table.#slots = new Uint32Array(0);
     return table;
+  }
+
+  /** The entries as arrays that {@link WordTable.adopt} takes. They may share the table's memory. */
+  entries(): TableEntries {
+    const size = this.#size;
+    return {
+      bytes: this.#arena.subarray(0, this.#starts[size]),
+      starts: this.#starts.subarray(0, size + 1),
+      counts: this.#counts.subarray(0, size),
+    };
   }
 
   /** How many different words there are. */

@@ -16,7 +16,9 @@ export class TextEncodingDetector {
   /** Bytes given to the sink, plus a UTF-8 mark's. */
   #offset = 0;
 
-  constructor(warnings: Warnings, sink: Utf8Sink) {
+  /** Only what `startsText` can have a mark. */
+  constructor(warnings: Warnings, startsText: boolean, sink: Utf8Sink) {
+    if (!startsText) this.#first = undefined;
     this.#warnings = warnings;
     this.#sink = sink;
   }

@@ -1,4 +1,5 @@
 import { WordTable } from '../count/word-table.ts';
+import { WordfreqError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Warnings } from '../warnings.ts';
 import { type EngineExports, instantiateEngine } from './wasm-module.ts';
@@ -19,6 +20,7 @@ export class EngineMemory {
     this.wasm = instantiateEngine({
       tokenTruncated: (offset) => warnings.add('token-truncated', offset),
       invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
+      outOfMemory,
       segmentRun: (address, length) => segmentRun(this.bytes.subarray(address, address + length)),
     });
     this.wasm.setMaxTokenBytes(options.maxTokenBytes);
@@ -38,9 +40,19 @@ export class EngineMemory {
     const address = this.wasm.exportEntries();
     const { buffer } = this.wasm.memory;
     const [bytes = 0, starts = 0, counts = 0] = new Uint32Array(buffer, address, 3);
-    const allStarts = new Uint32Array(buffer, starts, size + 1).slice();
-    const arena = new Uint8Array(buffer, bytes, allStarts[size]).slice();
-    const table = WordTable.adopt(arena, allStarts, new Float64Array(buffer, counts, size).slice());
+    const copied = new Uint32Array(buffer, starts, size + 1).slice();
+    const table = WordTable.adopt({
+      bytes: new Uint8Array(buffer, bytes, copied[size]).slice(),
+      starts: copied,
+      counts: new Float64Array(buffer, counts, size).slice(),
+    });
     return { table, words: this.wasm.totalWords() };
   }
+}
+
+function outOfMemory(): never {
+  throw new WordfreqError(
+    'too-many-distinct-words',
+    'Expected different words that fit in 4 GB of memory, but there are more. Set maxDistinctWords, or split the text.',
+  );
 }

@@ -5,6 +5,7 @@ export interface EngineHost {
   tokenTruncated(offset: number): void;
   invalidUtf8(offset: number): void;
   segmentRun(address: number, length: number): void;
+  outOfMemory(): never;
 }
 
 /** What the engine offers; see `engine/index.ts`. Addresses are byte offsets into its memory. */

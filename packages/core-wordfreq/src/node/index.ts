@@ -1,1 +1,2 @@
 export * from '../index.ts';
+export { type CountFileOptions, countFile } from './count-file.ts';

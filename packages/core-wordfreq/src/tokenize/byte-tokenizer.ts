@@ -1,12 +1,14 @@
-import type { WordTable } from '../count/word-table.ts';
+import type { WordSink } from '../count/word-sink.ts';
 import type { Warnings } from '../warnings.ts';
 
 /** What a tokenizer works with. */
 export interface TokenizerContext {
   /** Where words go. */
-  readonly table: WordTable;
+  readonly words: WordSink;
   readonly warnings: Warnings;
   readonly maxTokenBytes: number;
+  /** Leave upper case as it is. */
+  readonly keepCase: boolean;
 }
 
 /** Cuts bytes into words and counts them. Chunks may end anywhere, also inside a character. */

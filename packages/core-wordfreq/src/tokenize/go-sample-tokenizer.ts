@@ -57,7 +57,7 @@ export class GoSampleTokenizer implements ByteTokenizer, CodePointSink {
       let end = length;
       while (first < end && TRIMMED.has(bytes[first] as number)) first += 1;
       while (end > first && TRIMMED.has(bytes[end - 1] as number)) end -= 1;
-      this.#context.table.add(first === 0 ? bytes : bytes.subarray(first, end), end - first);
+      this.#context.words.add(first === 0 ? bytes : bytes.subarray(first, end), end - first);
       this.words += 1;
     }
     this.#token.clear();

@@ -87,6 +87,10 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
 
   #appendFolded(codePoint: number): void {
     const token = this.#token;
+    if (this.#context.keepCase) {
+      token.append(codePoint);
+      return;
+    }
     if (codePoint < 0x80) {
       token.append(codePoint >= 0x41 && codePoint <= 0x5a ? codePoint | 0x20 : codePoint);
       return;
@@ -100,7 +104,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   #endToken(nextStart: number): void {
     const token = this.#token;
     if (this.#wordLike) {
-      this.#context.table.add(token.bytes, token.length);
+      this.#context.words.add(token.bytes, token.length);
       this.words += 1;
       if (token.truncated) this.#context.warnings.add('token-truncated', this.#tokenStart);
       this.#wordLike = false;

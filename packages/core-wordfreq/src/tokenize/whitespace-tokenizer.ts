@@ -27,6 +27,7 @@ export class WhitespaceTokenizer implements ByteTokenizer {
 
   push(chunk: Uint8Array, base: number): void {
     const word = this.#word;
+    const lowest = this.#context.keepCase ? 0x5b : 0x41;
     let length = this.#length;
     let seen = 0;
     for (let index = 0; index < chunk.length; index += 1) {
@@ -39,7 +40,7 @@ export class WhitespaceTokenizer implements ByteTokenizer {
       }
       if (length === 0) this.#start = base + index;
       if (length < word.length) {
-        word[length] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+        word[length] = byte >= lowest && byte <= 0x5a ? byte | 0x20 : byte;
         length += 1;
       } else this.#truncated = true;
     }
@@ -59,7 +60,7 @@ export class WhitespaceTokenizer implements ByteTokenizer {
       this.#truncated = false;
       length = withoutBrokenEnd(this.#word, fullLength);
     }
-    this.#context.table.add(this.#word, length);
+    this.#context.words.add(this.#word, length);
     this.words += 1;
   }
 }

@@ -1,0 +1,35 @@
+import type { WordSink } from './word-sink.ts';
+
+/** Passes each run of `n` words on, joined by spaces. Fewer than `n` words are no run. */
+export class NgramJoiner implements WordSink {
+  /** Runs so far. */
+  runs = 0;
+  readonly #n: number;
+  readonly #sink: WordSink;
+  readonly #last: Uint8Array[] = [];
+
+  constructor(n: number, sink: WordSink) {
+    this.#n = n;
+    this.#sink = sink;
+  }
+
+  add(bytes: Uint8Array, length: number): void {
+    this.#last.push(bytes.slice(0, length));
+    if (this.#last.length < this.#n) return;
+    const joined = join(this.#last);
+    this.#sink.add(joined, joined.length);
+    this.#last.shift();
+    this.runs += 1;
+  }
+}
+
+function join(words: readonly Uint8Array[]): Uint8Array {
+  const length = words.reduce((sum, word) => sum + word.length, words.length - 1);
+  const joined = new Uint8Array(length).fill(0x20);
+  let at = 0;
+  for (const word of words) {
+    joined.set(word, at);
+    at += word.length + 1;
+  }
+  return joined;
+}

@@ -1,0 +1,64 @@
+import { WordfreqError } from '../errors.ts';
+
+/** Chunks of bytes. */
+export type ByteSource = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Reads varints and bytes from chunks. Ask {@link fill} for enough bytes, then read them without waiting. */
+export class ByteReader {
+  readonly #chunks: Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
+  #bytes: Uint8Array = new Uint8Array();
+  #at = 0;
+  #read = 0;
+
+  constructor(source: ByteSource) {
+    this.#chunks =
+      Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  }
+
+  /** Whether so many bytes can be read now; if not, {@link fill} is needed. */
+  has(bytes: number): boolean {
+    return this.#bytes.length - this.#at >= bytes;
+  }
+
+  /** Waits for bytes, until there are `wanted` or the source ends. */
+  async fill(wanted: number): Promise<void> {
+    while (!this.has(wanted)) {
+      const { done, value } = await this.#chunks.next();
+      if (done) return;
+      const rest = this.#bytes.subarray(this.#at);
+      const joined = new Uint8Array(rest.length + value.length);
+      joined.set(rest);
+      joined.set(value, rest.length);
+      this.#read += this.#at;
+      this.#bytes = joined;
+      this.#at = 0;
+    }
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = this.#bytes[this.#at];
+      if (byte === undefined || scale > 2 ** 49) throw this.broken('a number');
+      this.#at += 1;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) {
+        if (value > Number.MAX_SAFE_INTEGER) throw this.broken('a number up to 2^53 − 1');
+        return value;
+      }
+    }
+  }
+
+  raw(length: number): Uint8Array {
+    if (!this.has(length)) throw this.broken(`${length} more bytes`);
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  broken(expected: string): WordfreqError {
+    return new WordfreqError(
+      'invalid-encoding',
+      `Encoded counts: expected ${expected} at byte ${this.#read + this.#at}. They are damaged, or no encoded counts.`,
+    );
+  }
+}

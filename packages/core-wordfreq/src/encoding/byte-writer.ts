@@ -1,0 +1,43 @@
+const CHUNK_BYTES = 64 * 1024;
+
+/** Gathers bytes into chunks of about 64 KB. */
+export class ByteWriter {
+  #bytes = new Uint8Array(2 * CHUNK_BYTES);
+  #length = 0;
+
+  /** Whether it is time to {@link take} a chunk. */
+  get isFull(): boolean {
+    return this.#length >= CHUNK_BYTES;
+  }
+
+  /** Seven bits a byte, lowest first; exact up to 2^53 − 1. */
+  varint(value: number): void {
+    let rest = value;
+    this.#reserve(8);
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** What was gathered. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const grown = new Uint8Array(2 * (this.#length + bytes));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
+}

@@ -1,0 +1,132 @@
+import type { CountWarning, WarningCode } from '../warnings.ts';
+import type { ByteReader } from './byte-reader.ts';
+import type { ByteWriter } from './byte-writer.ts';
+
+// The format. Numbers are varints (seven bits a byte, lowest first); words stand in the order of their bytes.
+//   "WFC" version
+//   total words, total bytes
+//   number of warnings, then for each: its code's index below, count, first offset
+//   for each word: count, bytes shared with the word before, bytes that follow, those bytes
+//   0
+
+/** The version that is written. Readers read all versions up to theirs. */
+export const ENCODING_VERSION = 1;
+
+const MAGIC = Uint8Array.of(0x57, 0x46, 0x43);
+/** Longer ones are not made: five words of 64 KB. */
+const MAX_WORD_BYTES = 5 * 65_537;
+/** An entry's three numbers. */
+const ENTRY_BYTES = 24;
+
+/** The order is part of the format: new codes go to the end. */
+const WARNING_CODES: readonly WarningCode[] = [
+  'invalid-utf8',
+  'nul',
+  'byte-order-mark',
+  'utf-16',
+  'token-truncated',
+];
+
+/** What stands before the words. */
+export interface CountsHeader {
+  readonly totalWords: number;
+  readonly totalBytes: number;
+  readonly warnings: readonly CountWarning[];
+}
+
+export function writeHeader(writer: ByteWriter, header: CountsHeader): void {
+  writer.raw(MAGIC);
+  writer.varint(ENCODING_VERSION);
+  writer.varint(header.totalWords);
+  writer.varint(header.totalBytes);
+  writer.varint(header.warnings.length);
+  for (const { code, count, firstOffset } of header.warnings) {
+    writer.varint(WARNING_CODES.indexOf(code));
+    writer.varint(count);
+    writer.varint(firstOffset);
+  }
+}
+
+export async function readHeader(reader: ByteReader): Promise<CountsHeader> {
+  await reader.fill(1024);
+  if (!reader.has(4) || MAGIC.some((byte) => reader.raw(1)[0] !== byte)) throw reader.broken('the mark WFC');
+  const version = reader.varint();
+  if (version !== ENCODING_VERSION) throw reader.broken(`version ${ENCODING_VERSION}, got ${version},`);
+  const totalWords = reader.varint();
+  const totalBytes = reader.varint();
+  const kinds = reader.varint();
+  if (kinds > WARNING_CODES.length) throw reader.broken(`up to ${WARNING_CODES.length} warnings`);
+  const warnings: CountWarning[] = [];
+  for (let index = 0; index < kinds; index += 1) {
+    const code = WARNING_CODES[reader.varint()];
+    if (code === undefined) throw reader.broken('a known warning');
+    warnings.push({ code, count: reader.varint(), firstOffset: reader.varint() });
+  }
+  return { totalWords, totalBytes, warnings };
+}
+
+/** Writes words, in the order of their bytes, and what they share with the word before only once. */
+export class EntryWriter {
+  readonly #writer: ByteWriter;
+  #last: Uint8Array = new Uint8Array();
+
+  constructor(writer: ByteWriter) {
+    this.#writer = writer;
+  }
+
+  write(word: Uint8Array, count: number): void {
+    const last = this.#last;
+    const limit = Math.min(last.length, word.length);
+    let shared = 0;
+    while (shared < limit && last[shared] === word[shared]) shared += 1;
+    this.#writer.varint(count);
+    this.#writer.varint(shared);
+    this.#writer.varint(word.length - shared);
+    this.#writer.raw(word.subarray(shared));
+    this.#last = word.slice();
+  }
+
+  end(): void {
+    this.#writer.varint(0);
+  }
+}
+
+/** Reads words one after the other. */
+export class EntryReader {
+  /** The present word; valid until the next. */
+  word: Uint8Array = new Uint8Array();
+  count = 0;
+  readonly #reader: ByteReader;
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader;
+  }
+
+  /** Goes to the next word; false at the end. */
+  async next(): Promise<boolean> {
+    const reader = this.#reader;
+    if (!reader.has(ENTRY_BYTES)) await reader.fill(ENTRY_BYTES);
+    this.count = reader.varint();
+    if (this.count === 0) return false;
+    const shared = reader.varint();
+    const more = reader.varint();
+    if (shared > this.word.length) throw reader.broken(`up to ${this.word.length} shared bytes`);
+    if (more > MAX_WORD_BYTES) throw reader.broken(`a word of up to ${MAX_WORD_BYTES} bytes`);
+    if (!reader.has(more)) await reader.fill(more);
+    const word = new Uint8Array(shared + more);
+    word.set(this.word.subarray(0, shared));
+    word.set(reader.raw(more), shared);
+    this.word = word;
+    return true;
+  }
+}
+
+/** Below 0 if the first word comes first in the order of bytes, which is that of code points. */
+export function compareBytes(first: Uint8Array, second: Uint8Array): number {
+  const common = Math.min(first.length, second.length);
+  for (let index = 0; index < common; index += 1) {
+    const difference = (first[index] as number) - (second[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return first.length - second.length;
+}

@@ -1,0 +1,77 @@
+import { WordTable } from '../count/word-table.ts';
+import { mergeWarnings } from '../warnings.ts';
+import { WordCounts } from '../word-counts.ts';
+import { ByteReader, type ByteSource } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { compareBytes, EntryReader, EntryWriter, readHeader, writeHeader } from './counts-format.ts';
+
+/**
+ * Counts as compact bytes, words in order, in chunks of about 64 KB. The form has a version; newer releases read older versions.
+ *
+ * @example
+ * await writeFile('counts.wfc', encodeCounts(counts));
+ */
+export function* encodeCounts(counts: WordCounts): Generator<Uint8Array> {
+  const writer = new ByteWriter();
+  writeHeader(writer, counts);
+  const entries = new EntryWriter(writer);
+  for (const [word, count] of counts.sorted()) {
+    entries.write(word, count);
+    if (writer.isFull) yield writer.take();
+  }
+  entries.end();
+  yield writer.take();
+}
+
+/**
+ * The counts that {@link encodeCounts} or {@link mergeEncoded} wrote.
+ *
+ * @throws WordfreqError `invalid-encoding`
+ * @example
+ * const counts = await decodeCounts(createReadStream('counts.wfc'));
+ */
+export async function decodeCounts(source: ByteSource): Promise<WordCounts> {
+  const reader = new ByteReader(source);
+  const { totalBytes, totalWords, warnings } = await readHeader(reader);
+  const entries = new EntryReader(reader);
+  const table = new WordTable();
+  while (await entries.next()) table.add(entries.word, entries.word.length, entries.count);
+  return new WordCounts(table, { bytes: totalBytes, words: totalWords }, warnings);
+}
+
+/**
+ * Encoded counts of several texts as those of all together, in memory that does not depend on how many words there are: one chunk and one
+ * word of each source.
+ *
+ * @throws WordfreqError `invalid-encoding`
+ * @example
+ * await writeFile('all.wfc', mergeEncoded(files.map((file) => createReadStream(file))));
+ */
+export async function* mergeEncoded(sources: Iterable<ByteSource>): AsyncGenerator<Uint8Array> {
+  const readers = [...sources].map((source) => new ByteReader(source));
+  const headers = await Promise.all(readers.map(readHeader));
+  const writer = new ByteWriter();
+  writeHeader(writer, {
+    totalWords: headers.reduce((sum, { totalWords }) => sum + totalWords, 0),
+    totalBytes: headers.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+    warnings: mergeWarnings(headers.map(({ warnings }) => warnings)),
+  });
+  let open: EntryReader[] = [];
+  for (const reader of readers) {
+    const entries = new EntryReader(reader);
+    if (await entries.next()) open.push(entries);
+  }
+  const output = new EntryWriter(writer);
+  while (open.length > 0) {
+    const first = open.reduce((a, b) => (compareBytes(b.word, a.word) < 0 ? b : a)).word;
+    const same = open.filter(({ word }) => compareBytes(word, first) === 0);
+    output.write(
+      first,
+      same.reduce((sum, { count }) => sum + count, 0),
+    );
+    for (const entries of same) if (!(await entries.next())) open = open.filter((other) => other !== entries);
+    if (writer.isFull) yield writer.take();
+  }
+  output.end();
+  yield writer.take();
+}

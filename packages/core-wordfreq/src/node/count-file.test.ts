@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countFile, countWords } from './index.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wordfreq-core-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function fileOf(name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+/** Over 3 MB in several scripts, so that ranges end inside of words and characters. */
+const sentence =
+  '\ufeffThe quick brown fox can’t jump 32.3 feet. Все счастливые семьи похожи 我爱北京天安门 ภาษาไทย\0\xff ';
+const text = new TextEncoder().encode(
+  Array.from({ length: 24_000 }, (_, index) => `${sentence}${(index * 7919) % 10_007}`).join('\n'),
+);
+const broken = text.slice();
+for (let at = 0; at < broken.length; at += 70_001) broken[at] = 0xff;
+
+describe(countFile, () => {
+  it.each(['unicode', 'whitespace', 'aws-go-wordfreq-sample'] as const)(
+    'counts by %s the same with one thread and with three, warnings too',
+    async (tokenizer) => {
+      const path = await fileOf('broken.txt', broken);
+      const whole = (await countWords(broken, { tokenizer })).toJSON();
+      expect((await countFile(path, { tokenizer })).toJSON()).toEqual(whole);
+      const told: number[] = [];
+      const threaded = await countFile(path, {
+        tokenizer,
+        threads: 3,
+        onProgress: ({ bytes }) => told.push(bytes),
+      });
+      expect(threaded.toJSON()).toEqual(whole);
+      expect(told.at(-1)).toBe(broken.length);
+    },
+  );
+
+  it('counts UTF-16 and text without white space in one piece', async () => {
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('word '.repeat(300_000), 'utf16le')]);
+    expect((await countFile(await fileOf('utf16.txt', utf16), { threads: 2 })).get('word')).toBe(300_000);
+    const solid = new TextEncoder().encode('a.'.repeat(700_000));
+    const path = await fileOf('solid.txt', solid);
+    expect((await countFile(path, { threads: 2 })).toJSON()).toEqual((await countWords(solid)).toJSON());
+  });
+
+  it('passes on errors with their codes', async () => {
+    const path = await fileOf('text.txt', text);
+    await expect(countFile(join(folder, 'none.txt'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(countFile(path, { threads: 0 })).rejects.toMatchObject({ field: 'threads' });
+    await expect(countFile(path, { threads: 2, maxDistinctWords: 10 })).rejects.toMatchObject({
+      code: 'too-many-distinct-words',
+    });
+  });
+
+  it('ends with the reason of a signal', async () => {
+    const path = await fileOf('text.txt', text);
+    const reason = new Error('enough');
+    await expect(countFile(path, { threads: 2, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const abort = new AbortController();
+    const counting = countFile(path, { threads: 2, signal: abort.signal });
+    setImmediate(() => abort.abort(reason));
+    await expect(counting).rejects.toBe(reason);
+  });
+});

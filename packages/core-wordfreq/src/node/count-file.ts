@@ -1,0 +1,103 @@
+import { open, stat } from 'node:fs/promises';
+import { type CountWordsOptions, countWords } from '../count-words.ts';
+import { invalidOption } from '../errors.ts';
+import { finishPart, mergeParts, type Part } from '../part.ts';
+import type { WordCounts } from '../word-counts.ts';
+import { countRangeInThread } from './range-thread.ts';
+
+/** How to count a file. */
+export interface CountFileOptions extends CountWordsOptions {
+  /**
+   * Threads that share the file. UTF-16, runs of words (`ngram`) and files below 1 MB are counted by one in any case. From 1 to 64.
+   * Default: 1.
+   */
+  readonly threads?: number;
+}
+
+const READ_BYTES = 1024 * 1024;
+const MAX_THREADS = 64;
+
+/**
+ * Counts the words of a file, if asked to in several threads, each of which takes a range of it. The counts are the same.
+ *
+ * @throws WordfreqError `invalid-option`, `too-many-distinct-words`, `engine-unavailable`; the signal's reason; what the file system throws
+ * @example
+ * const counts = await countFile('book.txt', { threads: 4 });
+ */
+export async function countFile(path: string, options: CountFileOptions = {}): Promise<WordCounts> {
+  const { threads = 1, ...counting } = options;
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+    throw invalidOption('threads', `a whole number from 1 to ${MAX_THREADS}`, String(threads));
+  }
+  const { size } = await stat(path);
+  const used = Math.min(threads, Math.ceil(size / READ_BYTES));
+  if (used <= 1 || (counting.ngram ?? 1) > 1 || (await isUtf16(path))) {
+    return countWords(chunksOfFile(path), counting);
+  }
+  return countInThreads(path, size, used, counting);
+}
+
+async function* chunksOfFile(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const buffer = new Uint8Array(READ_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function isUtf16(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const first = new Uint8Array(2);
+    await file.read(first, 0, 2);
+    return (first[0] === 0xff && first[1] === 0xfe) || (first[0] === 0xfe && first[1] === 0xff);
+  } finally {
+    await file.close();
+  }
+}
+
+async function countInThreads(
+  path: string,
+  size: number,
+  threads: number,
+  options: CountWordsOptions,
+): Promise<WordCounts> {
+  const { signal, onProgress, ...counting } = options;
+  signal?.throwIfAborted();
+  const counted = new Array<number>(threads).fill(0);
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    const parts = await Promise.all(
+      counted.map((_, index) =>
+        countRangeInThread(
+          {
+            path,
+            start: Math.floor((size * index) / threads),
+            // The last one takes what was appended meanwhile, as reading to the end would.
+            end: index === threads - 1 ? Number.MAX_SAFE_INTEGER : Math.floor((size * (index + 1)) / threads),
+            options: counting,
+          },
+          stop.signal,
+          (bytes) => {
+            counted[index] = bytes;
+            onProgress?.({ bytes: counted.reduce((sum, each) => sum + each, 0) });
+          },
+        ),
+      ),
+    );
+    const whole = parts.reduce((left: Part, right: Part) => mergeParts(left, right, counting));
+    return finishPart(whole, counting);
+  } finally {
+    // When one fails, the others need not go on.
+    stop.abort();
+    signal?.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,49 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PartCounter } from '../part.ts';
+import type { PostedPart, RangeMessage, RangeTask } from './range-thread.ts';
+
+const READ_BYTES = 1024 * 1024;
+const PROGRESS_BYTES = 8 * 1024 * 1024;
+
+/** What a counting thread runs: it reads its range, says how far it is, and posts the part or the error. */
+function countRange({ path, start, end, options }: RangeTask, post: (message: RangeMessage) => void): void {
+  const counter = new PartCounter(options);
+  const buffer = new Uint8Array(READ_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    let at = start;
+    for (let told = at; at < end; ) {
+      const read = readSync(file, buffer, 0, Math.min(READ_BYTES, end - at), at);
+      if (read === 0) break;
+      counter.push(buffer.subarray(0, read));
+      at += read;
+      if (at - told < PROGRESS_BYTES) continue;
+      told = at;
+      post({ bytes: at - start });
+    }
+    const { head, tail, counts } = counter.finish();
+    const part: PostedPart = {
+      head,
+      tail,
+      counts: counts && {
+        entries: counts.entries(),
+        totalBytes: counts.totalBytes,
+        totalWords: counts.totalWords,
+        warnings: counts.warnings,
+      },
+    };
+    post({ bytes: at - start });
+    post({ part });
+  } finally {
+    closeSync(file);
+  }
+}
+
+try {
+  countRange(workerData as RangeTask, (message) => parentPort?.postMessage(message));
+} catch (error) {
+  // Errors lose their code on the way between threads, so it travels as data; others are the thread's end.
+  if (!(error instanceof Error) || !('code' in error) || error.name !== 'WordfreqError') throw error;
+  parentPort?.postMessage({ error: { code: error.code, message: error.message } });
+}

@@ -1,0 +1,71 @@
+import { Worker } from 'node:worker_threads';
+import type { TableEntries } from '../count/word-table.ts';
+import { WordTable } from '../count/word-table.ts';
+import { WordfreqError, type WordfreqErrorCode } from '../errors.ts';
+import type { WordCounterOptions } from '../options.ts';
+import type { Part } from '../part.ts';
+import type { CountWarning } from '../warnings.ts';
+import { WordCounts } from '../word-counts.ts';
+
+/** What a thread counts: bytes from `start` up to `end` of a file. */
+export interface RangeTask {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  readonly options: WordCounterOptions;
+}
+
+/** A part, as it passes between threads. */
+export interface PostedPart {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+  readonly counts:
+    | {
+        readonly entries: TableEntries;
+        readonly totalBytes: number;
+        readonly totalWords: number;
+        readonly warnings: readonly CountWarning[];
+      }
+    | undefined;
+}
+
+/** What a thread says. */
+export type RangeMessage =
+  | { readonly bytes: number }
+  | { readonly part: PostedPart }
+  | { readonly error: { readonly code: WordfreqErrorCode; readonly message: string } };
+
+/** The thread's program lies beside this file, in TypeScript when this is. */
+const PROGRAM = import.meta.url.endsWith('.ts') ? './range-program.ts' : './range-program.js';
+
+/** Counts a range in a thread of its own, which ends with it. */
+export function countRangeInThread(
+  task: RangeTask,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<Part> {
+  return new Promise<Part>((resolve, reject) => {
+    const thread = new Worker(new URL(PROGRAM, import.meta.url), { workerData: task });
+    const stop = (): void => {
+      void thread.terminate();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    thread.on('message', (message: RangeMessage) => {
+      if ('bytes' in message) onBytes(message.bytes);
+      else if ('part' in message) resolve(received(message.part));
+      else reject(new WordfreqError(message.error.code, message.error.message));
+    });
+    thread.on('error', reject);
+    thread.on('exit', (code) => {
+      signal.removeEventListener('abort', stop);
+      reject(new Error(`A counting thread ended with ${code} and no result.`));
+    });
+  });
+}
+
+function received({ head, tail, counts }: PostedPart): Part {
+  if (counts === undefined) return { head, tail, counts };
+  const totals = { bytes: counts.totalBytes, words: counts.totalWords };
+  return { head, tail, counts: new WordCounts(WordTable.adopt(counts.entries), totals, counts.warnings) };
+}

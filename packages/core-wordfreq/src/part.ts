@@ -1,0 +1,122 @@
+import { WordCounter } from './counter.ts';
+import { invalidOption } from './errors.ts';
+import { mergeCounts } from './merge-counts.ts';
+import type { WordCounterOptions } from './options.ts';
+import type { WordCounts } from './word-counts.ts';
+
+/**
+ * A piece of a UTF-8 text, counted without its neighbours. ASCII white space ends a word by every tokenizer's rule, so what stands between
+ * the first and the last white space is counted, and what stands outside waits for the neighbours.
+ */
+export interface Part {
+  /** The bytes before the first ASCII white space; all, if there is none. */
+  readonly head: Uint8Array;
+  /** The words between, undefined if there is no white space. */
+  readonly counts: WordCounts | undefined;
+  /** The bytes behind the last white space. */
+  readonly tail: Uint8Array;
+}
+
+const EMPTY = new Uint8Array();
+
+/**
+ * Counts a piece of a text that comes in chunks. Head and tail are kept as they are: text without ASCII white space, such as Chinese
+ * without line breaks, is kept whole. UTF-16 has no parts.
+ *
+ * @example
+ * const [left, right] = [new PartCounter(options), new PartCounter(options)];
+ * left.push(bytes.subarray(0, 1000));
+ * right.push(bytes.subarray(1000));
+ * const counts = finishPart(mergeParts(left.finish(), right.finish(), options), options);
+ */
+export class PartCounter {
+  readonly #options: WordCounterOptions;
+  #counter: WordCounter | undefined;
+  #head: Uint8Array[] = [];
+  #tail: Uint8Array[] = [];
+
+  /** @throws WordfreqError `invalid-option`, `engine-unavailable` */
+  constructor(options: WordCounterOptions = {}) {
+    requireSingleWords(options);
+    this.#options = options;
+  }
+
+  /** Takes the bytes that follow. They are not kept: the caller may use their memory again. */
+  push(chunk: Uint8Array): void {
+    let rest = chunk;
+    if (this.#counter === undefined) {
+      const first = chunk.findIndex(isSpace);
+      this.#head.push(chunk.slice(0, first < 0 ? chunk.length : first));
+      if (first < 0) return;
+      this.#counter = innerCounter(this.#options);
+      rest = chunk.subarray(first);
+    }
+    const behind = rest.findLastIndex(isSpace) + 1;
+    if (behind > 0) {
+      for (const kept of this.#tail) this.#counter.push(kept);
+      this.#counter.push(rest.subarray(0, behind));
+      this.#tail = [];
+    }
+    this.#tail.push(rest.slice(behind));
+  }
+
+  /** Takes the end of the piece. */
+  finish(): Part {
+    return { head: join(this.#head), counts: this.#counter?.finish(), tail: join(this.#tail) };
+  }
+}
+
+/** Two neighbours as one part. It is associative: parts may be merged in any order that keeps neighbours together. */
+export function mergeParts(left: Part, right: Part, options: WordCounterOptions = {}): Part {
+  if (left.counts === undefined) return { ...right, head: join([left.head, right.head]) };
+  if (right.counts === undefined) return { ...left, tail: join([left.tail, right.head]) };
+  const between = innerCounter(options);
+  between.push(join([left.tail, right.head]));
+  const middle = between.finish();
+  const counts = mergeCounts([
+    left.counts,
+    middle.withOffset(left.counts.totalBytes),
+    right.counts.withOffset(left.counts.totalBytes + middle.totalBytes),
+  ]);
+  return { head: left.head, counts, tail: right.tail };
+}
+
+/** The counts of a part that is the whole text. */
+export function finishPart(part: Part, options: WordCounterOptions = {}): WordCounts {
+  const start = new WordCounter(options);
+  start.push(part.head);
+  const head = start.finish();
+  if (part.counts === undefined) return head;
+  const end = innerCounter(options);
+  end.push(part.tail);
+  return mergeCounts([
+    head,
+    part.counts.withOffset(head.totalBytes),
+    end.finish().withOffset(head.totalBytes + part.counts.totalBytes),
+  ]);
+}
+
+/** What stands inside a text has no byte order mark. */
+function innerCounter(options: WordCounterOptions): WordCounter {
+  return new WordCounter(options, { startsText: false });
+}
+
+function requireSingleWords(options: WordCounterOptions): void {
+  if ((options.ngram ?? 1) > 1) throw invalidOption('ngram', '1 for parts', String(options.ngram));
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (length === 0) return EMPTY;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
+}

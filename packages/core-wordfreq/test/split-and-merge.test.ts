@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  countWords,
+  decodeCounts,
+  encodeCounts,
+  finishPart,
+  mergeEncoded,
+  mergeParts,
+  type Part,
+  PartCounter,
+  TOKENIZERS,
+  type WordCounterOptions,
+  type WordCounts,
+} from '../src/index.ts';
+import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
+
+const encoder = new TextEncoder();
+const plain = (counts: WordCounts): unknown => counts.toJSON();
+
+const text = fc.oneof(
+  fc
+    .array(fc.constantFrom(...MIXED_TEXTS.map((mixed) => [...encoder.encode(mixed)]), ...BROKEN_BYTES), {
+      maxLength: 8,
+    })
+    .map((pieces) => Uint8Array.from(pieces.flat())),
+  fc
+    .array(fc.constantFrom(0x61, 0x20, 0x0a, 0xc3, 0xa9, 0, 0x27), { maxLength: 60 })
+    .map((bytes) => Uint8Array.from(bytes)),
+);
+
+function countParts(pieces: readonly Uint8Array[], options: WordCounterOptions): Part[] {
+  return pieces.map((piece) => {
+    const counter = new PartCounter(options);
+    for (let at = 0; at < piece.length; at += 7) counter.push(piece.subarray(at, at + 7));
+    return counter.finish();
+  });
+}
+
+describe(mergeParts, () => {
+  it.each(TOKENIZERS)('gives the whole from any tree of parts, for %s', async (tokenizer) => {
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.array(fc.nat(), { maxLength: 6 }),
+        fc.array(fc.nat(), { minLength: 6 }),
+        async (bytes, cuts, choices) => {
+          const options: WordCounterOptions = { tokenizer, maxTokenBytes: 16 };
+          const edges = [
+            0,
+            ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b),
+            bytes.length,
+          ];
+          const parts = countParts(
+            edges.slice(1).map((end, index) => bytes.subarray(edges[index], end)),
+            options,
+          );
+          for (let turn = 0; parts.length > 1; turn += 1) {
+            const at = (choices[turn % choices.length] as number) % (parts.length - 1);
+            parts.splice(at, 2, mergeParts(parts[at] as Part, parts[at + 1] as Part, options));
+          }
+          expect(plain(finishPart(parts[0] as Part, options))).toEqual(
+            plain(await countWords(bytes, options)),
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is refused for runs of words, which may reach over the border', () => {
+    expect(() => new PartCounter({ ngram: 2 })).toThrow(
+      expect.objectContaining({ code: 'invalid-option', field: 'ngram' }),
+    );
+  });
+});
+
+describe('encoded counts', () => {
+  const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> => {
+    const collected: Uint8Array[] = [];
+    for await (const chunk of chunks) collected.push(chunk);
+    return collected;
+  };
+
+  it('come back as they were, from chunks of any size', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 50 }), async (bytes, size) => {
+        const counts = await countWords(bytes);
+        const encoded = Uint8Array.from([...encodeCounts(counts)].flatMap((chunk) => [...chunk]));
+        const chunks: Uint8Array[] = [];
+        for (let at = 0; at < encoded.length; at += size) chunks.push(encoded.subarray(at, at + size));
+        expect(plain(await decodeCounts(chunks))).toEqual(plain(counts));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('merge into those of all texts together', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { maxLength: 5 }), async (texts) => {
+        const all = await Promise.all(texts.map((bytes) => countWords(bytes)));
+        const merged = await decodeCounts(
+          await collect(mergeEncoded(all.map((counts) => encodeCounts(counts)))),
+        );
+        const sums = new Map<string, number>();
+        for (const counts of all)
+          for (const [word, count] of counts) sums.set(word, (sums.get(word) ?? 0) + count);
+        expect(new Map(merged)).toEqual(sums);
+        expect(merged.totalWords).toBe(all.reduce((sum, { totalWords }) => sum + totalWords, 0));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keep counts above 2^32 exact', async () => {
+    const one = [...encodeCounts(await countWords('word'))];
+    let counts = await decodeCounts(one);
+    for (let doubling = 0; doubling < 40; doubling += 1) {
+      const encoded = [...encodeCounts(counts)];
+      counts = await decodeCounts(await collect(mergeEncoded([encoded, encoded])));
+    }
+    expect(counts.get('word')).toBe(2 ** 40);
+  });
+
+  it('that are damaged give an error with a code, wherever they are cut, never other counts', async () => {
+    const encoded = Uint8Array.from(
+      [...encodeCounts(await countWords('some words, more words'))].flatMap((c) => [...c]),
+    );
+    for (let cut = 0; cut < encoded.length; cut += 1) {
+      await expect(decodeCounts([encoded.subarray(0, cut)])).rejects.toMatchObject({
+        code: 'invalid-encoding',
+      });
+    }
+    const newer = encoded.with(3, 2);
+    await expect(decodeCounts([newer])).rejects.toMatchObject({ code: 'invalid-encoding' });
+  });
+});
