@@ -20,7 +20,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const terminal = processTerminal();
-const program = createProgram({ terminal, signal: stop.signal }, (code) => {
+const program = createProgram({ terminal, signal: stop.signal, stdin: process.stdin }, (code) => {
   process.exitCode = code;
 });
 try {

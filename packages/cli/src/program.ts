@@ -1,5 +1,8 @@
+import { TOKENIZERS } from '@org/wordfreq-core';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CommandContext, local } from './commands/local.ts';
+import type { CommandContext } from './commands/command-context.ts';
+import { count } from './commands/count.ts';
+import { REPORT_FORMATS } from './count/format-report.ts';
 import { EXIT_CODES } from './errors/cli-error.ts';
 
 /** Builds the command line. Each action leaves its exit code in `exit`. */
@@ -9,6 +12,20 @@ export function createProgram(context: CommandContext, exit: (code: number) => v
     .option('--debug', 'show where an error came from')
     .showHelpAfterError('Run with --help to see what is possible.')
     .exitOverride();
+
+  program
+    .command('count')
+    .description('count the words of files, folders, patterns or standard input')
+    .argument('[files...]', 'files, folders or patterns; - or nothing for standard input')
+    .option('--top <number>', 'how many words; 0 for all', wholeNumber(0, 1_000_000_000), 10)
+    .addOption(choice('--tokenizer <name>', 'what counts as a word', TOKENIZERS))
+    .addOption(choice('--format <name>', 'how to print', REPORT_FORMATS))
+    .option('--json', 'the same as --format json', false)
+    .option('--per-file', 'each file by itself, instead of all together', false)
+    .addHelpText('after', COUNT_EXAMPLES)
+    .action(async (files, { json, ...options }) => {
+      exit(await count(files, json ? { ...options, format: 'json' } : options, context));
+    });
 
   program
     .command('local')
@@ -22,10 +39,22 @@ export function createProgram(context: CommandContext, exit: (code: number) => v
     .option('--workers <number>', 'how many worker processes', wholeNumber(0, 64), 2)
     .option('--verbose', 'show the logs of the copy handler and the workers', false)
     .addHelpText('after', LOCAL_EXAMPLES)
-    .action(async (options) => exit(await local(options, context)));
+    .action(async (options) => {
+      // Loads the AWS SDK and servers, which no other command should wait for.
+      const { local } = await import('./commands/local.ts');
+      exit(await local(options, context));
+    });
 
   return program;
 }
+
+const COUNT_EXAMPLES = `
+Examples:
+  wordfreq count book.txt                     the ten most frequent words, as a table
+  wordfreq count --top 3 --json texts/        a folder's texts together, for a program
+  curl -s https://example.com | wordfreq count --format tsv --top 0 | head
+
+Exit codes: ${EXIT_CODES.ok} done · ${EXIT_CODES.usage} wrong usage · ${EXIT_CODES.environment} a file is missing or cannot be read`;
 
 const LOCAL_EXAMPLES = `
 Examples:
@@ -34,6 +63,11 @@ Examples:
   wordfreq local --data-dir .wordfreq         keep everything for the next time
 
 Exit codes: ${EXIT_CODES.ok} done · ${EXIT_CODES.failed} a file got no outcome · ${EXIT_CODES.usage} wrong usage · ${EXIT_CODES.environment} busy port, missing folder, no permission`;
+
+/** An option with fixed choices, the first of which is the default. */
+function choice(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, description).choices(choices).default(choices[0]);
+}
 
 function portOption(flags: string, description: string, port: number): Option {
   return new Option(flags, `${description}; 0 picks a free one`)

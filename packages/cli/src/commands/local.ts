@@ -12,6 +12,7 @@ import { harmlessText } from '../render/harmless-text.ts';
 import { startProgress } from '../render/progress.ts';
 import { printResult, printSummary, resultLine, summarize } from '../render/result-report.ts';
 import type { Terminal } from '../render/terminal.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** The options of `wordfreq local`, as the command line gives them. */
 export interface LocalOptions {
@@ -27,13 +28,6 @@ export interface LocalOptions {
   readonly workers: number;
   /** Show the workers' logs. */
   readonly verbose: boolean;
-}
-
-/** What a command needs from its surroundings. */
-export interface CommandContext {
-  readonly terminal: Terminal;
-  /** Fires when the person wants to stop (Ctrl-C). */
-  readonly signal: AbortSignal;
 }
 
 /**
