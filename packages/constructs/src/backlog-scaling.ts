@@ -61,7 +61,7 @@ export class BacklogScaling extends Construct {
   /** `needed ÷ running`; 1 is right. */
   readonly workPerTask: IMetric;
   /** How many tasks run. */
-  readonly runningTasks: IMetric;
+  readonly runningTasks: Metric;
   /** Wakes the service from zero; absent where `wakeUp` is off. */
   readonly wakeUpAlarm: Alarm | undefined;
 
@@ -161,7 +161,7 @@ function neededTasks({
   drainTarget = Duration.minutes(5),
   concurrency = 1,
 }: BacklogScalingOptions): string {
-  const perVisible = jobDuration.toSeconds() / drainTarget.toSeconds() / concurrency;
+  const perVisible = jobDuration.toMilliseconds() / drainTarget.toMilliseconds() / concurrency;
   // Plain decimals: metric math knows no exponents.
   return `visible * ${decimal(perVisible)} + inflight * ${decimal(1 / concurrency)}`;
 }
@@ -178,13 +178,13 @@ function refuseNonsense(props: BacklogScalingOptions, minTasks: number, maxTasks
       ? []
       : [`maxTasks of at least ${Math.max(1, minTasks)}, got ${maxTasks}`]),
     ...(concurrency >= 1 ? [] : [`concurrency of at least 1, got ${concurrency}`]),
-    ...(jobDuration === undefined || jobDuration.toSeconds() > 0 ? [] : ['a jobDuration above 0']),
-    ...(drainTarget === undefined || drainTarget.toSeconds() > 0 ? [] : ['a drainTarget above 0']),
+    ...(jobDuration === undefined || jobDuration.toMilliseconds() > 0 ? [] : ['a jobDuration above 0']),
+    ...(drainTarget === undefined || drainTarget.toMilliseconds() > 0 ? [] : ['a drainTarget above 0']),
   ];
   if (problems.length > 0) throw new Error(`Expected ${problems.join('; ')}.`);
 }
 
-function runningTasks(service: FargateService, source: 'container-insights' | 'cpu-samples'): IMetric {
+function runningTasks(service: FargateService, source: 'container-insights' | 'cpu-samples'): Metric {
   const dimensionsMap = { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName };
   return source === 'container-insights'
     ? new Metric({

@@ -103,8 +103,11 @@ export class PipelineAlarms extends Construct {
         period: ALARM_PERIOD,
         label: 'work waits, no task runs',
         usingMetrics: {
-          visible: jobs.metricApproximateNumberOfMessagesVisible({ statistic: 'Minimum' }),
-          running: workers.scaling.runningTasks,
+          visible: jobs.metricApproximateNumberOfMessagesVisible({
+            period: ALARM_PERIOD,
+            statistic: 'Minimum',
+          }),
+          running: workers.scaling.runningTasks.with({ period: ALARM_PERIOD }),
         },
       }),
       periods: 3,

@@ -10,12 +10,13 @@ import type { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ExistingRoles } from './existing-roles.ts';
 import { BACKUP_EVENT_LOGGER_SOURCE } from './inline/backup-event-logger-source.ts';
+import { inlineCode } from './inline/inline-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { createRunbookAlarm } from './runbook-alarm.ts';
 import { WorkRole } from './work-role.ts';
@@ -97,7 +98,7 @@ export class TableBackup extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromInline(BACKUP_EVENT_LOGGER_SOURCE),
+      code: inlineCode(BACKUP_EVENT_LOGGER_SOURCE),
       role: role.role,
       timeout: Duration.seconds(10),
       logGroup: this.logGroup,

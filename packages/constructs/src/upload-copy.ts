@@ -19,6 +19,7 @@ import { Construct } from 'constructs';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import { COPY_UPLOAD_SOURCE } from './inline/copy-upload-source.ts';
+import { inlineCode } from './inline/inline-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
@@ -113,7 +114,7 @@ export class UploadCopy extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: code === 'inline' ? Code.fromInline(COPY_UPLOAD_SOURCE) : packagedLambda(),
+      code: code === 'inline' ? inlineCode(COPY_UPLOAD_SOURCE) : packagedLambda(),
       role: this.role.role,
       timeout: TIMEOUT,
       memorySize: 256,

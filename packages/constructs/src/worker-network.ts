@@ -6,6 +6,7 @@ import {
   InterfaceVpcEndpointAwsService,
   type IVpc,
   Port,
+  SecurityGroup,
   type SubnetSelection,
   SubnetType,
   Vpc,
@@ -61,7 +62,7 @@ export class WorkerNetwork extends Construct {
   readonly subnets: SubnetSelection;
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
-  readonly #endpoints: InterfaceVpcEndpoint[];
+  readonly #endpoints: SecurityGroup | undefined;
 
   constructor(scope: Construct, id: string, props: WorkerNetworkProps = {}) {
     super(scope, id);
@@ -69,12 +70,12 @@ export class WorkerNetwork extends Construct {
     this.subnets = { subnetType: SUBNET_TYPES[mode] };
     this.assignPublicIp = mode === 'public';
     this.vpc = props.vpc ?? (this.#createVpc(props, mode) as IVpc);
-    this.#endpoints = props.vpc === undefined && mode === 'isolated' ? this.#createEndpoints() : [];
+    this.#endpoints = props.vpc === undefined && mode === 'isolated' ? this.#createEndpoints() : undefined;
   }
 
   /** Lets tasks use the endpoints, where there are any. */
   allow(tasks: { readonly connections: Connections }): void {
-    for (const endpoint of this.#endpoints) endpoint.connections.allowFrom(tasks, Port.tcp(443));
+    this.#endpoints?.connections.allowFrom(tasks, Port.tcp(443));
   }
 
   #createVpc({ maxAzs = 2, flowLogs = 's3', logBucket }: WorkerNetworkProps, mode: NetworkMode): Vpc {
@@ -99,15 +100,22 @@ export class WorkerNetwork extends Construct {
     return vpc;
   }
 
-  #createEndpoints(): InterfaceVpcEndpoint[] {
-    return Object.entries(INTERFACE_ENDPOINTS).map(
-      ([id, service]) =>
-        new InterfaceVpcEndpoint(this, id, {
-          vpc: this.vpc,
-          service,
-          open: false,
-          subnets: this.subnets,
-        }),
-    );
+  /** One security group for all, which keeps templates small. */
+  #createEndpoints(): SecurityGroup {
+    const group = new SecurityGroup(this, 'Endpoints', {
+      vpc: this.vpc,
+      description: 'AWS endpoints: workers only.',
+      allowAllOutbound: false,
+    });
+    for (const [id, service] of Object.entries(INTERFACE_ENDPOINTS)) {
+      new InterfaceVpcEndpoint(this, id, {
+        vpc: this.vpc,
+        service,
+        open: false,
+        subnets: this.subnets,
+        securityGroups: [group],
+      });
+    }
+    return group;
   }
 }

@@ -1,0 +1,183 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { runInThisContext } from 'node:vm';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  createEmbeddedClients,
+  type EmbeddedAws,
+  type EmbeddedClients,
+  provisionPipeline,
+  startEmbeddedAws,
+} from '@org/wordfreq-aws-adapters/local';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { synthesize } from '../../test/support/synthesize.ts';
+import { UploadCopy } from '../index.ts';
+import { BACKUP_EVENT_LOGGER_SOURCE } from './backup-event-logger-source.ts';
+import { INLINE_CODE_LIMIT, inlineCode } from './inline-code.ts';
+
+type Handler = (event: unknown, context?: unknown) => Promise<unknown>;
+
+/** Loads CommonJS as Lambda does, so that what is tested is the text of the template. */
+function load(code: string): Handler {
+  const exported: { handler?: Handler } = {};
+  const module = { exports: exported };
+  const wrapped = runInThisContext(`(function (exports, require, module) {${code}\n})`) as (
+    ...args: unknown[]
+  ) => void;
+  wrapped(exported, createRequire(import.meta.url), module);
+  const { handler } = module.exports;
+  if (handler === undefined) throw new Error('Expected the code to export "handler".');
+  return handler;
+}
+
+/** The code as the template has it. */
+function inlineCopy(): string {
+  const { resources } = synthesize((stack) => {
+    new UploadCopy(stack, 'Upload', { destination: new Bucket(stack, 'Processing'), code: 'inline' });
+  });
+  const fn = [...resources.values()].find(({ Type }) => Type === 'AWS::Lambda::Function');
+  const code = fn?.Properties?.['Code'] as { ZipFile: string } | undefined;
+  if (code === undefined) throw new Error('Expected a function in the template.');
+  return code.ZipFile;
+}
+
+const PACKAGED = resolve(import.meta.dirname, '../../assets/copy-upload/index.cjs');
+let aws: EmbeddedAws;
+let clients: EmbeddedClients;
+
+beforeAll(async () => {
+  aws = await startEmbeddedAws();
+  const resources = await provisionPipeline({ aws });
+  clients = createEmbeddedClients(aws);
+  const environment = {
+    ...aws.environment,
+    ...resources.environment,
+    UPLOADING_BUCKET: 'wordfreq-uploading',
+    COPY_SUFFIX: '.txt',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+
+afterAll(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  clients?.destroy();
+  await aws?.stop();
+});
+
+async function put(Key: string, Body: string): Promise<string> {
+  const { ETag } = await clients.s3.send(new PutObjectCommand({ Bucket: 'wordfreq-uploading', Key, Body }));
+  return (ETag ?? '').replaceAll('"', '');
+}
+
+async function copyOf(Key: string): Promise<string | undefined> {
+  const command = new GetObjectCommand({ Bucket: 'wordfreq-processing', Key });
+  return clients.s3.send(command).then(
+    ({ Body }) => Body?.transformToString(),
+    () => undefined,
+  );
+}
+
+/** As S3 says it: the key form-encoded. */
+const s3Event = (key: string, eTag: string, bucket = 'wordfreq-uploading') => ({
+  Records: [
+    {
+      eventVersion: '2.1',
+      eventSource: 'aws:s3',
+      eventName: 'ObjectCreated:Put',
+      s3: {
+        bucket: { name: bucket },
+        object: { key: encodeURIComponent(key).replaceAll('%20', '+'), size: 3, eTag, sequencer: '01' },
+      },
+    },
+  ],
+});
+
+const batch = (...bodies: string[]) => ({
+  Records: bodies.map((body, index) => ({ messageId: `message-${index}`, body, eventSource: 'aws:sqs' })),
+});
+
+const FORMS: readonly [string, () => string][] = [
+  ['the inline Lambda', inlineCopy],
+  ['the packaged Lambda', () => readFileSync(PACKAGED, 'utf8')],
+];
+
+describe.each(FORMS)('%s', (name, code) => {
+  let handler: Handler;
+  const folder = name.replaceAll(' ', '-');
+  const run: Handler = (event) => handler(event, { awsRequestId: 'request-1' });
+  beforeAll(() => {
+    handler = load(code());
+  });
+
+  it('copies a batch and reports only the messages that failed', async () => {
+    const key = `${folder}/a b+ü.txt`;
+    const good = JSON.stringify(s3Event(key, await put(key, 'one')));
+    expect(await run(batch(good, 'not JSON', good))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-1' }],
+    });
+    expect(await copyOf(key)).toBe('one');
+  });
+
+  it('takes an event straight from S3, and one of EventBridge, whose keys are literal', async () => {
+    await run(s3Event(`${folder}/direct.txt`, await put(`${folder}/direct.txt`, 'two')));
+    const key = `${folder}/100%+.txt`;
+    await run({
+      version: '0',
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      detail: {
+        version: '0',
+        bucket: { name: 'wordfreq-uploading' },
+        object: { key, size: 3, etag: await put(key, 'three'), sequencer: '01' },
+      },
+    });
+    expect([await copyOf(`${folder}/direct.txt`), await copyOf(key)]).toEqual(['two', 'three']);
+  });
+
+  it('leaves other keys and buckets, test events and objects that are gone alone', async () => {
+    const key = `${folder}/picture.png`;
+    const events = [
+      s3Event(key, await put(key, 'png')),
+      s3Event(`${folder}/elsewhere.txt`, 'e', 'somebody-elses'),
+      s3Event(`${folder}/gone.txt`, 'e'),
+      { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'wordfreq-uploading' },
+    ];
+    const answer = await run(batch(...events.map((event) => JSON.stringify(event))));
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(await copyOf(key)).toBeUndefined();
+  });
+});
+
+describe('code that ships with the package', () => {
+  it('fits into a template where it must', () => {
+    expect(inlineCopy().length).toBeLessThanOrEqual(INLINE_CODE_LIMIT);
+    expect(() => inlineCode('x'.repeat(INLINE_CODE_LIMIT + 1))).toThrow('at most 4096 characters, got 4097');
+  });
+
+  it('has been built', () => {
+    expect(existsSync(PACKAGED)).toBe(true);
+  });
+
+  it('logs a backup event as one line of JSON, where metric filters read it', async () => {
+    const write = vi.mocked(process.stdout.write);
+    write.mockClear();
+    await load(BACKUP_EVENT_LOGGER_SOURCE)({
+      time: '2026-01-01T05:10:00Z',
+      detail: { state: 'FAILED', backupJobId: 'job-1', statusMessage: 'no' },
+    });
+    const lines = write.mock.calls.map(([line]) => String(line));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/\}\n$/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'ERROR',
+      state: 'FAILED',
+      backupJobId: 'job-1',
+    });
+  });
+});

@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findingsIn, type TemplateResource } from './support/synthesize.ts';
+
+const EXAMPLES = resolve(import.meta.dirname, '../../../examples');
+const output = mkdtempSync(join(tmpdir(), 'wordfreq-examples-'));
+afterAll(() => rmSync(output, { recursive: true, force: true }));
+
+interface Example {
+  readonly resources: ReadonlyMap<string, TemplateResource>;
+  readonly bytes: number;
+  readonly usesBootstrap: boolean;
+}
+
+/** Runs an example's app as the CDK CLI does: with the context of its cdk.json, in a process of its own. */
+function synthesizeExample(name: string, stack: string, change: Record<string, unknown> = {}): Example {
+  const folder = join(EXAMPLES, name);
+  const { app, context } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
+  const [, ...args] = String(app).split(' ');
+  const out = join(output, `${name}-${Object.values(change).join('-')}`);
+  execFileSync(process.execPath, args, {
+    cwd: folder,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: out,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...change }),
+      CDK_VALIDATION: 'false',
+    },
+    stdio: 'pipe',
+  });
+  const file = join(out, `${stack}.template.json`);
+  const template = JSON.parse(readFileSync(file, 'utf8'));
+  return {
+    resources: new Map(Object.entries(template.Resources as Record<string, TemplateResource>)),
+    bytes: statSync(file).size,
+    usesBootstrap: template.Parameters?.BootstrapVersion !== undefined,
+  };
+}
+
+const isIam = ({ Type }: TemplateResource): boolean => Type.startsWith('AWS::IAM::');
+
+describe('examples/reference-stack', () => {
+  it('deploys the whole pipeline with roles of its own', () => {
+    const { resources } = synthesizeExample('reference-stack', 'WordFreq');
+    expect(findingsIn(resources)).toEqual([]);
+    expect([...resources.values()].filter(isIam)).not.toEqual([]);
+  });
+
+  it.each(['public', 'isolated', 'nat'])(
+    'deploys without bootstrap, roles and assets where only LabRole is there: %s network, everything on',
+    (network) => {
+      const { resources, bytes, usesBootstrap } = synthesizeExample('reference-stack', 'WordFreq', {
+        roleMode: 'existing',
+        network,
+        trigger: 'eventbridge',
+        page: 'internal',
+        alarmEmail: 'student@example.com',
+        resultEmail: 'student@example.com',
+        monthlyBudgetUsd: 5,
+      });
+      expect([...resources.values()].filter(isIam)).toEqual([]);
+      expect(findingsIn(resources)).toEqual([]);
+      expect(usesBootstrap).toBe(false);
+      // What CloudFormation takes in a request; more needs a bucket.
+      expect(bytes).toBeLessThan(51_200);
+      expect(JSON.stringify([...resources])).not.toContain('cdk-hnb659fds-assets');
+    },
+  );
+
+  it('says everything that is wrong with its settings', () => {
+    expect(() => synthesizeExample('reference-stack', 'WordFreq', { network: 'moon', cpu: 'much' })).toThrow(
+      /network: expected one of public, isolated, nat, got "moon"\n\s+cpu: expected a whole number, got much/,
+    );
+  });
+});
+
+describe('examples/embed-in-your-app', () => {
+  it('makes no network and no upload bucket, and tells the team’s own topic', () => {
+    const { resources } = synthesizeExample('embed-in-your-app', 'Team');
+    const all = [...resources.values()];
+    expect(findingsIn(resources)).toEqual([]);
+    expect(all.filter(({ Type }) => Type === 'AWS::EC2::VPC')).toEqual([]);
+    const alarms = all.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    expect(JSON.stringify(alarms)).toContain('arn:aws:sns:eu-central-1:123456789012:acme-alarms');
+  });
+});
