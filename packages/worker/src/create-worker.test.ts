@@ -141,4 +141,76 @@ describe(createWorker, () => {
     await setup.worker.stop({ graceMs: 0 });
     expect(setup.queue.messages()).toHaveLength(1);
   });
+
+  it('gives up what does not end in time, and says how much', async () => {
+    const setup = setUp({ process: () => new Promise(() => undefined) }, 2);
+    await settle();
+    const stopped = setup.worker.stop({ graceMs: 1000, giveUpMs: 500 });
+    await settle();
+    await setup.clock.advance(1500);
+    expect(await stopped).toEqual({ abandoned: 2 });
+  });
+
+  it('stops once, however often it is told to', async () => {
+    const setup = setUp({ process: async (message) => setup.jobs.delete(message) }, 3);
+    await settle();
+    const stops = [1, 2, 3].map(() => setup.worker.stop({ graceMs: 10_000 }));
+    await settle();
+    expect(await Promise.all(stops)).toEqual([{ abandoned: 0 }, { abandoned: 0 }, { abandoned: 0 }]);
+    await settle();
+    expect(setup.clock.sleepers).toBe(0);
+  });
+
+  it('asks an unreachable queue ever less often, and counts how often it could not', async () => {
+    const setup = setUp({ process: async (message) => setup.jobs.delete(message), concurrency: 1 }, 0);
+    await settle();
+    let asked = 0;
+    const { receive } = setup.jobs;
+    setup.jobs.receive = async () => {
+      asked += 1;
+      throw Object.assign(new Error('no network'), { code: 'unavailable', retryable: true });
+    };
+    await setup.clock.advance(20_000);
+    await setup.clock.advance(600_000);
+    expect(asked).toBeLessThan(30);
+    expect(setup.worker.failedReceives).toBeGreaterThan(10);
+    expect(setup.errors).toHaveLength(asked);
+    setup.jobs.receive = receive;
+    setup.queue.send('job');
+    await setup.clock.advance(30_000);
+    await settle();
+    expect(setup.queue.messages()).toEqual([]);
+    await setup.clock.advance(20_000);
+    expect(setup.worker.failedReceives).toBe(0);
+    await setup.worker.stop({ graceMs: 0 });
+  });
+
+  it('tells when it becomes busy and when it is idle again', async () => {
+    const told: boolean[] = [];
+    const setup = setUp(
+      {
+        process: async (message) => setup.jobs.delete(message),
+        onBusyChange: (busy) => told.push(busy),
+      },
+      3,
+    );
+    await settle();
+    expect(told).toEqual([true, false]);
+    await setup.worker.stop({ graceMs: 0 });
+  });
+
+  it('takes nothing on while it may not', async () => {
+    let allowed = 0;
+    const setup = setUp(
+      { process: async (message) => setup.jobs.delete(message), allowance: () => allowed },
+      2,
+    );
+    await setup.clock.advance(60_000);
+    expect(setup.queue.messages()).toHaveLength(2);
+    allowed = 1;
+    await setup.clock.advance(2000);
+    await settle();
+    expect(setup.queue.messages()).toEqual([]);
+    await setup.worker.stop({ graceMs: 0 });
+  });
 });

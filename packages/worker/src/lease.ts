@@ -75,10 +75,11 @@ export function keepLease(message: QueueMessage, options: LeaseOptions): Lease {
 
   function lose(why: string, cause?: unknown): void {
     givenUp.abort(new WorkInterrupted('lease-lost', `Message ${message.id}: ${why}.`, { cause }));
+    ended.abort();
   }
 
   async function keep(): Promise<void> {
-    while (!ended.signal.aborted && !givenUp.signal.aborted) {
+    while (!ended.signal.aborted) {
       const untilLost = Math.max(0, validUntil - clock.monotonicMs());
       await clock.sleep(Math.min(timeoutMs / LOOKS_PER_TIMEOUT, untilLost), ended.signal);
       if (ended.signal.aborted) return;

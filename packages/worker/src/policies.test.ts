@@ -47,6 +47,26 @@ describe(CircuitBreaker, () => {
     expect([circuit.open, circuit.allowance(4, 0)]).toEqual([false, 4]);
   });
 
+  it('rests longer after each failed try, and not for ever', async () => {
+    const clock = createManualClock();
+    const circuit = new CircuitBreaker({ clock, threshold: 1, pauseMs: 1000, maxPauseMs: 3000 });
+    const pauses = [1000, 2000, 3000, 3000];
+    for (const pause of pauses) {
+      circuit.record('unavailable');
+      await clock.advance(pause - 1);
+      expect(circuit.allowance(1, 0)).toBe(0);
+      await clock.advance(1);
+      expect(circuit.allowance(1, 0)).toBe(1);
+    }
+    expect(circuit.openCode).toBe('unavailable');
+  });
+
+  it('stays closed while failures differ', () => {
+    const circuit = new CircuitBreaker({ clock: createManualClock(), threshold: 2 });
+    for (const code of ['access-denied', 'throttled', 'unavailable', 'throttled']) circuit.record(code);
+    expect(circuit.openCode).toBeUndefined();
+  });
+
   it('stays closed while some objects are readable', () => {
     const circuit = new CircuitBreaker({ clock: createManualClock(), threshold: 2 });
     for (const code of ['access-denied', undefined, 'access-denied', 'not-text', 'access-denied'])

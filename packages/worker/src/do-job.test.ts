@@ -1,0 +1,175 @@
+import type { CallHooks } from '@org/wordfreq-aws-adapters/memory';
+import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import { describe, expect, it } from 'vitest';
+import {
+  BUCKET,
+  createMemoryWorld,
+  type MemoryWorld,
+  VISIBILITY_SECONDS,
+} from '../test/support/memory-world.ts';
+import { doJob } from './do-job.ts';
+import { handleMessage } from './handle-message.ts';
+import { WorkInterrupted } from './lease.ts';
+
+const never = new AbortController().signal;
+
+async function receive(world: MemoryWorld): Promise<QueueMessage> {
+  const asked = { maxMessages: 1, waitSeconds: 0, visibilitySeconds: VISIBILITY_SECONDS };
+  const [message] = await world.queue.receive(asked);
+  if (message === undefined) throw new Error('expected a message, got an empty queue');
+  return message;
+}
+
+async function handleNext(world: MemoryWorld, signal = never): Promise<string[]> {
+  const records = await handleMessage(await receive(world), world.dependencies, signal);
+  return records.map(({ outcome }) => outcome);
+}
+
+/** Makes every call that matches fail, as long as `broken` says so. */
+function failing(pattern: RegExp, code: string, state: { broken: boolean }): CallHooks {
+  return {
+    before({ operation }) {
+      if (!state.broken || !pattern.test(operation)) return;
+      throw Object.assign(new Error(`${operation} failed`), { code, retryable: code !== 'access-denied' });
+    },
+  };
+}
+
+async function untilDone(world: MemoryWorld): Promise<string[]> {
+  const outcomes: string[] = [];
+  while (world.messages.messages().length > 0 && outcomes.length < 30) {
+    await world.clock.advance(1_000_000);
+    outcomes.push(...(await handleNext(world)));
+  }
+  return outcomes;
+}
+
+describe(doJob, () => {
+  it('does a dead letter really again when somebody mended the cause and sent it back', async () => {
+    const state = { broken: true };
+    const world = createMemoryWorld(failing(/object-store\.read/, 'access-denied', state));
+    await world.put('a.txt', 'word');
+    expect(await untilDone(world)).toEqual([
+      'retry:access-denied',
+      'retry:access-denied',
+      'failed:access-denied',
+    ]);
+    const [letter] = await world.deadLetters.peek(1);
+    state.broken = false;
+    world.messages.send(letter?.message.body ?? '');
+    expect(await handleNext(world)).toEqual(['counted']);
+    expect(await world.results.latest(BUCKET, 'a.txt')).toMatchObject({
+      outcome: 'counted',
+      publishedAt: expect.any(Date),
+    });
+    expect(world.publisher.published.map(({ outcome }) => outcome)).toEqual([
+      'failed:access-denied',
+      'counted',
+    ]);
+  });
+
+  it('tries a dead letter that was sent back as often as any other', async () => {
+    const world = createMemoryWorld(failing(/object-store\.read/, 'unavailable', { broken: true }));
+    await world.put('a.txt', 'word');
+    await untilDone(world);
+    world.messages.send((await world.deadLetters.peek(1))[0]?.message.body ?? '');
+    expect(await untilDone(world)).toEqual(['retry:unavailable', 'retry:unavailable', 'duplicate']);
+    expect(await world.deadLetters.depth()).toMatchObject({ visible: 2 });
+  });
+
+  it.each(['result-publisher', 'notifier', 'mark-published'])(
+    'keeps the count while %s is out of reach, and finishes the commit later',
+    async (port) => {
+      const state = { broken: true };
+      const hooks = failing(new RegExp(port), 'unavailable', state);
+      const world = createMemoryWorld(hooks);
+      const each = { ...world, dependencies: { ...world.dependencies, notify: 'each' as const } };
+      await world.put('a.txt', 'word');
+      for (let tries = 0; tries < 6; tries += 1) {
+        await world.clock.advance(1_000_000);
+        expect(await handleNext(each)).toEqual(['retry:unavailable']);
+      }
+      state.broken = false;
+      await world.clock.advance(1_000_000);
+      expect(await handleNext(each)).toEqual(['counted']);
+      expect(new Set(world.publisher.published.map(({ jobId }) => jobId)).size).toBe(1);
+      expect(await world.deadLetters.depth()).toMatchObject({ visible: 0 });
+    },
+  );
+
+  it('blames no job while every job fails alike', async () => {
+    const state = { broken: true };
+    const world = createMemoryWorld(failing(/object-store\.read/, 'access-denied', state));
+    const during = { ...world, dependencies: { ...world.dependencies, isOutage: () => state.broken } };
+    await world.put('a.txt', 'word');
+    for (let tries = 0; tries < 8; tries += 1) {
+      await world.clock.advance(1_000_000);
+      expect(await handleNext(during)).toEqual(['retry:access-denied']);
+    }
+    state.broken = false;
+    await world.clock.advance(1_000_000);
+    expect(await handleNext(during)).toEqual(['counted']);
+  });
+
+  it('does not count again what an earlier receive has recorded', async () => {
+    const calls: string[] = [];
+    const state = { broken: true };
+    const { before } = failing(/job-queue\.delete/, 'unavailable', state);
+    const world = createMemoryWorld({
+      before(call) {
+        calls.push(call.operation);
+        return before?.(call);
+      },
+    });
+    await world.put('a.txt', 'word');
+    expect(await handleNext(world)).toEqual(['counted', 'retry:unavailable']);
+    state.broken = false;
+    calls.length = 0;
+    await world.clock.advance(1_000_000);
+    expect(await handleNext(world)).toEqual(['duplicate']);
+    expect(calls.filter((call) => /object-store/.test(call))).toEqual([]);
+  });
+
+  it('leaves a message alone that is not its own any more', async () => {
+    const world = createMemoryWorld();
+    await world.put('a.txt', 'word');
+    const lost = new AbortController();
+    lost.abort(new WorkInterrupted('lease-lost', 'gone'));
+    const calls: string[] = [];
+    const queue = {
+      delete: async () => void calls.push('delete'),
+      release: async () => void calls.push('release'),
+      quarantine: async () => void calls.push('quarantine'),
+    };
+    const records = await handleMessage(await receive(world), { ...world.dependencies, queue }, lost.signal);
+    expect(records).toMatchObject([{ outcome: 'lost-lease' }]);
+    expect(calls).toEqual([]);
+  });
+
+  it('tells people of a message that nobody understands before it is quarantined, and not when they do not want to know', async () => {
+    const world = createMemoryWorld();
+    world.messages.send('hello <script>');
+    await handleNext(world);
+    expect(world.notifier.notifications).toMatchObject([
+      {
+        kind: 'message-quarantined',
+        subject: 'wordfreq: a message was not understood',
+        text: expect.stringContaining('hello <script>'),
+      },
+    ]);
+    world.messages.send('hello again');
+    const quiet = { ...world, dependencies: { ...world.dependencies, notify: 'none' as const } };
+    await handleNext(quiet);
+    expect(world.notifier.notifications).toHaveLength(1);
+    expect(await world.deadLetters.depth()).toMatchObject({ visible: 2 });
+  });
+
+  it('keeps a message that nobody understands while people cannot be told', async () => {
+    const state = { broken: true };
+    const world = createMemoryWorld(failing(/notifier/, 'throttled', state));
+    world.messages.send('hello');
+    expect(await handleNext(world)).toEqual(['retry:throttled']);
+    state.broken = false;
+    expect(await untilDone(world)).toEqual(['quarantined:not-json']);
+  });
+});

@@ -1,0 +1,131 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import type { ObjectReader, PutOptions } from '@org/wordfreq-aws-adapters/ports';
+import { describe, expect, it } from 'vitest';
+import { BUCKET, createMemoryWorld } from '../test/support/memory-world.ts';
+import { type CountingPolicy, processJob } from './process-job.ts';
+
+const never = new AbortController().signal;
+const TEXT = 'to be or not to be';
+
+async function processStored(
+  key: string,
+  body: Uint8Array,
+  options: PutOptions = {},
+  policy: Partial<CountingPolicy> = {},
+) {
+  const { objects, dependencies } = createMemoryWorld();
+  const object = await objects.put({ bucket: BUCKET, key }, body, options);
+  const dependencies2 = { ...dependencies, policy: { ...dependencies.policy, ...policy } };
+  return processJob({ object, attempt: 1 }, dependencies2, never);
+}
+
+describe(processJob, () => {
+  it.each([
+    ['gzip by its encoding', 'a.txt', gzipSync(TEXT), { contentEncoding: 'gzip' }],
+    ['zstd by its encoding', 'a.txt', zstdCompressSync(TEXT), { contentEncoding: 'zstd' }],
+    ['gzip behind aws-chunked', 'a.txt', gzipSync(TEXT), { contentEncoding: 'aws-chunked, GZIP' }],
+    ['gzip by its name', 'a.txt.gz', gzipSync(TEXT), {}],
+    ['zstd by its name', 'a.txt.zst', zstdCompressSync(TEXT), {}],
+    ['no compression', 'a.txt', Buffer.from(TEXT), { contentEncoding: 'identity' }],
+    ['UTF-16 with a byte order mark', 'a.txt', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), {}],
+  ])('counts %s', async (_, key, body, options) => {
+    expect(await processStored(key, body, options)).toMatchObject({
+      outcome: 'counted',
+      words: [
+        { word: 'be', count: 2 },
+        { word: 'to', count: 2 },
+        { word: 'not', count: 1 },
+        { word: 'or', count: 1 },
+      ],
+    });
+  });
+
+  it.each([
+    ['an unknown encoding', 'a.txt', 'x', { contentEncoding: 'br' }, {}, 'unsupported-encoding'],
+    ['two encodings', 'a.txt', 'x', { contentEncoding: 'gzip, gzip' }, {}, 'unsupported-encoding'],
+    [
+      'text that says it is gzip',
+      'a.txt',
+      'plain text',
+      { contentEncoding: 'gzip' },
+      {},
+      'corrupt-compression',
+    ],
+    ['too large an object', 'a.txt', 'x'.repeat(101), {}, { maxObjectBytes: 100 }, 'object-too-large'],
+  ])('refuses %s, and closes its body', async (_, key, body, options, policy, code) => {
+    await expect(processStored(key, Buffer.from(body), options, policy)).rejects.toMatchObject({
+      code,
+      retryable: false,
+    });
+  });
+
+  it('refuses a text that is too large once it is decompressed', async () => {
+    const bomb = gzipSync(Buffer.alloc(1_000_000, 'a '));
+    const counting = processStored('a.txt.gz', bomb, {}, { maxObjectBytes: 10_000 });
+    await expect(counting).rejects.toMatchObject({ code: 'decompressed-too-large' });
+  });
+
+  it('closes the body of an object that it does not want', async () => {
+    const world = createMemoryWorld();
+    const object = await world.objects.put({ bucket: BUCKET, key: 'a.txt' }, Buffer.alloc(2_000_000));
+    let closed = false;
+    const objects: ObjectReader = {
+      head: world.objects.head,
+      async read(...asked) {
+        const { info, bytes } = await world.objects.read(...asked);
+        async function* watched(): AsyncGenerator<Uint8Array> {
+          try {
+            yield* bytes;
+          } finally {
+            closed = true;
+          }
+        }
+        return { info, bytes: watched() };
+      },
+    };
+    const counting = processJob({ object, attempt: 1 }, { ...world.dependencies, objects }, never);
+    await expect(counting).rejects.toMatchObject({ code: 'object-too-large' });
+    expect(closed).toBe(true);
+  });
+
+  it('skips keys outside the prefix', async () => {
+    expect(await processStored('b/a.txt', Buffer.from('x'), {}, { keyPrefix: 'a/' })).toMatchObject({
+      outcome: 'skipped:prefix',
+    });
+  });
+
+  it('names the version that it read when the event named none', async () => {
+    const { objects, dependencies } = createMemoryWorld();
+    const ids = new Set<string>();
+    for (const body of ['old', 'new']) {
+      const { eTag } = await objects.put({ bucket: BUCKET, key: 'a.txt' }, Buffer.from(body));
+      const job = { object: { bucket: BUCKET, key: 'a.txt' }, attempt: 1 };
+      const result = await processJob(job, dependencies, never);
+      expect(result.object.eTag).toBe(eTag);
+      ids.add(result.jobId);
+    }
+    expect(ids.size).toBe(2);
+  });
+
+  it('gives up between two chunks when its signal fires', async () => {
+    const { objects, dependencies } = createMemoryWorld();
+    const stop = new AbortController();
+    const object = await objects.put({ bucket: BUCKET, key: 'a.txt' }, Buffer.from('words'));
+    const endless: ObjectReader = {
+      head: objects.head,
+      async read(...asked) {
+        const { info } = await objects.read(...asked);
+        async function* bytes(): AsyncGenerator<Uint8Array> {
+          for (let chunk = 0; ; chunk += 1) {
+            if (chunk === 3) stop.abort(new Error('enough'));
+            if (chunk > 100) throw new Error('it did not give up');
+            yield Buffer.from('word ');
+          }
+        }
+        return { info, bytes: bytes() };
+      },
+    };
+    const counting = processJob({ object, attempt: 1 }, { ...dependencies, objects: endless }, stop.signal);
+    await expect(counting).rejects.toThrow('enough');
+  });
+});
