@@ -7,7 +7,7 @@ export { addWord, distinctWords, exportEntries } from './table';
 export { finishUnicode, scanUnicode } from './unicode';
 export { endSequence, validate } from './utf8';
 export { scanWhitespace } from './whitespace';
-export { addSegment } from './word-automaton';
+export { addSegment, nextRun } from './word-automaton';
 export { countWord, setConnectorsAreWords, setMaxTokenBytes, setOpen } from './words';
 
 export function totalWords(): f64 {

@@ -12,7 +12,7 @@ import {
   validSize,
   WHOLE,
 } from './utf8';
-import { decodeValid, endOfText, restartAt, takeCharacter } from './word-automaton';
+import { decodeValid, endOfText, restartAt, takeCharacter, takeLetters } from './word-automaton';
 import { countTile, masks, TILE } from './words';
 
 /** U+FFFD, which stands for bytes that are no UTF-8. */
@@ -44,7 +44,7 @@ function walk(from: usize, end: usize, offsetAt0: f64): usize {
       if (size != 0) {
         const codePoint = decodeValid(at, size);
         takeCharacter(codePoint, at, size, offsetAt0 + <f64>at);
-        at += size;
+        at = takeLetters(at + size, end);
         if (codePoint <= 0x20 && isAsciiSpace(codePoint) && isAsciiAhead(at, end)) {
           inAutomaton = false;
           return at;

@@ -2,7 +2,7 @@
 export declare function tokenTruncated(offset: f64): void;
 /** The host is told of bytes that are no UTF-8, by their offset. */
 export declare function invalidUtf8(offset: f64): void;
-/** The host tells the words of a run of UTF-8 apart and gives each to `addSegment`. */
-export declare function segmentRun(address: usize, length: u32): void;
+/** The host tells the words of runs of UTF-8 apart: it gives each to `addSegment`, and calls `nextRun` at each line feed. */
+export declare function segmentRuns(address: usize, length: u32): void;
 /** The host throws: no more memory is to be had. */
 export declare function outOfMemory(): void;

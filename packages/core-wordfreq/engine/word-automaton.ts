@@ -2,7 +2,8 @@
 import { allocate } from './memory';
 import { CLASS_MASK, DICTIONARY, foldingOf, propertiesOf, transition, WORD_LIKE } from './properties';
 import { addWord } from './table';
-import { segmentRun, tokenTruncated } from './warn';
+import { validSize } from './utf8';
+import { segmentRuns, tokenTruncated } from './warn';
 import { countWord, maxTokenBytes } from './words';
 
 const BOUNDARY: u32 = 0x20;
@@ -13,10 +14,18 @@ const FIRST_WAITING_STATE: u32 = 12;
 const ZWJ: u32 = 5;
 const PICTOGRAPHIC: u32 = 19;
 
+// Runs for the dictionary are gathered, each with a line feed behind it, and handed over together, because each call of the host costs
+// much. The order in which words are counted does not matter.
 const MAX_RUN: u32 = 4096;
-const run: usize = allocate(MAX_RUN * 4 + 16);
-let runBytes: usize = 0;
+const BATCH_BYTES: usize = 16384;
+const MAX_BATCHED: usize = 4096;
+const batch: usize = allocate(BATCH_BYTES + MAX_RUN * 4 + 16);
+let batchBytes: usize = 0;
 let runLength: u32 = 0;
+/** Where each run of the batch began, for warnings. */
+const runStarts: usize = allocate((MAX_BATCHED + 1) << 3);
+let runs: usize = 0;
+let presentRun: usize = 0;
 
 const token: usize = allocate(65536 + 32);
 let length: usize = 0;
@@ -69,6 +78,7 @@ export function endOfText(offset: f64): void {
   endRun();
   if (state >= FIRST_WAITING_STATE) dropWaiting();
   endToken(offset);
+  flushRuns();
 }
 
 function decideBoundaries(decided: u32, offset: f64): void {
@@ -140,19 +150,38 @@ function endToken(nextStart: f64): void {
 }
 
 function appendToRun(address: usize, size: usize): void {
-  store<u32>(run + runBytes, load<u32>(address));
-  runBytes += size;
+  store<u32>(batch + batchBytes, load<u32>(address));
+  batchBytes += size;
   if (++runLength >= MAX_RUN) endRun();
 }
 
 function endRun(): void {
   if (runLength == 0) return;
-  segmentRun(run, <u32>runBytes);
-  runBytes = 0;
   runLength = 0;
+  store<u8>(batch + batchBytes, 0x0a);
+  batchBytes++;
+  store<f64>(runStarts + (runs << 3), tokenStart);
+  runs++;
+  if (batchBytes >= BATCH_BYTES || runs == MAX_BATCHED) flushRuns();
 }
 
-/** Counts a word of a run, valid UTF-8 at an address: the host calls it while it is in `segmentRun`. */
+/** Between runs no word is open, so the buffer for words is free. */
+function flushRuns(): void {
+  if (runs == 0) return;
+  const nextStart = tokenStart;
+  presentRun = 0;
+  segmentRuns(batch, <u32>batchBytes);
+  tokenStart = nextStart;
+  runs = 0;
+  batchBytes = 0;
+}
+
+/** The host goes on to the next run of the batch. */
+export function nextRun(): void {
+  presentRun++;
+}
+
+/** Counts a word of a run, valid UTF-8 at an address: the host calls it while it is in `segmentRuns`. */
 export function addSegment(address: usize, bytes: usize): void {
   for (let at = address, end = address + bytes; at < end; ) {
     const size = sizeOf(load<u8>(at));
@@ -162,5 +191,33 @@ export function addSegment(address: usize, bytes: usize): void {
     at += size;
   }
   wordLike = true;
+  tokenStart = load<f64>(runStarts + (presentRun << 3));
   endToken(tokenStart);
+}
+
+const LETTER_STATE: u32 = 5;
+const LETTER_CLASS: u32 = 10;
+
+/**
+ * Takes letters behind a letter, which is most of most texts: between them nothing has to be decided (WB5). Answers where something
+ * else stands. Four bytes behind the end must be readable.
+ */
+export function takeLetters(from: usize, end: usize): usize {
+  let at = from;
+  if (state != LETTER_STATE || runLength > 0) return at;
+  while (at < end) {
+    const size = validSize(at);
+    if (size == 0 || at + size > end) break;
+    const properties = propertiesOf(decodeValid(at, size));
+    if ((properties & (CLASS_MASK | DICTIONARY)) != LETTER_CLASS) break;
+    const folding = foldingOf(properties);
+    if (folding == 0) append(at, size);
+    else appendFolding(folding);
+    at += size;
+  }
+  if (at > from) {
+    lastIsZwj = false;
+    wordLike = true;
+  }
+  return at;
 }

@@ -16,12 +16,12 @@ export class EngineMemory {
   readonly input: number;
   #bytes: Uint8Array;
 
-  constructor(options: ResolvedOptions, warnings: Warnings, segmentRun: (run: Uint8Array) => void) {
+  constructor(options: ResolvedOptions, warnings: Warnings, segmentRuns: (runs: Uint8Array) => void) {
     this.wasm = instantiateEngine({
       tokenTruncated: (offset) => warnings.add('token-truncated', offset),
       invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
       outOfMemory,
-      segmentRun: (address, length) => segmentRun(this.bytes.subarray(address, address + length)),
+      segmentRuns: (address, length) => segmentRuns(this.bytes.subarray(address, address + length)),
     });
     this.wasm.setMaxTokenBytes(options.maxTokenBytes);
     this.input = this.wasm.allocate(options.maxTokenBytes + 1 + PIECE_BYTES + READ_AHEAD_BYTES);

@@ -80,8 +80,12 @@ function createWasmUnicodeEngine(options: ResolvedOptions, warnings: Warnings): 
   const segment = platformSegmenter();
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const encoder = new TextEncoder();
-  const memory: EngineMemory = new EngineMemory(options, warnings, (run) => {
-    for (const word of segment(decoder.decode(run))) {
+  const memory: EngineMemory = new EngineMemory(options, warnings, (runs) => {
+    for (const word of segment(decoder.decode(runs))) {
+      if (word === '\n') {
+        memory.wasm.nextRun();
+        continue;
+      }
       const { written } = encoder.encodeInto(word, memory.bytes.subarray(segmentAddress));
       memory.wasm.addSegment(segmentAddress, written);
     }

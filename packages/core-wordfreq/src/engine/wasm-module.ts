@@ -4,7 +4,7 @@ import { ENGINE_BINARY } from './generated/engine-binary.ts';
 export interface EngineHost {
   tokenTruncated(offset: number): void;
   invalidUtf8(offset: number): void;
-  segmentRun(address: number, length: number): void;
+  segmentRuns(address: number, length: number): void;
   outOfMemory(): never;
 }
 
@@ -19,6 +19,7 @@ export interface EngineExports {
   scanWhitespace(from: number, end: number, plain: number, offsetAt0: number): number;
   scanUnicode(from: number, end: number, offsetAt0: number): void;
   finishUnicode(offset: number): void;
+  nextRun(): void;
   addSegment(address: number, bytes: number): void;
   addWord(address: number, length: number, count: bigint): void;
   countWord(): void;

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { type CountWordsOptions, countWords } from '../count-words.ts';
+import { isWasmAvailable } from '../engine/wasm-module.ts';
 import { invalidOption } from '../errors.ts';
 import { finishPart, mergeParts, type Part } from '../part.ts';
 import type { WordCounts } from '../word-counts.ts';
@@ -69,6 +70,8 @@ async function countInThreads(
   options: CountWordsOptions,
 ): Promise<WordCounts> {
   const { signal, onProgress, ...counting } = options;
+  // Threads share compiled code as long as this thread has it too.
+  isWasmAvailable();
   signal?.throwIfAborted();
   const counted = new Array<number>(threads).fill(0);
   const stop = new AbortController();

@@ -1,14 +1,19 @@
 import { CLASS_MASK, characterTable, WordBreak } from './word-break-class.ts';
 
-/** Tells the words of a run apart: of Chinese, Japanese, Thai, Lao, Khmer, Burmese text. */
-export type DictionarySegmenter = (run: string) => Iterable<string>;
+/**
+ * Tells the words of a run apart: of Chinese, Japanese, Thai, Lao, Khmer, Burmese text. Several runs may come together, each with a line
+ * feed behind it; line feeds are passed on as they are.
+ */
+export type DictionarySegmenter = (runs: string) => Iterable<string>;
 
 /** `Intl.Segmenter` with the platform's dictionaries, or the stated fallback where there is none. */
 export function platformSegmenter(): DictionarySegmenter {
   if (typeof Intl !== 'object' || typeof Intl.Segmenter !== 'function') return characterSegments;
   const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
-  return function* words(run) {
-    for (const { segment, isWordLike } of segmenter.segment(run)) if (isWordLike) yield segment;
+  return function* words(runs) {
+    for (const { segment, isWordLike } of segmenter.segment(runs)) {
+      if (isWordLike || segment === '\n') yield segment;
+    }
   };
 }
 
@@ -31,6 +36,7 @@ const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}]/u;
 
 function joins(word: string, character: string): boolean {
   const wordBreak = (characterTable()[character.codePointAt(0) ?? 0] as number) & CLASS_MASK;
+  if (character === '\n' || word === '\n') return false;
   if (wordBreak === WordBreak.Extend || wordBreak === WordBreak.Format || wordBreak === WordBreak.ZWJ)
     return true;
   return !IDEOGRAPH.test(character) && !IDEOGRAPH.test(word);
