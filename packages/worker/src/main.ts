@@ -1,7 +1,7 @@
 /**
  * The worker's composition root: the only file that picks adapters. Run as a program it works until SIGTERM or SIGINT.
  *
- * Exit codes: 0 stopped as asked · 2 the environment is not complete · 3 stopped in time, but gave up work that had not ended, which
+ * Exit codes: 0 stopped as asked · 2 the environment is not complete, or the port is taken · 3 stopped in time, but gave up work that had not ended, which
  * comes back by itself · 1 anything else.
  */
 import { realpathSync } from 'node:fs';
@@ -26,12 +26,12 @@ import {
 } from '@org/wordfreq-aws-adapters/sqs';
 import { type Logger, pino } from 'pino';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { ConfigError, readConfig, type WorkerConfig } from './config.ts';
+import { readConfig, type WorkerConfig } from './config.ts';
 import type { Counting } from './counting/counting.ts';
 import { createCountingPool } from './counting/counting-pool.ts';
 import { createInlineCounting } from './counting/inline-counting.ts';
 import { createWorker, type Worker } from './create-worker.ts';
-import { DEFAULT_FAILURE_POLICY } from './failure-policy.ts';
+import { DEFAULT_FAILURE_POLICY, describeFailure } from './failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
 import { createHealth } from './health.ts';
 import { createJobMetrics, type JobMetrics } from './metrics.ts';
@@ -226,6 +226,13 @@ async function serveHealth(
   return servePage(app, { port, host });
 }
 
+/** What a sentence is enough for: somebody has to change the surroundings. */
+const CODES_FOR_PEOPLE: ReadonlySet<string> = new Set([
+  'invalid-configuration',
+  'port-taken',
+  'port-forbidden',
+]);
+
 /** Runs until a signal comes; a second one is ignored, because the platform kills after the stop timeout anyway. */
 async function main(): Promise<void> {
   const stop = new AbortController();
@@ -234,8 +241,8 @@ async function main(): Promise<void> {
     const { abandoned } = await runWorker(env, { signal: stop.signal });
     exit(abandoned === 0 ? 0 : 3);
   } catch (error) {
-    if (error instanceof ConfigError) {
-      process.stderr.write(`wordfreq-worker: ${error.message}\n`);
+    if (CODES_FOR_PEOPLE.has(describeFailure(error).code)) {
+      process.stderr.write(`wordfreq-worker: ${(error as Error).message}\n`);
       exit(2);
     }
     pino().fatal({ err: error }, 'the worker failed');

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import {
+  createEmbeddedClients,
+  provisionPipeline,
+  startEmbeddedAws,
+  startS3EventBridge,
+} from '@org/wordfreq-aws-adapters/local';
+import type { ObjectStore, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
+
+/** The embedded servers with all that a worker needs, for one test file. */
+export interface EmbeddedPipeline {
+  /** What a worker's process gets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly objects: ObjectStore;
+  readonly results: ResultStore;
+  readonly deadLetters: ReturnType<typeof createSqsDeadLetterQueue>;
+  put(key: string, body: string | Uint8Array): Promise<void>;
+  records(): Promise<StoredResult[]>;
+  /** Resolves when no job is waiting or in flight. */
+  drained(patienceMs: number): Promise<void>;
+  /** Takes all results messages. */
+  takeResults(): Promise<{ readonly jobId: string; readonly object: { readonly key: string } }[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts S3, SQS, SNS and DynamoDB in this process; objects put into the processing bucket become jobs. */
+export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
+  const aws = await startEmbeddedAws();
+  const resources = await provisionPipeline({ aws });
+  const clients = createEmbeddedClients(aws);
+  const bridge = startS3EventBridge({
+    aws,
+    resources,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
+  const results = createDynamoResultStore({ client: clients.dynamodb, tableName: resources.resultsTable });
+  const jobs = createSqsJobQueue({
+    client: clients.sqs,
+    queueUrl: resources.jobsQueueUrl,
+    deadLetterQueueUrl: resources.deadLettersQueueUrl,
+    clock: systemClock,
+  });
+  return {
+    environment: { ...aws.environment, ...resources.environment },
+    objects,
+    results,
+    deadLetters: createSqsDeadLetterQueue({ client: clients.sqs, queueUrl: resources.deadLettersQueueUrl }),
+    async put(key, body) {
+      const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+      await objects.put({ bucket: resources.processingBucket, key }, bytes);
+    },
+    async records() {
+      const found: StoredResult[] = [];
+      for await (const record of results.list()) found.push(record);
+      return found;
+    },
+    async drained(patienceMs) {
+      const deadline = performance.now() + patienceMs;
+      for (;;) {
+        const { visible, inFlight, delayed } = await jobs.depth();
+        if (visible + inFlight + delayed === 0) return;
+        if (performance.now() > deadline) {
+          throw new Error(
+            `Expected an empty queue after ${patienceMs} ms, got ${visible}+${inFlight}+${delayed}.`,
+          );
+        }
+        await delay(100);
+      }
+    },
+    async takeResults() {
+      const taken: { jobId: string; object: { key: string } }[] = [];
+      for (;;) {
+        const command = new ReceiveMessageCommand({
+          QueueUrl: resources.resultsQueueUrl,
+          MaxNumberOfMessages: 10,
+        });
+        const { Messages = [] } = await clients.sqs.send(command);
+        if (Messages.length === 0) return taken;
+        taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body)));
+      }
+    },
+    async stop() {
+      await bridge.stop();
+      clients.destroy();
+      await aws.stop();
+    },
+  };
+}

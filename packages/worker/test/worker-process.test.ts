@@ -1,0 +1,169 @@
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedPipeline, startEmbeddedPipeline } from './support/embedded-pipeline.ts';
+import { NOISE } from './support/memory-world.ts';
+import { runWorkerProcess, type WorkerRun } from './support/worker-process.ts';
+
+const SEED = Number(process.env['WORKER_SEED'] ?? 20_261_124);
+const BASE = { VISIBILITY_SECONDS: '3', STOP_TIMEOUT_SECONDS: '10', WORKER_NAME: 'w' };
+
+let pipeline: EmbeddedPipeline;
+let runs: WorkerRun[] = [];
+beforeEach(async () => {
+  pipeline = await startEmbeddedPipeline();
+});
+afterEach(async () => {
+  for (const run of runs) run.child.kill('SIGKILL');
+  await Promise.all(runs.map((run) => run.ended));
+  runs = [];
+  await pipeline.stop();
+});
+
+function start(environment: Record<string, string> = {}): WorkerRun {
+  const run = runWorkerProcess({ ...pipeline.environment, ...BASE, ...environment });
+  runs.push(run);
+  return run;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function statusOf(url: string): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response !== undefined) return response.status;
+    await delay(50);
+  }
+  return 0;
+}
+
+describe('the worker as a process', () => {
+  it('counts, logs, reports, answers its health checks, and stops with code 0 on SIGTERM', async () => {
+    const port = await freePort();
+    await pipeline.put('a b+c.txt', 'to be or not to be');
+    await pipeline.put('large.txt', 'lorem ipsum '.repeat(100_000));
+    await pipeline.put('zipped.txt.gz', gzipSync('one one two'));
+    await pipeline.put('noise.txt', NOISE);
+    const run = start({ PORT: String(port), PAGE: 'true' });
+    await pipeline.drained(30_000);
+    const url = `http://127.0.0.1:${port}`;
+    expect([await statusOf(`${url}/healthz`), await statusOf(`${url}/readyz`), await statusOf(url)]).toEqual([
+      200, 200, 200,
+    ]);
+    run.child.kill('SIGTERM');
+    expect(await run.ended, run.stderr()).toBe(0);
+
+    const records = await pipeline.records();
+    expect(
+      new Map(records.map(({ object, outcome, totals }) => [object.key, [outcome, totals.words]])),
+    ).toEqual(
+      new Map([
+        ['a b+c.txt', ['counted', 6]],
+        ['large.txt', ['counted', 200_000]],
+        ['zipped.txt.gz', ['counted', 3]],
+        ['noise.txt', ['failed:not-text', 0]],
+      ]),
+    );
+    const done = run.lines.filter((line) => line['outcome'] !== undefined);
+    expect(done.map((line) => [line['key'], line['outcome'], line['worker']]).sort()).toEqual(
+      records.map(({ object, outcome }) => [object.key, outcome, 'w']).sort(),
+    );
+    expect(run.lines.filter((line) => line['Outcome'] === 'counted')).toMatchObject([{ Jobs: 3 }]);
+    expect((await pipeline.deadLetters.peek(10)).map(({ reason }) => reason?.code)).toEqual(['not-text']);
+    expect(run.stderr()).toBe('');
+  }, 60_000);
+
+  it('loses nothing and doubles nothing when it is killed again and again', async () => {
+    const files = new Map(
+      Array.from({ length: 60 }, (_, index) => [
+        `file ${index}.txt`,
+        `word${index} and `.repeat(index * 40 + 1),
+      ]),
+    );
+    for (const [key, body] of files) await pipeline.put(key, body);
+    await pipeline.put('noise.txt', NOISE);
+    let state = SEED;
+    const random = (): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
+    for (let life = 0; life < 6; life += 1) {
+      const run = start({ CONCURRENCY: '8', COUNTING_THREADS: life % 2 === 0 ? '1' : '0' });
+      while (run.lines.length === 0) await delay(5);
+      await delay(random() * 120);
+      run.child.kill('SIGKILL');
+      await run.ended;
+    }
+    const last = start({ CONCURRENCY: '8' });
+    await pipeline.drained(60_000);
+    last.child.kill('SIGTERM');
+    expect(await last.ended, last.stderr()).toBe(0);
+
+    const records = await pipeline.records();
+    expect(records.map(({ object }) => object.key).sort(), `seed ${SEED}`).toEqual(
+      [...files.keys(), 'noise.txt'].sort(),
+    );
+    for (const { object, outcome, totals, publishedAt } of records) {
+      const body = files.get(object.key);
+      const words = body === undefined ? 0 : body.trim().split(' ').length;
+      expect([object.key, outcome, totals.words]).toEqual([
+        object.key,
+        body === undefined ? 'failed:not-text' : 'counted',
+        words,
+      ]);
+      expect(publishedAt).toBeDefined();
+    }
+    const told = new Set((await pipeline.takeResults()).map(({ jobId }) => jobId));
+    expect([...told].sort()).toEqual(records.map(({ jobId }) => jobId).sort());
+    const letters = await pipeline.deadLetters.peek(10);
+    expect(new Set(letters.map(({ reason }) => reason?.facts?.get('key')))).toEqual(new Set(['noise.txt']));
+  }, 120_000);
+
+  it('says in sentences what is missing, and ends with code 2', async () => {
+    const {
+      AWS_REGION: _,
+      RESULTS_TABLE: __,
+      ...rest
+    } = { ...pipeline.environment, ...BASE } as Record<string, string>;
+    const run = runWorkerProcess({ ...rest, CONCURRENCY: 'many' });
+    runs.push(run);
+    expect(await run.ended).toBe(2);
+    expect(run.stderr()).toBe(
+      'wordfreq-worker: The environment is not complete:\n' +
+        '  RESULTS_TABLE is missing, such as wordfreq-results.\n' +
+        '  CONCURRENCY: expected a whole number; got "many".\n',
+    );
+    expect(run.lines).toEqual([]);
+  });
+
+  it('says in sentences that region and credentials are missing', async () => {
+    const environment = Object.fromEntries(
+      Object.entries(pipeline.environment).filter(([name]) => !/^AWS_(REGION|ACCESS|SECRET)/.test(name)),
+    );
+    const run = runWorkerProcess({ ...environment, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' });
+    runs.push(run);
+    expect(await run.ended).toBe(2);
+    expect(run.stderr()).toMatch(
+      /AWS_REGION is missing, such as eu-central-1\.\n {2}AWS credentials are missing/,
+    );
+    expect(run.stderr()).not.toContain('    at ');
+  });
+
+  it('says in a sentence that its port is taken, and ends', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const run = start({ PORT: String(port) });
+    expect(await run.ended).toBe(2);
+    server.close();
+    expect(run.stderr()).toContain('another program listens there');
+    expect(run.stderr()).not.toContain('    at ');
+  });
+});
