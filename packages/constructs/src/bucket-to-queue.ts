@@ -7,13 +7,11 @@ import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscrip
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
-import { NativeBucketNotifications, type NotificationFilter } from './native-bucket-notifications.ts';
+import { NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
 
-/** Properties of {@link BucketToQueue}. */
-export interface BucketToQueueProps extends NotificationFilter {
-  /** The bucket whose new objects are announced. */
-  readonly bucket: IBucket;
+/** How announcements become messages. */
+export interface BucketToQueueOptions {
   /**
    * How the bucket announces: by itself, or by EventBridge, which also works for a bucket of somebody else (who must switch EventBridge
    * on). @default - 'sns' for a bucket of this app, 'eventbridge' for others
@@ -33,6 +31,16 @@ export interface BucketToQueueProps extends NotificationFilter {
   readonly visibilityTimeout?: Duration;
   /** How often a message may be received before the queue gives it up: a backstop behind the worker's own verdict. @default 10 */
   readonly maxReceiveCount?: number;
+}
+
+/** Properties of {@link BucketToQueue}. */
+export interface BucketToQueueProps extends BucketToQueueOptions {
+  /** The bucket whose new objects are announced. */
+  readonly bucket: IBucket;
+  /** @default - every key */
+  readonly prefix?: string;
+  /** @default - every key */
+  readonly suffix?: string;
 }
 
 /**

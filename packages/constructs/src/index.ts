@@ -1,5 +1,5 @@
 export { BacklogScaling, type BacklogScalingOptions, type BacklogScalingProps } from './backlog-scaling.ts';
-export { BucketToQueue, type BucketToQueueProps } from './bucket-to-queue.ts';
+export { BucketToQueue, type BucketToQueueOptions, type BucketToQueueProps } from './bucket-to-queue.ts';
 export { ExistingRoles, type ExistingRolesProps, type RolePurpose } from './existing-roles.ts';
 export { MonthlyBudget, type MonthlyBudgetProps } from './monthly-budget.ts';
 export { NativeBucketNotifications, type NotificationFilter } from './native-bucket-notifications.ts';
@@ -11,14 +11,16 @@ export {
 export { PipelineAlarms, type PipelineAlarmsProps } from './pipeline-alarms.ts';
 export { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';
 export {
+  type ContainerOverrides,
   type QueueWorkerOptions,
   QueueWorkerService,
   type QueueWorkerServiceProps,
+  type ServiceOverrides,
 } from './queue-worker-service.ts';
-export { ResultStore, type ResultStoreProps } from './result-store.ts';
+export { ResultStore, type ResultStoreProps, type TableOverrides } from './result-store.ts';
 export { TableBackup, type TableBackupOptions, type TableBackupProps } from './table-backup.ts';
 export { UploadCopy, type UploadCopyOptions, type UploadCopyProps } from './upload-copy.ts';
-export { type JobOptions, WordFreqPipeline, type WordFreqPipelineProps } from './wordfreq-pipeline.ts';
+export { WordFreqPipeline, type WordFreqPipelineProps } from './wordfreq-pipeline.ts';
 export { type RequiredPermissions, WorkRole, type WorkRoleProps } from './work-role.ts';
 export { type BoundImage, WorkerImage } from './worker-image.ts';
 export { type NetworkMode, WorkerNetwork, type WorkerNetworkProps } from './worker-network.ts';

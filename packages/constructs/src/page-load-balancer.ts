@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type IPeer, Peer, Port, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationLoadBalancer,
@@ -7,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { QueueWorkerService } from './queue-worker-service.ts';
 
 /** How the page is reached. */
@@ -14,7 +15,7 @@ export interface PageLoadBalancerOptions {
   /** Public ones are reached from the internet. @default false */
   readonly internetFacing?: boolean;
   /** Who may come in. @default - the VPC's addresses; a public one must say */
-  readonly allowFrom?: readonly IPeer[];
+  readonly allowFrom?: IPeer[];
   /** With it the page is served by HTTPS. @default - HTTP */
   readonly certificate?: IListenerCertificate;
   /** @default - where tasks are placed */
@@ -92,9 +93,10 @@ export class PageLoadBalancer extends Construct {
   }
 
   #acknowledgeVpcAddresses(): void {
-    Validations.of(this.loadBalancer).acknowledge({
-      id: 'CdkNagValidationFailure[AwsSolutions-EC23]',
-      reason: 'The rule cannot read the VPC’s own address range, which is known only when deployed.',
-    });
+    acknowledge(
+      this.loadBalancer,
+      'AwsSolutions-EC23',
+      'The rule cannot read the VPC’s own address range, which is known only when deployed.',
+    );
   }
 }

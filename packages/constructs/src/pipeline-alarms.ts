@@ -25,11 +25,11 @@ const IN_FLIGHT_LIMIT = 120_000;
 /** The pipeline's alarms, each with why it fires and what to do. */
 export class PipelineAlarms extends Construct {
   /** By name. */
-  readonly alarms: ReadonlyMap<string, Alarm>;
+  readonly alarms: { [name: string]: Alarm };
 
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
-    this.alarms = new Map([
+    this.alarms = Object.fromEntries([
       ...this.#deadLetterAlarms(props),
       ...this.#copyAlarms(props),
       ...this.#jobAlarms(props),

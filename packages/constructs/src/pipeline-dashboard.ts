@@ -16,7 +16,7 @@ export interface PipelineDashboardProps {
   readonly jobDeadLetters?: IQueue | undefined;
   readonly upload: UploadCopy;
   readonly workers: QueueWorkerService;
-  readonly alarms: readonly Alarm[];
+  readonly alarms: Alarm[];
 }
 
 /** One page of CloudWatch: alarms, work, tasks, copies. */

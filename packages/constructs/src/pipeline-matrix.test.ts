@@ -35,6 +35,7 @@ describe(WordFreqPipeline, () => {
           upload,
           network: { mode },
           ...(roleMode === 'existing' ? { roles: ExistingRoles.fromName(scope, 'LabRole') } : {}),
+          page: {},
           alarmEmail: 'team@example.com',
           resultEmail: 'team@example.com',
           monthlyBudgetUsd: 20,

@@ -1,26 +1,28 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { type ISecurityGroup, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AwsLogDriverMode,
   CfnClusterCapacityProviderAssociations,
   Cluster,
   type ContainerDefinition,
-  type ContainerDefinitionOptions,
   ContainerInsights,
   CpuArchitecture,
+  type FargatePlatformVersion,
   FargateService,
-  type FargateServiceProps,
   FargateTaskDefinition,
   type HealthCheck,
   type ICluster,
   LinuxParameters,
   LogDriver,
   OperatingSystemFamily,
+  type PropagatedTagSource,
+  type Secret,
 } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { BacklogScaling, type BacklogScalingOptions } from './backlog-scaling.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
@@ -28,9 +30,36 @@ import { WorkRole } from './work-role.ts';
 import type { BoundImage, WorkerImage } from './worker-image.ts';
 import { WorkerNetwork } from './worker-network.ts';
 
+/** What of the container may be chosen besides. */
+export interface ContainerOverrides {
+  /** Who runs the program. @default - as the image says */
+  readonly user?: string;
+  /** @default - as the image says */
+  readonly command?: string[];
+  /** @default - as the image says */
+  readonly entryPoint?: string[];
+  /** Values from Secrets Manager or Parameter Store; the execution role must be allowed to read them. @default - none */
+  readonly secrets?: { [name: string]: Secret };
+  /** A program that writes files needs a volume, or `false`. @default true */
+  readonly readonlyRootFilesystem?: boolean;
+}
+
+/** What of the service may be chosen besides. */
+export interface ServiceOverrides {
+  /** @default - CloudFormation chooses */
+  readonly serviceName?: string;
+  /** @default 100 */
+  readonly minHealthyPercent?: number;
+  /** @default 200 */
+  readonly maxHealthyPercent?: number;
+  /** @default FargatePlatformVersion.LATEST */
+  readonly platformVersion?: FargatePlatformVersion;
+  /** @default - none */
+  readonly propagateTags?: PropagatedTagSource;
+}
+
 /** How workers run. */
 export interface QueueWorkerOptions {
-  readonly image: WorkerImage;
   /** @default - a new cluster */
   readonly cluster?: ICluster;
   /** 256 is a quarter of a virtual CPU. @default 512 */
@@ -65,13 +94,14 @@ export interface QueueWorkerOptions {
   /** @default ContainerInsights.ENABLED */
   readonly containerInsights?: ContainerInsights;
   /** Override the container's defaults. @default - none */
-  readonly containerProps?: Partial<ContainerDefinitionOptions>;
+  readonly containerProps?: ContainerOverrides;
   /** Override the service's defaults. @default - none */
-  readonly serviceProps?: Partial<FargateServiceProps>;
+  readonly serviceProps?: ServiceOverrides;
 }
 
 /** Properties of {@link QueueWorkerService}. */
 export interface QueueWorkerServiceProps extends QueueWorkerOptions {
+  readonly image: WorkerImage;
   /** The queue that the workers take jobs from. */
   readonly queue: IQueue;
   /** @default - new roles with just what is needed */
@@ -79,7 +109,7 @@ export interface QueueWorkerServiceProps extends QueueWorkerOptions {
   /** @default - a new public network */
   readonly network?: WorkerNetwork;
   /** What the workers may do besides taking jobs. @default - nothing */
-  readonly statements?: readonly PolicyStatement[];
+  readonly statements?: PolicyStatement[];
 }
 
 const TASKS = 'ecs-tasks.amazonaws.com';
@@ -151,11 +181,11 @@ export class QueueWorkerService extends Construct {
       executionRole: this.executionRole.role,
       runtimePlatform: { cpuArchitecture, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
-    Validations.of(definition).acknowledge({
-      id: 'AwsSolutions-ECS2',
-      reason:
-        'The environment holds names of resources and settings; secrets come by containerProps.secrets.',
-    });
+    acknowledge(
+      definition,
+      'AwsSolutions-ECS2',
+      'The environment holds names of resources and settings; secrets come by containerProps.secrets.',
+    );
     return definition;
   }
 

@@ -1,17 +1,34 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, type ITable, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type ITable,
+  type TableEncryptionV2,
+  type TableOptionsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 
+/** What of a new table may be chosen. */
+export interface TableOverrides extends TableOptionsV2 {
+  /** @default - CloudFormation chooses */
+  readonly tableName?: string;
+  /** @default - a key of AWS, without cost */
+  readonly encryption?: TableEncryptionV2;
+  /** The attribute by which DynamoDB removes items. @default - none is removed */
+  readonly timeToLiveAttribute?: string;
+}
+
 /** Properties of {@link ResultStore}. */
 export interface ResultStoreProps {
   /** Partition key `object` and sort key `version`, both strings. @default - a new table */
   readonly table?: ITable;
   /** Override the new table's defaults. @default - none */
-  readonly tableProps?: Partial<TablePropsV2>;
+  readonly tableProps?: TableOverrides;
   /** Gets a message for each result. @default - a new queue with a dead-letter queue */
   readonly queue?: IQueue;
   /** Override the new queue's defaults. @default - none */

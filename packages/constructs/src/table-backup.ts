@@ -16,7 +16,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ExistingRoles } from './existing-roles.ts';
 import { BACKUP_EVENT_LOGGER_SOURCE } from './inline/backup-event-logger-source.ts';
-import { inlineCode } from './inline/inline-code.ts';
+import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { createRunbookAlarm } from './runbook-alarm.ts';
 import { WorkRole } from './work-role.ts';
@@ -26,9 +26,11 @@ export interface TableBackupOptions {
   /** @default - a new vault, kept when the stack goes */
   readonly vault?: IBackupVault;
   /** @default - daily at 05:00 UTC, kept 35 days */
-  readonly rules?: readonly BackupPlanRule[];
+  readonly rules?: BackupPlanRule[];
   /** An alarm fires when no backup was finished for this long, in hours; keep it above the plan's interval. @default 26 */
   readonly maxAgeHours?: number;
+  /** Where the logger's code is. @default - 'inline' with existing roles, else 'asset', for which the account must be bootstrapped */
+  readonly code?: 'asset' | 'inline';
 }
 
 /** Properties of {@link TableBackup}. */
@@ -81,12 +83,12 @@ export class TableBackup extends Construct {
       disableDefaultBackupPolicy: true,
     });
     this.logGroup = createLogGroup(this, 'Log');
-    this.logger = this.#createLogger(roles);
+    this.logger = this.#createLogger(props);
     this.#listen();
     [this.failedAlarm, this.missingAlarm] = this.#createAlarms(props);
   }
 
-  #createLogger(roles: ExistingRoles | undefined): LambdaFunction {
+  #createLogger({ roles, code }: TableBackupProps): LambdaFunction {
     const role = new WorkRole(this, 'LoggerRole', {
       purpose: 'backupLog',
       service: 'lambda.amazonaws.com',
@@ -98,7 +100,7 @@ export class TableBackup extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: inlineCode(BACKUP_EVENT_LOGGER_SOURCE),
+      code: lambdaCode({ asset: 'backup-event-logger', source: BACKUP_EVENT_LOGGER_SOURCE, roles, code }),
       role: role.role,
       timeout: Duration.seconds(10),
       logGroup: this.logGroup,

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
-  Code,
   EventSourceMapping,
-  type FunctionProps,
+  type FunctionOptions,
   Function as LambdaFunction,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
@@ -16,10 +13,11 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type Bucket, type BucketProps, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import { COPY_UPLOAD_SOURCE } from './inline/copy-upload-source.ts';
-import { inlineCode } from './inline/inline-code.ts';
+import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
@@ -48,7 +46,7 @@ export interface UploadCopyOptions {
    */
   readonly code?: 'asset' | 'inline';
   /** Override the function's defaults. @default - none */
-  readonly functionProps?: Partial<FunctionProps>;
+  readonly functionProps?: FunctionOptions;
 }
 
 /** Properties of {@link UploadCopy}. */
@@ -63,8 +61,6 @@ export interface UploadCopyProps extends UploadCopyOptions {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** Built by `npm run build` from the copy-lambda package; the same path from `src` and from `dist`. */
-const PACKAGED_LAMBDA: string = fileURLToPath(new URL('../assets/copy-upload', import.meta.url));
 const TIMEOUT = Duration.minutes(5);
 
 /**
@@ -108,13 +104,18 @@ export class UploadCopy extends Construct {
   }
 
   #createFunction(props: UploadCopyProps): LambdaFunction {
-    const { code = props.roles === undefined ? 'asset' : 'inline', prefix, suffix = '.txt' } = props;
+    const { prefix, suffix = '.txt' } = props;
     return new LambdaFunction(this, 'Function', {
       description: 'Copies uploaded text files to the processing bucket.',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: code === 'inline' ? inlineCode(COPY_UPLOAD_SOURCE) : packagedLambda(),
+      code: lambdaCode({
+        asset: 'copy-upload',
+        source: COPY_UPLOAD_SOURCE,
+        roles: props.roles,
+        code: props.code,
+      }),
       role: this.role.role,
       timeout: TIMEOUT,
       memorySize: 256,
@@ -164,10 +165,11 @@ export class UploadCopy extends Construct {
 
   /** What Lambda could not do after three tries is kept, not dropped. */
   #keepFailures(): void {
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is a dead-letter queue: of the function, where the rule looks for those of queues.',
-    });
+    acknowledge(
+      this.deadLetters,
+      'AwsSolutions-SQS3',
+      'It is a dead-letter queue: of the function, where the rule looks for those of queues.',
+    );
     this.role.grant(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
     );
@@ -201,15 +203,6 @@ export class UploadCopy extends Construct {
     // Lambda checks that it may receive when the mapping is made.
     if (this.role.policy !== undefined) mapping.node.addDependency(this.role.policy);
   }
-}
-
-function packagedLambda(): Code {
-  if (!existsSync(PACKAGED_LAMBDA)) {
-    throw new Error(
-      `Expected the packaged Lambda at ${PACKAGED_LAMBDA}; run "npm run build" or use code: 'inline'.`,
-    );
-  }
-  return Code.fromAsset(PACKAGED_LAMBDA);
 }
 
 function copyObjects(source: IBucket, destination: IBucket): PolicyStatement[] {

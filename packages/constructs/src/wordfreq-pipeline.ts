@@ -6,7 +6,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { BucketToQueue, type BucketToQueueProps } from './bucket-to-queue.ts';
+import { BucketToQueue, type BucketToQueueOptions } from './bucket-to-queue.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import { MonthlyBudget } from './monthly-budget.ts';
 import { PageLoadBalancer, type PageLoadBalancerOptions } from './page-load-balancer.ts';
@@ -22,9 +22,6 @@ import { WORKER_PORT, workerEnvironment, workerHealthCheck, workerStatements } f
 import type { WorkerImage } from './worker-image.ts';
 import { WorkerNetwork, type WorkerNetworkProps } from './worker-network.ts';
 
-/** How announcements become jobs. */
-export interface JobOptions extends Omit<BucketToQueueProps, 'bucket' | 'prefix' | 'suffix'> {}
-
 /** Properties of {@link WordFreqPipeline}. */
 export interface WordFreqPipelineProps {
   /** The worker's image. */
@@ -37,10 +34,10 @@ export interface WordFreqPipelineProps {
   readonly processingBucket?: IBucket;
   /** Override the new processing bucket's defaults. @default - none */
   readonly processingBucketProps?: BucketProps;
-  /** @default - see BucketToQueueProps */
-  readonly jobs?: JobOptions;
+  /** @default - see BucketToQueueOptions */
+  readonly jobs?: BucketToQueueOptions;
   /** @default - see QueueWorkerOptions */
-  readonly worker?: Partial<QueueWorkerOptions>;
+  readonly worker?: QueueWorkerOptions;
   /** @default - see ResultStoreProps */
   readonly results?: ResultStoreProps;
   /** `false` makes no backups. @default - daily, kept 35 days */
@@ -89,7 +86,7 @@ export class WordFreqPipeline extends Construct {
   readonly page: PageLoadBalancer | undefined;
   readonly alarmTopic: ITopic;
   /** By name. */
-  readonly alarms: ReadonlyMap<string, Alarm>;
+  readonly alarms: { [name: string]: Alarm };
 
   constructor(scope: Construct, id: string, props: WordFreqPipelineProps) {
     super(scope, id);
@@ -123,7 +120,7 @@ export class WordFreqPipeline extends Construct {
   }
 
   /** What each role must allow, for the administrator who grants it: the same statements that new roles would get. */
-  get requiredPermissions(): readonly RequiredPermissions[] {
+  get requiredPermissions(): RequiredPermissions[] {
     return WorkRole.requiredPermissions(this);
   }
 
@@ -194,7 +191,7 @@ export class WordFreqPipeline extends Construct {
     });
   }
 
-  #createAlarms({ dashboard = true }: WordFreqPipelineProps): ReadonlyMap<string, Alarm> {
+  #createAlarms({ dashboard = true }: WordFreqPipelineProps): { [name: string]: Alarm } {
     const parts = {
       jobs: this.jobs.queue,
       jobDeadLetters: this.deadLetters,
@@ -206,16 +203,13 @@ export class WordFreqPipeline extends Construct {
       topic: this.alarmTopic,
       undeliveredResults: this.results.undelivered,
     });
-    const all = new Map([
+    const all = {
       ...alarms,
       ...(this.backup === undefined
-        ? []
-        : ([
-            ['BackupFailed', this.backup.failedAlarm],
-            ['BackupMissing', this.backup.missingAlarm],
-          ] as const)),
-    ]);
-    if (dashboard) new PipelineDashboard(this, 'Overview', { ...parts, alarms: [...all.values()] });
+        ? {}
+        : { BackupFailed: this.backup.failedAlarm, BackupMissing: this.backup.missingAlarm }),
+    };
+    if (dashboard) new PipelineDashboard(this, 'Overview', { ...parts, alarms: Object.values(all) });
     return all;
   }
 

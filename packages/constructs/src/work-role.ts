@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import {
   type IRole,
   ManagedPolicy,
@@ -8,6 +8,7 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { ExistingRoles, RolePurpose } from './existing-roles.ts';
 
 /** Properties of {@link WorkRole}. */
@@ -18,7 +19,7 @@ export interface WorkRoleProps {
   /** @default - a new role */
   readonly roles?: ExistingRoles | undefined;
   /** Managed policies of AWS, such as `service-role/AWSBackupServiceRolePolicyForBackup`. @default - none */
-  readonly managedPolicies?: readonly string[];
+  readonly managedPolicies?: string[];
 }
 
 /** What one role must allow: for the administrator who grants it. */
@@ -27,9 +28,9 @@ export interface RequiredPermissions {
   /** Who must be able to take on the role. */
   readonly trustedService: string;
   /** Managed policies of AWS to attach. */
-  readonly managedPolicies: readonly string[];
+  readonly managedPolicies: string[];
   /** IAM statements as JSON; what is known only when deployed reads `<LogicalId.Attribute>`. */
-  readonly statements: readonly object[];
+  readonly statements: object[];
 }
 
 const WILDCARD_REASON =
@@ -41,7 +42,7 @@ const WILDCARD_REASON =
  */
 export class WorkRole extends Construct {
   /** What every work role under a construct must allow. */
-  static requiredPermissions(scope: IConstruct): readonly RequiredPermissions[] {
+  static requiredPermissions(scope: IConstruct): RequiredPermissions[] {
     return scope.node
       .findAll()
       .filter((node): node is WorkRole => node instanceof WorkRole)
@@ -75,10 +76,7 @@ export class WorkRole extends Construct {
     this.policy.addStatements(...statements);
     const findings = statements.flatMap((statement) => wildcards(this, statement));
     for (const finding of findings) {
-      Validations.of(this.policy).acknowledge({
-        id: `AwsSolutions-IAM5[${finding}]`,
-        reason: WILDCARD_REASON,
-      });
+      acknowledge(this.policy, `AwsSolutions-IAM5[${finding}]`, WILDCARD_REASON);
     }
   }
 
@@ -96,10 +94,11 @@ export class WorkRole extends Construct {
       managedPolicies: managedPolicies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
     });
     for (const name of managedPolicies) {
-      Validations.of(role).acknowledge({
-        id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
-        reason: 'AWS keeps this policy in step with what AWS Backup needs; a copy of it would fall behind.',
-      });
+      acknowledge(
+        role,
+        `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
+        'AWS keeps this policy in step with what AWS Backup needs; a copy of it would fall behind.',
+      );
     }
     return role;
   }

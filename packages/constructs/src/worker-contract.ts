@@ -60,11 +60,7 @@ export function workerHealthCheck(): HealthCheck {
 }
 
 /** What the worker may do besides taking jobs. */
-export function workerStatements({
-  deadLetters,
-  results,
-  bucket,
-}: WorkerResources): readonly PolicyStatement[] {
+export function workerStatements({ deadLetters, results, bucket }: WorkerResources): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['s3:GetObject', 's3:GetObjectVersion'],

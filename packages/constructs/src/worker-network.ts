@@ -1,7 +1,7 @@
 import {
-  type Connections,
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
+  type IConnectable,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
   type IVpc,
@@ -74,7 +74,7 @@ export class WorkerNetwork extends Construct {
   }
 
   /** Lets tasks use the endpoints, where there are any. */
-  allow(tasks: { readonly connections: Connections }): void {
+  allow(tasks: IConnectable): void {
     this.#endpoints?.connections.allowFrom(tasks, Port.tcp(443));
   }
 

@@ -117,7 +117,7 @@ describe(WordFreqPipeline, () => {
         const iam = [...resources.values()].filter(({ Type }) => Type.startsWith('AWS::IAM::'));
         expect(iam.length === 0).toBe(chosen.existingRoles);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 90_000);
 });

@@ -1,31 +1,21 @@
 /**
- * Puts the copy Lambda into this package as one built file, so that those who use the constructs need no bundler. Takes the bundle of
- * the copy-lambda package where it has one, else bundles its built handler. Run by `npm run build`, after copy-lambda's own.
+ * Puts both Lambdas, as the copy-lambda package has bundled them, into this package, so that those who use the constructs need no
+ * bundler. Run by `npm run build`; nx builds copy-lambda before.
  */
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 
 const PACKAGES = resolve(import.meta.dirname, '../..');
-const BUNDLE = join(PACKAGES, 'copy-lambda/dist/lambda/copy-upload');
-const HANDLER = join(PACKAGES, 'copy-lambda/dist/handler.js');
-const TARGET = join(PACKAGES, 'constructs/assets/copy-upload');
+const BUNDLES = join(PACKAGES, 'copy-lambda/dist/lambda');
+const ASSETS = join(PACKAGES, 'constructs/assets');
 
-rmSync(TARGET, { recursive: true, force: true });
-mkdirSync(TARGET, { recursive: true });
-if (existsSync(BUNDLE)) {
-  cpSync(BUNDLE, TARGET, { recursive: true });
-} else {
-  await build({
-    entryPoints: [HANDLER],
-    outfile: join(TARGET, 'index.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node24',
-    minify: true,
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
+rmSync(ASSETS, { recursive: true, force: true });
+for (const name of ['copy-upload', 'backup-event-logger']) {
+  const bundle = join(BUNDLES, name);
+  if (!existsSync(bundle)) {
+    throw new Error(
+      `Expected a bundled Lambda in ${bundle}; run "npm run build" in packages/copy-lambda first.`,
+    );
+  }
+  cpSync(bundle, join(ASSETS, name), { recursive: true });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { runInThisContext } from 'node:vm';
@@ -61,6 +61,7 @@ beforeAll(async () => {
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 
 afterAll(async () => {
@@ -102,17 +103,18 @@ const batch = (...bodies: string[]) => ({
   Records: bodies.map((body, index) => ({ messageId: `message-${index}`, body, eventSource: 'aws:sqs' })),
 });
 
-const FORMS: readonly [string, () => string][] = [
-  ['the inline Lambda', inlineCopy],
-  ['the packaged Lambda', () => readFileSync(PACKAGED, 'utf8')],
+const FORMS: readonly [string, () => Handler][] = [
+  ['the inline Lambda', () => load(inlineCopy())],
+  ['the packaged Lambda', () => createRequire(import.meta.url)(PACKAGED).handler],
 ];
 
-describe.each(FORMS)('%s', (name, code) => {
+describe.each(FORMS)('%s', (name, loadHandler) => {
   let handler: Handler;
   const folder = name.replaceAll(' ', '-');
-  const run: Handler = (event) => handler(event, { awsRequestId: 'request-1' });
+  const run: Handler = (event) =>
+    handler(event, { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 300_000 });
   beforeAll(() => {
-    handler = load(code());
+    handler = loadHandler();
   });
 
   it('copies a batch and reports only the messages that failed', async () => {
@@ -164,20 +166,33 @@ describe('code that ships with the package', () => {
     expect(existsSync(PACKAGED)).toBe(true);
   });
 
-  it('logs a backup event as one line of JSON, where metric filters read it', async () => {
-    const write = vi.mocked(process.stdout.write);
-    write.mockClear();
-    await load(BACKUP_EVENT_LOGGER_SOURCE)({
-      time: '2026-01-01T05:10:00Z',
-      detail: { state: 'FAILED', backupJobId: 'job-1', statusMessage: 'no' },
-    });
-    const lines = write.mock.calls.map(([line]) => String(line));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/\}\n$/);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-      level: 'ERROR',
-      state: 'FAILED',
-      backupJobId: 'job-1',
-    });
-  });
+  it.each([
+    ['inline', () => load(BACKUP_EVENT_LOGGER_SOURCE)],
+    [
+      'packaged',
+      () => createRequire(import.meta.url)(PACKAGED.replace('copy-upload', 'backup-event-logger')).handler,
+    ],
+  ] as const)(
+    'logs a backup event as one line of JSON, where metric filters read it: %s',
+    async (_, loadHandler) => {
+      vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'INFO');
+      const lines: string[] = [];
+      const keep = (line: unknown) => lines.push(String(line).trimEnd()) > 0;
+      // Lambda writes both to the log.
+      vi.mocked(process.stdout.write).mockImplementation(keep);
+      vi.mocked(process.stderr.write).mockImplementation(keep);
+      await (loadHandler() as Handler)({
+        'detail-type': 'Backup Job State Change',
+        source: 'aws.backup',
+        time: '2026-01-01T05:10:00Z',
+        detail: { state: 'FAILED', backupJobId: 'job-1', statusMessage: 'no' },
+      });
+      expect(lines).toHaveLength(1);
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+        level: 'ERROR',
+        state: 'FAILED',
+        backupJobId: 'job-1',
+      });
+    },
+  );
 });
