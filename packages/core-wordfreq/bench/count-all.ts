@@ -1,6 +1,6 @@
 /** A whole process that counts its standard input by white space and writes all words, as the C programs do. */
 import { readSync, writeSync } from 'node:fs';
-import { type Engine, WordCounter } from '../src/index.ts';
+import { type Engine, WordCounter } from '@org/wordfreq-core';
 
 const counter = new WordCounter({ tokenizer: 'whitespace', engine: (process.argv[2] ?? 'auto') as Engine });
 const buffer = new Uint8Array(256 * 1024);

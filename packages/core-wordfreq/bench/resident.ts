@@ -3,7 +3,7 @@
  * is in memory, to the ten most frequent words. `intl` counts by `Intl.Segmenter` into a Map, as one would without this package.
  */
 import { readFileSync } from 'node:fs';
-import { countFile, type Engine, type Tokenizer, WordCounter } from '../src/node/index.ts';
+import { countFile, type Engine, type Tokenizer, WordCounter } from '@org/wordfreq-core/node';
 
 const [path = '', tokenizer = 'unicode', engine = 'auto', threads = '1'] = process.argv.slice(2);
 const PIECE = 64 * 1024;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -w packages/core-wordfreq`: compares outputs first, then measures all contestants in the same run, and writes a
+ * `npm run bench -w packages/core-wordfreq`: builds the package and takes it as users do, compares outputs first, then measures all contestants in the same run, and writes a
  * dated file into `results/`. `-- --quick` takes small texts and one round, and writes nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { bible, type Corpus, language, zipf } from './corpora.ts';
 import { type Contestant, interleave, type Measured, program, Resident } from './measure.ts';
 
 const isQuick = process.argv.includes('--quick');
-const rounds = isQuick ? 1 : 7;
+const rounds = isQuick ? 1 : 3;
 const HERE = import.meta.dirname;
 const BUILT = join(tmpdir(), 'wordfreq-bench');
 
@@ -94,6 +94,7 @@ async function againstC(corpus: Corpus, cProgram: string): Promise<void> {
       ...residents,
     ]),
   );
+  // "01" is one thread, but by way of the file.
   const threads = [
     ['whitespace, one thread, from the file', 'whitespace', 'wasm', '01'],
     ['whitespace, two threads, from the file', 'whitespace', 'wasm', '2'],

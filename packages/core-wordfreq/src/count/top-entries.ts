@@ -5,11 +5,16 @@ import type { WordTable } from './word-table.ts';
  * sorting all of them.
  */
 export function topEntries(table: WordTable, n: number): readonly number[] {
-  /** Whether entry `a` ranks below entry `b`. */
-  const below = (a: number, b: number): boolean => {
-    const difference = table.count(a) - table.count(b);
-    return difference < 0 || (difference === 0 && table.compareWords(a, b) > 0);
-  };
+  const { counts } = table.entries();
+  /** Above 0 if entry `a` ranks below entry `b`. */
+  const compare = (a: number, b: number): number =>
+    (counts[b] as number) - (counts[a] as number) || table.compareWords(a, b);
+  // A heap is for few; where most are wanted, sorting is faster.
+  if (n >= table.size / 8) {
+    const all = Uint32Array.from(counts, (_, entry) => entry).sort(compare);
+    return [...all.subarray(0, Math.max(n, 0))];
+  }
+  const below: Below = (a, b) => compare(a, b) > 0;
   // A heap with the lowest-ranking entry on top, so that it is the one to give way.
   const heap: number[] = [];
   for (let entry = 0; entry < table.size && n > 0; entry += 1) {
@@ -19,7 +24,7 @@ export function topEntries(table: WordTable, n: number): readonly number[] {
       siftDown(heap, below);
     }
   }
-  return heap.sort((a, b) => (below(a, b) ? 1 : -1));
+  return heap.sort(compare);
 }
 
 type Below = (a: number, b: number) => boolean;

@@ -36,6 +36,7 @@ describe(countFile, () => {
       const threaded = await countFile(path, {
         tokenizer,
         threads: 3,
+        minBytesPerThread: 1_000_000,
         onProgress: ({ bytes }) => told.push(bytes),
       });
       expect(threaded.toJSON()).toEqual(whole);
@@ -45,17 +46,28 @@ describe(countFile, () => {
 
   it('counts UTF-16 and text without white space in one piece', async () => {
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('word '.repeat(300_000), 'utf16le')]);
-    expect((await countFile(await fileOf('utf16.txt', utf16), { threads: 2 })).get('word')).toBe(300_000);
+    expect(
+      (await countFile(await fileOf('utf16.txt', utf16), { threads: 2, minBytesPerThread: 1000 })).get(
+        'word',
+      ),
+    ).toBe(300_000);
     const solid = new TextEncoder().encode('a.'.repeat(700_000));
     const path = await fileOf('solid.txt', solid);
-    expect((await countFile(path, { threads: 2 })).toJSON()).toEqual((await countWords(solid)).toJSON());
+    expect((await countFile(path, { threads: 2, minBytesPerThread: 1000 })).toJSON()).toEqual(
+      (await countWords(solid)).toJSON(),
+    );
   });
 
   it('passes on errors with their codes', async () => {
     const path = await fileOf('text.txt', text);
     await expect(countFile(join(folder, 'none.txt'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(countFile(path, { minBytesPerThread: 0 })).rejects.toMatchObject({
+      field: 'minBytesPerThread',
+    });
     await expect(countFile(path, { threads: 0 })).rejects.toMatchObject({ field: 'threads' });
-    await expect(countFile(path, { threads: 2, maxDistinctWords: 10 })).rejects.toMatchObject({
+    await expect(
+      countFile(path, { threads: 2, minBytesPerThread: 1000, maxDistinctWords: 10 }),
+    ).rejects.toMatchObject({
       code: 'too-many-distinct-words',
     });
   });
@@ -65,7 +77,7 @@ describe(countFile, () => {
     const reason = new Error('enough');
     await expect(countFile(path, { threads: 2, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const abort = new AbortController();
-    const counting = countFile(path, { threads: 2, signal: abort.signal });
+    const counting = countFile(path, { threads: 2, minBytesPerThread: 1000, signal: abort.signal });
     setImmediate(() => abort.abort(reason));
     await expect(counting).rejects.toBe(reason);
   });

@@ -8,11 +8,10 @@ import { countRangeInThread } from './range-thread.ts';
 
 /** How to count a file. */
 export interface CountFileOptions extends CountWordsOptions {
-  /**
-   * Threads that share the file. UTF-16, runs of words (`ngram`) and files below 1 MB are counted by one in any case. From 1 to 64.
-   * Default: 1.
-   */
+  /** Threads that share the file. UTF-16 and runs of words (`ngram`) are counted by one in any case. From 1 to 64. Default: 1. */
   readonly threads?: number;
+  /** A thread is not worth its start for fewer bytes: there are only as many as get that much each. From 1. Default: 16 MiB. */
+  readonly minBytesPerThread?: number;
 }
 
 const READ_BYTES = 1024 * 1024;
@@ -26,12 +25,15 @@ const MAX_THREADS = 64;
  * const counts = await countFile('book.txt', { threads: 4 });
  */
 export async function countFile(path: string, options: CountFileOptions = {}): Promise<WordCounts> {
-  const { threads = 1, ...counting } = options;
+  const { threads = 1, minBytesPerThread = 16 * 1024 * 1024, ...counting } = options;
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
     throw invalidOption('threads', `a whole number from 1 to ${MAX_THREADS}`, String(threads));
   }
+  if (!Number.isInteger(minBytesPerThread) || minBytesPerThread < 1) {
+    throw invalidOption('minBytesPerThread', 'a whole number from 1', String(minBytesPerThread));
+  }
   const { size } = await stat(path);
-  const used = Math.min(threads, Math.ceil(size / READ_BYTES));
+  const used = Math.min(threads, Math.floor(size / minBytesPerThread));
   if (used <= 1 || (counting.ngram ?? 1) > 1 || (await isUtf16(path))) {
     return countWords(chunksOfFile(path), counting);
   }

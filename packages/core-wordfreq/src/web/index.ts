@@ -1,1 +1,2 @@
 export * from '../index.ts';
+export { type CountUrlOptions, countUrl } from './count-url.ts';
