@@ -50,6 +50,7 @@ const ENVIRONMENT = v.object({
   PAGE: v.optional(oneOf(['true', 'false']), 'false'),
   LOG_LEVEL: v.optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
   S3_FORCE_PATH_STYLE: v.optional(oneOf(['true', 'false']), 'false'),
+  SPILL_BUCKET: v.optional(v.string()),
   WORKER_NAME: v.optional(v.string()),
   ECS_AGENT_URI: v.optional(v.string()),
 });
@@ -79,6 +80,7 @@ export interface WorkerConfig {
   readonly PAGE: 'true' | 'false';
   readonly LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly S3_FORCE_PATH_STYLE: 'true' | 'false';
+  readonly SPILL_BUCKET?: string | undefined;
   readonly WORKER_NAME?: string | undefined;
   /** Set by ECS itself. */
   readonly ECS_AGENT_URI?: string | undefined;

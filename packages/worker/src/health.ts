@@ -1,11 +1,30 @@
 import { Hono } from 'hono';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Worker } from './create-worker.ts';
 
 /** What the health endpoints ask. */
 export interface HealthSources {
   /** False while the worker cannot do its work, such as when access to every object is denied. */
   readonly healthy: () => boolean;
-  /** False before the first receive and after the stop began. */
+  /** False while it takes on no work: when it stops, and while every job fails alike. */
   readonly ready: () => boolean;
+}
+
+/** So many failed receives in a row are more than a hiccup. */
+const UNWELL_AFTER_FAILED_RECEIVES = 5;
+
+/** How a worker is. A service that is down makes it unready, but not unhealthy: another container would meet the same. */
+export function healthOf(parts: {
+  readonly circuit: Pick<CircuitBreaker, 'open' | 'openCode'>;
+  readonly worker: Pick<Worker, 'failedReceives'>;
+  readonly signal: AbortSignal;
+}): HealthSources {
+  const { circuit, worker, signal } = parts;
+  const reachesQueue = (): boolean => worker.failedReceives < UNWELL_AFTER_FAILED_RECEIVES;
+  return {
+    healthy: () => circuit.openCode !== 'access-denied' && reachesQueue(),
+    ready: () => !signal.aborted && !circuit.open && reachesQueue(),
+  };
 }
 
 /** `GET /healthz` (replace the container if it fails) and `GET /readyz` (takes on work): 200 or 503. */

@@ -16,7 +16,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
-import type { JobQueue, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import type { JobQueue, ObjectStore, ResultStore } from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSnsNotifier } from '@org/wordfreq-aws-adapters/sns';
 import {
@@ -29,13 +29,14 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import { readConfig, type WorkerConfig } from './config.ts';
 import type { Counting } from './counting/counting.ts';
 import { createCountingPool } from './counting/counting-pool.ts';
-import { createInlineCounting } from './counting/inline-counting.ts';
+import { countingPolicyOf } from './counting-policy.ts';
 import { createWorker, type Worker } from './create-worker.ts';
 import { DEFAULT_FAILURE_POLICY, describeFailure } from './failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
-import { createHealth } from './health.ts';
+import { createHealth, healthOf } from './health.ts';
 import { createJobMetrics, type JobMetrics } from './metrics.ts';
 import { metricsWriter } from './metrics-writer.ts';
+import { topicArnsOf } from './notification-policy.ts';
 import { observeOutcomes } from './observe-outcomes.ts';
 import { createPage, type ServedPage, servePage } from './page/index.ts';
 import { requireAwsSetup } from './require-aws-setup.ts';
@@ -44,8 +45,6 @@ import { createTaskProtection } from './task-protection.ts';
 /** What a worker keeps of its stop timeout for giving messages back after it told jobs to give up. */
 const RELEASE_SECONDS = 3;
 const METRICS_INTERVAL_MS = 60_000;
-/** So many failed receives in a row are more than a hiccup. */
-const UNWELL_AFTER_FAILED_RECEIVES = 5;
 
 /** Everything of one running worker. */
 interface Application {
@@ -56,6 +55,7 @@ interface Application {
   readonly counting: Counting;
   readonly circuit: CircuitBreaker;
   readonly queue: JobQueue;
+  readonly objects: ObjectStore;
   readonly results: ResultStore;
 }
 
@@ -103,15 +103,14 @@ async function prepare(config: WorkerConfig): Promise<Application> {
   const clients = createClients(config);
   await requireAwsSetup(clients.sqs.config);
   const worker = config.WORKER_NAME ?? `${hostname()}-${pid}`;
+  const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
+  const { SPILL_BUCKET: bucket, RESULTS_TABLE: tableName } = config;
   return {
     config: { ...config, WORKER_NAME: worker },
     logger: pino({ level: config.LOG_LEVEL, base: { worker } }),
     metrics: createJobMetrics({ write: metricsWriter(config.LOG_LEVEL), clock: systemClock }),
     clients,
-    counting:
-      config.COUNTING_THREADS === 0
-        ? createInlineCounting()
-        : createCountingPool({ threads: config.COUNTING_THREADS }),
+    counting: createCountingPool({ threads: config.COUNTING_THREADS }),
     circuit: new CircuitBreaker({ clock: systemClock }),
     queue: createSqsJobQueue({
       client: clients.sqs,
@@ -119,7 +118,12 @@ async function prepare(config: WorkerConfig): Promise<Application> {
       deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
       clock: systemClock,
     }),
-    results: createDynamoResultStore({ client: clients.dynamodb, tableName: config.RESULTS_TABLE }),
+    objects,
+    results: createDynamoResultStore({
+      client: clients.dynamodb,
+      tableName,
+      ...(bucket === undefined ? {} : { spill: { store: objects, bucket } }),
+    }),
   };
 }
 
@@ -163,6 +167,7 @@ function createClients(config: WorkerConfig): Clients {
 }
 
 function compose({
+  objects,
   config,
   clients,
   counting,
@@ -170,6 +175,7 @@ function compose({
   queue,
   results,
 }: Application): HandleMessageDependencies {
+  const { SPILL_BUCKET: bucket } = config;
   return {
     clock: systemClock,
     random: Math.random,
@@ -179,26 +185,18 @@ function compose({
     queue,
     results,
     counting,
-    objects: createS3ObjectStore({ client: clients.s3, clock: systemClock }),
-    publisher: createSqsResultPublisher({ client: clients.sqs, queueUrl: config.RESULTS_QUEUE_URL }),
+    objects,
+    publisher: createSqsResultPublisher({
+      client: clients.sqs,
+      queueUrl: config.RESULTS_QUEUE_URL,
+      ...(bucket === undefined ? {} : { spill: { writer: objects, bucket } }),
+    }),
     notifier: createSnsNotifier({
       client: clients.sns,
-      topicArns: {
-        'job-finished': config.RESULTS_TOPIC_ARN,
-        'job-failed': config.FAILURES_TOPIC_ARN,
-        'message-quarantined': config.FAILURES_TOPIC_ARN,
-      },
+      topicArns: topicArnsOf(config),
     }),
     notify: config.NOTIFY,
-    policy: {
-      tokenizer: config.TOKENIZER,
-      topWords: config.TOP_WORDS,
-      allowedBuckets: new Set(config.PROCESSING_BUCKET),
-      keyPrefix: config.KEY_PREFIX,
-      keySuffix: config.KEY_SUFFIX,
-      maxObjectBytes: config.MAX_OBJECT_BYTES,
-      workerName: config.WORKER_NAME ?? '',
-    },
+    policy: countingPolicyOf(config, config.WORKER_NAME ?? ''),
   };
 }
 
@@ -210,11 +208,7 @@ async function serveHealth(
 ): Promise<ServedPage | undefined> {
   const { PORT: port, HOST: host, PAGE } = config;
   if (port === undefined) return undefined;
-  const reachesQueue = (): boolean => worker.failedReceives < UNWELL_AFTER_FAILED_RECEIVES;
-  const app = createHealth({
-    healthy: () => circuit.openCode !== 'access-denied' && reachesQueue(),
-    ready: () => !signal.aborted && !circuit.open && reachesQueue(),
-  });
+  const app = createHealth(healthOf({ circuit, worker, signal }));
   if (PAGE === 'true') {
     const deadLetters = createSqsDeadLetterQueue({
       client: clients.sqs,

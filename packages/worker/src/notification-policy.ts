@@ -1,10 +1,27 @@
-import type { JobResult, Notification, QuarantineReason } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  JobResult,
+  Notification,
+  NotificationKind,
+  QuarantineReason,
+} from '@org/wordfreq-aws-adapters/ports';
 
 /** Whom to tell of what: nobody, failures only, or every file. */
 export type NotifyMode = 'none' | 'failures' | 'each';
 
 /** Every mode. */
 export const NOTIFY_MODES: readonly NotifyMode[] = ['none', 'failures', 'each'];
+
+/** Which topic hears of what: one is for failures, one for everything else. */
+export function topicArnsOf(config: {
+  readonly RESULTS_TOPIC_ARN: string;
+  readonly FAILURES_TOPIC_ARN: string;
+}): Readonly<Record<NotificationKind, string>> {
+  return {
+    'job-finished': config.RESULTS_TOPIC_ARN,
+    'job-failed': config.FAILURES_TOPIC_ARN,
+    'message-quarantined': config.FAILURES_TOPIC_ARN,
+  };
+}
 
 /** The notification that a result calls for, if any. The subject is fixed text: keys and words are hostile. */
 export function notificationFor(result: JobResult, mode: NotifyMode): Notification | undefined {

@@ -1,10 +1,10 @@
 import type { Counting, CountingSession, CountingTask } from './counting.ts';
 import { CountingThread } from './counting-thread-handle.ts';
-import { openInline } from './inline-counting.ts';
+import { createInlineCounting, openInline } from './inline-counting.ts';
 
 /** How to count off the main thread. */
 export interface CountingPoolOptions {
-  /** How many threads. At least 1. Default: 1, which counts as fast as one connection to S3 delivers. */
+  /** How many threads; 0 counts on the calling thread. Default: 1. */
   readonly threads?: number;
   /** A text of so many bytes at most is counted on the calling thread, which takes less time than sending it. Default: 65,536. */
   readonly inlineBytes?: number;
@@ -23,6 +23,7 @@ export interface CountingPoolOptions {
  */
 export function createCountingPool(options: CountingPoolOptions = {}): Counting {
   const { threads: size = 1, inlineBytes = 65_536 } = options;
+  if (size === 0) return createInlineCounting();
   const threads: CountingThread[] = [];
   let closed = false;
 

@@ -1,0 +1,15 @@
+import type { WorkerConfig } from './config.ts';
+import type { CountingPolicy } from './process-job.ts';
+
+/** What the configuration says about counting. */
+export function countingPolicyOf(config: WorkerConfig, workerName: string): CountingPolicy {
+  return {
+    tokenizer: config.TOKENIZER,
+    topWords: config.TOP_WORDS,
+    allowedBuckets: new Set(config.PROCESSING_BUCKET),
+    keyPrefix: config.KEY_PREFIX,
+    keySuffix: config.KEY_SUFFIX,
+    maxObjectBytes: config.MAX_OBJECT_BYTES,
+    workerName,
+  };
+}
