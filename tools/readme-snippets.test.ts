@@ -35,7 +35,8 @@ beforeAll(() => {
     join(FOLDER, 'tsconfig.json'),
     JSON.stringify({
       extends: '../../tsconfig.base.json',
-      compilerOptions: { isolatedDeclarations: false },
+      // The CDK's types do not tell absent members from undefined ones, nor do our constructs.
+      compilerOptions: { isolatedDeclarations: false, exactOptionalPropertyTypes: false },
       include: ['*.ts'],
     }),
   );
