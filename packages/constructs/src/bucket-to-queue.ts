@@ -26,7 +26,7 @@ export interface BucketToQueueOptions {
   /** The topic in between, to which others may subscribe. @default - a new topic */
   readonly topic?: ITopic;
   /** Gets a mail for each new object. @default - no mail */
-  readonly email?: string;
+  readonly email?: string | undefined;
   /** How long a receiver has before a message comes back. @default Duration.seconds(60) */
   readonly visibilityTimeout?: Duration;
   /** How often a message may be received before the queue gives it up: a backstop behind the worker's own verdict. @default 10 */

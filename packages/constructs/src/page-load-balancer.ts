@@ -21,7 +21,7 @@ export interface PageLoadBalancerOptions {
   /** @default - where tasks are placed */
   readonly subnets?: SubnetSelection;
   /** Where the access log goes. @default - no access log */
-  readonly logBucket?: IBucket;
+  readonly logBucket?: IBucket | undefined;
 }
 
 /** Properties of {@link PageLoadBalancer}. */

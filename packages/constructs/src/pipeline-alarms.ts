@@ -11,7 +11,9 @@ import type { UploadCopy } from './upload-copy.ts';
 export interface PipelineAlarmsProps {
   readonly topic: ITopic;
   readonly jobs: IQueue;
+  /** @default - no alarm for them */
   readonly jobDeadLetters?: IQueue | undefined;
+  /** @default - no alarm for them */
   readonly undeliveredResults?: IQueue | undefined;
   readonly upload: UploadCopy;
   readonly workers: QueueWorkerService;

@@ -13,6 +13,7 @@ import type { UploadCopy } from './upload-copy.ts';
 /** Properties of {@link PipelineDashboard}. */
 export interface PipelineDashboardProps {
   readonly jobs: IQueue;
+  /** @default - not shown */
   readonly jobDeadLetters?: IQueue | undefined;
   readonly upload: UploadCopy;
   readonly workers: QueueWorkerService;

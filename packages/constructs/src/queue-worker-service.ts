@@ -105,7 +105,7 @@ export interface QueueWorkerServiceProps extends QueueWorkerOptions {
   /** The queue that the workers take jobs from. */
   readonly queue: IQueue;
   /** @default - new roles with just what is needed */
-  readonly roles?: ExistingRoles;
+  readonly roles?: ExistingRoles | undefined;
   /** @default - a new public network */
   readonly network?: WorkerNetwork;
   /** What the workers may do besides taking jobs. @default - nothing */
@@ -136,7 +136,7 @@ export class QueueWorkerService extends Construct {
     super(scope, id);
     const { queue, roles, architecture = CpuArchitecture.ARM64, statements = [] } = props;
     this.network = props.network ?? new WorkerNetwork(this, 'Network');
-    this.cluster = props.cluster ?? this.#createCluster(props);
+    this.cluster = props.cluster ?? (this.#createCluster(props) as ICluster);
     this.logGroup = createLogGroup(this, 'Log');
     this.taskRole = new WorkRole(this, 'TaskRole', { purpose: 'task', service: TASKS, roles });
     this.executionRole = new WorkRole(this, 'ExecutionRole', { purpose: 'execution', service: TASKS, roles });
@@ -154,7 +154,7 @@ export class QueueWorkerService extends Construct {
     this.scaling = new BacklogScaling(this, 'Scaling', { service: this.service, queue, ...props.scaling });
   }
 
-  #createCluster({ containerInsights = ContainerInsights.ENABLED }: QueueWorkerServiceProps): ICluster {
+  #createCluster({ containerInsights = ContainerInsights.ENABLED }: QueueWorkerServiceProps): Cluster {
     return new Cluster(this, 'Cluster', { vpc: this.network.vpc, containerInsightsV2: containerInsights });
   }
 

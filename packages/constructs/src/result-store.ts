@@ -38,9 +38,9 @@ export interface ResultStoreProps {
   /** Tells people of what could not be processed. @default - a new topic */
   readonly failureTopic?: ITopic;
   /** Gets mail from both topics; must be confirmed by its owner. @default - no mail */
-  readonly email?: string;
+  readonly email?: string | undefined;
   /** For the new table. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
 /**

@@ -37,11 +37,11 @@ export interface TableBackupOptions {
 export interface TableBackupProps extends TableBackupOptions {
   readonly table: ITable;
   /** @default - new roles with just what is needed */
-  readonly roles?: ExistingRoles;
+  readonly roles?: ExistingRoles | undefined;
   /** Is told of backups that failed or are missing. @default - nobody is told */
-  readonly alarmTopic?: ITopic;
+  readonly alarmTopic?: ITopic | undefined;
   /** For the new vault. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
 /** Ends that are no backup. */

@@ -54,11 +54,11 @@ export interface UploadCopyProps extends UploadCopyOptions {
   /** Where copies go, under the same key. */
   readonly destination: IBucket;
   /** @default - a new role with just what is needed */
-  readonly roles?: ExistingRoles;
+  readonly roles?: ExistingRoles | undefined;
   /** Where the new bucket's access log goes. @default - no access log */
-  readonly logs?: Bucket;
+  readonly logs?: Bucket | undefined;
   /** For the new bucket. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
 const TIMEOUT = Duration.minutes(5);

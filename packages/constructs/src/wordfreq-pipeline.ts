@@ -27,7 +27,7 @@ export interface WordFreqPipelineProps {
   /** The worker's image. */
   readonly image: WorkerImage;
   /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
-  readonly roles?: ExistingRoles;
+  readonly roles?: ExistingRoles | undefined;
   /** @default - see UploadCopyOptions */
   readonly upload?: UploadCopyOptions;
   /** Where copies go and workers read. @default - a new private bucket */
@@ -53,7 +53,7 @@ export interface WordFreqPipelineProps {
   /** Gets alarms by mail. @default - nobody */
   readonly alarmEmail?: string;
   /** @default - a new topic */
-  readonly alarmTopic?: ITopic;
+  readonly alarmTopic?: ITopic | undefined;
   /** Mails `alarmEmail` before the account's month costs more, in US dollars. @default - no budget */
   readonly monthlyBudgetUsd?: number;
   /** @default true */
@@ -61,7 +61,7 @@ export interface WordFreqPipelineProps {
   /** Access logs of buckets and flow logs of the network, in one bucket. @default true */
   readonly accessLogs?: boolean;
   /** For buckets, table and vault. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
 /**
@@ -155,7 +155,7 @@ export class WordFreqPipeline extends Construct {
       queue: this.jobs.queue,
       roles,
       network: new WorkerNetwork(this, 'Network', {
-        logBucket: this.logBucket,
+        logBucket: this.logBucket as IBucket | undefined,
         ...(this.logBucket === undefined ? { flowLogs: 'off' as const } : {}),
         ...network,
       }),

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 /** An image, and the repository that the execution role must read for it. */
 export interface BoundImage {
   readonly image: ContainerImage;
-  /** Absent when the registry needs no permission of this account. */
+  /** @default - the registry needs no permission of this account */
   readonly repositoryArn?: string;
 }
 

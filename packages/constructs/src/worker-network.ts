@@ -32,7 +32,7 @@ export interface WorkerNetworkProps {
   /** @default 's3' */
   readonly flowLogs?: 's3' | 'off';
   /** Where flow logs go. @default - a new bucket, where it is needed */
-  readonly logBucket?: IBucket;
+  readonly logBucket?: IBucket | undefined;
 }
 
 const SUBNET_TYPES: Readonly<Record<NetworkMode, SubnetType>> = {
