@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Engine, WordCounter } from '../src/index.ts';
+
+// Many cases, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 

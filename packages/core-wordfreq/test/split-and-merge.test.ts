@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   countWords,
   decodeCounts,
@@ -14,6 +14,9 @@ import {
   type WordCounts,
 } from '../src/index.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
+
+// Many cases, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 const plain = (counts: WordCounts): unknown => counts.toJSON();
