@@ -3,7 +3,7 @@ import { words } from './words';
 
 export { allocate } from './memory';
 export { setProperties } from './properties';
-export { addWord, distinctWords, exportEntries } from './table';
+export { addEntries, addWord, distinctWords, exportEntries } from './table';
 export { finishUnicode, scanUnicode } from './unicode';
 export { endSequence, validate } from './utf8';
 export { scanWhitespace } from './whitespace';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { type Engine, type Tokenizer, WordCounter } from '../src/index.ts';
+import { type Engine, mergeCounts, type Tokenizer, WordCounter } from '../src/index.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
 
 // Many cases, on machines that may be busy.
@@ -68,5 +68,21 @@ describe.each(['unicode', 'whitespace'] as const)('%s', (tokenizer) => {
     const words = Array.from({ length: 60_000 }, (_, index) => `${'w'.repeat(index % 25)}${index}`);
     const bytes = encoder.encode([...words, ...words.slice(0, 1000)].join('\n'));
     expect(count(bytes, tokenizer, 'wasm', 1024)).toEqual(count(bytes, tokenizer, 'javascript', 1024));
+  });
+});
+
+describe(mergeCounts, () => {
+  it('adds up many words, as it does few', () => {
+    const part = (first: number) => {
+      const counter = new WordCounter({ tokenizer: 'whitespace' });
+      const words = Array.from({ length: 20_000 }, (_, index) => `${'w'.repeat(index % 25)}${first + index}`);
+      counter.push(encoder.encode(`${words.join(' ')} ${words.slice(0, 99).join(' ')} \0 é`));
+      return counter.finish();
+    };
+    const parts = [part(0), part(12_345)];
+    const sums = new Map<string, number>();
+    for (const counts of parts)
+      for (const [word, times] of counts) sums.set(word, (sums.get(word) ?? 0) + times);
+    expect(new Map(mergeCounts(parts))).toEqual(sums);
   });
 });

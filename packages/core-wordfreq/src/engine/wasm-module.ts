@@ -22,6 +22,7 @@ export interface EngineExports {
   nextRun(): void;
   addSegment(address: number, bytes: number): void;
   addWord(address: number, length: number, count: bigint): void;
+  addEntries(bytes: number, starts: number, counts: number, size: number): void;
   countWord(): void;
   validate(from: number, end: number, offsetAt0: number): void;
   endSequence(): number;
