@@ -1,25 +1,83 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 
+/** A value that many callers share. */
+export interface Cached<T> {
+  /** The value, fresh or nearly. */
+  get(): Promise<T>;
+  /**
+   * Runs what changes the value, while no call runs: callers get the answer before meanwhile, or wait. Whoever comes after it waits for a
+   * new value.
+   */
+  change<R>(action: () => Promise<R>): Promise<R>;
+}
+
+/** How long a value is kept. */
+export interface CacheOptions {
+  readonly keepMs: number;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+}
+
+/** A load that took long is followed by a rest of so many times as long: it takes up at most a fifth of the time. */
+const REST = 4;
+
 /**
- * Makes many callers share one call: while it runs, and for `keepMs` after it began, all get the same answer. So the store is read
- * at the same pace however many people watch. A failure is not kept.
+ * Makes many callers share one call, so that a store is read at the same pace however many people watch. One call runs at a time; its
+ * answer is kept for `keepMs`, or four times as long as the call took if that is longer. Callers who come after that while a slow
+ * call runs get the answer before, and do not wait. A failure is not kept.
  */
-export function cached<T>(
-  load: () => Promise<T>,
-  keepMs: number,
-  clock: Pick<Clock, 'monotonicMs'>,
-): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  let loadedAt = 0;
-  return () => {
-    if (answer === undefined || clock.monotonicMs() - loadedAt >= keepMs) {
-      loadedAt = clock.monotonicMs();
-      const loading = load();
-      answer = loading;
-      loading.catch(() => {
-        if (answer === loading) answer = undefined;
-      });
+export function cached<T>(load: () => Promise<T>, { keepMs, clock }: CacheOptions): Cached<T> {
+  let loading: Promise<T> | undefined;
+  let changing: Promise<unknown> | undefined;
+  let last: { readonly value: T; readonly staleAtMs: number; readonly slow: boolean } | undefined;
+
+  function start(): Promise<T> {
+    const startedMs = clock.monotonicMs();
+    const call = load();
+    loading = call;
+    call.then(
+      (value) => {
+        const endedMs = clock.monotonicMs();
+        const tookMs = endedMs - startedMs;
+        last = { value, staleAtMs: endedMs + Math.max(keepMs, REST * tookMs), slow: tookMs >= keepMs };
+        loading = undefined;
+      },
+      () => {
+        loading = undefined;
+      },
+    );
+    return call;
+  }
+
+  async function get(): Promise<T> {
+    if (changing !== undefined) {
+      if (last !== undefined) return last.value;
+      await ended(changing);
+      return get();
     }
-    return answer;
+    if (last !== undefined && clock.monotonicMs() < last.staleAtMs) return last.value;
+    const call = loading ?? start();
+    if (last?.slow !== true) return call;
+    // Nobody waits for it, so nobody hears of its failure; the next caller starts anew.
+    call.catch(() => undefined);
+    return last.value;
+  }
+
+  return {
+    get,
+    async change(action) {
+      const before = changing ?? loading;
+      const change = ended(before).then(action);
+      changing = change;
+      try {
+        return await change;
+      } finally {
+        last = undefined;
+        if (changing === change) changing = undefined;
+      }
+    },
   };
+}
+
+async function ended(call: Promise<unknown> | undefined): Promise<void> {
+  await call?.catch(() => undefined);
 }

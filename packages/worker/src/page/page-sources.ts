@@ -9,13 +9,19 @@ export interface MailPreview {
   readonly text: string;
 }
 
-/** Where the page gets what it shows. What is absent is not shown. */
+/** Where the page gets what it shows. What is absent is not shown, and what it would allow is refused. */
 export interface PageSources {
-  readonly results: Pick<ResultStore, 'list'>;
+  readonly results: Pick<ResultStore, 'list' | 'history'>;
   readonly jobs: Pick<JobQueue, 'depth'>;
   readonly deadLetters?: Pick<DeadLetterQueue, 'peek' | 'depth'>;
+  /**
+   * Sends dead letters back to be done again, those of `messageIds` or all, and answers how many. Give it only where whoever
+   * reaches the page may do that: on loopback, or behind something that asks who they are. See {@link createRedrive}.
+   */
+  readonly redrive?: (messageIds?: readonly string[]) => Promise<number>;
+  /** Newest first. */
   readonly notifications?: () => readonly MailPreview[];
-  /** Takes a file that a person dropped on the page. */
+  /** Takes a file that a person dropped on the page. As with `redrive`, give it only where they may. */
   readonly upload?: (name: string, body: Uint8Array) => Promise<void>;
-  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'now'>;
 }

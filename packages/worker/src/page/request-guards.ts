@@ -31,5 +31,6 @@ export function requireSameOrigin(): MiddlewareHandler {
 }
 
 function originHost(origin: string): string | undefined {
-  return URL.parse(origin)?.host;
+  // `URL.parse` would need Node 22.
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

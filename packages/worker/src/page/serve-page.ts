@@ -37,7 +37,7 @@ export async function servePage(page: Hono, { port, host = '127.0.0.1' }: ServeO
   const server = await listen(page, port, host);
   const { port: chosen } = server.address() as AddressInfo;
   return {
-    url: `http://${host === '127.0.0.1' ? 'localhost' : host}:${chosen}`,
+    url: `http://${nameOf(host)}:${chosen}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -45,6 +45,11 @@ export async function servePage(page: Hono, { port, host = '127.0.0.1' }: ServeO
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
   };
+}
+
+function nameOf(host: string): string {
+  if (host === '127.0.0.1') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function listen(page: Hono, port: number, hostname: string): Promise<ServerType> {
@@ -58,19 +63,15 @@ function toServeError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new ServeError(
       'port-taken',
-      `Expected port ${port} to be free for the page, but another program listens there.`,
-      {
-        cause: error,
-      },
+      `Expected port ${port} to be free for the page, but another program listens there. Choose another port.`,
+      { cause: error },
     );
   }
   if (error.code === 'EACCES') {
     return new ServeError(
       'port-forbidden',
       `Expected to be allowed to listen on port ${port}; ports below 1024 need more rights.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
   return error;

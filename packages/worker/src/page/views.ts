@@ -1,8 +1,15 @@
-import type { DeadLetter, QueueDepth, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  DeadLetter,
+  QueueDepth,
+  ResultWarning,
+  StoredResult,
+  WordCount,
+} from '@org/wordfreq-aws-adapters/ports';
+import type { ResultTotals } from './digest-results.ts';
 import type { MailPreview } from './page-sources.ts';
 
-/** How many rows a view holds; the newest ones. */
-const MAX_ROWS = 500;
+/** How many mails the view holds; the newest ones. */
+const MAX_MAILS = 100;
 /** How many words a row holds. */
 const TOP_WORDS = 10;
 
@@ -10,6 +17,8 @@ const TOP_WORDS = 10;
 export interface FileView {
   readonly bucket: string;
   readonly key: string;
+  /** The version's id, or its ETag where the bucket has no versions. */
+  readonly version: string;
   readonly jobId: string;
   readonly outcome: string;
   readonly reason?: string;
@@ -18,21 +27,31 @@ export interface FileView {
   readonly distinctWords: number;
   readonly durationMs: number;
   readonly finishedAt: string;
+  readonly attempt: number;
   readonly worker: string;
-  readonly top: StoredResult['words'];
+  readonly tokenizer: string;
+  readonly warnings: readonly ResultWarning[];
+  /** The ten most frequent words; all that are kept in a file's history. */
+  readonly top: readonly WordCount[];
 }
 
 /** Work waiting, work done, and what it came to. */
-export interface SummaryView {
+export interface SummaryView extends Omit<ResultTotals, 'files'> {
   readonly queued: number;
   readonly inFlight: number;
+  /** Files that ended in any way but failure. */
   readonly done: number;
   readonly failed: number;
   readonly deadLetters: number;
-  readonly bytes: number;
-  readonly words: number;
-  /** From the start of the first file to the end of the last one. */
-  readonly seconds: number;
+  /** When the results were last read; queues are asked more often where there are very many results. */
+  readonly resultsAt: string;
+  /** What whoever looks may do. */
+  readonly can: {
+    readonly upload: boolean;
+    readonly redrive: boolean;
+    readonly notifications: boolean;
+    readonly maxUploadBytes: number;
+  };
 }
 
 /** A dead letter and its reason. */
@@ -41,54 +60,52 @@ export interface DeadLetterView {
   readonly key: string;
   readonly code: string;
   readonly detail: string;
+  /** Empty where the queue does not say. */
   readonly at: string;
 }
 
-export function fileViews(results: readonly StoredResult[]): readonly FileView[] {
-  return [...results]
-    .sort((a, b) => b.finishedAt.getTime() - a.finishedAt.getTime())
-    .slice(0, MAX_ROWS)
-    .map((result) => ({
-      bucket: result.object.bucket,
-      key: result.object.key,
-      jobId: result.jobId,
-      outcome: result.outcome,
-      ...(result.error === undefined ? {} : { reason: result.error.message }),
-      bytes: result.totals.bytes,
-      words: result.totals.words,
-      distinctWords: result.totals.distinctWords,
-      durationMs: result.durationMs,
-      finishedAt: result.finishedAt.toISOString(),
-      worker: result.worker,
-      top: result.words.slice(0, TOP_WORDS),
-    }));
+export function fileView(result: StoredResult): FileView {
+  return { ...historyView(result), top: result.words.slice(0, TOP_WORDS) };
 }
 
-export function summaryView(
-  results: readonly StoredResult[],
-  jobs: QueueDepth,
-  deadLetters: QueueDepth | undefined,
-): SummaryView {
-  const failed = results.filter((result) => result.outcome.startsWith('failed:')).length;
-  const ends = results.map((result) => result.finishedAt.getTime());
-  const starts = results.map((result) => result.finishedAt.getTime() - result.durationMs);
-  const sum = (value: (result: StoredResult) => number): number =>
-    results.reduce((total, result) => total + value(result), 0);
+/** With all words that the record holds. */
+export function historyView(result: StoredResult): FileView {
+  const { object } = result;
   return {
-    queued: jobs.visible + jobs.delayed,
-    inFlight: jobs.inFlight,
-    done: results.length - failed,
-    failed,
-    deadLetters: (deadLetters?.visible ?? 0) + (deadLetters?.inFlight ?? 0),
-    bytes: sum((result) => result.totals.bytes),
-    words: sum((result) => result.totals.words),
-    seconds: results.length === 0 ? 0 : (maximum(ends) + maximum(starts.map((start) => -start))) / 1000,
+    bucket: object.bucket,
+    key: object.key,
+    version: object.versionId ?? object.eTag ?? '',
+    jobId: result.jobId,
+    outcome: result.outcome,
+    ...(result.error === undefined ? {} : { reason: result.error.message }),
+    bytes: result.totals.bytes,
+    words: result.totals.words,
+    distinctWords: result.totals.distinctWords,
+    durationMs: result.durationMs,
+    finishedAt: result.finishedAt.toISOString(),
+    attempt: result.attempt,
+    worker: result.worker,
+    tokenizer: result.options.tokenizer,
+    warnings: result.warnings,
+    top: result.words,
   };
 }
 
-/** `Math.max(...numbers)` would run out of stack on many thousands. */
-function maximum(numbers: readonly number[]): number {
-  return numbers.reduce((highest, number) => Math.max(highest, number), Number.NEGATIVE_INFINITY);
+export function summaryView(
+  { files, ...totals }: ResultTotals,
+  depths: { readonly jobs: QueueDepth; readonly deadLetters: QueueDepth | undefined },
+  rest: Pick<SummaryView, 'resultsAt' | 'can'>,
+): SummaryView {
+  const { jobs, deadLetters } = depths;
+  return {
+    queued: jobs.visible + jobs.delayed,
+    inFlight: jobs.inFlight,
+    done: files - totals.failed,
+    // Messages in flight there are those that somebody reads at this moment.
+    deadLetters: (deadLetters?.visible ?? 0) + (deadLetters?.inFlight ?? 0),
+    ...totals,
+    ...rest,
+  };
 }
 
 export function deadLetterViews(letters: readonly DeadLetter[]): readonly DeadLetterView[] {
@@ -103,6 +120,6 @@ export function deadLetterViews(letters: readonly DeadLetter[]): readonly DeadLe
 
 export function mailViews(
   mails: readonly MailPreview[],
-): readonly (Omit<MailPreview, 'at'> & { at: string })[] {
-  return mails.slice(0, MAX_ROWS).map((mail) => ({ ...mail, at: mail.at.toISOString() }));
+): readonly (Omit<MailPreview, 'at'> & { readonly at: string })[] {
+  return mails.slice(0, MAX_MAILS).map((mail) => ({ ...mail, at: mail.at.toISOString() }));
 }

@@ -1,0 +1,327 @@
+import {
+  createManualClock,
+  createMemoryDeadLetterQueue,
+  createMemoryJobQueue,
+  createMemoryQueue,
+  createMemoryResultStore,
+} from '@org/wordfreq-aws-adapters/memory';
+import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from '@org/wordfreq-aws-adapters/testing';
+import { describe, expect, it } from 'vitest';
+import { createPage, type PageOptions } from './create-page.ts';
+import type { PageSources } from './page-sources.ts';
+import type { SummaryView } from './views.ts';
+
+function setUp(more: Partial<PageSources> = {}, options: PageOptions = {}) {
+  const clock = createManualClock();
+  const deadLetters = createMemoryQueue({ clock });
+  const queue = createMemoryQueue({ clock });
+  const jobs = createMemoryJobQueue({ queue, deadLetters, clock });
+  const results = createMemoryResultStore();
+  const letters = createMemoryDeadLetterQueue({ queue: deadLetters });
+  const page = createPage({ results, jobs, deadLetters: letters, clock, ...more }, options);
+  const ask = (path: string, init: RequestInit = {}) =>
+    page.request(path, { ...init, headers: { host: 'localhost:4000', ...init.headers } });
+  return {
+    clock,
+    queue,
+    jobs,
+    results,
+    ask,
+    get: async (path: string): Promise<unknown> => (await ask(path)).json(),
+    post: (path: string, init: RequestInit = {}) => ask(path, { method: 'POST', ...init }),
+  };
+}
+
+/** Remembers what it was called with. */
+function recorder<A extends readonly unknown[], R>(answer: R) {
+  const calls: A[] = [];
+  const call = async (...args: A): Promise<R> => {
+    calls.push(args);
+    return answer;
+  };
+  return { calls, call };
+}
+
+describe('the views of createPage', () => {
+  it('count what waits, what is in flight, what was done and what failed', async () => {
+    const { queue, jobs, results, get } = setUp();
+    for (const body of ['a', 'b', 'c', 'd']) queue.send(body);
+    const [first] = await jobs.receive({ maxMessages: 2, waitSeconds: 0, visibilitySeconds: 60 });
+    if (first !== undefined) await jobs.quarantine(first, { code: 'not-json', detail: 'Expected JSON.' });
+    await results.save(sampleResult({ jobId: '1' }));
+    await results.save(sampleResult({ jobId: '2', outcome: 'failed:not-text' }));
+    const summary = (await get('/api/summary')) as SummaryView;
+    expect(summary).toMatchObject({ queued: 2, inFlight: 1, done: 1, failed: 1, deadLetters: 1, bytes: 22 });
+    expect(summary.can).toMatchObject({ upload: false, redrive: false, notifications: false });
+  });
+
+  it('tell the fate, time and top words of each file, hostile keys and words unchanged', async () => {
+    const { results, get } = setUp();
+    const words = HOSTILE_WORDS.map((word, index) => ({ word, count: 100 - index }));
+    for (const [index, key] of HOSTILE_KEYS.entries()) {
+      await results.save(sampleResult({ jobId: `${index}`, object: { bucket: 'b', key, eTag: 'e' }, words }));
+    }
+    const { files } = (await get('/api/files')) as { files: Record<string, unknown>[] };
+    expect(new Set(files.map(({ key }) => key))).toEqual(new Set(HOSTILE_KEYS));
+    expect(files[0]).toMatchObject({ outcome: 'counted', durationMs: 12, top: words.slice(0, 10) });
+  });
+
+  it('tell the history of one file with all its words, whatever its key is', async () => {
+    const { results, ask, get } = setUp();
+    const words = Array.from({ length: 40 }, (_, index) => ({ word: `w${index}`, count: 40 - index }));
+    for (const key of HOSTILE_KEYS) {
+      await results.save(sampleResult({ jobId: key, object: { bucket: 'b', key, eTag: 'e' }, words }));
+      const query = new URLSearchParams({ bucket: 'b', key });
+      expect(await get(`/api/files/history?${query}`)).toMatchObject({ versions: [{ key, top: words }] });
+    }
+    expect((await ask('/api/files/history?bucket=b')).status).toBe(400);
+  });
+
+  it('tell dead letters with their reasons, also those that the queue moved by itself', async () => {
+    const clock = createManualClock();
+    const deadLetters = createMemoryQueue({ clock });
+    deadLetters.send('{}', {
+      attributes: new Map([
+        ['reasonCode', 'not-text'],
+        ['reasonDetail', 'Expected text.'],
+        ['key', '<b>.txt'],
+      ]),
+    });
+    deadLetters.send('{}');
+    const { get } = setUp({ deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }) });
+    expect(await get('/api/dead-letters')).toMatchObject({
+      deadLetters: [
+        { key: '<b>.txt', code: 'not-text', detail: 'Expected text.' },
+        { key: '', code: 'received-too-often' },
+      ],
+    });
+  });
+
+  it('tell the notifications that mail would carry', async () => {
+    const mail = { id: '1', at: new Date(0), topic: 'failures', subject: 's', text: 't' };
+    const { get } = setUp({ notifications: () => [mail] });
+    const notifications = [{ ...mail, at: '1970-01-01T00:00:00.000Z' }];
+    expect(await get('/api/notifications')).toEqual({ notifications });
+  });
+
+  it('read the store once for many who ask, until a second has passed', async () => {
+    const results = createMemoryResultStore();
+    let scans = 0;
+    const list = () => {
+      scans += 1;
+      return results.list();
+    };
+    const { clock, get } = setUp({ results: { ...results, list } });
+    await Promise.all(['summary', 'files', 'throughput', 'files'].map((view) => get(`/api/${view}`)));
+    expect(scans).toBe(1);
+    await clock.advance(1000);
+    await get('/api/files');
+    expect(scans).toBe(2);
+  });
+
+  it('answer 304 while nothing has changed', async () => {
+    const { ask } = setUp();
+    const etag = (await ask('/api/files')).headers.get('etag') ?? '';
+    expect((await ask('/api/files', { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  it('answer 502 with a sentence when the store is down', async () => {
+    const { ask } = setUp({ jobs: { depth: () => Promise.reject(new Error('SQS is down.')) } });
+    const response = await ask('/api/summary');
+    expect([response.status, await response.json()]).toEqual([
+      502,
+      { error: 'The page could not ask for that: SQS is down.' },
+    ]);
+  });
+});
+
+describe('the assets of createPage', () => {
+  it('are all there, and nothing in the page is from elsewhere or inline', async () => {
+    const { ask } = setUp();
+    const html = await (await ask('/')).text();
+    const linked = [...html.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path]) => path ?? '');
+    expect(linked).toContain('/page.js');
+    for (const path of linked) expect([path, (await ask(path)).status]).toEqual([path, 200]);
+    expect(html).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/);
+  });
+
+  it('import only what is served', async () => {
+    const { ask } = setUp();
+    const seen = new Set<string>(['/page.js']);
+    for (const path of seen) {
+      const response = await ask(path);
+      expect([path, response.status]).toEqual([path, 200]);
+      for (const [, name] of (await response.text()).matchAll(/from '\.(\/[^']+)'/g)) seen.add(name ?? '');
+    }
+    expect(seen.size).toBeGreaterThan(3);
+  });
+
+  it('weigh less than 130 kB, uncompressed', async () => {
+    const { ask } = setUp();
+    const html = await (await ask('/')).text();
+    const paths = [...html.matchAll(/(?:src|href)="(\/[^"]*\.(?:js|css|svg))"/g)].map(
+      ([, path]) => path ?? '',
+    );
+    const modules = ['actions', 'elements', 'files-table', 'message-cards', 'summary', 'throughput-chart'];
+    const all = new Set(['/', ...paths, ...modules.map((name) => `/${name}.js`)]);
+    const sizes = await Promise.all(
+      [...all].map(async (path) => (await (await ask(path)).arrayBuffer()).byteLength),
+    );
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(130_000);
+  });
+});
+
+describe('the safety of createPage', () => {
+  it('allows nothing but its own scripts, styles, images and questions', async () => {
+    const { headers } = await setUp().ask('/');
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it.each(['evil.example', 'evil.example:4000', 'localhost.evil.example', '127.0.0.1.evil.example', ''])(
+    'refuses the name %j, which only a rebound DNS name has',
+    async (host) => {
+      const { ask } = setUp();
+      for (const path of ['/', '/api/summary'])
+        expect((await ask(path, { headers: { host } })).status).toBe(403);
+    },
+  );
+
+  it.each(['localhost', 'LOCALHOST:4000', '127.0.0.1:4000', '[::1]:4000'])(
+    'answers to the name %j',
+    async (host) => {
+      expect((await setUp().ask('/', { headers: { host } })).status).toBe(200);
+    },
+  );
+
+  it('leaves names to what is in front of it where it is told so', async () => {
+    const { ask } = setUp({}, { hosts: 'any' });
+    expect((await ask('/', { headers: { host: 'words.example' } })).status).toBe(200);
+  });
+
+  it.each([
+    { origin: 'https://evil.example' },
+    { origin: 'http://localhost:4001' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ])('refuses writes from other sites: %j', async (headers) => {
+    const upload = recorder<[string, Uint8Array], undefined>(undefined);
+    const redrive = recorder<[(readonly string[])?], number>(0);
+    const { post } = setUp({ upload: upload.call as never, redrive: redrive.call });
+    expect((await post('/api/uploads?name=a.txt', { headers, body: 'a' })).status).toBe(403);
+    expect((await post('/api/dead-letters/redrive', { headers, body: '{}' })).status).toBe(403);
+    expect([upload.calls, redrive.calls]).toEqual([[], []]);
+  });
+});
+
+describe('the uploads of createPage', () => {
+  function withUpload(options: PageOptions = {}) {
+    const upload = recorder<[string, Uint8Array], void>(undefined);
+    return { ...setUp({ upload: upload.call }, options), uploads: upload.calls };
+  }
+
+  it('are taken under any key up to 1,024 bytes, byte for byte', async () => {
+    const { post, uploads } = withUpload();
+    const keys = [
+      'a.txt',
+      '../../etc/passwd.txt',
+      '红楼梦 + %2F?#.txt',
+      '\u202e\u0000.txt',
+      `${'x'.repeat(1020)}.txt`,
+    ];
+    const headers = { origin: 'http://localhost:4000', 'sec-fetch-site': 'same-origin' };
+    for (const key of keys) {
+      const response = await post(`/api/uploads?${new URLSearchParams({ name: key })}`, {
+        headers,
+        body: 'héllo',
+      });
+      expect([response.status, await response.json()]).toEqual([201, { key }]);
+    }
+    expect(uploads.map(([name]) => name)).toEqual(keys);
+    expect(new TextDecoder().decode(uploads[0]?.[1])).toBe('héllo');
+  });
+
+  it.each([
+    ['no name', '', 'Expected a name that ends in .txt'],
+    ['another kind of file', 'a.docx', 'Expected a name that ends in .txt'],
+    ['1,025 bytes of key', `${'é'.repeat(510)}x.txt`, 'at most 1024 bytes'],
+  ])('are refused with a sentence: %s', async (_, name, sentence) => {
+    const { post, uploads } = withUpload();
+    const response = await post(`/api/uploads?${new URLSearchParams({ name })}`, { body: 'a' });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { error: expect.stringContaining(sentence) },
+    ]);
+    expect(uploads).toEqual([]);
+  });
+
+  it('are refused when they are too large, whether they say so or not', async () => {
+    const { post, uploads } = withUpload({ maxUploadBytes: 10 });
+    const streamed = new Blob(['x'.repeat(11)]).stream();
+    const said = await post('/api/uploads?name=a.txt', {
+      body: 'x'.repeat(11),
+      headers: { 'content-length': '11' },
+    });
+    const unsaid = await post('/api/uploads?name=a.txt', { body: streamed, duplex: 'half' } as RequestInit);
+    expect([said.status, unsaid.status]).toEqual([413, 413]);
+    expect(await said.json()).toEqual({
+      error: 'Expected at most 10 bytes. Use the AWS CLI for larger files.',
+    });
+    expect(uploads).toEqual([]);
+  });
+
+  it('do not exist where they are not allowed', async () => {
+    expect((await setUp().post('/api/uploads?name=a.txt', { body: 'a' })).status).toBe(404);
+  });
+});
+
+describe('the redrive of createPage', () => {
+  it('sends back all or some, and answers how many', async () => {
+    const redrive = recorder<[(readonly string[])?], number>(2);
+    const { post } = setUp({ redrive: redrive.call });
+    const all = await post('/api/dead-letters/redrive', { body: '{}' });
+    await post('/api/dead-letters/redrive', { body: '{"ids":["m-1"]}' });
+    expect([all.status, await all.json()]).toEqual([200, { sent: 2 }]);
+    expect(redrive.calls).toEqual([[undefined], [['m-1']]]);
+  });
+
+  it('shows at once that they are gone', async () => {
+    const clock = createManualClock();
+    const deadLetters = createMemoryQueue({ clock });
+    deadLetters.send('a');
+    const { get, post } = setUp({
+      clock,
+      deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }),
+      redrive: async () => {
+        const [message] = await deadLetters.receive({
+          maxMessages: 1,
+          waitSeconds: 0,
+          visibilitySeconds: 60,
+        });
+        deadLetters.delete(message?.receipt ?? '');
+        return 1;
+      },
+    });
+    expect(await get('/api/dead-letters')).toMatchObject({ deadLetters: [{}] });
+    await post('/api/dead-letters/redrive', { body: '{}' });
+    expect(await get('/api/dead-letters')).toEqual({ deadLetters: [] });
+  });
+
+  it.each(['', 'null', '[]', '{"ids":"m"}', '{"ids":[]}', '{"ids":[1]}', '{"id":["m-1"]}'])(
+    'refuses %j',
+    async (body) => {
+      const redrive = recorder<[(readonly string[])?], number>(0);
+      const { post } = setUp({ redrive: redrive.call });
+      expect((await post('/api/dead-letters/redrive', { body })).status).toBe(400);
+      expect(redrive.calls).toEqual([]);
+    },
+  );
+
+  it('does not exist where it is not allowed', async () => {
+    expect((await setUp().post('/api/dead-letters/redrive', { body: '{}' })).status).toBe(404);
+  });
+});

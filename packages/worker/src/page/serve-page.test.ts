@@ -1,0 +1,44 @@
+import { createManualClock, createMemoryResultStore } from '@org/wordfreq-aws-adapters/memory';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createPage } from './create-page.ts';
+import { type ServedPage, servePage } from './serve-page.ts';
+
+const open: ServedPage[] = [];
+afterEach(async () => {
+  for (const served of open.splice(0)) await served.close();
+});
+
+async function serve(port: number): Promise<ServedPage> {
+  const jobs = { depth: async () => ({ visible: 0, inFlight: 0, delayed: 0 }) };
+  const page = createPage({ results: createMemoryResultStore(), jobs, clock: createManualClock() });
+  const served = await servePage(page, { port });
+  open.push(served);
+  return served;
+}
+
+describe('servePage', () => {
+  it('serves on a free port of this machine, and says where', async () => {
+    const { url } = await serve(0);
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+    expect(await (await fetch(url.replace('localhost', '127.0.0.1'))).text()).toContain(
+      '<title>wordfreq</title>',
+    );
+  });
+
+  it('says which port is taken, and what to do', async () => {
+    const port = Number(new URL((await serve(0)).url).port);
+    await expect(serve(port)).rejects.toMatchObject({
+      code: 'port-taken',
+      retryable: false,
+      message: `Expected port ${port} to be free for the page, but another program listens there. Choose another port.`,
+    });
+  });
+
+  it('closes though a browser keeps its connection', async () => {
+    const served = await serve(0);
+    const url = served.url.replace('localhost', '127.0.0.1');
+    await (await fetch(url)).text();
+    await served.close();
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
