@@ -1,5 +1,6 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { keepNewest } from './newest.ts';
+import type { ResultTotals } from './result-totals.ts';
 import { createThroughput, type ThroughputView } from './throughput.ts';
 import { type FileView, fileView } from './views.ts';
 
@@ -11,18 +12,6 @@ export interface ResultsDigest {
   /** The newest, newest first. */
   readonly files: readonly FileView[];
   readonly throughput: readonly ThroughputView[];
-}
-
-/** All results, added up. */
-export interface ResultTotals {
-  readonly files: number;
-  readonly failed: number;
-  readonly bytes: number;
-  readonly words: number;
-  /** From the start of the first file to the end of the last one. */
-  readonly seconds: number;
-  /** How many files ended how, the most frequent outcome first. */
-  readonly outcomes: readonly { readonly outcome: string; readonly files: number }[];
 }
 
 /** How many rows the page holds. */

@@ -5,8 +5,8 @@ import type {
   StoredResult,
   WordCount,
 } from '@org/wordfreq-aws-adapters/ports';
-import type { ResultTotals } from './digest-results.ts';
 import type { MailPreview } from './page-sources.ts';
+import type { ResultTotals } from './result-totals.ts';
 
 /** How many mails the view holds; the newest ones. */
 const MAX_MAILS = 100;
