@@ -40,8 +40,8 @@ function mailCard({ topic, subject, text, at }) {
   const lines = text.split('\n').map(harmless).join('\n');
   const element = document.createElement('details');
   element.append(
-    make('summary', [make('strong', harmless(subject))]),
-    make('p', [harmless(topic), ' · ', moment(at)], 'card-foot'),
+    make('summary', [make('strong', harmless(subject)), ' ', moment(at)]),
+    make('p', harmless(topic), 'card-foot'),
     make('pre', lines),
   );
   return make('li', [element]);
