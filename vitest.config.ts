@@ -8,7 +8,13 @@ const conditions = ['@org/source', ...defaultServerConditions.filter((condition)
 function project(root: string): object {
   return {
     extends: true,
-    test: { name: root.replace('packages/', ''), root, include: ['{src,test}/**/*.test.ts', '*.test.ts'] },
+    test: {
+      name: root.replace('packages/', ''),
+      root,
+      include: ['{src,test}/**/*.test.ts', '*.test.ts'],
+      // Whole pipelines and browsers, on a machine that is busy with the other tests.
+      ...(root === 'e2e' ? { testTimeout: 30_000, hookTimeout: 60_000 } : {}),
+    },
   };
 }
 
