@@ -81,7 +81,8 @@ export async function runWorker(
   let served: ServedPage | undefined;
   try {
     served = await serveHealth(app, worker, signal);
-    logger.info({ concurrency: config.CONCURRENCY, tokenizer: config.TOKENIZER }, 'worker started');
+    const { CONCURRENCY: concurrency, TOKENIZER: tokenizer } = config;
+    logger.info({ concurrency, tokenizer, url: served?.url }, 'worker started');
     while (!signal.aborted) {
       await systemClock.sleep(METRICS_INTERVAL_MS, signal);
       metrics.report({ inFlight: worker.inFlight });

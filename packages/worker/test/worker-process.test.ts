@@ -27,36 +27,27 @@ function start(environment: Record<string, string> = {}): WorkerRun {
   return run;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function statusOf(url: string): Promise<number> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response !== undefined) return response.status;
-    await delay(50);
+/** What the worker says when it has started. */
+async function startLine(run: WorkerRun): Promise<Record<string, unknown>> {
+  for (;;) {
+    const line = run.lines.find(({ msg }) => msg === 'worker started');
+    if (line !== undefined) return line;
+    if (run.child.exitCode !== null) throw new Error(`The worker ended: ${run.stderr()}${JSON.stringify(run.lines.at(-1))}`);
+    await delay(5);
   }
-  return 0;
 }
 
 describe('the worker as a process', () => {
   it('counts, logs, reports, answers its health checks, and stops with code 0 on SIGTERM', async () => {
-    const port = await freePort();
     await pipeline.put('a b+c.txt', 'to be or not to be');
     await pipeline.put('large.txt', 'lorem ipsum '.repeat(100_000));
     await pipeline.put('zipped.txt.gz', gzipSync('one one two'));
     await pipeline.put('noise.txt', NOISE);
-    const run = start({ PORT: String(port), PAGE: 'true' });
+    const run = start({ PORT: '0', PAGE: 'true' });
+    const { url } = await startLine(run);
     await pipeline.drained(30_000);
-    const url = `http://127.0.0.1:${port}`;
-    expect([await statusOf(`${url}/healthz`), await statusOf(`${url}/readyz`), await statusOf(url)]).toEqual([
-      200, 200, 200,
-    ]);
+    const answers = ['/healthz', '/readyz', '/', '/api/summary'].map((path) => fetch(`${url}${path}`));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     run.child.kill('SIGTERM');
     expect(await run.ended, run.stderr()).toBe(0);
 
@@ -96,7 +87,7 @@ describe('the worker as a process', () => {
     };
     for (let life = 0; life < 6; life += 1) {
       const run = start({ CONCURRENCY: '8', COUNTING_THREADS: life % 2 === 0 ? '1' : '0' });
-      while (run.lines.length === 0) await delay(5);
+      await startLine(run);
       await delay(random() * 120);
       run.child.kill('SIGKILL');
       await run.ended;

@@ -5,6 +5,10 @@ import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 /** So much may be on its way to a thread for one text; more waits, or a fast network would fill the memory. */
 const MAX_BYTES_UNDERWAY = 1_048_576;
 
+/** The size of most chunks of a network stream, and how many such pieces of memory are kept for reuse. */
+const MIN_MEMORY_BYTES = 65_536;
+const MAX_KEPT = 32;
+
 /** The source beside this file when run from sources, else the built program. */
 function program(): URL {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -23,6 +27,7 @@ interface Text {
 export class CountingThread {
   readonly #worker = new Worker(program());
   readonly #texts = new Map<number, Text>();
+  readonly #memory: ArrayBuffer[] = [];
   #serial = 0;
   #alive = true;
 
@@ -67,8 +72,7 @@ export class CountingThread {
 
   async #push(id: number, text: Text, chunk: Uint8Array): Promise<void> {
     if (text.error !== undefined) throw text.error;
-    // A copy of its own can be handed over without a second one.
-    const copy = new Uint8Array(chunk);
+    const copy = this.#copyOf(chunk);
     text.bytesUnderway += copy.length;
     this.#send({ id, kind: 'push', chunk: copy }, [copy.buffer]);
     if (text.bytesUnderway < MAX_BYTES_UNDERWAY) return;
@@ -76,6 +80,16 @@ export class CountingThread {
       text.resume = resolve;
     });
     if (text.error !== undefined) throw text.error;
+  }
+
+  /** A copy that can be handed over, in memory that came back: fresh memory for each chunk would pile up until it is collected. */
+  #copyOf(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
+    const returned = this.#memory.pop();
+    const fits = returned !== undefined && returned.byteLength >= chunk.length;
+    const memory = fits ? returned : new ArrayBuffer(Math.max(chunk.length, MIN_MEMORY_BYTES));
+    const copy = new Uint8Array(memory, 0, chunk.length);
+    copy.set(chunk);
+    return copy;
   }
 
   #finish(id: number, text: Text): Promise<CountSummary> {
@@ -91,6 +105,7 @@ export class CountingThread {
   }
 
   #take(answer: ThreadAnswer): void {
+    if (answer.kind === 'counted' && this.#memory.length < MAX_KEPT) this.#memory.push(answer.memory);
     const text = this.#texts.get(answer.id);
     if (text === undefined) return;
     if (answer.kind === 'counted') {

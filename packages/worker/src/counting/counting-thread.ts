@@ -23,7 +23,7 @@ function act(request: ThreadRequest): ThreadAnswer | undefined {
   if (text === undefined) return undefined;
   if (request.kind === 'push') {
     text.counter.push(request.chunk);
-    return { id, kind: 'counted', bytes: request.chunk.length };
+    return { id, kind: 'counted', bytes: request.chunk.length, memory: request.chunk.buffer };
   }
   texts.delete(id);
   if (request.kind === 'abandon') return undefined;
@@ -42,5 +42,5 @@ parentPort?.on('message', (request: ThreadRequest) => {
       message: error instanceof Error ? error.message : String(error),
     };
   }
-  if (answer !== undefined) parentPort?.postMessage(answer);
+  if (answer !== undefined) parentPort?.postMessage(answer, answer.kind === 'counted' ? [answer.memory] : []);
 });
