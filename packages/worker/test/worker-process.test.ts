@@ -32,7 +32,8 @@ async function startLine(run: WorkerRun): Promise<Record<string, unknown>> {
   for (;;) {
     const line = run.lines.find(({ msg }) => msg === 'worker started');
     if (line !== undefined) return line;
-    if (run.child.exitCode !== null) throw new Error(`The worker ended: ${run.stderr()}${JSON.stringify(run.lines.at(-1))}`);
+    if (run.child.exitCode !== null)
+      throw new Error(`The worker ended: ${run.stderr()}${JSON.stringify(run.lines.at(-1))}`);
     await delay(5);
   }
 }
