@@ -13,7 +13,6 @@ export default class PlainSummaryReporter implements Reporter {
     ).length;
     const failed = counts.failed + counts.pending + broken;
     // Printed after the default reporter's own closing lines.
-    process.once('beforeExit', () => undefined);
     setImmediate(() => {
       process.stdout.write(`\ntests: ${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped\n`);
     });

@@ -10,7 +10,7 @@ import { type LocalPipeline, startLocalPipeline } from '../local/start-local-pip
 import { waitForResults } from '../local/wait-for-results.ts';
 import { harmlessText } from '../render/harmless-text.ts';
 import { startProgress } from '../render/progress.ts';
-import { printResult, printSummary, resultLine, summarize } from '../render/result-report.ts';
+import { isFailure, printResult, printSummary, resultLine, summarize } from '../render/result-report.ts';
 import type { Terminal } from '../render/terminal.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -96,7 +96,7 @@ async function countSamples(
   const elapsedMs = performance.now() - started;
   results.sort((a, b) => (a.object.key < b.object.key ? -1 : 1));
   for (const result of results) printResult(result, terminal);
-  const failures = results.filter((result) => result.outcome.startsWith('failed:'));
+  const failures = results.filter(isFailure);
   await pipeline.mailbox.waitFor(failures.length);
   printSummary(
     summarize(results, elapsedMs, missing),
