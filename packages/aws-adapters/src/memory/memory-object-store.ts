@@ -81,8 +81,8 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Memo
       call('put', location.key, put.signal, () => create('ObjectCreated:Put', location, body.slice(), put)),
     copy: (source, destination, put = {}) =>
       call('copy', source.key, put.signal, () => copy(table, create, source, destination, put)),
-    list: (bucket, { prefix = '', signal } = {}) =>
-      summaries(() => call('list', prefix, signal, () => table.current(bucket, prefix)), signal),
+    list: (bucket, { prefix = '', startAfter = '', signal } = {}) =>
+      summaries(() => call('list', prefix, signal, () => table.current(bucket, prefix, startAfter)), signal),
     createBucket: (name) => table.createBucket(name),
     remove(location) {
       const removed = table.remove(location);

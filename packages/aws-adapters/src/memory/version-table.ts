@@ -62,9 +62,10 @@ export class VersionTable {
   }
 
   /** Current versions in the order of their keys' UTF-8 bytes. */
-  current(bucket: string, prefix: string): readonly StoredObject[] {
+  current(bucket: string, prefix: string, startAfter: string): readonly StoredObject[] {
+    const after = Buffer.from(startAfter);
     return [...this.#bucket(bucket)]
-      .filter(([key]) => key.startsWith(prefix))
+      .filter(([key]) => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), after) > 0)
       .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
       .flatMap(([, line]) => (line.current === undefined ? [] : [line.current]));
   }

@@ -21,6 +21,7 @@ export type {
 } from './object-events.ts';
 export type {
   CallOptions,
+  ListOptions,
   ObjectBody,
   ObjectCopier,
   ObjectInfo,

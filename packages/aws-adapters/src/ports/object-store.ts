@@ -96,9 +96,17 @@ export interface ObjectCopier {
   copy(source: ObjectVersion, destination: ObjectLocation, options?: PutOptions): Promise<ObjectInfo>;
 }
 
+/** Which objects to list. */
+export interface ListOptions extends CallOptions {
+  /** Default: all keys. */
+  readonly prefix?: string;
+  /** Only keys that come after this one, so that a listing can be continued. Default: from the first. */
+  readonly startAfter?: string;
+}
+
 /** Lists objects, current versions only, in the order of their keys' UTF-8 bytes. */
 export interface ObjectLister {
-  list(bucket: string, options?: CallOptions & { readonly prefix?: string }): AsyncIterable<ObjectSummary>;
+  list(bucket: string, options?: ListOptions): AsyncIterable<ObjectSummary>;
 }
 
 /** What a listing tells about an object. */

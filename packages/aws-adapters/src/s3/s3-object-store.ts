@@ -2,7 +2,7 @@ import { PutObjectCommand, type PutObjectCommandInput, paginateListObjectsV2 } f
 import { Upload } from '@aws-sdk/lib-storage';
 import { sendOptions, toAdapterError, wholeNumber } from '../errors/index.ts';
 import type {
-  CallOptions,
+  ListOptions,
   ObjectInfo,
   ObjectLocation,
   ObjectStore,
@@ -111,14 +111,15 @@ async function putInParts(
 async function* listObjects(
   context: S3Context,
   bucket: string,
-  options: CallOptions & { readonly prefix?: string } = {},
+  options: ListOptions = {},
 ): AsyncIterable<ObjectSummary> {
-  const { prefix, signal } = options;
+  const { prefix, startAfter, signal } = options;
   // Encoded, because XML cannot carry every character that a key can have.
   const input = {
     ...bucketInput(context, bucket),
     EncodingType: 'url' as const,
     ...(prefix === undefined ? {} : { Prefix: prefix }),
+    ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
   };
   try {
     for await (const page of paginateListObjectsV2({ client: context.client }, input, sendOptions(signal))) {

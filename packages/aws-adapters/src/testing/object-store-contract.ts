@@ -222,6 +222,19 @@ function lists(test: Test): void {
     const { eTag } = await store.head({ bucket, key: 'b/2.txt' });
     assert.equal(found[1]?.eTag, eTag);
   });
+
+  test('continues a listing after a key, which need not exist', async ({ store, bucket }) => {
+    for (const key of ['a.txt', 'b+c d.txt', 'ü.txt']) await store.put({ bucket, key }, TEXT);
+    const keysAfter = async (startAfter: string): Promise<string[]> => {
+      const keys = [];
+      for await (const { key } of store.list(bucket, { startAfter })) keys.push(key);
+      return keys;
+    };
+    assert.deepEqual(await keysAfter('a.txt'), ['b+c d.txt', 'ü.txt']);
+    assert.deepEqual(await keysAfter('b+c d.txt'), ['ü.txt']);
+    assert.deepEqual(await keysAfter('b'), ['b+c d.txt', 'ü.txt']);
+    assert.deepEqual(await keysAfter('ü.txt'), []);
+  });
 }
 
 function aborts(test: Test): void {
