@@ -1,21 +1,13 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
-import type {
-  CallOptions,
-  FailedTry,
-  JobResult,
-  ResultStore,
-  SaveOutcome,
-  StoredResult,
-} from '../ports/index.ts';
+import type { CallOptions, JobResult, ResultStore, SaveOutcome, StoredResult } from '../ports/index.ts';
+import { unlessConditionFails } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
+import { failedTries, recordFailure } from './failed-tries.ts';
 import { latestPut } from './latest-pointer.ts';
 import { getItem, history, latest, list, restored } from './read-results.ts';
 import { itemKey, type ResultItem, toItem } from './table-item.ts';
 import { spillWords } from './word-spill.ts';
-
-/** Longer error messages are cut. */
-const MAX_MESSAGE_LENGTH = 2000;
 
 /**
  * Creates a result store over one DynamoDB table. Every write is one conditional write of one item, so a repetition
@@ -31,6 +23,7 @@ export function createDynamoResultStore(options: DynamoResultStoreOptions): Resu
     save: (result, call) => save(options, result, call),
     markPublished: (job, at) => markPublished(options, job, at),
     recordFailure: (job) => recordFailure(options, job),
+    failedTries: (job, call) => failedTries(options, job, call),
     find: async (job, call = {}) => restored(options, await getItem(options, itemKey(job), call), call),
     history: (bucket, key, call) => history(options, bucket, key, call),
     latest: (bucket, key, call) => latest(options, bucket, key, call),
@@ -109,66 +102,18 @@ async function moveLatest(
 
 async function markPublished(
   { client, tableName }: DynamoResultStoreOptions,
-  job: Pick<JobResult, 'jobId' | 'object'>,
+  job: Pick<JobResult, 'jobId' | 'object' | 'outcome'>,
   at: Date,
 ): Promise<void> {
   const command = new UpdateCommand({
     TableName: tableName,
     Key: itemKey(job),
     UpdateExpression: 'SET #publishedAt = :at',
-    ConditionExpression: 'attribute_exists(#outcome) AND attribute_not_exists(#publishedAt)',
+    // A slow worker must not speak for a better outcome that took the place of its own meanwhile.
+    ConditionExpression: '#outcome = :outcome AND attribute_not_exists(#publishedAt)',
     ExpressionAttributeNames: { '#publishedAt': 'publishedAt', '#outcome': 'outcome' },
-    ExpressionAttributeValues: { ':at': at.toISOString() },
+    ExpressionAttributeValues: { ':at': at.toISOString(), ':outcome': job.outcome },
   });
   const operation = `mark job ${job.jobId} as published`;
   await unlessConditionFails(withCodedErrors({ operation, object: job.object }, () => client.send(command)));
-}
-
-async function recordFailure(
-  { client, tableName }: DynamoResultStoreOptions,
-  { jobId, object, error, at }: FailedTry,
-): Promise<number> {
-  const command = new UpdateCommand({
-    TableName: tableName,
-    Key: itemKey({ jobId, object }),
-    UpdateExpression: 'ADD #failures :one SET #lastError = :lastError, #lastFailedAt = :at, #jobId = :jobId',
-    ConditionExpression: 'attribute_not_exists(#outcome)',
-    ExpressionAttributeNames: {
-      '#failures': 'failures',
-      '#lastError': 'lastError',
-      '#lastFailedAt': 'lastFailedAt',
-      '#jobId': 'jobId',
-      '#outcome': 'outcome',
-    },
-    ExpressionAttributeValues: {
-      ':one': 1,
-      ':lastError': { code: error.code, message: error.message.slice(0, MAX_MESSAGE_LENGTH) },
-      ':at': at.toISOString(),
-      ':jobId': jobId,
-    },
-    ReturnValues: 'UPDATED_NEW',
-  });
-  try {
-    const operation = `count a failure of job ${jobId}`;
-    const { Attributes } = await withCodedErrors({ operation, object }, () => client.send(command));
-    return Number(Attributes?.['failures'] ?? 0);
-  } catch (failure) {
-    if (isConditionFailure(failure)) return 0;
-    throw failure;
-  }
-}
-
-/** A failed condition is an answer here, not an error. */
-async function unlessConditionFails(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
-}
-
-function isConditionFailure(error: unknown): boolean {
-  return ((error as Error).cause as Error | undefined)?.name === 'ConditionalCheckFailedException';
 }

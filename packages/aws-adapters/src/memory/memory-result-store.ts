@@ -1,4 +1,12 @@
-import type { CallOptions, JobResult, ResultStore, SaveOutcome, StoredResult } from '../ports/index.ts';
+import type {
+  CallOptions,
+  FailedTries,
+  FailedTry,
+  JobResult,
+  ResultStore,
+  SaveOutcome,
+  StoredResult,
+} from '../ports/index.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
 type JobName = Pick<JobResult, 'jobId' | 'object'>;
@@ -10,7 +18,7 @@ interface Memory {
   /** Names of records, by {@link placeOf}. */
   readonly newest: Map<string, string>;
   /** By {@link nameOf}. */
-  readonly failures: Map<string, number>;
+  readonly failures: Map<string, FailedTries>;
 }
 
 /**
@@ -33,6 +41,7 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
     save: (result) => call('save', result.jobId, () => save(memory, result)),
     markPublished: (job, at) => call('mark-published', job.jobId, () => markPublished(memory, job, at)),
     recordFailure: (job) => call('record-failure', job.jobId, () => countFailure(memory, job)),
+    failedTries: (job) => call('failed-tries', job.jobId, () => memory.failures.get(nameOf(job))),
     find: (job) => call('find', job.jobId, () => records.get(nameOf(job))),
     history: (bucket, key) => call('history', key, () => historyOf(memory, bucket, key)),
     latest: (bucket, key) => call('latest', key, () => records.get(newest.get(placeOf(bucket, key)) ?? '')),
@@ -42,11 +51,12 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
   };
 }
 
-function save({ records, newest }: Memory, result: JobResult): SaveOutcome {
+function save({ records, newest, failures }: Memory, result: JobResult): SaveOutcome {
   const name = nameOf(result);
   const existing = records.get(name);
   if (existing !== undefined && !givesWay(existing, result)) return { saved: false, existing };
   records.set(name, result);
+  failures.delete(name);
   const place = placeOf(result.object.bucket, result.object.key);
   const current = records.get(newest.get(place) ?? '');
   if (current === undefined || isNotOlder(result, current)) newest.set(place, name);
@@ -58,16 +68,17 @@ function givesWay(existing: JobResult, result: JobResult): boolean {
   return existing.outcome.startsWith('failed:') && !result.outcome.startsWith('failed:');
 }
 
-function markPublished({ records }: Memory, job: JobName, at: Date): void {
+function markPublished({ records }: Memory, job: JobName & Pick<JobResult, 'outcome'>, at: Date): void {
   const record = records.get(nameOf(job));
-  if (record === undefined || record.publishedAt !== undefined) return;
+  if (record === undefined || record.publishedAt !== undefined || record.outcome !== job.outcome) return;
   records.set(nameOf(job), { ...record, publishedAt: at });
 }
 
-function countFailure({ records, failures }: Memory, job: JobName): number {
-  if (records.has(nameOf(job))) return 0;
-  const count = (failures.get(nameOf(job)) ?? 0) + 1;
-  failures.set(nameOf(job), count);
+function countFailure({ records, failures }: Memory, job: FailedTry): number {
+  const name = nameOf(job);
+  if (records.has(name)) return 0;
+  const count = (failures.get(name)?.failures ?? 0) + 1;
+  failures.set(name, { failures: count, lastError: job.error, lastFailedAt: job.at });
   return count;
 }
 

@@ -37,6 +37,7 @@ export type {
 } from './object-store.ts';
 export type { ResultPublisher } from './result-publisher.ts';
 export type {
+  FailedTries,
   FailedTry,
   JobResult,
   Outcome,

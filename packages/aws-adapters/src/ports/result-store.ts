@@ -78,10 +78,18 @@ export interface ResultStore {
    * is then to be published anew. Safe to repeat.
    */
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
-  /** Notes that the world has been told. Safe to repeat. */
-  markPublished(result: Pick<JobResult, 'jobId' | 'object'>, at: Date): Promise<void>;
+  /**
+   * Notes that the world has been told of this outcome of the job. Safe to repeat; the first time stays. When the job has another
+   * outcome by now, nothing is noted: whoever wrote that one has yet to tell the world.
+   */
+  markPublished(result: Pick<JobResult, 'jobId' | 'object' | 'outcome'>, at: Date): Promise<void>;
   /** Counts one failed try of a job that has no record yet, and answers how many there have been; 0 if it has one. */
   recordFailure(job: FailedTry): Promise<number>;
+  /** What is known of the failed tries of a job that has no record yet; undefined if it has one, or none failed. */
+  failedTries(
+    job: Pick<JobResult, 'jobId' | 'object'>,
+    options?: CallOptions,
+  ): Promise<FailedTries | undefined>;
   /** The record of one job, if there is one. */
   find(job: Pick<JobResult, 'jobId' | 'object'>, options?: CallOptions): Promise<StoredResult | undefined>;
   /** All records of one key, of every version, newest first. */
@@ -90,6 +98,13 @@ export interface ResultStore {
   latest(bucket: string, key: string, options?: CallOptions): Promise<StoredResult | undefined>;
   /** Every record, in no particular order. Reads the whole store. */
   list(options?: CallOptions): AsyncIterable<StoredResult>;
+}
+
+/** All tries of a job so far, each of which failed in a way that may pass. */
+export interface FailedTries {
+  readonly failures: number;
+  readonly lastError: { readonly code: string; readonly message: string };
+  readonly lastFailedAt: Date;
 }
 
 /** A try that failed in a way that may pass. */

@@ -108,6 +108,21 @@ function tellsJobsApart(test: Test): void {
     const again = await store.save(sampleResult({ worker: 'worker-2' }));
     assert.deepEqual(again.saved ? undefined : again.existing.publishedAt, at(21));
   });
+
+  test('never takes a better outcome for published because a slower worker published the failure before it', async ({
+    store,
+  }) => {
+    const error = { code: 'access-denied', message: 'The key is disabled.' };
+    const failed = sampleResult({ outcome: 'failed:access-denied', error });
+    const counted = sampleResult({ worker: 'worker-2', finishedAt: at(40) });
+    await store.save(failed);
+    await store.save(counted);
+    await store.markPublished(failed, at(50));
+    assert.deepEqual(await store.find(counted), counted);
+    await store.markPublished(counted, at(60));
+    await store.markPublished(failed, at(70));
+    assert.deepEqual((await store.find(counted))?.publishedAt, at(60));
+  });
 }
 
 function countsFailures(test: Test): void {
@@ -121,6 +136,16 @@ function countsFailures(test: Test): void {
     assert.equal(await store.find(failure), undefined);
     assert.deepEqual(await store.history('texts', 'a.txt'), []);
     for await (const result of store.list()) assert.fail(`listed ${result.jobId}`);
+  });
+
+  test('knows the last of them, until there is a record', async ({ store }) => {
+    assert.equal(await store.failedTries(failure), undefined);
+    await store.recordFailure(failure);
+    const last = { code: 'throttled', message: 'SlowDown' };
+    await store.recordFailure({ ...failure, error: last, at: at(2) });
+    assert.deepEqual(await store.failedTries(failure), { failures: 2, lastError: last, lastFailedAt: at(2) });
+    await store.save(sampleResult());
+    assert.equal(await store.failedTries(failure), undefined);
   });
 
   test('takes a record after failures, and counts none after a record', async ({ store }) => {
