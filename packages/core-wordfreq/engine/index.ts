@@ -1,7 +1,7 @@
 // What the host calls. Built by tools/generate-engine.ts into src/engine/generated/engine-binary.ts.
 import { words } from './words';
 
-export { allocate } from './memory';
+export { allocate, release } from './memory';
 export { setProperties } from './properties';
 export { addEntries, addWord, distinctWords, exportEntries } from './table';
 export { finishUnicode, scanUnicode } from './unicode';

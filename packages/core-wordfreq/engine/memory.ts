@@ -1,9 +1,9 @@
 import { outOfMemory } from './warn';
 
-/** The end of what is in use. Memory from WebAssembly is zero, and no region is used twice, so every new region is zero. */
+/** The end of what is in use. Memory from WebAssembly is zero, and what is released is made so, so every new region is zero. */
 let top: usize = __heap_base;
 
-/** Reserves zeroed bytes for good. The host throws when 4 GB are used up. */
+/** Reserves zeroed bytes. The host throws when 4 GB are used up. */
 export function allocate(bytes: usize): usize {
   const at = (top + 63) & ~63;
   const end = <u64>at + <u64>bytes;
@@ -11,4 +11,10 @@ export function allocate(bytes: usize): usize {
   if (end > 0xffff0000 || (pages > 0 && memory.grow(pages) < 0)) outOfMemory();
   top = <usize>end;
   return at;
+}
+
+/** Gives back all that was reserved since a region was, and that region too. */
+export function release(region: usize): void {
+  memory.fill(region, 0, top - region);
+  top = region;
 }

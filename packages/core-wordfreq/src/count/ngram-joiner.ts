@@ -6,11 +6,18 @@ export class NgramJoiner implements WordSink {
   runs = 0;
   readonly #n: number;
   readonly #sink: WordSink;
-  readonly #last: Uint8Array[] = [];
+  readonly #last: Uint8Array[];
 
-  constructor(n: number, sink: WordSink) {
+  /** `lastWords` came before, fewer than `n`. */
+  constructor(n: number, sink: WordSink, lastWords: readonly Uint8Array[] = []) {
     this.#n = n;
     this.#sink = sink;
+    this.#last = [...lastWords];
+  }
+
+  /** The words that begin the next run. */
+  get lastWords(): readonly Uint8Array[] {
+    return this.#last;
   }
 
   add(bytes: Uint8Array, length: number): void {

@@ -60,6 +60,14 @@ export class WordTable {
     else this.#insert(slot, bytes, length, hash, count);
   }
 
+  /** Counts entries that were counted elsewhere. */
+  addAll({ bytes, starts, counts }: TableEntries): void {
+    for (let entry = 0; entry < counts.length; entry += 1) {
+      const word = bytes.subarray(starts[entry], starts[entry + 1]);
+      this.add(word, word.length, counts[entry]);
+    }
+  }
+
   /** How often the word occurs; 0 if never. */
   get(bytes: Uint8Array): number {
     if (this.#slots.length === 0) this.#indexEntries();

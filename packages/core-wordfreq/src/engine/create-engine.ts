@@ -7,11 +7,16 @@ import { createWasmEngine } from './wasm-engine.ts';
 import { isWasmAvailable } from './wasm-module.ts';
 
 /**
- * Makes the engine that the options ask for. Both give the same counts; they differ in speed and in the order of the table.
+ * Makes the engine that the options ask for. Both give the same counts; they differ in speed and in the order of the table. `lastWords`
+ * come before the text, for runs of words.
  *
  * @throws WordfreqError `engine-unavailable`
  */
-export function createEngine(options: ResolvedOptions, warnings: Warnings): CountEngine {
+export function createEngine(
+  options: ResolvedOptions,
+  warnings: Warnings,
+  lastWords: readonly Uint8Array[] = [],
+): CountEngine {
   const { engine, tokenizer } = options;
   if (engine === 'wasm' && !isWasmAvailable()) {
     throw new WordfreqError(
@@ -23,7 +28,7 @@ export function createEngine(options: ResolvedOptions, warnings: Warnings): Coun
   // The ancestor's rule is kept for compatibility; it and rare options do without speed.
   const isRare = tokenizer === 'aws-go-wordfreq-sample' || options.keepCase || options.ngram > 1;
   if (engine === 'javascript' || isRare || !isWasmAvailable()) {
-    return createJavaScriptEngine(options, warnings);
+    return createJavaScriptEngine(options, warnings, lastWords);
   }
   return createWasmEngine(options, warnings);
 }

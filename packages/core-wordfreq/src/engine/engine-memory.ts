@@ -1,4 +1,4 @@
-import { WordTable } from '../count/word-table.ts';
+import { type TableEntries, WordTable } from '../count/word-table.ts';
 import { WordfreqError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Warnings } from '../warnings.ts';
@@ -15,6 +15,9 @@ export class EngineMemory {
   /** The address of the input buffer: room for a word of `maxTokenBytes + 1` and a piece. */
   readonly input: number;
   #bytes: Uint8Array;
+  /** Where entries are put that come from elsewhere. */
+  #transfer = 0;
+  #transferBytes = 0;
 
   constructor(options: ResolvedOptions, warnings: Warnings, segmentRuns: (runs: Uint8Array) => void) {
     this.wasm = instantiateEngine({
@@ -34,7 +37,22 @@ export class EngineMemory {
     return this.#bytes;
   }
 
-  /** What was counted, copied out, so that the engine's memory can go. */
+  /** Counts entries that were counted elsewhere; all of them are different. */
+  add({ bytes, starts, counts }: TableEntries): void {
+    let at = this.#reserveTransfer(
+      counts.byteLength + starts.byteLength + bytes.byteLength + READ_AHEAD_BYTES,
+    );
+    // Counts come first, because they must stand at multiples of eight.
+    const [countsAt = 0, startsAt = 0, bytesAt = 0] = [counts, starts, bytes].map((array) => {
+      const address = at;
+      this.bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), address);
+      at += array.byteLength;
+      return address;
+    });
+    this.wasm.addEntries(bytesAt, startsAt, countsAt, counts.length);
+  }
+
+  /** What was counted, copied out, so that the engine's memory can go or be used again. */
   result(): { table: WordTable; words: number } {
     const size = this.wasm.distinctWords();
     const address = this.wasm.exportEntries();
@@ -46,7 +64,16 @@ export class EngineMemory {
       starts: copied,
       counts: new Float64Array(buffer, counts, size).slice(),
     });
+    this.wasm.release(address);
     return { table, words: this.wasm.totalWords() };
+  }
+
+  #reserveTransfer(bytes: number): number {
+    if (bytes <= this.#transferBytes) return this.#transfer;
+    // Twice as much as before, so that what is left behind stays less than what is in use.
+    this.#transferBytes = Math.max(bytes, 2 * this.#transferBytes);
+    this.#transfer = this.wasm.allocate(this.#transferBytes);
+    return this.#transfer;
   }
 }
 

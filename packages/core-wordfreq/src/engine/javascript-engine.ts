@@ -5,20 +5,28 @@ import { createTokenizer } from '../tokenize/create-tokenizer.ts';
 import type { Warnings } from '../warnings.ts';
 import type { CountEngine } from './count-engine.ts';
 
-/** The engine that runs everywhere. */
-export function createJavaScriptEngine(options: ResolvedOptions, warnings: Warnings): CountEngine {
+/** The engine that runs everywhere. `lastWords` come before the text, for runs of words. */
+export function createJavaScriptEngine(
+  options: ResolvedOptions,
+  warnings: Warnings,
+  lastWords: readonly Uint8Array[],
+): CountEngine {
   const table = new WordTable();
   const { tokenizer: name, maxTokenBytes, keepCase, ngram } = options;
-  const joiner = ngram > 1 ? new NgramJoiner(ngram, table) : undefined;
+  const joiner = ngram > 1 ? new NgramJoiner(ngram, table, lastWords) : undefined;
   const tokenizer = createTokenizer(name, { words: joiner ?? table, warnings, maxTokenBytes, keepCase });
   return {
     push: (chunk, base) => tokenizer.push(chunk, base),
+    add: (entries) => table.addAll(entries),
     finish: (totalBytes) => {
       tokenizer.finish(totalBytes);
       return { table, words: joiner?.runs ?? tokenizer.words };
     },
     get distinctWords(): number {
       return table.size;
+    },
+    get lastWords(): readonly Uint8Array[] {
+      return joiner?.lastWords ?? [];
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { WordTable } from '../count/word-table.ts';
+import type { TableEntries, WordTable } from '../count/word-table.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { platformSegmenter } from '../tokenize/dictionary-segmenter.ts';
 import type { Warnings } from '../warnings.ts';
@@ -23,6 +23,7 @@ const SPACE = Uint8Array.of(0x20);
 
 /** Words between ASCII white space. What a piece leaves open is moved before the next one. */
 class WasmWhitespaceEngine implements CountEngine {
+  readonly lastWords: readonly Uint8Array[] = [];
   readonly #memory: EngineMemory;
   readonly #maxTokenBytes: number;
   /** Bytes of the open word that are kept, where it began, and whether it may have a NUL. */
@@ -37,6 +38,10 @@ class WasmWhitespaceEngine implements CountEngine {
 
   get distinctWords(): number {
     return this.#memory.wasm.distinctWords();
+  }
+
+  add(entries: TableEntries): void {
+    this.#memory.add(entries);
   }
 
   push(chunk: Uint8Array, base: number): void {
@@ -95,6 +100,8 @@ function createWasmUnicodeEngine(options: ResolvedOptions, warnings: Warnings): 
   loadCharacterProperties(wasm);
   const segmentAddress = wasm.allocate(SEGMENT_BYTES);
   return {
+    lastWords: [],
+    add: (entries) => memory.add(entries),
     push: (chunk, base) =>
       eachPiece(chunk, base, (piece, pieceBase) => {
         memory.bytes.set(piece, input);

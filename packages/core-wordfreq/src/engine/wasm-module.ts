@@ -12,6 +12,7 @@ export interface EngineHost {
 export interface EngineExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   allocate(bytes: number): number;
+  release(address: number): void;
   setProperties(index: number, blocks: number, foldings: number, transitions: number): void;
   setMaxTokenBytes(bytes: number): void;
   setConnectorsAreWords(are: number): void;
