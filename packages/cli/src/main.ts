@@ -1,15 +1,19 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { EXIT_CODES } from './errors/cli-error.ts';
-import { describeError } from './errors/describe-error.ts';
-import { createProgram } from './program.ts';
+import { COMMON_OPTIONS } from './command-line/common-options.ts';
+import { flagOf } from './command-line/option.ts';
+import { describeError, errorJson, errorLines } from './errors/describe-error.ts';
+import { EXIT_CODES } from './errors/exit-codes.ts';
+import { createProgram, withHelpAsOption } from './program.ts';
 import { processTerminal } from './render/terminal.ts';
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+const SIGNALS = { SIGINT: EXIT_CODES.interrupted, SIGTERM: EXIT_CODES.terminated } as const;
+let stoppedWith: number | undefined;
+for (const [signal, exitCode] of Object.entries(SIGNALS)) {
   process.on(signal, () => {
-    // The second time means it: leave at once, as a shell reports it.
-    if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+    // The second time means it: leave at once.
+    if (stop.signal.aborted) process.exit(exitCode);
+    stoppedWith = exitCode;
     stop.abort();
   });
 }
@@ -19,18 +23,30 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const terminal = processTerminal();
-const program = createProgram({ terminal, signal: stop.signal, stdin: process.stdin }, (code) => {
-  process.exitCode = code;
+const args = process.argv.slice(2);
+/** Before the command line is parsed, for errors in it. */
+const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
+  args.includes(flagOf(name, COMMON_OPTIONS[name]));
+const terminal = processTerminal({ color: !isGiven('color') });
+
+const program = createProgram(async ({ run }, given, options) => {
+  const { stdin, env } = process;
+  const context = { terminal, signal: stop.signal, stdin, environment: env };
+  process.exitCode = await run?.(given, options as never, context);
 });
 try {
-  await program.parseAsync();
+  await program.parseAsync(withHelpAsOption(args), { from: 'user' });
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
-  } else {
-    const report = describeError(error, { debug: program.opts()['debug'] === true });
-    for (const line of report.lines) terminal.note(line);
-    process.exitCode = report.exitCode;
-  }
+  process.exitCode = endWith(error);
+}
+
+function endWith(error: unknown): number {
+  const isAbort = error === stop.signal.reason || (error as Error).name === 'AbortError';
+  if (stoppedWith !== undefined && isAbort) return stoppedWith;
+  const isHelp = (error as { exitCode?: unknown }).exitCode === 0;
+  if (isHelp) return EXIT_CODES.ok;
+  const report = describeError(error, { debug: isGiven('debug') });
+  if (isGiven('json')) terminal.note(errorJson(report));
+  else for (const line of errorLines(report)) terminal.note(line);
+  return report.exitCode;
 }

@@ -1,72 +1,34 @@
-import { type Tokenizer, WordCounter } from '@org/wordfreq-core';
-import { formatReports, type ReportFormat } from '../count/format-report.ts';
-import { type TextInput, textInputs } from '../count/text-inputs.ts';
-import { type WordReport, wordReport } from '../count/word-report.ts';
-import { EXIT_CODES } from '../errors/cli-error.ts';
-import type { CommandContext } from './command-context.ts';
+import { TOKENIZERS } from '@org/wordfreq-core';
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { choice, flag, wholeNumber } from '../command-line/option.ts';
+import { countTexts } from '../count/count-texts.ts';
+import { REPORT_FORMATS } from '../count/format-report.ts';
 
-/** The options of `wordfreq count`, as the command line gives them. */
-export interface CountOptions {
-  /** How many words; 0 for all. */
-  readonly top: number;
-  readonly tokenizer: Tokenizer;
-  readonly format: ReportFormat;
-  /** Each text by itself, instead of all together. */
-  readonly perFile: boolean;
-}
-
-/**
- * `wordfreq count`: counts the words of files, folders or standard input. Answers the exit code.
- *
- * @throws CliError, exit code 3: a file is missing or cannot be read
- */
-export async function count(
-  args: readonly string[],
-  options: CountOptions,
-  { terminal, signal, stdin }: CommandContext,
-): Promise<number> {
-  const inputs = await textInputs(args, stdin);
-  const reports = options.perFile
-    ? await countEach(inputs, options, signal)
-    : [await countTogether(inputs, options, signal)];
-  if (signal.aborted) return EXIT_CODES.failed;
-  for (const line of formatReports(reports, options.format, terminal)) terminal.line(line);
-  return EXIT_CODES.ok;
-}
-
-async function countEach(
-  inputs: readonly TextInput[],
-  options: CountOptions,
-  signal: AbortSignal,
-): Promise<readonly WordReport[]> {
-  const reports: WordReport[] = [];
-  for (const input of inputs) {
-    const counter = new WordCounter({ tokenizer: options.tokenizer });
-    await pushAll(counter, input, signal);
-    reports.push(wordReport(counter.finish(), options.top, input.name));
-  }
-  return reports;
-}
-
-const NEWLINE = Uint8Array.of(0x0a);
-
-async function countTogether(
-  inputs: readonly TextInput[],
-  options: CountOptions,
-  signal: AbortSignal,
-): Promise<WordReport> {
-  const counter = new WordCounter({ tokenizer: options.tokenizer });
-  for (const [index, input] of inputs.entries()) {
-    // The last word of one file and the first of the next are two.
-    if (index > 0) counter.push(NEWLINE);
-    await pushAll(counter, input, signal);
-  }
-  return wordReport(counter.finish(), options.top, inputs.length === 1 ? inputs[0]?.name : undefined);
-}
-
-async function pushAll(counter: WordCounter, input: TextInput, signal: AbortSignal): Promise<void> {
-  for await (const chunk of input.open()) {
-    if (signal.aborted) return;
-    counter.push(chunk);
-  }
-}
+/** `wordfreq count`. */
+export const countCommand: Command = defineCommand({
+  arguments: [
+    {
+      name: 'files',
+      summary: 'files, folders or patterns; - or nothing for standard input',
+      variadic: true,
+      optional: true,
+      completes: 'files',
+    },
+  ],
+  options: {
+    top: wholeNumber('number', 'how many words; 0 for all', { min: 0, max: 1_000_000_000, default: 10 }),
+    tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
+    format: choice('name', 'how to print; --json is the same as json', REPORT_FORMATS),
+    perFile: flag('each file by itself, instead of all together'),
+  },
+  examples: [
+    { line: 'wordfreq count book.txt', summary: 'the ten most frequent words, as a table' },
+    { line: 'wordfreq count --top 3 --json texts/', summary: 'a folder’s texts together, for a program' },
+    {
+      line: 'curl -s https://example.com | wordfreq count --format tsv --top 0 | head',
+      summary: 'all words of standard input, most frequent first',
+    },
+  ],
+  run: (args, options, context) =>
+    countTexts(args, options.json ? { ...options, format: 'json' } : options, context),
+});

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { CliError, EXIT_CODES } from '../errors/cli-error.ts';
+import { CliError } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
 
 /** A text to count: where it is from, and its bytes. */
 export interface TextInput {

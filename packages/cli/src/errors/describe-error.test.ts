@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { CliError, EXIT_CODES } from './cli-error.ts';
-import { describeError } from './describe-error.ts';
+import { CliError } from './cli-error.ts';
+import { describeError, errorJson, errorLines } from './describe-error.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 
 describe(describeError, () => {
-  it('shows a sentence and a hint, no stack trace', () => {
+  it('has a sentence and a hint, and no stack trace', () => {
     const error = new CliError('port 4000 is taken', {
       exitCode: EXIT_CODES.environment,
       hint: 'Use --port.',
+      code: 'port-taken',
     });
     expect(describeError(error, { debug: false })).toEqual({
-      lines: ['wordfreq: port 4000 is taken', '  Use --port.'],
+      code: 'port-taken',
+      message: 'port 4000 is taken',
+      hint: 'Use --port.',
       exitCode: 3,
     });
   });
@@ -17,32 +21,54 @@ describe(describeError, () => {
   it('recognises coded errors of other packages by their code', () => {
     const error = Object.assign(new Error('no bucket named b'), { code: 'not-found' });
     expect(describeError(error, { debug: false })).toEqual({
-      lines: ['wordfreq: no bucket named b'],
+      code: 'not-found',
+      message: 'no bucket named b',
       exitCode: EXIT_CODES.environment,
     });
   });
 
   it('calls anything else a fault and says how to see more', () => {
-    const report = describeError(new TypeError('x is not a function'), { debug: false });
-    expect(report.exitCode).toBe(EXIT_CODES.fault);
-    expect(report.lines).toEqual([
-      'wordfreq: unexpected fault: x is not a function',
-      '  Run again with --debug to see where.',
-    ]);
+    expect(describeError(new TypeError('x is not a function'), { debug: false })).toEqual({
+      code: 'fault',
+      message: 'unexpected fault: x is not a function',
+      hint: 'Run again with --debug to see where.',
+      exitCode: EXIT_CODES.fault,
+    });
   });
 
-  it('shows the stack with --debug', () => {
-    const report = describeError(new TypeError('x'), { debug: true });
-    expect(report.lines.at(-1)).toContain('describe-error.test.ts');
+  it('has the stack with --debug', () => {
+    expect(describeError(new TypeError('x'), { debug: true }).stack).toContain('describe-error.test.ts');
   });
 
   it('survives things that are no errors', () => {
-    expect(describeError('thrown text', { debug: true }).lines[0]).toContain('thrown text');
+    expect(describeError('thrown text', { debug: true }).message).toContain('thrown text');
+  });
+});
+
+describe(errorLines, () => {
+  it('makes hostile names in messages harmless', () => {
+    const report = { code: 'x', message: 'no file a\u001b[31m\u202eb', hint: 'Look.', exitCode: 3 };
+    expect(errorLines(report)).toEqual(['wordfreq: no file a‹U+001B›[31m‹U+202E›b', '  Look.']);
+  });
+});
+
+describe(errorJson, () => {
+  it('is one line', () => {
+    const json = errorJson({ code: 'x', message: 'a\nb', exitCode: 3 });
+    expect(json).toBe('{"error":{"code":"x","message":"a\\nb","exitCode":3}}');
   });
 });
 
 describe('exit codes', () => {
   it('are a public contract', () => {
-    expect(EXIT_CODES).toEqual({ ok: 0, failed: 1, usage: 2, environment: 3, fault: 70 });
+    expect(EXIT_CODES).toEqual({
+      ok: 0,
+      failed: 1,
+      usage: 2,
+      environment: 3,
+      fault: 70,
+      interrupted: 130,
+      terminated: 143,
+    });
   });
 });

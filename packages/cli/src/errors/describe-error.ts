@@ -1,9 +1,17 @@
-import { CliError, EXIT_CODES } from './cli-error.ts';
+import { harmlessText } from '../render/harmless-text.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 
-/** What to print for an error, and how to exit. */
+/** What there is to say about an error, and how to exit. */
 export interface ErrorReport {
-  readonly lines: readonly string[];
+  /** For programs. */
+  readonly code: string;
+  /** One sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
   readonly exitCode: number;
+  /** Only with `--debug`. */
+  readonly stack?: string;
 }
 
 /** What this program's user can do about other packages' errors, in terms of its options. */
@@ -14,25 +22,55 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages or from Node and
- * describe themselves; anything else is a fault of ours and says how to show more.
+ * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages, from commander or from Node
+ * and describe themselves; anything else is a fault of ours and says how to show more.
  */
 export function describeError(error: unknown, options: { readonly debug: boolean }): ErrorReport {
-  const stack = options.debug && error instanceof Error && error.stack !== undefined ? [error.stack] : [];
-  if (error instanceof CliError) {
-    const hint = error.hint === undefined ? [] : [`  ${error.hint}`];
-    return { lines: [`wordfreq: ${error.message}`, ...hint, ...stack], exitCode: error.exitCode };
-  }
+  const stack =
+    options.debug && error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    const hint = HINTS.get(error.code);
-    return {
-      lines: [`wordfreq: ${error.message}`, ...(hint === undefined ? [] : [`  ${hint}`]), ...stack],
-      exitCode: EXIT_CODES.environment,
-    };
+    return { ...describeCoded(error, error.code), ...stack };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {
-    lines: [`wordfreq: unexpected fault: ${message}`, '  Run again with --debug to see where.', ...stack],
+    code: 'fault',
+    message: `unexpected fault: ${message}`,
+    hint: 'Run again with --debug to see where.',
     exitCode: EXIT_CODES.fault,
+    ...stack,
   };
+}
+
+function describeCoded(error: Error, code: string): ErrorReport {
+  if (code.startsWith('commander.')) return describeUsage(error, code);
+  const given = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  const hint = given ?? HINTS.get(code);
+  return {
+    code,
+    message: error.message,
+    ...(hint === undefined ? {} : { hint }),
+    exitCode:
+      'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : EXIT_CODES.environment,
+  };
+}
+
+function describeUsage(error: Error, code: string): ErrorReport {
+  return {
+    code: code.replace('commander.', 'usage-'),
+    message: error.message.replace(/^error: /, ''),
+    hint: 'Run with --help to see what is possible.',
+    exitCode: EXIT_CODES.usage,
+  };
+}
+
+/** A report as lines for people. */
+export function errorLines({ message, hint, stack }: ErrorReport): readonly string[] {
+  const [first = '', ...more] = message.split('\n').map(harmlessText);
+  const stacked = stack === undefined ? [] : stack.split('\n').map(harmlessText);
+  return [`wordfreq: ${first}`, ...more, ...(hint === undefined ? [] : [`  ${hint}`]), ...stacked];
+}
+
+/** A report as one line for programs. */
+export function errorJson(report: ErrorReport): string {
+  return JSON.stringify({ error: report });
 }

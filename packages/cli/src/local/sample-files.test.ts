@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EXIT_CODES } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { sampleFiles } from './sample-files.ts';
 
 let folder: string;

@@ -14,13 +14,18 @@ export interface Terminal {
   bad(text: string): string;
 }
 
-/** The terminal of this process. No colour when piped or with `NO_COLOR`; 80 columns when piped. */
+/**
+ * The terminal of this process: 80 columns when piped, and no colour then, except with `FORCE_COLOR`. `NO_COLOR` and `color: false`
+ * take colour away.
+ */
 export function processTerminal(
+  { color }: { readonly color: boolean },
   output: NodeJS.WriteStream = process.stdout,
   errors: NodeJS.WriteStream = process.stderr,
 ): Terminal {
   type Style = Parameters<typeof styleText>[0];
-  const paint = (style: Style) => (text: string) => styleText(style, text, { stream: output });
+  const paint = (style: Style) => (text: string) =>
+    color ? styleText(style, text, { stream: output, validateStream: true }) : text;
   return {
     get columns() {
       return Math.max(40, output.columns ?? 80);

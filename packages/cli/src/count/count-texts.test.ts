@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryTerminal } from '../../test/support/memory-terminal.ts';
-import { count } from './count.ts';
+import { countTexts } from './count-texts.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -21,16 +21,18 @@ async function* piped(...chunks: string[]): AsyncIterable<Uint8Array> {
 
 async function run(
   args: readonly string[],
-  options: Partial<Parameters<typeof count>[1]> = {},
+  options: Partial<Parameters<typeof countTexts>[1]> = {},
   stdin = piped(),
 ): Promise<string[]> {
   const terminal = memoryTerminal();
   const all = { top: 10, tokenizer: 'unicode', format: 'tsv', perFile: false, ...options } as const;
-  expect(await count(args, all, { terminal, signal: new AbortController().signal, stdin })).toBe(0);
+  expect(
+    await countTexts(args, all, { terminal, signal: new AbortController().signal, stdin, environment: {} }),
+  ).toBe(0);
   return terminal.lines;
 }
 
-describe(count, () => {
+describe(countTexts, () => {
   it('counts standard input, in chunks that end anywhere', async () => {
     expect(await run([], {}, piped('to be or n', 'ot to be'))).toEqual([
       'file\tword\tcount',

@@ -1,0 +1,77 @@
+import type { Terminal } from '../render/terminal.ts';
+import type { COMMON_OPTIONS } from './common-options.ts';
+import type { Option } from './option.ts';
+
+/** What a command needs from its surroundings. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Fires when the person wants to stop (Ctrl-C). A command that throws its reason ends with exit code 130. */
+  readonly signal: AbortSignal;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Options by their names in camel case: `perFile` is `--per-file`. */
+export type Options = Readonly<Record<string, Option>>;
+
+/** What a command receives for its options. */
+export type ValuesOf<O extends Options> = {
+  readonly [Name in keyof O]: O[Name] extends Option<infer Value> ? Value : never;
+};
+
+/** What every command receives: {@link COMMON_OPTIONS}. */
+export type CommonValues = ValuesOf<typeof COMMON_OPTIONS>;
+
+/** What stands behind a command's name. */
+export interface Argument {
+  readonly name: string;
+  readonly summary: string;
+  /** Takes all that follow. */
+  readonly variadic?: boolean;
+  readonly optional?: boolean;
+  readonly choices?: readonly string[];
+  readonly completes?: 'files' | 'folders';
+}
+
+/** A command line, and what it does. */
+export interface Example {
+  readonly line: string;
+  readonly summary: string;
+}
+
+/**
+ * All there is to say about a command. Parsing, `--help`, completion and the manual page come from here. What takes long to load
+ * (AWS clients, servers) is imported inside of `run`, because completion and the manual load every description.
+ */
+export interface Command<O extends Options = Options> {
+  /** More than the one line in the table of commands: whole sentences. */
+  readonly description?: string;
+  readonly arguments?: readonly Argument[];
+  readonly options?: O;
+  /** At least one. */
+  readonly examples: readonly Example[];
+  /** What exit code 1 means here. Absent where it does not occur. */
+  readonly failure?: string;
+  /** Commands below this one, such as `list` of `dlq list`; then there is nothing to run at this level. */
+  readonly commands?: readonly CommandRow[];
+  /** Answers the exit code. `args` are the arguments one after the other. */
+  run?(
+    args: readonly string[],
+    options: ValuesOf<O> & CommonValues,
+    context: CommandContext,
+  ): Promise<number>;
+}
+
+/** A row of a table of commands: enough for a list, and where the rest is. */
+export interface CommandRow {
+  readonly name: string;
+  /** One line for people, without a full stop. */
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** Ties the types of `run` to the options above it. */
+export function defineCommand<const O extends Options>(command: Command<O>): Command {
+  // Whoever parses gives exactly the values of these options.
+  return command as unknown as Command;
+}

@@ -1,0 +1,107 @@
+import { EXIT_CODES } from '../errors/exit-codes.ts';
+
+/** An option of a command: what it takes, and what becomes of it. `T` is what the command receives. */
+export interface Option<T = unknown> {
+  /** One line for people, without a full stop. */
+  readonly summary: string;
+  /** What stands for the value in the help, such as `number`. Absent for a switch. */
+  readonly value?: string;
+  /** A switch that is on until it is given: `color` is then `--no-color`. */
+  readonly negated?: boolean;
+  /** What the command receives when the option is not given. */
+  readonly default: T;
+  /** The values that there are. */
+  readonly choices?: readonly string[];
+  /** What a shell completes as the value. */
+  readonly completes?: 'files' | 'folders';
+  /** May be given more than once; `parse` gets what was there before. */
+  readonly repeatable?: boolean;
+  /**
+   * Text to value.
+   *
+   * @throws UsageError, with what was expected
+   */
+  parse?(text: string, previous: T): T;
+}
+
+/** Says what was expected of an option's text; the option's name comes in front of it. */
+export class UsageError extends Error {
+  override readonly name: string = 'UsageError';
+  /** By this, commander recognises an error about a value. */
+  readonly code: string = 'commander.invalidArgument';
+  readonly exitCode: number = EXIT_CODES.usage;
+}
+
+/** The flag of an option: `perFile` is `--per-file`. */
+export function flagOf(name: string, option: Pick<Option, 'negated'> = {}): string {
+  const kebab = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return option.negated === true ? `--no-${kebab}` : `--${kebab}`;
+}
+
+/** On or off. */
+export function flag(summary: string): Option<boolean> {
+  return { summary, default: false };
+}
+
+/** On until it is given with `--no-` in front. */
+export function negatedFlag(summary: string): Option<boolean> {
+  return { summary, default: true, negated: true };
+}
+
+/** Any text; `undefined` when not given. */
+export function text(
+  value: string,
+  summary: string,
+  more: Pick<Option, 'completes'> = {},
+): Option<string | undefined> {
+  return { summary, value, default: undefined, ...more };
+}
+
+/** One of some words, the first of which is the default. */
+export function choice<T extends string>(
+  value: string,
+  summary: string,
+  choices: readonly [T, ...T[]] | readonly T[],
+): Option<T> {
+  return { summary, value, default: choices[0] as T, choices };
+}
+
+/** Several texts, given one by one or with commas between them. */
+export function list(
+  value: string,
+  summary: string,
+  more: Pick<Option, 'completes'> = {},
+): Option<readonly string[]> {
+  return {
+    summary,
+    value,
+    default: [],
+    repeatable: true,
+    parse: (given, previous) => [...previous, ...given.split(',').filter((item) => item !== '')],
+    ...more,
+  };
+}
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber<T extends number | undefined = number>(
+  value: string,
+  summary: string,
+  range: { readonly min: number; readonly max: number; readonly default: T },
+): Option<number | T> {
+  return {
+    summary,
+    value,
+    default: range.default,
+    parse(given) {
+      const number = Number(given);
+      const fits = Number.isInteger(number) && number >= range.min && number <= range.max;
+      if (given.trim() !== '' && fits) return number;
+      throw new UsageError(`Expected a whole number from ${range.min} to ${range.max}.`);
+    },
+  };
+}
+
+/** A port of this machine. */
+export function port(summary: string, usual: number): Option<number> {
+  return wholeNumber('number', `${summary}; 0 picks a free one`, { min: 0, max: 65_535, default: usual });
+}
