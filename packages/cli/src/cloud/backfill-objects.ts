@@ -1,0 +1,91 @@
+import type { Clock, JobSender, ObjectLister, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import { pMapIterable } from 'p-map';
+import { inBatches } from './in-batches.ts';
+import { jobBody } from './reconcile-bucket.ts';
+import type { FactsReader } from './version-facts.ts';
+
+/** How far it has come. */
+export interface BackfillProgress {
+  readonly lastKey?: string | undefined;
+  readonly sent: number;
+  readonly skipped: number;
+}
+
+/** What to put into the queue, and how fast. */
+export interface BackfillOptions {
+  readonly objects: ObjectLister;
+  /** Skips objects that have an outcome. Default: every object is sent, and workers find the duplicates. */
+  readonly facts?: Pick<FactsReader, 'of'> | undefined;
+  /** Default: a rehearsal that sends nothing. */
+  readonly sender?: JobSender | undefined;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly startAfter?: string | undefined;
+  readonly region: string;
+  /** Messages per second at most. Default: as fast as it goes. */
+  readonly rate?: number | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Told after each batch; what was told is done, whatever happens next. Awaited, so that it can be written down. */
+  readonly onProgress: (progress: BackfillProgress) => Promise<void>;
+  /** Told of each object that is sent, or would be. */
+  readonly onObject?: ((object: ObjectSummary) => void) | undefined;
+}
+
+/** SQS takes ten messages at once. */
+const BATCH = 10;
+const CONCURRENCY = 16;
+
+/**
+ * Puts a job into the queue for each object of a bucket, in the order of their keys, in batches of ten; what SQS refuses for the moment
+ * is sent again. Stopped in between, it continues after the last key that it told of. A job is harmless to repeat.
+ *
+ * @returns how far it came, and whether to the end
+ */
+export async function backfillObjects(
+  options: BackfillOptions,
+): Promise<BackfillProgress & { readonly finished: boolean }> {
+  const { clock, signal, rate, sender } = options;
+  const startedMs = clock.monotonicMs();
+  let progress: BackfillProgress = { lastKey: options.startAfter, sent: 0, skipped: 0 };
+  for await (const batch of inBatches(judged(options), BATCH)) {
+    const chosen = batch.filter(({ skip }) => !skip).map(({ object }) => object);
+    if (rate !== undefined) {
+      const dueMs = startedMs + (progress.sent / rate) * 1000;
+      await clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), signal);
+    }
+    if (signal.aborted) return { ...progress, finished: false };
+    for (const object of chosen) options.onObject?.(object);
+    if (sender !== undefined && chosen.length > 0) {
+      await sender.send(chosen.map((object) => jobBody(object, options.region)));
+    }
+    progress = {
+      lastKey: batch.at(-1)?.object.key,
+      sent: progress.sent + chosen.length,
+      skipped: progress.skipped + batch.length - chosen.length,
+    };
+    await options.onProgress(progress);
+  }
+  return { ...progress, finished: !signal.aborted };
+}
+
+/** Each object, in order, and whether it has its outcome already. */
+function judged(
+  options: BackfillOptions,
+): AsyncIterable<{ readonly object: ObjectSummary; readonly skip: boolean }> {
+  const { objects, facts, bucket, prefix, startAfter, signal } = options;
+  const listing = objects.list(bucket, {
+    prefix,
+    signal,
+    ...(startAfter === undefined ? {} : { startAfter }),
+  });
+  return pMapIterable(
+    listing,
+    async (object) => {
+      const known = (await facts?.of(object.bucket, object.key, { signal })) ?? [];
+      const skip = known.some(({ outcome, eTag }) => outcome !== undefined && eTag === object.eTag);
+      return { object, skip };
+    },
+    { concurrency: CONCURRENCY, backpressure: 4 * CONCURRENCY },
+  );
+}

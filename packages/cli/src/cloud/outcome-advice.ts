@@ -1,0 +1,168 @@
+import type { EventProblem, PortErrorCode } from '@org/wordfreq-aws-adapters/ports';
+import type { JobErrorCode } from '@org/wordfreq-worker';
+
+/** What a code means for a person, and what to do about it. */
+export interface Advice {
+  /** One sentence. */
+  readonly meaning: string;
+  /** One sentence; absent where nothing needs to be done. */
+  readonly cure?: string;
+}
+
+const REDRIVE = 'then send it back: wordfreq dlq redrive';
+
+/** What the worker and the stores fail with. A new code does not compile until it is explained here. */
+const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, Advice>> = {
+  'bucket-not-allowed': {
+    meaning: 'The job names a bucket that the workers may not read.',
+    cure: `Add the bucket to the workers’ PROCESSING_BUCKET if they are to read it, ${REDRIVE}.`,
+  },
+  'object-too-large': {
+    meaning: 'The object is larger than MAX_OBJECT_BYTES.',
+    cure: `Raise MAX_OBJECT_BYTES, ${REDRIVE}; or split the object.`,
+  },
+  'not-text': {
+    meaning: 'The bytes are no text: too many of them are NUL or no UTF-8.',
+    cure: 'Upload the text itself, in UTF-8, or in UTF-16 with a byte order mark.',
+  },
+  'unsupported-encoding': {
+    meaning: 'The object’s Content-Encoding is neither gzip nor zstd.',
+    cure: 'Upload the text uncompressed, or compressed with gzip.',
+  },
+  'corrupt-compression': {
+    meaning: 'The compressed stream is damaged or ends too early.',
+    cure: 'Compress the text again and upload it.',
+  },
+  'decompressed-too-large': {
+    meaning: 'The text is too large once decompressed, or is a decompression bomb.',
+    cure: `Upload it uncompressed; or raise MAX_OBJECT_BYTES, ${REDRIVE}.`,
+  },
+  internal: {
+    meaning: 'The worker itself failed, three times in a row.',
+    cure: `Look into the workers’ logs for the job’s id and report it, ${REDRIVE} once it is mended.`,
+  },
+  'not-found': {
+    meaning:
+      'Something that the job needs does not exist: the object’s bucket, the table, a queue or a topic.',
+    cure: `Create it or correct the workers’ settings, ${REDRIVE}.`,
+  },
+  changed: {
+    meaning: 'The object was overwritten before it was read.',
+    cure: 'Nothing is lost: the new version has a job of its own.',
+  },
+  archived: {
+    meaning: 'The object is in an archive storage class and cannot be read.',
+    cure: `Restore the object, ${REDRIVE}.`,
+  },
+  'access-denied': {
+    meaning: 'The workers may not read the object, or not use its key.',
+    cure: `Allow their role s3:GetObject, and kms:Decrypt if the bucket is encrypted by a key of yours, ${REDRIVE}.`,
+  },
+  invalid: {
+    meaning: 'A service refused the request as malformed or too large.',
+    cure: `Read the message; SPILL_BUCKET gives room to results that are too large, ${REDRIVE}.`,
+  },
+  'lease-lost': {
+    meaning: 'The worker lost its hold of the message while it worked.',
+    cure: 'Raise VISIBILITY_SECONDS if it happens often; the job is done again by itself.',
+  },
+  throttled: {
+    meaning: 'A service asked for fewer requests, three times in a row.',
+    cure: `Wait or run fewer workers, ${REDRIVE}.`,
+  },
+  unavailable: {
+    meaning: 'A service could not be reached or failed, three times in a row.',
+    cure: `Wait until it works again, ${REDRIVE}.`,
+  },
+  truncated: {
+    meaning: 'The object’s bytes broke off, however often the reading was resumed.',
+    cure: `Check the network, ${REDRIVE}.`,
+  },
+  aborted: {
+    meaning: 'The worker was interrupted.',
+    cure: 'The job is done again by itself.',
+  },
+};
+
+/** Why a message itself was given up. */
+const MESSAGES: Readonly<Record<EventProblem | 'received-too-often', Advice>> = {
+  'not-json': {
+    meaning: 'The message is not JSON, so nobody knows what it is about.',
+    cure: 'Find out who sends it; wordfreq dlq purge removes it.',
+  },
+  'unknown-shape': {
+    meaning: 'The message is JSON, but no event of S3 in any of its forms.',
+    cure: 'Find out who sends it; wordfreq dlq purge removes it.',
+  },
+  'unsupported-version': {
+    meaning: 'The event has a version that this release does not know.',
+    cure: `Update the workers, ${REDRIVE}.`,
+  },
+  'bad-key': {
+    meaning: 'The event’s key is no key that S3 can have.',
+    cure: 'Find out who sends it; wordfreq dlq purge removes it.',
+  },
+  'received-too-often': {
+    meaning: 'The queue gave the message up after too many receives: whoever took it never finished.',
+    cure: `Look for crashes in the logs, ${REDRIVE}.`,
+  },
+};
+
+/** Outcomes that are no failures. */
+const ENDS: Readonly<Record<string, Advice>> = {
+  counted: { meaning: 'Its words were counted.' },
+  empty: { meaning: 'It was read and has no words.' },
+  gone: {
+    meaning: 'It was deleted before a worker read it.',
+    cure: 'Upload it again if it is to be counted.',
+  },
+  'skipped:prefix': {
+    meaning: 'Its key does not begin with the workers’ KEY_PREFIX.',
+    cure: 'Upload it under that prefix if it is to be counted.',
+  },
+  'skipped:suffix': {
+    meaning: 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default).',
+    cure: 'Upload it with that ending if it is to be counted.',
+  },
+  'skipped:folder-marker': { meaning: 'Its key ends with a slash: it stands for a folder and has no text.' },
+  'skipped:overwritten': {
+    meaning: 'It was overwritten before a worker read it.',
+    cure: 'Nothing is lost: the new version has a job of its own.',
+  },
+};
+
+/** The codes that are explained, each once: outcomes, failures, and reasons of dead letters. */
+export const EXPLAINED_CODES: readonly string[] = [
+  ...Object.keys(ENDS),
+  ...Object.keys(FAILURES).map((code) => `failed:${code}`),
+  ...Object.keys(MESSAGES),
+];
+
+/**
+ * Explains an outcome (`counted`, `failed:not-text`, …).
+ *
+ * @example
+ * outcomeAdvice('skipped:suffix').meaning; // 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default).'
+ */
+export function outcomeAdvice(outcome: string): Advice {
+  const code = outcome.startsWith('failed:') ? outcome.slice('failed:'.length) : undefined;
+  if (code !== undefined) return reasonAdvice(code);
+  return own(ENDS, outcome) ?? unknownCode(outcome);
+}
+
+/** Explains the reason code of a dead letter. */
+export function reasonAdvice(code: string): Advice {
+  return own(FAILURES, code) ?? own(MESSAGES, code) ?? unknownCode(code);
+}
+
+/** Codes come from outside: `constructor` is none. */
+function own(table: Readonly<Record<string, Advice>>, code: string): Advice | undefined {
+  return Object.hasOwn(table, code) ? table[code] : undefined;
+}
+
+function unknownCode(code: string): Advice {
+  return {
+    meaning: `This release does not know the code ${code}.`,
+    cure: 'Update wordfreq; a newer worker may have written it.',
+  };
+}

@@ -1,0 +1,153 @@
+import { isCoded } from '@org/wordfreq-aws-adapters/errors';
+import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
+import type { JobSender, ObjectLister, ObjectReader, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import { pMapIterable } from 'p-map';
+import { inBatches } from './in-batches.ts';
+import type { FactsReader } from './version-facts.ts';
+
+/** What does not fit together. */
+export type Discrepancy =
+  /** An object with neither outcome nor dead letter; `tried` when tries have failed that may yet succeed. */
+  | {
+      readonly kind: 'missing';
+      readonly object: ObjectSummary;
+      readonly enqueued: boolean;
+      readonly tried: number;
+    }
+  /** A key with results whose object is gone. */
+  | { readonly kind: 'orphan'; readonly bucket: string; readonly key: string };
+
+/** What a run came to. */
+export interface ReconcileSummary {
+  readonly objects: number;
+  readonly withOutcome: number;
+  /** Objects without an outcome whose message is among the dead letters. */
+  readonly deadLetters: number;
+  readonly missing: number;
+  readonly enqueued: number;
+  /** Objects without an outcome that are younger than `minAgeMs`. */
+  readonly young: number;
+  readonly orphans: number;
+}
+
+/** What to compare, and how. */
+export interface ReconcileOptions {
+  readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
+  readonly facts: FactsReader;
+  readonly bucket: string;
+  readonly prefix?: string | undefined;
+  /** The keys that dead letters are about. Called once, when the first object lacks an outcome. */
+  readonly deadKeys: () => Promise<ReadonlySet<string>>;
+  /** Puts what is missing into the queue. Default: only tells. */
+  readonly sender?: JobSender | undefined;
+  readonly region: string;
+  /** Younger objects may be on their way. */
+  readonly minAgeMs: number;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  readonly onDiscrepancy: (discrepancy: Discrepancy) => void;
+  /** Told of each object that was looked at. */
+  readonly onObject?: () => void;
+}
+
+/** Questions to the table, or to the bucket, at once. */
+const CONCURRENCY = 16;
+const BATCH = 10;
+
+/**
+ * Compares a bucket with the table: first every object with its outcome, then every key that has results with the bucket. An object
+ * counts as done when its content (ETag) under its key has an outcome. It reads as it goes, so that memory does not grow with the bucket.
+ */
+export async function reconcileBucket(options: ReconcileOptions): Promise<ReconcileSummary> {
+  const counts = {
+    objects: 0,
+    withOutcome: 0,
+    deadLetters: 0,
+    missing: 0,
+    enqueued: 0,
+    young: 0,
+    orphans: 0,
+  };
+  let deadKeys: Promise<ReadonlySet<string>> | undefined;
+
+  async function judge(object: ObjectSummary): Promise<Missing | undefined> {
+    const known = await options.facts.of(object.bucket, object.key, { signal: options.signal });
+    counts.objects += 1;
+    options.onObject?.();
+    const mine = known.filter(({ version, eTag }) => eTag === object.eTag || version === object.eTag);
+    if (mine.some(({ outcome }) => outcome !== undefined)) {
+      counts.withOutcome += 1;
+      return undefined;
+    }
+    deadKeys ??= options.deadKeys();
+    if ((await deadKeys).has(object.key)) {
+      counts.deadLetters += 1;
+      return undefined;
+    }
+    if (options.now.getTime() - object.lastModified.getTime() < options.minAgeMs) {
+      counts.young += 1;
+      return undefined;
+    }
+    return { object, tried: Math.max(0, ...mine.map(({ failures = 0 }) => failures)) };
+  }
+
+  for await (const batch of inBatches(missingObjects(options, judge), BATCH)) {
+    if (options.signal.aborted) break;
+    if (options.sender !== undefined)
+      await options.sender.send(batch.map((one) => jobBody(one.object, options.region)));
+    counts.missing += batch.length;
+    if (options.sender !== undefined) counts.enqueued += batch.length;
+    for (const { object, tried } of batch) {
+      options.onDiscrepancy({ kind: 'missing', object, tried, enqueued: options.sender !== undefined });
+    }
+  }
+  for await (const key of orphanKeys(options)) {
+    counts.orphans += 1;
+    options.onDiscrepancy({ kind: 'orphan', bucket: options.bucket, key });
+  }
+  return counts;
+}
+
+interface Missing {
+  readonly object: ObjectSummary;
+  readonly tried: number;
+}
+
+async function* missingObjects(
+  { objects, bucket, prefix, signal }: ReconcileOptions,
+  judge: (object: ObjectSummary) => Promise<Missing | undefined>,
+): AsyncIterable<Missing> {
+  const listing = objects.list(bucket, { signal, ...(prefix === undefined ? {} : { prefix }) });
+  for await (const missing of pMapIterable(listing, judge, { concurrency: CONCURRENCY })) {
+    if (missing !== undefined) yield missing;
+  }
+}
+
+async function* orphanKeys({
+  objects,
+  facts,
+  bucket,
+  prefix,
+  signal,
+}: ReconcileOptions): AsyncIterable<string> {
+  if (signal.aborted) return;
+  const keys = facts.keys(bucket, { signal, ...(prefix === undefined ? {} : { prefix }) });
+  const orphanOrNot = async (key: string): Promise<string | undefined> => {
+    try {
+      await objects.head({ bucket, key }, { signal });
+      return undefined;
+    } catch (error) {
+      if (isCoded(error) && error.code === 'not-found') return key;
+      throw error;
+    }
+  };
+  for await (const key of pMapIterable(keys, orphanOrNot, { concurrency: CONCURRENCY })) {
+    if (key !== undefined) yield key;
+  }
+}
+
+/** The message that S3 would have sent for an object. It has no sequencer: one that was made up might go back. */
+export function jobBody(object: ObjectSummary, region: string): string {
+  const { bucket, key, eTag, sizeBytes, lastModified: at } = object;
+  return JSON.stringify(s3EventFor({ object: { bucket, key, eTag }, sizeBytes, at, region }));
+}

@@ -1,0 +1,49 @@
+import type { JobQueue, JobSender } from '@org/wordfreq-aws-adapters/ports';
+import { createRedrive } from '@org/wordfreq-worker/page';
+import { objectOfBody } from './announced-object.ts';
+
+/** Where dead letters go back to. */
+export interface RedriveTargets {
+  readonly jobs: JobSender;
+  /** Default: everything goes to the jobs. */
+  readonly uploads?: JobSender | undefined;
+  /** Messages about this bucket are of uploads; the others are jobs. */
+  readonly uploadingBucket?: string | undefined;
+}
+
+/**
+ * Makes a sender that sends each message to where it came from: one about the uploading bucket to the copy Lambda, any other to the workers.
+ * Two queues may share a dead-letter queue, and a job that names an upload would fail.
+ */
+export function sendHome({ jobs, uploads, uploadingBucket }: RedriveTargets): JobSender {
+  return {
+    async send(bodies, call) {
+      const isUpload = (body: string): boolean =>
+        uploads !== undefined &&
+        uploadingBucket !== undefined &&
+        objectOfBody(body)?.bucket === uploadingBucket;
+      const ofUploads = bodies.filter(isUpload);
+      const ofJobs = bodies.filter((body) => !isUpload(body));
+      if (ofUploads.length > 0) await uploads?.send(ofUploads, call);
+      if (ofJobs.length > 0) await jobs.send(ofJobs, call);
+    },
+  };
+}
+
+/** What to take out of a dead-letter queue. */
+export interface TakeOptions {
+  readonly from: Pick<JobQueue, 'receive' | 'release' | 'delete'>;
+  /** Ids of messages, as they were listed. */
+  readonly ids: readonly string[];
+}
+
+/** Sends chosen dead letters back to be done again; answers how many. Others are left where they are. */
+export async function redriveDeadLetters({ from, ids }: TakeOptions, to: JobSender): Promise<number> {
+  if (ids.length === 0) return 0;
+  return createRedrive({ from, to })(ids);
+}
+
+/** Deletes chosen dead letters for good; answers how many. It is a redrive to nowhere. */
+export function purgeDeadLetters(options: TakeOptions): Promise<number> {
+  return redriveDeadLetters(options, { send: async () => undefined });
+}

@@ -1,0 +1,116 @@
+import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isCoded, withCodedErrors } from '@org/wordfreq-aws-adapters/errors';
+import type { CallOptions, ObjectReader } from '@org/wordfreq-aws-adapters/ports';
+
+/** One version of an object that is stored, or a mark that it was deleted. */
+export interface StoredVersion {
+  /** Absent where the bucket has no versions. */
+  readonly versionId?: string;
+  readonly eTag?: string;
+  readonly sizeBytes: number;
+  readonly lastModified: Date;
+  /** Whether it is what a reader gets who names no version. */
+  readonly current: boolean;
+  readonly deleteMarker: boolean;
+  /** Where the copy Lambda copied it from, by its own note; known of the current version only. */
+  readonly source?: { readonly bucket: string; readonly eTag?: string; readonly versionId?: string };
+}
+
+/**
+ * Every stored version of one key, the current one first; of the last thousand. Where versions may not be listed, or the store has
+ * none, the current one alone.
+ */
+export async function storedVersions(
+  { s3, objects }: { readonly s3: S3Client; readonly objects: Pick<ObjectReader, 'head'> },
+  place: { readonly bucket: string; readonly key: string },
+  call: CallOptions = {},
+): Promise<readonly StoredVersion[]> {
+  const [listed, current] = await Promise.all([
+    listVersions(s3, place, call),
+    currentVersion(objects, place, call),
+  ]);
+  if (current === undefined) return listed;
+  const others = listed.filter((version) => !version.current);
+  return [current, ...others];
+}
+
+async function currentVersion(
+  objects: Pick<ObjectReader, 'head'>,
+  place: { readonly bucket: string; readonly key: string },
+  call: CallOptions,
+): Promise<StoredVersion | undefined> {
+  try {
+    const { versionId, eTag, sizeBytes, lastModified, metadata } = await objects.head(place, call);
+    const bucket = metadata.get('source-bucket');
+    const sourceETag = metadata.get('source-etag');
+    const sourceVersionId = metadata.get('source-version-id');
+    return {
+      ...(versionId === undefined ? {} : { versionId }),
+      eTag,
+      sizeBytes,
+      lastModified,
+      current: true,
+      deleteMarker: false,
+      ...(bucket === undefined
+        ? {}
+        : {
+            source: {
+              bucket,
+              ...(sourceETag === undefined ? {} : { eTag: sourceETag }),
+              ...(sourceVersionId === undefined ? {} : { versionId: sourceVersionId }),
+            },
+          }),
+    };
+  } catch (error) {
+    if (isCoded(error) && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+async function listVersions(
+  s3: S3Client,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  { signal }: CallOptions,
+): Promise<readonly StoredVersion[]> {
+  const command = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, EncodingType: 'url' });
+  const operation = `list the versions of s3://${bucket}/${key}`;
+  try {
+    const answer = await withCodedErrors({ operation, signal }, (send) => s3.send(command, send));
+    const found = [
+      ...(answer.Versions ?? []).map((version) => ({ ...version, deleteMarker: false })),
+      ...(answer.DeleteMarkers ?? []).map((version) => ({ ...version, deleteMarker: true, Size: 0 })),
+    ];
+    return found
+      .filter((version) => decoded(version.Key, answer.EncodingType) === key)
+      .map((version) => toStoredVersion(version))
+      .sort((a, b) => Number(b.current) - Number(a.current) || +b.lastModified - +a.lastModified);
+  } catch (error) {
+    // Listing versions is a permission of its own, and not every S3-compatible store can.
+    if (isCoded(error) && (error.code === 'access-denied' || error.code === 'invalid')) return [];
+    throw error;
+  }
+}
+
+function decoded(key: string | undefined, encoding: string | undefined): string | undefined {
+  return encoding === 'url' && key !== undefined ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
+}
+
+function toStoredVersion(version: {
+  readonly VersionId?: string | undefined;
+  readonly ETag?: string | undefined;
+  readonly Size?: number | undefined;
+  readonly LastModified?: Date | undefined;
+  readonly IsLatest?: boolean | undefined;
+  readonly deleteMarker: boolean;
+}): StoredVersion {
+  const { VersionId, ETag, Size = 0, LastModified = new Date(0), IsLatest = false, deleteMarker } = version;
+  return {
+    // The version "null" of a bucket without versioning pins nothing.
+    ...(VersionId === undefined || VersionId === 'null' ? {} : { versionId: VersionId }),
+    ...(ETag === undefined ? {} : { eTag: ETag.replaceAll('"', '') }),
+    sizeBytes: Size,
+    lastModified: LastModified,
+    current: IsLatest,
+    deleteMarker,
+  };
+}

@@ -1,0 +1,104 @@
+import { isCoded } from '@org/wordfreq-aws-adapters/errors';
+import type { Clock, ObjectReader, ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+import pMap from 'p-map';
+import type { FactsReader, VersionFacts } from './version-facts.ts';
+
+/** Something that was uploaded and is to be counted. */
+export interface AwaitedUpload extends ObjectVersion {
+  readonly eTag: string;
+  /** When its upload began. */
+  readonly startedAt: Date;
+}
+
+/** An outcome that has come. */
+export interface CameOut {
+  readonly upload: AwaitedUpload;
+  readonly facts: VersionFacts;
+}
+
+/** What to wait for, and how. */
+export interface WaitForOutcomesOptions {
+  readonly facts: Pick<FactsReader, 'of'>;
+  readonly objects: Pick<ObjectReader, 'head'>;
+  /** The bucket that the workers read. */
+  readonly processingBucket: string;
+  readonly uploads: readonly AwaitedUpload[];
+  /** How long to wait at most, altogether. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Told of each outcome as it comes. */
+  readonly onOutcome: (came: CameOut) => void;
+}
+
+/** The first look comes soon, later ones ever later: small files take a second, large ones minutes. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2000;
+/** Looks at once. */
+const CONCURRENCY = 16;
+
+/**
+ * Waits until each upload has its outcome, and answers those that have none when time is up. It reads the table and the bucket, never the
+ * results queue: whoever listens there gets every message.
+ *
+ * The copy Lambda notes on a copy what it is of, so the copy's version is known, and with it the job. An outcome of an earlier, equal
+ * upload is this one's, too: the same version of the same key is one job.
+ */
+export async function waitForOutcomes(options: WaitForOutcomesOptions): Promise<readonly AwaitedUpload[]> {
+  const { uploads, timeoutMs, clock, signal, onOutcome } = options;
+  const deadline = clock.monotonicMs() + timeoutMs;
+  let pending = [...uploads];
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.3)) {
+    const found = await pMap(
+      pending,
+      async (upload) => ({ upload, facts: await outcomeOf(upload, options) }),
+      {
+        concurrency: CONCURRENCY,
+      },
+    );
+    pending = [];
+    for (const { upload, facts } of found) {
+      if (facts === undefined) pending.push(upload);
+      else onOutcome({ upload, facts });
+    }
+    const leftMs = deadline - clock.monotonicMs();
+    if (pending.length === 0 || leftMs <= 0 || signal.aborted) return pending;
+    await clock.sleep(Math.min(pauseMs, leftMs), signal);
+    if (signal.aborted) return pending;
+  }
+}
+
+async function outcomeOf(
+  upload: AwaitedUpload,
+  options: WaitForOutcomesOptions,
+): Promise<VersionFacts | undefined> {
+  const { facts, processingBucket } = options;
+  const known = (await facts.of(processingBucket, upload.key)).filter(({ outcome }) => outcome !== undefined);
+  // Without any outcome there is no need to know the copy.
+  if (known.length === 0) return undefined;
+  // Counted and overwritten since: the copy that is there now is somebody else's.
+  const since = known.find((fact) => fact.eTag === upload.eTag && (fact.finishedAt ?? 0) >= upload.startedAt);
+  if (since !== undefined) return since;
+  const version = await copiedVersion(upload, options);
+  return version === undefined ? undefined : known.find((fact) => fact.version === version);
+}
+
+/** The version of the copy in the bucket that the workers read, as the table names it. */
+async function copiedVersion(
+  upload: AwaitedUpload,
+  { objects, processingBucket }: WaitForOutcomesOptions,
+): Promise<string | undefined> {
+  if (upload.bucket === processingBucket) return upload.versionId ?? upload.eTag;
+  try {
+    const copy = await objects.head({ bucket: processingBucket, key: upload.key });
+    const isOurs =
+      copy.metadata.get('source-bucket') === upload.bucket &&
+      (upload.versionId === undefined
+        ? copy.metadata.get('source-etag') === upload.eTag
+        : copy.metadata.get('source-version-id') === upload.versionId);
+    return isOurs ? (copy.versionId ?? copy.eTag) : undefined;
+  } catch (error) {
+    if (isCoded(error) && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,127 @@
+import type { Clock, QueueDepth, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+
+/** The pipeline at one moment. */
+export interface PipelineSnapshot {
+  readonly at: Date;
+  /** Jobs that wait; absent where no queue was named. */
+  readonly queued?: number;
+  readonly inFlight?: number;
+  readonly deadLetters?: number;
+  /** Files that ended in any way but failure. */
+  readonly done: number;
+  readonly failed: number;
+  /** Results that were not there the last time, the oldest first; none in the first snapshot. */
+  readonly fresh: readonly StoredResult[];
+  /** The newest results, the newest first. */
+  readonly latest: readonly StoredResult[];
+}
+
+/** What to watch. */
+export interface WatchOptions {
+  readonly results: Pick<ResultStore, 'list'>;
+  readonly jobs?: { depth(): Promise<QueueDepth> } | undefined;
+  readonly deadLetters?: { depth(): Promise<QueueDepth> } | undefined;
+  readonly intervalMs: number;
+  /** How many results `latest` holds. */
+  readonly keep: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** After a slow reading of the table comes a rest of so many times as long: watching takes up at most a fifth of the time. */
+const REST = 4;
+
+/** Looks at the pipeline again and again, until the signal fires. */
+export async function* watchPipeline(options: WatchOptions): AsyncIterable<PipelineSnapshot> {
+  const { clock, signal, intervalMs } = options;
+  const reader = createResultsReader(options);
+  while (!signal.aborted) {
+    const startedMs = clock.monotonicMs();
+    try {
+      const [depths, results] = await Promise.all([depthsOf(options), reader.read(signal)]);
+      yield { at: clock.now(), ...depths, ...results };
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+    const tookMs = clock.monotonicMs() - startedMs;
+    await clock.sleep(Math.max(intervalMs - tookMs, REST * tookMs), signal);
+  }
+}
+
+async function depthsOf({
+  jobs,
+  deadLetters,
+}: WatchOptions): Promise<Pick<PipelineSnapshot, 'queued' | 'inFlight' | 'deadLetters'>> {
+  const [work, dead] = await Promise.all([jobs?.depth(), deadLetters?.depth()]);
+  return {
+    ...(work === undefined ? {} : { queued: work.visible + work.delayed, inFlight: work.inFlight }),
+    ...(dead === undefined ? {} : { deadLetters: dead.visible + dead.inFlight }),
+  };
+}
+
+type Reading = Pick<PipelineSnapshot, 'done' | 'failed' | 'fresh' | 'latest'>;
+
+/**
+ * Reads all results each time and tells which are fresh: those that ended after the newest of the reading before, or at its very moment
+ * and were not there. Nothing is remembered of each result, so memory does not grow with the table.
+ */
+function createResultsReader({ results, keep }: WatchOptions): {
+  read(signal: AbortSignal): Promise<Reading>;
+} {
+  let seen: { readonly newestMs: number; readonly ids: ReadonlySet<string> } | undefined;
+  return {
+    async read(signal) {
+      let [done, failed, newestMs] = [0, 0, seen?.newestMs ?? -Infinity];
+      const fresh: StoredResult[] = [];
+      const latest = keepLatest(keep);
+      let idsOfNewest = new Set(seen?.ids);
+      for await (const result of results.list({ signal })) {
+        if (result.outcome.startsWith('failed:')) failed += 1;
+        else done += 1;
+        latest.add(result);
+        const endMs = result.finishedAt.getTime();
+        if (seen !== undefined && isFresh(result, seen)) fresh.push(result);
+        if (endMs > newestMs) {
+          newestMs = endMs;
+          idsOfNewest = new Set();
+        }
+        if (endMs === newestMs) idsOfNewest.add(identityOf(result));
+      }
+      seen = { newestMs, ids: idsOfNewest };
+      fresh.sort((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
+      return { done, failed, fresh, latest: latest.items() };
+    },
+  };
+}
+
+/** An outcome that took the place of a failure is another event of the same job. */
+function identityOf({ jobId, outcome }: StoredResult): string {
+  return `${jobId} ${outcome}`;
+}
+
+function isFresh(
+  result: StoredResult,
+  seen: { readonly newestMs: number; readonly ids: ReadonlySet<string> },
+): boolean {
+  const endMs = result.finishedAt.getTime();
+  return endMs > seen.newestMs || (endMs === seen.newestMs && !seen.ids.has(identityOf(result)));
+}
+
+/** Keeps the newest of many results, never more than twice as many in memory. */
+export function keepLatest(size: number): {
+  add(result: StoredResult): void;
+  /** Newest first. */
+  items(): readonly StoredResult[];
+} {
+  let kept: StoredResult[] = [];
+  const trim = (): StoredResult[] =>
+    kept.sort((a, b) => b.finishedAt.getTime() - a.finishedAt.getTime()).slice(0, size);
+  return {
+    add(result) {
+      kept.push(result);
+      if (kept.length >= 2 * size) kept = trim();
+    },
+    items: trim,
+  };
+}
