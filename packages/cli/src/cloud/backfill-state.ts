@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { CliError, EXIT_CODES } from '../errors/cli-error.ts';
+import { CliError } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
 
 const STATE = v.object({
   version: v.literal(1),

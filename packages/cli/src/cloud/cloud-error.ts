@@ -1,4 +1,5 @@
-import { CliError, EXIT_CODES } from '../errors/cli-error.ts';
+import { CliError } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
 import type { ResourceNames } from './resource-names.ts';
 
 /** What an error says underneath, in the services' own names, the innermost last. */

@@ -1,4 +1,5 @@
-import { CliError, EXIT_CODES } from '../errors/cli-error.ts';
+import { CliError } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
 
 /** What a command must be told about a deployed pipeline. */
 export type ResourceName =

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { csvField } from '../render/csv-field.ts';
 import { padText } from '../render/fit-text.ts';
 import { formatBytes, formatCount } from '../render/format-number.ts';
 import { harmlessText } from '../render/harmless-text.ts';
@@ -43,12 +44,6 @@ function* separated(
       yield [...(named ? [field(name)] : []), field(word), String(count)].join(separator);
     }
   }
-}
-
-/** RFC 4180, and a spreadsheet must not take a word for a formula (OWASP, "CSV Injection"); one sign alone is none. */
-function csvField(text: string): string {
-  const guarded = /^[=+\-@\t\r]./.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
 const MAX_WORD_COLUMNS = 30;
