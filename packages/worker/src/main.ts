@@ -39,6 +39,7 @@ import { metricsWriter } from './metrics-writer.ts';
 import { topicArnsOf } from './notification-policy.ts';
 import { observeOutcomes } from './observe-outcomes.ts';
 import { createPage, type ServedPage, servePage } from './page/index.ts';
+import { showSetup } from './page/setup-page.ts';
 import { requireAwsSetup } from './require-aws-setup.ts';
 import { createTaskProtection } from './task-protection.ts';
 
@@ -67,7 +68,6 @@ interface Application {
  * @example
  * const stop = new AbortController();
  * const done = runWorker(process.env, { signal: stop.signal });
- * // …
  * stop.abort();
  * await done;
  */
@@ -238,6 +238,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (CODES_FOR_PEOPLE.has(describeFailure(error).code)) {
       process.stderr.write(`wordfreq-worker: ${(error as Error).message}\n`);
+      await showSetup(error, env, stop.signal);
       exit(2);
     }
     pino().fatal({ err: error }, 'the worker failed');

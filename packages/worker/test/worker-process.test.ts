@@ -135,6 +135,16 @@ describe('the worker as a process', () => {
     expect(run.lines).toEqual([]);
   });
 
+  it('shows what is missing on its page, where it has one, and is not healthy until it is told to stop', async () => {
+    const run = runWorkerProcess({ PAGE: 'true', PORT: '39081', HOST: '127.0.0.1' });
+    runs.push(run);
+    const page = async () => (await fetch('http://127.0.0.1:39081/healthz')).json();
+    await expect.poll(page, { timeout: 10_000 }).toMatchObject({ healthy: false });
+    expect(run.stderr()).toContain('JOBS_QUEUE_URL is missing');
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(2);
+  });
+
   it('says in sentences that region and credentials are missing', async () => {
     const environment = Object.fromEntries(
       Object.entries(pipeline.environment).filter(([name]) => !/^AWS_(REGION|ACCESS|SECRET)/.test(name)),
