@@ -11,7 +11,7 @@ function project(root: string): object {
     test: {
       name: root.replace('packages/', ''),
       root,
-      include: ['{src,test}/**/*.test.ts', '*.test.ts'],
+      include: ['{src,test,bench}/**/*.test.ts', root === 'e2e' ? '**/*.test.ts' : '*.test.ts'],
       // Whole pipelines and browsers, on a machine that is busy with the other tests.
       ...(root === 'e2e' ? { testTimeout: 30_000, hookTimeout: 60_000 } : {}),
     },

@@ -31,6 +31,15 @@ describe(WordCounter, () => {
     expect(counts.totalWords).toBe(5000);
   });
 
+  it('counts a word, however short, the same with punctuation around it and without', () => {
+    const counter = new WordCounter();
+    counter.push(encoder.encode('"them" them, (a) a! .....'));
+    expect(counter.finish().top(9)).toEqual([
+      { word: 'a', count: 2 },
+      { word: 'them', count: 2 },
+    ]);
+  });
+
   it('treats __proto__ and constructor as words like others', () => {
     const counts = count('__proto__ constructor __proto__');
     expect(counts.get('__proto__')).toBe(2);

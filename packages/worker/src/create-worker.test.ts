@@ -151,6 +151,41 @@ describe(createWorker, () => {
     expect(await stopped).toEqual({ abandoned: 2 });
   });
 
+  it('borrows no message that would have to wait for its turn', async () => {
+    const setup = setUp({ process: () => new Promise(() => undefined), concurrency: 2 }, 5);
+    await settle();
+    for (let minute = 0; minute < 10; minute += 1) {
+      await setup.clock.advance(60_000);
+      await settle();
+    }
+    expect(setup.queue.messages().map(({ receiveCount }) => receiveCount)).toEqual([1, 1, 0, 0, 0]);
+    const stopped = setup.worker.stop({ graceMs: 0, giveUpMs: 0 });
+    await setup.clock.advance(1);
+    await stopped;
+  });
+
+  it('waits also for a message that arrives while it stops', async () => {
+    let arrive = (_: readonly QueueMessage[]): void => undefined;
+    let finish = (): void => undefined;
+    const arrival = new Promise<readonly QueueMessage[]>((resolve) => {
+      arrive = resolve;
+    });
+    const work = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const queue = { receive: () => arrival, extend: async () => undefined };
+    const { worker } = setUp({ queue, process: () => work }, 0);
+    let ended = false;
+    const stopped = worker.stop({ graceMs: 60_000 }).finally(() => {
+      ended = true;
+    });
+    arrive([{ id: 'm1', body: '', receipt: 'r1', receiveCount: 1, attributes: new Map() }]);
+    await settle();
+    expect(ended).toBe(false);
+    finish();
+    expect(await stopped).toEqual({ abandoned: 0 });
+  });
+
   it('stops once, however often it is told to', async () => {
     const setup = setUp({ process: async (message) => setup.jobs.delete(message) }, 3);
     await settle();

@@ -145,7 +145,9 @@ describe(handleMessage, () => {
     await world.clock.advance(5000);
     await expect(receive(world)).rejects.toThrow('empty queue');
     await world.clock.advance(5000);
+    expect(world.notifier.notifications).toEqual([]);
     expect(outcomes(await handleNext(world))).toEqual(['failed:throttled']);
+    expect(world.notifier.notifications).toMatchObject([{ kind: 'job-failed' }]);
     expect((await world.deadLetters.peek(1))[0]?.reason).toMatchObject({
       code: 'throttled',
       detail: 'S3 is tired',

@@ -5,6 +5,14 @@ import { fileURLToPath } from 'node:url';
 /** The program from sources. */
 export const SOURCE_PROGRAM: string = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+/** How a test run may change the program that it starts; see `e2e/ancestor-bugs`. */
+const INHERITED = Object.fromEntries(
+  ['NODE_OPTIONS', 'ANCESTOR_BUG'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
+
 /** A worker in a process of its own, with what it wrote. */
 export interface WorkerRun {
   readonly child: ChildProcess;
@@ -21,7 +29,7 @@ export function runWorkerProcess(
   program: string = SOURCE_PROGRAM,
 ): WorkerRun {
   const child = spawn(process.execPath, ['--conditions=@org/source', program], {
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { PATH: process.env['PATH'] ?? '', ...INHERITED, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: Record<string, unknown>[] = [];
