@@ -6,6 +6,7 @@ import { createS3ObjectStore } from '../src/s3/index.ts';
 import { createSnsNotifier } from '../src/sns/index.ts';
 import {
   createSqsDeadLetterQueue,
+  createSqsDeadLetterSender,
   createSqsJobQueue,
   createSqsJobSender,
   createSqsResultPublisher,
@@ -52,6 +53,11 @@ describe('SQS', () => {
       queue: createSqsJobQueue({ client, queueUrl, deadLetterQueueUrl, clock: systemClock }),
       sender: createSqsJobSender({ client, queueUrl, clock: systemClock }),
       deadLetters: createSqsDeadLetterQueue({ client, queueUrl: deadLetterQueueUrl }),
+      deadLetterSender: createSqsDeadLetterSender({
+        client,
+        queueUrl: deadLetterQueueUrl,
+        clock: systemClock,
+      }),
       pass: (ms) => delay(ms),
     };
   });

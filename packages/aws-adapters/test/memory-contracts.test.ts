@@ -4,6 +4,7 @@ import { systemClock } from '../src/clock/index.ts';
 import {
   createManualClock,
   createMemoryDeadLetterQueue,
+  createMemoryDeadLetterSender,
   createMemoryJobQueue,
   createMemoryJobSender,
   createMemoryNotifier,
@@ -58,6 +59,8 @@ describe('queues in memory', () => {
       queue: createMemoryJobQueue({ queue, deadLetters, clock }),
       sender: createMemoryJobSender({ queue }),
       deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }),
+      deadLetterSender: createMemoryDeadLetterSender({ queue: deadLetters, clock }),
+      maxReceives: 10,
       pass: (ms) => clock.advance(ms),
     };
   });

@@ -26,6 +26,7 @@ const EXPORTS: Record<string, string[]> = {
   './s3': ['createS3ObjectCopier', 'createS3ObjectStore'],
   './sqs': [
     'createSqsDeadLetterQueue',
+    'createSqsDeadLetterSender',
     'createSqsJobQueue',
     'createSqsJobSender',
     'createSqsResultPublisher',
@@ -36,6 +37,7 @@ const EXPORTS: Record<string, string[]> = {
   './memory': [
     'createManualClock',
     'createMemoryDeadLetterQueue',
+    'createMemoryDeadLetterSender',
     'createMemoryJobQueue',
     'createMemoryJobSender',
     'createMemoryNotifier',

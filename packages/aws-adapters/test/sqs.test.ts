@@ -105,6 +105,13 @@ describe(createSqsJobQueue, () => {
     await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'moved' }));
     const receive = new ReceiveMessageCommand({ QueueUrl: queueUrl, VisibilityTimeout: 0 });
     for (let time = 0; time < 2; time += 1) await client.send(receive);
+    const queue = createSqsJobQueue({
+      client,
+      queueUrl,
+      deadLetterQueueUrl: deadLetters,
+      clock: systemClock,
+    });
+    expect(await queue.maxReceives()).toBe(1);
     const [letter] = await createSqsDeadLetterQueue({ client, queueUrl: deadLetters }).peek(1);
     expect(letter?.message.body).toBe('moved');
     expect(letter).not.toHaveProperty('reason');

@@ -5,6 +5,7 @@ import type {
   Random,
   ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
+import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
 import { type CommitDependencies, commitResult } from './commit-result.ts';
 import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import type { Job } from './job.ts';
@@ -26,9 +27,12 @@ export interface RecordOutcome {
 }
 
 /** What a job needs, from its object to its end. */
-export interface DoJobDependencies extends ProcessJobDependencies, CommitDependencies {
+export interface DoJobDependencies
+  extends ProcessJobDependencies,
+    CommitDependencies,
+    Pick<AttemptDependencies, 'maxReceives'> {
   readonly clock: ProcessJobDependencies['clock'];
-  readonly results: Pick<ResultStore, 'save' | 'markPublished' | 'recordFailure' | 'find'>;
+  readonly results: Pick<ResultStore, 'save' | 'markPublished' | 'recordFailure' | 'failedTries' | 'find'>;
   readonly failurePolicy: FailurePolicy;
   readonly random: Random;
   /** While every job fails alike, no job is to blame: its failure is not counted. Default: never. */
@@ -38,7 +42,13 @@ export interface DoJobDependencies extends ProcessJobDependencies, CommitDepende
 /** How a record leaves its message. */
 export type Verdict =
   | { readonly kind: 'done'; readonly record: RecordOutcome }
-  | { readonly kind: 'retry'; readonly record: RecordOutcome; readonly delaySeconds: number }
+  | {
+      readonly kind: 'retry';
+      readonly record: RecordOutcome;
+      readonly delaySeconds: number;
+      /** Why to give the message up should it not be possible to give it back. Default: too many tries. */
+      readonly reason?: QuarantineReason;
+    }
   | { readonly kind: 'quarantine'; readonly record: RecordOutcome; readonly reason: QuarantineReason }
   /** The message is not ours any more. */
   | { readonly kind: 'leave'; readonly record: RecordOutcome };
@@ -53,6 +63,8 @@ export async function doJob(
   try {
     const result =
       (await earlierRecord(job, message, dependencies)) ?? (await processJob(job, dependencies, signal));
+    // Somebody else may have the message by now, and counts it, too.
+    signal.throwIfAborted();
     return await finish(job, result, dependencies);
   } catch (error) {
     // Whatever goes wrong after the signal fired is its doing, and its reason tells which.
@@ -68,6 +80,8 @@ export async function doJob(
 /**
  * A message that has been out before may have been done then: looking is cheaper than counting again. A failure is no reason not to
  * try: somebody may have mended its cause and sent the message back.
+ *
+ * @throws JobError `attempts-exhausted`
  */
 async function earlierRecord(
   job: Job,
@@ -77,13 +91,15 @@ async function earlierRecord(
   if (message.receiveCount === 1) return undefined;
   const { jobId, object } = failedResult(job, dependencies, { code: '', message: '' });
   const record = await dependencies.results.find({ jobId, object });
-  return record?.outcome.startsWith('failed:') === true ? undefined : record;
+  if (record !== undefined && !record.outcome.startsWith('failed:')) return record;
+  await requireAttemptsLeft(message, { jobId, object }, dependencies);
+  return undefined;
 }
 
 /** Commits a result; a job that failed also quarantines its message. */
 async function finish(job: Job, result: JobResult, dependencies: DoJobDependencies): Promise<Verdict> {
   const committed = await commitResult(result, dependencies);
-  const { jobId, outcome, totals, durationMs, error, object } = committed.result;
+  const { jobId, outcome, totals, durationMs, error } = committed.result;
   const record: RecordOutcome = {
     outcome: committed.fresh ? outcome : 'duplicate',
     job,
@@ -94,14 +110,23 @@ async function finish(job: Job, result: JobResult, dependencies: DoJobDependenci
     ...(error === undefined ? {} : { error }),
   };
   if (!outcome.startsWith('failed:')) return { kind: 'done', record };
-  const facts = new Map([
-    ['bucket', object.bucket],
-    ['key', object.key],
-    ['jobId', jobId],
-    ['outcome', outcome],
-  ]);
+  const facts = factsOf({ ...record, outcome });
   const reason = { code: error?.code ?? outcome, detail: error?.message ?? outcome, facts };
   return { kind: 'quarantine', record, reason };
+}
+
+/** What a dead letter says besides its reason: enough to find the object and its record. */
+export function factsOf({ job, jobId, outcome }: RecordOutcome): Map<string, string> {
+  return new Map([
+    ...(job === undefined
+      ? []
+      : ([
+          ['bucket', job.object.bucket],
+          ['key', job.object.key],
+        ] as const)),
+    ...(jobId === undefined ? [] : ([['jobId', jobId]] as const)),
+    ['outcome', outcome],
+  ]);
 }
 
 async function fail(

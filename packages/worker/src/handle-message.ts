@@ -5,7 +5,8 @@ import type {
   QuarantineReason,
   QueueMessage,
 } from '@org/wordfreq-aws-adapters/ports';
-import { type DoJobDependencies, doJob, type RecordOutcome, type Verdict } from './do-job.ts';
+import { exhaustedReason, isLastReceive } from './attempts.ts';
+import { type DoJobDependencies, doJob, factsOf, type RecordOutcome, type Verdict } from './do-job.ts';
 import { describeFailure, pauseSeconds } from './failure-policy.ts';
 import { quarantineNotification } from './notification-policy.ts';
 
@@ -18,7 +19,7 @@ export interface HandleMessageDependencies extends DoJobDependencies {
 /**
  * Handles one message from receipt to end: reads the announcement, does its jobs, and deletes the message only when each record has its
  * outcome. A record to be tried again sends the message back; records already done will then be duplicates. What can never be
- * done goes to the dead letters with its reason. Never throws, and answers at least one outcome: a message that could not be ended
+ * done goes to the dead letters with its reason, and so does what the queue would move there without one. Never throws, and answers at least one outcome: a message that could not be ended
  * comes back by itself.
  */
 export async function handleMessage(
@@ -29,7 +30,8 @@ export async function handleMessage(
   const verdicts: Verdict[] = [];
   try {
     for (const event of eventsOf(message, dependencies)) {
-      verdicts.push(await handleEvent(event, message, dependencies, signal));
+      const verdict = await handleEvent(event, message, dependencies, signal);
+      verdicts.push(await finalVerdict(verdict, message, dependencies));
     }
     await endMessage(message, verdicts, dependencies);
     return verdicts.map(({ record }) => record);
@@ -94,8 +96,27 @@ async function refuse(
     const { code: failed, message: text } = describeFailure(error);
     const record = { outcome: `retry:${failed}`, error: { code: failed, message: text } };
     const delaySeconds = pauseSeconds(message.receiveCount, failurePolicy, random);
-    return { kind: 'retry', record, delaySeconds };
+    return { kind: 'retry', record, delaySeconds, reason };
   }
+}
+
+/**
+ * The queue would move a message that comes back from its last receive, and nobody would know why: so it is given up here instead.
+ * People are told if that is possible.
+ */
+async function finalVerdict(
+  verdict: Verdict,
+  message: QueueMessage,
+  dependencies: HandleMessageDependencies,
+): Promise<Verdict> {
+  if (verdict.kind !== 'retry' || !isLastReceive(message, dependencies)) return verdict;
+  const { record } = verdict;
+  const reason = verdict.reason ?? exhaustedReason(message, record, factsOf(record));
+  const notification = quarantineNotification(message.id, reason, dependencies.notify);
+  if (notification !== undefined) await dependencies.notifier.notify(notification).catch(() => undefined);
+  const { code, detail } = reason;
+  const given = { ...record, outcome: `quarantined:${code}`, error: { code, message: detail } };
+  return { kind: 'quarantine', record: given, reason };
 }
 
 async function endMessage(

@@ -31,6 +31,7 @@ import type { Counting } from './counting/counting.ts';
 import { createCountingPool } from './counting/counting-pool.ts';
 import { countingPolicyOf } from './counting-policy.ts';
 import { createWorker, type Worker } from './create-worker.ts';
+import { drain, reportUntilStopped } from './drain.ts';
 import { DEFAULT_FAILURE_POLICY, describeFailure } from './failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
 import { createHealth, healthOf } from './health.ts';
@@ -40,12 +41,9 @@ import { topicArnsOf } from './notification-policy.ts';
 import { observeOutcomes } from './observe-outcomes.ts';
 import { createPage, type ServedPage, servePage } from './page/index.ts';
 import { showSetup } from './page/setup-page.ts';
+import { createReceiveLimit } from './receive-limit.ts';
 import { requireAwsSetup } from './require-aws-setup.ts';
 import { createTaskProtection } from './task-protection.ts';
-
-/** What a worker keeps of its stop timeout for giving messages back after it told jobs to give up. */
-const RELEASE_SECONDS = 3;
-const METRICS_INTERVAL_MS = 60_000;
 
 /** Everything of one running worker. */
 interface Application {
@@ -78,20 +76,16 @@ export async function runWorker(
   const app = await prepare(readConfig(environment));
   const { config, logger, metrics, clients, counting } = app;
   const worker = startWork(app);
+  const stopTimeoutSeconds = config.STOP_TIMEOUT_SECONDS;
+  const running = { worker, metrics, logger, clock: systemClock, stopTimeoutSeconds };
   let served: ServedPage | undefined;
   try {
     served = await serveHealth(app, worker, signal);
     const { CONCURRENCY: concurrency, TOKENIZER: tokenizer } = config;
     logger.info({ concurrency, tokenizer, url: served?.url }, 'worker started');
-    while (!signal.aborted) {
-      await systemClock.sleep(METRICS_INTERVAL_MS, signal);
-      metrics.report({ inFlight: worker.inFlight });
-    }
+    await reportUntilStopped(running, signal);
   } finally {
-    logger.info({ inFlight: worker.inFlight }, 'worker stopping');
-    const graceMs = Math.max(0, config.STOP_TIMEOUT_SECONDS - RELEASE_SECONDS) * 1000;
-    const { abandoned } = await worker.stop({ graceMs, giveUpMs: (RELEASE_SECONDS - 1) * 1000 });
-    metrics.report({ inFlight: worker.inFlight });
+    const { abandoned } = await drain(running);
     await served?.close();
     await counting.close();
     for (const client of Object.values(clients)) client.destroy();
@@ -167,15 +161,8 @@ function createClients(config: WorkerConfig): Clients {
   };
 }
 
-function compose({
-  objects,
-  config,
-  clients,
-  counting,
-  circuit,
-  queue,
-  results,
-}: Application): HandleMessageDependencies {
+function compose(app: Application): HandleMessageDependencies {
+  const { objects, config, clients, counting, circuit, queue, results, logger } = app;
   const { SPILL_BUCKET: bucket } = config;
   return {
     clock: systemClock,
@@ -183,6 +170,11 @@ function compose({
     parse: parseAnnouncement,
     failurePolicy: DEFAULT_FAILURE_POLICY,
     isOutage: () => circuit.open,
+    maxReceives: createReceiveLimit({
+      queue,
+      clock: systemClock,
+      onProblem: (problem) => logger.warn(problem),
+    }),
     queue,
     results,
     counting,

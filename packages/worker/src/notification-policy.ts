@@ -39,20 +39,23 @@ export function notificationFor(result: JobResult, mode: NotifyMode): Notificati
   };
 }
 
-/** The notification that a message calls for which nobody understands, if any. */
+/** The notification that a message calls for which is given up without a record: nobody understands it, or every try died. */
 export function quarantineNotification(
   messageId: string,
   { code, detail, facts }: QuarantineReason,
   mode: NotifyMode,
 ): Notification | undefined {
   if (mode === 'none') return undefined;
+  const what = code === 'attempts-exhausted' ? 'given up' : 'not understood';
+  const key = facts?.get('key');
   return {
     kind: 'message-quarantined',
     id: messageId,
-    subject: 'wordfreq: a message was not understood',
+    subject: `wordfreq: a message was ${what}`,
     text: [
-      `A message of the jobs queue was not understood: ${code}.`,
+      `A message of the jobs queue was ${what}: ${code}.`,
       detail,
+      ...(key === undefined ? [] : ['', `It is about ${key} of bucket ${facts?.get('bucket')}.`]),
       ...(facts?.has('excerpt') === true ? ['', `It began: ${facts.get('excerpt')}`] : []),
       '',
       `It is in the dead-letter queue, with this reason. Message ${messageId}.`,

@@ -2,6 +2,7 @@ export type { CallHooks, MemoryCall } from './call-hooks.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export {
   createMemoryDeadLetterQueue,
+  createMemoryDeadLetterSender,
   createMemoryJobQueue,
   createMemoryJobSender,
   type MemoryJobQueueOptions,

@@ -3,6 +3,7 @@ import type {
   Clock,
   DeadLetter,
   DeadLetterQueue,
+  DeadLetterSender,
   JobQueue,
   JobSender,
   QuarantineReason,
@@ -60,6 +61,23 @@ export function createMemoryJobQueue(options: MemoryJobQueueOptions): JobQueue {
     delete: (message) =>
       withHooks(hooks, 'job-queue.delete', message.id, () => queue.delete(message.receipt)),
     depth: () => withHooks(hooks, 'job-queue.depth', '', () => queue.depth()),
+    maxReceives: () => withHooks(hooks, 'job-queue.max-receives', '', () => queue.maxReceiveCount),
+  };
+}
+
+/** Creates a sender of dead letters onto a queue in memory. */
+export function createMemoryDeadLetterSender(options: {
+  /** The dead-letter queue. */
+  readonly queue: MemoryQueue;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly hooks?: CallHooks;
+}): DeadLetterSender {
+  const { queue, clock, hooks } = options;
+  return {
+    send: (message, reason) =>
+      withHooks(hooks, 'dead-letter-sender.send', message.id, () => {
+        queue.send(message.body, { attributes: quarantineAttributes(message, reason, clock.now()) });
+      }),
   };
 }
 

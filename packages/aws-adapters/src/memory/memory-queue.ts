@@ -18,6 +18,8 @@ export interface MemoryQueue {
   /** Deletes by receipt. A receipt that is no longer the last one "succeeds" without deleting, as on SQS. */
   delete(receipt: string): void;
   depth(): QueueDepth;
+  /** How often a message is handed out before it is moved to the dead letters; undefined: for ever. */
+  readonly maxReceiveCount: number | undefined;
   /** Every message, whoever holds it: for assertions. */
   messages(): readonly Pick<QueueMessage, 'id' | 'body' | 'receiveCount' | 'attributes'>[];
 }
@@ -64,6 +66,10 @@ class QueueInMemory implements MemoryQueue {
   constructor(options: MemoryQueueOptions) {
     this.#options = options;
     this.#clock = options.clock;
+  }
+
+  get maxReceiveCount(): number | undefined {
+    return this.#options.redrive?.maxReceiveCount;
   }
 
   send(body: string, { attributes = new Map(), delaySeconds = 0 }: MemorySendOptions = {}): string {

@@ -3,6 +3,7 @@ export type { CodedError, PortErrorCode } from './coded-error.ts';
 export type {
   DeadLetter,
   DeadLetterQueue,
+  DeadLetterSender,
   JobQueue,
   JobSender,
   QuarantineAttribute,

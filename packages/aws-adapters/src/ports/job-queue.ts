@@ -60,6 +60,19 @@ export interface JobQueue {
   /** Ends the message for good. */
   delete(message: QueueMessage): Promise<void>;
   depth(options?: CallOptions): Promise<QueueDepth>;
+  /**
+   * How often the queue hands a message out before it moves it to the dead letters by itself, without a reason; undefined if it never
+   * does.
+   *
+   * @throws `access-denied`, `not-found`, `throttled`, `unavailable`
+   */
+  maxReceives(options?: CallOptions): Promise<number | undefined>;
+}
+
+/** Puts messages that were given up into a dead-letter queue: for whoever does not end the message itself, such as a Lambda. */
+export interface DeadLetterSender {
+  /** Sends the message with its reason, under a new id. May be repeated: then there are two dead letters. */
+  send(message: QueueMessage, reason: QuarantineReason): Promise<void>;
 }
 
 /** Puts jobs on a queue: for backfills, uploads and redrives. */

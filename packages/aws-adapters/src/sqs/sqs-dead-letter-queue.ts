@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { CallOptions, DeadLetterQueue, QueueMessage } from '../ports/index.ts';
 import { toDeadLetter } from './quarantine-attributes.ts';
-import { queueDepth } from './queue-depth.ts';
+import { queueDepth } from './queue-attributes.ts';
 import { changeVisibility, ignoreLostLease, receiveMessages } from './sqs-job-queue.ts';
 
 /** SQS lends at most ten messages at once. */

@@ -2,15 +2,13 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
-  SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { isCoded, wholeNumber, withCodedErrors } from '../errors/index.ts';
-import type { Clock, JobQueue, QuarantineReason, QueueMessage, ReceiveOptions } from '../ports/index.ts';
-import { byteLength, escapeRefused } from './message-text.ts';
-import { toQuarantineAttributes } from './quarantine-attributes.ts';
-import { queueDepth } from './queue-depth.ts';
+import { isCoded, withCodedErrors } from '../errors/index.ts';
+import type { Clock, JobQueue, QueueMessage, ReceiveOptions } from '../ports/index.ts';
+import { maxReceives, queueDepth } from './queue-attributes.ts';
 import { SYSTEM_ATTRIBUTES, toQueueMessage } from './queue-message.ts';
+import { createSqsDeadLetterSender } from './sqs-dead-letter-sender.ts';
 
 /** Which queues to use. */
 export interface SqsJobQueueOptions {
@@ -26,11 +24,6 @@ export interface SqsJobQueueOptions {
   readonly maxMessageBytes?: number;
 }
 
-/** The limit of SQS since 2025. */
-const MAX_MESSAGE_BYTES = 1_048_576;
-/** Below this the attributes alone, ten of 1,024 characters, might not fit. */
-const MIN_MESSAGE_BYTES = 65_536;
-
 /**
  * Creates a job queue over SQS.
  *
@@ -39,18 +32,19 @@ const MIN_MESSAGE_BYTES = 65_536;
  * const messages = await jobs.receive({ maxMessages: 10, waitSeconds: 20, visibilitySeconds: 60 });
  */
 export function createSqsJobQueue(options: SqsJobQueueOptions): JobQueue {
-  const { client, queueUrl } = options;
-  wholeNumber('maxMessageBytes', options.maxMessageBytes ?? MAX_MESSAGE_BYTES, MIN_MESSAGE_BYTES);
+  const { client, queueUrl, deadLetterQueueUrl } = options;
+  const deadLetters = createSqsDeadLetterSender({ ...options, queueUrl: deadLetterQueueUrl });
   return {
     receive: (receive) => receiveMessages(client, queueUrl, receive),
     extend: (message, seconds) => changeVisibility(client, queueUrl, message, seconds),
     release: (message, seconds) => ignoreLostLease(changeVisibility(client, queueUrl, message, seconds)),
     async quarantine(message, reason) {
-      await sendToDeadLetters(options, message, reason);
+      await deadLetters.send(message, reason);
       await deleteMessage(client, queueUrl, message);
     },
     delete: (message) => deleteMessage(client, queueUrl, message),
     depth: (call) => queueDepth(client, queueUrl, call),
+    maxReceives: (call) => maxReceives(client, queueUrl, call),
   };
 }
 
@@ -115,37 +109,4 @@ async function deleteMessage(client: SQSClient, queueUrl: string, message: Queue
       async () => void (await client.send(command)),
     ),
   );
-}
-
-async function sendToDeadLetters(
-  { client, clock, deadLetterQueueUrl, maxMessageBytes = MAX_MESSAGE_BYTES }: SqsJobQueueOptions,
-  message: QueueMessage,
-  reason: QuarantineReason,
-): Promise<void> {
-  const attributes = toQuarantineAttributes(message, reason, clock.now());
-  const taken = Object.entries(attributes).reduce(
-    (sum, [name, { StringValue = '' }]) => sum + byteLength(`${name}String${StringValue}`),
-    0,
-  );
-  const send = (body: string): Promise<unknown> => {
-    const MessageBody = cut(body, maxMessageBytes - taken);
-    const input = { QueueUrl: deadLetterQueueUrl, MessageBody, MessageAttributes: attributes };
-    return withCodedErrors({ operation: `quarantine message ${message.id}` }, () =>
-      client.send(new SendMessageCommand(input)),
-    );
-  };
-  try {
-    await send(message.body);
-  } catch (error) {
-    const escaped = escapeRefused(message.body);
-    if (!isCoded(error) || error.code !== 'invalid' || escaped === message.body) throw error;
-    // A message that came by way of SNS may hold what SendMessage refuses. It must be possible to give it up.
-    await send(escaped);
-  }
-}
-
-/** Cuts a text to a number of UTF-8 bytes, not inside a character. */
-function cut(text: string, maxBytes: number): string {
-  if (byteLength(text) <= maxBytes) return text;
-  return new TextDecoder().decode(Buffer.from(text).subarray(0, maxBytes)).replace(/\uFFFD$/, '');
 }

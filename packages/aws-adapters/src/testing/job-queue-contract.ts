@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DeadLetterQueue, JobQueue, JobSender, QueueMessage } from '../ports/index.ts';
+import type { DeadLetterQueue, DeadLetterSender, JobQueue, JobSender, QueueMessage } from '../ports/index.ts';
 import { type Disposable, type Setup, type TestApi, testsWith } from './test-api.ts';
 
 /** What one test of a queue works on: three views of one empty queue and its empty dead-letter queue. */
@@ -7,6 +7,10 @@ export interface JobQueueFixture extends Disposable {
   readonly queue: JobQueue;
   readonly sender: JobSender;
   readonly deadLetters: DeadLetterQueue;
+  /** Sends to the same dead-letter queue. */
+  readonly deadLetterSender: DeadLetterSender;
+  /** What the queue is set to. Default: it never moves a message by itself. */
+  readonly maxReceives?: number;
   /** Lets time pass: waits, or turns the clock that the queue was given. */
   pass(ms: number): Promise<void>;
 }
@@ -22,6 +26,7 @@ export function jobQueueContract(api: TestApi, setup: Setup<JobQueueFixture>): v
     const test = testsWith(api, setup);
     receives(test);
     waitsAndMeasures(test);
+    knowsItsLimit(test);
     lends(test);
     givesBack(test);
     ends(test);
@@ -84,6 +89,15 @@ function waitsAndMeasures(test: Test): void {
     await sender.send(['a', 'b', 'c']);
     await queue.receive({ maxMessages: 1, waitSeconds: 0, visibilitySeconds: 30 });
     assert.deepEqual(await queue.depth(), { visible: 2, inFlight: 1, delayed: 0 });
+  });
+}
+
+function knowsItsLimit(test: Test): void {
+  test('knows how often it hands a message out before it moves it by itself', async ({
+    queue,
+    maxReceives,
+  }) => {
+    assert.equal(await queue.maxReceives(), maxReceives);
   });
 }
 
@@ -183,6 +197,23 @@ function quarantines(test: Test): void {
     assert.deepEqual(new Map([...(letter.reason?.facts ?? [])].sort()), facts);
     assert.ok(letter.quarantinedAt instanceof Date);
     assert.equal(letter.message.attributes.get('originalMessageId'), message.id);
+  });
+
+  test('sends a message that somebody else ends to the dead letters with its reason', async ({
+    queue,
+    sender,
+    deadLetters,
+    deadLetterSender,
+  }) => {
+    await sender.send(['not json']);
+    const message = await receiveOne(queue);
+    await deadLetterSender.send(message, { code: 'not-json', detail: 'Expected JSON.' });
+    const [letter, ...others] = await deadLetters.peek(10);
+    assert.equal(others.length, 0);
+    assert.equal(letter?.message.body, 'not json');
+    assert.equal(letter.reason?.code, 'not-json');
+    assert.equal(letter.message.attributes.get('originalMessageId'), message.id);
+    assert.equal((await queue.depth()).inFlight, 1);
   });
 
   test('gives up a message whatever its reason is made of', async ({ queue, sender, deadLetters }) => {

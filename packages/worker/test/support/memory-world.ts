@@ -39,12 +39,20 @@ export interface MemoryWorld {
   put(key: string, body: string | Uint8Array): Promise<void>;
 }
 
-/** Builds the world. `hooks` see every call of every port, and may spoil it. */
-export function createMemoryWorld(hooks: CallHooks = {}, random: () => number = () => 0.5): MemoryWorld {
+/**
+ * Builds the world. `hooks` see every call of every port, and may spoil it. The queue moves no message by itself unless `maxReceives`
+ * says after how many receives.
+ */
+export function createMemoryWorld(
+  hooks: CallHooks = {},
+  random: () => number = () => 0.5,
+  { maxReceives }: { readonly maxReceives?: number } = {},
+): MemoryWorld {
   const clock = createManualClock();
   const objects = createMemoryObjectStore({ clock, buckets: [BUCKET, 'other'], hooks });
-  const messages = createMemoryQueue({ clock });
   const deadMessages = createMemoryQueue({ clock });
+  const redrive = maxReceives && { deadLetters: deadMessages, maxReceiveCount: maxReceives };
+  const messages = createMemoryQueue({ clock, ...(redrive && { redrive }) });
   const queue = createMemoryJobQueue({ queue: messages, deadLetters: deadMessages, clock, hooks });
   const results = createMemoryResultStore({ hooks });
   const publisher = createMemoryResultPublisher({ hooks });
@@ -72,6 +80,7 @@ export function createMemoryWorld(hooks: CallHooks = {}, random: () => number = 
       notifier,
       notify: 'failures',
       failurePolicy: DEFAULT_FAILURE_POLICY,
+      maxReceives: () => maxReceives,
       policy: {
         tokenizer: 'unicode',
         topWords: 10,

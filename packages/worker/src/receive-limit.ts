@@ -1,0 +1,44 @@
+import type { Clock, JobQueue } from '@org/wordfreq-aws-adapters/ports';
+
+/** Whom to ask. */
+export interface ReceiveLimitOptions {
+  readonly queue: Pick<JobQueue, 'maxReceives'>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Told when the queue does not say. Then messages that it moves by itself have no reason; all else works. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** Somebody may change the queue while the worker runs. */
+const ASK_AGAIN_MS = 600_000;
+
+/**
+ * Knows how often the queue hands a message out. It is asked in the background, at once and at times later: no message waits for it.
+ *
+ * @example
+ * const maxReceives = createReceiveLimit({ queue, clock, onProblem: (problem) => logger.warn(problem) });
+ * maxReceives(); // undefined, and 10 as soon as the queue has answered
+ */
+export function createReceiveLimit({
+  queue,
+  clock,
+  onProblem,
+}: ReceiveLimitOptions): () => number | undefined {
+  let known: number | undefined;
+  let askAt = Number.NEGATIVE_INFINITY;
+
+  async function ask(): Promise<void> {
+    askAt = clock.monotonicMs() + ASK_AGAIN_MS;
+    try {
+      known = await queue.maxReceives();
+    } catch (error) {
+      onProblem(`How often the queue hands a message out is not known: ${(error as Error).message}`);
+    }
+  }
+
+  function maxReceives(): number | undefined {
+    if (clock.monotonicMs() >= askAt) void ask();
+    return known;
+  }
+  maxReceives();
+  return maxReceives;
+}
