@@ -37,6 +37,10 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, Advice>> = {
     meaning: 'The text is too large once decompressed, or is a decompression bomb.',
     cure: `Upload it uncompressed; or raise MAX_OBJECT_BYTES, ${REDRIVE}.`,
   },
+  'attempts-exhausted': {
+    meaning: 'Workers took the job again and again, and none came to an end: it may be what kills them.',
+    cure: `Look for out-of-memory kills in the workers’ logs and at the object, give the workers more memory, ${REDRIVE}.`,
+  },
   internal: {
     meaning: 'The worker itself failed, three times in a row.',
     cure: `Look into the workers’ logs for the job’s id and report it, ${REDRIVE} once it is mended.`,
