@@ -9,6 +9,10 @@
  * | `too-many-distinct-words` | there are more different words than `maxDistinctWords` |
  * | `invalid-encoding` | bytes that should be encoded counts are none, or of a version unknown here |
  * | `engine-unavailable` | the option `engine` asks for what the platform does not have |
+ * | `options-mismatch` | what should be merged or restored was counted by options that count otherwise |
+ * | `snapshot-unavailable` | the last white space is too far behind for a snapshot here; one is possible behind the next |
+ * | `count-too-large` | totals above 2^53 − 1 (9 × 10^15), which a number does not hold exactly |
+ * | `normalizer-failed` | the function `normalize` threw (`cause` has what) or gave something that is no text |
  */
 export type WordfreqErrorCode =
   | 'invalid-option'
@@ -16,7 +20,11 @@ export type WordfreqErrorCode =
   | 'counter-finished'
   | 'too-many-distinct-words'
   | 'invalid-encoding'
-  | 'engine-unavailable';
+  | 'engine-unavailable'
+  | 'options-mismatch'
+  | 'snapshot-unavailable'
+  | 'count-too-large'
+  | 'normalizer-failed';
 
 /** An error of the core. Decide by `code`, never by class: two copies of a package may be installed. */
 export class WordfreqError extends Error {
@@ -27,8 +35,8 @@ export class WordfreqError extends Error {
   /** The option that is wrong. */
   readonly field: string | undefined;
 
-  constructor(code: WordfreqErrorCode, message: string, field?: string) {
-    super(message);
+  constructor(code: WordfreqErrorCode, message: string, field?: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.field = field;
   }

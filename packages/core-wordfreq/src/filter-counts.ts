@@ -1,5 +1,5 @@
 import { WordTable } from './count/word-table.ts';
-import { invalidOption } from './errors.ts';
+import { invalidOption, WordfreqError } from './errors.ts';
 import { WordCounts } from './word-counts.ts';
 
 /** Which words to keep, and how to spell them. */
@@ -9,8 +9,8 @@ export interface FilterOptions {
   /** Leave out words of fewer characters (code points). Default: 1. */
   readonly minLength?: number;
   /**
-   * Spells each different word anew, for instance `(word) => word.normalize('NFC')`, or a stemmer; words that become equal are counted
-   * together, and `undefined` leaves one out. It is called once for each different word, not for each occurrence.
+   * Spells each different word anew, for instance a stemmer; words that become equal are counted together, and `undefined` or an empty
+   * text leaves one out. It is called once for each different word, not for each occurrence.
    */
   readonly normalize?: (word: string) => string | undefined;
 }
@@ -19,29 +19,77 @@ const FIELDS: readonly string[] = ['stopWords', 'minLength', 'normalize'] satisf
 
 /**
  * The counts of only some words, normalized first and then left out if they are stop words or too short. `totalWords` is of what is kept.
+ * Where counts are approximate, it has also the words that are in no count, and `normalize` raises `maxError` to their number, because
+ * any of them might have become any word.
  *
- * @throws WordfreqError `invalid-option`
+ * @throws WordfreqError `invalid-option`; `normalizer-failed` with the error as its `cause`
  * @example
  * filterCounts(counts, { stopWords: ['the', 'and'], minLength: 3 }).top(10);
  */
 export function filterCounts(counts: WordCounts, options: FilterOptions): WordCounts {
-  for (const field of Object.keys(options)) {
-    if (!FIELDS.includes(field)) throw invalidOption(field, `one of ${FIELDS.join(', ')}`, `"${field}"`);
-  }
-  const { minLength = 1, normalize = (word: string) => word } = options;
-  if (!Number.isInteger(minLength) || minLength < 1) {
-    throw invalidOption('minLength', 'a whole number from 1', String(minLength));
-  }
-  const stopWords = new Set(options.stopWords ?? []);
+  const { stopWords, minLength, normalize } = resolveFilter(options);
   const encoder = new TextEncoder();
   const table = new WordTable();
   let words = 0;
   for (const [counted, count] of counts) {
-    const word = normalize(counted);
-    if (word === undefined || stopWords.has(word) || [...word].length < minLength) continue;
+    const word = normalize === undefined ? counted : normalized(counted, normalize);
+    if (word === undefined || stopWords.has(word) || isShorter(word, minLength)) continue;
     const bytes = encoder.encode(word);
     table.add(bytes, bytes.length, count);
     words += count;
   }
-  return new WordCounts(table, { bytes: counts.totalBytes, words }, counts.warnings);
+  const { uncounted, bytes } = counts.totals;
+  const maxError = normalize === undefined ? counts.maxError : uncounted;
+  return new WordCounts(table, { bytes, words: words + uncounted, maxError, uncounted }, counts.warnings);
+}
+
+interface ResolvedFilter {
+  readonly stopWords: ReadonlySet<string>;
+  readonly minLength: number;
+  readonly normalize: FilterOptions['normalize'];
+}
+
+function resolveFilter(options: FilterOptions): ResolvedFilter {
+  for (const field of Object.keys(options)) {
+    if (!FIELDS.includes(field)) throw invalidOption(field, `one of ${FIELDS.join(', ')}`, `"${field}"`);
+  }
+  const { minLength = 1, normalize, stopWords = [] } = options;
+  if (!Number.isInteger(minLength) || minLength < 1) {
+    throw invalidOption('minLength', 'a whole number from 1', String(minLength));
+  }
+  if (normalize !== undefined && typeof normalize !== 'function') {
+    throw invalidOption('normalize', 'a function', typeof normalize);
+  }
+  // A text is an iterable too, of its letters.
+  if (typeof stopWords === 'string' || typeof stopWords?.[Symbol.iterator] !== 'function') {
+    throw invalidOption('stopWords', 'a list or set of words', typeof stopWords);
+  }
+  return { stopWords: new Set(stopWords), minLength, normalize };
+}
+
+function normalized(word: string, normalize: (word: string) => string | undefined): string | undefined {
+  let spelled: unknown;
+  try {
+    spelled = normalize(word);
+  } catch (cause) {
+    throw new WordfreqError(
+      'normalizer-failed',
+      `Option normalize: expected a text for the word "${word}", but the function threw.`,
+      'normalize',
+      { cause },
+    );
+  }
+  if (spelled === undefined || spelled === '') return undefined;
+  if (typeof spelled === 'string') return spelled;
+  throw new WordfreqError(
+    'normalizer-failed',
+    `Option normalize: expected a text or undefined for the word "${word}", got ${typeof spelled}.`,
+    'normalize',
+  );
+}
+
+/** By code points, which are counted only as far as needed. */
+function isShorter(word: string, length: number): boolean {
+  if (word.length >= 2 * length) return false;
+  return [...word].length < length;
 }

@@ -16,6 +16,8 @@ export { mergeCounts } from './merge-counts.ts';
 export {
   type Engine,
   fingerprintOptions,
+  type Normalization,
+  type Overflow,
   type ResolvedOptions,
   resolveOptions,
   TOKENIZERS,

@@ -7,6 +7,8 @@ describe(resolveOptions, () => {
       tokenizer: 'unicode',
       maxTokenBytes: 1024,
       maxDistinctWords: 2 ** 25,
+      overflow: 'error',
+      normalize: 'none',
       keepCase: false,
       ngram: 1,
       engine: 'auto',
@@ -26,6 +28,13 @@ describe(resolveOptions, () => {
     [{ keepCase: true, tokenizer: 'aws-go-wordfreq-sample' }, 'keepCase', 'got true'],
     [{ ngram: 6 }, 'ngram', 'got 6'],
     [{ engine: 'asm' }, 'engine', 'got "asm"'],
+    [{ overflow: 'drop' }, 'overflow', 'got "drop"'],
+    [{ normalize: 'NFKC' }, 'normalize', 'got "NFKC"'],
+    [{ normalize: (word: string) => word }, 'normalize', 'one of none, NFC'],
+    [{ maxDistinctWords: 10n }, 'maxDistinctWords', 'got 10'],
+    [{ maxTokenBytes: '64' }, 'maxTokenBytes', 'got "64"'],
+    [null, 'options', 'got null'],
+    ['whitespace', 'options', 'got string'],
     [{ tokeniser: 'unicode' }, 'tokeniser', 'got "tokeniser"'],
   ])('refuses %o and names the field', (options, field, message) => {
     expect(() => resolveOptions(options as unknown as WordCounterOptions)).toThrow(
@@ -39,6 +48,11 @@ describe(fingerprintOptions, () => {
     expect(fingerprintOptions()).toBe('unicode-1024-u17.0.0');
     expect(fingerprintOptions({ tokenizer: 'whitespace', maxTokenBytes: 64 })).toBe('whitespace-64');
     expect(fingerprintOptions({ keepCase: true, ngram: 2 })).toBe('unicode-1024-u17.0.0-case-2gram');
+    expect(fingerprintOptions({ normalize: 'NFC' })).toBe('unicode-1024-u17.0.0-nfc');
+    expect(fingerprintOptions({ overflow: 'heavy-hitters', maxDistinctWords: 99 })).toBe(
+      'unicode-1024-u17.0.0-heavy99',
+    );
+    expect(fingerprintOptions({ maxDistinctWords: 99 })).toBe(fingerprintOptions());
     expect(fingerprintOptions({ engine: 'javascript' })).toBe(fingerprintOptions());
     expect(fingerprintOptions({ tokenizer: 'aws-go-wordfreq-sample' })).toBe('aws-go-wordfreq-sample-1024');
   });

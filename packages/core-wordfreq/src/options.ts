@@ -18,6 +18,19 @@ export type Engine = 'auto' | 'wasm' | 'javascript';
 
 const ENGINES: readonly Engine[] = ['auto', 'wasm', 'javascript'];
 
+/** What happens when there are more different words than `maxDistinctWords`. */
+export type Overflow = 'error' | 'heavy-hitters';
+
+const OVERFLOWS: readonly Overflow[] = ['error', 'heavy-hitters'];
+
+/** Which Unicode normalization form words are counted in. */
+export type Normalization = 'none' | 'NFC';
+
+const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
+
+/** More entries than these are not meant to be kept in one table. */
+export const MAX_DISTINCT_WORDS: number = 2 ** 25;
+
 /** How to count. */
 export interface WordCounterOptions {
   /** Default: `unicode`. */
@@ -27,11 +40,26 @@ export interface WordCounterOptions {
    * memory. From 16 to 65,536. Default: 1,024.
    */
   readonly maxTokenBytes?: number;
-  /**
-   * More different words than this end the count with the error `too-many-distinct-words`, at the end of the chunk that brought
-   * them. It bounds memory. From 1 to 2^25. Default: 2^25.
-   */
+  /** How many different words are kept; `overflow` says what happens to more. It bounds memory. From 1 to 2^25. Default: 2^25. */
   readonly maxDistinctWords?: number;
+  /**
+   * What happens when there are more different words than `maxDistinctWords`.
+   *
+   * - `error`: the count ends with `too-many-distinct-words`, at the end of the chunk that brought them.
+   * - `heavy-hitters`: the count goes on and keeps the most frequent words (Misra and Gries 1982, merged as by Agarwal et al. 2012).
+   *   A count may then be too low, by {@link WordCounts.maxError} at most, which is never more than
+   *   `totalWords / (maxDistinctWords + 1)`; each word that occurs more often than that is there. Memory is for
+   *   `maxDistinctWords`, and again as many or 65,536 that wait, and those of 64 KiB; only without any white space does the table grow
+   *   further, up to 2^25 words, and more are an error.
+   *
+   * Default: `error`.
+   */
+  readonly overflow?: Overflow;
+  /**
+   * `NFC` counts words together that differ only in how they are composed, such as é and e with an accent, in Unicode's composed form.
+   * It is applied to each different word once, not to the text. Default: `none`.
+   */
+  readonly normalize?: Normalization;
   /** Leave upper case as it is. Default: false. */
   readonly keepCase?: boolean;
   /** Count runs of so many words, joined by spaces, instead of single words. From 1 to 5. Default: 1. */
@@ -49,7 +77,9 @@ export type ResolvedOptions = Required<WordCounterOptions>;
 const DEFAULTS: ResolvedOptions = {
   tokenizer: 'unicode',
   maxTokenBytes: 1024,
-  maxDistinctWords: 2 ** 25,
+  maxDistinctWords: MAX_DISTINCT_WORDS,
+  overflow: 'error',
+  normalize: 'none',
   keepCase: false,
   ngram: 1,
   engine: 'auto',
@@ -63,6 +93,9 @@ const DEFAULTS: ResolvedOptions = {
  * resolveOptions({ tokenizer: 'whitespace' }).maxTokenBytes; // 1024
  */
 export function resolveOptions(options: WordCounterOptions = {}): ResolvedOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw invalidOption('options', 'an object', options === null ? 'null' : typeof options);
+  }
   for (const field of Object.keys(options)) {
     if (!Object.hasOwn(DEFAULTS, field)) {
       throw invalidOption(field, `one of ${Object.keys(DEFAULTS).join(', ')}`, `"${field}"`);
@@ -72,11 +105,13 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
   const resolved: ResolvedOptions = { ...DEFAULTS, ...given };
   requireOneOf('tokenizer', TOKENIZERS, resolved.tokenizer);
   requireOneOf('engine', ENGINES, resolved.engine);
+  requireOneOf('overflow', OVERFLOWS, resolved.overflow);
+  requireOneOf('normalize', NORMALIZATIONS, resolved.normalize);
   requireWholeNumber('maxTokenBytes', resolved.maxTokenBytes, 16, 65_536);
-  requireWholeNumber('maxDistinctWords', resolved.maxDistinctWords, 1, 2 ** 25);
+  requireWholeNumber('maxDistinctWords', resolved.maxDistinctWords, 1, MAX_DISTINCT_WORDS);
   requireWholeNumber('ngram', resolved.ngram, 1, 5);
   if (typeof resolved.keepCase !== 'boolean') {
-    throw invalidOption('keepCase', 'true or false', JSON.stringify(resolved.keepCase));
+    throw invalidOption('keepCase', 'true or false', shown(resolved.keepCase));
   }
   if (resolved.keepCase && resolved.tokenizer === 'aws-go-wordfreq-sample') {
     throw invalidOption('keepCase', 'false with the tokenizer aws-go-wordfreq-sample', 'true');
@@ -85,12 +120,17 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
 }
 
 function requireOneOf<T>(field: string, values: readonly T[], got: T): void {
-  if (!values.includes(got)) throw invalidOption(field, `one of ${values.join(', ')}`, JSON.stringify(got));
+  if (!values.includes(got)) throw invalidOption(field, `one of ${values.join(', ')}`, shown(got));
 }
 
 function requireWholeNumber(field: string, got: number, lowest: number, highest: number): void {
   if (Number.isInteger(got) && got >= lowest && got <= highest) return;
-  throw invalidOption(field, `a whole number from ${lowest} to ${highest}`, String(got));
+  throw invalidOption(field, `a whole number from ${lowest} to ${highest}`, shown(got));
+}
+
+/** A value as an error message shows it; JSON knows neither bigint nor NaN. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 /**
@@ -102,8 +142,14 @@ function requireWholeNumber(field: string, got: number, lowest: number, highest:
  * @throws WordfreqError `invalid-option`
  */
 export function fingerprintOptions(options: WordCounterOptions = {}): string {
-  const { tokenizer, maxTokenBytes, keepCase, ngram } = resolveOptions(options);
+  const { tokenizer, maxTokenBytes, keepCase, ngram, normalize, overflow, maxDistinctWords } =
+    resolveOptions(options);
   const unicode = tokenizer === 'unicode' ? `-u${UNICODE_VERSION}` : '';
-  const variants = `${keepCase ? '-case' : ''}${ngram > 1 ? `-${ngram}gram` : ''}`;
+  const variants = [
+    keepCase ? '-case' : '',
+    ngram > 1 ? `-${ngram}gram` : '',
+    normalize === 'NFC' ? '-nfc' : '',
+    overflow === 'heavy-hitters' ? `-heavy${maxDistinctWords}` : '',
+  ].join('');
   return `${tokenizer}-${maxTokenBytes}${unicode}${variants}`;
 }

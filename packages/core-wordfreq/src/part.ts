@@ -1,4 +1,5 @@
 import { WordCounter } from './counter.ts';
+import { isSpace } from './decode/held-text.ts';
 import { invalidOption } from './errors.ts';
 import { mergeCounts } from './merge-counts.ts';
 import type { WordCounterOptions } from './options.ts';
@@ -98,15 +99,11 @@ export function finishPart(part: Part, options: WordCounterOptions = {}): WordCo
 
 /** What stands inside a text has no byte order mark. */
 function innerCounter(options: WordCounterOptions): WordCounter {
-  return new WordCounter(options, { startsText: false });
+  return new WordCounter(options, 'inside');
 }
 
 function requireSingleWords(options: WordCounterOptions): void {
   if ((options.ngram ?? 1) > 1) throw invalidOption('ngram', '1 for parts', String(options.ngram));
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 function join(pieces: readonly Uint8Array[]): Uint8Array {

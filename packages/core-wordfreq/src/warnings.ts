@@ -33,6 +33,15 @@ export class Warnings {
     }
   }
 
+  /** Notes what was noted elsewhere. */
+  addAll(warnings: readonly CountWarning[]): void {
+    for (const { code, firstOffset, count } of warnings) this.add(code, firstOffset, count);
+  }
+
+  has(code: WarningCode): boolean {
+    return this.#found.has(code);
+  }
+
   /** In the order of their first offsets, then of their codes. */
   list(): readonly CountWarning[] {
     return [...this.#found]
@@ -44,6 +53,6 @@ export class Warnings {
 /** @internal The warnings of several texts together. */
 export function mergeWarnings(lists: readonly (readonly CountWarning[])[]): readonly CountWarning[] {
   const merged = new Warnings();
-  for (const { code, firstOffset, count } of lists.flat()) merged.add(code, firstOffset, count);
+  for (const list of lists) merged.addAll(list);
   return merged.list();
 }

@@ -1,5 +1,6 @@
 import { topEntries } from './count/top-entries.ts';
 import type { TableEntries, WordTable } from './count/word-table.ts';
+import { invalidOption, WordfreqError } from './errors.ts';
 import type { CountWarning } from './warnings.ts';
 
 /** A word and how often it occurs. */
@@ -14,8 +15,20 @@ export interface WordCountsJson {
   readonly totalWords: number;
   readonly totalBytes: number;
   readonly distinctWords: number;
+  /** 0 where counts are exact. */
+  readonly maxError: number;
   readonly warnings: readonly CountWarning[];
   readonly words: readonly (readonly [word: string, count: number])[];
+}
+
+/** What counts are about, beside single words. */
+export interface CountTotals {
+  readonly bytes: number;
+  readonly words: number;
+  /** By how much each count may be too low; 0 if exact. */
+  readonly maxError: number;
+  /** Of `words`, how many are in no count. */
+  readonly uncounted: number;
 }
 
 // A word may begin with U+FEFF, which must not be taken for a byte order mark.
@@ -35,21 +48,31 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
   readonly totalWords: number;
   /** What was noteworthy about the text; see {@link CountWarning}. */
   readonly warnings: readonly CountWarning[];
+  /**
+   * By how much any count may be too low: a word's true count is from `count` to `count + maxError`, and what has no count occurs at most
+   * `maxError` times. 0, exact, except where the option `overflow` let words go.
+   */
+  readonly maxError: number;
+  /** @internal */
+  readonly totals: CountTotals;
   readonly #table: WordTable;
 
   /** @internal Made by counters, {@link mergeCounts} and {@link decodeCounts}. */
-  constructor(
-    table: WordTable,
-    totals: { readonly bytes: number; readonly words: number },
-    warnings: readonly CountWarning[],
-  ) {
+  constructor(table: WordTable, totals: CountTotals, warnings: readonly CountWarning[]) {
     this.#table = table;
+    this.totals = totals;
     this.totalBytes = totals.bytes;
     this.totalWords = totals.words;
+    this.maxError = totals.maxError;
     this.warnings = warnings;
   }
 
-  /** How many different words there are. */
+  /** Whether counts may be too low; see {@link WordCounts.maxError}. */
+  get approximate(): boolean {
+    return this.maxError > 0;
+  }
+
+  /** How many different words there are; where counts are approximate, how many are kept. */
   get distinctWords(): number {
     return this.#table.size;
   }
@@ -63,10 +86,14 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
    * The `n` most frequent words: count descending, then in code-point order. Takes time for each distinct word, but
    * sorts only `n`.
    *
+   * @throws WordfreqError `invalid-option` if `n` is no whole number from 0 up (`Infinity` gives all)
    * @example
    * counts.top(2); // [{ word: 'the', count: 4507 }, { word: 'to', count: 4243 }]
    */
   top(n: number): readonly WordCount[] {
+    if (!(n >= 0 && (Number.isInteger(n) || n === Number.POSITIVE_INFINITY))) {
+      throw invalidOption('n', 'a whole number from 0 up', String(n));
+    }
     return topEntries(this.#table, n).map((entry) => ({
       word: decoder.decode(this.#table.word(entry)),
       count: this.#table.count(entry),
@@ -95,7 +122,7 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
       ...warning,
       firstOffset: warning.firstOffset + offset,
     }));
-    return new WordCounts(this.#table, { bytes: this.totalBytes, words: this.totalWords }, warnings);
+    return new WordCounts(this.#table, this.totals, warnings);
   }
 
   /**
@@ -103,9 +130,9 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
    * word as a name.
    */
   toJSON(): WordCountsJson {
-    const { totalWords, totalBytes, distinctWords, warnings } = this;
+    const { totalWords, totalBytes, distinctWords, maxError, warnings } = this;
     const words = this.top(distinctWords).map(({ word, count }) => [word, count] as const);
-    return { totalWords, totalBytes, distinctWords, warnings, words };
+    return { totalWords, totalBytes, distinctWords, maxError, warnings, words };
   }
 
   *[Symbol.iterator](): IterableIterator<readonly [word: string, count: number]> {
@@ -113,4 +140,26 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
       yield [decoder.decode(this.#table.word(entry)), this.#table.count(entry)];
     }
   }
+}
+
+/**
+ * @internal What several texts have together. Errors add up: a word may have been let go in each of them.
+ *
+ * @throws WordfreqError `count-too-large`
+ */
+export function sumTotals(all: readonly CountTotals[]): CountTotals {
+  const sum = (field: keyof CountTotals): number => {
+    const total = all.reduce((before, totals) => before + totals[field], 0);
+    if (total <= Number.MAX_SAFE_INTEGER) return total;
+    throw new WordfreqError(
+      'count-too-large',
+      `Expected up to 2^53 − 1 ${field} together, but there are about ${total}. Merge fewer counts.`,
+    );
+  };
+  return {
+    bytes: sum('bytes'),
+    words: sum('words'),
+    maxError: sum('maxError'),
+    uncounted: sum('uncounted'),
+  };
 }

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { type Engine, TOKENIZERS, type Tokenizer, WordCounter } from '../src/index.ts';
+import { createEngine } from '../src/engine/create-engine.ts';
+import {
+  type Engine,
+  resolveOptions,
+  TOKENIZERS,
+  type Tokenizer,
+  WordCounter,
+  WordCounts,
+} from '../src/index.ts';
+import { Warnings } from '../src/warnings.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
 
 // Many cases, on machines that may be busy.
@@ -26,6 +35,25 @@ function countWith(
   };
 }
 
+/** Without what a counter does to chunks before an engine gets them. */
+function countByEngine(
+  engine: Engine,
+  chunks: readonly Uint8Array[],
+  tokenizer: Tokenizer,
+  maxTokenBytes = 1024,
+): unknown {
+  const warnings = new Warnings();
+  const counting = createEngine(resolveOptions({ tokenizer, maxTokenBytes, engine }), warnings);
+  let base = 0;
+  for (const chunk of chunks) {
+    counting.push(chunk, base);
+    base += chunk.length;
+  }
+  const { table, words } = counting.finish(base);
+  const counts = new WordCounts(table, { bytes: base, words, maxError: 0, uncounted: 0 }, warnings.list());
+  return { ...counts.toJSON() };
+}
+
 function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const sorted = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   return sorted.slice(1).map((end, index) => bytes.subarray(sorted[index], end));
@@ -38,14 +66,14 @@ const fixtures = [
   Uint8Array.from([0xff, 0xfe, 0x41, 0x00, 0x3d, 0xd8, 0x4b, 0xdc, 0x20, 0x00, 0x42, 0x00]),
 ];
 
-const cases = TOKENIZERS.flatMap((tokenizer) => [
-  { tokenizer, engine: 'wasm' as const },
-  { tokenizer, engine: 'javascript' as const },
-]);
+const cases = TOKENIZERS.flatMap((tokenizer) =>
+  (['wasm', 'javascript'] as const).flatMap((engine) => [
+    { what: 'counter', tokenizer, count: countWith.bind(undefined, engine), engine },
+    { what: 'engine', tokenizer, count: countByEngine.bind(undefined, engine), engine },
+  ]),
+);
 
-describe.each(cases)('chunks for $tokenizer in $engine', ({ tokenizer, engine }) => {
-  const count = countWith.bind(undefined, engine);
-
+describe.each(cases)('chunks for the $what of $tokenizer in $engine', ({ tokenizer, count }) => {
   it('give the same counts wherever a single cut falls, also inside a character', () => {
     for (const bytes of fixtures) {
       const whole = count([bytes], tokenizer);

@@ -31,6 +31,8 @@ describe('the root entry', () => {
       'maxDistinctWords',
       'maxTokenBytes',
       'ngram',
+      'normalize',
+      'overflow',
       'tokenizer',
     ]);
   });

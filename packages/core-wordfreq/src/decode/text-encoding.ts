@@ -3,6 +3,25 @@ import type { Warnings } from '../warnings.ts';
 /** Takes the text's bytes as UTF-8, without a byte order mark. */
 export type Utf8Sink = (chunk: Uint8Array, base: number) => void;
 
+/** What a text is encoded in; `undecided` until its first three bytes are known. */
+export type TextEncoding = 'undecided' | 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** How far a text is decoded. */
+export interface DecodingState {
+  readonly encoding: TextEncoding;
+  /** Bytes that were not passed on yet: the first ones, or half a character of UTF-16. */
+  readonly pending: Uint8Array;
+  /** Bytes that were passed on, plus a UTF-8 mark's. */
+  readonly offset: number;
+}
+
+const EMPTY = new Uint8Array();
+
+/** Where a text begins. */
+export const TEXT_START: DecodingState = { encoding: 'undecided', pending: EMPTY, offset: 0 };
+/** Inside of a text there can be no mark. */
+export const INSIDE_TEXT: DecodingState = { encoding: 'utf-8', pending: EMPTY, offset: 0 };
+
 /**
  * Looks at the first bytes for a byte order mark. UTF-8's is left out; UTF-16's makes the text be decoded as such. Everything else is
  * passed on untouched. Offsets are those of the bytes pushed; for UTF-16, those of the text's UTF-8 form.
@@ -10,59 +29,69 @@ export type Utf8Sink = (chunk: Uint8Array, base: number) => void;
 export class TextEncodingDetector {
   readonly #sink: Utf8Sink;
   readonly #warnings: Warnings;
-  /** The first bytes, as long as there may be a mark; then undefined. */
-  #first: number[] | undefined = [];
-  #utf16: InstanceType<typeof TextDecoder> | undefined;
-  /** Bytes given to the sink, plus a UTF-8 mark's. */
-  #offset = 0;
+  #encoding: TextEncoding;
+  #pending: Uint8Array;
+  #offset: number;
 
-  /** Only what `startsText` can have a mark. */
-  constructor(warnings: Warnings, startsText: boolean, sink: Utf8Sink) {
-    if (!startsText) this.#first = undefined;
+  constructor(warnings: Warnings, start: DecodingState, sink: Utf8Sink) {
     this.#warnings = warnings;
+    this.#encoding = start.encoding;
+    this.#pending = start.pending;
+    this.#offset = start.offset;
     this.#sink = sink;
+  }
+
+  /** How far the text is decoded. */
+  get state(): DecodingState {
+    return { encoding: this.#encoding, pending: this.#pending, offset: this.#offset };
   }
 
   push(chunk: Uint8Array): void {
     let rest = chunk;
-    if (this.#first !== undefined) {
-      let taken = 0;
-      while (taken < chunk.length && this.#first.length < 3) {
-        this.#first.push(chunk[taken] as number);
-        taken += 1;
-      }
-      if (this.#first.length < 3) return;
-      rest = chunk.subarray(taken);
-      this.#decide(this.#first);
+    if (this.#encoding === 'undecided') {
+      const missing = 3 - this.#pending.length;
+      this.#pending = joined(this.#pending, chunk.subarray(0, missing));
+      if (this.#pending.length < 3) return;
+      rest = chunk.subarray(missing);
+      this.#decide();
     }
-    if (this.#utf16 === undefined) this.#give(rest);
-    else this.#give(encode(this.#utf16.decode(rest, { stream: true })));
+    if (this.#encoding === 'utf-8') this.#give(rest);
+    else this.#decode(rest);
   }
 
   /** Takes the end of the text; answers how many bytes the sink's text has, a mark included. */
   finish(): number {
-    if (this.#first !== undefined) this.#decide(this.#first);
-    if (this.#utf16 !== undefined) this.#give(encode(this.#utf16.decode()));
+    if (this.#encoding === 'undecided') this.#decide();
+    if (this.#encoding === 'utf-16le' || this.#encoding === 'utf-16be') {
+      this.#give(encoder.encode(DECODERS[this.#encoding]().decode(this.#pending)));
+      this.#pending = EMPTY;
+    }
     return this.#offset;
   }
 
-  #decide(first: readonly number[]): void {
-    this.#first = undefined;
+  #decide(): void {
+    const first = this.#pending;
     const [a, b, c] = first;
-    if (a === 0xef && b === 0xbb && c === 0xbf) {
+    this.#encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8';
+    this.#pending = EMPTY;
+    if (this.#encoding !== 'utf-8') {
+      this.#warnings.add('utf-16', 0);
+      this.#decode(first.subarray(2));
+    } else if (a === 0xef && b === 0xbb && c === 0xbf) {
       this.#warnings.add('byte-order-mark', 0);
       this.#offset = 3;
-      return;
-    }
-    const encoding =
-      a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined;
-    if (encoding === undefined) {
-      this.#give(Uint8Array.from(first));
-      return;
-    }
-    this.#warnings.add('utf-16', 0);
-    this.#utf16 = new TextDecoder(encoding);
-    this.#give(encode(this.#utf16.decode(Uint8Array.from(first), { stream: true })));
+    } else this.#give(first);
+  }
+
+  /** Decodes whole characters of UTF-16; what is left of one waits, where a snapshot can see it. */
+  #decode(bytes: Uint8Array): void {
+    const encoding = this.#encoding === 'utf-16le' ? 'utf-16le' : 'utf-16be';
+    const all = joined(this.#pending, bytes);
+    let whole = all.length - (all.length % 2);
+    const high = all[encoding === 'utf-16le' ? whole - 1 : whole - 2] ?? 0;
+    if (high >= 0xd8 && high <= 0xdb) whole -= 2;
+    this.#pending = all.slice(whole);
+    this.#give(encoder.encode(DECODERS[encoding]().decode(all.subarray(0, whole))));
   }
 
   #give(bytes: Uint8Array): void {
@@ -72,5 +101,18 @@ export class TextEncodingDetector {
   }
 }
 
+// The mark itself is left out by its place; later ones are characters.
+const DECODERS = {
+  'utf-16le': (): InstanceType<typeof TextDecoder> => new TextDecoder('utf-16le', { ignoreBOM: true }),
+  'utf-16be': (): InstanceType<typeof TextDecoder> => new TextDecoder('utf-16be', { ignoreBOM: true }),
+};
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second.slice();
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
 const encoder = new TextEncoder();
-const encode = (text: string): Uint8Array => encoder.encode(text);

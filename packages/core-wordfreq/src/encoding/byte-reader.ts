@@ -1,7 +1,9 @@
 import { WordfreqError } from '../errors.ts';
 
-/** Chunks of bytes. */
-export type ByteSource = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+/** Bytes, or chunks of bytes. */
+export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+const NO_CHUNKS: Iterator<Uint8Array> = { next: () => ({ done: true, value: undefined }) };
 
 /** Reads varints and bytes from chunks. Ask {@link fill} for enough bytes, then read them without waiting. */
 export class ByteReader {
@@ -10,9 +12,15 @@ export class ByteReader {
   #at = 0;
   #read = 0;
 
+  /** Bytes that are there at once need no {@link fill}. */
   constructor(source: ByteSource) {
-    this.#chunks =
-      Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    if (source instanceof Uint8Array) {
+      this.#bytes = source;
+      this.#chunks = NO_CHUNKS;
+    } else {
+      this.#chunks =
+        Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    }
   }
 
   /** Whether so many bytes can be read now; if not, {@link fill} is needed. */
@@ -49,6 +57,11 @@ export class ByteReader {
     }
   }
 
+  /** Bytes whose number stands before them. */
+  sized(): Uint8Array {
+    return this.raw(this.varint());
+  }
+
   raw(length: number): Uint8Array {
     if (!this.has(length)) throw this.broken(`${length} more bytes`);
     this.#at += length;
@@ -58,7 +71,7 @@ export class ByteReader {
   broken(expected: string): WordfreqError {
     return new WordfreqError(
       'invalid-encoding',
-      `Encoded counts: expected ${expected} at byte ${this.#read + this.#at}. They are damaged, or no encoded counts.`,
+      `Encoded counts: expected ${expected} at byte ${this.#read + this.#at}. They are damaged, or something else.`,
     );
   }
 }

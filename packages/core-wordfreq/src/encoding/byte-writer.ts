@@ -27,6 +27,12 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** Bytes, and before them their number. */
+  sized(bytes: Uint8Array): void {
+    this.varint(bytes.length);
+    this.raw(bytes);
+  }
+
   /** What was gathered. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);

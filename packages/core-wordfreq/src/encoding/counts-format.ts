@@ -1,16 +1,18 @@
 import type { CountWarning, WarningCode } from '../warnings.ts';
+import type { CountTotals } from '../word-counts.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 
 // The format. Numbers are varints (seven bits a byte, lowest first); words stand in the order of their bytes.
 //   "WFC" version
 //   total words, total bytes
+//   in version 2, which only approximate counts are written in: by how much counts may be too low, words in no count
 //   number of warnings, then for each: its code's index below, count, first offset
 //   for each word: count, bytes shared with the word before, bytes that follow, those bytes
 //   0
 
-/** The version that is written. Readers read all versions up to theirs. */
-export const ENCODING_VERSION = 1;
+/** The newest version that is written; exact counts are written in version 1. Readers read all versions up to theirs. */
+export const ENCODING_VERSION = 2;
 
 const MAGIC = Uint8Array.of(0x57, 0x46, 0x43);
 /** Longer ones are not made: five words of 64 KB. */
@@ -29,31 +31,44 @@ const WARNING_CODES: readonly WarningCode[] = [
 
 /** What stands before the words. */
 export interface CountsHeader {
-  readonly totalWords: number;
-  readonly totalBytes: number;
+  readonly totals: CountTotals;
   readonly warnings: readonly CountWarning[];
 }
 
-export function writeHeader(writer: ByteWriter, header: CountsHeader): void {
+export function writeHeader(writer: ByteWriter, { totals, warnings }: CountsHeader): void {
   writer.raw(MAGIC);
-  writer.varint(ENCODING_VERSION);
-  writer.varint(header.totalWords);
-  writer.varint(header.totalBytes);
-  writer.varint(header.warnings.length);
-  for (const { code, count, firstOffset } of header.warnings) {
+  writer.varint(totals.maxError > 0 ? 2 : 1);
+  writer.varint(totals.words);
+  writer.varint(totals.bytes);
+  if (totals.maxError > 0) {
+    writer.varint(totals.maxError);
+    writer.varint(totals.uncounted);
+  }
+  writer.varint(warnings.length);
+  for (const { code, count, firstOffset } of warnings) {
     writer.varint(WARNING_CODES.indexOf(code));
     writer.varint(count);
     writer.varint(firstOffset);
   }
 }
 
-export async function readHeader(reader: ByteReader): Promise<CountsHeader> {
-  await reader.fill(1024);
+/** A header is shorter. */
+export const HEADER_BYTES = 1024;
+
+/** Reads a header; there must be {@link HEADER_BYTES}, if there are so many. */
+export function readHeader(reader: ByteReader): CountsHeader {
   if (!reader.has(4) || MAGIC.some((byte) => reader.raw(1)[0] !== byte)) throw reader.broken('the mark WFC');
   const version = reader.varint();
-  if (version !== ENCODING_VERSION) throw reader.broken(`version ${ENCODING_VERSION}, got ${version},`);
+  if (version < 1 || version > ENCODING_VERSION) {
+    throw reader.broken(`a version up to ${ENCODING_VERSION}, got ${version},`);
+  }
   const totalWords = reader.varint();
-  const totalBytes = reader.varint();
+  const totals: CountTotals = {
+    words: totalWords,
+    bytes: reader.varint(),
+    maxError: version > 1 ? reader.varint() : 0,
+    uncounted: version > 1 ? reader.varint() : 0,
+  };
   const kinds = reader.varint();
   if (kinds > WARNING_CODES.length) throw reader.broken(`up to ${WARNING_CODES.length} warnings`);
   const warnings: CountWarning[] = [];
@@ -62,7 +77,7 @@ export async function readHeader(reader: ByteReader): Promise<CountsHeader> {
     if (code === undefined) throw reader.broken('a known warning');
     warnings.push({ code, count: reader.varint(), firstOffset: reader.varint() });
   }
-  return { totalWords, totalBytes, warnings };
+  return { totals, warnings };
 }
 
 /** Writes words, in the order of their bytes, and what they share with the word before only once. */
@@ -97,6 +112,9 @@ export class EntryReader {
   word: Uint8Array = new Uint8Array();
   count = 0;
   readonly #reader: ByteReader;
+  #isFirst = true;
+  #shared = 0;
+  #more = 0;
 
   constructor(reader: ByteReader) {
     this.#reader = reader;
@@ -106,18 +124,43 @@ export class EntryReader {
   async next(): Promise<boolean> {
     const reader = this.#reader;
     if (!reader.has(ENTRY_BYTES)) await reader.fill(ENTRY_BYTES);
+    if (!this.#readNumbers()) return false;
+    if (!reader.has(this.#more)) await reader.fill(this.#more);
+    this.#readWord();
+    return true;
+  }
+
+  /** As {@link next}, where all bytes are there. */
+  nextAtOnce(): boolean {
+    if (!this.#readNumbers()) return false;
+    this.#readWord();
+    return true;
+  }
+
+  #readNumbers(): boolean {
+    const reader = this.#reader;
     this.count = reader.varint();
     if (this.count === 0) return false;
-    const shared = reader.varint();
-    const more = reader.varint();
-    if (shared > this.word.length) throw reader.broken(`up to ${this.word.length} shared bytes`);
-    if (more > MAX_WORD_BYTES) throw reader.broken(`a word of up to ${MAX_WORD_BYTES} bytes`);
-    if (!reader.has(more)) await reader.fill(more);
-    const word = new Uint8Array(shared + more);
-    word.set(this.word.subarray(0, shared));
-    word.set(reader.raw(more), shared);
-    this.word = word;
+    this.#shared = reader.varint();
+    this.#more = reader.varint();
+    if (this.#shared > this.word.length) throw reader.broken(`up to ${this.word.length} shared bytes`);
+    if (this.#more > MAX_WORD_BYTES) throw reader.broken(`a word of up to ${MAX_WORD_BYTES} bytes`);
     return true;
+  }
+
+  #readWord(): void {
+    const last = this.word;
+    const shared = this.#shared;
+    const more = this.#reader.raw(this.#more);
+    // Merging relies on the order.
+    const isBehind =
+      more.length > 0 && (shared === last.length || (more[0] as number) > (last[shared] as number));
+    if (!isBehind && !this.#isFirst) throw this.#reader.broken('words in the order of their bytes');
+    const word = new Uint8Array(shared + more.length);
+    word.set(last.subarray(0, shared));
+    word.set(more, shared);
+    this.word = word;
+    this.#isFirst = false;
   }
 }
 

@@ -1,9 +1,17 @@
 import { WordTable } from '../count/word-table.ts';
 import { mergeWarnings } from '../warnings.ts';
-import { WordCounts } from '../word-counts.ts';
+import { sumTotals, WordCounts } from '../word-counts.ts';
 import { ByteReader, type ByteSource } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { compareBytes, EntryReader, EntryWriter, readHeader, writeHeader } from './counts-format.ts';
+import {
+  type CountsHeader,
+  compareBytes,
+  EntryReader,
+  EntryWriter,
+  HEADER_BYTES,
+  readHeader,
+  writeHeader,
+} from './counts-format.ts';
 
 /**
  * Counts as compact bytes, words in order, in chunks of about 64 KB. The form has a version; newer releases read older versions.
@@ -32,28 +40,48 @@ export function* encodeCounts(counts: WordCounts): Generator<Uint8Array> {
  */
 export async function decodeCounts(source: ByteSource): Promise<WordCounts> {
   const reader = new ByteReader(source);
-  const { totalBytes, totalWords, warnings } = await readHeader(reader);
+  await reader.fill(HEADER_BYTES);
+  const header = readHeader(reader);
   const entries = new EntryReader(reader);
   const table = new WordTable();
   while (await entries.next()) table.add(entries.word, entries.word.length, entries.count);
-  return new WordCounts(table, { bytes: totalBytes, words: totalWords }, warnings);
+  await reader.fill(1);
+  if (reader.has(1)) throw reader.broken('the end');
+  return decoded(reader, header, table);
+}
+
+/** @internal As {@link decodeCounts}, of bytes that are there and may go on behind the counts. */
+export function decodeCountsAtOnce(reader: ByteReader): WordCounts {
+  const header = readHeader(reader);
+  const entries = new EntryReader(reader);
+  const table = new WordTable();
+  while (entries.nextAtOnce()) table.add(entries.word, entries.word.length, entries.count);
+  return decoded(reader, header, table);
+}
+
+function decoded(reader: ByteReader, { totals, warnings }: CountsHeader, table: WordTable): WordCounts {
+  const counted = table.entries().counts.reduce((sum, count) => sum + count, 0);
+  if (counted + totals.uncounted !== totals.words) {
+    throw reader.broken(`counts of ${totals.words - totals.uncounted} words together, got ${counted},`);
+  }
+  return new WordCounts(table, totals, warnings);
 }
 
 /**
  * Encoded counts of several texts as those of all together, in memory that does not depend on how many words there are: one chunk and one
  * word of each source.
  *
- * @throws WordfreqError `invalid-encoding`
+ * @throws WordfreqError `invalid-encoding`, `count-too-large`
  * @example
  * await writeFile('all.wfc', mergeEncoded(files.map((file) => createReadStream(file))));
  */
 export async function* mergeEncoded(sources: Iterable<ByteSource>): AsyncGenerator<Uint8Array> {
   const readers = [...sources].map((source) => new ByteReader(source));
-  const headers = await Promise.all(readers.map(readHeader));
+  await Promise.all(readers.map((reader) => reader.fill(HEADER_BYTES)));
+  const headers = readers.map(readHeader);
   const writer = new ByteWriter();
   writeHeader(writer, {
-    totalWords: headers.reduce((sum, { totalWords }) => sum + totalWords, 0),
-    totalBytes: headers.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+    totals: sumTotals(headers.map(({ totals }) => totals)),
     warnings: mergeWarnings(headers.map(({ warnings }) => warnings)),
   });
   let open: EntryReader[] = [];

@@ -28,8 +28,7 @@ function countRange({ path, start, end, options }: RangeTask, post: (message: Ra
       tail,
       counts: counts && {
         entries: counts.entries(),
-        totalBytes: counts.totalBytes,
-        totalWords: counts.totalWords,
+        totals: counts.totals,
         warnings: counts.warnings,
       },
     };

@@ -5,7 +5,7 @@ import { WordfreqError, type WordfreqErrorCode } from '../errors.ts';
 import type { WordCounterOptions } from '../options.ts';
 import type { Part } from '../part.ts';
 import type { CountWarning } from '../warnings.ts';
-import { WordCounts } from '../word-counts.ts';
+import { type CountTotals, WordCounts } from '../word-counts.ts';
 
 /** What a thread counts: bytes from `start` up to `end` of a file. */
 export interface RangeTask {
@@ -22,8 +22,7 @@ export interface PostedPart {
   readonly counts:
     | {
         readonly entries: TableEntries;
-        readonly totalBytes: number;
-        readonly totalWords: number;
+        readonly totals: CountTotals;
         readonly warnings: readonly CountWarning[];
       }
     | undefined;
@@ -66,6 +65,6 @@ export function countRangeInThread(
 
 function received({ head, tail, counts }: PostedPart): Part {
   if (counts === undefined) return { head, tail, counts };
-  const totals = { bytes: counts.totalBytes, words: counts.totalWords };
-  return { head, tail, counts: new WordCounts(WordTable.adopt(counts.entries), totals, counts.warnings) };
+  const { entries, totals, warnings } = counts;
+  return { head, tail, counts: new WordCounts(WordTable.adopt(entries), totals, warnings) };
 }

@@ -1,0 +1,103 @@
+import type { DecodingState, TextEncoding } from '../decode/text-encoding.ts';
+import { WordfreqError } from '../errors.ts';
+import type { TallyState } from '../tally.ts';
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { crc32 } from './crc32.ts';
+import { decodeCountsAtOnce, encodeCounts } from './encode-counts.ts';
+
+// The format. Numbers are varints, as in counts-format.ts; what is "sized" has its number of bytes before it.
+//   "WFS" version
+//   options' fingerprint (sized)
+//   bytes of the text so far, bytes of texts merged in
+//   encoding's index below, pending bytes (sized), decoded bytes
+//   text that is held back (sized)
+//   number of last words, then each (sized)
+//   encoded counts: what the table has
+//   1 and encoded counts: what is kept of words before; or 0
+//   CRC-32 of all of it, four bytes, highest first
+
+const MAGIC = Uint8Array.of(0x57, 0x46, 0x53);
+const VERSION = 1;
+const CRC_BYTES = 4;
+
+/** The order is part of the format. */
+const ENCODINGS: readonly TextEncoding[] = ['undecided', 'utf-8', 'utf-16le', 'utf-16be'];
+
+/** All that a counter knows between two chunks. */
+export interface CounterState {
+  readonly fingerprint: string;
+  /** Bytes pushed. */
+  readonly bytes: number;
+  /** Bytes of texts that other counters counted. */
+  readonly mergedBytes: number;
+  readonly decoding: DecodingState;
+  /** Text behind the last white space. */
+  readonly held: Uint8Array;
+  readonly tally: TallyState;
+}
+
+export function encodeSnapshot({ tally, ...state }: CounterState): Uint8Array {
+  const writer = new ByteWriter();
+  writer.raw(MAGIC);
+  writer.varint(VERSION);
+  writer.sized(new TextEncoder().encode(state.fingerprint));
+  writer.varint(state.bytes);
+  writer.varint(state.mergedBytes);
+  writer.varint(ENCODINGS.indexOf(state.decoding.encoding));
+  writer.sized(state.decoding.pending);
+  writer.varint(state.decoding.offset);
+  writer.sized(state.held);
+  writer.varint(tally.lastWords.length);
+  for (const word of tally.lastWords) writer.sized(word);
+  const pieces = [writer.take(), ...encodeCounts(tally.counted), Uint8Array.of(tally.kept ? 1 : 0)];
+  if (tally.kept !== undefined) pieces.push(...encodeCounts(tally.kept));
+  return withChecksum(pieces);
+}
+
+function withChecksum(pieces: readonly Uint8Array[]): Uint8Array {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const snapshot = new Uint8Array(length + CRC_BYTES);
+  let at = 0;
+  let crc = 0;
+  for (const piece of pieces) {
+    snapshot.set(piece, at);
+    at += piece.length;
+    crc = crc32(piece, crc);
+  }
+  new DataView(snapshot.buffer).setUint32(at, crc);
+  return snapshot;
+}
+
+/** @throws WordfreqError `invalid-encoding` */
+export function decodeSnapshot(snapshot: Uint8Array): CounterState {
+  const reader = new ByteReader(snapshotBody(snapshot));
+  if (MAGIC.some((byte) => reader.raw(1)[0] !== byte)) throw reader.broken('the mark WFS');
+  const version = reader.varint();
+  if (version !== VERSION) throw reader.broken(`version ${VERSION}, got ${version},`);
+  const fingerprint = new TextDecoder().decode(reader.sized());
+  const [bytes, mergedBytes] = [reader.varint(), reader.varint()];
+  const encoding = ENCODINGS[reader.varint()];
+  if (encoding === undefined) throw reader.broken('a known encoding');
+  const decoding: DecodingState = { encoding, pending: reader.sized().slice(), offset: reader.varint() };
+  const held = reader.sized().slice();
+  const lastWords = Array.from({ length: Math.min(reader.varint(), 4) }, () => reader.sized().slice());
+  const counted = decodeCountsAtOnce(reader);
+  const kept = reader.varint() === 1 ? decodeCountsAtOnce(reader) : undefined;
+  if (reader.has(1)) throw reader.broken('the end');
+  return { fingerprint, bytes, mergedBytes, decoding, held, tally: { counted, kept, lastWords } };
+}
+
+/** The snapshot without its checksum, which must be right. */
+function snapshotBody(snapshot: Uint8Array): Uint8Array {
+  if (snapshot instanceof Uint8Array && snapshot.length > CRC_BYTES) {
+    const end = snapshot.length - CRC_BYTES;
+    const body = snapshot.subarray(0, end);
+    const { buffer, byteOffset } = snapshot;
+    if (new DataView(buffer, byteOffset).getUint32(end) === crc32(body)) return body;
+  }
+  throw new WordfreqError(
+    'invalid-encoding',
+    'Snapshot: expected bytes that WordCounter.snapshot gave, got something else, or damaged ones.',
+  );
+}
