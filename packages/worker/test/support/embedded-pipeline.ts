@@ -21,6 +21,8 @@ export interface EmbeddedPipeline {
   readonly deadLetters: ReturnType<typeof createSqsDeadLetterQueue>;
   put(key: string, body: string | Uint8Array): Promise<void>;
   records(): Promise<StoredResult[]>;
+  /** How many jobs wait and are in flight. */
+  depth(): Promise<{ readonly visible: number; readonly inFlight: number; readonly delayed: number }>;
   /** Resolves when no job is waiting or in flight. */
   drained(patienceMs: number): Promise<void>;
   /** Takes all results messages. */
@@ -62,6 +64,7 @@ export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
       for await (const record of results.list()) found.push(record);
       return found;
     },
+    depth: () => jobs.depth(),
     async drained(patienceMs) {
       const deadline = performance.now() + patienceMs;
       for (;;) {
