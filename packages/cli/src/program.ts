@@ -1,7 +1,9 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { CommandRow } from './command-line/command.ts';
 import { COMMON_OPTIONS } from './command-line/common-options.ts';
 import { addRow, optionOf, type Run } from './command-line/to-commander.ts';
+import { EXIT_CODES } from './errors/exit-codes.ts';
+import { packageVersion } from './package-version.ts';
 
 /** Every command, in the order of the help. Only the one that is named is loaded. */
 export const COMMANDS: readonly CommandRow[] = [
@@ -26,6 +28,10 @@ export function createProgram(run: Run): Command {
     // Errors are shown by whoever catches them.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
+  program.option('-V, --version', 'print the version').on('option:version', () => {
+    process.stdout.write(`${packageVersion()}\n`);
+    throw new CommanderError(EXIT_CODES.ok, 'commander.version', '');
+  });
   for (const [name, option] of Object.entries(COMMON_OPTIONS)) program.addOption(optionOf(name, option));
   for (const row of COMMANDS) addRow(program, row, run);
   return program;

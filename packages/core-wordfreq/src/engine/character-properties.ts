@@ -23,11 +23,17 @@ let made: CharacterProperties | undefined;
 function characterProperties(): CharacterProperties {
   if (made !== undefined) return made;
   const { bytes: foldings, offsets } = encodeFoldings();
+  const folded = new Set(Array.from(offsets.keys(), (point) => Math.floor(point / BLOCK_SIZE)));
   const characters = characterTable();
   const index = new Uint16Array(characters.length / BLOCK_SIZE);
   const blocks: Uint32Array[] = [];
   const known = new Map<string, number>();
   for (let number = 0; number < index.length; number += 1) {
+    // Most of Unicode is as what comes before it, and this runs at every start of a program.
+    if (!folded.has(number) && !folded.has(number - 1) && repeatsBlock(characters, number)) {
+      index[number] = index[number - 1] as number;
+      continue;
+    }
     const first = number * BLOCK_SIZE;
     const slice = characters.subarray(first, first + BLOCK_SIZE);
     const block = Uint32Array.from(slice, (character, at) =>
@@ -47,6 +53,16 @@ function characterProperties(): CharacterProperties {
   });
   made = { index, blocks: joined, foldings };
   return made;
+}
+
+/** Whether a block of characters is the same as the one before it. */
+function repeatsBlock(characters: Uint8Array, number: number): boolean {
+  if (number === 0) return false;
+  const first = number * BLOCK_SIZE;
+  for (let at = first; at < first + BLOCK_SIZE; at += 1) {
+    if (characters[at] !== characters[at - BLOCK_SIZE]) return false;
+  }
+  return true;
 }
 
 function propertiesOf(character: number, foldingOffset = 0): number {

@@ -9,8 +9,10 @@ export type DictionarySegmenter = (runs: string) => Iterable<string>;
 /** `Intl.Segmenter` with the platform's dictionaries, or the stated fallback where there is none. */
 export function platformSegmenter(): DictionarySegmenter {
   if (typeof Intl !== 'object' || typeof Intl.Segmenter !== 'function') return characterSegments;
-  const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+  // Made at the first run, because making one takes longer than counting a small text.
+  let segmenter: Intl.Segmenter | undefined;
   return function* words(runs) {
+    segmenter ??= new Intl.Segmenter('und', { granularity: 'word' });
     for (const { segment, isWordLike } of segmenter.segment(runs)) {
       if (isWordLike || segment === '\n') yield segment;
     }
