@@ -1,9 +1,9 @@
-import stringWidth from 'string-width';
 import { csvField } from '../render/csv-field.ts';
 import { padText } from '../render/fit-text.ts';
 import { formatBytes, formatCount } from '../render/format-number.ts';
 import { harmlessText } from '../render/harmless-text.ts';
 import type { Terminal } from '../render/terminal.ts';
+import { textWidth } from '../render/text-width.ts';
 import type { WordReport } from './word-report.ts';
 
 /** The forms in which counts are printed. */
@@ -50,7 +50,7 @@ const MAX_WORD_COLUMNS = 30;
 
 function table(report: WordReport, terminal: Terminal): string[] {
   const words = report.top.map(({ word }) => harmlessText(word));
-  const wordColumns = Math.min(MAX_WORD_COLUMNS, Math.max(4, ...words.map((word) => stringWidth(word))));
+  const wordColumns = Math.min(MAX_WORD_COLUMNS, Math.max(4, ...words.map((word) => textWidth(word))));
   const highest = report.top[0]?.count ?? 0;
   const countColumns = Math.max(5, formatCount(highest).length);
   const barColumns = Math.max(0, Math.min(40, terminal.columns - wordColumns - countColumns - 4));

@@ -1,14 +1,12 @@
-import stringWidth from 'string-width';
-
-const segmenter = new Intl.Segmenter();
+import { textWidth } from './text-width.ts';
 
 /** Shortens text to a number of terminal columns, counting CJK and emoji as the two columns that they take. */
 export function fitText(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
+  if (textWidth(text) <= columns) return text;
   let kept = '';
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    width += stringWidth(segment);
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    width += textWidth(segment);
     if (width > columns - 1) break;
     kept += segment;
   }
@@ -18,7 +16,7 @@ export function fitText(text: string, columns: number): string {
 /** Fills text with spaces up to a number of terminal columns, or shortens it to that. */
 export function padText(text: string, columns: number): string {
   const fitted = fitText(text, columns);
-  return fitted + ' '.repeat(Math.max(0, columns - stringWidth(fitted)));
+  return fitted + ' '.repeat(Math.max(0, columns - textWidth(fitted)));
 }
 
 /** Breaks items into lines of at most `columns`; an item is never broken. */
@@ -27,7 +25,7 @@ export function wrapItems(items: readonly string[], columns: number, separator =
   for (const item of items) {
     const last = lines.at(-1);
     const joined = last === undefined ? item : last + separator + item;
-    if (last === undefined || stringWidth(joined) > columns) lines.push(fitText(item, columns));
+    if (last === undefined || textWidth(joined) > columns) lines.push(fitText(item, columns));
     else lines[lines.length - 1] = joined;
   }
   return lines;
