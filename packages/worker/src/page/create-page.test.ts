@@ -7,7 +7,8 @@ import {
 } from '@org/wordfreq-aws-adapters/memory';
 import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import { describe, expect, it } from 'vitest';
-import { createPage, type PageOptions } from './create-page.ts';
+import { createPage } from './create-page.ts';
+import type { PageOptions } from './page-options.ts';
 import type { PageSources } from './page-sources.ts';
 import type { SummaryView } from './views.ts';
 
@@ -175,7 +176,7 @@ describe('the safety of createPage', () => {
   it('allows nothing but its own scripts, styles, images and questions', async () => {
     const { headers } = await setUp().ask('/');
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
     );
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('strict-transport-security')).toBeNull();

@@ -1,46 +1,62 @@
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
 import { addRedrive, addUploads } from './page-actions.ts';
 import { addAssets } from './page-assets.ts';
+import type { PageOptions } from './page-options.ts';
 import type { PageSources } from './page-sources.ts';
 import { addViews } from './page-views.ts';
 import { createReadings, type Readings } from './readings.ts';
 import { requireLoopbackHost } from './request-guards.ts';
-
-/** How the page behaves. */
-export interface PageOptions {
-  /** `loopback`: answers only where it is called localhost. `any`: something in front of it decides. Default: `loopback`. */
-  readonly hosts?: 'loopback' | 'any';
-  /** Default: 100,000,000. */
-  readonly maxUploadBytes?: number;
-}
+import type { Abilities } from './views.ts';
 
 const DEFAULT_MAX_UPLOAD_BYTES = 100_000_000;
 
 /**
- * Makes the page: what waits, what was done, each file's fate and top words, throughput, dead letters with their reasons, the mails that
- * were sent, and where the sources allow it a place to drop files and buttons to send dead letters back. Behind each view is JSON, see
- * {@link addViews} and the README. The browser asks again every second with an ETag, which is simple and survives proxies; the store
- * is read once for all who watch.
+ * Makes the page: what waits, what was done, each file's fate and top words, charts, dead letters with their reasons, the mails that were
+ * sent, and where sources and options allow it a place to drop files and buttons to send dead letters back. Behind each view is JSON:
+ * `/api` lists the views. The browser asks again every second with an ETag, which is simple and survives proxies; the store is read
+ * once for all who watch.
  *
  * @example
  * const page = createPage({ results, jobs, clock });
  * const { url, close } = await servePage(page, { port: 4000 });
  */
 export function createPage(sources: PageSources, options: PageOptions = {}): Hono {
-  const { hosts = 'loopback', maxUploadBytes = DEFAULT_MAX_UPLOAD_BYTES } = options;
-  const readings: Readings = createReadings(sources);
+  const { hosts = 'loopback' } = options;
+  const allowed = allowedSources(sources, options);
+  const can = abilitiesOf(allowed, options);
+  const readings: Readings = createReadings(allowed);
   const app = new Hono();
   if (hosts === 'loopback') app.use(requireLoopbackHost());
-  app.use(securityHeaders());
-  addAssets(app);
-  addViews(app, sources, readings, { maxUploadBytes });
-  addUploads(app, sources, { maxUploadBytes });
-  addRedrive(app, sources, readings);
+  app.use(securityHeaders(), compress());
+  addAssets(app, can);
+  addViews(app, allowed, readings, can);
+  addUploads(app, allowed, { ...options, maxUploadBytes: can.maxUploadBytes });
+  addRedrive(app, allowed, readings, options);
   app.onError((error, context) =>
     context.json({ error: `The page could not ask for that: ${error.message}` }, 502),
   );
   return app;
+}
+
+/** Without what nobody may do. */
+function allowedSources(sources: PageSources, { hosts, authorize }: PageOptions): PageSources {
+  if (hosts !== 'any' || authorize !== undefined) return sources;
+  const { upload, redrive, ...readable } = sources;
+  return readable;
+}
+
+function abilitiesOf(
+  { upload, redrive, notifications }: PageSources,
+  { maxUploadBytes = DEFAULT_MAX_UPLOAD_BYTES }: PageOptions,
+): Abilities {
+  return {
+    upload: upload !== undefined,
+    redrive: redrive !== undefined,
+    notifications: notifications !== undefined,
+    maxUploadBytes,
+  };
 }
 
 function securityHeaders(): ReturnType<typeof secureHeaders> {
@@ -54,6 +70,9 @@ function securityHeaders(): ReturnType<typeof secureHeaders> {
       formAction: ["'none'"],
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],
+      // Browsers refuse to make markup of text, such as by innerHTML, whatever a script says.
+      requireTrustedTypesFor: ["'script'"],
+      trustedTypes: ["'none'"],
     },
     xFrameOptions: 'DENY',
     referrerPolicy: 'no-referrer',

@@ -2,6 +2,7 @@ import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { keepNewest } from './newest.ts';
 import type { ResultTotals } from './result-totals.ts';
 import { createThroughput, type ThroughputView } from './throughput.ts';
+import { type TopWordsView, topWordsOf } from './top-words.ts';
 import { type FileView, fileView } from './views.ts';
 
 /** What the page shows of all results; its size does not depend on how many there are. */
@@ -11,6 +12,7 @@ export interface ResultsDigest {
   readonly totals: ResultTotals;
   /** The newest, newest first. */
   readonly files: readonly FileView[];
+  readonly topWords: TopWordsView;
   readonly throughput: readonly ThroughputView[];
 }
 
@@ -27,10 +29,12 @@ export async function digestResults(results: AsyncIterable<StoredResult>, now: D
     newest.add(result);
     throughput.add({ at: result.finishedAt, failed: isFailure(result), bytes: result.totals.bytes });
   }
+  const kept = newest.items();
   return {
     at: now,
     totals: totals.view(),
-    files: newest.items().map(fileView),
+    files: kept.map(fileView),
+    topWords: topWordsOf(kept),
     throughput: throughput.view(),
   };
 }

@@ -1,7 +1,10 @@
-export { createPage, type PageOptions } from './create-page.ts';
+export { createPage } from './create-page.ts';
 export { createRedrive, type RedriveOptions } from './create-redrive.ts';
+export { type Authorize, type LoadBalancerUserOptions, loadBalancerUser } from './load-balancer-user.ts';
+export type { PageOptions } from './page-options.ts';
 export type { MailPreview, PageSources } from './page-sources.ts';
 export type { ResultTotals } from './result-totals.ts';
 export { type ServedPage, ServeError, type ServeOptions, servePage } from './serve-page.ts';
 export type { ThroughputView } from './throughput.ts';
-export type { DeadLetterView, FileView, SummaryView } from './views.ts';
+export type { TopWord, TopWordsView } from './top-words.ts';
+export type { Abilities, DeadLetterView, FileView, SummaryView } from './views.ts';

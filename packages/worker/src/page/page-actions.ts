@@ -1,9 +1,10 @@
 import type { Hono, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as v from 'valibot';
+import type { PageOptions } from './page-options.ts';
 import type { PageSources } from './page-sources.ts';
 import type { Readings } from './readings.ts';
-import { requireSameOrigin } from './request-guards.ts';
+import { requireAuthorized, requireSameOrigin } from './request-guards.ts';
 
 /** S3's limit for a key. */
 const MAX_KEY_BYTES = 1024;
@@ -19,11 +20,11 @@ const RedriveRequest = v.strictObject({
 export function addUploads(
   app: Hono,
   { upload }: PageSources,
-  { maxUploadBytes }: { readonly maxUploadBytes: number },
+  { authorize, maxUploadBytes }: PageOptions & { readonly maxUploadBytes: number },
 ): void {
   if (upload === undefined) return;
   const limit = limitBody(maxUploadBytes, 'Use the AWS CLI for larger files.');
-  app.post('/api/uploads', requireSameOrigin(), limit, async (context) => {
+  app.post('/api/uploads', requireSameOrigin(), requireAuthorized(authorize), limit, async (context) => {
     const name = context.req.query('name') ?? '';
     const problem = nameProblem(name);
     if (problem !== undefined) return context.json({ error: problem }, 400);
@@ -40,10 +41,16 @@ function nameProblem(name: string): string | undefined {
 }
 
 /** `POST /api/dead-letters/redrive` with `{}` or `{"ids": […]}`. 404 where it is not allowed. */
-export function addRedrive(app: Hono, { redrive }: PageSources, { deadLetters }: Readings): void {
+export function addRedrive(
+  app: Hono,
+  { redrive }: PageSources,
+  { deadLetters }: Readings,
+  { authorize }: PageOptions,
+): void {
   if (redrive === undefined) return;
   const limit = limitBody(MAX_REDRIVE_BODY_BYTES, 'Send fewer ids.');
-  app.post('/api/dead-letters/redrive', requireSameOrigin(), limit, async (context) => {
+  const guards = [requireSameOrigin(), requireAuthorized(authorize), limit] as const;
+  app.post('/api/dead-letters/redrive', ...guards, async (context) => {
     const json: unknown = await context.req.json().catch(() => undefined);
     const body = v.safeParse(RedriveRequest, json);
     if (!body.success || Array.isArray(json)) {

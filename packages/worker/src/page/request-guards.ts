@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import type { Authorize } from './load-balancer-user.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -25,6 +26,16 @@ export function requireSameOrigin(): MiddlewareHandler {
     const foreignOrigin = origin !== undefined && originHost(origin) !== context.req.header('host');
     if (foreignSite || foreignOrigin) {
       return context.json({ error: 'Expected a request from this page itself.' }, 403);
+    }
+    return next();
+  };
+}
+
+/** Refuses whoever may not change anything. */
+export function requireAuthorized(authorize: Authorize | undefined): MiddlewareHandler {
+  return async (context, next) => {
+    if (authorize !== undefined && !(await authorize(context.req.raw.headers))) {
+      return context.json({ error: 'Expected the load balancer to say who you are. Sign in again.' }, 403);
     }
     return next();
   };

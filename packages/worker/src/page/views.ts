@@ -45,21 +45,27 @@ export interface SummaryView extends Omit<ResultTotals, 'files'> {
   readonly deadLetters: number;
   /** When the results were last read; queues are asked more often where there are very many results. */
   readonly resultsAt: string;
-  /** What whoever looks may do. */
-  readonly can: {
-    readonly upload: boolean;
-    readonly redrive: boolean;
-    readonly notifications: boolean;
-    readonly maxUploadBytes: number;
-  };
+  readonly can: Abilities;
+}
+
+/** What whoever looks may see and do. */
+export interface Abilities {
+  readonly upload: boolean;
+  readonly redrive: boolean;
+  readonly notifications: boolean;
+  readonly maxUploadBytes: number;
 }
 
 /** A dead letter and its reason. */
 export interface DeadLetterView {
   readonly id: string;
+  /** Empty where the message is of no file, or does not say. */
+  readonly bucket: string;
   readonly key: string;
   readonly code: string;
   readonly detail: string;
+  /** How a message that was not understood begins; else empty. */
+  readonly excerpt: string;
   /** Empty where the queue does not say. */
   readonly at: string;
 }
@@ -111,9 +117,11 @@ export function summaryView(
 export function deadLetterViews(letters: readonly DeadLetter[]): readonly DeadLetterView[] {
   return letters.map(({ message, reason, quarantinedAt }) => ({
     id: message.id,
+    bucket: reason?.facts?.get('bucket') ?? '',
     key: reason?.facts?.get('key') ?? '',
     code: reason?.code ?? 'received-too-often',
     detail: reason?.detail ?? 'The queue moved the message here after too many receives.',
+    excerpt: reason?.facts?.get('excerpt') ?? '',
     at: (quarantinedAt ?? message.sentAt)?.toISOString() ?? '',
   }));
 }

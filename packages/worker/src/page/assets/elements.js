@@ -56,15 +56,15 @@ export function say(id, text) {
 }
 
 /**
- * Makes a list's elements follow its items, by key. What stays is not touched, so that focus, selection and opened details stay.
+ * Makes a list's elements follow its items, by key. What stays is not touched, so that focus, selection and opened details stay. Where
+ * what has the focus goes away, the focus moves to what took its place, or to `home` when nothing is left.
  *
  * @template T
  * @param {HTMLElement} list
- * @param {(item: T) => string} keyOf
- * @param {(item: T) => HTMLElement} create
+ * @param {{ keyOf: (item: T) => string, create: (item: T) => HTMLElement, home: HTMLElement }} how
  * @returns {(items: readonly T[]) => void}
  */
-export function keyedList(list, keyOf, create) {
+export function keyedList(list, { keyOf, create, home }) {
   /** @type {Map<string, HTMLElement>} */
   let shown = new Map();
   return (items) => {
@@ -74,6 +74,7 @@ export function keyedList(list, keyOf, create) {
       const key = keyOf(item);
       next.set(key, shown.get(key) ?? create(item));
     }
+    const focusedAt = [...list.children].findIndex((element) => element.contains(document.activeElement));
     for (const [key, element] of shown) if (!next.has(key)) element.remove();
     shown = next;
     let place = list.firstElementChild;
@@ -81,55 +82,22 @@ export function keyedList(list, keyOf, create) {
       if (element === place) place = place.nextElementSibling;
       else list.insertBefore(element, place);
     }
+    if (focusedAt >= 0 && !list.contains(document.activeElement)) {
+      const heir = list.children[Math.min(focusedAt, list.children.length - 1)];
+      const target = /** @type {HTMLElement | null | undefined} */ (heir?.querySelector('button, summary'));
+      (target ?? home).focus();
+    }
   };
 }
 
-const numbers = new Intl.NumberFormat('en-US');
-const sizes = new Intl.NumberFormat('en-US', {
-  notation: 'compact',
-  style: 'unit',
-  unit: 'byte',
-  unitDisplay: 'narrow',
-  maximumFractionDigits: 1,
-});
-const times = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-
-/** @param {number} number */
-export const whole = (number) => numbers.format(number);
-
-/** @param {number} bytes */
-export const size = (bytes) =>
-  sizes
-    .format(bytes)
-    .replace('BB', 'GB')
-    .replace(/(?<=\d)(?=[A-Z])/, ' ');
+const { can = '', maxUploadBytes = '0' } = document.body.dataset;
 
 /**
- * @param {number} count
- * @param {string} one
- */
-export const several = (count, one) => `${whole(count)} ${one}${count === 1 ? '' : 's'}`;
-
-/** @param {number} seconds */
-export function duration(seconds) {
-  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 120) return `${seconds.toFixed(2)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-  return `${whole(Math.round(seconds / 86_400))} days`;
-}
-
-/**
- * The time of a moment, with its day unless that is today.
+ * Whether whoever looks may see or do this.
  *
- * @param {string} iso
+ * @param {'upload' | 'redrive' | 'notifications'} what
  */
-export function moment(iso) {
-  const date = new Date(iso);
-  const today = date.toDateString() === new Date().toDateString();
-  const element = document.createElement('time');
-  element.dateTime = iso;
-  element.textContent = (today ? times : days).format(date);
-  return element;
-}
+export const may = (what) => can.split(' ').includes(what);
+
+/** How large a file may be. */
+export const MAX_UPLOAD_BYTES = Number(maxUploadBytes);

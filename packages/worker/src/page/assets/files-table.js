@@ -1,13 +1,17 @@
-import { byId, duration, harmless, keyedList, make, moment, outside, say, size, whole } from './elements.js';
+import { byId, harmless, keyedList, make, may, outside, say } from './elements.js';
+import { fileDetails } from './file-details.js';
+import { duration, moment, size, whole } from './format.js';
 
 /** How many of the top words are shown while a row is closed. */
 const GLANCE = 4;
 /** How many rows are shown at first, and with each wish for more. */
 const PAGE_ROWS = 25;
+/** What stands where a failure has no number. */
+const NONE = '–';
 
 let wantedRows = PAGE_ROWS;
 
-// On a phone rows are laid out as boxes, and some browsers then forget that this is a table.
+// Rows are laid out as grids, and some browsers then forget that this is a table.
 for (const [selector, role] of [
   ['table', 'table'],
   ['thead, tbody', 'rowgroup'],
@@ -22,20 +26,17 @@ for (const [selector, role] of [
 /** @type {any} */
 let latest = { files: [], total: 0 };
 
-/** A file that failed and was done again has another fate: hence more than the job's id. */
-const showRows = keyedList(
-  byId('files'),
-  (/** @type {any} */ file) => `${file.jobId} ${file.outcome} ${file.finishedAt}`,
-  fileRow,
-);
+const showRows = keyedList(byId('files'), {
+  // A file that failed and was done again has another fate: hence more than the job's id.
+  keyOf: (/** @type {any} */ file) => `${file.jobId} ${file.outcome} ${file.finishedAt}`,
+  create: fileRow,
+  home: byId('files-title'),
+});
 
 /** @param {any} view */
 export function showFiles(view) {
   latest = view;
-  const { files } = view;
-  byId('no-files').hidden = files.length > 0;
-  byId('files-table').hidden = files.length === 0;
-  byId('filter-label').hidden = files.length === 0;
+  filter.disabled = view.files.length === 0;
   showFiltered();
 }
 
@@ -55,10 +56,21 @@ function showFiltered() {
   const wanted = filter.value.trim().toLowerCase();
   const found =
     wanted === '' ? files : files.filter((/** @type {any} */ file) => textOf(file).includes(wanted));
+  byId('files-table').hidden = found.length === 0;
+  byId('no-files').hidden = found.length > 0;
+  say('no-files', files.length === 0 ? nothingYet() : `No file here has “${harmless(filter.value.trim())}”.`);
   showRows(found.slice(0, wantedRows));
+  const hadFocus = more === document.activeElement;
   more.hidden = found.length <= wantedRows;
+  if (hadFocus && more.hidden) byId('files-title').focus();
   const some = found.length === total ? '' : `${whole(found.length)} of `;
   say('files-count', `${some}${whole(total)}`);
+}
+
+function nothingYet() {
+  return may('upload')
+    ? 'No file has been counted yet. Drop one on this page.'
+    : 'No file has been counted yet.';
 }
 
 /** @param {any} file */
@@ -72,16 +84,19 @@ function fileRow(file) {
   const name = make('th', [outside(file.key)]);
   name.setAttribute('scope', 'row');
   name.setAttribute('role', 'rowheader');
-  const cells = [
-    cell('outcome', [make('span', harmless(file.outcome), `pill ${kindOf(file.outcome)}`)]),
-    cell('number words', whole(file.words)),
-    cell('number size', size(file.bytes)),
-    cell('number took', duration(file.durationMs / 1000)),
-    cell('finished', [moment(file.finishedAt)]),
-    cell('more', [details(file)]),
-  ];
-  const row = make('tr', [name, ...cells]);
+  const kind = kindOf(file.outcome);
+  /** @param {number} number @param {string} text */
+  const known = (number, text) => (kind === 'bad' && number === 0 ? NONE : text);
+  const row = make('tr', [name]);
   row.setAttribute('role', 'row');
+  row.append(
+    cell('outcome', [make('span', harmless(file.outcome), `pill ${kind}`)]),
+    cell('number words', known(file.words, whole(file.words))),
+    cell('number size', known(file.bytes, size(file.bytes))),
+    cell('number took', known(file.durationMs, duration(file.durationMs / 1000))),
+    cell('finished', [moment(file.finishedAt)]),
+    cell('more', [opener(file, row)]),
+  );
   return row;
 }
 
@@ -101,61 +116,29 @@ function kindOf(outcome) {
   return outcome === 'counted' ? 'good' : 'plain';
 }
 
-/** @param {any} file */
-function details(file) {
-  const glance = file.top
-    .slice(0, GLANCE)
-    .map((/** @type {any} */ { word }) => harmless(word))
-    .join(', ');
-  const element = document.createElement('details');
-  element.append(make('summary', [make('bdi', glance || harmless(file.reason ?? 'no words'))]));
-  // Most rows are never opened.
-  element.addEventListener('toggle', () => element.append(topWords(file.top), facts(file)), { once: true });
-  return element;
-}
-
-/** @param {{ word: string, count: number }[]} top */
-function topWords(top) {
-  const highest = top[0]?.count ?? 1;
-  const items = top.map(({ word, count }) => {
-    const bar = make('span', undefined, 'bar');
-    bar.style.inlineSize = `${(100 * count) / highest}%`;
-    const track = make('span', [bar], 'track');
-    track.setAttribute('aria-hidden', 'true');
-    return make('li', [outside(word), track, make('span', whole(count), 'number')]);
+/**
+ * The button that opens a row: it shows a few words, or why there are none.
+ *
+ * @param {any} file
+ * @param {HTMLElement} row
+ */
+function opener(file, row) {
+  const words = file.top.slice(0, GLANCE).map((/** @type {any} */ { word }) => harmless(word));
+  const glance = words.join(', ') || harmless(file.reason ?? 'no words');
+  const button = make('button', [make('bdi', glance, 'glance')], 'opener');
+  button.setAttribute('type', 'button');
+  button.setAttribute('aria-expanded', 'false');
+  /** @type {HTMLElement | undefined} */
+  let opened;
+  button.addEventListener('click', () => {
+    // Most rows are never opened.
+    if (opened === undefined) {
+      opened = cell('opened', fileDetails(file));
+      opened.hidden = true;
+      row.append(opened);
+    }
+    opened.hidden = !opened.hidden;
+    button.setAttribute('aria-expanded', String(!opened.hidden));
   });
-  return make('ol', items, 'top-words');
-}
-
-/** @param {any} file */
-function facts(file) {
-  const warnings = file.warnings.map(
-    (/** @type {any} */ { code, count, firstOffset }) =>
-      `${code}, ${whole(count)} times, first at byte ${whole(firstOffset)}`,
-  );
-  /** @type {[string, string | Node][]} */
-  const rows = [
-    ['Different words', whole(file.distinctWords)],
-    ...(file.reason === undefined
-      ? []
-      : [/** @type {[string, string]} */ (['Reason', harmless(file.reason)])]),
-    ...warnings.map((/** @type {string} */ text) => /** @type {[string, string]} */ (['Warning', text])),
-    ['Object', outside(`${file.bucket}/${file.key}`)],
-    ['Version', harmless(file.version)],
-    ['Counted by', harmless(`${file.worker}, tokenizer ${file.tokenizer}, attempt ${file.attempt}`)],
-    ['As JSON', historyLink(file)],
-  ];
-  return make(
-    'dl',
-    rows.map(([name, value]) => make('div', [make('dt', name), make('dd', [value])])),
-    'facts',
-  );
-}
-
-/** @param {any} file */
-function historyLink({ bucket, key }) {
-  const link = document.createElement('a');
-  link.href = `/api/files/history?${new URLSearchParams({ bucket, key })}`;
-  link.textContent = 'every version, with all words';
-  return link;
+  return button;
 }

@@ -1,50 +1,82 @@
 // The page's own script: asks for each view again and again, and has it shown where it changed.
-import { listen } from './actions.js';
-import { byId, say } from './elements.js';
+import { byId, harmless, may, say } from './elements.js';
 import { showFiles } from './files-table.js';
+import { moment } from './format.js';
 import { showDeadLetters, showMails } from './message-cards.js';
-import { can, showSummary } from './summary.js';
+import { showSummary } from './summary.js';
 import { showThroughput } from './throughput-chart.js';
+import { showTopWords } from './top-words.js';
+import { listenForFiles } from './upload.js';
 
 /** How often to ask, while somebody looks. */
 const PAUSE_MS = 1000;
 /** How often to ask a pipeline that does not answer, at most. */
-const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 5000;
+/** No answer after this is none. */
+const PATIENCE_MS = 30_000;
+
+/** @type {readonly (readonly [path: string, show: (view: any) => void])[]} */
+const VIEWS = [
+  ['/api/summary', showSummary],
+  ['/api/files', showFiles],
+  ['/api/words', showTopWords],
+  ['/api/throughput', showThroughput],
+  ['/api/dead-letters', showDeadLetters],
+  ...(may('notifications') ? [/** @type {const} */ (['/api/notifications', showMails])] : []),
+];
 
 /** What was shown last, so that an unchanged view is left alone. @type {Map<string, string>} */
 const shown = new Map();
+let lastAnswerAt = '';
 
 /**
  * @param {string} path
  * @param {(view: any) => void} show
+ * @returns {Promise<string | undefined>} what is wrong with this view, when the rest may be right
  */
 async function refresh(path, show) {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  const response = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS) });
   const text = await response.text();
-  if (shown.get(path) === text) return;
+  if (!response.ok) return problemOf(text, path, response.status);
+  if (shown.get(path) === text) return undefined;
   show(JSON.parse(text));
   shown.set(path, text);
-}
-
-async function refreshAll() {
-  // First, because it says what else there is to show.
-  await refresh('/api/summary', showSummary);
-  await Promise.all([
-    refresh('/api/files', showFiles),
-    refresh('/api/throughput', showThroughput),
-    refresh('/api/dead-letters', showDeadLetters),
-    ...(can.notifications ? [refresh('/api/notifications', showMails)] : []),
-  ]);
+  return undefined;
 }
 
 /**
- * @param {'live' | 'waiting' | 'lost'} state
  * @param {string} text
+ * @param {string} path
+ * @param {number} status
  */
-function connection(state, text) {
+function problemOf(text, path, status) {
+  try {
+    return harmless(String(JSON.parse(text).error));
+  } catch {
+    return `${path} answered ${status}.`;
+  }
+}
+
+/**
+ * @param {'live' | 'lost'} state
+ * @param {string} text
+ * @param {(string | Node)[]} trouble
+ */
+function tell(state, text, trouble) {
   byId('connection').dataset['state'] = state;
   say('connection', text);
+  const alert = byId('trouble');
+  const sentence = trouble.map((part) => (typeof part === 'string' ? part : part.textContent)).join('');
+  // An alert that is written again is read again.
+  if (alert.textContent !== sentence) alert.replaceChildren(...trouble);
+}
+
+async function refreshAll() {
+  const problems = await Promise.all(VIEWS.map(([path, show]) => refresh(path, show)));
+  lastAnswerAt = new Date().toISOString();
+  const different = new Set(problems.filter((problem) => problem !== undefined));
+  if (different.size === 0) tell('live', 'Live', []);
+  else tell('lost', 'Not complete', [[...different].join(' ')]);
 }
 
 /** @param {number} ms */
@@ -56,14 +88,14 @@ const lookedAt = () =>
     else document.addEventListener('visibilitychange', resolve, { once: true });
   });
 
-listen();
+listenForFiles();
 for (let pauseMs = PAUSE_MS; ; await pause(pauseMs), await lookedAt()) {
   try {
     await refreshAll();
-    connection('live', 'Live');
     pauseMs = PAUSE_MS;
   } catch {
-    connection('lost', 'The pipeline does not answer; trying again…');
+    const seen = lastAnswerAt === '' ? [] : [' What you see is from ', moment(lastAnswerAt), '.'];
+    tell('lost', 'No answer', ['The pipeline does not answer; trying again.', ...seen]);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
 }

@@ -1,23 +1,14 @@
-import { byId, duration, make, moment, say, several, size, whole } from './elements.js';
+import { byId, make, say } from './elements.js';
+import { duration, moment, several, size, whole } from './format.js';
+import { countLetters } from './message-cards.js';
 
 /** Results older than this are said to be. */
 const OLD_MS = 10_000;
-/** A screen reader hears of news at most this often. */
-const NEWS_PAUSE_MS = 5000;
-
-/** @type {number} */
-let lastNewsAt = Number.NEGATIVE_INFINITY;
-
-/**
- * What the other parts ask about.
- *
- * @type {{ upload: boolean, redrive: boolean, notifications: boolean, maxUploadBytes: number }}
- */
-export let can = { upload: false, redrive: false, notifications: false, maxUploadBytes: 0 };
+/** While work goes on, a screen reader hears of it at most this often; at once when all is done, or another file failed. */
+const NEWS_PAUSE_MS = 30_000;
 
 /** @param {any} view */
 export function showSummary(view) {
-  can = view.can;
   const { queued, inFlight, done, failed } = view;
   const texts = {
     queued: whole(queued),
@@ -30,9 +21,9 @@ export function showSummary(view) {
     seconds: duration(view.seconds),
   };
   for (const [id, text] of Object.entries(texts)) say(id, text);
+  byId('done-count').classList.toggle('good', done > 0);
   byId('failed-count').classList.toggle('bad', failed > 0);
-  byId('upload').hidden = !can.upload;
-  byId('mail').hidden = !can.notifications;
+  countLetters(view.deadLetters);
   showProgress({ done, failed, inFlight, queued });
   showAge(view.resultsAt);
   tellNews({ done, failed, waiting: queued + inFlight });
@@ -59,10 +50,16 @@ function showAge(resultsAt) {
   if (!element.hidden) element.replaceChildren('Results as of ', moment(resultsAt));
 }
 
+/** What was told last. */
+let told = { done: 0, failed: 0, waiting: 0, at: Number.NEGATIVE_INFINITY };
+
 /** @param {{ done: number, failed: number, waiting: number }} work */
-function tellNews({ done, failed, waiting }) {
+function tellNews(work) {
+  const { done, failed, waiting } = work;
   document.title = waiting === 0 ? 'wordfreq' : `(${whole(waiting)}) wordfreq`;
-  if (performance.now() - lastNewsAt < NEWS_PAUSE_MS) return;
-  lastNewsAt = performance.now();
+  const now = performance.now();
+  const urgent = (waiting === 0 && (told.waiting > 0 || done > told.done)) || failed > told.failed;
+  if (!urgent && now - told.at < NEWS_PAUSE_MS) return;
+  told = { ...work, at: now };
   say('news', `${several(done, 'file')} done, ${whole(failed)} failed, ${whole(waiting)} waiting`);
 }

@@ -1,6 +1,7 @@
-import { byId, make, say, several, size } from './elements.js';
+import { byId, make, say } from './elements.js';
+import { several, size } from './format.js';
 
-const HEIGHT = 168;
+const HEIGHT = 196;
 const AXIS_FONT = '12px system-ui, sans-serif';
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
@@ -61,7 +62,7 @@ function create(data) {
   const options = {
     width: place.clientWidth,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {

@@ -1,0 +1,41 @@
+import { byId, keyedList } from './elements.js';
+
+/** How many messages are shown at first, and with each wish for more. */
+const STEP = 10;
+
+/**
+ * A list of messages of which the first are shown, and more when wanted.
+ *
+ * @template {{ id: string }} T
+ * @param {{ list: string, sheet: string, empty: string, more: string, home: string }} ids
+ * @param {(message: T) => HTMLElement} create
+ * @param {string} nothing what to say when there is none
+ * @returns {(messages: readonly T[]) => void}
+ */
+export function messageList(ids, create, nothing) {
+  const home = byId(ids.home);
+  const show = keyedList(byId(ids.list), { keyOf: ({ id }) => id, create, home });
+  const more = byId(ids.more);
+  /** @type {readonly T[]} */
+  let latest = [];
+  let wanted = STEP;
+
+  function showSome() {
+    byId(ids.empty).hidden = latest.length > 0;
+    byId(ids.empty).textContent = nothing;
+    byId(ids.sheet).hidden = latest.length === 0;
+    show(latest.slice(0, wanted));
+    const hadFocus = more === document.activeElement;
+    more.hidden = latest.length <= wanted;
+    if (hadFocus && more.hidden) home.focus();
+  }
+
+  more.addEventListener('click', () => {
+    wanted += 4 * STEP;
+    showSome();
+  });
+  return (messages) => {
+    latest = messages;
+    showSome();
+  };
+}
