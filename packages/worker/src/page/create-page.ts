@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
-import { secureHeaders } from 'hono/secure-headers';
 import { addRedrive, addUploads } from './page-actions.ts';
-import { addAssets } from './page-assets.ts';
+import { addAssets, addHtml } from './page-assets.ts';
 import type { PageOptions } from './page-options.ts';
 import type { PageSources } from './page-sources.ts';
 import { addViews } from './page-views.ts';
 import { createReadings, type Readings } from './readings.ts';
 import { requireLoopbackHost } from './request-guards.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { Abilities } from './views.ts';
 
 const DEFAULT_MAX_UPLOAD_BYTES = 100_000_000;
@@ -30,7 +30,8 @@ export function createPage(sources: PageSources, options: PageOptions = {}): Hon
   const app = new Hono();
   if (hosts === 'loopback') app.use(requireLoopbackHost());
   app.use(securityHeaders(), compress());
-  addAssets(app, can);
+  addHtml(app, can);
+  addAssets(app);
   addViews(app, allowed, readings, can);
   addUploads(app, allowed, { ...options, maxUploadBytes: can.maxUploadBytes });
   addRedrive(app, allowed, readings, options);
@@ -57,26 +58,4 @@ function abilitiesOf(
     notifications: notifications !== undefined,
     maxUploadBytes,
   };
-}
-
-function securityHeaders(): ReturnType<typeof secureHeaders> {
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-      // Browsers refuse to make markup of text, such as by innerHTML, whatever a script says.
-      requireTrustedTypesFor: ["'script'"],
-      trustedTypes: ["'none'"],
-    },
-    xFrameOptions: 'DENY',
-    referrerPolicy: 'no-referrer',
-    // Whether a name is to be reached by HTTPS only is for whoever gave it that name to say.
-    strictTransportSecurity: false,
-  });
 }

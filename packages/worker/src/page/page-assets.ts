@@ -32,25 +32,29 @@ const INSTALLED: readonly (readonly [path: string, type: string, file: string])[
   ['/uplot.js', JS, 'uplot/dist/uPlot.iife.min.js'],
 ];
 
-/** Answers with the page's files, by a fixed list: no path in a request ever names a file. */
-export function addAssets(app: Hono, can: Abilities): void {
+/** Answers with what the page is made of, by a fixed list: no path in a request ever names a file. */
+export function addAssets(app: Hono): void {
   const { resolve } = createRequire(import.meta.url);
-  const own = (file: string): string => readFileSync(new URL(`./assets/${file}`, import.meta.url), 'utf8');
-  // Said in the page itself, so that its sections stand where they stay from the first moment.
-  const html = own('index.html').replace('<body>', `<body ${abilityAttributes(can)}>`);
-  const files = [
-    { path: '/', type: HTML, body: html },
-    ...OWN.flatMap(([type, ...names]) => names.map((name) => ({ path: `/${name}`, type, body: own(name) }))),
-    ...INSTALLED.map(([path, type, file]) => ({ path, type, body: readFileSync(resolve(file), 'utf8') })),
-  ];
-  for (const { path, type, body } of files) {
-    app.get(path, etag(), (context) =>
-      context.body(body, 200, { 'content-type': type, 'cache-control': 'no-cache' }),
-    );
-  }
+  for (const [type, ...names] of OWN) for (const name of names) add(app, `/${name}`, type, ownFile(name));
+  for (const [path, type, file] of INSTALLED) add(app, path, type, readFileSync(resolve(file), 'utf8'));
 }
 
-function abilityAttributes({ maxUploadBytes, ...abilities }: Abilities): string {
+/**
+ * Answers with the page itself. What can be done on it is said in its `<body>`, so that its sections stand where they stay from the first
+ * moment.
+ */
+export function addHtml(app: Hono, { maxUploadBytes, ...abilities }: Abilities): void {
   const can = Object.entries(abilities).flatMap(([name, able]) => (able ? [name] : []));
-  return `data-can="${can.join(' ')}" data-max-upload-bytes="${maxUploadBytes}"`;
+  const attributes = `data-can="${can.join(' ')}" data-max-upload-bytes="${maxUploadBytes}"`;
+  add(app, '/', HTML, ownFile('index.html').replace('<body>', `<body ${attributes}>`));
+}
+
+function ownFile(name: string): string {
+  return readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+}
+
+function add(app: Hono, path: string, type: string, body: string): void {
+  app.get(path, etag(), (context) =>
+    context.body(body, 200, { 'content-type': type, 'cache-control': 'no-cache' }),
+  );
 }

@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { addAssets } from './page-assets.ts';
+import { securityHeaders } from './security-headers.ts';
 import { servePage } from './serve-page.ts';
 
 /** The page of a worker that cannot start: what is missing, for whoever opens it; 503 for whatever asks whether it is healthy. */
 export function createSetupPage(problems: readonly string[]): Hono {
   const app = new Hono();
+  app.use(securityHeaders());
   app.get('/healthz', (context) => context.json({ healthy: false, problems }, 503));
   app.get('/readyz', (context) => context.json({ ready: false, problems }, 503));
   app.get('/', (context) => context.html(setupHtml(problems), 503));
@@ -38,6 +40,7 @@ const setupHtml = (problems: readonly string[]): ReturnType<typeof html> => html
     <title>wordfreq: not set up yet</title>
     <link rel="icon" href="/icon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="/base.css" />
+    <link rel="stylesheet" href="/controls.css" />
   </head>
   <body>
     <header><h1><img src="/icon.svg" alt="" width="28" height="28" /> wordfreq: not set up yet</h1></header>
