@@ -267,6 +267,6 @@ describe.runIf(missing === '')(`the page over adapters in memory, on a desk${mis
   it('says so when the pipeline does not answer any more', async () => {
     expect(opened.complaints).toEqual([]);
     await served.close();
-    await page.getByText('The pipeline does not answer; trying again…').waitFor();
+    await page.getByText('The pipeline does not answer; trying again.').waitFor();
   });
 });

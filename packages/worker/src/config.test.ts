@@ -37,6 +37,7 @@ describe(readConfig, () => {
       STOP_TIMEOUT_SECONDS: 30,
       HOST: '127.0.0.1',
       PAGE: 'false',
+      PAGE_REDRIVE: 'false',
       LOG_LEVEL: 'info',
       S3_FORCE_PATH_STYLE: 'false',
     });
@@ -55,6 +56,20 @@ describe(readConfig, () => {
       'RESULTS_TOPIC_ARN: expected the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:wordfreq-results; got "results".',
       'TOKENIZER: expected one of unicode, whitespace, aws-go-wordfreq-sample; got "words".',
       'CONCURRENCY: expected at least 1; got "0".',
+    ]);
+  });
+
+  it.each(['127.0.0.1', 'localhost', '::1'])('lets the page redrive on %s', (HOST) => {
+    expect(problemsOf({ ...COMPLETE, HOST, PAGE_REDRIVE: 'true' })).toEqual([]);
+  });
+
+  it('lets the page redrive elsewhere only behind a load balancer that asks who people are', () => {
+    const open = { ...COMPLETE, HOST: '0.0.0.0', PAGE_REDRIVE: 'true' };
+    const arn = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/words/0123';
+    expect(problemsOf(open)).toEqual([expect.stringMatching(/^PAGE_REDRIVE: .*; got HOST "0\.0\.0\.0"\.$/)]);
+    expect(problemsOf({ ...open, PAGE_LOAD_BALANCER_ARN: arn })).toEqual([]);
+    expect(problemsOf({ ...open, PAGE_LOAD_BALANCER_ARN: 'my-balancer' })).toEqual([
+      'PAGE_LOAD_BALANCER_ARN: expected the ARN of an Application Load Balancer; got "my-balancer".',
     ]);
   });
 

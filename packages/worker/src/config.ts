@@ -1,5 +1,6 @@
 import { TOKENIZERS, type Tokenizer } from '@org/wordfreq-core';
 import * as v from 'valibot';
+import { isLoopback } from './loopback.ts';
 import { NOTIFY_MODES, type NotifyMode } from './notification-policy.ts';
 
 /** A whole number written in digits, within bounds. */
@@ -15,6 +16,13 @@ const oneOf = <const T extends readonly string[]>(choices: T) =>
   v.picklist(choices, `expected one of ${choices.join(', ')}`);
 const queueUrl = v.pipe(v.string(), v.url('expected a queue URL'));
 const topicArn = v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:/, 'expected the ARN of an SNS topic'));
+const loadBalancerArn = v.pipe(
+  v.string(),
+  v.regex(
+    /^arn:[^:]+:elasticloadbalancing:[^:]+:\d+:loadbalancer\/app\//,
+    'expected the ARN of an Application Load Balancer',
+  ),
+);
 const names = v.pipe(
   v.string(),
   v.transform((text) =>
@@ -48,6 +56,8 @@ const ENVIRONMENT = v.object({
   PORT: v.optional(wholeNumber(0, 65_535)),
   HOST: v.optional(v.string(), '127.0.0.1'),
   PAGE: v.optional(oneOf(['true', 'false']), 'false'),
+  PAGE_REDRIVE: v.optional(oneOf(['true', 'false']), 'false'),
+  PAGE_LOAD_BALANCER_ARN: v.optional(loadBalancerArn),
   LOG_LEVEL: v.optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
   S3_FORCE_PATH_STYLE: v.optional(oneOf(['true', 'false']), 'false'),
   SPILL_BUCKET: v.optional(v.string()),
@@ -78,6 +88,8 @@ export interface WorkerConfig {
   readonly PORT?: number | undefined;
   readonly HOST: string;
   readonly PAGE: 'true' | 'false';
+  readonly PAGE_REDRIVE: 'true' | 'false';
+  readonly PAGE_LOAD_BALANCER_ARN?: string | undefined;
   readonly LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly S3_FORCE_PATH_STYLE: 'true' | 'false';
   readonly SPILL_BUCKET?: string | undefined;
@@ -120,7 +132,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   // An empty variable is how shells and task definitions say "unset".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = v.safeParse(ENVIRONMENT, given);
-  if (parsed.success) return parsed.output;
+  if (parsed.success) {
+    requireGuardedRedrive(parsed.output);
+    return parsed.output;
+  }
   throw new ConfigError(
     parsed.issues.map((issue) => {
       const name = String(issue.path?.[0]?.key);
@@ -130,4 +145,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       return `${name}: ${issue.message}${example}; got ${JSON.stringify(value)}.`;
     }),
   );
+}
+
+/** Sending dead letters back is not for whoever happens to reach the page. */
+function requireGuardedRedrive({ HOST, PAGE_REDRIVE, PAGE_LOAD_BALANCER_ARN }: WorkerConfig): void {
+  if (PAGE_REDRIVE === 'false' || isLoopback(HOST) || PAGE_LOAD_BALANCER_ARN !== undefined) return;
+  throw new ConfigError([
+    'PAGE_REDRIVE: expected HOST to be 127.0.0.1, or PAGE_LOAD_BALANCER_ARN to name the load balancer that asks people who they are;' +
+      ` got HOST ${JSON.stringify(HOST)}.`,
+  ]);
 }

@@ -22,6 +22,7 @@ import { createSnsNotifier } from '@org/wordfreq-aws-adapters/sns';
 import {
   createSqsDeadLetterQueue,
   createSqsJobQueue,
+  createSqsJobSender,
   createSqsResultPublisher,
 } from '@org/wordfreq-aws-adapters/sqs';
 import { type Logger, pino } from 'pino';
@@ -39,8 +40,9 @@ import { createJobMetrics, type JobMetrics } from './metrics.ts';
 import { metricsWriter } from './metrics-writer.ts';
 import { topicArnsOf } from './notification-policy.ts';
 import { observeOutcomes } from './observe-outcomes.ts';
-import { createPage, type ServedPage, servePage } from './page/index.ts';
+import { createPage, createRedrive, type PageSources, type ServedPage, servePage } from './page/index.ts';
 import { showSetup } from './page/setup-page.ts';
+import { pagePolicyOf } from './page-policy.ts';
 import { createReceiveLimit } from './receive-limit.ts';
 import { requireAwsSetup } from './require-aws-setup.ts';
 import { createTaskProtection } from './task-protection.ts';
@@ -195,22 +197,26 @@ function compose(app: Application): HandleMessageDependencies {
 
 /** Serves the health endpoints, and the page where that is asked for. */
 async function serveHealth(
-  { config, circuit, clients, queue, results }: Application,
+  app: Application,
   worker: Worker,
   signal: AbortSignal,
 ): Promise<ServedPage | undefined> {
-  const { PORT: port, HOST: host, PAGE } = config;
+  const { PORT: port, HOST: host, PAGE } = app.config;
   if (port === undefined) return undefined;
-  const app = createHealth(healthOf({ circuit, worker, signal }));
-  if (PAGE === 'true') {
-    const deadLetters = createSqsDeadLetterQueue({
-      client: clients.sqs,
-      queueUrl: config.DEAD_LETTER_QUEUE_URL,
-    });
-    const hosts = host === '127.0.0.1' ? 'loopback' : 'any';
-    app.route('/', createPage({ results, jobs: queue, deadLetters, clock: systemClock }, { hosts }));
-  }
-  return servePage(app, { port, host });
+  const served = createHealth(healthOf({ circuit: app.circuit, worker, signal }));
+  if (PAGE === 'true') served.route('/', createPage(pageSources(app), pagePolicyOf(app.config, systemClock)));
+  return servePage(served, { port, host });
+}
+
+function pageSources({ config, clients, queue, results }: Application): PageSources {
+  const { DEAD_LETTER_QUEUE_URL: queueUrl, JOBS_QUEUE_URL } = config;
+  const shared = { client: clients.sqs, clock: systemClock };
+  const deadLetters = createSqsDeadLetterQueue({ ...shared, queueUrl });
+  const sources = { results, jobs: queue, deadLetters, clock: systemClock };
+  if (config.PAGE_REDRIVE === 'false') return sources;
+  const from = createSqsJobQueue({ ...shared, queueUrl, deadLetterQueueUrl: queueUrl });
+  const to = createSqsJobSender({ ...shared, queueUrl: JOBS_QUEUE_URL });
+  return { ...sources, redrive: createRedrive({ from, to }) };
 }
 
 /** What a sentence is enough for: somebody has to change the surroundings. */

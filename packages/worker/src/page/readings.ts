@@ -21,8 +21,9 @@ export function createReadings({ results, jobs, deadLetters, clock }: PageSource
     results: cached(() => digestResults(results.list(), clock.now()), { keepMs: KEEP_MS, clock }),
     depths: cached(
       async () => {
-        const [work, dead] = await Promise.all([jobs.depth(), deadLetters?.depth()]);
-        return { jobs: work, deadLetters: dead };
+        // Whoever may not ask about dead letters still hears of the work.
+        const dead = deadLetters?.depth().catch(() => undefined);
+        return { jobs: await jobs.depth(), deadLetters: await dead };
       },
       { keepMs: KEEP_MS, clock },
     ),

@@ -1,7 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
+import { isLoopback } from '../loopback.ts';
 import type { Authorize } from './load-balancer-user.ts';
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** A name or an address, and a port. */
+const HOST_HEADER = /^(.*?)(?::\d+)?$/;
 
 /**
  * Answers only requests that name this machine: a page of another site whose name was made to resolve to 127.0.0.1 ("DNS
@@ -9,8 +11,8 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
  */
 export function requireLoopbackHost(): MiddlewareHandler {
   return async (context, next) => {
-    const name = (context.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (!LOOPBACK.has(name)) {
+    const [, name = ''] = HOST_HEADER.exec(context.req.header('host') ?? '') ?? [];
+    if (!isLoopback(name.replace(/^\[(.*)\]$/, '$1'))) {
       return context.json({ error: 'Expected the Host header to name localhost.' }, 403);
     }
     return next();

@@ -42,7 +42,8 @@ export interface SummaryView extends Omit<ResultTotals, 'files'> {
   /** Files that ended in any way but failure. */
   readonly done: number;
   readonly failed: number;
-  readonly deadLetters: number;
+  /** Null where their queue cannot be asked. */
+  readonly deadLetters: number | null;
   /** When the results were last read; queues are asked more often where there are very many results. */
   readonly resultsAt: string;
   readonly can: Abilities;
@@ -108,7 +109,7 @@ export function summaryView(
     inFlight: jobs.inFlight,
     done: files - totals.failed,
     // Messages in flight there are those that somebody reads at this moment.
-    deadLetters: (deadLetters?.visible ?? 0) + (deadLetters?.inFlight ?? 0),
+    deadLetters: deadLetters === undefined ? null : deadLetters.visible + deadLetters.inFlight,
     ...totals,
     ...rest,
   };

@@ -23,7 +23,7 @@ export function showSummary(view) {
   for (const [id, text] of Object.entries(texts)) say(id, text);
   byId('done-count').classList.toggle('good', done > 0);
   byId('failed-count').classList.toggle('bad', failed > 0);
-  countLetters(view.deadLetters);
+  countLetters(view.deadLetters ?? 0);
   showProgress({ done, failed, inFlight, queued });
   showAge(view.resultsAt);
   tellNews({ done, failed, waiting: queued + inFlight });

@@ -1,0 +1,15 @@
+import type { Clock } from '@org/wordfreq-aws-adapters/ports';
+import type { WorkerConfig } from './config.ts';
+import { isLoopback } from './loopback.ts';
+import { loadBalancerUser, type PageOptions } from './page/index.ts';
+
+/** Whom the worker's page answers, and who may change something there. */
+export function pagePolicyOf(
+  { HOST: host, PAGE_LOAD_BALANCER_ARN: loadBalancerArn }: WorkerConfig,
+  clock: Pick<Clock, 'now'>,
+): PageOptions {
+  return {
+    hosts: isLoopback(host) ? 'loopback' : 'any',
+    ...(loadBalancerArn === undefined ? {} : { authorize: loadBalancerUser({ loadBalancerArn, clock }) }),
+  };
+}
