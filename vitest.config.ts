@@ -27,8 +27,10 @@ const config: ViteUserConfig = defineConfig({
     reporters: ['default', ...(process.env['CI'] === undefined ? [] : ['./tools/plain-summary-reporter.ts'])],
     coverage: {
       provider: 'v8',
-      include: ['packages/*/src/**/*.ts'],
+      // From the repository's root, or from a package's when only some projects run.
+      include: ['{packages/*/,}src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/generated/**'],
+      reportOnFailure: true,
     },
     projects: [
       project('packages/core-wordfreq'),

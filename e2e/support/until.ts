@@ -5,10 +5,11 @@ export async function until(
   what: string,
   holds: () => Promise<boolean>,
   patienceMs = 150_000,
+  pauseMs = 100,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await delay(100);
+    await delay(pauseMs);
   }
 }
