@@ -13,6 +13,7 @@ interface Facts {
 
 /** One sentence and one hint for what a person can do something about. */
 interface Explanation {
+  readonly code: string;
   readonly message: string;
   readonly hint: string;
 }
@@ -25,6 +26,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
   [
     /^NoSuchBucket$/,
     ({ message }) => ({
+      code: 'no-such-bucket',
       message: `there is no bucket ${/s3:\/\/([^/]+)/.exec(message)?.[1] ?? 'of that name'}`,
       hint: 'Check --bucket and --region; PROCESSING_BUCKET and UPLOADING_BUCKET name the buckets by default.',
     }),
@@ -32,6 +34,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
   [
     /QueueDoesNotExist|NonExistentQueue/,
     ({ message }) => ({
+      code: 'no-such-queue',
       message: `there is no queue ${/https?:\/\/[^\s:]+(?::\d+)?[^\s:]*/.exec(message)?.[0] ?? 'of that name'}`,
       hint: 'Check the --…-queue-url options or JOBS_QUEUE_URL and DEAD_LETTER_QUEUE_URL, and --region.',
     }),
@@ -39,6 +42,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
   [
     /^ResourceNotFoundException$/,
     ({ table }) => ({
+      code: 'no-such-table',
       message: `there is no table ${table}`,
       hint: 'Check --results-table or RESULTS_TABLE, and --region; wordfreq create-table makes one.',
     }),
@@ -46,22 +50,35 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
   [
     /^(PermanentRedirect|AuthorizationHeaderMalformed|TemporaryRedirect|301)$/,
     () => ({
+      code: 'wrong-region',
       message: 'the bucket is in another region',
       hint: 'Name its region with --region or AWS_REGION.',
     }),
   ],
   [
     /^(CredentialsProviderError|TokenProviderError)$/,
-    () => ({ message: 'no AWS credentials were found', hint: CREDENTIALS_HINT }),
+    () => ({ code: 'no-credentials', message: 'no AWS credentials were found', hint: CREDENTIALS_HINT }),
   ],
-  [/Expired/, () => ({ message: 'the AWS credentials have expired', hint: CREDENTIALS_HINT })],
+  [
+    /Expired/,
+    () => ({
+      code: 'expired-credentials',
+      message: 'the AWS credentials have expired',
+      hint: CREDENTIALS_HINT,
+    }),
+  ],
   [
     /^(InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidToken|InvalidSignatureException|IncompleteSignature)/,
-    () => ({ message: 'AWS does not accept these credentials', hint: CREDENTIALS_HINT }),
+    () => ({
+      code: 'bad-credentials',
+      message: 'AWS does not accept these credentials',
+      hint: CREDENTIALS_HINT,
+    }),
   ],
   [
     /^(ECONNREFUSED)$/,
     () => ({
+      code: 'unreachable',
       message: 'nothing answers at the endpoint',
       hint: 'Start it (wordfreq local), or check --endpoint-url and the AWS_ENDPOINT_URL variables.',
     }),
@@ -69,6 +86,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
   [
     /^(ENOTFOUND|EAI_AGAIN)$/,
     () => ({
+      code: 'unreachable',
       message: 'the endpoint’s name cannot be resolved',
       hint: 'Check the network, --region and --endpoint-url.',
     }),
@@ -84,6 +102,7 @@ export function cloudError(error: unknown, names: Pick<ResourceNames, 'find'>): 
   const facts = { ...factsOf(error), table: names.find('resultsTable') ?? 'of that name' };
   if (/Region is missing/i.test(facts.message)) {
     return cliError(error, {
+      code: 'no-region',
       message: 'no AWS region was named',
       hint: 'Give --region or set AWS_REGION, such as eu-central-1.',
     });
@@ -93,6 +112,7 @@ export function cloudError(error: unknown, names: Pick<ResourceNames, 'find'>): 
   }
   if (facts.code === 'access-denied') {
     return cliError(error, {
+      code: 'access-denied',
       message: `access was denied: ${lowerFirst(facts.message)}`,
       hint: 'Ask for the permission, or choose another --profile; wordfreq doctor lists what is missing.',
     });
@@ -100,8 +120,8 @@ export function cloudError(error: unknown, names: Pick<ResourceNames, 'find'>): 
   return error;
 }
 
-function cliError(cause: unknown, { message, hint }: Explanation): CliError {
-  return new CliError(message, { exitCode: EXIT_CODES.environment, hint, cause });
+function cliError(cause: unknown, { code, message, hint }: Explanation): CliError {
+  return new CliError(message, { exitCode: EXIT_CODES.environment, code, hint, cause });
 }
 
 function lowerFirst(text: string): string {

@@ -15,7 +15,12 @@ import {
 } from '@org/wordfreq-aws-adapters/sqs';
 import { type CloudClients, type CloudOptions, createCloudClients } from './cloud-clients.ts';
 import { cloudError } from './cloud-error.ts';
-import { type ResourceNameOptions, type ResourceNames, resourceNames } from './resource-names.ts';
+import {
+  type OtherFlags,
+  type ResourceNameOptions,
+  type ResourceNames,
+  resourceNames,
+} from './resource-names.ts';
 import { createFactsReader, type FactsReader } from './version-facts.ts';
 
 /** A pipeline, deployed or on this machine, as commands see it. Each part is made when it is asked for. */
@@ -47,8 +52,9 @@ export async function withCloud<T>(
   options: OpenCloudOptions,
   environment: Environment,
   use: (cloud: Cloud) => Promise<T>,
+  flags: OtherFlags = {},
 ): Promise<T> {
-  const names = resourceNames(options, environment);
+  const names = resourceNames(options, environment, flags);
   const clients = createCloudClients(options, environment);
   try {
     return await use(cloudOver(clients, names));

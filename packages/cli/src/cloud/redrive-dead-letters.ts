@@ -5,10 +5,10 @@ import { objectOfBody } from './announced-object.ts';
 /** Where dead letters go back to. */
 export interface RedriveTargets {
   readonly jobs: JobSender;
-  /** Default: everything goes to the jobs. */
-  readonly uploads?: JobSender | undefined;
+  /** Asked for only when there is one to send. */
+  readonly uploads: () => JobSender;
   /** Messages about this bucket are of uploads; the others are jobs. */
-  readonly uploadingBucket?: string | undefined;
+  readonly uploadingBucket: string | undefined;
 }
 
 /**
@@ -16,16 +16,14 @@ export interface RedriveTargets {
  * Two queues may share a dead-letter queue, and a job that names an upload would fail.
  */
 export function sendHome({ jobs, uploads, uploadingBucket }: RedriveTargets): JobSender {
+  const isUpload = (body: string): boolean =>
+    uploadingBucket !== undefined && objectOfBody(body)?.bucket === uploadingBucket;
   return {
     async send(bodies, call) {
-      const isUpload = (body: string): boolean =>
-        uploads !== undefined &&
-        uploadingBucket !== undefined &&
-        objectOfBody(body)?.bucket === uploadingBucket;
-      const ofUploads = bodies.filter(isUpload);
-      const ofJobs = bodies.filter((body) => !isUpload(body));
-      if (ofUploads.length > 0) await uploads?.send(ofUploads, call);
-      if (ofJobs.length > 0) await jobs.send(ofJobs, call);
+      const home = bodies.filter(isUpload);
+      const work = bodies.filter((body) => !isUpload(body));
+      if (home.length > 0) await uploads().send(home, call);
+      if (work.length > 0) await jobs.send(work, call);
     },
   };
 }

@@ -67,8 +67,11 @@ export const RESOURCE_OPTIONS: Readonly<Record<ResourceName, ResourceOption>> = 
   },
 };
 
-/** The options of a command that name resources, as commander parses them. */
+/** What the options of a command name. */
 export type ResourceNameOptions = { readonly [Name in ResourceName]?: string | undefined };
+
+/** Flags that a command calls otherwise, such as `--bucket` for the one bucket that it is about. */
+export type OtherFlags = { readonly [Name in ResourceName]?: string };
 
 /** Where a command's resources are. */
 export interface ResourceNames {
@@ -87,13 +90,16 @@ export interface ResourceNames {
 export function resourceNames(
   options: ResourceNameOptions,
   environment: Readonly<Record<string, string | undefined>>,
+  flags: OtherFlags = {},
 ): ResourceNames {
+  const flagOf = (name: ResourceName): string => flags[name] ?? RESOURCE_OPTIONS[name].flag;
+
   function find(name: ResourceName): string | undefined {
     const { variable } = RESOURCE_OPTIONS[name];
     // The workers may read several buckets, comma separated; the first is the pipeline's own.
     const named = options[name] ?? environment[variable]?.split(',', 1)[0]?.trim();
     if (named === undefined || named === '') return undefined;
-    if (name.endsWith('QueueUrl')) requireUrl(name, named);
+    if (name.endsWith('QueueUrl')) requireUrl(name, flagOf(name), named);
     return named;
   }
   return {
@@ -101,20 +107,22 @@ export function resourceNames(
     get(name) {
       const named = find(name);
       if (named !== undefined) return named;
-      const { flag, variable, what, example } = RESOURCE_OPTIONS[name];
+      const { variable, what, example } = RESOURCE_OPTIONS[name];
       throw new CliError(`no ${what} was named`, {
         exitCode: EXIT_CODES.usage,
-        hint: `Give ${flag} or set ${variable}, such as ${example}. For a pipeline on this machine: wordfreq local`,
+        code: 'not-named',
+        hint: `Give ${flagOf(name)} or set ${variable}, such as ${example}. For a pipeline on this machine: wordfreq local`,
       });
     },
   };
 }
 
-function requireUrl(name: ResourceName, value: string): void {
+function requireUrl(name: ResourceName, flag: string, value: string): void {
   if (URL.canParse(value)) return;
-  const { flag, variable, example } = RESOURCE_OPTIONS[name];
+  const { variable, example } = RESOURCE_OPTIONS[name];
   throw new CliError(`expected ${flag} or ${variable} to be a queue URL, got ${JSON.stringify(value)}`, {
     exitCode: EXIT_CODES.usage,
+    code: 'bad-queue-url',
     hint: `A queue URL looks like ${example}`,
   });
 }

@@ -11,6 +11,14 @@ export interface PlannedUpload {
   readonly contentType: string;
 }
 
+/** How keys and types are made. */
+export interface PlanOptions {
+  /** In front of each key. Default: nothing. */
+  readonly prefix?: string | undefined;
+  /** Default: by the file's name. */
+  readonly contentType?: string | undefined;
+}
+
 /** By the end of a name; what is not listed is no text. */
 const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
   ['.txt', 'text/plain'],
@@ -38,7 +46,7 @@ const MAX_KEY_BYTES = 1024;
  */
 export async function planUploads(
   paths: readonly string[],
-  { prefix = '', contentType }: { readonly prefix?: string; readonly contentType?: string | undefined } = {},
+  { prefix = '', contentType }: PlanOptions = {},
 ): Promise<readonly PlannedUpload[]> {
   const plan: PlannedUpload[] = [];
   const taken = new Map<string, string>();

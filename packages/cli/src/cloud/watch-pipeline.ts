@@ -62,50 +62,41 @@ async function depthsOf({
 
 type Reading = Pick<PipelineSnapshot, 'done' | 'failed' | 'fresh' | 'latest'>;
 
+/** Workers' clocks differ, and a result may show up after one that ended later: so long a result may be late. */
+const LATE_MS = 5 * 60_000;
+
 /**
- * Reads all results each time and tells which are fresh: those that ended after the newest of the reading before, or at its very moment
- * and were not there. Nothing is remembered of each result, so memory does not grow with the table.
+ * Reads all results each time and tells which are fresh. Only those of the last minutes are remembered, so memory does not grow with the
+ * table.
  */
 function createResultsReader({ results, keep }: WatchOptions): {
   read(signal: AbortSignal): Promise<Reading>;
 } {
-  let seen: { readonly newestMs: number; readonly ids: ReadonlySet<string> } | undefined;
+  let seen: { readonly sinceMs: number; readonly ids: ReadonlySet<string> } | undefined;
   return {
     async read(signal) {
-      let [done, failed, newestMs] = [0, 0, seen?.newestMs ?? -Infinity];
+      let [done, failed, newestMs] = [0, 0, -Infinity];
       const fresh: StoredResult[] = [];
+      const recent = new Map<string, number>();
       const latest = keepLatest(keep);
-      let idsOfNewest = new Set(seen?.ids);
       for await (const result of results.list({ signal })) {
         if (result.outcome.startsWith('failed:')) failed += 1;
         else done += 1;
         latest.add(result);
         const endMs = result.finishedAt.getTime();
-        if (seen !== undefined && isFresh(result, seen)) fresh.push(result);
-        if (endMs > newestMs) {
-          newestMs = endMs;
-          idsOfNewest = new Set();
-        }
-        if (endMs === newestMs) idsOfNewest.add(identityOf(result));
+        newestMs = Math.max(newestMs, endMs);
+        // An outcome that took the place of a failure is another event of the same job.
+        const id = `${result.jobId} ${result.outcome}`;
+        if (endMs >= newestMs - LATE_MS) recent.set(id, endMs);
+        if (seen !== undefined && endMs >= seen.sinceMs && !seen.ids.has(id)) fresh.push(result);
       }
-      seen = { newestMs, ids: idsOfNewest };
+      const sinceMs = newestMs - LATE_MS;
+      const ids = [...recent].filter(([, endMs]) => endMs >= sinceMs).map(([id]) => id);
+      seen = { sinceMs, ids: new Set(ids) };
       fresh.sort((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
       return { done, failed, fresh, latest: latest.items() };
     },
   };
-}
-
-/** An outcome that took the place of a failure is another event of the same job. */
-function identityOf({ jobId, outcome }: StoredResult): string {
-  return `${jobId} ${outcome}`;
-}
-
-function isFresh(
-  result: StoredResult,
-  seen: { readonly newestMs: number; readonly ids: ReadonlySet<string> },
-): boolean {
-  const endMs = result.finishedAt.getTime();
-  return endMs > seen.newestMs || (endMs === seen.newestMs && !seen.ids.has(identityOf(result)));
 }
 
 /** Keeps the newest of many results, never more than twice as many in memory. */

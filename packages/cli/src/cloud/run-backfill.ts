@@ -1,0 +1,152 @@
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import type { CommandContext } from '../command-line/command.ts';
+import { CliError } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { formatCount } from '../render/format-number.ts';
+import { harmlessText } from '../render/harmless-text.ts';
+import { statusLine } from '../render/status-line.ts';
+import { type BackfillProgress, backfillObjects } from './backfill-objects.ts';
+import {
+  type BackfillScope,
+  type BackfillState,
+  readBackfillState,
+  writeBackfillState,
+} from './backfill-state.ts';
+import { type Cloud, type OpenCloudOptions, withCloud } from './open-cloud.ts';
+
+/** The options of `wordfreq backfill`. */
+export interface RunBackfillOptions extends OpenCloudOptions {
+  readonly bucket?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly rate?: number | undefined;
+  readonly state?: string | undefined;
+  readonly startAfter?: string | undefined;
+  readonly all: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** What `wordfreq backfill --json` prints; the names are public contract. */
+export interface BackfillReport {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly dryRun: boolean;
+  readonly sent: number;
+  readonly skipped: number;
+  readonly lastKey: string | null;
+  readonly finished: boolean;
+}
+
+/**
+ * `wordfreq backfill`: puts existing objects into the queue. Answers the exit code.
+ *
+ * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses and for a state file of something else
+ */
+export async function runBackfill(options: RunBackfillOptions, context: CommandContext): Promise<number> {
+  const { terminal, signal, environment } = context;
+  if (options.state !== undefined && (options.startAfter !== undefined || options.dryRun))
+    throw contradiction();
+  return withCloud(
+    { ...options, processingBucket: options.bucket },
+    environment,
+    async (cloud) => {
+      const { names } = cloud;
+      const scope: BackfillScope = {
+        bucket: names.get('processingBucket'),
+        prefix: options.prefix ?? '',
+        queueUrl: options.dryRun ? '' : names.get('jobsQueueUrl'),
+      };
+      const before = options.state === undefined ? undefined : await readBackfillState(options.state, scope);
+      if (before?.finished === true)
+        terminal.note(
+          'The state file says that this backfill had come to the end; going on after its last key.',
+        );
+      else if (before !== undefined)
+        terminal.note(`Going on after ${harmlessText(before.lastKey ?? 'the beginning')}.`);
+      const end = await fill(cloud, scope, before, options, context);
+      const report: BackfillReport = {
+        bucket: scope.bucket,
+        prefix: scope.prefix,
+        dryRun: options.dryRun,
+        sent: end.sent,
+        skipped: end.skipped,
+        lastKey: end.lastKey ?? null,
+        finished: end.finished,
+      };
+      if (options.json) terminal.line(JSON.stringify(report));
+      else terminal.line(summaryLine(report));
+      signal.throwIfAborted();
+      return EXIT_CODES.ok;
+    },
+    { processingBucket: '--bucket' },
+  );
+}
+
+async function fill(
+  cloud: Cloud,
+  scope: BackfillScope,
+  before: BackfillState | undefined,
+  options: RunBackfillOptions,
+  { terminal, signal }: CommandContext,
+): Promise<BackfillProgress & { readonly finished: boolean }> {
+  const status = statusLine(terminal, systemClock);
+  const startedMs = systemClock.monotonicMs();
+  const write = async (progress: BackfillProgress, finished: boolean): Promise<void> => {
+    if (options.state === undefined) return;
+    const sent = (before?.sent ?? 0) + progress.sent;
+    const skipped = (before?.skipped ?? 0) + progress.skipped;
+    await writeBackfillState(options.state, {
+      ...scope,
+      version: 1,
+      lastKey: progress.lastKey,
+      sent,
+      skipped,
+      finished,
+    });
+  };
+  const end = await backfillObjects({
+    objects: cloud.objects,
+    facts: options.all ? undefined : cloud.facts,
+    sender: options.dryRun ? undefined : cloud.sender(scope.queueUrl),
+    bucket: scope.bucket,
+    prefix: scope.prefix,
+    startAfter: before?.lastKey ?? options.startAfter,
+    region: await cloud.region(),
+    rate: options.dryRun ? undefined : options.rate,
+    clock: systemClock,
+    signal,
+    async onProgress(progress) {
+      await write(progress, false);
+      status.show(progressLine(progress, systemClock.monotonicMs() - startedMs));
+    },
+    onObject: ({ key, sizeBytes }) => {
+      if (!options.dryRun) return;
+      status.clear();
+      terminal.line(options.json ? JSON.stringify({ key, sizeBytes }) : harmlessText(key));
+    },
+  });
+  status.clear();
+  await write(end, end.finished);
+  return end;
+}
+
+function progressLine({ sent, skipped, lastKey }: BackfillProgress, elapsedMs: number): string {
+  const perSecond = sent / Math.max(0.001, elapsedMs / 1000);
+  const rate = `${formatCount(Math.round(perSecond))}/s`;
+  return `${formatCount(sent)} sent, ${formatCount(skipped)} had an outcome  ${rate}  ${harmlessText(lastKey ?? '')}`;
+}
+
+function summaryLine({ dryRun, sent, skipped, finished, lastKey }: BackfillReport): string {
+  const counts = `${formatCount(sent)} ${dryRun ? 'would be sent' : 'sent'}, ${formatCount(skipped)} had an outcome`;
+  const next =
+    lastKey === null ? '' : `; go on with --start-after ${JSON.stringify(lastKey)} or the same --state`;
+  return finished ? counts : `${counts}; interrupted${next}`;
+}
+
+function contradiction(): CliError {
+  return new CliError('--state goes neither with --start-after nor with --dry-run', {
+    exitCode: EXIT_CODES.usage,
+    code: 'contradiction',
+    hint: 'The state file says itself where to begin; leave one of them out.',
+  });
+}
