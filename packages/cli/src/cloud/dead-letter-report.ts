@@ -45,10 +45,7 @@ function reasonLines(views: readonly DeadLetterView[], terminal: Terminal): read
 }
 
 /** A dead letter with its whole message, for programs; the names are public contract. */
-export function letterJson({
-  view,
-  letter,
-}: FoundLetter): DeadLetterView & {
+export function letterJson({ view, letter }: FoundLetter): DeadLetterView & {
   readonly facts: Readonly<Record<string, string>>;
   readonly body: string;
 } {

@@ -5,9 +5,10 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /** A length of time such as `90s`, `10m`, `2h` or `1d`; a number alone is seconds. The command receives milliseconds. */
 export function durationOption(summary: string, usual: string): Option<number> {
   return {
-    summary: `${summary} (default: ${usual})`,
+    summary,
     value: 'time',
     default: parseDuration(usual),
+    defaultText: usual,
     parse: parseDuration,
   };
 }

@@ -10,6 +10,8 @@ export interface Option<T = unknown> {
   readonly negated?: boolean;
   /** What the command receives when the option is not given. */
   readonly default: T;
+  /** The default as people write it, where that is another form, such as `10m`. */
+  readonly defaultText?: string;
   /** The values that there are. */
   readonly choices?: readonly string[];
   /** What a shell completes as the value. */

@@ -66,7 +66,9 @@ export function optionOf(name: string, description: OptionDescription): Option {
   }
   // Only what the help is to show; `withDefaults` knows them all.
   const standard: unknown = description.default;
-  if (typeof standard === 'string' || typeof standard === 'number') option.default(standard);
+  if (typeof standard === 'string' || typeof standard === 'number') {
+    option.default(standard, description.defaultText);
+  }
   return option;
 }
 

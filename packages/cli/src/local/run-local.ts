@@ -6,8 +6,10 @@ import type { CommandContext } from '../command-line/command.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { harmlessText } from '../render/harmless-text.ts';
 import { startProgress } from '../render/progress.ts';
-import { isFailure, printResult, printSummary, resultLine, summarize } from '../render/result-report.ts';
+import { isFailure, summarize } from '../render/result-report.ts';
 import type { Terminal } from '../render/terminal.ts';
+import { type EnvFile, writeEnvFile } from './env-file.ts';
+import { jsonReport, type LocalReport, textReport } from './local-report.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
 import { sampleFiles } from './sample-files.ts';
 import { servePipelinePage } from './serve-pipeline-page.ts';
@@ -22,12 +24,15 @@ export interface LocalOptions {
   readonly exit: boolean;
   /** Keep everything in this folder across runs. Default: in memory. */
   readonly dataDir?: string | undefined;
+  /** Where to write the variables for other terminals. Default: a fresh file for temporary use. */
+  readonly envFile?: string | undefined;
   readonly port: number;
   readonly awsPort: number;
   readonly dynamodbPort: number;
   readonly workers: number;
   /** Show the workers' logs. */
   readonly verbose: boolean;
+  readonly json: boolean;
 }
 
 /**
@@ -38,7 +43,33 @@ export interface LocalOptions {
 export async function runLocal(options: LocalOptions, { terminal, signal }: CommandContext): Promise<number> {
   // First what can be wrong with the command line, then what takes time.
   const files = options.samples === undefined ? [] : await sampleFiles(options.samples);
-  const pipeline = await startLocalPipeline({
+  const pipeline = await start(options, terminal);
+  const report = options.json ? jsonReport(terminal) : textReport(terminal);
+  let page: ServedPage | undefined;
+  let envFile: EnvFile | undefined;
+  try {
+    page = await servePipelinePage(pipeline, options.port);
+    const environment = environmentOf(pipeline, page);
+    envFile = await writeEnvFile(options.envFile, environment);
+    const up = { pipeline, page, environment, envFile };
+    report.up(up);
+    const complete = files.length === 0 || (await countSamples(pipeline, files, report, terminal, signal));
+    if (!options.exit && !signal.aborted) {
+      report.waiting(up);
+      await tellOfResults(pipeline, report, signal);
+    }
+    return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
+  } finally {
+    terminal.note('Stopping: workers finish what they have in hand…');
+    await envFile?.remove();
+    await page?.close();
+    await pipeline.stop();
+    terminal.note('Stopped.');
+  }
+}
+
+function start(options: LocalOptions, terminal: Terminal): Promise<LocalPipeline> {
+  return startLocalPipeline({
     ports: { aws: options.awsPort, dynamodb: options.dynamodbPort },
     workers: options.workers,
     onLog: (line) => {
@@ -47,32 +78,20 @@ export async function runLocal(options: LocalOptions, { terminal, signal }: Comm
     onProblem: (problem) => terminal.note(terminal.bad(`wordfreq: ${problem}`)),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   });
-  let page: ServedPage | undefined;
-  try {
-    page = await servePipelinePage(pipeline, options.port);
-    introduce(pipeline, page, terminal);
-    const complete = files.length === 0 || (await countSamples(pipeline, files, terminal, signal));
-    if (!options.exit && !signal.aborted) await stayUp(pipeline, page, terminal, signal);
-    return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
-  } finally {
-    terminal.note('Stopping: workers finish what they have in hand…');
-    await page?.close();
-    await pipeline.stop();
-    terminal.note('Stopped.');
-  }
 }
 
-function introduce({ endpoints }: LocalPipeline, page: ServedPage, terminal: Terminal): void {
-  terminal.line(terminal.strong('The pipeline is up on this machine'));
-  terminal.line(`  S3, SQS, SNS  ${endpoints.s3}`);
-  terminal.line(`  DynamoDB      ${endpoints.dynamodb}`);
-  terminal.line(`  Page          ${page.url}`);
-  terminal.line();
+function environmentOf(pipeline: LocalPipeline, page: ServedPage): Readonly<Record<string, string>> {
+  return {
+    ...pipeline.environment,
+    WORDFREQ_LOCAL_PAGE: page.url,
+    WORDFREQ_LOCAL_PID: String(process.pid),
+  };
 }
 
 async function countSamples(
   pipeline: LocalPipeline,
   files: Awaited<ReturnType<typeof sampleFiles>>,
+  report: LocalReport,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -95,38 +114,27 @@ async function countSamples(
   progress.finish();
   const elapsedMs = performance.now() - started;
   results.sort((a, b) => (a.object.key < b.object.key ? -1 : 1));
-  for (const result of results) printResult(result, terminal);
-  const failures = results.filter(isFailure);
-  await pipeline.mailbox.waitFor(failures.length);
-  printSummary(
-    summarize(results, elapsedMs, missing),
-    await readDeadLetters(pipeline.deadLetters),
-    pipeline.mailbox.mails,
-    terminal,
-  );
+  await pipeline.mailbox.waitFor(results.filter(isFailure).length);
+  report.samples(results, {
+    summary: summarize(results, elapsedMs, missing),
+    deadLetters: await readDeadLetters(pipeline.deadLetters),
+    mails: pipeline.mailbox.mails,
+  });
   return missing.length === 0;
 }
 
-async function stayUp(
+async function tellOfResults(
   pipeline: LocalPipeline,
-  page: ServedPage,
-  terminal: Terminal,
+  report: LocalReport,
   signal: AbortSignal,
 ): Promise<void> {
-  terminal.line();
-  terminal.line(terminal.strong('Waiting for more files'));
-  terminal.line(`  Drop them on ${page.url}, or`);
-  terminal.line(
-    `  aws --endpoint-url ${pipeline.endpoints.s3} s3 cp my.txt s3://${pipeline.resources.uploadingBucket}/`,
-  );
-  terminal.line('  Ctrl-C stops.');
   const seen = new Set<string>();
   for await (const result of pipeline.results.list()) seen.add(result.jobId);
   while (!signal.aborted) {
     for await (const result of pipeline.results.list()) {
       if (seen.has(result.jobId)) continue;
       seen.add(result.jobId);
-      terminal.line(resultLine(result, terminal));
+      report.result(result);
     }
     await delay(1000, undefined, { signal }).catch(() => undefined);
   }

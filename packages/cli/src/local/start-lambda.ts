@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { embeddedEnvironment } from './embedded-environment.ts';
 import type { Running } from './event-source-mapping.ts';
 import type { InvocationAnswer } from './lambda-process.ts';
 
@@ -32,7 +33,7 @@ function runtimeProgram(): string {
 export function startLambda({ environment, onLine }: LambdaOptions): Lambda {
   const waiting = new Map<string, (answer: InvocationAnswer) => void>();
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, runtimeProgram()], {
-    env: { ...process.env, ...environment },
+    env: embeddedEnvironment(environment),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) {

@@ -38,6 +38,8 @@ export interface LocalPipelineOptions {
 export interface LocalPipeline extends Running {
   readonly endpoints: EmbeddedEndpoints;
   readonly resources: PipelineResources;
+  /** The variables that point another process at this pipeline: any AWS SDK, and all of `wordfreq`'s commands. */
+  readonly environment: Readonly<Record<string, string>>;
   /** AWS SDK clients for the embedded servers. */
   readonly clients: EmbeddedClients;
   readonly results: ResultStore;
@@ -86,6 +88,12 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   return {
     endpoints: aws.endpoints,
     resources,
+    environment: {
+      ...aws.environment,
+      ...resources.environment,
+      UPLOADS_QUEUE_URL: resources.uploadsQueueUrl,
+      UPLOADS_DEAD_LETTER_QUEUE_URL: resources.deadLettersQueueUrl,
+    },
     clients,
     results: createDynamoResultStore({ client: clients.dynamodb, tableName: resources.resultsTable }),
     jobs: queue(resources.jobsQueueUrl),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { embeddedEnvironment } from './embedded-environment.ts';
 import type { Running } from './event-source-mapping.ts';
 
 /** How to run one worker, as a container platform would. */
@@ -32,7 +33,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   function launch(): ChildProcess {
     // The parent's own flags travel along, so that a worker runs from sources where its parent does.
     const started = spawn(process.execPath, [...process.execArgv, program], {
-      env: { ...process.env, ...options.environment },
+      env: embeddedEnvironment(options.environment),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [started.stdout, started.stderr]) {

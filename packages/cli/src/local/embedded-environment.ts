@@ -1,0 +1,21 @@
+/** What a shell may hold of somebody's AWS account; a profile would even win over the embedded servers' credentials. */
+const OF_AN_ACCOUNT = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL'] as const;
+
+/** The environment of a process that is to use the embedded servers: this one's, nothing of an AWS account in it. */
+export function embeddedEnvironment(
+  environment: Readonly<Record<string, string>>,
+  inherited: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string | undefined> {
+  const absent = Object.fromEntries(OF_AN_ACCOUNT.map((name) => [name, undefined]));
+  return { ...inherited, ...absent, ...environment };
+}
+
+/** Commands of a POSIX shell that give it such an environment. */
+export function shellCommands(environment: Readonly<Record<string, string>>): readonly string[] {
+  return [
+    `unset ${OF_AN_ACCOUNT.join(' ')}`,
+    ...Object.entries(environment).map(
+      ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+    ),
+  ];
+}

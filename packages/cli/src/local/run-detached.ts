@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandContext } from '../command-line/command.ts';
+import { CliError } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
+
+/** How long it may take to come up, on a busy machine. */
+const PATIENCE_MS = 120_000;
+const LOOK_EVERY_MS = 50;
+/** So many last lines of its log tell why it did not come up. */
+const TOLD_LINES = 3;
+
+/**
+ * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and prints the commands of a shell
+ * that point it at the pipeline. Answers the exit code.
+ *
+ * @throws CliError, exit code 3: it did not come up
+ */
+export async function runDetached(
+  options: { readonly envFile?: string | undefined; readonly json: boolean },
+  { terminal, signal }: CommandContext,
+  args: readonly string[] = process.argv.slice(1),
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'wordfreq-local-'));
+  const log = join(folder, 'log');
+  const envFile = options.envFile ?? join(folder, 'env');
+  const child = startInBackground(args, envFile, log);
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!isUp(envFile, child.pid)) {
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (isOver || signal.aborted || performance.now() > deadline) {
+      child.kill('SIGTERM');
+      throw didNotComeUp(log, isOver);
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+  child.unref();
+  const commands = await readFile(envFile, 'utf8');
+  if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, envFile, log }));
+  else terminal.line(commands.trimEnd());
+  terminal.note(`The pipeline is up in the background. It logs to ${log}`);
+  terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
+  return EXIT_CODES.ok;
+}
+
+function startInBackground(args: readonly string[], envFile: string, log: string): ReturnType<typeof spawn> {
+  const output = openSync(log, 'a', 0o600);
+  const own = args.filter((arg) => arg !== '--detach');
+  // A later option wins, so a file that was named already is named again.
+  const child = spawn(process.execPath, [...process.execArgv, ...own, '--env-file', envFile], {
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  return child;
+}
+
+/** An older pipeline may have left its file: only that of this process counts. */
+function isUp(envFile: string, pid: number | undefined): boolean {
+  return existsSync(envFile) && readFileSync(envFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
+}
+
+function didNotComeUp(log: string, isOver: boolean): CliError {
+  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-TOLD_LINES);
+  const why = lines.map((line) => line.replace(/^wordfreq: /, '').trim()).join(' ');
+  return new CliError(
+    `the pipeline ${isOver ? 'ended before it was up' : 'did not come up in time'}: ${why || 'its log is empty'}`,
+    {
+      exitCode: EXIT_CODES.environment,
+      code: 'not-up',
+      hint: `Its log is ${log}; without --detach you see it come up.`,
+    },
+  );
+}
