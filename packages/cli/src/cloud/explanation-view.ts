@@ -113,14 +113,17 @@ function versionView(fate: VersionFate): VersionView {
 
 /** Prints the verdict first, then everything that it rests on. */
 export function printExplanation(view: ExplanationView, terminal: Terminal): void {
-  const paragraph = (text: string, indent: number): void => {
-    for (const line of wrapText(text, terminal.columns - indent)) terminal.line(' '.repeat(indent) + line);
+  const paragraph = (text: string, indent: number, hanging = 0): void => {
+    const lines = wrapText(text, terminal.columns - indent - hanging);
+    for (const [index, line] of lines.entries()) {
+      terminal.line(' '.repeat(indent + (index === 0 ? 0 : hanging)) + line);
+    }
   };
   const section = (title: string, texts: readonly string[]): void => {
     if (texts.length === 0) return;
     terminal.line();
     terminal.line(terminal.strong(title));
-    for (const text of texts) paragraph(text, 2);
+    for (const text of texts) paragraph(text, 2, 4);
   };
   terminal.line(terminal.strong(harmlessText(view.key)));
   const paint = /^(failed:|dead-letter|unknown|unannounced)/.test(view.state) ? terminal.bad : terminal.good;
@@ -160,7 +163,7 @@ function versionLines(view: VersionView): readonly string[] {
   const error = view.error ?? view.lastError;
   return [
     `${view.version}  ${facts.join(', ')}`,
-    ...(error === undefined ? [] : [`  ${error.code}: ${error.message}`]),
+    ...(error === undefined ? [] : [`${error.code}: ${error.message}`]),
   ];
 }
 

@@ -85,7 +85,7 @@ function notCopied({ key, deadLetters, uploads, upload }: Findings): Fate {
   if (letter !== undefined) {
     return { state: 'dead-letter', ...reasonAdvice(letter.code) };
   }
-  if (key.endsWith('/') || !/\.txt(\.gz|\.zst)?$/.test(key)) {
+  if (!key.endsWith('.txt')) {
     return {
       state: 'uploaded',
       meaning:

@@ -12,7 +12,7 @@ export function printResultView(view: ResultView, terminal: Terminal): void {
   const lines =
     view.top.length > 0
       ? wrapItems(words, room)
-      : [view.error?.message ?? view.meaning, view.cure].flatMap((text) =>
+      : [view.error?.message ?? view.meaning, cureOf(view)].flatMap((text) =>
           text === undefined ? [] : wrapText(text, room),
         );
   for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
@@ -28,6 +28,12 @@ export function resultViewLine(view: ResultView, terminal: Terminal): string {
       : harmlessText(view.outcome);
   const room = Math.min(48, terminal.columns - 46);
   return `${mark} ${padText(harmlessText(view.key), room)}  ${facts}`;
+}
+
+/** What to do, unless the message says it already. */
+function cureOf({ cure, error }: ResultView): string | undefined {
+  const begin = cure?.slice(0, 15) ?? '';
+  return error?.message.includes(begin) === true ? undefined : cure;
 }
 
 /** Breaks a text from outside between its words. */

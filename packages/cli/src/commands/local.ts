@@ -4,7 +4,7 @@ import { flag, port, text, wholeNumber } from '../command-line/option.ts';
 /** `wordfreq local`. */
 export const localCommand: Command = defineCommand({
   description:
-    'The file of --env-file is there while the pipeline is up. A shell that has read it (. file) has the other commands, and every ' +
+    'The file of --ready-file is there while the pipeline is up. A shell that has read it (. file) has the other commands, and every ' +
     'AWS SDK, talk to this pipeline. --json prints a line for each event; the first is of type "up".',
   options: {
     samples: text('folder', 'upload the .txt files of a folder first', { completes: 'folders' }),
@@ -12,9 +12,9 @@ export const localCommand: Command = defineCommand({
     dataDir: text('folder', 'keep objects, queues and results in a folder (default: in memory)', {
       completes: 'folders',
     }),
-    envFile: text(
+    readyFile: text(
       'file',
-      'write the variables for other terminals here once all is up (default: a new file)',
+      'once all is up, write the variables for other terminals here (default: a new file)',
       {
         completes: 'files',
       },

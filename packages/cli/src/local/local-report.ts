@@ -3,9 +3,9 @@ import type { ServedPage } from '@org/wordfreq-worker/page';
 import { resultView } from '../cloud/result-view.ts';
 import { printResult, printSummary, type RunSummary, resultLine } from '../render/result-report.ts';
 import type { Terminal } from '../render/terminal.ts';
-import type { EnvFile } from './env-file.ts';
 import type { Mail } from './mailbox.ts';
 import type { DeadLetterReport } from './read-dead-letters.ts';
+import type { ReadyFile } from './ready-file.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /** A pipeline that has come up. */
@@ -13,7 +13,7 @@ export interface PipelineUp {
   readonly pipeline: Pick<LocalPipeline, 'endpoints' | 'resources'>;
   readonly page: Pick<ServedPage, 'url'>;
   readonly environment: Readonly<Record<string, string>>;
-  readonly envFile: Pick<EnvFile, 'path'>;
+  readonly readyFile: Pick<ReadyFile, 'path'>;
 }
 
 /** What the samples came to. */
@@ -45,13 +45,13 @@ export function textReport(terminal: Terminal): LocalReport {
       for (const result of results) printResult(result, terminal);
       printSummary(summary, deadLetters, mails, terminal);
     },
-    waiting({ pipeline: { endpoints, resources }, page, envFile }) {
+    waiting({ pipeline: { endpoints, resources }, page, readyFile }) {
       terminal.line();
       terminal.line(terminal.strong('Waiting for more files'));
       terminal.line(`  Drop them on ${page.url}, or`);
       terminal.line(`  aws --endpoint-url ${endpoints.s3} s3 cp my.txt s3://${resources.uploadingBucket}/`);
       terminal.line('  In another terminal, wordfreq upload, explain, dlq, … see this pipeline after');
-      terminal.line(`  . ${envFile.path}`);
+      terminal.line(`  . ${readyFile.path}`);
       terminal.line('  Ctrl-C stops.');
     },
     result: (result) => terminal.line(resultLine(result, terminal)),
@@ -65,8 +65,8 @@ export function jsonReport(terminal: Pick<Terminal, 'line'>): LocalReport {
   const tell = (type: string, facts: object): void => terminal.line(JSON.stringify({ type, ...facts }));
   const result = (one: StoredResult): void => tell('result', resultView(one, TOP));
   return {
-    up: ({ pipeline: { endpoints }, page, environment, envFile }) =>
-      tell('up', { pid: process.pid, page: page.url, endpoints, envFile: envFile.path, environment }),
+    up: ({ pipeline: { endpoints }, page, environment, readyFile }) =>
+      tell('up', { pid: process.pid, page: page.url, endpoints, readyFile: readyFile.path, environment }),
     samples(results, { summary, deadLetters }) {
       for (const one of results) result(one);
       tell('summary', { ...summary, deadLetters: deadLetters.letters.length + deadLetters.held });

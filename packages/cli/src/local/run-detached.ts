@@ -21,16 +21,16 @@ const TOLD_LINES = 3;
  * @throws CliError, exit code 3: it did not come up
  */
 export async function runDetached(
-  options: { readonly envFile?: string | undefined; readonly json: boolean },
+  options: { readonly readyFile?: string | undefined; readonly json: boolean },
   { terminal, signal }: CommandContext,
   args: readonly string[] = process.argv.slice(1),
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'wordfreq-local-'));
   const log = join(folder, 'log');
-  const envFile = options.envFile ?? join(folder, 'env');
-  const child = startInBackground(args, envFile, log);
+  const readyFile = options.readyFile ?? join(folder, 'env');
+  const child = startInBackground(args, readyFile, log);
   const deadline = performance.now() + PATIENCE_MS;
-  while (!isUp(envFile, child.pid)) {
+  while (!isUp(readyFile, child.pid)) {
     const isOver = child.exitCode !== null || child.signalCode !== null;
     if (isOver || signal.aborted || performance.now() > deadline) {
       child.kill('SIGTERM');
@@ -39,19 +39,23 @@ export async function runDetached(
     await delay(LOOK_EVERY_MS);
   }
   child.unref();
-  const commands = await readFile(envFile, 'utf8');
-  if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, envFile, log }));
+  const commands = await readFile(readyFile, 'utf8');
+  if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, readyFile, log }));
   else terminal.line(commands.trimEnd());
   terminal.note(`The pipeline is up in the background. It logs to ${log}`);
   terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
   return EXIT_CODES.ok;
 }
 
-function startInBackground(args: readonly string[], envFile: string, log: string): ReturnType<typeof spawn> {
+function startInBackground(
+  args: readonly string[],
+  readyFile: string,
+  log: string,
+): ReturnType<typeof spawn> {
   const output = openSync(log, 'a', 0o600);
   const own = args.filter((arg) => arg !== '--detach');
   // A later option wins, so a file that was named already is named again.
-  const child = spawn(process.execPath, [...process.execArgv, ...own, '--env-file', envFile], {
+  const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
     detached: true,
     stdio: ['ignore', output, output],
   });
@@ -59,8 +63,8 @@ function startInBackground(args: readonly string[], envFile: string, log: string
 }
 
 /** An older pipeline may have left its file: only that of this process counts. */
-function isUp(envFile: string, pid: number | undefined): boolean {
-  return existsSync(envFile) && readFileSync(envFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
+function isUp(readyFile: string, pid: number | undefined): boolean {
+  return existsSync(readyFile) && readFileSync(readyFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
 }
 
 function didNotComeUp(log: string, isOver: boolean): CliError {

@@ -8,9 +8,9 @@ import { harmlessText } from '../render/harmless-text.ts';
 import { startProgress } from '../render/progress.ts';
 import { isFailure, summarize } from '../render/result-report.ts';
 import type { Terminal } from '../render/terminal.ts';
-import { type EnvFile, writeEnvFile } from './env-file.ts';
 import { jsonReport, type LocalReport, textReport } from './local-report.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
+import { type ReadyFile, writeReadyFile } from './ready-file.ts';
 import { sampleFiles } from './sample-files.ts';
 import { servePipelinePage } from './serve-pipeline-page.ts';
 import { type LocalPipeline, startLocalPipeline } from './start-local-pipeline.ts';
@@ -25,7 +25,7 @@ export interface LocalOptions {
   /** Keep everything in this folder across runs. Default: in memory. */
   readonly dataDir?: string | undefined;
   /** Where to write the variables for other terminals. Default: a fresh file for temporary use. */
-  readonly envFile?: string | undefined;
+  readonly readyFile?: string | undefined;
   readonly port: number;
   readonly awsPort: number;
   readonly dynamodbPort: number;
@@ -46,12 +46,12 @@ export async function runLocal(options: LocalOptions, { terminal, signal }: Comm
   const pipeline = await start(options, terminal);
   const report = options.json ? jsonReport(terminal) : textReport(terminal);
   let page: ServedPage | undefined;
-  let envFile: EnvFile | undefined;
+  let readyFile: ReadyFile | undefined;
   try {
     page = await servePipelinePage(pipeline, options.port);
     const environment = environmentOf(pipeline, page);
-    envFile = await writeEnvFile(options.envFile, environment);
-    const up = { pipeline, page, environment, envFile };
+    readyFile = await writeReadyFile(options.readyFile, environment);
+    const up = { pipeline, page, environment, readyFile };
     report.up(up);
     const complete = files.length === 0 || (await countSamples(pipeline, files, report, terminal, signal));
     if (!options.exit && !signal.aborted) {
@@ -61,7 +61,7 @@ export async function runLocal(options: LocalOptions, { terminal, signal }: Comm
     return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
   } finally {
     terminal.note('Stopping: workers finish what they have in hand…');
-    await envFile?.remove();
+    await readyFile?.remove();
     await page?.close();
     await pipeline.stop();
     terminal.note('Stopped.');

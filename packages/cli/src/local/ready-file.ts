@@ -5,8 +5,11 @@ import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { shellCommands } from './embedded-environment.ts';
 
-/** A file that points other terminals at the running pipeline. */
-export interface EnvFile {
+/**
+ * A file that points other terminals at the running pipeline. Not called `--env-file` on the command line: Node takes that for itself,
+ * even behind the program's name.
+ */
+export interface ReadyFile {
   readonly path: string;
   /** Takes the file away: what it points at is gone. */
   remove(): Promise<void>;
@@ -18,10 +21,10 @@ export interface EnvFile {
  *
  * @throws CliError, exit code 3: the file cannot be written
  */
-export async function writeEnvFile(
+export async function writeReadyFile(
   path: string | undefined,
   environment: Readonly<Record<string, string>>,
-): Promise<EnvFile> {
+): Promise<ReadyFile> {
   const folder = path === undefined ? await mkdtemp(join(tmpdir(), 'wordfreq-')) : undefined;
   const file = path ?? join(folder ?? '', 'env');
   try {
@@ -31,8 +34,8 @@ export async function writeEnvFile(
   } catch (error) {
     throw new CliError(`the file ${file} cannot be written: ${(error as Error).message}`, {
       exitCode: EXIT_CODES.environment,
-      code: 'env-file-unusable',
-      hint: 'Name another file with --env-file.',
+      code: 'ready-file-unusable',
+      hint: 'Name another file with --ready-file.',
       cause: error,
     });
   }
