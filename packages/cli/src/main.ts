@@ -29,9 +29,16 @@ const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
   args.includes(flagOf(name, COMMON_OPTIONS[name]));
 const terminal = processTerminal({ color: !isGiven('color') });
 
+/** Opened when it is read, and let go when the person wants to stop, so that nobody waits for its end. */
+const standardInput: AsyncIterable<Uint8Array> = {
+  async *[Symbol.asyncIterator]() {
+    const { addAbortSignal } = await import('node:stream');
+    yield* addAbortSignal(stop.signal, process.stdin);
+  },
+};
+
 const program = createProgram(async ({ run }, given, options) => {
-  const { stdin, env } = process;
-  const context = { terminal, signal: stop.signal, stdin, environment: env };
+  const context = { terminal, signal: stop.signal, stdin: standardInput, environment: process.env };
   process.exitCode = await run?.(given, options as never, context);
 });
 try {

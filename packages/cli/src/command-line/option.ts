@@ -68,8 +68,8 @@ export function choice<T extends string>(
   return { summary, value, default: choices[0] as T, choices };
 }
 
-/** Several texts, given one by one or with commas between them. */
-export function list(
+/** Any number of texts: the option may be given again and again. */
+export function texts(
   value: string,
   summary: string,
   more: Pick<Option, 'completes'> = {},
@@ -79,8 +79,16 @@ export function list(
     value,
     default: [],
     repeatable: true,
-    parse: (given, previous) => [...previous, ...given.split(',').filter((item) => item !== '')],
+    parse: (given, previous) => [...previous, given],
     ...more,
+  };
+}
+
+/** Several texts, given one by one or with commas between them. */
+export function list(value: string, summary: string): Option<readonly string[]> {
+  return {
+    ...texts(value, summary),
+    parse: (given, previous) => [...previous, ...given.split(',').filter((item) => item !== '')],
   };
 }
 

@@ -1,15 +1,42 @@
-import { TOKENIZERS } from '@org/wordfreq-core';
+import { TOKENIZERS, type Tokenizer } from '@org/wordfreq-core';
 import { type Command, defineCommand } from '../command-line/command.ts';
-import { choice, flag, wholeNumber } from '../command-line/option.ts';
-import { countTexts } from '../count/count-texts.ts';
-import { REPORT_FORMATS } from '../count/format-report.ts';
+import { choice, flag, type Option, text, texts, wholeNumber } from '../command-line/option.ts';
+import { REPORT_FORMATS } from '../count/report-formats.ts';
+
+/** What counts as a word: the same for every command that counts. */
+export const COUNTING_OPTIONS: {
+  readonly tokenizer: Option<Tokenizer>;
+  readonly keepCase: Option<boolean>;
+  readonly ngrams: Option<number>;
+  readonly stopWords: Option<readonly string[]>;
+  readonly minLength: Option<number>;
+  readonly threads: Option<number>;
+} = {
+  tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
+  keepCase: flag('leave upper case as it is'),
+  ngrams: wholeNumber('number', 'count runs of so many words', { min: 1, max: 5, default: 1 }),
+  stopWords: texts('list', 'leave out words: a list (en, de, fr, …), a file, or words with commas between', {
+    completes: 'files',
+  }),
+  minLength: wholeNumber('number', 'leave out words of fewer characters', {
+    min: 1,
+    max: 65_536,
+    default: 1,
+  }),
+  threads: wholeNumber('number', 'threads for each large file', { min: 1, max: 64, default: 1 }),
+};
 
 /** `wordfreq count`. */
 export const countCommand: Command = defineCommand({
+  description:
+    'Text is UTF-8 (or UTF-16 with its mark); gzip and zstd are opened, whatever the name. Tables show control and bidirectional ' +
+    'characters as code points; CSV makes words that a spreadsheet would take for formulas harmless. Several texts are counted ' +
+    'together, but no word or run of words goes from one into the next.',
   arguments: [
     {
       name: 'files',
-      summary: 'files, folders or patterns; - or nothing for standard input',
+      summary:
+        'files, folders, patterns, s3://bucket/key, s3://bucket/prefix/; - or nothing for standard input',
       variadic: true,
       optional: true,
       completes: 'files',
@@ -17,18 +44,35 @@ export const countCommand: Command = defineCommand({
   ],
   options: {
     top: wholeNumber('number', 'how many words; 0 for all', { min: 0, max: 1_000_000_000, default: 10 }),
-    tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
-    format: choice('name', 'how to print; --json is the same as json', REPORT_FORMATS),
+    format: choice('name', 'how to print; --json is short for json', REPORT_FORMATS),
     perFile: flag('each file by itself, instead of all together'),
+    output: text('file', 'write there, whole or not at all, instead of to standard output', {
+      completes: 'files',
+    }),
+    ...COUNTING_OPTIONS,
   },
   examples: [
     { line: 'wordfreq count book.txt', summary: 'the ten most frequent words, as a table' },
+    {
+      line: 'wordfreq count --stop-words en --min-length 3 book.txt',
+      summary: 'only words that say something',
+    },
     { line: 'wordfreq count --top 3 --json texts/', summary: 'a folder’s texts together, for a program' },
     {
-      line: 'curl -s https://example.com | wordfreq count --format tsv --top 0 | head',
-      summary: 'all words of standard input, most frequent first',
+      line: 'wordfreq count --per-file --format csv texts/*.txt',
+      summary: 'each file’s words, for a spreadsheet',
+    },
+    {
+      line: 'cat book.txt | wordfreq count --format tsv --top 0 | head',
+      summary: 'all words, most frequent first',
+    },
+    {
+      line: 'wordfreq count --ngrams 2 s3://bucket/texts/',
+      summary: 'pairs of words in all objects below a prefix',
     },
   ],
-  run: (args, options, context) =>
-    countTexts(args, options.json ? { ...options, format: 'json' } : options, context),
+  async run(args, options, context) {
+    const { countTexts } = await import('../count/count-texts.ts');
+    return countTexts(args, options.json ? { ...options, format: 'json' } : options, context);
+  },
 });

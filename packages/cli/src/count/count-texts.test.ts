@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryTerminal } from '../../test/support/memory-terminal.ts';
-import { countTexts } from './count-texts.ts';
+import { type CountTextsOptions, countTexts } from './count-texts.ts';
+import { REPORT_FORMATS } from './report-formats.ts';
+import { readStopWords, STOP_WORD_LISTS } from './stop-words.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -19,16 +22,31 @@ async function* piped(...chunks: string[]): AsyncIterable<Uint8Array> {
   for (const chunk of chunks) yield new TextEncoder().encode(chunk);
 }
 
+const DEFAULTS: CountTextsOptions = {
+  top: 10,
+  tokenizer: 'unicode',
+  format: 'tsv',
+  perFile: false,
+  output: undefined,
+  keepCase: false,
+  ngrams: 1,
+  stopWords: [],
+  minLength: 1,
+  threads: 1,
+  region: undefined,
+  endpointUrl: undefined,
+  profile: undefined,
+};
+
 async function run(
   args: readonly string[],
-  options: Partial<Parameters<typeof countTexts>[1]> = {},
+  options: Partial<CountTextsOptions> = {},
   stdin = piped(),
+  signal = new AbortController().signal,
 ): Promise<string[]> {
   const terminal = memoryTerminal();
-  const all = { top: 10, tokenizer: 'unicode', format: 'tsv', perFile: false, ...options } as const;
-  expect(
-    await countTexts(args, all, { terminal, signal: new AbortController().signal, stdin, environment: {} }),
-  ).toBe(0);
+  const context = { terminal, signal, stdin, environment: {} };
+  expect(await countTexts(args, { ...DEFAULTS, ...options }, context)).toBe(0);
   return terminal.lines;
 }
 
@@ -52,17 +70,85 @@ describe(countTexts, () => {
     expect(lines).toEqual(['file\tword\tcount', `${folder}/a.txt\tfish\t1`, `${folder}/sub/b.txt\tblue\t1`]);
   });
 
-  it('opens gzip', async () => {
+  it('opens gzip and zstd by what the bytes say, so also from standard input', async () => {
     writeFileSync(join(folder, 'c.txt.gz'), gzipSync('zip zip'));
     expect(await run([join(folder, 'c.txt.gz')])).toContain(`${folder}/c.txt.gz\tzip\t2`);
+    async function* dribbled(): AsyncIterable<Uint8Array> {
+      for (const byte of zstdCompressSync('zoom zoom')) yield Uint8Array.of(byte);
+    }
+    expect(await run([], {}, dribbled())).toContain('-\tzoom\t2');
   });
 
-  it('says what is wrong with a file that is no gzip', async () => {
+  it('says what is wrong with a file that is no gzip, or half of one', async () => {
     writeFileSync(join(folder, 'c.gz'), 'plain');
     await expect(run([join(folder, 'c.gz')])).rejects.toMatchObject({
-      message: expect.stringMatching(/c\.gz cannot be read: .*not gzip|incorrect header/),
+      message: `${folder}/c.gz cannot be read: it is not gzip, although its name says so`,
       exitCode: 3,
     });
+    writeFileSync(join(folder, 'c.gz'), gzipSync('zip zip').subarray(0, 20));
+    await expect(run([join(folder, 'c.gz')])).rejects.toMatchObject({
+      message: `${folder}/c.gz cannot be read: the compressed file ends too early`,
+    });
+  });
+
+  it('leaves out stop words of a list, a file, or written out, and short words', async () => {
+    const text = (): AsyncIterable<Uint8Array> => piped('The cat and the dog IN a house');
+    const words = async (options: Partial<CountTextsOptions>): Promise<readonly string[]> =>
+      (await run([], options, text())).slice(1).map((line) => line.split('\t')[1] ?? '');
+    expect(await words({ stopWords: ['en'] })).toEqual(['cat', 'dog', 'house']);
+    writeFileSync(join(folder, 'stop'), 'CAT\nthe\n');
+    expect(await words({ stopWords: [join(folder, 'stop')] })).toEqual(['a', 'and', 'dog', 'house', 'in']);
+    expect(await words({ stopWords: ['the,and', 'a,'], minLength: 3 })).toEqual(['cat', 'dog', 'house']);
+    await expect(words({ stopWords: ['nope'] })).rejects.toMatchObject({
+      exitCode: 2,
+      code: 'no-stop-words',
+    });
+  });
+
+  it('has every list of stop words that it names', async () => {
+    for (const name of STOP_WORD_LISTS) expect((await readStopWords([name], {})).size).toBeGreaterThan(20);
+  });
+
+  it('counts runs of words, none of which goes from one file into the next, and none with a stop word', async () => {
+    const args = [join(folder, 'a.txt'), join(folder, 'sub')];
+    const runs = await run(args, { ngrams: 2, stopWords: ['cmd,'] });
+    expect(runs).toEqual(['word\tcount', 'blue fish\t1', 'fish 红\t1', 'red fish\t1']);
+  });
+
+  it('keeps case when asked', async () => {
+    expect(await run([], { keepCase: true }, piped('The the'))).toEqual([
+      'file\tword\tcount',
+      '-\tThe\t1',
+      '-\tthe\t1',
+    ]);
+  });
+
+  it('counts the same with several threads', async () => {
+    const args = [join(folder, 'a.txt'), join(folder, 'sub')];
+    expect(await run(args, { threads: 3 })).toEqual(await run(args));
+  });
+
+  it('adds up more files than it holds at once', async () => {
+    for (let file = 0; file < 150; file += 1) writeFileSync(join(folder, 'sub', `n${file}`), `same n${file}`);
+    expect(await run([join(folder, 'sub')], { top: 1 })).toEqual(['word\tcount', 'same\t150']);
+  });
+
+  it('writes a file whole, or leaves nothing behind', async () => {
+    const output = join(folder, 'out.tsv');
+    expect(await run([folder], { output, top: 1 })).toEqual([]);
+    expect(readFileSync(output, 'utf8')).toBe('word\tcount\nfish\t2\n');
+    rmSync(output);
+    const stop = new AbortController();
+    async function* interrupted(): AsyncIterable<Uint8Array> {
+      yield new TextEncoder().encode('some words');
+      stop.abort();
+      yield new TextEncoder().encode('and more');
+    }
+    await expect(run([], { output }, interrupted(), stop.signal)).rejects.toThrow(
+      'This operation was aborted',
+    );
+    expect(readdirSync(folder)).toEqual(['a.txt', 'sub']);
+    await expect(run([folder], { output: join(folder, 'no/out') })).rejects.toMatchObject({ exitCode: 3 });
   });
 
   it('says that nothing is there', async () => {
@@ -73,8 +159,10 @@ describe(countTexts, () => {
   });
 
   it('writes JSON that a program reads back', async () => {
-    const [json = ''] = await run([join(folder, 'a.txt')], { format: 'json' });
-    expect(JSON.parse(json)).toEqual({
+    const json = await run([join(folder, 'a.txt')], { format: 'json' });
+    const both = await run([folder], { format: 'json', perFile: true });
+    expect(JSON.parse(both.join('\n'))).toHaveLength(2);
+    expect(JSON.parse(json.join('\n'))).toEqual({
       name: `${folder}/a.txt`,
       totalBytes: 8,
       totalWords: 2,
@@ -92,11 +180,30 @@ describe(countTexts, () => {
     expect(lines).toEqual(['file,word,count', `-,"""quoted"",",1`, `-,'=1+1,1`]);
   });
 
-  it('draws a table that fits, with bars and totals', async () => {
-    const lines = await run([], { format: 'table' }, piped('红楼梦 the the the \u202e'));
-    expect(lines[0]).toBe('-');
-    expect(lines[1]).toMatch(/^the +3 {2}█{40}$/);
-    expect(lines.at(-1)).toMatch(/words, \d+ different/);
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  it('shows nothing that acts on a terminal, in any format', async () => {
+    const hostile = '\u001b[31mred\u202e \u009bdone \u2066x';
+    for (const format of REPORT_FORMATS) {
+      const lines = await run([], { format, tokenizer: 'whitespace' }, piped(hostile));
+      const shown = lines.join('\n').replaceAll(/[\n\t]/g, '');
+      expect(shown).not.toMatch(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+      if (format === 'json') {
+        const words = JSON.parse(lines.join('\n')).top.map(({ word }: { word: string }) => word);
+        expect(words).toContain('\u001b[31mred\u202e');
+      }
+    }
+  });
+
+  it('draws a table that fits, with bars and totals, also with CJK and emoji', async () => {
+    const text = `红楼梦 the the the \u202e 👩‍👩‍👧👩‍👩‍👧 supercalifragilisticexpialidocious ${'漢字仮名'.repeat(20)}`;
+    const most = { unicode: '仮名漢字', whitespace: 'the' };
+    for (const tokenizer of ['unicode', 'whitespace'] as const) {
+      const lines = await run([], { format: 'table', tokenizer }, piped(text));
+      expect(lines[0]).toBe('-');
+      expect(lines[1]).toMatch(new RegExp(`^${most[tokenizer]} +\\d+ {2}█+$`));
+      expect(lines.at(-1)).toMatch(/words, \d+ different/);
+      for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+      const bars = lines.slice(1, -1).map((line) => stringWidth(line.slice(0, line.indexOf('█'))));
+      expect(new Set(bars).size).toBe(1);
+    }
   });
 });

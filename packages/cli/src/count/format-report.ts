@@ -1,35 +1,49 @@
 import { csvField } from '../render/csv-field.ts';
-import { padText } from '../render/fit-text.ts';
+import { fitText, padText } from '../render/fit-text.ts';
 import { formatBytes, formatCount } from '../render/format-number.ts';
-import { harmlessText } from '../render/harmless-text.ts';
+import { harmlessField, harmlessJson, harmlessText } from '../render/harmless-text.ts';
 import type { Terminal } from '../render/terminal.ts';
 import { textWidth } from '../render/text-width.ts';
+import type { ReportFormat } from './report-formats.ts';
 import type { WordReport } from './word-report.ts';
 
-/** The forms in which counts are printed. */
-export const REPORT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
-
-/** One of {@link REPORT_FORMATS}. */
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
-
 /** Renders reports, one line of output per item. */
-export function formatReports(
+export function* formatReports(
   reports: readonly WordReport[],
   format: ReportFormat,
   terminal: Terminal,
 ): Iterable<string> {
   switch (format) {
     case 'json':
-      return [JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)];
+      yield* json(reports);
+      break;
     case 'ndjson':
-      return reports.map((report) => JSON.stringify(report));
+      for (const report of reports) yield harmlessJson(report);
+      break;
     case 'csv':
-      return separated(reports, ',', csvField);
+      yield* separated(reports, ',', (text) => csvField(harmlessField(text)));
+      break;
     case 'tsv':
-      return separated(reports, '\t', (text) => text.replaceAll(/[\t\r\n]/g, ' '));
+      yield* separated(reports, '\t', harmlessField);
+      break;
     case 'table':
-      return reports.flatMap((report) => table(report, terminal));
+      for (const report of reports) yield* table(report, terminal);
   }
+}
+
+/** One object for one report, else an array; a word per line, because all of them may not fit in one text. */
+function* json(reports: readonly WordReport[]): Iterable<string> {
+  if (reports.length !== 1) yield '[';
+  for (const [index, { top, ...facts }] of reports.entries()) {
+    const [opening, ...lines] = harmlessJson(facts, 2).slice(0, -2).split('\n');
+    yield `${opening}\n${lines.join('\n')},`;
+    yield '  "top": [';
+    for (const [at, word] of top.entries())
+      yield `    ${harmlessJson(word)}${at === top.length - 1 ? '' : ','}`;
+    yield '  ]';
+    yield index === reports.length - 1 ? '}' : '},';
+  }
+  if (reports.length !== 1) yield ']';
 }
 
 function* separated(
@@ -37,38 +51,41 @@ function* separated(
   separator: string,
   field: (text: string) => string,
 ): Iterable<string> {
-  const named = reports.some((report) => report.name !== undefined);
-  yield [...(named ? ['file'] : []), 'word', 'count'].join(separator);
+  const isNamed = reports.some((report) => report.name !== undefined);
+  yield [...(isNamed ? ['file'] : []), 'word', 'count'].join(separator);
   for (const { name = '', top } of reports) {
-    for (const { word, count } of top) {
-      yield [...(named ? [field(name)] : []), field(word), String(count)].join(separator);
-    }
+    const start = isNamed ? field(name) + separator : '';
+    for (const { word, count } of top) yield `${start}${field(word)}${separator}${count}`;
   }
 }
 
 const MAX_WORD_COLUMNS = 30;
+const MAX_BAR_COLUMNS = 40;
 
-function table(report: WordReport, terminal: Terminal): string[] {
-  const words = report.top.map(({ word }) => harmlessText(word));
-  const wordColumns = Math.min(MAX_WORD_COLUMNS, Math.max(4, ...words.map((word) => textWidth(word))));
+function* table(report: WordReport, terminal: Terminal): Iterable<string> {
+  if (report.name !== undefined) yield terminal.strong(fitText(harmlessText(report.name), terminal.columns));
   const highest = report.top[0]?.count ?? 0;
   const countColumns = Math.max(5, formatCount(highest).length);
-  const barColumns = Math.max(0, Math.min(40, terminal.columns - wordColumns - countColumns - 4));
-  const title = report.name === undefined ? [] : [terminal.strong(harmlessText(report.name))];
-  const rows = report.top.map(({ count }, index) => {
-    const bar = '█'.repeat(Math.max(1, Math.round((count / highest) * barColumns)));
-    return `${padText(words[index] ?? '', wordColumns)}  ${formatCount(count).padStart(countColumns)}  ${terminal.faint(bar)}`;
-  });
-  const { totalWords, distinctWords, totalBytes, warnings } = report;
-  const notes = warnings.map(
-    ({ code, count, firstOffset }) => `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`,
+  const most = Math.min(MAX_WORD_COLUMNS, terminal.columns - countColumns - 10);
+  const wordColumns = report.top.reduce(
+    (widest, { word }) => (widest >= most ? most : Math.max(widest, textWidth(harmlessText(word)))),
+    4,
   );
+  const columns = Math.min(most, wordColumns);
+  const barColumns = Math.min(MAX_BAR_COLUMNS, terminal.columns - columns - countColumns - 4);
+  for (const { word, count } of report.top) {
+    const bar = '█'.repeat(Math.max(1, Math.round((count / highest) * barColumns)));
+    yield `${padText(harmlessText(word), columns)}  ${formatCount(count).padStart(countColumns)}  ${terminal.faint(bar)}`;
+  }
+  for (const note of notesOf(report)) yield terminal.faint(fitText(note, terminal.columns));
+}
+
+function notesOf({ totalWords, distinctWords, totalBytes, warnings }: WordReport): readonly string[] {
   return [
-    ...title,
-    ...rows,
-    terminal.faint(
-      `${formatCount(totalWords)} words, ${formatCount(distinctWords)} different, ${formatBytes(totalBytes)}`,
+    `${formatCount(totalWords)} words, ${formatCount(distinctWords)} different, ${formatBytes(totalBytes)}`,
+    ...warnings.map(
+      ({ code, count, firstOffset }) =>
+        `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`,
     ),
-    ...notes.map((note) => terminal.faint(note)),
   ];
 }

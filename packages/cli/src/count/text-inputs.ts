@@ -1,45 +1,71 @@
-import { createReadStream } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGunzip } from 'node:zlib';
+import type { CommonValues } from '../command-line/command.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { readFile } from './read-bytes.ts';
 
 /** A text to count: where it is from, and its bytes. */
 export interface TextInput {
-  /** A path, or `-` for standard input. */
+  /** A path, `-` for standard input, or `s3://bucket/key`. */
   readonly name: string;
-  /** Opens the text; compressed files (`.gz`) come out plain. */
+  /** As stored, perhaps compressed; unknown for a pipe. */
+  readonly sizeBytes?: number;
+  /** A file of this machine, which several threads can read at once. */
+  readonly path?: string;
+  /** Opens the bytes as they are stored. A chunk is good until the next one. */
   open(): AsyncIterable<Uint8Array>;
 }
 
+/** Where texts may come from. */
+export interface TextSources {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** For `s3://`. */
+  readonly options: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>;
+}
+
 /**
- * Finds the texts that arguments name: files; folders, with all files below them; patterns, where the shell did not expand them; `-` or no
- * argument at all for standard input. In the order of the arguments, files of a folder by name.
+ * Finds the texts that arguments name: files; folders, with all files below them; patterns, where the shell did not expand them;
+ * `s3://bucket/key` and, with a slash at the end, all objects below `s3://bucket/prefix/`; `-` or no argument at all for standard input.
+ * In the order of the arguments, files of a folder by name.
  *
  * @throws CliError, exit code 3: nothing is there, or it may not be read
  */
 export async function textInputs(
   args: readonly string[],
-  stdin: AsyncIterable<Uint8Array>,
+  sources: TextSources,
 ): Promise<readonly TextInput[]> {
   const inputs: TextInput[] = [];
   for (const argument of args.length === 0 ? ['-'] : args) {
-    if (argument === '-') inputs.push({ name: '-', open: () => stdin });
-    else inputs.push(...(await pathsOf(argument)).map(fileInput));
+    if (argument === '-') inputs.push(standardInput(sources.stdin));
+    else if (argument.startsWith('s3://')) {
+      // Loads the AWS SDK.
+      const { objectInputs } = await import('./object-inputs.ts');
+      inputs.push(...(await objectInputs(argument, sources)));
+    } else inputs.push(...(await fileInputs(argument)));
   }
   return inputs;
 }
 
-async function pathsOf(argument: string): Promise<readonly string[]> {
+function standardInput(stdin: AsyncIterable<Uint8Array>): TextInput {
+  return { name: '-', open: () => stdin };
+}
+
+async function fileInputs(argument: string): Promise<readonly TextInput[]> {
   const found = await stat(argument).catch(() => undefined);
-  if (found?.isDirectory() === true) return filesBelow(argument);
-  if (found !== undefined) return [argument];
+  if (found?.isDirectory() === true) return Promise.all((await filesBelow(argument)).map(fileInput));
+  if (found !== undefined) return [fileInputOf(argument, found)];
   const matches: string[] = [];
   if (/[*?[{]/.test(argument)) for await (const match of glob(argument)) matches.push(match);
-  if (matches.length > 0) return matches.sort();
+  const inputs = await Promise.all(matches.sort().map(fileInput));
+  const files = inputs.filter((input) => input !== undefined);
+  if (files.length > 0) return files;
   throw new CliError(`no file, folder or match for ${argument}`, {
     exitCode: EXIT_CODES.environment,
+    code: 'not-found',
     hint: 'Check the path; quote patterns that the shell must not expand.',
   });
 }
@@ -52,28 +78,11 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-function fileInput(path: string): TextInput {
-  return { name: path, open: () => readFile(path) };
+async function fileInput(path: string): Promise<TextInput> {
+  return fileInputOf(path, await stat(path));
 }
 
-async function* readFile(path: string): AsyncIterable<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-  try {
-    yield* path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CliError(`${path} cannot be read: ${REASONS.get(code ?? '') ?? message}`, {
-      exitCode: EXIT_CODES.environment,
-      cause: error,
-    });
-  } finally {
-    file.destroy();
-  }
+function fileInputOf(path: string, found: Stats): TextInput {
+  const plain = found.isFile() ? { sizeBytes: found.size, path } : {};
+  return { name: path, ...plain, open: () => readFile(path) };
 }
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['EACCES', 'permission denied'],
-  ['EISDIR', 'it is a folder'],
-  ['Z_DATA_ERROR', 'it is not gzip, although its name says so'],
-  ['Z_BUF_ERROR', 'the compressed file ends too early'],
-]);

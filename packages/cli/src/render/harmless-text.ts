@@ -13,3 +13,21 @@ export function harmlessText(text: string): string {
     return `‹U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}›`;
   });
 }
+
+/** The characters of {@link harmlessText} that move, recolour or reorder what stands around them. */
+const ACTIVE = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Makes a field of a file for programs safe to show: only what acts on a terminal is shown as its code point; a soft hyphen, say, stays.
+ */
+export function harmlessField(text: string): string {
+  return text.replaceAll(ACTIVE, harmlessText);
+}
+
+/** JSON that is safe to show and loses nothing: what acts on a terminal is escaped as JSON can. */
+export function harmlessJson(value: unknown, indent?: number): string {
+  // Only strings have such characters: outside of them, control characters are line feeds of the indent.
+  return JSON.stringify(value, undefined, indent).replaceAll(ACTIVE, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

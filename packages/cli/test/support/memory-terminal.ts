@@ -10,6 +10,10 @@ export function memoryTerminal(): Terminal & { readonly lines: string[]; readonl
     notes,
     columns: 80,
     interactive: false,
+    watched: false,
+    async write(more) {
+      lines.push(...more);
+    },
     line: (text = '') => void lines.push(text),
     note: (text) => void notes.push(text),
     strong: plain,
