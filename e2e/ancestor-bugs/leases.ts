@@ -12,7 +12,8 @@ export const LEASES: readonly AncestorBug[] = [
     number: 11,
     kind: 'duplicates and leases',
     bug: 'Keeps messages in a buffer, where nobody extends their visibility.',
-    instead: 'Borrows no more than it works on; the lease is kept from the receipt on.',
+    instead:
+      'Borrows ahead only what is done within a second; the lease is kept from the receipt on, also while a message waits.',
     reintroductions: [
       {
         file: `${WORKER}/create-worker.ts`,
@@ -21,6 +22,17 @@ export const LEASES: readonly AncestorBug[] = [
           'for (const message of await queue.receive({ ...asked, maxMessages: MAX_BATCH })) {\n' +
           '      inHand.takeOn(message);\n      await inHand.oneEnded();\n    }',
         test: { file: CREATE_WORKER, name: 'borrows no message that would have to wait for its turn' },
+      },
+      {
+        file: `${WORKER}/in-hand.ts`,
+        from: 'const lease = keepLease(message, { queue, clock, visibilitySeconds });',
+        to:
+          'const lease = keepLease(message, { queue, clock, visibilitySeconds });\n' +
+          '    if (this.#free <= 0) lease.end();',
+        test: {
+          file: `${WORKER}/prefetch.test.ts`,
+          name: 'keeps the leases of messages that wait for their turn',
+        },
       },
     ],
   },

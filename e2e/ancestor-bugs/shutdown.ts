@@ -40,7 +40,7 @@ export const SHUTDOWN: readonly AncestorBug[] = [
     instead: 'A message is in hand from the moment that it is received.',
     reintroductions: [
       {
-        file: `${WORKER}/create-worker.ts`,
+        file: `${WORKER}/in-hand.ts`,
         from: 'this.#leases.add(lease);',
         to: 'setImmediate(() => this.#leases.add(lease));',
         test: { file: CREATE_WORKER, name: 'waits also for a message that arrives while it stops' },

@@ -31,6 +31,7 @@ describe(readConfig, () => {
       KEY_SUFFIX: '.txt',
       MAX_OBJECT_BYTES: 10_000_000_000,
       CONCURRENCY: 4,
+      PREFETCH: 10,
       COUNTING_THREADS: 1,
       VISIBILITY_SECONDS: 60,
       NOTIFY: 'failures',

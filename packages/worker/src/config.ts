@@ -49,6 +49,7 @@ const ENVIRONMENT = v.object({
   KEY_SUFFIX: v.optional(v.string(), '.txt'),
   MAX_OBJECT_BYTES: v.optional(wholeNumber(1, 5_000_000_000_000), '10000000000'),
   CONCURRENCY: v.optional(wholeNumber(1, 64), '4'),
+  PREFETCH: v.optional(wholeNumber(0, 100), '10'),
   COUNTING_THREADS: v.optional(wholeNumber(0, 64), '1'),
   VISIBILITY_SECONDS: v.optional(wholeNumber(3, 43_200), '60'),
   NOTIFY: v.optional(oneOf(NOTIFY_MODES), 'failures'),
@@ -81,6 +82,7 @@ export interface WorkerConfig {
   readonly KEY_SUFFIX: string;
   readonly MAX_OBJECT_BYTES: number;
   readonly CONCURRENCY: number;
+  readonly PREFETCH: number;
   readonly COUNTING_THREADS: number;
   readonly VISIBILITY_SECONDS: number;
   readonly NOTIFY: NotifyMode;

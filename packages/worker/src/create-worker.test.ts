@@ -5,7 +5,8 @@ import {
 } from '@org/wordfreq-aws-adapters/memory';
 import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
-import { createWorker, type WorkerOptions } from './create-worker.ts';
+import { createWorker } from './create-worker.ts';
+import type { WorkerOptions } from './worker-options.ts';
 
 function setUp(options: Partial<WorkerOptions> & Pick<WorkerOptions, 'process'>, messages: number) {
   const clock = createManualClock();
@@ -173,7 +174,7 @@ describe(createWorker, () => {
     const work = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const queue = { receive: () => arrival, extend: async () => undefined };
+    const queue = { receive: () => arrival, extend: async () => undefined, release: async () => undefined };
     const { worker } = setUp({ queue, process: () => work }, 0);
     let ended = false;
     const stopped = worker.stop({ graceMs: 60_000 }).finally(() => {

@@ -4,7 +4,7 @@ export { ConfigError, readConfig, type WorkerConfig } from './config.ts';
 export type { Counting, CountingSession, CountingTask, CountSummary } from './counting/counting.ts';
 export { type CountingPoolOptions, createCountingPool } from './counting/counting-pool.ts';
 export { createInlineCounting } from './counting/inline-counting.ts';
-export { createWorker, type StopOptions, type Worker, type WorkerOptions } from './create-worker.ts';
+export { createWorker, type StopOptions, type Worker } from './create-worker.ts';
 export type { DoJobDependencies, RecordOutcome, Verdict } from './do-job.ts';
 export {
   DEFAULT_FAILURE_POLICY,
@@ -31,3 +31,4 @@ export {
   processJob,
 } from './process-job.ts';
 export { requireText } from './require-text.ts';
+export type { WorkerOptions } from './worker-options.ts';

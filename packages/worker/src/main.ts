@@ -137,11 +137,13 @@ function startWork(app: Application): Worker {
     queue,
     clock: systemClock,
     concurrency: config.CONCURRENCY,
+    prefetch: config.PREFETCH,
     visibilitySeconds: config.VISIBILITY_SECONDS,
     allowance: (free, inFlight) => circuit.allowance(free, inFlight),
     onBusyChange: protection.busyChanged,
     onError: (error, message) =>
       logger.error({ err: error, messageId: message?.id }, message ? 'a message comes back' : 'no receive'),
+    onReturned: (message, outcome) => observeOutcomes(message, [{ outcome }], observers),
     process: async (message, jobSignal) =>
       observeOutcomes(message, await handleMessage(message, dependencies, jobSignal), observers),
   });

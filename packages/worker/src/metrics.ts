@@ -13,7 +13,7 @@ export const METRICS_NAMESPACE = 'WordFreq';
  * | `Bytes`, `Words` | `Service` | of each text that was counted |
  * | `Duration` | `Service` | from the first look at the object to the end of its text |
  * | `ReceiveToResult` | `Service` | from the sending of the message to the outcome: what an uploader waits for |
- * | `InFlight` | `Service` | messages being worked on, at each report |
+ * | `InFlight` | `Service` | messages in hand: worked on, or about to be, at each report |
  */
 export const METRIC_UNITS = {
   Jobs: 'Count',

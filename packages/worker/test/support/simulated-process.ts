@@ -63,6 +63,7 @@ export function startSimulatedProcess(
     visibilitySeconds: 30,
     allowance: (free, inFlight) => circuit.allowance(free, inFlight),
     onError: () => undefined,
+    onReturned: (message) => ended.add(receipt(message)),
     async process(message, signal) {
       const outcomes = await handleMessage(message, dependencies, signal);
       for (const { error } of outcomes) circuit.record(error?.code);

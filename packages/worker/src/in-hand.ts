@@ -1,0 +1,164 @@
+import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import { keepLease, type Lease } from './lease.ts';
+import { Pace } from './pace.ts';
+import type { WorkerOptions } from './worker-options.ts';
+
+/** A message that waits for its turn. */
+interface Waiting {
+  readonly message: QueueMessage;
+  readonly lease: Lease;
+  /** Ends the wait: its turn has come, or it goes back. */
+  readonly wait: AbortController;
+}
+
+/** What a worker could take. */
+export interface Appetite {
+  readonly messages: number;
+  /** How long it is content to wait for a first one. */
+  readonly waitSeconds: number;
+  readonly full: boolean;
+}
+
+const NONE: Omit<Appetite, 'full'> = { messages: 0, waitSeconds: 0 };
+
+/** SQS waits at most 20 seconds for a first message. */
+const WAIT_SECONDS = 20;
+/** Shorter while all turns are taken, so that what waits meanwhile is looked at again. */
+const PREFETCH_WAIT_SECONDS = 1;
+/** A message that waits longer goes back: another worker may have room for it. */
+const MAX_WAIT_MS = 10_000;
+
+/** What a worker has borrowed: messages that are worked on, and a few that wait for their turn. The leases of all are kept. */
+export class InHand {
+  readonly #options: WorkerOptions;
+  readonly #leases = new Set<Lease>();
+  readonly #waiting = new Set<Waiting>();
+  readonly #pace = new Pace();
+  readonly #listeners: (() => void)[] = [];
+  #working = 0;
+  #closed = false;
+  #interrupted = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Of all messages. */
+  get size(): number {
+    return this.#leases.size;
+  }
+
+  get #free(): number {
+    return (this.#options.concurrency ?? 4) - this.#working;
+  }
+
+  /** What to receive now. `full` when there is no room for any message; otherwise none may be taken on yet. */
+  get appetite(): Appetite {
+    const { concurrency = 4, prefetch = 10, allowance } = this.#options;
+    const ahead = this.#pace.ahead(concurrency, prefetch);
+    const room = this.#free + ahead - this.#waiting.size;
+    // In batches rather than one by one: a receive costs the same for ten.
+    if (room <= 0 || this.#waiting.size > ahead / 2) return { ...NONE, full: this.#free <= 0 };
+    const messages = Math.min(room, allowance?.(room, this.#working) ?? room);
+    return { messages, waitSeconds: this.#free > 0 ? WAIT_SECONDS : PREFETCH_WAIT_SECONDS, full: false };
+  }
+
+  takeOn(message: QueueMessage): void {
+    const { queue, clock, visibilitySeconds = 60, onBusyChange } = this.#options;
+    const lease = keepLease(message, { queue, clock, visibilitySeconds });
+    if (this.#interrupted) lease.interrupt();
+    this.#leases.add(lease);
+    if (this.size === 1) onBusyChange?.(true);
+    const waiting = { message, lease, wait: new AbortController() };
+    this.#waiting.add(waiting);
+    this.startWaiting();
+    if (!this.#waiting.has(waiting)) return;
+    if (this.#closed) void this.#giveBack(waiting);
+    else void this.#waitForTurn(waiting);
+  }
+
+  /** Starts work on what waits, as far as there is room and it is allowed. */
+  startWaiting(): void {
+    for (const waiting of this.#waiting) {
+      const allowed = this.#options.allowance?.(this.#free, this.#working) ?? this.#free;
+      if (this.#free <= 0 || allowed <= 0) return;
+      this.#waiting.delete(waiting);
+      waiting.wait.abort();
+      if (waiting.lease.signal.aborted && !this.#interrupted) this.#drop(waiting);
+      else void this.#work(waiting);
+    }
+  }
+
+  async #waitForTurn(waiting: Waiting): Promise<void> {
+    const { clock } = this.#options;
+    await clock.sleep(MAX_WAIT_MS / 2, waiting.wait.signal);
+    // No receive may be under way any more when it goes back, or it would only come here again.
+    if (this.#waiting.has(waiting)) this.#pace.forget();
+    await clock.sleep(MAX_WAIT_MS / 2, waiting.wait.signal);
+    if (this.#waiting.has(waiting)) await this.#giveBack(waiting);
+  }
+
+  /** Its lease was lost while it waited, so somebody else has it. */
+  #drop({ message, lease }: Waiting): void {
+    this.#options.onReturned?.(message, 'lost-lease');
+    this.#end(lease);
+  }
+
+  async #work({ message, lease }: Waiting): Promise<void> {
+    const { process, onError, clock } = this.#options;
+    const started = clock.monotonicMs();
+    this.#working += 1;
+    try {
+      await process(message, lease.signal);
+    } catch (error) {
+      onError(error, message);
+    } finally {
+      this.#working -= 1;
+      this.#pace.record(clock.monotonicMs() - started);
+      this.#end(lease);
+      if (!this.#closed) this.startWaiting();
+    }
+  }
+
+  async #giveBack(waiting: Waiting): Promise<void> {
+    const { queue, onError, onReturned } = this.#options;
+    const { message, lease, wait } = waiting;
+    this.#waiting.delete(waiting);
+    wait.abort();
+    try {
+      await queue.release(message, 0);
+    } catch (error) {
+      onError(error, message);
+    }
+    onReturned?.(message, 'interrupted');
+    this.#end(lease);
+  }
+
+  #end(lease: Lease): void {
+    lease.end();
+    this.#leases.delete(lease);
+    if (this.size === 0) this.#options.onBusyChange?.(false);
+    for (const wake of this.#listeners.splice(0)) wake();
+  }
+
+  /** Resolves when one more message has ended. Not a race of their promises: a slow one would collect the races it lost. */
+  oneEnded(): Promise<void> {
+    return new Promise((resolve) => this.#listeners.push(resolve));
+  }
+
+  async emptied(): Promise<void> {
+    while (this.size > 0) await this.oneEnded();
+  }
+
+  /** Gives back what waits. What is worked on goes on. */
+  close(): void {
+    this.#closed = true;
+    for (const waiting of this.#waiting) void this.#giveBack(waiting);
+  }
+
+  /** Tells all work to give up. */
+  interrupt(): void {
+    this.#interrupted = true;
+    for (const lease of this.#leases) lease.interrupt();
+  }
+}

@@ -1,0 +1,32 @@
+import type { Clock, JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+
+/** A worker for any messages of any queue. */
+export interface WorkerOptions {
+  readonly queue: Pick<JobQueue, 'receive' | 'extend' | 'release'>;
+  readonly clock: Clock;
+  /**
+   * Does one message's work, and ends the message (delete, release or quarantine). When the signal fires, it must give up soon, without
+   * committing. What it throws is reported to `onError`, and the message comes back by itself.
+   */
+  readonly process: (message: QueueMessage, signal: AbortSignal) => Promise<void>;
+  /** Told of what `process` threw, with its message, and of each receive that failed, without one. */
+  readonly onError: (error: unknown, message?: QueueMessage) => void;
+  /** How many messages are worked on at once. Default: 4. */
+  readonly concurrency?: number;
+  /**
+   * How many messages may be borrowed before there is room for them, so that none has to be waited for; the leases of those are kept, too. Only as
+   * many as are done in about a second: none while jobs are long. Default: 10.
+   */
+  readonly prefetch?: number;
+  /** How long a message stays ours without an extension. Default: 60. */
+  readonly visibilitySeconds?: number;
+  /** How many more messages may be taken on now. Default: as many as there is room for. */
+  readonly allowance?: (free: number, inFlight: number) => number;
+  /** Told when the first message is taken on, and when the last has ended. */
+  readonly onBusyChange?: (busy: boolean) => void;
+  /**
+   * Told of each message whose turn never came: `interrupted` when it was given back, because the worker stops or the jobs at hand take
+   * too long; `lost-lease` when it could not be kept.
+   */
+  readonly onReturned?: (message: QueueMessage, outcome: 'interrupted' | 'lost-lease') => void;
+}
