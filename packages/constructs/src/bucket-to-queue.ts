@@ -1,12 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { letServiceUseKey } from './customer-key.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
+import { createTopic } from './encrypted-topic.ts';
 import { NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
 
@@ -41,6 +44,8 @@ export interface BucketToQueueProps extends BucketToQueueOptions {
   readonly prefix?: string;
   /** @default - every key */
   readonly suffix?: string;
+  /** For the new queues and the new topic. @default - keys of AWS */
+  readonly encryptionKey?: IKey | undefined;
 }
 
 /**
@@ -66,9 +71,11 @@ export class BucketToQueue extends Construct {
         'Expected "queue" or "queueProps", got both: the properties of an existing queue cannot be set.',
       );
     }
-    this.topic = props.topic ?? new Topic(this, 'FileCopied', { enforceSSL: true });
+    this.topic = props.topic ?? createTopic(this, 'FileCopied', props.encryptionKey);
     this.deadLetters =
-      props.queue === undefined ? createDeadLetterQueue(this, 'DeadLetters') : props.deadLetterQueue;
+      props.queue === undefined
+        ? createDeadLetterQueue(this, 'DeadLetters', props.encryptionKey)
+        : props.deadLetterQueue;
     this.queue = props.queue ?? this.#createQueue(props);
     this.topic.addSubscription(new SqsSubscription(this.queue, { rawMessageDelivery: true }));
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
@@ -87,15 +94,17 @@ export class BucketToQueue extends Construct {
     }
     if (ours) new NativeBucketNotifications(this, 'Notifications', bucket).enableEventBridge();
     const rule = new Rule(this, 'NewObjects', { eventPattern: newObjectsPattern(bucket, filter) });
+    letServiceUseKey(this.topic, 'events.amazonaws.com');
     rule.addTarget(new SnsTopic(this.topic));
   }
 
   #createQueue({
     visibilityTimeout = Duration.seconds(60),
     maxReceiveCount = 10,
+    encryptionKey,
     queueProps = {},
   }: BucketToQueueProps): IQueue {
-    return createEncryptedQueue(this, 'Queue', {
+    return createEncryptedQueue(this, 'Queue', encryptionKey, {
       visibilityTimeout,
       ...(this.deadLetters === undefined
         ? {}

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
@@ -6,7 +7,12 @@ import type { Construct } from 'constructs';
 const LARGEST_ANNOUNCEMENT_BYTES = 65_536;
 
 /** An encrypted TLS-only queue that keeps messages 4 days; `queueProps` override all of it. */
-export function createEncryptedQueue(scope: Construct, id: string, queueProps: QueueProps = {}): Queue {
+export function createEncryptedQueue(
+  scope: Construct,
+  id: string,
+  key: IKey | undefined,
+  queueProps: QueueProps = {},
+): Queue {
   const { maxMessageSizeBytes = Number.POSITIVE_INFINITY } = queueProps;
   if (maxMessageSizeBytes < LARGEST_ANNOUNCEMENT_BYTES) {
     throw new Error(
@@ -14,7 +20,9 @@ export function createEncryptedQueue(scope: Construct, id: string, queueProps: Q
     );
   }
   return new Queue(scope, id, {
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...(key === undefined
+      ? { encryption: QueueEncryption.SQS_MANAGED }
+      : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
     enforceSSL: true,
     retentionPeriod: Duration.days(4),
     ...queueProps,
@@ -22,6 +30,6 @@ export function createEncryptedQueue(scope: Construct, id: string, queueProps: Q
 }
 
 /** A queue for what others gave up. It keeps messages 14 days, because a dead letter's age counts from when it was first sent. */
-export function createDeadLetterQueue(scope: Construct, id: string): Queue {
-  return createEncryptedQueue(scope, id, { retentionPeriod: Duration.days(14) });
+export function createDeadLetterQueue(scope: Construct, id: string, key?: IKey): Queue {
+  return createEncryptedQueue(scope, id, key, { retentionPeriod: Duration.days(14) });
 }

@@ -20,7 +20,8 @@ export {
 export { ResultStore, type ResultStoreProps, type TableOverrides } from './result-store.ts';
 export { TableBackup, type TableBackupOptions, type TableBackupProps } from './table-backup.ts';
 export { UploadCopy, type UploadCopyOptions, type UploadCopyProps } from './upload-copy.ts';
-export { WordFreqPipeline, type WordFreqPipelineProps } from './wordfreq-pipeline.ts';
+export { WordFreqPipeline } from './wordfreq-pipeline.ts';
+export type { WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 export { type RequiredPermissions, WorkRole, type WorkRoleProps } from './work-role.ts';
 export { type BoundImage, WorkerImage } from './worker-image.ts';
 export { type NetworkMode, WorkerNetwork, type WorkerNetworkProps } from './worker-network.ts';

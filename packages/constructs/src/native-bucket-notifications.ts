@@ -5,6 +5,7 @@ import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { letServiceUseKey } from './customer-key.ts';
 
 /** Which objects are announced. */
 export interface NotificationFilter {
@@ -16,6 +17,7 @@ export interface NotificationFilter {
 
 /** S3 refuses two notifications of the same event type whose filters overlap; it says so only when deployed. */
 const EVENT = 's3:ObjectCreated:*';
+const S3 = 's3.amazonaws.com';
 
 /**
  * Announces a bucket's new objects by the bucket's own property, so that the stack holds no custom resource, no handler Lambda and no
@@ -53,6 +55,7 @@ export class NativeBucketNotifications extends Construct {
   /** Announces new objects to a topic. */
   toTopic(topic: ITopic, filter: NotificationFilter = {}): this {
     this.#topics.push({ event: EVENT, topic: topic.topicArn, ...filterRules(filter) });
+    letServiceUseKey(topic, S3);
     const added = topic.addToResourcePolicy(this.#allowS3(['sns:Publish'], topic.topicArn));
     // S3 tests the destination when the bucket is made, so the policy must be there first.
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
@@ -62,6 +65,7 @@ export class NativeBucketNotifications extends Construct {
   /** Announces new objects to a queue. */
   toQueue(queue: IQueue, filter: NotificationFilter = {}): this {
     this.#queues.push({ event: EVENT, queue: queue.queueArn, ...filterRules(filter) });
+    letServiceUseKey(queue, S3);
     const added = queue.addToResourcePolicy(this.#allowS3(['sqs:SendMessage'], queue.queueArn));
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
     return this;
@@ -73,7 +77,7 @@ export class NativeBucketNotifications extends Construct {
     const permission = new CfnPermission(this, `Allow${this.#functions.length}`, {
       action: 'lambda:InvokeFunction',
       functionName: fn.functionArn,
-      principal: 's3.amazonaws.com',
+      principal: S3,
       sourceAccount: Stack.of(this).account,
     });
     this.#bucket.node.addDependency(permission);
@@ -89,7 +93,7 @@ export class NativeBucketNotifications extends Construct {
   /** Conditioned on the account, never on the bucket's ARN, which would make bucket and policy depend on each other. */
   #allowS3(actions: string[], resource: string): PolicyStatement {
     return new PolicyStatement({
-      principals: [new ServicePrincipal('s3.amazonaws.com')],
+      principals: [new ServicePrincipal(S3)],
       actions,
       resources: [resource],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },

@@ -1,18 +1,22 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
   type BucketProps,
   type CfnBucket,
+  type IBucket,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
 /** How a bucket is kept. */
 export interface PrivateBucketOptions {
   /** Where its access log goes. @default - no access log */
-  readonly logs?: Bucket | undefined;
+  readonly logs?: IBucket | undefined;
+  /** @default - a key of S3 */
+  readonly encryptionKey?: IKey | undefined;
   /** @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy | undefined;
   /** Overrides all of the defaults. @default - none */
@@ -26,12 +30,15 @@ const ABORT_UNFINISHED = { id: 'unfinished-uploads', abortIncompleteMultipartUpl
 export function createPrivateBucket(
   scope: Construct,
   id: string,
-  { logs, removalPolicy = RemovalPolicy.RETAIN, bucketProps = {} }: PrivateBucketOptions = {},
+  { logs, encryptionKey, removalPolicy = RemovalPolicy.RETAIN, bucketProps = {} }: PrivateBucketOptions = {},
 ): Bucket {
   refuseCustomResources(scope, bucketProps);
   const bucket = new Bucket(scope, id, {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    encryption: BucketEncryption.S3_MANAGED,
+    ...(encryptionKey === undefined
+      ? { encryption: BucketEncryption.S3_MANAGED }
+      : // With a bucket key S3 asks KMS for one data key for many objects.
+        { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
     enforceSSL: true,
     versioned: true,
     lifecycleRules: [

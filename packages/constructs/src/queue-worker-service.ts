@@ -24,6 +24,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { BacklogScaling, type BacklogScalingOptions } from './backlog-scaling.ts';
+import { useKeys } from './customer-key.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { WorkRole } from './work-role.ts';
@@ -164,7 +165,7 @@ export class QueueWorkerService extends Construct {
     statements: readonly PolicyStatement[],
     taskProtection: boolean,
   ): void {
-    this.taskRole.grant(takeJobs(queue), ...statements);
+    this.taskRole.grant(takeJobs(queue), ...useKeys([queue]), ...statements);
     if (taskProtection) this.taskRole.grant(protectTasks(this.cluster));
     this.executionRole.grant(writeLog(this.logGroup));
     if (image.repositoryArn !== undefined) this.executionRole.grant(...pullImage(image.repositoryArn));

@@ -1,17 +1,20 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
   type ITable,
-  type TableEncryptionV2,
+  TableEncryptionV2,
   type TableOptionsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
+import { createTopic } from './encrypted-topic.ts';
 
 /** What of a new table may be chosen. */
 export interface TableOverrides extends TableOptionsV2 {
@@ -37,8 +40,15 @@ export interface ResultStoreProps {
   readonly resultTopic?: ITopic;
   /** Tells people of what could not be processed. @default - a new topic */
   readonly failureTopic?: ITopic;
+  /**
+   * Where the words of a result go that DynamoDB (400 kB) or SQS (256 kB) would refuse, as more than some thousand words are.
+   * @default - such a result fails
+   */
+  readonly spillBucket?: IBucket;
   /** Gets mail from both topics; must be confirmed by its owner. @default - no mail */
   readonly email?: string | undefined;
+  /** For the new table, queues and topics. @default - keys of AWS */
+  readonly encryptionKey?: IKey | undefined;
   /** For the new table. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
@@ -55,22 +65,32 @@ export class ResultStore extends Construct {
   readonly queue: IQueue;
   readonly resultTopic: ITopic;
   readonly failureTopic: ITopic;
+  readonly spillBucket: IBucket | undefined;
   /** Holds results that a consumer gave up; absent when the queue was given. */
   readonly undelivered: IQueue | undefined;
 
+  /** @throws Error for an existing resource with properties of a new one, and for a key in a stack of no region */
   constructor(scope: Construct, id: string, props: ResultStoreProps = {}) {
     super(scope, id);
     refuseBoth('table', props.table, 'tableProps', props.tableProps);
+    refuseKeyWithoutRegion(this, props);
     refuseBoth('queue', props.queue, 'queueProps', props.queueProps);
     this.table = props.table ?? (this.#createTable(props) as ITable);
-    this.undelivered = props.queue === undefined ? createDeadLetterQueue(this, 'Undelivered') : undefined;
+    const { encryptionKey: key } = props;
+    this.undelivered =
+      props.queue === undefined ? createDeadLetterQueue(this, 'Undelivered', key) : undefined;
     this.queue = props.queue ?? this.#createQueue(props);
-    this.resultTopic = props.resultTopic ?? new Topic(this, 'ResultTopic', { enforceSSL: true });
-    this.failureTopic = props.failureTopic ?? new Topic(this, 'FailureTopic', { enforceSSL: true });
+    this.resultTopic = props.resultTopic ?? createTopic(this, 'ResultTopic', key);
+    this.failureTopic = props.failureTopic ?? createTopic(this, 'FailureTopic', key);
+    this.spillBucket = props.spillBucket;
     if (props.email !== undefined) this.#mail(props.email);
   }
 
-  #createTable({ removalPolicy = RemovalPolicy.RETAIN, tableProps = {} }: ResultStoreProps): TableV2 {
+  #createTable({
+    encryptionKey,
+    removalPolicy = RemovalPolicy.RETAIN,
+    tableProps = {},
+  }: ResultStoreProps): TableV2 {
     return new TableV2(this, 'Table', {
       partitionKey: { name: 'object', type: AttributeType.STRING },
       sortKey: { name: 'version', type: AttributeType.STRING },
@@ -78,12 +98,15 @@ export class ResultStore extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
+      ...(encryptionKey === undefined
+        ? {}
+        : { encryption: TableEncryptionV2.customerManagedKey(encryptionKey) }),
       ...tableProps,
     });
   }
 
-  #createQueue({ queueProps = {} }: ResultStoreProps): IQueue {
-    return createEncryptedQueue(this, 'Queue', {
+  #createQueue({ encryptionKey, queueProps = {} }: ResultStoreProps): IQueue {
+    return createEncryptedQueue(this, 'Queue', encryptionKey, {
       ...(this.undelivered === undefined
         ? {}
         : { deadLetterQueue: { queue: this.undelivered, maxReceiveCount: 10 } }),
@@ -96,6 +119,14 @@ export class ResultStore extends Construct {
     this.resultTopic.addSubscription(new EmailSubscription(email));
     this.failureTopic.addSubscription(new EmailSubscription(email));
   }
+}
+
+function refuseKeyWithoutRegion(scope: Construct, { table, encryptionKey }: ResultStoreProps): void {
+  if (table !== undefined || encryptionKey === undefined) return;
+  if (!Token.isUnresolved(Stack.of(scope).region)) return;
+  throw new Error(
+    'Expected a stack with "env.region" for encryptionKey: the CDK writes a key into a table of a known region only.',
+  );
 }
 
 /** Options that would be ignored silently are refused. */

@@ -10,6 +10,7 @@ import type { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -40,6 +41,8 @@ export interface TableBackupProps extends TableBackupOptions {
   readonly roles?: ExistingRoles | undefined;
   /** Is told of backups that failed or are missing. @default - nobody is told */
   readonly alarmTopic?: ITopic | undefined;
+  /** For the new vault. @default - a key of AWS */
+  readonly encryptionKey?: IKey | undefined;
   /** For the new vault. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
@@ -64,8 +67,13 @@ export class TableBackup extends Construct {
 
   constructor(scope: Construct, id: string, props: TableBackupProps) {
     super(scope, id);
-    const { table, roles, removalPolicy = RemovalPolicy.RETAIN } = props;
-    this.vault = props.vault ?? new BackupVault(this, 'Vault', { removalPolicy });
+    const { table, roles, encryptionKey, removalPolicy = RemovalPolicy.RETAIN } = props;
+    this.vault =
+      props.vault ??
+      new BackupVault(this, 'Vault', {
+        removalPolicy,
+        ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      });
     this.plan = new BackupPlan(this, 'Plan', {
       backupVault: this.vault,
       backupPlanRules: [...(props.rules ?? [daily()])],

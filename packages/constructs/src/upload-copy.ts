@@ -2,6 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   EventSourceMapping,
@@ -10,10 +11,11 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { type Bucket, type BucketProps, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { type BucketProps, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { letServiceUseKey, useKeys } from './customer-key.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import { COPY_UPLOAD_SOURCE } from './inline/copy-upload-source.ts';
@@ -45,6 +47,8 @@ export interface UploadCopyOptions {
    * to 5 GB. @default - 'inline' with existing roles, else 'asset'
    */
   readonly code?: 'asset' | 'inline';
+  /** Holds announcements that could not be copied; for redrive and alarms. @default - a new queue that keeps them 14 days */
+  readonly deadLetterQueue?: IQueue;
   /** Override the function's defaults. @default - none */
   readonly functionProps?: FunctionOptions;
 }
@@ -56,7 +60,9 @@ export interface UploadCopyProps extends UploadCopyOptions {
   /** @default - a new role with just what is needed */
   readonly roles?: ExistingRoles | undefined;
   /** Where the new bucket's access log goes. @default - no access log */
-  readonly logs?: Bucket | undefined;
+  readonly logs?: IBucket | undefined;
+  /** For the new bucket and queues. @default - keys of AWS */
+  readonly encryptionKey?: IKey | undefined;
   /** For the new bucket. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
@@ -85,9 +91,10 @@ export class UploadCopy extends Construct {
     if (props.bucket !== undefined && props.bucketProps !== undefined) {
       throw new Error('Expected "bucket" or "bucketProps", got both: an existing bucket cannot be changed.');
     }
-    const { logs, removalPolicy, bucketProps } = props;
+    const { logs, encryptionKey, removalPolicy, bucketProps } = props;
     this.bucket =
-      props.bucket ?? (createPrivateBucket(this, 'Bucket', { logs, removalPolicy, bucketProps }) as IBucket);
+      props.bucket ??
+      (createPrivateBucket(this, 'Bucket', { logs, encryptionKey, removalPolicy, bucketProps }) as IBucket);
     if (this.bucket === props.destination || this.bucket.bucketName === props.destination.bucketName) {
       throw new Error('Expected two buckets, got one: every copy would be announced and copied again.');
     }
@@ -99,8 +106,10 @@ export class UploadCopy extends Construct {
     });
     this.role.grant(...copyObjects(this.bucket, props.destination), writeLog(this.logGroup));
     this.function = this.#createFunction(props);
-    this.deadLetters = createDeadLetterQueue(this, 'DeadLetters');
+    this.deadLetters = props.deadLetterQueue ?? createDeadLetterQueue(this, 'DeadLetters', encryptionKey);
     this.queue = this.#connect(props);
+    const used = [this.bucket, props.destination, this.queue ?? this.deadLetters];
+    this.role.grant(...useKeys(used));
   }
 
   #createFunction(props: UploadCopyProps): LambdaFunction {
@@ -152,11 +161,12 @@ export class UploadCopy extends Construct {
       this.#keepFailures();
       return undefined;
     }
-    const queue = this.#createQueue();
+    const queue = this.#createQueue(props.encryptionKey);
     if (trigger === 'queue') notifications?.toQueue(queue, filter);
     else {
       notifications?.enableEventBridge();
       const rule = new Rule(this, 'Uploads', { eventPattern: newObjectsPattern(this.bucket, filter) });
+      letServiceUseKey(queue, 'events.amazonaws.com');
       rule.addTarget(new SqsQueue(queue));
     }
     this.#consume(queue);
@@ -179,8 +189,8 @@ export class UploadCopy extends Construct {
     });
   }
 
-  #createQueue(): IQueue {
-    return createEncryptedQueue(this, 'Queue', {
+  #createQueue(key: IKey | undefined): IQueue {
+    return createEncryptedQueue(this, 'Queue', key, {
       // AWS advises six times the function's timeout, so that throttled batches come back in time.
       visibilityTimeout: Duration.seconds(TIMEOUT.toSeconds() * 6),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },

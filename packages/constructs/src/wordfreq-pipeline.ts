@@ -1,68 +1,27 @@
-import { CfnOutput, type RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import type { Bucket, BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { BucketToQueue, type BucketToQueueOptions } from './bucket-to-queue.ts';
-import type { ExistingRoles } from './existing-roles.ts';
+import { BucketToQueue } from './bucket-to-queue.ts';
+import { letServiceUseKey } from './customer-key.ts';
+import { createTopic } from './encrypted-topic.ts';
 import { MonthlyBudget } from './monthly-budget.ts';
-import { PageLoadBalancer, type PageLoadBalancerOptions } from './page-load-balancer.ts';
+import { PageLoadBalancer } from './page-load-balancer.ts';
 import { PipelineAlarms } from './pipeline-alarms.ts';
-import { PipelineDashboard } from './pipeline-dashboard.ts';
+import { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';
 import { createLogBucket, createPrivateBucket } from './private-bucket.ts';
-import { type QueueWorkerOptions, QueueWorkerService } from './queue-worker-service.ts';
-import { ResultStore, type ResultStoreProps } from './result-store.ts';
-import { TableBackup, type TableBackupOptions } from './table-backup.ts';
-import { UploadCopy, type UploadCopyOptions } from './upload-copy.ts';
+import { QueueWorkerService } from './queue-worker-service.ts';
+import { ResultStore } from './result-store.ts';
+import { TableBackup } from './table-backup.ts';
+import { UploadCopy } from './upload-copy.ts';
+import type { WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 import { type RequiredPermissions, WorkRole } from './work-role.ts';
 import { WORKER_PORT, workerEnvironment, workerHealthCheck, workerStatements } from './worker-contract.ts';
-import type { WorkerImage } from './worker-image.ts';
-import { WorkerNetwork, type WorkerNetworkProps } from './worker-network.ts';
-
-/** Properties of {@link WordFreqPipeline}. */
-export interface WordFreqPipelineProps {
-  /** The worker's image. */
-  readonly image: WorkerImage;
-  /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
-  readonly roles?: ExistingRoles | undefined;
-  /** @default - see UploadCopyOptions */
-  readonly upload?: UploadCopyOptions;
-  /** Where copies go and workers read. @default - a new private bucket */
-  readonly processingBucket?: IBucket;
-  /** Override the new processing bucket's defaults. @default - none */
-  readonly processingBucketProps?: BucketProps;
-  /** @default - see BucketToQueueOptions */
-  readonly jobs?: BucketToQueueOptions;
-  /** @default - see QueueWorkerOptions */
-  readonly worker?: QueueWorkerOptions;
-  /** @default - see ResultStoreProps */
-  readonly results?: ResultStoreProps;
-  /** `false` makes no backups. @default - daily, kept 35 days */
-  readonly backup?: TableBackupOptions | false;
-  /** @default - public subnets, nothing may come in */
-  readonly network?: WorkerNetworkProps;
-  /** A load balancer in front of the page. @default - none */
-  readonly page?: PageLoadBalancerOptions;
-  /** Which results are mailed: `failures`, each file (`each`), or none. @default 'failures' */
-  readonly notify?: 'failures' | 'each' | 'none';
-  /** Gets results and failures by mail. @default - nobody */
-  readonly resultEmail?: string;
-  /** Gets alarms by mail. @default - nobody */
-  readonly alarmEmail?: string;
-  /** @default - a new topic */
-  readonly alarmTopic?: ITopic | undefined;
-  /** Mails `alarmEmail` before the account's month costs more, in US dollars. @default - no budget */
-  readonly monthlyBudgetUsd?: number;
-  /** @default true */
-  readonly dashboard?: boolean;
-  /** Access logs of buckets and flow logs of the network, in one bucket. @default true */
-  readonly accessLogs?: boolean;
-  /** For buckets, table and vault. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy | undefined;
-}
+import { WorkerNetwork } from './worker-network.ts';
 
 /**
  * The whole pipeline: uploads are copied, announced, counted by workers on Fargate that scale with the work, and the results kept, told
@@ -75,7 +34,7 @@ export class WordFreqPipeline extends Construct {
   readonly uploadBucket: IBucket;
   readonly processingBucket: IBucket;
   /** Holds access logs and flow logs. */
-  readonly logBucket: Bucket | undefined;
+  readonly logBucket: IBucket | undefined;
   readonly upload: UploadCopy;
   readonly jobs: BucketToQueue;
   readonly deadLetters: IQueue;
@@ -84,6 +43,8 @@ export class WordFreqPipeline extends Construct {
   readonly workers: QueueWorkerService;
   readonly backup: TableBackup | undefined;
   readonly page: PageLoadBalancer | undefined;
+  readonly dashboard: PipelineDashboard | undefined;
+  readonly budget: MonthlyBudget | undefined;
   readonly alarmTopic: ITopic;
   /** By name. */
   readonly alarms: { [name: string]: Alarm };
@@ -91,8 +52,8 @@ export class WordFreqPipeline extends Construct {
   constructor(scope: Construct, id: string, props: WordFreqPipelineProps) {
     super(scope, id);
     refuseContradictions(props);
-    const { roles, removalPolicy } = props;
-    this.logBucket = props.accessLogs === false ? undefined : createLogBucket(this, 'Logs', removalPolicy);
+    const { roles, removalPolicy, encryptionKey } = props;
+    this.logBucket = this.#createLogBucket(props);
     this.alarmTopic = this.#createAlarmTopic(props);
     this.processingBucket = props.processingBucket ?? this.#createProcessingBucket(props);
     this.upload = new UploadCopy(this, 'Upload', {
@@ -100,13 +61,19 @@ export class WordFreqPipeline extends Construct {
       destination: this.processingBucket,
       roles,
       logs: this.logBucket,
+      encryptionKey,
       removalPolicy,
     });
     this.uploadBucket = this.upload.bucket;
-    this.jobs = new BucketToQueue(this, 'Jobs', { ...props.jobs, bucket: this.processingBucket });
+    this.jobs = new BucketToQueue(this, 'Jobs', {
+      ...props.jobs,
+      bucket: this.processingBucket,
+      encryptionKey,
+    });
     this.deadLetters = requireDeadLetters(this.jobs);
     this.results = new ResultStore(this, 'Results', {
       email: props.resultEmail,
+      encryptionKey,
       removalPolicy,
       ...props.results,
     });
@@ -114,8 +81,9 @@ export class WordFreqPipeline extends Construct {
     this.workers = this.#createWorkers(props);
     this.backup = this.#createBackup(props);
     this.page = this.#createPage(props);
-    this.alarms = this.#createAlarms(props);
-    this.#createBudget(props);
+    this.alarms = this.#createAlarms();
+    this.dashboard = this.#createDashboard(props);
+    this.budget = this.#createBudget(props);
     this.#tell(props);
   }
 
@@ -124,17 +92,24 @@ export class WordFreqPipeline extends Construct {
     return WorkRole.requiredPermissions(this);
   }
 
-  #createAlarmTopic({ alarmTopic, alarmEmail }: WordFreqPipelineProps): ITopic {
-    const topic = alarmTopic ?? new Topic(this, 'AlarmTopic', { enforceSSL: true });
+  #createLogBucket({ accessLogs, logBucket, removalPolicy }: WordFreqPipelineProps): IBucket | undefined {
+    if (accessLogs === false) return undefined;
+    return logBucket ?? (createLogBucket(this, 'Logs', removalPolicy) as IBucket);
+  }
+
+  #createAlarmTopic({ alarmTopic, alarmEmail, encryptionKey }: WordFreqPipelineProps): ITopic {
+    const topic = alarmTopic ?? createTopic(this, 'AlarmTopic', encryptionKey);
+    letServiceUseKey(topic, 'cloudwatch.amazonaws.com');
     if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
     return topic;
   }
 
   #createProcessingBucket({
     processingBucketProps: bucketProps,
+    encryptionKey,
     removalPolicy,
   }: WordFreqPipelineProps): IBucket {
-    const options = { logs: this.logBucket, removalPolicy, bucketProps };
+    const options = { logs: this.logBucket, encryptionKey, removalPolicy, bucketProps };
     return createPrivateBucket(this, 'Processing', options) as IBucket;
   }
 
@@ -147,6 +122,7 @@ export class WordFreqPipeline extends Construct {
       bucket: this.processingBucket,
     };
     const concurrency = worker.scaling?.concurrency ?? 4;
+    const page = props.page !== undefined;
     return new QueueWorkerService(this, 'Worker', {
       image: props.image,
       healthCheck: workerHealthCheck(),
@@ -155,11 +131,11 @@ export class WordFreqPipeline extends Construct {
       queue: this.jobs.queue,
       roles,
       network: new WorkerNetwork(this, 'Network', {
-        logBucket: this.logBucket as IBucket | undefined,
+        logBucket: this.logBucket,
         ...(this.logBucket === undefined ? { flowLogs: 'off' as const } : {}),
         ...network,
       }),
-      statements: workerStatements(resources),
+      statements: workerStatements(resources, { page }),
       scaling: { concurrency, ...worker.scaling },
       environment: {
         ...workerEnvironment(resources, {
@@ -167,55 +143,71 @@ export class WordFreqPipeline extends Construct {
           notify: props.notify ?? 'failures',
           suffix: props.upload?.suffix ?? '.txt',
           stopTimeoutSeconds: worker.stopTimeout?.toSeconds() ?? 120,
-          listenOnAllAddresses: props.page !== undefined,
+          page,
         }),
         ...worker.environment,
       },
     });
   }
 
-  #createBackup({ backup = {}, roles, removalPolicy }: WordFreqPipelineProps): TableBackup | undefined {
+  #createBackup({
+    backup = {},
+    roles,
+    encryptionKey,
+    removalPolicy,
+  }: WordFreqPipelineProps): TableBackup | undefined {
     if (backup === false) return undefined;
     const { table, alarmTopic } = this;
-    return new TableBackup(this, 'Backup', { ...backup, table, roles, alarmTopic, removalPolicy });
+    return new TableBackup(this, 'Backup', {
+      ...backup,
+      table,
+      roles,
+      alarmTopic,
+      encryptionKey,
+      removalPolicy,
+    });
   }
 
   #createPage({ page }: WordFreqPipelineProps): PageLoadBalancer | undefined {
     if (page === undefined) return undefined;
-    const logBucket = this.logBucket as IBucket | undefined;
     return new PageLoadBalancer(this, 'Page', {
-      logBucket,
+      logBucket: this.logBucket,
       ...page,
       workers: this.workers,
       port: WORKER_PORT,
     });
   }
 
-  #createAlarms({ dashboard = true }: WordFreqPipelineProps): { [name: string]: Alarm } {
-    const parts = {
-      jobs: this.jobs.queue,
-      jobDeadLetters: this.deadLetters,
-      upload: this.upload,
-      workers: this.workers,
-    };
+  #createAlarms(): { [name: string]: Alarm } {
     const { alarms } = new PipelineAlarms(this, 'Alarms', {
-      ...parts,
+      ...this.#watched(),
       topic: this.alarmTopic,
       undeliveredResults: this.results.undelivered,
     });
-    const all = {
-      ...alarms,
-      ...(this.backup === undefined
-        ? {}
-        : { BackupFailed: this.backup.failedAlarm, BackupMissing: this.backup.missingAlarm }),
-    };
-    if (dashboard) new PipelineDashboard(this, 'Overview', { ...parts, alarms: Object.values(all) });
-    return all;
+    if (this.backup === undefined) return alarms;
+    const { failedAlarm: BackupFailed, missingAlarm: BackupMissing } = this.backup;
+    return { ...alarms, BackupFailed, BackupMissing };
   }
 
-  #createBudget({ monthlyBudgetUsd: limitUsd, alarmEmail: email }: WordFreqPipelineProps): void {
-    if (limitUsd === undefined || email === undefined) return;
-    new MonthlyBudget(this, 'Budget', { limitUsd, email });
+  #createDashboard({ dashboard = true }: WordFreqPipelineProps): PipelineDashboard | undefined {
+    if (!dashboard) return undefined;
+    return new PipelineDashboard(this, 'Overview', {
+      ...this.#watched(),
+      alarms: Object.values(this.alarms),
+    });
+  }
+
+  #watched(): Pick<PipelineDashboardProps, 'jobs' | 'jobDeadLetters' | 'upload' | 'workers'> {
+    const { upload, workers, deadLetters: jobDeadLetters } = this;
+    return { jobs: this.jobs.queue, jobDeadLetters, upload, workers };
+  }
+
+  #createBudget({
+    monthlyBudgetUsd: limitUsd,
+    alarmEmail: email,
+  }: WordFreqPipelineProps): MonthlyBudget | undefined {
+    if (limitUsd === undefined || email === undefined) return undefined;
+    return new MonthlyBudget(this, 'Budget', { limitUsd, email });
   }
 
   #tell({ alarmEmail, resultEmail }: WordFreqPipelineProps): void {
@@ -234,6 +226,9 @@ function refuseContradictions(props: WordFreqPipelineProps): void {
   }
   if (props.monthlyBudgetUsd !== undefined && props.alarmEmail === undefined) {
     throw new Error('Expected alarmEmail with monthlyBudgetUsd: a budget tells by mail.');
+  }
+  if (props.accessLogs === false && props.logBucket !== undefined) {
+    throw new Error('Expected "logBucket" or "accessLogs: false", got both.');
   }
 }
 

@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { HealthCheck } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { useKeys } from './customer-key.ts';
 import type { ResultStore } from './result-store.ts';
 
 /** What the word-frequency worker uses. */
@@ -19,7 +21,8 @@ export interface WorkerSettings {
   readonly notify: 'failures' | 'each' | 'none';
   readonly suffix: string;
   readonly stopTimeoutSeconds: number;
-  readonly listenOnAllAddresses: boolean;
+  /** Whether the page is shown to whoever reaches the task. */
+  readonly page: boolean;
 }
 
 /** Above 1,023, so that a user who is not root may listen. */
@@ -43,7 +46,10 @@ export function workerEnvironment(
     NOTIFY: settings.notify,
     STOP_TIMEOUT_SECONDS: String(settings.stopTimeoutSeconds),
     PORT: String(WORKER_PORT),
-    ...(settings.listenOnAllAddresses ? { HOST: '0.0.0.0' } : {}),
+    // Both ways, because an image may say something else.
+    PAGE: String(settings.page),
+    HOST: settings.page ? '0.0.0.0' : '127.0.0.1',
+    ...(results.spillBucket === undefined ? {} : { SPILL_BUCKET: results.spillBucket.bucketName }),
   };
 }
 
@@ -60,7 +66,11 @@ export function workerHealthCheck(): HealthCheck {
 }
 
 /** What the worker may do besides taking jobs. */
-export function workerStatements({ deadLetters, results, bucket }: WorkerResources): PolicyStatement[] {
+export function workerStatements(
+  { deadLetters, results, bucket }: WorkerResources,
+  { page }: Pick<WorkerSettings, 'page'>,
+): PolicyStatement[] {
+  const { table, queue, resultTopic, failureTopic, spillBucket } = results;
   return [
     new PolicyStatement({
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
@@ -70,15 +80,36 @@ export function workerStatements({ deadLetters, results, bucket }: WorkerResourc
     new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
     new PolicyStatement({
       actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
-      resources: [results.table.tableArn],
+      resources: [table.tableArn],
     }),
     new PolicyStatement({
       actions: ['sqs:SendMessage'],
-      resources: [deadLetters.queueArn, results.queue.queueArn],
+      resources: [deadLetters.queueArn, queue.queueArn],
     }),
     new PolicyStatement({
       actions: ['sns:Publish'],
-      resources: [results.resultTopic.topicArn, results.failureTopic.topicArn],
+      resources: [resultTopic.topicArn, failureTopic.topicArn],
+    }),
+    ...(spillBucket === undefined ? [] : [spillWords(spillBucket)]),
+    ...(page ? showPage(table, deadLetters) : []),
+    ...useKeys([bucket, deadLetters, table, queue, resultTopic, failureTopic, spillBucket ?? {}]),
+  ];
+}
+
+function spillWords(bucket: IBucket): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
+    resources: [bucket.arnForObjects('*')],
+  });
+}
+
+/** The page reads all results, and looks at dead letters without taking them. */
+function showPage(table: ITable, deadLetters: IQueue): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['dynamodb:Scan', 'dynamodb:Query'], resources: [table.tableArn] }),
+    new PolicyStatement({
+      actions: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      resources: [deadLetters.queueArn],
     }),
   ];
 }

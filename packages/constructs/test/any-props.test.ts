@@ -1,6 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -22,6 +23,10 @@ const choices = fc.record({
   theirProcessing: fc.boolean(),
   via: fc.constantFrom('sns', 'eventbridge', undefined),
   theirQueue: fc.boolean(),
+  theirUploadDeadLetters: fc.boolean(),
+  theirLogBucket: fc.boolean(),
+  key: fc.constantFrom(undefined, 'new', 'theirs'),
+  spill: fc.boolean(),
   theirVpc: fc.boolean(),
   theirCluster: fc.boolean(),
   mode: fc.constantFrom('public', 'isolated', 'nat', undefined),
@@ -46,6 +51,11 @@ const choices = fc.record({
 
 type Choices = typeof choices extends fc.Arbitrary<infer T> ? T : never;
 
+function keyFor(stack: Stack, whose: 'new' | 'theirs'): IKey {
+  if (whose === 'new') return new Key(stack, 'Key', { enableKeyRotation: true });
+  return Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/1234');
+}
+
 function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
   const vpc = Vpc.fromVpcAttributes(stack, 'TheirVpc', {
     vpcId: 'vpc-1',
@@ -67,6 +77,7 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
       code,
       prefix,
       suffix,
+      ...(chosen.theirUploadDeadLetters ? { deadLetterQueue: queue('uploads-dead') } : {}),
     },
     ...(chosen.theirProcessing ? { processingBucket: bucket('TheirProcessing') } : {}),
     jobs: {
@@ -76,6 +87,9 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
     },
     network: { mode, flowLogs, ...(chosen.theirVpc ? { vpc } : {}) },
     accessLogs: chosen.accessLogs,
+    ...(chosen.accessLogs && chosen.theirLogBucket ? { logBucket: bucket('TheirLogs') } : {}),
+    ...(chosen.key === undefined ? {} : { encryptionKey: keyFor(stack, chosen.key) }),
+    ...(chosen.spill ? { results: { spillBucket: bucket('Spill') } } : {}),
     backup: chosen.backup,
     ...(page ? { page: {} } : {}),
     dashboard: chosen.dashboard,

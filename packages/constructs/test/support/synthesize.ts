@@ -48,7 +48,8 @@ export function findingsIn(resources: ReadonlyMap<string, TemplateResource>): st
         if (properties['BucketEncryption'] === undefined) findings.push(`${id} is not encrypted`);
         if (properties['AccessControl'] !== undefined) findings.push(`${id} has an ACL`);
       }
-      if (type === 'AWS::SQS::Queue' && properties['SqsManagedSseEnabled'] !== true) {
+      const ownKey = properties['KmsMasterKeyId'] !== undefined;
+      if (type === 'AWS::SQS::Queue' && properties['SqsManagedSseEnabled'] !== true && !ownKey) {
         findings.push(`${id} is not encrypted`);
       }
       if (/^AWS::(S3::Bucket|SQS::Queue|SNS::Topic)$/.test(type) && !isTlsOnly(id, resources)) {

@@ -1,0 +1,64 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { BucketToQueueOptions } from './bucket-to-queue.ts';
+import type { ExistingRoles } from './existing-roles.ts';
+import type { PageLoadBalancerOptions } from './page-load-balancer.ts';
+import type { QueueWorkerOptions } from './queue-worker-service.ts';
+import type { ResultStoreProps } from './result-store.ts';
+import type { TableBackupOptions } from './table-backup.ts';
+import type { UploadCopyOptions } from './upload-copy.ts';
+import type { WorkerImage } from './worker-image.ts';
+import type { WorkerNetworkProps } from './worker-network.ts';
+
+/** Properties of `WordFreqPipeline`. */
+export interface WordFreqPipelineProps {
+  /** The worker's image. */
+  readonly image: WorkerImage;
+  /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
+  readonly roles?: ExistingRoles | undefined;
+  /** @default - see UploadCopyOptions */
+  readonly upload?: UploadCopyOptions;
+  /** Where copies go and workers read. @default - a new private bucket */
+  readonly processingBucket?: IBucket;
+  /** Override the new processing bucket's defaults. @default - none */
+  readonly processingBucketProps?: BucketProps;
+  /** @default - see BucketToQueueOptions */
+  readonly jobs?: BucketToQueueOptions;
+  /** @default - see QueueWorkerOptions */
+  readonly worker?: QueueWorkerOptions;
+  /** @default - see ResultStoreProps */
+  readonly results?: ResultStoreProps;
+  /** `false` makes no backups. @default - daily, kept 35 days */
+  readonly backup?: TableBackupOptions | false;
+  /** @default - public subnets, nothing may come in */
+  readonly network?: WorkerNetworkProps;
+  /** A load balancer in front of the page. @default - none */
+  readonly page?: PageLoadBalancerOptions;
+  /** Which results are mailed: `failures`, each file (`each`), or none. @default 'failures' */
+  readonly notify?: 'failures' | 'each' | 'none';
+  /** Gets results and failures by mail. @default - nobody */
+  readonly resultEmail?: string;
+  /** Gets alarms by mail. @default - nobody */
+  readonly alarmEmail?: string;
+  /** @default - a new topic */
+  readonly alarmTopic?: ITopic | undefined;
+  /** Mails `alarmEmail` before the account's month costs more, in US dollars. @default - no budget */
+  readonly monthlyBudgetUsd?: number;
+  /** @default true */
+  readonly dashboard?: boolean;
+  /** Access logs of buckets and flow logs of the network, in one bucket. @default true */
+  readonly accessLogs?: boolean;
+  /** Where those logs go; its policy must let S3, flow logs and load balancers write. @default - a new bucket */
+  readonly logBucket?: IBucket;
+  /**
+   * A key of yours for everything new that holds data: buckets, queues, topics, table, backups. The key of an app of somebody else must let
+   * S3, SNS, EventBridge and CloudWatch use it. Not for the bucket of access logs, which S3 only writes with its own key. The stack must have
+   * a region.
+   * @default - keys of AWS, without cost
+   */
+  readonly encryptionKey?: IKey;
+  /** For buckets, table and vault. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy | undefined;
+}

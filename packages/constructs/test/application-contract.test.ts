@@ -1,0 +1,193 @@
+import { resolve } from 'node:path';
+import { readConfig } from '@org/wordfreq-worker';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+// Not exported: what the Lambda reads is its own business, except here.
+import { readCopyConfig } from '../../copy-lambda/src/config.ts';
+import {
+  type QueueWorkerOptions,
+  type RequiredPermissions,
+  type RolePurpose,
+  WordFreqPipeline,
+  type WordFreqPipelineProps,
+  WorkerImage,
+} from '../src/index.ts';
+import { synthesize } from './support/synthesize.ts';
+
+const PACKAGES = resolve(import.meta.dirname, '../..');
+
+interface Container {
+  readonly Environment: readonly { readonly Name: string; readonly Value: unknown }[];
+}
+
+interface Deployed {
+  readonly environments: ReadonlyMap<string, Record<string, string>>;
+  readonly permissions: readonly RequiredPermissions[];
+}
+
+/** The environments and permissions that a deployment would give. */
+function deploy(props: (scope: Bucket) => Partial<WordFreqPipelineProps>): Deployed {
+  let permissions: readonly RequiredPermissions[] = [];
+  const { resources } = synthesize((stack) => {
+    const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
+    const spill = new Bucket(stack, 'Spill');
+    const pipeline = new WordFreqPipeline(stack, 'WordFreq', {
+      image,
+      upload: { code: 'inline' },
+      ...props(spill),
+    });
+    permissions = pipeline.requiredPermissions;
+  });
+  const environments = [...resources].flatMap(
+    ([id, { Type, Properties }]): [string, Record<string, string>][] => {
+      if (Type === 'AWS::Lambda::Function') {
+        const { Variables = {} } = (Properties?.['Environment'] ?? {}) as {
+          Variables?: Record<string, unknown>;
+        };
+        return [[id, asDeployed(Variables)]];
+      }
+      if (Type !== 'AWS::ECS::TaskDefinition') return [];
+      const { ContainerDefinitions: containers = [] } = Properties as { ContainerDefinitions?: Container[] };
+      const entries = (containers[0]?.Environment ?? []).map(({ Name, Value }) => [Name, Value]);
+      return [[id, asDeployed(Object.fromEntries(entries))]];
+    },
+  );
+  return { environments: new Map(environments), permissions };
+}
+
+/** What CloudFormation would put in: a reference gets the form that its resource's names have. */
+function asDeployed(variables: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      if (typeof value === 'string') return [name, value];
+      if (name.endsWith('_URL')) return [name, 'https://sqs.eu-central-1.amazonaws.com/123456789012/queue'];
+      return [name, name.endsWith('_ARN') ? 'arn:aws:sns:eu-central-1:123456789012:topic' : 'a-name'];
+    }),
+  );
+}
+
+function environmentOf({ environments }: Deployed, part: string): Record<string, string> {
+  const [, found] = [...environments].find(([id]) => id.includes(part)) ?? [];
+  if (found === undefined) throw new Error(`Expected an environment of ${part}.`);
+  return found;
+}
+
+/** The calls of the AWS SDK that a program contains, by tree shaking: `dynamodb:Scan` and so on. */
+async function callsOf(program: string): Promise<Set<string>> {
+  const { metafile } = await build({
+    entryPoints: [resolve(PACKAGES, program)],
+    outdir: '/nowhere',
+    write: false,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['@org/source', 'module'],
+    mainFields: ['module', 'main'],
+    metafile: true,
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const calls = inputs.flatMap(([file, { bytesInOutput }]) => {
+    const [, service, command] = /client-(\w+)\/dist-es\/commands\/(\w+)Command\.js$/.exec(file) ?? [];
+    return bytesInOutput > 0 && service !== undefined ? [`${service}:${command}`] : [];
+  });
+  return new Set(calls);
+}
+
+/** Calls that IAM knows by other names ("Actions, resources, and condition keys for Amazon S3"), or that take no permission. */
+const ACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['s3:HeadObject', ['s3:GetObject']],
+  ['s3:CopyObject', ['s3:GetObject', 's3:PutObject']],
+  ['s3:CreateMultipartUpload', ['s3:PutObject']],
+  ['s3:UploadPart', ['s3:PutObject']],
+  ['s3:UploadPartCopy', ['s3:GetObject', 's3:PutObject']],
+  ['s3:CompleteMultipartUpload', ['s3:PutObject']],
+  ['s3:ListObjectsV2', ['s3:ListBucket']],
+  // The clients ask for these themselves: for directory buckets, and for endpoint discovery, which is off.
+  ['s3:CreateSession', []],
+  ['dynamodb:DescribeEndpoints', []],
+]);
+
+function missingFor(calls: ReadonlySet<string>, { permissions }: Deployed, purpose: RolePurpose): string[] {
+  const statements = permissions
+    .filter((role) => role.purpose === purpose)
+    .flatMap((role) => role.statements);
+  const allowed = new Set(
+    statements.flatMap((statement) => (statement as { Action: string | string[] }).Action),
+  );
+  return [...calls]
+    .flatMap((call) => ACTIONS.get(call) ?? [call])
+    .filter((action) => !allowed.has(action))
+    .sort();
+}
+
+describe('what the constructs give the applications', () => {
+  it.each<[string, QueueWorkerOptions]>([
+    ['by default', {}],
+    ['with settings', { scaling: { concurrency: 16 }, environment: { TOP_WORDS: '10' } }],
+  ])('is an environment that the worker takes: %s', (_, worker) => {
+    const config = readConfig(
+      environmentOf(
+        deploy(() => ({ worker })),
+        'Worker',
+      ),
+    );
+    expect(config).toMatchObject({
+      CONCURRENCY: worker.scaling?.concurrency ?? 4,
+      STOP_TIMEOUT_SECONDS: 120,
+      PORT: 8080,
+      HOST: '127.0.0.1',
+      PAGE: 'false',
+    });
+  });
+
+  it('shows the page where a load balancer is to reach it', () => {
+    const config = readConfig(
+      environmentOf(
+        deploy(() => ({ page: {} })),
+        'Worker',
+      ),
+    );
+    expect(config).toMatchObject({ HOST: '0.0.0.0', PAGE: 'true' });
+  });
+
+  it('is an environment that the copy Lambda takes', () => {
+    const { policy } = readCopyConfig(
+      environmentOf(
+        deploy(() => ({})),
+        'UploadFunction',
+      ),
+    );
+    expect(policy).toMatchObject({ destinationBucket: 'a-name', keySuffix: '.txt' });
+  });
+
+  it('lets the worker make every call that it contains', async () => {
+    const calls = await callsOf('worker/src/main.ts');
+    expect(calls).toContain('dynamodb:PutItem');
+    const everything = deploy((spillBucket) => ({ page: {}, results: { spillBucket } }));
+    // Of the same store, but only the copy Lambda and the CLI ask for it.
+    for (const call of ['s3:PutObjectTagging']) calls.delete(call);
+    expect(missingFor(calls, everything, 'task')).toEqual([]);
+    // The test can fail: without a page nothing of the page may be read.
+    expect(
+      missingFor(
+        calls,
+        deploy(() => ({})),
+        'task',
+      ),
+    ).toEqual(expect.arrayContaining(['dynamodb:Scan']));
+  });
+
+  it('lets the copy Lambda make every call that it contains', async () => {
+    const calls = await callsOf('copy-lambda/src/handler.ts');
+    expect(calls).toContain('s3:CopyObject');
+    expect(
+      missingFor(
+        calls,
+        deploy(() => ({})),
+        'copy',
+      ),
+    ).toEqual([]);
+  });
+});
