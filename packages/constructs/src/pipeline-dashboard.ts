@@ -30,17 +30,16 @@ export class PipelineDashboard extends Construct {
     const { scaling, service } = workers;
     this.dashboard = new Dashboard(this, 'Dashboard');
     this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24 }));
+    const visible = jobs.metricApproximateNumberOfMessagesVisible();
+    const inFlight = jobs.metricApproximateNumberOfMessagesNotVisible();
+    const dead = jobDeadLetters?.metricApproximateNumberOfMessagesVisible();
     this.dashboard.addWidgets(
-      graph('Work', [
-        jobs.metricApproximateNumberOfMessagesVisible(),
-        jobs.metricApproximateNumberOfMessagesNotVisible(),
-        ...(jobDeadLetters === undefined ? [] : [jobDeadLetters.metricApproximateNumberOfMessagesVisible()]),
-      ]),
-      graph('Oldest job, seconds', [jobs.metricApproximateAgeOfOldestMessage()]),
-    );
-    this.dashboard.addWidgets(
-      graph('Tasks running', [scaling.runningTasks]),
-      graph('Needed ÷ running (1 is right)', [scaling.workPerTask]),
+      graph(
+        'Jobs; right: age of the oldest, seconds',
+        [visible, inFlight, ...(dead === undefined ? [] : [dead])],
+        [jobs.metricApproximateAgeOfOldestMessage()],
+      ),
+      graph('Tasks; right: needed ÷ running', [scaling.runningTasks], [scaling.workPerTask]),
     );
     this.dashboard.addWidgets(
       graph('Worker CPU and memory, %', [service.metricCpuUtilization(), service.metricMemoryUtilization()]),
@@ -49,6 +48,6 @@ export class PipelineDashboard extends Construct {
   }
 }
 
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 12 });
+function graph(title: string, left: IMetric[], right: IMetric[] = []): GraphWidget {
+  return new GraphWidget({ title, left, right, width: 12 });
 }

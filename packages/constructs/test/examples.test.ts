@@ -42,7 +42,10 @@ function synthesizeExample(name: string, stack: string, change: Record<string, u
 
 const isIam = ({ Type }: TemplateResource): boolean => Type.startsWith('AWS::IAM::');
 
-describe('examples/reference-stack', () => {
+/** Each starts a program of its own, on a machine that is busy with other tests. */
+const TIMEOUT = 60_000;
+
+describe('examples/reference-stack', { timeout: TIMEOUT }, () => {
   it('deploys the whole pipeline with roles of its own', () => {
     const { resources } = synthesizeExample('reference-stack', 'WordFreq');
     expect(findingsIn(resources)).toEqual([]);
@@ -77,7 +80,7 @@ describe('examples/reference-stack', () => {
   });
 });
 
-describe('examples/embed-in-your-app', () => {
+describe('examples/embed-in-your-app', { timeout: TIMEOUT }, () => {
   it('makes no network and no upload bucket, and tells the team’s own topic', () => {
     const { resources } = synthesizeExample('embed-in-your-app', 'Team');
     const all = [...resources.values()];

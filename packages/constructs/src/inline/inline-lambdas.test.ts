@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { runInThisContext } from 'node:vm';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   createEmbeddedClients,
   type EmbeddedAws,
@@ -84,8 +84,11 @@ async function copyOf(Key: string): Promise<string | undefined> {
   );
 }
 
+const headOfCopy = (Key: string) =>
+  clients.s3.send(new HeadObjectCommand({ Bucket: 'wordfreq-processing', Key }));
+
 /** As S3 says it: the key form-encoded. */
-const s3Event = (key: string, eTag: string, bucket = 'wordfreq-uploading') => ({
+const s3Event = (key: string, eTag: string, { bucket = 'wordfreq-uploading', sequencer = '01' } = {}) => ({
   Records: [
     {
       eventVersion: '2.1',
@@ -93,7 +96,7 @@ const s3Event = (key: string, eTag: string, bucket = 'wordfreq-uploading') => ({
       eventName: 'ObjectCreated:Put',
       s3: {
         bucket: { name: bucket },
-        object: { key: encodeURIComponent(key).replaceAll('%20', '+'), size: 3, eTag, sequencer: '01' },
+        object: { key: encodeURIComponent(key).replaceAll('%20', '+'), size: 3, eTag, sequencer },
       },
     },
   ],
@@ -142,11 +145,42 @@ describe.each(FORMS)('%s', (name, loadHandler) => {
     expect([await copyOf(`${folder}/direct.txt`), await copyOf(key)]).toEqual(['two', 'three']);
   });
 
+  it('marks a copy with its source, keeps what the upload says of itself, and copies once', async () => {
+    const Key = `${folder}/marked.txt`;
+    const upload = { Bucket: 'wordfreq-uploading', Key, Body: 'x', ContentType: 'text/plain; charset=utf-8' };
+    const { ETag } = await clients.s3.send(
+      new PutObjectCommand({ ...upload, CacheControl: 'no-store', Metadata: { author: 'a' } }),
+    );
+    const event = s3Event(Key, (ETag ?? '').replaceAll('"', ''), { sequencer: '0A1B' });
+    await run(batch(JSON.stringify(event)));
+    const copy = await headOfCopy(Key);
+    expect(copy).toMatchObject({ ContentType: 'text/plain; charset=utf-8', CacheControl: 'no-store' });
+    expect(copy.Metadata).toEqual({
+      author: 'a',
+      'source-bucket': 'wordfreq-uploading',
+      'source-etag': (ETag ?? '').replaceAll('"', ''),
+      'source-sequencer': '0A1B',
+    });
+    await run(batch(JSON.stringify(event)));
+    expect((await headOfCopy(Key)).LastModified).toEqual(copy.LastModified);
+  });
+
+  it('never puts an older state over a newer one', async () => {
+    const key = `${folder}/raced.txt`;
+    // The newer event came first; what it copied is overwritten again, and then the overtaken event comes.
+    await run(batch(JSON.stringify(s3Event(key, await put(key, 'newer'), { sequencer: '0A1C' }))));
+    const old = s3Event(key, await put(key, 'overtaken'), { sequencer: '0a1b00' });
+    await run(batch(JSON.stringify(old)));
+    expect(await copyOf(key)).toBe('newer');
+    await run(batch(JSON.stringify(s3Event(key, 'e', { sequencer: '0A1C01' }))));
+    expect(await copyOf(key)).toBe('overtaken');
+  });
+
   it('leaves other keys and buckets, test events and objects that are gone alone', async () => {
     const key = `${folder}/picture.png`;
     const events = [
       s3Event(key, await put(key, 'png')),
-      s3Event(`${folder}/elsewhere.txt`, 'e', 'somebody-elses'),
+      s3Event(`${folder}/elsewhere.txt`, 'e', { bucket: 'somebody-elses' }),
       s3Event(`${folder}/gone.txt`, 'e'),
       { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'wordfreq-uploading' },
     ];
