@@ -68,6 +68,8 @@ export interface UploadCopyProps extends UploadCopyOptions {
 }
 
 const TIMEOUT = Duration.minutes(5);
+/** An announcement that was received so often without success goes to the dead letters. */
+const MAX_RECEIVES = 5;
 
 /**
  * Copies every new text file from the uploading bucket to the processing bucket.
@@ -105,10 +107,15 @@ export class UploadCopy extends Construct {
       roles: props.roles,
     });
     this.role.grant(...copyObjects(this.bucket, props.destination), writeLog(this.logGroup));
-    this.function = this.#createFunction(props);
     this.deadLetters = props.deadLetterQueue ?? createDeadLetterQueue(this, 'DeadLetters', encryptionKey);
+    this.function = this.#createFunction(props);
     this.queue = this.#connect(props);
-    const used = [this.bucket, props.destination, this.queue ?? this.deadLetters];
+    const used = [
+      this.bucket,
+      props.destination,
+      this.deadLetters,
+      ...(this.queue === undefined ? [] : [this.queue]),
+    ];
     this.role.grant(...useKeys(used));
   }
 
@@ -135,6 +142,10 @@ export class UploadCopy extends Construct {
         ...(this.#trigger(props) === 'notification' ? {} : { UPLOADING_BUCKET: this.bucket.bucketName }),
         COPY_SUFFIX: suffix,
         ...(prefix === undefined ? {} : { COPY_PREFIX: prefix }),
+        // Of a queue's messages, so that each dead letter has its reason. What S3 delivers by itself Lambda puts there.
+        ...(this.#trigger(props) === 'notification'
+          ? {}
+          : { DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl, MAX_RECEIVES: String(MAX_RECEIVES) }),
       },
       ...props.functionProps,
     });
@@ -193,7 +204,7 @@ export class UploadCopy extends Construct {
     return createEncryptedQueue(this, 'Queue', key, {
       // AWS advises six times the function's timeout, so that throttled batches come back in time.
       visibilityTimeout: Duration.seconds(TIMEOUT.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
   }
 
@@ -203,6 +214,7 @@ export class UploadCopy extends Construct {
         actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
         resources: [queue.queueArn],
       }),
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
     );
     const mapping = new EventSourceMapping(this, 'Batches', {
       target: this.function,

@@ -6,6 +6,14 @@ const ENVIRONMENT = v.object({
   UPLOADING_BUCKET: v.optional(v.string(), ''),
   COPY_PREFIX: v.optional(v.string(), ''),
   COPY_SUFFIX: v.optional(v.string(), '.txt'),
+  DEAD_LETTER_QUEUE_URL: v.optional(v.pipe(v.string(), v.url('expected a queue URL'))),
+  MAX_RECEIVES: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9]\d{0,3}$/, 'expected a whole number from 1 to 9999'),
+      v.transform(Number),
+    ),
+  ),
   S3_FORCE_PATH_STYLE: v.optional(v.picklist(['true', 'false'], 'expected true or false'), 'false'),
 });
 
@@ -13,6 +21,10 @@ const ENVIRONMENT = v.object({
 export interface CopyConfig {
   readonly policy: CopyPolicy;
   readonly forcePathStyle: boolean;
+  /** Where messages go that can never be done. */
+  readonly deadLetterQueueUrl: string | undefined;
+  /** How often the queue hands a message out. */
+  readonly maxReceives: number | undefined;
 }
 
 /**
@@ -21,7 +33,9 @@ export interface CopyConfig {
  * @throws Error with all problems: each variable's name, what was expected, what came
  */
 export function readCopyConfig(environment: Readonly<Record<string, string | undefined>>): CopyConfig {
-  const parsed = v.safeParse(ENVIRONMENT, environment);
+  // An empty variable is how shells and task definitions say "unset"; for the suffix it says "any".
+  const given = Object.entries(environment).filter(([name, value]) => value !== '' || name === 'COPY_SUFFIX');
+  const parsed = v.safeParse(ENVIRONMENT, Object.fromEntries(given));
   if (!parsed.success) {
     const problems = parsed.issues.map((issue) => {
       const name = String(issue.path?.[0]?.key);
@@ -32,8 +46,7 @@ export function readCopyConfig(environment: Readonly<Record<string, string | und
     });
     throw new Error(`The environment is not complete: ${problems.join(' ')}`);
   }
-  const { PROCESSING_BUCKET, UPLOADING_BUCKET, COPY_PREFIX, COPY_SUFFIX, S3_FORCE_PATH_STYLE } =
-    parsed.output;
+  const { PROCESSING_BUCKET, UPLOADING_BUCKET, COPY_PREFIX, COPY_SUFFIX, ...rest } = parsed.output;
   return {
     policy: {
       destinationBucket: PROCESSING_BUCKET,
@@ -45,6 +58,8 @@ export function readCopyConfig(environment: Readonly<Record<string, string | und
       keyPrefix: COPY_PREFIX,
       keySuffix: COPY_SUFFIX,
     },
-    forcePathStyle: S3_FORCE_PATH_STYLE === 'true',
+    forcePathStyle: rest.S3_FORCE_PATH_STYLE === 'true',
+    deadLetterQueueUrl: rest.DEAD_LETTER_QUEUE_URL,
+    maxReceives: rest.MAX_RECEIVES,
   };
 }

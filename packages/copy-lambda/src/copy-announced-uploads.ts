@@ -29,7 +29,7 @@ export interface CopyAnnouncedDependencies extends CopyUploadDependencies {
 
 /**
  * Reads an announcement and copies each upload that it names. All events are tried before the first error is thrown, so that one bad
- * record holds up no other.
+ * record holds up no other. An error that may pass goes before one that never will: then the whole is worth another try.
  *
  * @throws AnnouncementError with the parser's code; or what {@link copyUpload} throws
  */
@@ -56,7 +56,8 @@ export async function copyAnnouncedUploads(
       errors.push(error);
     }
   }
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0)
+    throw errors.find((error) => (error as { retryable?: unknown }).retryable !== false) ?? errors[0];
   return outcomes;
 }
 

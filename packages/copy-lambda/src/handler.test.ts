@@ -1,9 +1,11 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import {
   createEmbeddedClients,
   type EmbeddedAws,
   type EmbeddedClients,
+  type PipelineResources,
   provisionPipeline,
   startEmbeddedAws,
 } from '@org/wordfreq-aws-adapters/local';
@@ -14,10 +16,11 @@ import { handler } from './handler.ts';
 const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 } as Context;
 let aws: EmbeddedAws;
 let clients: EmbeddedClients;
+let resources: PipelineResources;
 
 beforeAll(async () => {
   aws = await startEmbeddedAws();
-  const resources = await provisionPipeline({ aws });
+  resources = await provisionPipeline({ aws });
   clients = createEmbeddedClients(aws);
   for (const [name, value] of Object.entries({ ...aws.environment, ...resources.environment }))
     vi.stubEnv(name, value);
@@ -39,13 +42,35 @@ async function put(Key: string, Body: string): Promise<string> {
 const announcement = (key: string, eTag: string) =>
   s3EventFor({ object: { bucket: 'wordfreq-uploading', key, eTag }, sizeBytes: 1, at: new Date(0) });
 
-const batch = (...bodies: string[]): SQSEvent => ({
+const batch = (...bodies: string[]): SQSEvent => receivedFor('1', ...bodies);
+
+const receivedFor = (ApproximateReceiveCount: string, ...bodies: string[]): SQSEvent => ({
   Records: bodies.map((body, index) => ({
     messageId: `message-${index}`,
     body,
+    attributes: { ApproximateReceiveCount },
     eventSource: 'aws:sqs',
   })) as unknown as SQSEvent['Records'],
 });
+
+/** The handler of another execution environment. */
+async function handlerWith(environment: Record<string, string>): Promise<typeof handler> {
+  vi.resetModules();
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  return (await import('./handler.ts')).handler;
+}
+
+/** Takes every dead letter. */
+async function deadLetters(): Promise<Message[]> {
+  const { Messages = [] } = await clients.sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: resources.deadLettersQueueUrl,
+      MaxNumberOfMessages: 10,
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return Messages;
+}
 
 async function copyOf(Key: string): Promise<string | undefined> {
   const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: 'wordfreq-processing', Key }));
@@ -53,18 +78,19 @@ async function copyOf(Key: string): Promise<string | undefined> {
 }
 
 describe(handler, () => {
-  it('copies a batch and reports only the messages that failed', async () => {
+  it('copies a batch, and sends what can never be done to the dead letters with its reason', async () => {
     const good = JSON.stringify(announcement('a.txt', await put('a.txt', 'one')));
-    expect(await handler(batch(good, 'not JSON', good), context)).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'message-1' }],
-    });
+    expect(await handler(batch(good, 'not JSON', good), context)).toEqual({ batchItemFailures: [] });
     expect(await copyOf('a.txt')).toBe('one');
-  });
-
-  it('reports a batch in which everything failed, message by message', async () => {
-    expect(await handler(batch('{', '['), context)).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-1' }],
-    });
+    expect(await deadLetters()).toMatchObject([
+      {
+        Body: 'not JSON',
+        MessageAttributes: {
+          reasonCode: { StringValue: 'not-json' },
+          originalMessageId: { StringValue: 'message-1' },
+        },
+      },
+    ]);
   });
 
   it('takes an event straight from S3', async () => {
@@ -95,6 +121,33 @@ describe(handler, () => {
 
   it('throws for an event straight from S3 that failed, so that Lambda tries again', async () => {
     await expect(handler({ surprise: true }, context)).rejects.toThrow();
+  });
+
+  it('reports what may pass, and gives it up at the last receive, before the queue moves it without a reason', async () => {
+    // Nobody listens on this port.
+    const stormy = await handlerWith({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' });
+    const body = JSON.stringify(announcement('later.txt', 'e'));
+    expect(await stormy(receivedFor('9', body), context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    });
+    expect(await deadLetters()).toEqual([]);
+    expect(await stormy(receivedFor('10', body), context)).toEqual({ batchItemFailures: [] });
+    expect(await deadLetters()).toMatchObject([
+      {
+        MessageAttributes: {
+          reasonCode: { StringValue: 'attempts-exhausted' },
+          reasonDetail: { StringValue: expect.stringMatching(/^Tried 10 times.*unavailable/) },
+          key: { StringValue: 'later.txt' },
+        },
+      },
+    ]);
+  });
+
+  it('reports each message that failed where there is no dead-letter queue for it', async () => {
+    const plain = await handlerWith({ DEAD_LETTER_QUEUE_URL: '' });
+    expect(await plain(batch('{', '['), context)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-1' }],
+    });
   });
 
   it('does not copy what is not announced', async () => {

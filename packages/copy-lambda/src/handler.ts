@@ -3,14 +3,21 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
-import type { CallOptions, CodedError } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  CallOptions,
+  CodedError,
+  QuarantineReason,
+  QueueMessage,
+} from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectCopier } from '@org/wordfreq-aws-adapters/s3';
+import { createSqsDeadLetterSender } from '@org/wordfreq-aws-adapters/sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readCopyConfig } from './config.ts';
 import { type AnnouncedOutcome, copyAnnouncedUploads } from './copy-announced-uploads.ts';
-import type { CopyUploadDependencies } from './copy-upload.ts';
+import { type CopyQueuedDependencies, copyQueuedUploads } from './copy-queued-uploads.ts';
 
 const SERVICE = 'wordfreq-copy';
 const NAMESPACE = 'WordFreq';
@@ -21,14 +28,14 @@ const RESERVE_MS = 3000;
 interface Application {
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly dependencies: CopyUploadDependencies & { readonly parse: typeof parseAnnouncement };
+  readonly dependencies: CopyQueuedDependencies;
 }
 
 let application: Application | undefined;
 
 /** Made at the first event, so that importing this module does nothing. */
 function start(): Application {
-  const { policy, forcePathStyle } = readCopyConfig(process.env);
+  const { policy, forcePathStyle, deadLetterQueueUrl: queueUrl, maxReceives } = readCopyConfig(process.env);
   const client = new S3Client({ forcePathStyle });
   return {
     logger: new Logger({ serviceName: SERVICE }),
@@ -37,15 +44,27 @@ function start(): Application {
       policy,
       parse: parseAnnouncement,
       objects: createS3ObjectCopier({ client, clock: systemClock }),
+      ...(maxReceives === undefined ? {} : { maxReceives }),
+      ...(queueUrl === undefined
+        ? {}
+        : {
+            deadLetters: createSqsDeadLetterSender({
+              client: new SQSClient({}),
+              queueUrl,
+              clock: systemClock,
+            }),
+          }),
     },
   };
 }
 
 /**
  * Copies uploaded objects to the processing bucket. Takes batches of an SQS queue, and answers which messages to deliver again; events
- * straight from S3; and events from EventBridge. For the latter two it throws when a copy failed, so that Lambda tries again.
+ * straight from S3; and events from EventBridge. For the latter two it throws when a copy failed, so that Lambda tries again. Of a batch,
+ * what can never be done goes to the dead letters with its reason.
  *
- * Environment: `PROCESSING_BUCKET` (required), `UPLOADING_BUCKET`, `COPY_PREFIX`, `COPY_SUFFIX`, `S3_FORCE_PATH_STYLE`.
+ * Environment: `PROCESSING_BUCKET` (required), `UPLOADING_BUCKET`, `COPY_PREFIX`, `COPY_SUFFIX`, `DEAD_LETTER_QUEUE_URL`, `MAX_RECEIVES`,
+ * `S3_FORCE_PATH_STYLE`.
  */
 export async function handler(event: unknown, context: Context): Promise<SQSBatchResponse | undefined> {
   application ??= start();
@@ -66,34 +85,67 @@ async function handleBatch(event: SQSEvent, app: Application, call: CallOptions)
   const processor = new BatchProcessor(EventType.SQS);
   return processPartialResponse(
     event,
-    async (record: SQSRecord) => copyFrom(record.body, app, call, record.messageId),
+    async (record: SQSRecord) => copyFrom(toMessage(record), app, call),
     processor,
     // A batch in which every message failed is reported message by message, like any other.
     { throwOnFullBatchFailure: false },
   );
 }
 
+/** Copies what a message of a queue, or the body of an event, announces. */
 async function copyFrom(
-  body: string,
+  source: QueueMessage | string,
   { logger, metrics, dependencies }: Application,
   call: CallOptions,
-  messageId?: string,
 ): Promise<void> {
+  const messageId = typeof source === 'string' ? undefined : source.id;
   const onOutcome = (outcome: AnnouncedOutcome): void => {
     const { result } = outcome;
     logger.info('upload handled', { messageId, ...describe(outcome) });
     metrics.addMetric(result.outcome === 'copied' ? 'Copied' : 'NotCopied', MetricUnit.Count, 1);
     if (result.outcome === 'copied') metrics.addMetric('CopiedBytes', MetricUnit.Bytes, result.sizeBytes);
   };
-  try {
-    await copyAnnouncedUploads(body, { ...dependencies, onOutcome }, call);
-  } catch (error) {
+  const onError = (error: unknown, reason?: QuarantineReason): void => {
     const { code, retryable } = error as Partial<CodedError>;
-    logger.error('upload failed', { messageId, errorCode: code, retryable, error: error as Error });
+    const given = reason === undefined ? {} : { outcome: `quarantined:${reason.code}`, ...factsOf(reason) };
+    const failure = { messageId, ...given, errorCode: code, retryable, error: error as Error };
+    logger.error(reason === undefined ? 'upload failed' : 'upload given up', failure);
     metrics.addMetric('CopyFailed', MetricUnit.Count, 1);
+  };
+  try {
+    const observed = { ...dependencies, onOutcome };
+    if (typeof source === 'string') await copyAnnouncedUploads(source, observed, call);
+    else {
+      const onGivenUp = (reason: QuarantineReason, error: unknown): void => onError(error, reason);
+      await copyQueuedUploads(source, { ...observed, onGivenUp }, call);
+    }
+  } catch (error) {
+    onError(error);
     throw error;
   }
 }
+
+function toMessage({
+  messageId,
+  body,
+  receiptHandle,
+  attributes,
+  messageAttributes,
+}: SQSRecord): QueueMessage {
+  const given = Object.entries(messageAttributes ?? {}).map(
+    ([name, { stringValue = '' }]): [string, string] => [name, stringValue],
+  );
+  return {
+    id: messageId,
+    body,
+    receipt: receiptHandle,
+    receiveCount: Number(attributes?.ApproximateReceiveCount ?? 1),
+    attributes: new Map(given),
+  };
+}
+
+const factsOf = ({ facts = new Map() }: QuarantineReason): Record<string, string> =>
+  Object.fromEntries(facts);
 
 function describe({ event, result }: AnnouncedOutcome): Record<string, unknown> {
   const object = event.kind === 'created' || event.kind === 'removed' ? event.object : undefined;

@@ -6,6 +6,7 @@ export {
   type CopyAnnouncedDependencies,
   copyAnnouncedUploads,
 } from './copy-announced-uploads.ts';
+export { type CopyQueuedDependencies, copyQueuedUploads } from './copy-queued-uploads.ts';
 export {
   type CopyOutcome,
   type CopyPolicy,

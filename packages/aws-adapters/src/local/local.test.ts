@@ -176,6 +176,7 @@ describe(provisionPipeline, () => {
       JOBS_QUEUE_URL: `${aws.endpoints.sqs}/000000000000/wordfreq-jobs`,
       RESULTS_QUEUE_URL: `${aws.endpoints.sqs}/000000000000/wordfreq-results`,
       DEAD_LETTER_QUEUE_URL: `${aws.endpoints.sqs}/000000000000/wordfreq-dead-letters`,
+      MAX_RECEIVES: '10',
     });
   });
 });

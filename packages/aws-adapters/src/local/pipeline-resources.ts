@@ -44,6 +44,8 @@ export interface PipelineResources {
   readonly resultsQueueUrl: string;
   readonly deadLettersQueueUrl: string;
   readonly mailboxQueueUrl: string;
+  /** How often the queues hand a message out before they move it to the dead letters by themselves. */
+  readonly maxReceives: number;
   /** The applications' environment variables. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -61,5 +63,6 @@ export function environmentOf(
     JOBS_QUEUE_URL: resources.jobsQueueUrl,
     RESULTS_QUEUE_URL: resources.resultsQueueUrl,
     DEAD_LETTER_QUEUE_URL: resources.deadLettersQueueUrl,
+    MAX_RECEIVES: String(resources.maxReceives),
   };
 }

@@ -67,6 +67,7 @@ export async function provisionPipeline({
       resultsQueueUrl: queues.results.url,
       deadLettersQueueUrl: queues.deadLetters.url,
       mailboxQueueUrl: queues.mailbox.url,
+      maxReceives: MAX_RECEIVE_COUNT,
     };
     return { ...resources, environment: environmentOf(resources) };
   } finally {
