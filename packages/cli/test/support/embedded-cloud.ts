@@ -1,0 +1,157 @@
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import { createEmbeddedClients, provisionPipeline, startEmbeddedAws } from '@org/wordfreq-aws-adapters/local';
+import type { JobResult, ObjectInfo, QuarantineReason, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
+import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { type Cloud, cloudOver } from '../../src/cloud/open-cloud.ts';
+import { resourceNames } from '../../src/cloud/resource-names.ts';
+import type { Command, CommandContext } from '../../src/command-line/command.ts';
+import { createProgram } from '../../src/program.ts';
+import { memoryTerminal } from './memory-terminal.ts';
+
+/** A run of the program inside the test's own process. */
+export interface CommandRun {
+  readonly exitCode: number;
+  readonly lines: readonly string[];
+  readonly notes: readonly string[];
+  /** Standard output as one JSON text. */
+  readonly json: () => never;
+}
+
+/** The embedded services with nothing running on them: a test puts things where the pipeline would. */
+export interface EmbeddedCloud {
+  readonly cloud: Cloud;
+  readonly environment: Record<string, string>;
+  readonly results: ResultStore;
+  readonly resources: Awaited<ReturnType<typeof provisionPipeline>>;
+  /** Puts an object where the workers read. */
+  put(key: string, body?: string): Promise<ObjectInfo>;
+  /** Gives an object an outcome. */
+  finish(object: ObjectInfo, change?: Partial<JobResult>): Promise<JobResult>;
+  /** Puts a message into a dead-letter queue, as a worker does that gives it up. */
+  bury(queueUrl: string, body: string, reason: QuarantineReason): Promise<void>;
+  /** Takes all messages of a queue. */
+  take(queueUrl: string): Promise<readonly string[]>;
+  send(queueUrl: string, body: string): Promise<void>;
+  createQueue(name: string): Promise<string>;
+  /** Runs the program with arguments; errors reach the caller. */
+  run(args: readonly string[], context?: Partial<CommandContext>): Promise<CommandRun>;
+}
+
+/** Starts the embedded services for each test of a file; the SDK's variables point there meanwhile. */
+export function useEmbeddedCloud(): () => EmbeddedCloud {
+  let current: EmbeddedCloud | undefined;
+  let stop: () => Promise<void>;
+  beforeEach(async () => {
+    const aws = await startEmbeddedAws();
+    const resources = await provisionPipeline({ aws });
+    const clients = createEmbeddedClients(aws);
+    for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
+    vi.stubEnv('AWS_PROFILE', undefined);
+    const environment = {
+      ...aws.environment,
+      ...resources.environment,
+      UPLOADS_QUEUE_URL: resources.uploadsQueueUrl,
+    };
+    const results = createDynamoResultStore({
+      client: clients.dynamodb,
+      tableName: resources.resultsTable,
+    });
+    current = embeddedCloud(
+      cloudOver(clients, resourceNames({}, environment)),
+      environment,
+      results,
+      resources,
+    );
+    stop = async () => {
+      clients.destroy();
+      await aws.stop();
+      vi.unstubAllEnvs();
+    };
+  });
+  afterEach(() => stop());
+  return () => {
+    if (current === undefined)
+      throw new Error('The embedded services are started before each test, not earlier.');
+    return current;
+  };
+}
+
+function embeddedCloud(
+  cloud: Cloud,
+  environment: Record<string, string>,
+  results: ResultStore,
+  resources: EmbeddedCloud['resources'],
+): EmbeddedCloud {
+  const { sqs } = cloud.clients;
+  return {
+    cloud,
+    environment,
+    results,
+    resources,
+    put: (key, body = 'some words') =>
+      cloud.objects.put({ bucket: resources.processingBucket, key }, new TextEncoder().encode(body)),
+    async finish({ bucket, key, eTag }, change = {}) {
+      const object = { bucket, key, eTag };
+      const result = sampleResult({ jobId: `job-${key}-${eTag}`, object, ...change });
+      await results.save(result);
+      return result;
+    },
+    async bury(queueUrl, body, reason) {
+      const scratch = await sqs.send(new CreateQueueCommand({ QueueName: 'scratch' }));
+      const scratchUrl = scratch.QueueUrl ?? '';
+      await sqs.send(new SendMessageCommand({ QueueUrl: scratchUrl, MessageBody: body }));
+      const queue = createSqsJobQueue({
+        client: sqs,
+        queueUrl: scratchUrl,
+        deadLetterQueueUrl: queueUrl,
+        clock: systemClock,
+      });
+      const [message] = await queue.receive({ maxMessages: 1, waitSeconds: 1, visibilitySeconds: 30 });
+      if (message === undefined) throw new Error('The message did not arrive.');
+      await queue.quarantine(message, reason);
+    },
+    async take(QueueUrl) {
+      const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 });
+      const taken: string[] = [];
+      for (;;) {
+        const { Messages = [] } = await sqs.send(command);
+        if (Messages.length === 0) return taken;
+        taken.push(...Messages.map(({ Body = '' }) => Body));
+      }
+    },
+    send: async (QueueUrl, MessageBody) =>
+      void (await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))),
+    createQueue: async (QueueName) => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '',
+    run: (args, context) => runInProcess(args, { environment, ...context }),
+  };
+}
+
+/** Runs the program as `main.ts` does, with a terminal in memory. */
+export async function runInProcess(
+  args: readonly string[],
+  context: Partial<CommandContext> = {},
+): Promise<CommandRun> {
+  const terminal = memoryTerminal();
+  let exitCode = -1;
+  const whole: CommandContext = {
+    terminal,
+    signal: new AbortController().signal,
+    stdin: (async function* () {})(),
+    environment: {},
+    ...context,
+  };
+  const program = createProgram(async ({ run }: Command, given, options) => {
+    exitCode = (await run?.(given, options as never, whole)) ?? 0;
+  });
+  await program.parseAsync([...args], { from: 'user' });
+  return {
+    exitCode,
+    lines: terminal.lines,
+    notes: terminal.notes,
+    json: () => JSON.parse(terminal.lines.join('\n')) as never,
+  };
+}
