@@ -56,11 +56,13 @@ export function bible(): Corpus {
   return make('english', 'stand-in: the English samples, repeated to 43 MB', repeat(english, times));
 }
 
-/** Samples of a language, repeated to a size. */
+/** Samples of a language, or of all without a code, repeated to a size. */
 export function language(code: string, megabytes: number): Corpus {
-  const text = sample(new RegExp(`^${code}`));
+  const text = sample(code === '' ? /^[a-z]{2}-/ : new RegExp(`^${code}-`));
   const times = Math.ceil((megabytes * 1_000_000) / text.length);
-  return make(`${code}-${megabytes}mb`, `the samples in “${code}”, ×${times}`, repeat(text, times));
+  const name = code === '' ? 'mixed' : code;
+  const note = code === '' ? 'all samples, of twelve languages' : `the samples in “${code}”`;
+  return make(`${name}-${megabytes}mb`, `${note}, ×${times}`, repeat(text, times));
 }
 
 function sample(name: RegExp): Uint8Array {

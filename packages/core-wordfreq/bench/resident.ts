@@ -1,8 +1,9 @@
 /**
  * Counts one file again and again, once for each line on its input, and answers with seconds: from the first byte of the file, which
- * is in memory, to the ten most frequent words. `intl` counts by `Intl.Segmenter` into a Map, as one would without this package.
+ * is in memory, to the ten most frequent words. `unicode-cjk` takes the dictionary; `intl` counts by `Intl.Segmenter` into a Map, as one would without this package.
  */
 import { readFileSync } from 'node:fs';
+import { cjkDictionary } from '@org/wordfreq-core/cjk';
 import { countFile, type Engine, type Tokenizer, WordCounter } from '@org/wordfreq-core/node';
 
 const [path = '', tokenizer = 'unicode', engine = 'auto', threads = '1'] = process.argv.slice(2);
@@ -11,7 +12,11 @@ const bytes = threads === '1' ? readFileSync(path) : new Uint8Array();
 
 async function count(): Promise<unknown> {
   if (tokenizer === 'intl') return countByIntl(new TextDecoder().decode(bytes));
-  const options = { tokenizer: tokenizer as Tokenizer, engine: engine as Engine };
+  const options = {
+    tokenizer: tokenizer.replace('-cjk', '') as Tokenizer,
+    engine: engine as Engine,
+    dictionary: tokenizer.endsWith('-cjk') ? cjkDictionary : undefined,
+  };
   if (threads !== '1') return (await countFile(path, { ...options, threads: Number(threads) })).top(10);
   const counter = new WordCounter(options);
   for (let at = 0; at < bytes.length; at += PIECE) counter.push(bytes.subarray(at, at + PIECE));

@@ -106,8 +106,9 @@ async function againstIntl(corpus: Corpus): Promise<void> {
   say(`### ${corpus.name}: ${corpus.note}, ${(corpus.bytes / 1e6).toFixed(1)} MB\n`);
   const specs = [
     ['Intl.Segmenter into a Map, in process', 'intl'],
+    ['unicode with the dictionary, in process', 'unicode-cjk', 'wasm'],
     ['unicode, in process', 'unicode', 'wasm'],
-    ['unicode in JavaScript, in process', 'unicode', 'javascript'],
+    ['unicode with the dictionary in JavaScript, in process', 'unicode-cjk', 'javascript'],
   ] as const;
   await withResidents(specs, corpus, (residents) => measure(corpus, residents));
 }
@@ -120,5 +121,6 @@ say(
 );
 await againstC(bible(), fixedC);
 await againstC(zipf(isQuick ? 40 : 400), growingC);
-for (const code of ['ru', 'zh']) await againstIntl(language(code, isQuick ? 1 : 5));
+// The last is all samples, twelve languages.
+for (const code of ['ru', 'zh', 'ja', '']) await againstIntl(language(code, isQuick ? 1 : 10));
 if (!isQuick) writeFileSync(join(HERE, 'results', `${date}.md`), `${report.join('\n').trim()}\n`);

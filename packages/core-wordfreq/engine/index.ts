@@ -1,6 +1,7 @@
 // What the host calls. Built by tools/generate-engine.ts into src/engine/generated/engine-binary.ts.
 import { words } from './words';
 
+export { offerDictionary, setDictionary } from './cjk-words';
 export { allocate, release } from './memory';
 export { setProperties } from './properties';
 export { addEntries, addWord, distinctWords, exportEntries } from './table';

@@ -1,4 +1,5 @@
 // What the host tells about characters, in its own numbering (src/engine/character-properties.ts).
+import { allocate } from './memory';
 
 let index: usize = 0;
 let blocks: usize = 0;
@@ -11,6 +12,8 @@ export const CLASSES: u32 = 21;
 export const CLASS_MASK: u32 = 0x1f;
 export const WORD_LIKE: u32 = 0x20;
 export const DICTIONARY: u32 = 0x80;
+/** The class of letters (ALetter). */
+export const LETTER: u32 = 10;
 const BLOCK_BITS: u32 = 7;
 const FOLDING_SHIFT: u32 = 8;
 
@@ -24,6 +27,31 @@ export function setProperties(
   blocks = newBlocks;
   foldings = newFoldings;
   transitions = newTransitions;
+  for (let codePoint: u32 = 0x80; codePoint < 0x800; codePoint++) {
+    store<u16>(pairLetters + ((<usize>codePoint) << 1), pairLetterOf(codePoint));
+  }
+}
+
+/** For each character of two bytes: if it is a plain letter, the two bytes of its folded form (the first in the low half); else 0. */
+const pairLetters: usize = allocate(0x800 << 1);
+
+function pairLetterOf(codePoint: u32): u16 {
+  const properties = propertiesOf(codePoint);
+  if (!isPlainLetter(properties)) return 0;
+  const folding = foldingOf(properties);
+  if (folding == 0) return <u16>(0x80c0 | (codePoint >> 6) | ((codePoint & 0x3f) << 8));
+  return load<u8>(folding) == 2 && load<u8>(folding, 1) >= 0xc2 ? load<u16>(folding, 1) : 0;
+}
+
+/** The folded form of the letter whose two bytes are the low half of `bytes`, or 0 if they are no plain letter. */
+export function foldedPair(bytes: u32): u32 {
+  if ((bytes & 0xc0e0) != 0x80c0) return 0;
+  return load<u16>(pairLetters + ((<usize>(((bytes & 0x1f) << 6) | ((bytes >> 8) & 0x3f))) << 1));
+}
+
+/** Whether nothing has to be decided between such characters (WB5). */
+export function isPlainLetter(properties: u32): bool {
+  return (properties & (CLASS_MASK | DICTIONARY)) == LETTER;
 }
 
 export function propertiesOf(codePoint: u32): u32 {

@@ -12,7 +12,15 @@ import {
   validSize,
   WHOLE,
 } from './utf8';
-import { decodeValid, endOfText, restartAt, takeCharacter, takeLetters } from './word-automaton';
+import {
+  decodeValid,
+  endOfText,
+  isAfterSpace,
+  restartAt,
+  takeCharacter,
+  takeIdeographs,
+  takeWords,
+} from './word-automaton';
 import { countTile, masks, TILE } from './words';
 
 /** U+FFFD, which stands for bytes that are no UTF-8. */
@@ -44,8 +52,10 @@ function walk(from: usize, end: usize, offsetAt0: f64): usize {
       if (size != 0) {
         const codePoint = decodeValid(at, size);
         takeCharacter(codePoint, at, size, offsetAt0 + <f64>at);
-        at = takeLetters(at + size, end);
-        if (codePoint <= 0x20 && isAsciiSpace(codePoint) && isAsciiAhead(at, end)) {
+        const next = at + size;
+        at = takeWords(size == 3 ? takeIdeographs(next, end) : next, end, offsetAt0);
+        const isAtWord = at == next ? codePoint <= 0x20 && isAsciiSpace(codePoint) : isAfterSpace();
+        if (isAtWord && isAsciiAhead(at, end)) {
           inAutomaton = false;
           return at;
         }

@@ -6,3 +6,5 @@ export declare function invalidUtf8(offset: f64): void;
 export declare function segmentRuns(address: usize, length: u32): void;
 /** The host throws: no more memory is to be had. */
 export declare function outOfMemory(): void;
+/** The host calls `setDictionary`: a run needs the dictionary that it offered. */
+export declare function dictionaryNeeded(): void;

@@ -1,10 +1,27 @@
 // The unicode tokenizer for any text, one character at a time: a translation of src/tokenize/unicode-tokenizer.ts, which explains it.
+import {
+  countCjkWords,
+  isDictionaryOffered,
+  isLoneMark,
+  isPlainCjk,
+  MAX_RUN,
+  setCharacter,
+} from './cjk-words';
 import { allocate } from './memory';
-import { CLASS_MASK, DICTIONARY, foldingOf, propertiesOf, transition, WORD_LIKE } from './properties';
+import {
+  CLASS_MASK,
+  DICTIONARY,
+  foldedPair,
+  foldingOf,
+  isPlainLetter,
+  propertiesOf,
+  transition,
+  WORD_LIKE,
+} from './properties';
 import { addWord } from './table';
 import { validSize } from './utf8';
 import { segmentRuns, tokenTruncated } from './warn';
-import { countWord, maxTokenBytes } from './words';
+import { countWord, countWords, maxTokenBytes } from './words';
 
 const BOUNDARY: u32 = 0x20;
 const BOUNDARY_BEFORE_WAITING: u32 = 0x40;
@@ -15,13 +32,15 @@ const ZWJ: u32 = 5;
 const PICTOGRAPHIC: u32 = 19;
 
 // Runs for the dictionary are gathered, each with a line feed behind it, and handed over together, because each call of the host costs
-// much. The order in which words are counted does not matter.
-const MAX_RUN: u32 = 4096;
+// much. The order in which words are counted does not matter. Runs of plain Chinese and Japanese need no host where there is a dictionary.
 const BATCH_BYTES: usize = 16384;
 const MAX_BATCHED: usize = 4096;
 const batch: usize = allocate(BATCH_BYTES + MAX_RUN * 4 + 16);
 let batchBytes: usize = 0;
 let runLength: u32 = 0;
+/** Whether the present run needs nothing but the dictionary, and where its bytes begin. */
+let isPlainRun: bool = false;
+let runBytes: usize = 0;
 /** Where each run of the batch began, for warnings. */
 const runStarts: usize = allocate((MAX_BATCHED + 1) << 3);
 let runs: usize = 0;
@@ -59,10 +78,10 @@ export function takeCharacter(codePoint: u32, address: usize, size: usize, offse
   const joined = (decided & (BOUNDARY | WAITING)) == 0;
   const isDictionary = (properties & DICTIONARY) != 0;
   if (runLength > 0 && (joined || isDictionary)) {
-    appendToRun(address, size);
+    appendToRun(codePoint, address, size);
   } else if (isDictionary && !joined) {
     decideBoundaries(decided, offset);
-    appendToRun(address, size);
+    appendToRun(codePoint, address, size);
   } else {
     if (runLength > 0) endRun();
     if (!joined) decideBoundaries(decided, offset);
@@ -149,15 +168,53 @@ function endToken(nextStart: f64): void {
   tokenStart = nextStart;
 }
 
-function appendToRun(address: usize, size: usize): void {
+function appendToRun(codePoint: u32, address: usize, size: usize): void {
+  if (runLength == 0) {
+    // Words of up to 20 characters; a limit on words that might cut one is left to the slow way.
+    isPlainRun = isDictionaryOffered && maxTokenBytes >= 60;
+    runBytes = batch + batchBytes;
+  }
+  if (isPlainRun) {
+    isPlainRun = isPlainCjk(codePoint);
+    setCharacter(runLength, codePoint);
+  }
   store<u32>(batch + batchBytes, load<u32>(address));
   batchBytes += size;
   if (++runLength >= MAX_RUN) endRun();
 }
 
+/**
+ * Takes ideographs and hiragana behind such in a plain run, which is most of Chinese and Japanese: there is a boundary before each, which
+ * the dictionary decides about. Answers where something else stands. Four bytes behind the end must be readable.
+ */
+export function takeIdeographs(from: usize, end: usize): usize {
+  if (runLength == 0 || !isPlainRun || state != IDEOGRAPH_STATE) return from;
+  const offset = batch + batchBytes - from;
+  const last = min(end - 2, from + <usize>(MAX_RUN - runLength) * 3);
+  let at = from;
+  let index = runLength;
+  for (; at < last; at += 3) {
+    const bytes = load<u32>(at);
+    const codePoint = ((bytes & 0x0f) << 12) | ((bytes >> 2) & 0xfc0) | ((bytes >> 16) & 0x3f);
+    if ((bytes & 0xc0c0f0) != 0x8080e0 || !(codePoint - 0x4e00 < 0x5200 || codePoint - 0x3041 < 0x56)) break;
+    setCharacter(index++, codePoint);
+    store<u32>(offset + at, bytes);
+  }
+  batchBytes += at - from;
+  runLength = index;
+  if (runLength >= MAX_RUN) endRun();
+  return at;
+}
+
 function endRun(): void {
   if (runLength == 0) return;
+  const length = runLength;
   runLength = 0;
+  if (isPlainRun && !isLoneMark(length)) {
+    batchBytes = runBytes - batch;
+    countCjkWords(runBytes, length);
+    return;
+  }
   store<u8>(batch + batchBytes, 0x0a);
   batchBytes++;
   store<f64>(runStarts + (runs << 3), tokenStart);
@@ -195,29 +252,66 @@ export function addSegment(address: usize, bytes: usize): void {
   endToken(tokenStart);
 }
 
+/** Behind a character of no word break class, as ideographs and hiragana are. */
+const IDEOGRAPH_STATE: u32 = 1;
+const SPACE_STATE: u32 = 4;
 const LETTER_STATE: u32 = 5;
-const LETTER_CLASS: u32 = 10;
+
+/** Whether the last character was a space, and no word is open. */
+export function isAfterSpace(): bool {
+  return state == SPACE_STATE;
+}
 
 /**
- * Takes letters behind a letter, which is most of most texts: between them nothing has to be decided (WB5). Answers where something
- * else stands. Four bytes behind the end must be readable.
+ * Takes letters, and words of letters with a space behind each, which is most of most texts: nothing has to be decided between letters
+ * (WB5), and the rest is known. Answers where something else stands. Four bytes behind the end must be readable.
  */
-export function takeLetters(from: usize, end: usize): usize {
+export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
+  if ((state != LETTER_STATE && state != SPACE_STATE) || runLength > 0 || truncated) return from;
+  let size = state == LETTER_STATE ? length : 0;
+  // Where the open word begins; 0 if it did before.
+  let start: usize = state == LETTER_STATE ? 0 : from;
   let at = from;
-  if (state != LETTER_STATE || runLength > 0) return at;
-  while (at < end) {
-    const size = validSize(at);
-    if (size == 0 || at + size > end) break;
-    const properties = propertiesOf(decodeValid(at, size));
-    if ((properties & (CLASS_MASK | DICTIONARY)) != LETTER_CLASS) break;
-    const folding = foldingOf(properties);
-    if (folding == 0) append(at, size);
-    else appendFolding(folding);
-    at += size;
+  let found: u64 = 0;
+  while (true) {
+    while (at < end && size + 4 <= <usize>maxTokenBytes) {
+      const bytes = load<u32>(at);
+      const pair = foldedPair(bytes);
+      if (pair != 0) {
+        if (at + 2 > end) break;
+        store<u16>(token + size, <u16>pair);
+        size += 2;
+        at += 2;
+      } else if (((bytes | 0x20) & 0xff) - 0x61 < 26) {
+        store<u8>(token + size, <u8>(bytes | 0x20));
+        size++;
+        at++;
+      } else {
+        if ((bytes & 0xf0) != 0xe0 || at + 3 > end || validSize(at) != 3) break;
+        const properties = propertiesOf(decodeValid(at, 3));
+        if (!isPlainLetter(properties) || foldingOf(properties) != 0) break;
+        store<u32>(token + size, bytes);
+        size += 3;
+        at += 3;
+      }
+    }
+    if (at >= end || load<u8>(at) != 0x20 || size == 0) break;
+    addWord(token, <u32>size, 1);
+    found++;
+    size = 0;
+    at++;
+    start = at;
   }
-  if (at > from) {
-    lastIsZwj = false;
-    wordLike = true;
-  }
+  countWords(found);
+  if (at > from) leaveAt(size, start == 0 ? tokenStart : offsetAt0 + <f64>start);
   return at;
+}
+
+/** The state after letters that are open, or after a space. */
+function leaveAt(size: usize, start: f64): void {
+  state = size > 0 ? LETTER_STATE : SPACE_STATE;
+  lastIsZwj = false;
+  wordLike = size > 0;
+  length = size;
+  tokenStart = start;
 }

@@ -19,6 +19,10 @@ export function countWord(): void {
   words++;
 }
 
+export function countWords(found: u64): void {
+  words += found;
+}
+
 export let maxTokenBytes: u32 = 1024;
 export function setMaxTokenBytes(bytes: u32): void {
   maxTokenBytes = bytes;

@@ -7,6 +7,7 @@ export {
   type WebStreamLike,
 } from './count-words.ts';
 export { WordCounter } from './counter.ts';
+export type { DictionaryTable, WordDictionary } from './dictionary/word-dictionary.ts';
 export type { ByteSource } from './encoding/byte-reader.ts';
 export { ENCODING_VERSION } from './encoding/counts-format.ts';
 export { decodeCounts, encodeCounts, mergeEncoded } from './encoding/encode-counts.ts';

@@ -1,3 +1,4 @@
+import type { WordDictionary } from './dictionary/word-dictionary.ts';
 import { invalidOption } from './errors.ts';
 import { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 
@@ -65,6 +66,11 @@ export interface WordCounterOptions {
   /** Count runs of so many words, joined by spaces, instead of single words. From 1 to 5. Default: 1. */
   readonly ngram?: number;
   /**
+   * Tells Chinese and Japanese words apart, for the tokenizer `unicode`: `cjkDictionary` of `@org/wordfreq-core/cjk`. Default: none; the
+   * platform's `Intl.Segmenter` does it.
+   */
+  readonly dictionary?: WordDictionary | undefined;
+  /**
    * What does the counting; the counts are the same. `auto` is WebAssembly with SIMD where the platform has it, else JavaScript.
    * With `keepCase`, `ngram` or the tokenizer `aws-go-wordfreq-sample` it is always JavaScript. Default: `auto`.
    */
@@ -72,7 +78,9 @@ export interface WordCounterOptions {
 }
 
 /** Options with nothing left open. */
-export type ResolvedOptions = Required<WordCounterOptions>;
+export interface ResolvedOptions extends Required<Omit<WordCounterOptions, 'dictionary'>> {
+  readonly dictionary: WordDictionary | undefined;
+}
 
 const DEFAULTS: ResolvedOptions = {
   tokenizer: 'unicode',
@@ -83,6 +91,7 @@ const DEFAULTS: ResolvedOptions = {
   keepCase: false,
   ngram: 1,
   engine: 'auto',
+  dictionary: undefined,
 };
 
 /**
@@ -116,7 +125,22 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
   if (resolved.keepCase && resolved.tokenizer === 'aws-go-wordfreq-sample') {
     throw invalidOption('keepCase', 'false with the tokenizer aws-go-wordfreq-sample', 'true');
   }
+  requireDictionary(resolved);
   return resolved;
+}
+
+function requireDictionary({ dictionary, tokenizer }: ResolvedOptions): void {
+  if (dictionary === undefined) return;
+  if (typeof dictionary?.version !== 'string' || typeof dictionary.table !== 'function') {
+    throw invalidOption('dictionary', 'a dictionary like cjkDictionary', JSON.stringify(dictionary));
+  }
+  if (tokenizer !== 'unicode') {
+    throw invalidOption(
+      'dictionary',
+      'none unless the tokenizer is unicode',
+      `one with the tokenizer ${tokenizer}`,
+    );
+  }
 }
 
 function requireOneOf<T>(field: string, values: readonly T[], got: T): void {
@@ -142,7 +166,7 @@ function shown(value: unknown): string {
  * @throws WordfreqError `invalid-option`
  */
 export function fingerprintOptions(options: WordCounterOptions = {}): string {
-  const { tokenizer, maxTokenBytes, keepCase, ngram, normalize, overflow, maxDistinctWords } =
+  const { tokenizer, maxTokenBytes, keepCase, ngram, normalize, overflow, maxDistinctWords, dictionary } =
     resolveOptions(options);
   const unicode = tokenizer === 'unicode' ? `-u${UNICODE_VERSION}` : '';
   const variants = [
@@ -150,6 +174,7 @@ export function fingerprintOptions(options: WordCounterOptions = {}): string {
     ngram > 1 ? `-${ngram}gram` : '',
     normalize === 'NFC' ? '-nfc' : '',
     overflow === 'heavy-hitters' ? `-heavy${maxDistinctWords}` : '',
+    dictionary === undefined ? '' : `-${dictionary.version}`,
   ].join('');
   return `${tokenizer}-${maxTokenBytes}${unicode}${variants}`;
 }

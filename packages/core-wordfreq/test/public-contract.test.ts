@@ -26,6 +26,7 @@ describe('the root entry', () => {
 
   it('has exactly these options', () => {
     expect(Object.keys(core.resolveOptions()).sort()).toEqual([
+      'dictionary',
       'engine',
       'keepCase',
       'maxDistinctWords',

@@ -1,4 +1,5 @@
 import { type TableEntries, WordTable } from '../count/word-table.ts';
+import type { WordDictionary } from '../dictionary/word-dictionary.ts';
 import { WordfreqError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Warnings } from '../warnings.ts';
@@ -20,15 +21,27 @@ export class EngineMemory {
   #transferBytes = 0;
 
   constructor(options: ResolvedOptions, warnings: Warnings, segmentRuns: (runs: Uint8Array) => void) {
+    const { dictionary } = options;
     this.wasm = instantiateEngine({
       tokenTruncated: (offset) => warnings.add('token-truncated', offset),
       invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
       outOfMemory,
+      dictionaryNeeded: () => this.#loadDictionary(dictionary),
       segmentRuns: (address, length) => segmentRuns(this.bytes.subarray(address, address + length)),
     });
     this.wasm.setMaxTokenBytes(options.maxTokenBytes);
     this.input = this.wasm.allocate(options.maxTokenBytes + 1 + PIECE_BYTES + READ_AHEAD_BYTES);
     this.#bytes = new Uint8Array(this.wasm.memory.buffer);
+    if (dictionary !== undefined) this.wasm.offerDictionary();
+  }
+
+  /** Texts without Chinese or Japanese do without the time and memory that this takes. */
+  #loadDictionary(dictionary: WordDictionary | undefined): void {
+    if (dictionary === undefined) return;
+    const table = dictionary.table();
+    const address = this.wasm.allocate(table.byteLength);
+    this.bytes.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), address);
+    this.wasm.setDictionary(address);
   }
 
   /** The engine's memory. When it grows, older views of it are dead. */

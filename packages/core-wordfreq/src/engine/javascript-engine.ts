@@ -12,9 +12,10 @@ export function createJavaScriptEngine(
   lastWords: readonly Uint8Array[],
 ): CountEngine {
   const table = new WordTable();
-  const { tokenizer: name, maxTokenBytes, keepCase, ngram } = options;
+  const { tokenizer: name, maxTokenBytes, keepCase, ngram, dictionary } = options;
   const joiner = ngram > 1 ? new NgramJoiner(ngram, table, lastWords) : undefined;
-  const tokenizer = createTokenizer(name, { words: joiner ?? table, warnings, maxTokenBytes, keepCase });
+  const words = joiner ?? table;
+  const tokenizer = createTokenizer(name, { words, warnings, maxTokenBytes, keepCase, dictionary });
   return {
     push: (chunk, base) => tokenizer.push(chunk, base),
     add: (entries) => table.addAll(entries),

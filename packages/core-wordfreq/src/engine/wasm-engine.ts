@@ -1,6 +1,6 @@
 import type { TableEntries, WordTable } from '../count/word-table.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { platformSegmenter } from '../tokenize/dictionary-segmenter.ts';
+import { createSegmenter } from '../tokenize/dictionary-segmenter.ts';
 import type { Warnings } from '../warnings.ts';
 import { loadCharacterProperties } from './character-properties.ts';
 import type { CountEngine } from './count-engine.ts';
@@ -82,7 +82,7 @@ const SEGMENT_BYTES = 4096 * 4 + 16;
 
 /** Words by Unicode's rules. Runs that need a dictionary come back to JavaScript, where the platform has one. */
 function createWasmUnicodeEngine(options: ResolvedOptions, warnings: Warnings): CountEngine {
-  const segment = platformSegmenter();
+  const segment = createSegmenter(options.dictionary);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const encoder = new TextEncoder();
   const memory: EngineMemory = new EngineMemory(options, warnings, (runs) => {

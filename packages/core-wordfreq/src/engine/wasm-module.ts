@@ -5,6 +5,7 @@ export interface EngineHost {
   tokenTruncated(offset: number): void;
   invalidUtf8(offset: number): void;
   segmentRuns(address: number, length: number): void;
+  dictionaryNeeded(): void;
   outOfMemory(): never;
 }
 
@@ -20,6 +21,8 @@ export interface EngineExports {
   scanWhitespace(from: number, end: number, plain: number, offsetAt0: number): number;
   scanUnicode(from: number, end: number, offsetAt0: number): void;
   finishUnicode(offset: number): void;
+  offerDictionary(): void;
+  setDictionary(address: number): void;
   nextRun(): void;
   addSegment(address: number, bytes: number): void;
   addWord(address: number, length: number, count: bigint): void;

@@ -72,6 +72,7 @@ async function countInThreads(
   options: CountWordsOptions,
 ): Promise<WordCounts> {
   const { signal, onProgress, ...counting } = options;
+  const { dictionary, ...cloneable } = counting;
   // Threads share compiled code as long as this thread has it too.
   isWasmAvailable();
   signal?.throwIfAborted();
@@ -88,7 +89,8 @@ async function countInThreads(
             start: Math.floor((size * index) / threads),
             // The last one takes what was appended meanwhile, as reading to the end would.
             end: index === threads - 1 ? Number.MAX_SAFE_INTEGER : Math.floor((size * (index + 1)) / threads),
-            options: counting,
+            options: cloneable,
+            dictionary: dictionary && { version: dictionary.version, table: dictionary.table() },
           },
           stop.signal,
           (bytes) => {

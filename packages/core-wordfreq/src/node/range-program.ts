@@ -7,8 +7,12 @@ const READ_BYTES = 1024 * 1024;
 const PROGRESS_BYTES = 8 * 1024 * 1024;
 
 /** What a counting thread runs: it reads its range, says how far it is, and posts the part or the error. */
-function countRange({ path, start, end, options }: RangeTask, post: (message: RangeMessage) => void): void {
-  const counter = new PartCounter(options);
+function countRange(task: RangeTask, post: (message: RangeMessage) => void): void {
+  const { path, start, end, options, dictionary } = task;
+  const counter = new PartCounter({
+    ...options,
+    dictionary: dictionary && { version: dictionary.version, table: () => dictionary.table },
+  });
   const buffer = new Uint8Array(READ_BYTES);
   const file = openSync(path, 'r');
   try {

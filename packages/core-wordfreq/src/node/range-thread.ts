@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { TableEntries } from '../count/word-table.ts';
 import { WordTable } from '../count/word-table.ts';
+import type { DictionaryTable } from '../dictionary/word-dictionary.ts';
 import { WordfreqError, type WordfreqErrorCode } from '../errors.ts';
 import type { WordCounterOptions } from '../options.ts';
 import type { Part } from '../part.ts';
@@ -12,7 +13,9 @@ export interface RangeTask {
   readonly path: string;
   readonly start: number;
   readonly end: number;
-  readonly options: WordCounterOptions;
+  readonly options: Omit<WordCounterOptions, 'dictionary'>;
+  /** The dictionary of the options as data, because functions do not pass between threads. */
+  readonly dictionary: { readonly version: string; readonly table: DictionaryTable } | undefined;
 }
 
 /** A part, as it passes between threads. */

@@ -1,4 +1,5 @@
 import type { WordSink } from '../count/word-sink.ts';
+import type { WordDictionary } from '../dictionary/word-dictionary.ts';
 import type { Warnings } from '../warnings.ts';
 
 /** What a tokenizer works with. */
@@ -9,6 +10,7 @@ export interface TokenizerContext {
   readonly maxTokenBytes: number;
   /** Leave upper case as it is. */
   readonly keepCase: boolean;
+  readonly dictionary: WordDictionary | undefined;
 }
 
 /** Cuts bytes into words and counts them. Chunks may end anywhere, also inside a character. */

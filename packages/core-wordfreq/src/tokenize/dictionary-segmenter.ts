@@ -1,3 +1,5 @@
+import { isPlainCjk, segmentCjk } from '../dictionary/segment-cjk.ts';
+import type { WordDictionary } from '../dictionary/word-dictionary.ts';
 import { CLASS_MASK, characterTable, WordBreak } from './word-break-class.ts';
 
 /**
@@ -15,6 +17,19 @@ export function platformSegmenter(): DictionarySegmenter {
     segmenter ??= new Intl.Segmenter('und', { granularity: 'word' });
     for (const { segment, isWordLike } of segmenter.segment(runs)) {
       if (isWordLike || segment === '\n') yield segment;
+    }
+  };
+}
+
+/** What a dictionary knows by that, the rest by the platform. */
+export function createSegmenter(dictionary: WordDictionary | undefined): DictionarySegmenter {
+  const platform = platformSegmenter();
+  if (dictionary === undefined) return platform;
+  return function* words(runs) {
+    // What stands between line feeds, and they.
+    for (const [run] of runs.matchAll(/[^\n]+|\n/g)) {
+      if (run === '\n') yield run;
+      else yield* isPlainCjk(run) ? segmentCjk(dictionary.table(), run) : platform(run);
     }
   };
 }

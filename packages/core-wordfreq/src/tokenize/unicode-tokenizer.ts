@@ -1,7 +1,7 @@
 import { type CodePointSink, Utf8Decoder } from '../decode/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { caseFoldings } from './case-folding.ts';
-import { type DictionarySegmenter, platformSegmenter } from './dictionary-segmenter.ts';
+import { createSegmenter, type DictionarySegmenter } from './dictionary-segmenter.ts';
 import { TokenBuffer } from './token-buffer.ts';
 import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from './word-break-automaton.ts';
 import { CLASS_MASK, characterTable, DICTIONARY_FLAG, isWordLike } from './word-break-class.ts';
@@ -31,9 +31,9 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   #run = '';
   #runLength = 0;
 
-  constructor(context: TokenizerContext, segment: DictionarySegmenter = platformSegmenter()) {
+  constructor(context: TokenizerContext) {
     this.#context = context;
-    this.#segment = segment;
+    this.#segment = createSegmenter(context.dictionary);
     this.#token = new TokenBuffer(context.maxTokenBytes);
   }
 

@@ -1,0 +1,1 @@
+export { cjkDictionary } from '../dictionary/cjk-dictionary.ts';

@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { type Engine, fingerprintOptions, WordCounter } from '../index.ts';
+import { cjkDictionary } from './cjk-dictionary.ts';
+import { isPlainCjk, segmentCjk } from './segment-cjk.ts';
+import { NO_WORD, step } from './word-dictionary.ts';
+
+// Many cases, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
+
+const SAMPLES = join(import.meta.dirname, '../../../../samples/texts');
+const encoder = new TextEncoder();
+const platform = new Intl.Segmenter('und', { granularity: 'word' });
+
+function platformWords(run: string): string[] {
+  return Array.from(platform.segment(run), ({ segment }) => segment);
+}
+
+/** ICU's dictionary changes with its version, so only the one that ours was made from can be the judge. */
+const hasSameIcu = cjkDictionary.version === `cjk-icu${process.versions.icu?.split('.')[0]}`;
+
+/** Ideographs of the most common thousands, hiragana, katakana and their marks, so that known words and unknown ones come side by side. */
+const character = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 0x4e00, max: 0x5bff }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0x3041, max: 0x3096 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0x30a1, max: 0x30fa }) },
+  { weight: 1, arbitrary: fc.constantFrom(0x30fc, 0x30fd, 0x30fe, 0x3005, 0x3007, 0x309d, 0x9fff, 0x3400) },
+);
+const run = fc
+  .array(character, { minLength: 1, maxLength: 80 })
+  .map((points) => String.fromCodePoint(...points));
+
+describe(segmentCjk, () => {
+  it.runIf(hasSameIcu)(
+    `cuts random runs as Intl.Segmenter does (it needs ICU of ${cjkDictionary.version})`,
+    () => {
+      fc.assert(
+        fc.property(run, (text) => {
+          expect(segmentCjk(cjkDictionary.table(), text)).toEqual(platformWords(text));
+        }),
+        { numRuns: 3000 },
+      );
+    },
+  );
+
+  it.runIf(hasSameIcu)(
+    `cuts every run of the samples as Intl.Segmenter does (it needs ICU of ${cjkDictionary.version})`,
+    () => {
+      const files = readdirSync(SAMPLES).filter((name) => /^(zh|ja)-/.test(name));
+      expect(files.length).toBeGreaterThan(3);
+      for (const name of files) {
+        const text = readFileSync(join(SAMPLES, name), 'utf8');
+        const runs = (text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+/gu) ?? []).filter(
+          isPlainCjk,
+        );
+        expect(runs.length).toBeGreaterThan(50);
+        for (const each of runs) expect(segmentCjk(cjkDictionary.table(), each)).toEqual(platformWords(each));
+      }
+    },
+  );
+
+  it.each([
+    ['我们在北京大学学习', ['我们', '在', '北京', '大学', '学习']],
+    ['すもももももももものうち', ['すもも', 'も', 'も', 'も', 'も', 'も', 'もの', 'うち']],
+    ['コンピュータープログラム', ['コンピューター', 'プログラム']],
+    ['鿿', ['鿿']],
+  ])('cuts %s into words of the dictionary', (text, words) => {
+    expect(segmentCjk(cjkDictionary.table(), text)).toEqual(words);
+  });
+});
+
+describe(step, () => {
+  it('goes from the root by the first character of a word and ends at its last', () => {
+    const table = cjkDictionary.table();
+    const first = step(table, 0, '中'.charCodeAt(0));
+    const second = step(table, first >>> 8, '国'.charCodeAt(0));
+    expect(second & 0xff).toBe(51);
+    expect(step(table, first >>> 8, 'a'.charCodeAt(0))).toBe(NO_WORD);
+    expect(step(table, 0, 'a'.charCodeAt(0))).toBe(NO_WORD);
+  });
+});
+
+describe('the option dictionary', () => {
+  const count = (text: string, engine: Engine, maxTokenBytes = 1024, withDictionary = true) => {
+    const counter = new WordCounter({
+      engine,
+      maxTokenBytes,
+      dictionary: withDictionary ? cjkDictionary : undefined,
+    });
+    for (const byte of encoder.encode(text)) counter.push(Uint8Array.of(byte));
+    const counts = counter.finish();
+    return { words: new Map(counts), total: counts.totalWords, warnings: counts.warnings };
+  };
+  const mixed = fc
+    .array(
+      fc.oneof(
+        run,
+        fc.constantFrom('。', ' ', '\n', 'abc ', 'ｶﾅ', 'か\u3099', '𠀀', 'ไทย', '한국', '、', 'ー'),
+      ),
+      {
+        maxLength: 12,
+      },
+    )
+    .map((parts) => parts.join(''));
+
+  it('gives the same counts in WebAssembly and JavaScript, for every length of words and any neighbours', () => {
+    fc.assert(
+      fc.property(mixed, fc.constantFrom(16, 60, 1024), (text, maxTokenBytes) => {
+        expect(count(text, 'wasm', maxTokenBytes)).toEqual(count(text, 'javascript', maxTokenBytes));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.runIf(hasSameIcu)(
+    `gives the same counts as the platform (it needs ICU of ${cjkDictionary.version})`,
+    () => {
+      fc.assert(
+        fc.property(mixed, (text) => {
+          expect(count(text, 'wasm')).toEqual(count(text, 'wasm', 1024, false));
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
+
+  it('counts runs that are longer than what is cut at a time', () => {
+    const text = '我们在北京大学学习'.repeat(1500);
+    const counts = count(text, 'wasm');
+    expect(counts).toEqual(count(text, 'javascript'));
+    // At most one word more where a piece ends.
+    expect(counts.words.get('北京')).toBeGreaterThan(1490);
+  });
+
+  it('is part of the fingerprint', () => {
+    expect(fingerprintOptions({ dictionary: cjkDictionary })).toBe(
+      `${fingerprintOptions()}-${cjkDictionary.version}`,
+    );
+  });
+
+  it('is refused with a tokenizer that has no use for it, and when it is something else', () => {
+    expect(() => new WordCounter({ tokenizer: 'whitespace', dictionary: cjkDictionary })).toThrow(
+      /dictionary/,
+    );
+    expect(() => new WordCounter({ dictionary: {} as never })).toThrow(/dictionary/);
+  });
+});

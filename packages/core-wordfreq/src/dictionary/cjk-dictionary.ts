@@ -1,0 +1,29 @@
+import { CJK_WORDS, CJK_WORDS_VERSION } from './generated/cjk-words.ts';
+import { type DictionaryTable, readDictionary, type WordDictionary } from './word-dictionary.ts';
+
+let table: DictionaryTable | undefined;
+
+/**
+ * 315,964 Chinese and Japanese words: ICU's dictionary, which browsers and Node use for `Intl.Segmenter`, in a form of our own. With it the
+ * `unicode` tokenizer cuts Chinese and Japanese alike on every platform and version, also where there is no `Intl.Segmenter`,
+ * and many times as fast. It adds 2 MB to what is loaded, and 8 MB of memory once Chinese or Japanese is met. Runs that contain rarer characters
+ * (half-width katakana, ideographs beyond the Basic Multilingual Plane, combining marks) are still left to the platform.
+ *
+ * @example
+ * import { countWords } from '@org/wordfreq-core';
+ * import { cjkDictionary } from '@org/wordfreq-core/cjk';
+ *
+ * const counts = await countWords('我们在北京大学学习', { dictionary: cjkDictionary });
+ * counts.get('北京'); // 1
+ */
+export const cjkDictionary: WordDictionary = {
+  version: `cjk-${CJK_WORDS_VERSION}`,
+  table() {
+    if (table !== undefined) return table;
+    const binary = atob(CJK_WORDS);
+    const bytes = new Uint8Array(binary.length);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+    table = readDictionary(bytes);
+    return table;
+  },
+};

@@ -1,0 +1,74 @@
+import { type DictionaryTable, NO_WORD, step } from './word-dictionary.ts';
+
+// ICU's rule for Chinese and Japanese ("CjkBreakEngine"): of all ways to cut a run into words take the one whose costs add up to the
+// least. `engine/cjk-words.ts` is the same for WebAssembly.
+const LONGEST_WORD = 20;
+/** Katakana side by side are a candidate, too: what they cost by their number. */
+const KATAKANA_COSTS: readonly number[] = [8192, 984, 408, 240, 204, 252, 300, 372, 480];
+const LONG_KATAKANA_COST = 8192;
+const LONGEST_KATAKANA = 20;
+
+function isKatakana(unit: number): boolean {
+  return unit >= 0x30a1 && unit <= 0x30fe && unit !== 0x30fb;
+}
+
+/**
+ * Whether a run is of characters that are a UTF-16 unit and a character of NFKC each, in which case the dictionary needs nothing else:
+ * ideographs of the two large blocks, hiragana, katakana and their marks. Other runs are left to the platform.
+ */
+export function isPlainCjk(run: string): boolean {
+  return PLAIN_CJK.test(run);
+}
+
+const PLAIN_CJK =
+  /^[\u3005\u3007\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe\u3400-\u4dbf\u4e00-\u9fff]+$/;
+
+/** The words of a run for which `isPlainCjk` holds. */
+export function segmentCjk(table: DictionaryTable, run: string): string[] {
+  const costs = new Uint32Array(run.length + 1).fill(0xffffffff);
+  const begins = new Uint16Array(run.length + 1);
+  costs[0] = 0;
+  const offer = (from: number, end: number, cost: number): void => {
+    if ((costs[from] as number) + cost >= (costs[end] as number)) return;
+    costs[end] = (costs[from] as number) + cost;
+    begins[end] = from;
+  };
+  for (let from = 0; from < run.length; from += 1) {
+    offerWords(table, run, from, offer);
+    if (isKatakana(run.charCodeAt(from)) && !(from > 0 && isKatakana(run.charCodeAt(from - 1)))) {
+      const length = katakanaLength(run, from);
+      if (length < LONGEST_KATAKANA) {
+        offer(from, from + length, KATAKANA_COSTS[length] ?? LONG_KATAKANA_COST);
+      }
+    }
+  }
+  const words: string[] = [];
+  for (let end = run.length; end > 0; end = begins[end] as number) {
+    words.push(run.slice(begins[end] as number, end));
+  }
+  return words.reverse();
+}
+
+function offerWords(
+  table: DictionaryTable,
+  run: string,
+  from: number,
+  offer: (from: number, end: number, cost: number) => void,
+): void {
+  let node = 0;
+  const last = Math.min(run.length, from + LONGEST_WORD);
+  for (let at = from; at < last; at += 1) {
+    const found = step(table, node, run.charCodeAt(at));
+    const cost = found & 0xff;
+    // What an unknown character costs is what NO_WORD is.
+    if (cost !== NO_WORD || at === from) offer(from, at + 1, cost);
+    node = found >>> 8;
+    if (node === 0) return;
+  }
+}
+
+function katakanaLength(run: string, from: number): number {
+  let length = 1;
+  while (length < LONGEST_KATAKANA && isKatakana(run.charCodeAt(from + length))) length += 1;
+  return length;
+}
