@@ -13,7 +13,9 @@ function project(root: string): object {
       root,
       include: ['{src,test,bench}/**/*.test.ts', root === 'e2e' ? '**/*.test.ts' : '*.test.ts'],
       // Whole pipelines and browsers, on a machine that is busy with the other tests.
-      ...(root === 'e2e' ? { testTimeout: 30_000, hookTimeout: 60_000 } : {}),
+      ...(root === 'e2e'
+        ? { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 15_000 } } }
+        : {}),
     },
   };
 }

@@ -6,6 +6,9 @@ import { send } from './send.js';
 /** The view holds no more; how many there are altogether is known from the summary. */
 const MAX_LETTERS = 100;
 
+/** Looking at a message hides it from others for a moment. */
+const HELD = 'Nothing was sent back: it is gone, or somebody else reads it at this moment.';
+
 let lettersInQueue = 0;
 
 const showLetters = messageList(
@@ -61,8 +64,7 @@ async function redrive(button, ids) {
   });
   button.removeAttribute('aria-disabled');
   const sent = answer?.sent ?? 0;
-  const done =
-    sent === 0 ? 'It is not there any more.' : `${several(sent, 'message')} sent back to be done again.`;
+  const done = sent === 0 ? HELD : `${several(sent, 'message')} sent back to be done again.`;
   say('redrive-status', problem === undefined ? done : harmless(problem));
 }
 

@@ -1,0 +1,232 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, type OpenPage, openPage, startBrowser, whyNot } from './support/browser.ts';
+import { NOT_TEXT, type Stage, type StageOptions, stagePage } from './support/staged-page.ts';
+
+let browser: Browser;
+let stage: Stage;
+let opened: OpenPage;
+let page: Page;
+
+beforeAll(async () => {
+  if (hasBrowser) browser = await startBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+afterEach(async () => {
+  await opened?.close();
+  await stage?.close();
+});
+
+async function open(
+  prepare: (stage: Stage) => void | Promise<void>,
+  options: StageOptions = {},
+): Promise<void> {
+  stage = await stagePage(options);
+  await prepare(stage);
+  opened = await openPage(browser, stage.url);
+  page = opened.page;
+}
+
+const letters = () => page.getByRole('region', { name: /Dead-letter queue/ });
+const rows = () => page.getByRole('rowheader');
+
+describe.runIf(hasBrowser)(`the dead letters on the page${whyNot}`, () => {
+  it('stand there with their reasons', async () => {
+    await open(({ bury }) => {
+      bury('noise.txt');
+      bury('<b>bold</b>.txt', 'Expected text, and got <b>noise</b>.');
+    });
+    await letters().getByRole('listitem').first().waitFor();
+    expect(await letters().getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^noise\.txt\s+not-text\s+Expected UTF-8 or UTF-16 text\.\s+[\d:]+\s+in texts/),
+      expect.stringMatching(/^<b>bold<\/b>\.txt\s+not-text\s+Expected text, and got <b>noise<\/b>\./),
+    ]);
+  });
+
+  it('are sent back one by one, and all at once', async () => {
+    await open(({ bury }) => {
+      for (const key of ['a.txt', 'b.txt', 'c.txt']) bury(key);
+    });
+    await page.getByRole('button', { name: 'Send back b.txt' }).click();
+    await page.getByText('1 message sent back to be done again.').waitFor();
+    expect(stage.jobs()).toEqual(['job of b.txt']);
+    await expect.poll(() => page.locator('#queued').textContent()).toBe('1');
+    await page.getByRole('button', { name: 'Send all back' }).click();
+    await page.getByText('2 messages sent back to be done again.').waitFor();
+    await letters().getByText('Nothing is here.').waitFor();
+    expect([...stage.jobs()].sort()).toEqual(['job of a.txt', 'job of b.txt', 'job of c.txt']);
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it('are shown ten at a time, and counted all', async () => {
+    await open(({ bury }) => {
+      for (let index = 0; index < 23; index += 1) bury(`${index}.txt`);
+    });
+    await expect.poll(() => letters().getByRole('listitem').count()).toBe(10);
+    expect(await page.locator('#dead-count').textContent()).toBe('23');
+    await page.getByRole('button', { name: 'Show more dead letters' }).click();
+    expect(await letters().getByRole('listitem').count()).toBe(23);
+    expect(await page.getByRole('button', { name: 'Show more dead letters' }).count()).toBe(0);
+  });
+});
+
+describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
+  it('show a new fate, and opened rows stay open', async () => {
+    await open(async ({ finish }) => {
+      await finish('open.txt');
+      await finish('noise.txt', NOT_TEXT);
+    });
+    const row = page.getByRole('row', { name: /noise\.txt/ });
+    await row.getByText('failed:not-text').waitFor();
+    const other = page.getByRole('row', { name: /open\.txt/ });
+    await other.getByRole('button', { name: 'two, one' }).click();
+    await stage.finish('noise.txt', { words: [{ word: 'mended', count: 3 }] });
+    await row.getByText('counted').waitFor();
+    await row.getByText('mended').waitFor();
+    expect(await row.getByText('failed:not-text').count()).toBe(0);
+    const link = other.getByRole('link', { name: 'every version, with all words' });
+    expect(await link.getAttribute('href')).toBe('/api/files/history?bucket=texts&key=open.txt');
+    await other.getByRole('button', { name: 'two, one' }).click();
+    await link.waitFor({ state: 'hidden' });
+  });
+
+  it('are found by name, outcome and word, and it says so when none is', async () => {
+    await open(async ({ finish }) => {
+      await finish('moby.txt', { words: [{ word: 'whale', count: 3 }] });
+      await finish('noise.txt', NOT_TEXT);
+    });
+    const search = page.getByRole('searchbox', { name: 'Find files by name, outcome or word' });
+    for (const [text, key] of [
+      ['WHALE', 'moby.txt'],
+      ['not-text', 'noise.txt'],
+      ['moby', 'moby.txt'],
+    ] as const) {
+      await search.fill(text);
+      await expect.poll(() => rows().allInnerTexts(), { message: text }).toEqual([key]);
+    }
+    await search.fill('<nothing>');
+    await page.getByText('No file here has “<nothing>”.').waitFor();
+    expect(await page.locator('#files-count').textContent()).toBe('0 of 2');
+    await search.fill('');
+    await expect.poll(() => rows().count()).toBe(2);
+  });
+
+  it('are shown 25 at a time, of the newest 500, and counted all', async () => {
+    await open(async ({ finish }) => {
+      const at = Date.now();
+      for (let index = 0; index < 520; index += 1) {
+        await finish(`${index}.txt`, { finishedAt: new Date(at - index * 1000) });
+      }
+    });
+    await expect.poll(() => rows().count()).toBe(25);
+    expect(await rows().first().textContent()).toBe('0.txt');
+    expect(await page.locator('#files-count').textContent()).toBe('500 of 520');
+    await page.getByRole('button', { name: 'Show more files' }).click();
+    expect(await rows().count()).toBe(125);
+    await page.getByRole('searchbox').fill('499.txt');
+    await expect.poll(() => rows().allInnerTexts()).toEqual(['499.txt']);
+  });
+
+  it('are summed up in words beside the chart', async () => {
+    await open(async ({ finish }) => {
+      await finish('a.txt');
+      await finish('noise.txt', NOT_TEXT);
+    });
+    await page.getByText('2 files, 1 failed, 22 B; at most').waitFor();
+    expect(await page.locator('#throughput-chart canvas').count()).toBe(1);
+    await page.getByLabel('Time shown').selectOption('Last day');
+    await page.getByText(/in 24 minutes\./).waitFor();
+  });
+});
+
+describe.runIf(hasBrowser)(`files for the page${whyNot}`, () => {
+  it('are dropped anywhere, and taken one after the other', async () => {
+    await open(() => undefined);
+    const transfer = await page.evaluateHandle(`(() => {
+      const transfer = new DataTransfer();
+      for (const name of ['one.txt', 'two.txt', 'three.md'])
+        transfer.items.add(new File(['text of ' + name], name));
+      return transfer;
+    })()`);
+    const place = page.getByRole('region', { name: 'Files' });
+    await place.dispatchEvent('dragover', { dataTransfer: transfer });
+    expect(await page.locator('body.dropping').count()).toBe(1);
+    await place.dispatchEvent('drop', { dataTransfer: transfer });
+    await page.getByText('2 files are on the way.').waitFor();
+    await page.getByText('three.md: Expected a name that ends in .txt').waitFor();
+    expect(await page.locator('body.dropping').count()).toBe(0);
+    expect(stage.uploads).toEqual([
+      { name: 'one.txt', text: 'text of one.txt' },
+      { name: 'two.txt', text: 'text of two.txt' },
+    ]);
+  });
+
+  it('are refused before they are sent when they are too large', async () => {
+    await open(() => undefined, { page: { maxUploadBytes: 2000 } });
+    const picker = page.getByLabel('Choose .txt files');
+    await picker.setInputFiles({ name: 'big.txt', mimeType: 'text/plain', buffer: Buffer.alloc(2001) });
+    await page.getByText('big.txt: larger than 2.0 kB. Use the AWS CLI for it.').waitFor();
+    expect([stage.uploads, opened.complaints]).toEqual([[], []]);
+  });
+});
+
+describe.runIf(hasBrowser)(`the page that a deployed worker serves${whyNot}`, () => {
+  it('shows all, and offers nothing that changes something', async () => {
+    await open(
+      async ({ bury, finish }) => {
+        await finish('noise.txt', NOT_TEXT);
+        bury('noise.txt');
+      },
+      { readOnly: true },
+    );
+    await letters().getByRole('listitem').waitFor();
+    await page.getByText('This page may not send them back').waitFor();
+    const buttons = await page.getByRole('button').allInnerTexts();
+    expect(buttons).toEqual(['Expected UTF-8 or UTF-16 text.']);
+    for (const name of ['Count a file', 'Notifications']) {
+      expect(await page.getByRole('region', { name: new RegExp(name) }).count(), name).toBe(0);
+    }
+  });
+
+  it('shows the rest where the role may not read the dead-letter queue, and says what it may not', async () => {
+    const denied = async (): Promise<never> => {
+      throw new Error('not authorized to perform: sqs:ReceiveMessage');
+    };
+    stage = await stagePage({ readOnly: true, sources: { deadLetters: { peek: denied, depth: denied } } });
+    await stage.finish('a.txt');
+    const context = await browser.newContext();
+    page = await context.newPage();
+    opened = { page, complaints: [], close: () => context.close() };
+    await page.goto(stage.url);
+    await page.getByText('Not complete', { exact: true }).waitFor();
+    expect(await page.getByRole('alert').textContent()).toBe(
+      'The page could not ask for that: not authorized to perform: sqs:ReceiveMessage',
+    );
+    await page.getByRole('row', { name: /a\.txt/ }).waitFor();
+    expect(await page.locator('#done').textContent()).toBe('1');
+  });
+});
+
+describe.runIf(hasBrowser)(`the page when the server goes${whyNot}`, () => {
+  it('says so, says from when its news are, and recovers by itself', async () => {
+    await open(({ finish }) => finish('before.txt'));
+    await page.getByRole('row', { name: /before\.txt/ }).waitFor();
+    await stage.close();
+    const alert = page.getByRole('alert');
+    await expect
+      .poll(() => alert.textContent())
+      .toMatch(/^The pipeline does not answer; trying again\. What you see is from \d\d:\d\d:\d\d\.$/);
+    await page.getByText('No answer', { exact: true }).waitFor();
+    expect(await rows().allInnerTexts()).toEqual(['before.txt']);
+
+    stage = await stagePage({ port: Number(new URL(stage.url).port) });
+    await stage.finish('after.txt');
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(await alert.textContent()).toBe('');
+    await expect.poll(() => rows().allInnerTexts()).toEqual(['after.txt']);
+  });
+});

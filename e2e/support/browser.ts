@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Whether there is a browser. */
+export const hasBrowser: boolean = existsSync(CHROMIUM);
+
+/** For a title: why tests do not run where they do not. */
+export const whyNot: string = hasBrowser ? '' : ` — skipped: no browser at ${CHROMIUM}; set CHROMIUM`;
+
+/** A page as a person has it before them. */
+export interface OpenPage {
+  readonly page: Page;
+  /** Whatever a browser complains about: errors, breaches of the security policy, dialogs that a script opened. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A desk, unless the options say otherwise. */
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+};
+
+/** Starts a browser that asks nobody but the page, with a profile of its own. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Opens an address as a new visitor. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 844 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // Breaches of the security policy come this way, too.
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(url);
+  await page.getByText('Live', { exact: true }).waitFor();
+  return { page, complaints, close: () => context.close() };
+}
