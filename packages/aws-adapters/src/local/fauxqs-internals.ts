@@ -55,6 +55,9 @@ export interface FauxqsApp {
 export interface FauxqsPersistence {
   load(sqs: FauxqsSqsStore, sns: { persistence: unknown }, s3: FauxqsS3Store): void;
   close(): void;
+  readonly db: { prepare(sql: string): { run(...values: unknown[]): unknown } };
+  /** Notes that a message is lent to nobody any more. */
+  updateMessageReady(messageId: string): void;
 }
 
 /** The pieces that a fauxqs server is made of. */

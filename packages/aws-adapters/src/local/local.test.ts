@@ -12,7 +12,12 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock/index.ts';
@@ -139,6 +144,28 @@ describe(startEmbeddedAws, () => {
       new GetCommand({ TableName: after.resultsTable, Key: { object: 'b/k', version: 'v' } }),
     );
     expect(found.Item).toEqual(item);
+  });
+});
+
+describe('a queue in a folder', () => {
+  it('lends a message again that was given back, also after a restart', async () => {
+    const dataDir = await folder();
+    const first = await start({ dataDir });
+    const { QueueUrl } = await first.clients.sqs.send(new CreateQueueCommand({ QueueName: 'mine' }));
+    await first.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'job' }));
+    for (const receives of ['1', '2']) {
+      const { Messages } = await first.clients.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ['ApproximateReceiveCount'] }),
+      );
+      expect(Messages).toMatchObject([{ Body: 'job', Attributes: { ApproximateReceiveCount: receives } }]);
+      const ReceiptHandle = Messages?.[0]?.ReceiptHandle;
+      await first.clients.sqs.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+      );
+    }
+    await first.aws.stop();
+    const second = await start({ dataDir });
+    expect(await receive(second.clients, `${second.aws.endpoints.sqs}/000000000000/mine`)).toEqual(['job']);
   });
 });
 

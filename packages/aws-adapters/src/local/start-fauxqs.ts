@@ -1,5 +1,5 @@
 import { explainListenFailure } from './embedded-aws-error.ts';
-import { loadFauxqsInternals } from './fauxqs-internals.ts';
+import { type FauxqsPersistence, loadFauxqsInternals } from './fauxqs-internals.ts';
 import { type ObjectListener, observeObjects } from './object-observer.ts';
 
 /** S3, SQS and SNS in one server. */
@@ -26,6 +26,7 @@ export async function startFauxqs(options: {
   // and a key with a segment of more than 255 bytes could not be stored.
   const persistence = dataDir === undefined ? undefined : new PersistenceManager(dataDir);
   if (persistence !== undefined) {
+    forgetLoansOnly(persistence);
     // First load, then connect: the other way round, loading would write everything again.
     persistence.load(sqsStore, snsStore, s3Store);
     for (const store of [sqsStore, snsStore, s3Store, ...sqsStore.allQueues()])
@@ -42,4 +43,15 @@ export async function startFauxqs(options: {
     await app.close();
     throw explainListenFailure(error, port, 'S3, SQS and SNS');
   }
+}
+
+/**
+ * fauxqs forgets how often a message was received together with its loan, which its own table forbids: the request fails half done, and
+ * the message that was given back is gone until the next start.
+ */
+function forgetLoansOnly(persistence: FauxqsPersistence): void {
+  const statement = persistence.db.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  persistence.updateMessageReady = (messageId) => statement.run(messageId);
 }
