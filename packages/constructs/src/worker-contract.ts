@@ -43,6 +43,8 @@ export function workerEnvironment(
     PROCESSING_BUCKET: bucket.bucketName,
     KEY_SUFFIX: settings.suffix,
     CONCURRENCY: String(settings.concurrency),
+    // Borrowed ahead, messages would be in flight without being worked on, and scaling would start tasks for them.
+    PREFETCH: '0',
     NOTIFY: settings.notify,
     STOP_TIMEOUT_SECONDS: String(settings.stopTimeoutSeconds),
     PORT: String(WORKER_PORT),

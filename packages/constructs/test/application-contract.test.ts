@@ -104,6 +104,9 @@ const ACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ['s3:UploadPartCopy', ['s3:GetObject', 's3:PutObject']],
   ['s3:CompleteMultipartUpload', ['s3:PutObject']],
   ['s3:ListObjectsV2', ['s3:ListBucket']],
+  ['sqs:SendMessageBatch', ['sqs:SendMessage']],
+  ['sqs:DeleteMessageBatch', ['sqs:DeleteMessage']],
+  ['sqs:ChangeMessageVisibilityBatch', ['sqs:ChangeMessageVisibility']],
   // The clients ask for these themselves: for directory buckets, and for endpoint discovery, which is off.
   ['s3:CreateSession', []],
   ['dynamodb:DescribeEndpoints', []],

@@ -1,0 +1,239 @@
+/**
+ * Writes docs/costs.md: unit prices, what a month without work costs, and what work costs, computed from the prices and from what the
+ * templates hold. Run: `npm run docs`. A test compares.
+ */
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { WordFreqPipeline, type WordFreqPipelineProps, WorkerImage } from '../src/index.ts';
+import { PRICES, type Price } from './cost-prices.ts';
+
+const TARGET: string = join(resolve(import.meta.dirname, '..'), 'docs/costs.md');
+const HOURS = 730;
+
+/** What one file needs, apart from its bytes. Assumed where it says so; the rest is how the programs call. */
+const PER_FILE: readonly (readonly [price: Price, per: number, amount: number, what: string])[] = [
+  ['S3 PUT or COPY, 1,000', 1e3, 1, 'the copy'],
+  ['S3 GET or HEAD, 1,000', 1e3, 4, 'looks at both places, looks at the job, reads it'],
+  [
+    'SQS request, million',
+    1e6,
+    5.2,
+    'announcement, job, received, result, deleted; Lambda takes ten at a time',
+  ],
+  ['SNS publish, million', 1e6, 1, 'the announcement of the copy'],
+  ['Lambda request, million', 1e6, 0.1, 'ten files at a time'],
+  ['Lambda ARM64, GB-second', 1, 0.05, 'assumed: 2 s of 256 MB for ten files'],
+  [
+    'DynamoDB write unit (1 kB), million',
+    1e6,
+    9,
+    'assumed: a record of 4 kB, once more when published; the latest pointer',
+  ],
+  ['DynamoDB read unit (4 kB), million', 1e6, 1, 'was it done already?'],
+  ['CloudWatch Logs taken in, GB', 1, 1.2e-6, 'assumed: 1.2 kB of lines'],
+];
+
+/** A task of the default size, and what it does; assumed, so that a bill is rather lower. Spot would cost about a third. */
+const TASK = {
+  vcpu: 0.5,
+  gb: 1,
+  filesPerSecond: 20,
+  megabytesPerSecond: 50,
+  quietMinutes: 20,
+  customMetrics: 35,
+};
+
+const price = (name: Price, amount: number): number => PRICES[name] * amount;
+
+/** An hour of a task in the public network. */
+const TASK_HOUR =
+  price('Fargate ARM64, vCPU-hour', TASK.vcpu) +
+  price('Fargate ARM64, GB-hour', TASK.gb) +
+  price('public IPv4 address, hour', 1);
+
+/** What a template holds, of what costs by the month. */
+interface Inventory {
+  readonly alarmMetrics: number;
+  readonly endpoints: number;
+  readonly natGateways: number;
+}
+
+function inventory(props: Partial<WordFreqPipelineProps>): Inventory {
+  const stack = new Stack(new App(), 'Costs');
+  const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
+  new WordFreqPipeline(stack, 'WordFreq', {
+    image,
+    upload: { code: 'inline' },
+    backup: { code: 'inline' },
+    ...props,
+  });
+  const template = Template.fromStack(stack);
+  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+  const metricsOf = ({ Metrics = [] }: { Metrics?: { MetricStat?: object }[] }): number =>
+    Math.max(1, Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length);
+  const own = alarms.reduce((sum, { Properties }) => sum + metricsOf(Properties), 0);
+  const interfaces = Object.values(template.findResources('AWS::EC2::VPCEndpoint')).filter(
+    ({ Properties }) => Properties.VpcEndpointType === 'Interface',
+  );
+  return {
+    // Target tracking makes two alarms of its own, each on the three metrics of its formula.
+    alarmMetrics: own + 6,
+    endpoints: interfaces.length,
+    natGateways: Object.keys(template.findResources('AWS::EC2::NatGateway')).length,
+  };
+}
+
+/** Lambda asks an idle queue with five pollers, each for 20 s at a time. */
+const IDLE_POLLS = (5 * HOURS * 3600) / 20;
+
+const usd = (value: number): string => {
+  if (value === 0) return '0';
+  if (value < 0.005) return 'under 0.01';
+  return value.toFixed(2);
+};
+const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+
+function idleTable(): string[] {
+  const standard = inventory({});
+  const isolated = inventory({ network: { mode: 'isolated' } });
+  const nat = inventory({ network: { mode: 'nat' } });
+  const alarms = price('CloudWatch alarm metric, month', standard.alarmMetrics);
+  const polls = price('SQS request, million', IDLE_POLLS / 1e6);
+  const dashboard = PRICES['CloudWatch dashboard, month (three are free)'];
+  const endpoints = price('interface endpoint, hour and zone', isolated.endpoints * 2 * HOURS);
+  const gateway = price('NAT gateway, hour', nat.natGateways * HOURS);
+  const page = price('load balancer, hour', HOURS) + TASK_HOUR * HOURS;
+  return [
+    row('a month without work', 'USD', 'why'),
+    row('---', '--:', '---'),
+    row('tasks', '0', 'none runs'),
+    row(
+      'alarms',
+      usd(alarms),
+      `${standard.alarmMetrics} metrics, six of them of target tracking's own alarms`,
+    ),
+    row(
+      'uploads queue',
+      usd(polls),
+      `${Math.round(IDLE_POLLS).toLocaleString('en-US')} times Lambda asks an empty queue`,
+    ),
+    row('dashboard', `0 to ${usd(dashboard)}`, 'three are free in an account; `dashboard: false` makes none'),
+    row(
+      '**the default, `public` network**',
+      `**${usd(alarms + polls)} to ${usd(alarms + polls + dashboard)}**`,
+      '',
+    ),
+    row(
+      '`isolated` network',
+      `+ ${usd(endpoints)}`,
+      `${isolated.endpoints} interface endpoints in two zones`,
+    ),
+    row(
+      '`nat` network',
+      `+ ${usd(gateway)}`,
+      `${nat.natGateways} gateway; and ${PRICES['NAT gateway, GB']} for each GB`,
+    ),
+    row(
+      '`page`',
+      `+ ${usd(page)}`,
+      'load balancer, and one task all the time, without which there is no page',
+    ),
+    row(
+      '`encryptionKey`',
+      `+ ${usd(PRICES['KMS key, month'])}`,
+      'the key; its use is cents where bucket keys are on',
+    ),
+    row('kept data', 'by the GB', dataPrices()),
+  ];
+}
+
+/** DynamoDB's backups are whole ones, each as large as the table. */
+const KEPT_BACKUPS = 35;
+const RESULT_GB = 4e-6;
+const TABLE_GB_MONTH =
+  PRICES['DynamoDB storage, GB-month'] +
+  PRICES['DynamoDB point-in-time recovery, GB-month'] +
+  price('AWS Backup of DynamoDB, GB-month', KEPT_BACKUPS);
+
+function dataPrices(): string {
+  const backups = `most of it for ${KEPT_BACKUPS} daily backups: keep fewer by \`backup.rules\``;
+  return `S3 ${PRICES['S3 storage, GB-month']} in each bucket; results ${usd(TABLE_GB_MONTH)}, ${backups}`;
+}
+
+interface Work {
+  readonly name: string;
+  readonly files: number;
+  readonly gigabytes: number;
+}
+
+const WORK: readonly Work[] = [
+  { name: '120 files of 50 kB', files: 120, gigabytes: 0.006 },
+  { name: '1 M files of 50 kB', files: 1e6, gigabytes: 50 },
+  { name: '1 TB in 10,000 files of 100 MB', files: 1e4, gigabytes: 1000 },
+];
+
+function workRow({ name, files, gigabytes }: Work): string {
+  const seconds = files / TASK.filesPerSecond + (gigabytes * 1000) / TASK.megabytesPerSecond;
+  const hours = seconds / 3600 + TASK.quietMinutes / 60;
+  const tasks = hours * TASK_HOUR;
+  const metrics = price('CloudWatch custom metric, month', (TASK.customMetrics * hours) / HOURS);
+  const calls = files * PER_FILE.reduce((sum, [name, per, amount]) => sum + price(name, amount / per), 0);
+  const storage = 2 * price('S3 storage, GB-month', gigabytes);
+  return row(
+    name,
+    usd(tasks),
+    usd(calls),
+    usd(metrics),
+    `**${usd(tasks + calls + metrics)}**`,
+    `+ ${usd(storage)}`,
+    `+ ${usd(files * RESULT_GB * TABLE_GB_MONTH)}`,
+  );
+}
+
+function perFileTable(): string[] {
+  return [
+    row('one file', 'USD for a million', 'what'),
+    row('---', '--:', '---'),
+    ...PER_FILE.map(([name, per, amount, what]) =>
+      row(
+        `${amount} × ${name.replace(/, (1,000|million)$/, '')}`,
+        usd(1e6 * price(name, amount / per)),
+        what,
+      ),
+    ),
+  ];
+}
+
+/** The text of the page. */
+export function costTables(): string {
+  const lines = [
+    '# What it costs',
+    '',
+    'Written by `npm run docs` from the prices below and from what the templates hold. Estimates for us-east-1 from list prices, without free',
+    'tiers; prices change, so check them. Nothing here was measured on a bill.',
+    '',
+    ...idleTable(),
+    '',
+    row('work, once', 'tasks', 'calls', 'metrics', 'together', 'both buckets, a month', 'results, a month'),
+    row('---', '--:', '--:', '--:', '--:', '--:', '--:'),
+    ...WORK.map(workRow),
+    '',
+    `Tasks: ${TASK.vcpu} vCPU and ${TASK.gb} GB, on demand, ${TASK_HOUR.toFixed(3)} an hour with its address; assumed ${TASK.filesPerSecond} files and ${TASK.megabytesPerSecond} MB a second, and`,
+    `${TASK.quietMinutes} quiet minutes until the last is stopped. Metrics: about ${TASK.customMetrics} of Container Insights and the worker, paid by the hour.`,
+    "What the uploader pays to upload is not in it. The processing bucket's copy can be removed by a lifecycle rule of yours.",
+    '',
+    ...perFileTable(),
+    '',
+    `One mail for each file (\`notify: 'each'\`) adds ${usd(price('SNS e-mail, 100,000', 1) + price('SNS publish, million', 0.1))} for 100,000 files. \`monthlyBudgetUsd\` mails before a month costs more; it stops nothing.`,
+    '',
+    row('price', 'USD'),
+    row('---', '--:'),
+    ...Object.entries(PRICES).map(([name, value]) => row(name, String(value))),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(TARGET, costTables());
