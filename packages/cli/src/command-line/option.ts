@@ -60,10 +60,10 @@ export function text(
 }
 
 /** One of some words, the first of which is the default. */
-export function choice<T extends string>(
+export function choice<const T extends string>(
   value: string,
   summary: string,
-  choices: readonly [T, ...T[]] | readonly T[],
+  choices: readonly T[],
 ): Option<T> {
   return { summary, value, default: choices[0] as T, choices };
 }

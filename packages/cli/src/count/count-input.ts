@@ -1,7 +1,7 @@
 import type { WordCounterOptions, WordCounts } from '@org/wordfreq-core/node';
 import { countFile, countWords } from '@org/wordfreq-core/node';
 import { decompress, looksCompressed, unreadable } from './decompress.ts';
-import type { TextInput } from './text-inputs.ts';
+import type { TextInput } from './text-input.ts';
 
 /** How a text is counted. */
 export interface CountInputOptions extends WordCounterOptions {

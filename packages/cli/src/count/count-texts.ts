@@ -8,7 +8,8 @@ import { countInput } from './count-input.ts';
 import { formatReports } from './format-report.ts';
 import type { ReportFormat } from './report-formats.ts';
 import { readStopWords } from './stop-words.ts';
-import { type TextInput, textInputs } from './text-inputs.ts';
+import type { TextInput } from './text-input.ts';
+import { textInputs } from './text-inputs.ts';
 import { type WordReport, wordReport } from './word-report.ts';
 
 /** What is counted as what. */

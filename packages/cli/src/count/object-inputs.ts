@@ -6,7 +6,7 @@ import { cloudError } from '../cloud/cloud-error.ts';
 import { resourceNames } from '../cloud/resource-names.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
-import type { TextInput, TextSources } from './text-inputs.ts';
+import type { TextInput, TextSources } from './text-input.ts';
 
 /**
  * The objects that `s3://bucket/key` or `s3://bucket/prefix/` names.

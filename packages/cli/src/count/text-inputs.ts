@@ -1,31 +1,10 @@
 import type { Stats } from 'node:fs';
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommonValues } from '../command-line/command.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
-import { readFile } from './read-bytes.ts';
-
-/** A text to count: where it is from, and its bytes. */
-export interface TextInput {
-  /** A path, `-` for standard input, or `s3://bucket/key`. */
-  readonly name: string;
-  /** As stored, perhaps compressed; unknown for a pipe. */
-  readonly sizeBytes?: number;
-  /** A file of this machine, which several threads can read at once. */
-  readonly path?: string;
-  /** Opens the bytes as they are stored. A chunk is good until the next one. */
-  open(): AsyncIterable<Uint8Array>;
-}
-
-/** Where texts may come from. */
-export interface TextSources {
-  readonly stdin: AsyncIterable<Uint8Array>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  /** For `s3://`. */
-  readonly options: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>;
-}
+import { readFile } from './read-file.ts';
+import type { TextInput, TextSources } from './text-input.ts';
 
 /**
  * Finds the texts that arguments name: files; folders, with all files below them; patterns, where the shell did not expand them;

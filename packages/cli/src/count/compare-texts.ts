@@ -1,0 +1,148 @@
+import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
+import type { CommandContext } from '../command-line/command.ts';
+import { CliError } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { csvField } from '../render/csv-field.ts';
+import { fitText, padText } from '../render/fit-text.ts';
+import { formatCount } from '../render/format-number.ts';
+import { harmlessField, harmlessJson, harmlessText } from '../render/harmless-text.ts';
+import type { Terminal } from '../render/terminal.ts';
+import { textWidth } from '../render/text-width.ts';
+import { type CountingOptions, countEach } from './count-texts.ts';
+import { textInputs } from './text-inputs.ts';
+import { CRITICAL_G2, SOURCES, type WordDifference, wordDifferences } from './word-differences.ts';
+
+/** The options of `wordfreq compare`, as the command line gives them. */
+export interface CompareTextsOptions extends CountingOptions {
+  readonly top: number;
+  readonly format: 'table' | 'json' | 'csv' | 'tsv';
+}
+
+/** One of two texts. */
+interface Side {
+  readonly name: string;
+  readonly counts: WordCounts;
+}
+
+/**
+ * `wordfreq compare`: which words two texts use most differently. Answers the exit code.
+ *
+ * @throws CliError, exit code 2: both are standard input; 3: a file is missing or cannot be read
+ */
+export async function compareTexts(
+  [first = '', second = '']: readonly string[],
+  options: CompareTextsOptions,
+  context: CommandContext,
+): Promise<number> {
+  if (first === '-' && second === '-') {
+    throw new CliError('both texts are standard input', {
+      exitCode: EXIT_CODES.usage,
+      code: 'usage-two-inputs',
+      hint: 'Give a file, a folder or an object for one of them.',
+    });
+  }
+  const sides = [await side(first, options, context), await side(second, options, context)] as const;
+  const all = wordDifferences(sides[0].counts, sides[1].counts);
+  const shown = options.top === 0 ? all : all.slice(0, options.top);
+  context.signal.throwIfAborted();
+  await context.terminal.write(render(options.format, sides, shown, context.terminal));
+  return EXIT_CODES.ok;
+}
+
+async function side(name: string, options: CompareTextsOptions, context: CommandContext): Promise<Side> {
+  const inputs = await textInputs([name], { ...context, options });
+  const parts: WordCounts[] = [];
+  await countEach(inputs, options, context, (_, counts) => parts.push(counts));
+  const [only, ...more] = parts;
+  return { name, counts: only !== undefined && more.length === 0 ? only : mergeCounts(parts) };
+}
+
+function render(
+  format: CompareTextsOptions['format'],
+  sides: readonly [Side, Side],
+  words: readonly WordDifference[],
+  terminal: Terminal,
+): Iterable<string> {
+  switch (format) {
+    case 'json':
+      return [json(sides, words)];
+    case 'csv':
+      return separated(words, ',', (text) => csvField(harmlessField(text)));
+    case 'tsv':
+      return separated(words, '\t', harmlessField);
+    case 'table':
+      return table(sides, words, terminal);
+  }
+}
+
+function json(sides: readonly [Side, Side], words: readonly WordDifference[]): string {
+  const [a, b] = sides.map(({ name, counts: { totalWords, distinctWords, totalBytes } }) => ({
+    name,
+    totalBytes,
+    totalWords,
+    distinctWords,
+  }));
+  const statistic = {
+    name: 'log-likelihood ratio G²',
+    effect: 'log ratio',
+    critical: CRITICAL_G2,
+    sources: SOURCES,
+  };
+  return harmlessJson({ statistic, a, b, words }, 2);
+}
+
+function* separated(
+  words: readonly WordDifference[],
+  separator: string,
+  field: (text: string) => string,
+): Iterable<string> {
+  yield ['word', 'a', 'b', 'a_per_million', 'b_per_million', 'g2', 'log_ratio'].join(separator);
+  for (const { word, a, b, aPerMillion, bPerMillion, g2, logRatio } of words) {
+    const numbers = [aPerMillion, bPerMillion, g2, logRatio].map((number) => number.toFixed(2));
+    yield [field(word), a, b, ...numbers].join(separator);
+  }
+}
+
+function* table(
+  sides: readonly [Side, Side],
+  words: readonly WordDifference[],
+  terminal: Terminal,
+): Iterable<string> {
+  for (const [index, { name, counts }] of sides.entries()) {
+    const line = `${'ab'[index]}  ${harmlessText(name)}  ${formatCount(counts.totalWords)} words`;
+    yield terminal.strong(fitText(line, terminal.columns));
+  }
+  const rows = words.map(({ a, b, g2, logRatio }) => [
+    formatCount(a),
+    formatCount(b),
+    g2.toFixed(1),
+    (logRatio < 0 ? '' : '+') + logRatio.toFixed(2),
+  ]);
+  const headings = ['a', 'b', 'G²', 'log ratio'];
+  // The ratio's sign says the same as its heading, where there is no room for it.
+  if (terminal.columns < 60) headings[3] = 'log₂';
+  const widths = headings.map((heading, column) =>
+    rows.reduce((widest, row) => Math.max(widest, (row[column] ?? '').length), heading.length),
+  );
+  const room = terminal.columns - widths.reduce((sum, width) => sum + width + 2, 0);
+  const widest = words.reduce(
+    (most, { word }) => Math.max(most, Math.min(30, textWidth(harmlessText(word)))),
+    4,
+  );
+  const wordColumns = Math.max(4, Math.min(room, widest));
+  const cells = (row: readonly string[]): string =>
+    row.map((cell, column) => `  ${cell.padStart(widths[column] ?? 0)}`).join('');
+  yield terminal.faint(`${padText('word', wordColumns)}${cells(headings)}`);
+  for (const [index, { word }] of words.entries()) {
+    yield `${padText(harmlessText(word), wordColumns)}${cells(rows[index] ?? [])}`;
+  }
+  yield* legend(terminal);
+}
+
+function legend(terminal: Terminal): readonly string[] {
+  const lines = [
+    `G² above ${CRITICAL_G2['p < 0.001']} is hardly chance (p < 0.001).`,
+    'Log ratio +1: twice as often in a; −1: in b.',
+  ];
+  return lines.map((line) => terminal.faint(fitText(line, terminal.columns)));
+}

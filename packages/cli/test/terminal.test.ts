@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import stringWidth from 'string-width';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openTerminal, openWordfreq, runLine, runWordfreq, SHELL_FUNCTION } from './support/run-wordfreq.ts';
+
+// Each test starts programs, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const ESCAPE = String.fromCharCode(0x1b);
+const CTRL_C = '\u0003';
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'terminal-'));
+  writeFileSync(join(folder, 'small.txt'), 'the cat the dog');
+  const words = Array.from({ length: 50_000 }, (_, index) => `w${index}`).join(' ');
+  writeFileSync(join(folder, 'many.txt'), words);
+  mkdirSync(join(folder, 'wide'));
+  writeFileSync(
+    join(folder, 'wide/漢字かな交じり文のとても長い名前のファイル漢字かな交じり文のとても長い名前.txt'),
+    `${'漢字仮名交文'.repeat(30)} 👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧 the the the the naïve`,
+  );
+  // Takes long to count, and no room on the disk.
+  writeFileSync(join(folder, 'long'), '');
+  truncateSync(join(folder, 'long'), 4 * 2 ** 30);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('in a terminal', () => {
+  it.each([80, 40])('a table of CJK and emoji fits into %d columns', async (columns) => {
+    const session = openWordfreq(['count', '--tokenizer', 'whitespace', 'wide'], { cwd: folder, columns });
+    expect(await session.exitCode).toBe(0);
+    const lines = session.text.trimEnd().split('\n');
+    expect(lines.at(-1)).toMatch(/ words, \d different, /);
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    const compare = openWordfreq(['compare', 'small.txt', 'wide'], { cwd: folder, columns });
+    expect(await compare.exitCode).toBe(0);
+    for (const line of compare.text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+  });
+
+  it('has colour, but not with NO_COLOR or --no-color', async () => {
+    const show = async (args: readonly string[], environment = {}): Promise<string> => {
+      const session = openWordfreq(['count', 'small.txt', ...args], { cwd: folder, environment });
+      expect(await session.exitCode).toBe(0);
+      return session.raw;
+    };
+    expect(await show([])).toContain(ESCAPE);
+    expect(await show(['--no-color'])).not.toContain(ESCAPE);
+    expect(await show([], { NO_COLOR: '1' })).not.toContain(ESCAPE);
+  });
+
+  it('long work shows a bar with rate and time left; Ctrl-C ends it with 130 and leaves nothing half-written', async () => {
+    const args = ['count', '--tokenizer', 'whitespace', '--output', 'out.txt', 'long'];
+    const session = openWordfreq(args, { cwd: folder });
+    await session.shows(/\d+% .*\d [kMG]B\/s .*left/);
+    session.type(CTRL_C);
+    expect(await session.exitCode).toBe(130);
+    expect(session.text).not.toContain('words,');
+    expect(readdirSync(folder).filter((name) => name.startsWith('out'))).toEqual([]);
+  });
+
+  it('a pipe of unknown length shows bytes and rate, and Ctrl-C does not wait for its end', async () => {
+    const feed = '(while sleep 0.2; do echo some words; done) | wordfreq count -';
+    const session = openTerminal(['bash', '--norc', '-c', `${SHELL_FUNCTION}; ${feed}`], { cwd: folder });
+    await session.shows(/\d+ B {2}\d+ B\/s/);
+    session.type(CTRL_C);
+    expect(await session.exitCode).toBe(130);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('ends it with 143, without a word', async () => {
+    const session = openWordfreq(['count', '--tokenizer', 'whitespace', 'long'], { cwd: folder });
+    await session.shows(/left/);
+    session.kill('SIGTERM');
+    expect(await session.exitCode).toBe(143);
+    expect(session.text).not.toMatch(/words,|wordfreq:/);
+  });
+});
+
+describe('in a pipe', () => {
+  it('is quiet, plain and 80 columns wide', async () => {
+    const { stdout, stderr, exitCode } = await runWordfreq(['count', 'wide'], { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).not.toContain(ESCAPE);
+    for (const line of stdout.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  it('has colour with FORCE_COLOR', async () => {
+    const environment = { FORCE_COLOR: '1' };
+    const { stdout } = await runWordfreq(['count', 'small.txt'], { cwd: folder, environment });
+    expect(stdout).toContain(ESCAPE);
+  });
+
+  it.each(['table', 'tsv', 'csv', 'json'])(
+    'says nothing when its reader leaves early (%s)',
+    async (format) => {
+      const line = `wordfreq count --top 0 --format ${format} many.txt | head -n 1; echo "$\{PIPESTATUS[0]}"`;
+      const { stdout, stderr } = await runLine(line, { cwd: folder });
+      expect(stderr).toBe('');
+      expect(stdout.trimEnd().split('\n').at(-1)).toBe('0');
+    },
+  );
+});
+
+describe('errors', () => {
+  it('are one sentence with a hint, and show where they came from only with --debug', async () => {
+    const { stdout, stderr, exitCode } = await runWordfreq(['count', 'no\u001b[31mfile'], { cwd: folder });
+    expect({ stdout, stderr, exitCode }).toEqual({
+      stdout: '',
+      stderr:
+        'wordfreq: no file, folder or match for no‹U+001B›[31mfile\n' +
+        '  Check the path; quote patterns that the shell must not expand.\n',
+      exitCode: 3,
+    });
+    const debugged = await runWordfreq(['--debug', 'count', 'nofile'], { cwd: folder });
+    expect(debugged.stderr).toMatch(/\n {4}at .*text-inputs\.ts:\d+/);
+  });
+
+  it('are JSON on standard error with --json, also when the command line is wrong', async () => {
+    const missing = await runWordfreq(['count', 'nofile', '--json'], { cwd: folder });
+    expect(missing.stdout).toBe('');
+    expect(JSON.parse(missing.stderr).error).toMatchObject({ code: 'not-found', exitCode: 3 });
+    const wrong = await runWordfreq(['--json', 'count', '--tokenizer', 'emoji']);
+    expect(wrong.exitCode).toBe(2);
+    expect(JSON.parse(wrong.stderr)).toEqual({
+      error: {
+        code: 'usage-invalidArgument',
+        message: expect.stringContaining("'--tokenizer <name>' argument 'emoji' is invalid"),
+        hint: 'Run with --help to see what is possible.',
+        exitCode: 2,
+      },
+    });
+  });
+
+  it('of a name that is nearly right come with the right one', async () => {
+    const { stderr, exitCode } = await runWordfreq(['coutn']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Did you mean count?');
+  });
+});
