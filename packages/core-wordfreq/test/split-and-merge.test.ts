@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { mergeTables } from '../src/engine/merge-tables.ts';
 import {
   countWords,
   decodeCounts,
   encodeCounts,
   finishPart,
+  mergeCounts,
   mergeEncoded,
   mergeParts,
   type Part,
   PartCounter,
   TOKENIZERS,
   type WordCounterOptions,
-  type WordCounts,
+  WordCounts,
 } from '../src/index.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
 
@@ -31,6 +33,11 @@ const text = fc.oneof(
     .array(fc.constantFrom(0x61, 0x20, 0x0a, 0xc3, 0xa9, 0, 0x27), { maxLength: 60 })
     .map((bytes) => Uint8Array.from(bytes)),
 );
+
+/** As if of a text of no bytes, whose number would become too large before that of the words. */
+function withoutBytes(counts: WordCounts): WordCounts {
+  return new WordCounts(mergeTables([counts.entries()]), { ...counts.totals, bytes: 0 }, []);
+}
 
 function countParts(pieces: readonly Uint8Array[], options: WordCounterOptions): Part[] {
   return pieces.map((piece) => {
@@ -69,6 +76,15 @@ describe(mergeParts, () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('keeps a joiner behind white space apart from what stands before', async () => {
+    const bytes = encoder.encode('x \u200d\u24dc y');
+    const whole = plain(await countWords(bytes));
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const [left, right] = countParts([bytes.subarray(0, cut), bytes.subarray(cut)], {}) as [Part, Part];
+      expect(plain(finishPart(mergeParts(left, right)))).toEqual(whole);
+    }
   });
 
   it('is refused for runs of words, which may reach over the border', () => {
@@ -115,14 +131,35 @@ describe('encoded counts', () => {
     );
   });
 
-  it('keep counts above 2^32 exact', async () => {
-    const one = [...encodeCounts(await countWords('word'))];
-    let counts = await decodeCounts(one);
-    for (let doubling = 0; doubling < 40; doubling += 1) {
+  it('stay exact up to 2^53 − 1, and are an error with a code beyond', async () => {
+    const double = async (counts: WordCounts): Promise<WordCounts> => {
       const encoded = [...encodeCounts(counts)];
-      counts = await decodeCounts(await collect(mergeEncoded([encoded, encoded])));
+      return decodeCounts(await collect(mergeEncoded([encoded, encoded])));
+    };
+    let counts = await countWords('word');
+    let rest = counts;
+    // 1 + 2 + 4 … + 2^52
+    for (let power = 1; power < 53; power += 1) {
+      counts = await double(withoutBytes(counts));
+      rest = mergeCounts([rest, withoutBytes(counts)]);
     }
-    expect(counts.get('word')).toBe(2 ** 40);
+    expect(rest.get('word')).toBe(Number.MAX_SAFE_INTEGER);
+    expect(rest.toJSON().words).toEqual([['word', Number.MAX_SAFE_INTEGER]]);
+    expect((await decodeCounts(encodeCounts(rest))).get('word')).toBe(Number.MAX_SAFE_INTEGER);
+    const one = await countWords('word');
+    expect(() => mergeCounts([rest, one])).toThrow(expect.objectContaining({ code: 'count-too-large' }));
+    const tooMany = collect(mergeEncoded([encodeCounts(rest), encodeCounts(one)]));
+    await expect(tooMany).rejects.toMatchObject({ code: 'count-too-large', retryable: false });
+  });
+
+  it('stay exact above 2^32 where WebAssembly adds them up', async () => {
+    const words = Array.from({ length: 11_000 }, (_, index) => `${'w'.repeat(index % 25)}${index}`);
+    let counts = withoutBytes(await countWords(words.join(' '), { tokenizer: 'whitespace' }));
+    for (let power = 0; power < 38; power += 1) counts = mergeCounts([counts, counts]);
+    const sum = mergeCounts([counts, await countWords(`${words[24]}`, { tokenizer: 'whitespace' })]);
+    expect(sum.get(words[24] as string)).toBe(2 ** 38 + 1);
+    expect(sum.get(words[3] as string)).toBe(2 ** 38);
+    expect(sum.totalWords).toBe(11_000 * 2 ** 38 + 1);
   });
 
   it('that are damaged give an error with a code, wherever they are cut, never other counts', async () => {
@@ -134,7 +171,24 @@ describe('encoded counts', () => {
         code: 'invalid-encoding',
       });
     }
-    const newer = encoded.with(3, 2);
+    const newer = encoded.with(3, 3);
     await expect(decodeCounts([newer])).rejects.toMatchObject({ code: 'invalid-encoding' });
+    const longer = Uint8Array.from([...encoded, 0]);
+    await expect(decodeCounts(longer)).rejects.toMatchObject({ code: 'invalid-encoding' });
+  });
+
+  it('that are not in order, or whose sum is not the total, are refused', async () => {
+    const header = [0x57, 0x46, 0x43, 1, 2, 3, 0];
+    const [a, b] = [
+      [1, 0, 1, 0x61],
+      [1, 0, 1, 0x62],
+    ];
+    const accepted = await decodeCounts(Uint8Array.from([...header, ...a, ...b, 0]));
+    expect(accepted.top(2)).toHaveLength(2);
+    for (const entries of [[...b, ...a], [...a, ...a], a, [...a, 2, 0, 1, 0x62]]) {
+      await expect(decodeCounts(Uint8Array.from([...header, ...entries, 0]))).rejects.toMatchObject({
+        code: 'invalid-encoding',
+      });
+    }
   });
 });
