@@ -1,5 +1,5 @@
 /** Remainders of all bytes, by the polynomial of Ethernet and ZIP (reflected 0x04C11DB7). */
-const REMAINDERS: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
+const REMAINDERS: Uint32Array = /* @__PURE__ */ Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit += 1) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
   return remainder;
