@@ -15,11 +15,14 @@ export interface ProgramRun {
 }
 
 /** Starts `wordfreq` from sources, from the repository's root, exactly as `npm start` does. */
-export function runProgram(args: readonly string[]): ProgramRun {
+export function runProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ProgramRun {
   const child = spawn(process.execPath, ['--conditions=@org/source', 'packages/cli/src/main.ts', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', CI: '' },
+    env: { ...process.env, NO_COLOR: '1', CI: '', ...environment },
   });
   let stdout = '';
   let stderr = '';
