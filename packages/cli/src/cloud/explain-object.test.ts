@@ -83,6 +83,20 @@ describe('wordfreq explain', () => {
     });
   });
 
+  it('says that the copying of an upload was given up, also where jobs and uploads share a dead-letter queue', async () => {
+    const { resources, bury } = embedded();
+    const object = await upload('a.txt');
+    await bury(resources.deadLettersQueueUrl, jobBody(object, 'us-east-1'), {
+      code: 'archived',
+      detail: 'x',
+    });
+    expect(await explain('a.txt')).toMatchObject({
+      state: 'dead-letter',
+      meaning: expect.stringContaining('archive storage class'),
+      deadLetters: [{ code: 'archived', bucket: resources.uploadingBucket }],
+    });
+  });
+
   it('says that an upload of another suffix is never announced', async () => {
     await upload('notes.md');
     expect(await explain('notes.md')).toMatchObject({

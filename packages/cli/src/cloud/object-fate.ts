@@ -80,8 +80,10 @@ function isCopied({ uploadingBucket, processingBucket, upload, copy }: Findings)
     : versionId === upload.versionId;
 }
 
-function notCopied({ key, deadLetters, uploads, upload }: Findings): Fate {
-  const [letter] = deadLetters.filter(({ queue }) => queue === 'uploads');
+function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findings): Fate {
+  const [letter] = deadLetters.filter(
+    ({ queue, bucket }) => queue === 'uploads' || bucket === uploadingBucket,
+  );
   if (letter !== undefined) {
     return { state: 'dead-letter', ...reasonAdvice(letter.code) };
   }
@@ -134,8 +136,11 @@ function retrying({ failures, lastError, lastFailedAt }: VersionFate): Fate {
 }
 
 /** The object is there, and the table knows nothing of it. */
-function waiting({ deadLetters, jobs, copy, key }: Findings): Fate {
-  const [letter] = deadLetters.filter(({ version }) => version === undefined || isVersion(version, copy));
+function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): Fate {
+  const [letter] = deadLetters.filter(
+    ({ bucket, version }) =>
+      bucket === processingBucket && (version === undefined || isVersion(version, copy)),
+  );
   if (letter !== undefined) return { state: 'dead-letter', ...reasonAdvice(letter.code) };
   if (jobs === undefined) {
     return { state: 'queued', meaning: 'It is where the workers read, and has no outcome yet.' };
