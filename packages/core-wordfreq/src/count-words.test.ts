@@ -1,6 +1,12 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { countWords, filterCounts, type TextSource } from './index.ts';
+import {
+  type CountWordsOptions,
+  countWords,
+  type FilterOptions,
+  filterCounts,
+  type TextSource,
+} from './index.ts';
 
 const bytes = new TextEncoder().encode('one two two 😀x');
 async function* chunks(): AsyncIterable<Uint8Array> {
@@ -17,9 +23,17 @@ describe(countWords, () => {
     ['pieces of text that cut a surrogate pair', () => ['one two two \ud83d', '\ude00x']],
     ['pieces of both kinds', () => ['one ', bytes.subarray(4)]],
     ['an async iterable', () => chunks()],
+    ['an async iterable of text', () => Readable.from(['one two two ', '😀x'], { objectMode: true })],
     ['a Node stream', () => Readable.from([bytes])],
+    ['a Node stream with an encoding', () => Readable.from([bytes]).setEncoding('utf8')],
+    [
+      'a web stream of text',
+      () => new Blob([bytes]).stream().pipeThrough(new TextDecoderStream()) as unknown as TextSource,
+    ],
     ['a web stream', () => new Blob([bytes]).stream() as unknown as TextSource],
     ['a Blob', () => new Blob([bytes]) as unknown as TextSource],
+    ['a File', () => new File([bytes], 'text.txt') as unknown as TextSource],
+    ["a response's body", () => new Response(bytes).body as unknown as TextSource],
   ])('counts %s', async (_, source) => {
     const counts = await countWords(source());
     expect(new Map(counts)).toEqual(
@@ -36,6 +50,65 @@ describe(countWords, () => {
     await expect(countWords(source as unknown as TextSource)).rejects.toMatchObject({
       code: 'invalid-source',
     });
+  });
+
+  it.each([
+    [{ signal: 'stop' }, 'signal'],
+    [{ signal: null }, 'signal'],
+    [{ onProgress: 1 }, 'onProgress'],
+    [{ onprogress: () => undefined }, 'onprogress'],
+    [{ threads: 2 }, 'threads'],
+    [{ maxTokenBytes: 3 }, 'maxTokenBytes'],
+    [null, 'options'],
+    [7, 'options'],
+  ])('refuses the options %o with a code and the field', async (options, field) => {
+    await expect(countWords('x', options as unknown as CountWordsOptions)).rejects.toMatchObject({
+      code: 'invalid-option',
+      field,
+    });
+  });
+
+  it('tells after each chunk how far it is', async () => {
+    const told: number[] = [];
+    await countWords(chunks(), { onProgress: ({ bytes: counted }) => told.push(counted) });
+    expect(told).toEqual([5, bytes.length]);
+  });
+
+  it('passes on what a source throws, and closes a source that it cannot use', async () => {
+    const reason = new Error('torn');
+    async function* torn(): AsyncIterable<Uint8Array> {
+      yield bytes;
+      throw reason;
+    }
+    await expect(countWords(torn())).rejects.toBe(reason);
+    let closed = false;
+    function* wrong(): Iterable<unknown> {
+      try {
+        yield 42;
+      } finally {
+        closed = true;
+      }
+    }
+    await expect(countWords(wrong() as Iterable<string>)).rejects.toMatchObject({ code: 'invalid-source' });
+    expect(closed).toBe(true);
+  });
+
+  it('is over before it begins with a signal that was aborted, and cancels a web stream', async () => {
+    const reason = new Error('enough');
+    await expect(countWords('x', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    let cancelled: unknown;
+    const abort = new AbortController();
+    const stream = new ReadableStream({
+      pull: (controller) => {
+        controller.enqueue(bytes);
+        abort.abort(reason);
+      },
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    await expect(countWords(stream as unknown as TextSource, { signal: abort.signal })).rejects.toBe(reason);
+    expect(cancelled).toBe(true);
   });
 
   it('ends with the reason of an aborted signal and closes the source', async () => {
@@ -97,13 +170,54 @@ describe(filterCounts, () => {
     expect(filtered.totalWords).toBe(3);
   });
 
-  it('refuses what is no option', async () => {
+  it.each([
+    [{ minLength: 0 }, 'minLength'],
+    [{ minLength: '2' }, 'minLength'],
+    [{ normalize: 'NFC' }, 'normalize'],
+    [{ stopWords: 'the' }, 'stopWords'],
+    [{ stopWords: null }, 'stopWords'],
+    [{ stopWords: 3 }, 'stopWords'],
+    [{ stopwords: [] }, 'stopwords'],
+    [undefined, 'options'],
+  ])('refuses %o with a code and the field', async (options, field) => {
     const counts = await countWords('');
-    expect(() => filterCounts(counts, { minLength: 0 })).toThrow(
-      expect.objectContaining({ field: 'minLength' }),
+    expect(() => filterCounts(counts, options as unknown as FilterOptions)).toThrow(
+      expect.objectContaining({ code: 'invalid-option', field }),
     );
-    expect(() => filterCounts(counts, { stopwords: [] } as object)).toThrow(
-      expect.objectContaining({ code: 'invalid-option', field: 'stopwords' }),
+  });
+
+  it('leaves words out that a normalizer makes empty, and calls it once for each different word', async () => {
+    const counts = await countWords('Running runs ran, the runs 42');
+    const asked: string[] = [];
+    const stems = filterCounts(counts, {
+      normalize: (word) => {
+        asked.push(word);
+        if (word === '42') return '';
+        return word.startsWith('r') ? 'run' : undefined;
+      },
+    });
+    expect([...stems]).toEqual([['run', 4]]);
+    expect(stems.totalWords).toBe(4);
+    expect(asked.sort()).toEqual(['42', 'ran', 'running', 'runs', 'the']);
+  });
+
+  it('ends with a code when a normalizer throws or gives no text', async () => {
+    const counts = await countWords('word');
+    const cause = new Error('no stem');
+    const failing = (): string => {
+      throw cause;
+    };
+    expect(() => filterCounts(counts, { normalize: failing })).toThrow(
+      expect.objectContaining({ code: 'normalizer-failed', field: 'normalize', cause, retryable: false }),
     );
+    expect(() => filterCounts(counts, { normalize: (() => 7) as unknown as () => string })).toThrow(
+      expect.objectContaining({ code: 'normalizer-failed', message: expect.stringContaining('got number') }),
+    );
+  });
+
+  it('counts length in characters, also beyond the first 65,536', async () => {
+    const counts = await countWords('a bb 𐐀 𐐀𐐀 cc', { keepCase: true });
+    const kept = filterCounts(counts, { minLength: 2 });
+    expect([...kept].map(([word]) => word).sort()).toEqual(['bb', 'cc', '𐐀𐐀']);
   });
 });

@@ -1,7 +1,7 @@
 import { WordCounter } from './counter.ts';
 import { TextChunks } from './decode/text-chunks.ts';
-import { WordfreqError } from './errors.ts';
-import type { WordCounterOptions } from './options.ts';
+import { invalidOption, WordfreqError } from './errors.ts';
+import { requireObject, type WordCounterOptions } from './options.ts';
 import type { WordCounts } from './word-counts.ts';
 
 /** A piece of a text: bytes, or characters. */
@@ -51,6 +51,7 @@ export interface CountWordsOptions extends WordCounterOptions {
  * await countWords((await fetch('book.txt')).body, { signal: AbortSignal.timeout(10_000) });
  */
 export async function countWords(source: TextSource, options: CountWordsOptions = {}): Promise<WordCounts> {
+  requireReporting(options);
   const { signal, onProgress, ...counting } = options;
   const counter = new WordCounter(counting);
   const text = new TextChunks();
@@ -68,6 +69,17 @@ export async function countWords(source: TextSource, options: CountWordsOptions 
   signal?.throwIfAborted();
   for (const piece of text.finish()) push(piece);
   return counter.finish();
+}
+
+function requireReporting(options: CountWordsOptions): void {
+  requireObject(options);
+  const { signal, onProgress } = options;
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw invalidOption('signal', 'an AbortSignal', typeof signal);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw invalidOption('onProgress', 'a function', typeof onProgress);
+  }
 }
 
 function* bytesOf(chunk: unknown, text: TextChunks): Iterable<Uint8Array> {

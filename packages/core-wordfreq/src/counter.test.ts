@@ -120,6 +120,34 @@ describe(WordCounter, () => {
     ]);
   });
 
+  it.each([[-1], [1.5], [Number.NaN], ['10'], [undefined]])('has no top %o', (n) => {
+    expect(() => count('a b').top(n as number)).toThrow(
+      expect.objectContaining({ code: 'invalid-option', field: 'n' }),
+    );
+  });
+
+  it('ranks all when asked for endlessly many, and becomes JSON in that order', () => {
+    const counts = count('b a b');
+    expect(counts.top(Number.POSITIVE_INFINITY)).toHaveLength(2);
+    expect(JSON.parse(JSON.stringify(counts))).toEqual({
+      totalWords: 3,
+      totalBytes: 5,
+      distinctWords: 2,
+      maxError: 0,
+      warnings: [],
+      words: [
+        ['b', 2],
+        ['a', 1],
+      ],
+    });
+  });
+
+  it.each([['text'], [null], [[1]], [new ArrayBuffer(2)]])('refuses %o as a chunk', (chunk) => {
+    expect(() => new WordCounter().push(chunk as unknown as Uint8Array)).toThrow(
+      expect.objectContaining({ code: 'invalid-source' }),
+    );
+  });
+
   it('refuses to go on after the end, with a code', () => {
     const counter = new WordCounter();
     counter.finish();

@@ -1,5 +1,6 @@
 import { WordTable } from './count/word-table.ts';
 import { invalidOption, WordfreqError } from './errors.ts';
+import { requireObject } from './options.ts';
 import { WordCounts } from './word-counts.ts';
 
 /** Which words to keep, and how to spell them. */
@@ -50,6 +51,7 @@ interface ResolvedFilter {
 }
 
 function resolveFilter(options: FilterOptions): ResolvedFilter {
+  requireObject(options);
   for (const field of Object.keys(options)) {
     if (!FIELDS.includes(field)) throw invalidOption(field, `one of ${FIELDS.join(', ')}`, `"${field}"`);
   }

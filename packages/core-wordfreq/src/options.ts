@@ -102,9 +102,7 @@ const DEFAULTS: ResolvedOptions = {
  * resolveOptions({ tokenizer: 'whitespace' }).maxTokenBytes; // 1024
  */
 export function resolveOptions(options: WordCounterOptions = {}): ResolvedOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidOption('options', 'an object', options === null ? 'null' : typeof options);
-  }
+  requireObject(options);
   for (const field of Object.keys(options)) {
     if (!Object.hasOwn(DEFAULTS, field)) {
       throw invalidOption(field, `one of ${Object.keys(DEFAULTS).join(', ')}`, `"${field}"`);
@@ -141,6 +139,12 @@ function requireDictionary({ dictionary, tokenizer }: ResolvedOptions): void {
       `one with the tokenizer ${tokenizer}`,
     );
   }
+}
+
+/** @internal What is no object has no options, and must not pass for the defaults. */
+export function requireObject(options: object): void {
+  if (typeof options === 'object' && options !== null) return;
+  throw invalidOption('options', 'an object', options === null ? 'null' : typeof options);
 }
 
 function requireOneOf<T>(field: string, values: readonly T[], got: T): void {

@@ -53,14 +53,13 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
    * `maxError` times. 0, exact, except where the option `overflow` let words go.
    */
   readonly maxError: number;
-  /** @internal */
-  readonly totals: CountTotals;
+  readonly #totals: CountTotals;
   readonly #table: WordTable;
 
   /** @internal Made by counters, {@link mergeCounts} and {@link decodeCounts}. */
   constructor(table: WordTable, totals: CountTotals, warnings: readonly CountWarning[]) {
     this.#table = table;
-    this.totals = totals;
+    this.#totals = totals;
     this.totalBytes = totals.bytes;
     this.totalWords = totals.words;
     this.maxError = totals.maxError;
@@ -109,6 +108,11 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
     const order = Uint32Array.from({ length: table.size }, (_, entry) => entry);
     order.sort((a, b) => table.compareWords(a, b));
     for (const entry of order) yield [table.word(entry), table.count(entry)];
+  }
+
+  /** @internal */
+  get totals(): CountTotals {
+    return this.#totals;
   }
 
   /** @internal The words as arrays, in no particular order. */

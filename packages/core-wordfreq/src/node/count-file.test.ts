@@ -67,6 +67,9 @@ describe(countFile, () => {
     await expect(countFile(path, { minBytesPerThread: 0 })).rejects.toMatchObject({
       field: 'minBytesPerThread',
     });
+    await expect(countFile(path, { thread: 2 } as object)).rejects.toMatchObject({ field: 'thread' });
+    await expect(countFile(path, null as unknown as object)).rejects.toMatchObject({ field: 'options' });
+    await expect(countFile(path, { threads: 65 })).rejects.toMatchObject({ field: 'threads' });
     await expect(countFile(path, { threads: 0 })).rejects.toMatchObject({ field: 'threads' });
     await expect(
       countFile(path, { threads: 2, minBytesPerThread: 1000, maxDistinctWords: 10 }),

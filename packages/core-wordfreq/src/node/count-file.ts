@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { type CountWordsOptions, countWords } from '../count-words.ts';
 import { isWasmAvailable } from '../engine/wasm-module.ts';
 import { invalidOption } from '../errors.ts';
+import { requireObject } from '../options.ts';
 import { finishPart, mergeParts, type Part } from '../part.ts';
 import type { WordCounts } from '../word-counts.ts';
 import { countRangeInThread } from './range-thread.ts';
@@ -25,6 +26,7 @@ const MAX_THREADS = 64;
  * const counts = await countFile('book.txt', { threads: 4 });
  */
 export async function countFile(path: string, options: CountFileOptions = {}): Promise<WordCounts> {
+  requireObject(options);
   const { threads = 1, minBytesPerThread = 16 * 1024 * 1024, ...counting } = options;
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
     throw invalidOption('threads', `a whole number from 1 to ${MAX_THREADS}`, String(threads));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countUrl } from './index.ts';
+import { type CountUrlOptions, countUrl } from './index.ts';
 
 const answer =
   (text: string | null, status = 200) =>
@@ -16,6 +16,14 @@ describe(countUrl, () => {
     expect(counts.get('two')).toBe(2);
     expect(progress.at(-1)).toBe(11);
     expect((await countUrl('/none', { fetch: answer(null, 204) })).totalWords).toBe(0);
+  });
+
+  it.each([
+    [{ fetch: 'GET' }, 'fetch'],
+    [{ threads: 2 }, 'threads'],
+  ])('refuses the options %o with a code and the field', async (options, field) => {
+    const given = { fetch: answer('text'), ...options } as unknown as CountUrlOptions;
+    await expect(countUrl('/book.txt', given)).rejects.toMatchObject({ code: 'invalid-option', field });
   });
 
   it('refuses an answer that is no success', async () => {

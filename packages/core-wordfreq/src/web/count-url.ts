@@ -1,5 +1,6 @@
 import { type CountWordsOptions, countWords, type WebStreamLike } from '../count-words.ts';
-import { WordfreqError } from '../errors.ts';
+import { invalidOption, WordfreqError } from '../errors.ts';
+import { requireObject } from '../options.ts';
 import type { WordCounts } from '../word-counts.ts';
 
 /** How to count what a URL has. */
@@ -19,7 +20,9 @@ export interface CountUrlOptions extends CountWordsOptions {
  * const counts = await countUrl('/book.txt', { onProgress: ({ bytes }) => (bar.value = bytes) });
  */
 export async function countUrl(url: string, options: CountUrlOptions = {}): Promise<WordCounts> {
+  requireObject(options);
   const { fetch: fetcher = fetch, ...counting } = options;
+  if (typeof fetcher !== 'function') throw invalidOption('fetch', 'a function', typeof fetcher);
   const response = await fetcher(url, { signal: counting.signal ?? null });
   if (!response.ok) {
     throw new WordfreqError(
