@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import {
+  createEmbeddedClients,
+  type EmbeddedAws,
+  type PipelineResources,
+  provisionPipeline,
+  type S3EventBridge,
+  startEmbeddedAws,
+  startS3EventBridge,
+} from '@org/wordfreq-aws-adapters/local';
+import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasBrowser, openPage, startBrowser, whyNot } from './support/browser.ts';
+
+const PROGRAM = fileURLToPath(new URL('../packages/worker/dist/main.js', import.meta.url));
+const isBuilt = existsSync(PROGRAM);
+const title = `the page of the built worker, on its own port${whyNot}${isBuilt ? '' : ' — skipped: npm run build'}`;
+
+describe.runIf(hasBrowser && isBuilt)(title, () => {
+  let aws: EmbeddedAws;
+  let resources: PipelineResources;
+  let bridge: S3EventBridge;
+  let browser: Browser;
+  const workers: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    [aws, browser] = await Promise.all([startEmbeddedAws(), startBrowser()]);
+    resources = await provisionPipeline({ aws });
+    const onError = (error: unknown): void => {
+      throw error;
+    };
+    bridge = startS3EventBridge({ aws, resources, onError });
+    const clients = createEmbeddedClients(aws);
+    const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
+    const put = (key: string, body: Uint8Array) =>
+      objects.put({ bucket: resources.processingBucket, key }, body, { contentType: 'text/plain' });
+    await put('moby.txt', Buffer.from('whale whale me'));
+    await put('noise.txt', new Uint8Array(1000));
+    clients.destroy();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    for (const worker of workers) {
+      worker.kill('SIGTERM');
+      if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'exit');
+    }
+    await bridge?.stop();
+    await aws?.stop();
+  });
+
+  /** Starts the program as it is published, and answers where its page is. */
+  async function start(environment: Record<string, string>): Promise<string> {
+    const settings = { PORT: '0', PAGE: 'true', ...environment };
+    const worker = spawn(process.execPath, [PROGRAM], {
+      env: { PATH: process.env['PATH'] ?? '', ...aws.environment, ...resources.environment, ...settings },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    workers.push(worker);
+    for await (const line of createInterface({ input: worker.stdout })) {
+      const { msg, url } = JSON.parse(line) as { msg?: string; url?: string };
+      if (msg === 'worker started' && url !== undefined) {
+        worker.stdout.resume();
+        return url;
+      }
+    }
+    throw new Error('The worker ended before it had started.');
+  }
+
+  it('shows fates, words and dead letters, and changes nothing unless that is enabled', async () => {
+    const { page, complaints } = await openPage(browser, await start({}));
+    await page
+      .getByRole('row', { name: /moby\.txt/ })
+      .getByText('whale, me')
+      .waitFor();
+    await page
+      .getByRole('row', { name: /noise\.txt/ })
+      .getByText('failed:not-text')
+      .waitFor();
+    await page.getByText('This page may not send them back').waitFor();
+    expect(await page.getByRole('button', { name: /Send/ }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('sends dead letters back where PAGE_REDRIVE says so, on loopback', async () => {
+    const { page, complaints } = await openPage(browser, await start({ PAGE_REDRIVE: 'true' }));
+    await page.getByRole('button', { name: 'Send back noise.txt' }).click();
+    await page.getByText('1 message sent back to be done again.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

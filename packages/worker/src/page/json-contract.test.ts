@@ -1,0 +1,189 @@
+import {
+  createManualClock,
+  createMemoryDeadLetterQueue,
+  createMemoryJobQueue,
+  createMemoryQueue,
+  createMemoryResultStore,
+} from '@org/wordfreq-aws-adapters/memory';
+import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from '@org/wordfreq-aws-adapters/testing';
+import type { Hono } from 'hono';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { createPage } from './create-page.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const time = v.pipe(v.string(), v.isoTimestamp());
+const word = v.strictObject({ word: v.string(), count });
+const file = v.strictObject({
+  bucket: v.string(),
+  key: v.string(),
+  version: v.string(),
+  jobId: v.string(),
+  outcome: v.pipe(v.string(), v.regex(/^(counted|empty|gone|skipped:[a-z-]+|failed:[a-z-]+)$/)),
+  reason: v.optional(v.string()),
+  bytes: count,
+  words: count,
+  distinctWords: count,
+  durationMs: v.pipe(v.number(), v.minValue(0)),
+  finishedAt: time,
+  attempt: count,
+  worker: v.string(),
+  tokenizer: v.string(),
+  warnings: v.array(v.strictObject({ code: v.string(), count, firstOffset: count })),
+  top: v.array(word),
+});
+const sixty = v.pipe(v.array(count), v.length(60));
+
+/** What programs rely on, frozen: a field that goes, comes or changes is a change of the contract, and of the README. */
+const VIEWS = new Map<string, v.GenericSchema>([
+  ['/api', v.strictObject({ views: v.array(v.strictObject({ path: v.string(), holds: v.string() })) })],
+  [
+    '/api/summary',
+    v.strictObject({
+      queued: count,
+      inFlight: count,
+      done: count,
+      failed: count,
+      deadLetters: v.nullable(count),
+      bytes: count,
+      words: count,
+      seconds: v.pipe(v.number(), v.minValue(0)),
+      outcomes: v.array(v.strictObject({ outcome: v.string(), files: count })),
+      resultsAt: time,
+      can: v.strictObject({
+        upload: v.boolean(),
+        redrive: v.boolean(),
+        notifications: v.boolean(),
+        maxUploadBytes: count,
+      }),
+    }),
+  ],
+  ['/api/files', v.strictObject({ files: v.array(file), total: count })],
+  ['/api/files/history', v.strictObject({ versions: v.array(file) })],
+  [
+    '/api/words',
+    v.strictObject({
+      files: count,
+      words: v.array(v.strictObject({ word: v.string(), count, files: count })),
+    }),
+  ],
+  [
+    '/api/throughput',
+    v.strictObject({
+      windows: v.array(
+        v.strictObject({
+          name: v.string(),
+          bucketSeconds: count,
+          from: count,
+          done: sixty,
+          failed: sixty,
+          bytes: sixty,
+        }),
+      ),
+    }),
+  ],
+  [
+    '/api/dead-letters',
+    v.strictObject({
+      deadLetters: v.array(
+        v.strictObject({
+          id: v.string(),
+          bucket: v.string(),
+          key: v.string(),
+          code: v.string(),
+          detail: v.string(),
+          excerpt: v.string(),
+          at: v.union([time, v.literal('')]),
+        }),
+      ),
+    }),
+  ],
+  [
+    '/api/notifications',
+    v.strictObject({
+      notifications: v.array(
+        v.strictObject({
+          id: v.string(),
+          at: time,
+          topic: v.string(),
+          subject: v.string(),
+          text: v.string(),
+        }),
+      ),
+    }),
+  ],
+]);
+
+async function pageWith(keys: readonly string[]): Promise<Hono> {
+  const clock = createManualClock();
+  const deadLetters = createMemoryQueue({ clock });
+  const results = createMemoryResultStore();
+  const words = HOSTILE_WORDS.map((text, index) => ({ word: text, count: 9 - index }));
+  for (const [index, key] of keys.entries()) {
+    const object = { bucket: 'b', key, eTag: 'e' };
+    const failed = {
+      outcome: 'failed:not-text' as const,
+      error: { code: 'not-text', message: key },
+      words: [],
+    };
+    await results.save(sampleResult({ jobId: `${index}`, object, words, ...(index % 2 ? failed : {}) }));
+    deadLetters.send(key, { attributes: new Map([['key', key]]) });
+  }
+  return createPage({
+    results,
+    jobs: createMemoryJobQueue({ queue: createMemoryQueue({ clock }), deadLetters, clock }),
+    deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }),
+    notifications: () =>
+      keys.map((key) => ({ id: key, at: new Date(0), topic: key, subject: key, text: key })),
+    clock,
+  });
+}
+
+describe('the JSON behind the page', () => {
+  it.each([...VIEWS.keys()])('%s has exactly the documented fields, full, hostile or empty', async (path) => {
+    const question = path.endsWith('history')
+      ? `?${new URLSearchParams({ bucket: 'b', key: '__proto__' })}`
+      : '';
+    for (const keys of [[], HOSTILE_KEYS]) {
+      const page = await pageWith(keys);
+      const response = await page.request(`${path}${question}`, { headers: { host: 'localhost' } });
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
+      const { issues } = v.safeParse(VIEWS.get(path) ?? v.never(), await response.json());
+      expect(issues?.map(({ message, path: at }) => [message, at?.map(({ key }) => key)])).toBeUndefined();
+    }
+  });
+
+  it('is listed by /api, each view where it is', async () => {
+    const page = await pageWith([]);
+    const list = await page.request('/api', { headers: { host: 'localhost' } });
+    const { views } = (await list.json()) as { views: readonly { path: string }[] };
+    expect(views.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([...VIEWS.keys()].slice(1));
+  });
+
+  it('is linked from the page', async () => {
+    const html = await (await (await pageWith([])).request('/', { headers: { host: 'localhost' } })).text();
+    for (const path of VIEWS.keys()) {
+      // A file's history is linked from its row.
+      if (!path.endsWith('history')) expect(html).toContain(`href="${path}"`);
+    }
+  });
+
+  it('asks nothing of what it does not show: no view takes part in another’s failure', async () => {
+    const denied = async (): Promise<never> => {
+      throw new Error('AccessDenied');
+    };
+    const page = createPage({
+      results: createMemoryResultStore(),
+      jobs: { depth: async () => ({ visible: 3, inFlight: 0, delayed: 0 }) },
+      deadLetters: { peek: denied, depth: denied },
+      clock: createManualClock(),
+    });
+    const ask = (path: string) => page.request(path, { headers: { host: 'localhost' } });
+    expect(await (await ask('/api/summary')).json()).toMatchObject({ queued: 3, deadLetters: null });
+    const letters = await ask('/api/dead-letters');
+    expect([letters.status, await letters.json()]).toEqual([
+      502,
+      { error: 'The page could not ask for that: AccessDenied' },
+    ]);
+  });
+});
