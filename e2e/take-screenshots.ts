@@ -7,9 +7,9 @@ import { openPage, startBrowser } from './support/browser.ts';
 
 const SAMPLES = resolve(import.meta.dirname, '../samples/texts');
 const PICTURES = resolve(import.meta.dirname, '../docs/images');
-const SIZE = { width: 1200, height: 900 };
+const SIZE = { width: 1200, height: 1100 };
 /** Between two uploads, so that the chart has something to show. */
-const PAUSE_MS = 4000;
+const PAUSE_MS = 3000;
 
 const pipeline = await startLocalPipeline();
 const served = await servePipelinePage(pipeline, 0);
