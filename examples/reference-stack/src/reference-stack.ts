@@ -1,10 +1,12 @@
 import {
   ExistingRoles,
+  type ResultStoreProps,
   WordFreqPipeline,
   type WordFreqPipelineProps,
   WorkerImage,
 } from '@org/wordfreq-constructs';
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
@@ -23,6 +25,7 @@ export class ReferenceStack extends Stack {
       // By hand: "ECS → Task definitions → Add container → Image URI".
       image: WorkerImage.fromEcr(repository, settings.imageTag),
       ...storage(settings),
+      results: this.#results(settings),
       ...people(settings),
       worker: worker(settings),
       // By hand: "VPC → Create VPC", and the network part of "ECS → Create service".
@@ -33,10 +36,17 @@ export class ReferenceStack extends Stack {
       ...(settings.backup ? {} : { backup: false as const }),
     });
   }
+
+  // By hand: "DynamoDB → Create table" (object, version), switch point-in-time recovery on; the results queue.
+  #results({ tableName, restoredTableName }: Settings): ResultStoreProps {
+    if (restoredTableName !== '')
+      return { table: TableV2.fromTableName(this, 'Restored', restoredTableName) };
+    return tableName === '' ? {} : { tableProps: { tableName } };
+  }
 }
 
 function storage(settings: Settings): Partial<WordFreqPipelineProps> {
-  const { uploadBucketName, processingBucketName, tableName, trigger } = settings;
+  const { uploadBucketName, processingBucketName, trigger } = settings;
   return {
     upload: {
       // By hand: "S3 → Create bucket" for uploads.
@@ -47,8 +57,6 @@ function storage(settings: Settings): Partial<WordFreqPipelineProps> {
     },
     // By hand: a second bucket; its "Event notifications" to SNS; the SNS topic; the SQS queue subscribed to it (raw); its dead-letter queue.
     ...(processingBucketName === '' ? {} : { processingBucketProps: { bucketName: processingBucketName } }),
-    // By hand: "DynamoDB → Create table" (object, version), switch point-in-time recovery on; the results queue.
-    ...(tableName === '' ? {} : { results: { tableProps: { tableName } } }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Settings {
   readonly uploadBucketName: string;
   readonly processingBucketName: string;
   readonly tableName: string;
+  /** A table that was restored from a backup, to be used from now on. Empty: the stack's own. */
+  readonly restoredTableName: string;
   /** Empty: nobody gets mail. */
   readonly alarmEmail: string;
   readonly resultEmail: string;
@@ -68,6 +70,7 @@ export function readSettings(read: ReadContext): Settings {
     uploadBucketName: text('uploadBucketName'),
     processingBucketName: text('processingBucketName'),
     tableName: text('tableName'),
+    restoredTableName: text('restoredTableName'),
     alarmEmail: text('alarmEmail'),
     resultEmail: text('resultEmail'),
     notify: oneOf('notify', ['failures', 'each', 'none']),

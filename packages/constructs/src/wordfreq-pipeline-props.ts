@@ -62,3 +62,16 @@ export interface WordFreqPipelineProps {
   /** For buckets, table and vault. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
+
+/** @throws Error for options of which one would be ignored */
+export function refuseContradictions(props: WordFreqPipelineProps): void {
+  if (props.processingBucket !== undefined && props.processingBucketProps !== undefined) {
+    throw new Error('Expected "processingBucket" or "processingBucketProps", got both.');
+  }
+  if (props.monthlyBudgetUsd !== undefined && props.alarmEmail === undefined) {
+    throw new Error('Expected alarmEmail with monthlyBudgetUsd: a budget tells by mail.');
+  }
+  if (props.accessLogs === false && props.logBucket !== undefined) {
+    throw new Error('Expected "logBucket" or "accessLogs: false", got both.');
+  }
+}

@@ -18,7 +18,7 @@ import { QueueWorkerService } from './queue-worker-service.ts';
 import { ResultStore } from './result-store.ts';
 import { TableBackup } from './table-backup.ts';
 import { UploadCopy } from './upload-copy.ts';
-import type { WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
+import { refuseContradictions, type WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 import { type RequiredPermissions, WorkRole } from './work-role.ts';
 import { WORKER_PORT, workerEnvironment, workerHealthCheck, workerStatements } from './worker-contract.ts';
 import { WorkerNetwork } from './worker-network.ts';
@@ -210,25 +210,28 @@ export class WordFreqPipeline extends Construct {
     return new MonthlyBudget(this, 'Budget', { limitUsd, email });
   }
 
+  /** What the command `wordfreq` needs to know of this pipeline: `export $(…)`. */
+  #variables(): string[] {
+    const { jobs, deadLetters, upload } = this;
+    return [
+      `UPLOADING_BUCKET=${this.uploadBucket.bucketName}`,
+      `PROCESSING_BUCKET=${this.processingBucket.bucketName}`,
+      `RESULTS_TABLE=${this.table.tableName}`,
+      `JOBS_QUEUE_URL=${jobs.queue.queueUrl}`,
+      `DEAD_LETTER_QUEUE_URL=${deadLetters.queueUrl}`,
+      ...(upload.queue === undefined ? [] : [`UPLOADS_QUEUE_URL=${upload.queue.queueUrl}`]),
+      `UPLOADS_DEAD_LETTER_QUEUE_URL=${upload.deadLetters.queueUrl}`,
+    ];
+  }
+
   #tell({ alarmEmail, resultEmail }: WordFreqPipelineProps): void {
     new CfnOutput(this, 'UploadBucketName', { value: this.uploadBucket.bucketName });
     new CfnOutput(this, 'ResultsTableName', { value: this.table.tableName });
+    new CfnOutput(this, 'CommandLine', { value: this.#variables().join(' ') });
     if (alarmEmail === undefined && resultEmail === undefined) return;
     new CfnOutput(this, 'ConfirmMails', {
       value: 'AWS has sent a mail for each subscription; nothing more comes before its link is clicked.',
     });
-  }
-}
-
-function refuseContradictions(props: WordFreqPipelineProps): void {
-  if (props.processingBucket !== undefined && props.processingBucketProps !== undefined) {
-    throw new Error('Expected "processingBucket" or "processingBucketProps", got both.');
-  }
-  if (props.monthlyBudgetUsd !== undefined && props.alarmEmail === undefined) {
-    throw new Error('Expected alarmEmail with monthlyBudgetUsd: a budget tells by mail.');
-  }
-  if (props.accessLogs === false && props.logBucket !== undefined) {
-    throw new Error('Expected "logBucket" or "accessLogs: false", got both.');
   }
 }
 

@@ -20,7 +20,7 @@ function synthesizeExample(name: string, stack: string, change: Record<string, u
   const folder = join(EXAMPLES, name);
   const { app, context } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
   const [, ...args] = String(app).split(' ');
-  const out = join(output, `${name}-${Object.values(change).join('-')}`);
+  const out = join(output, `${name}-${Object.values(change).join('-') || 'as-it-is'}`);
   execFileSync(process.execPath, args, {
     cwd: folder,
     env: {
@@ -72,6 +72,26 @@ describe('examples/reference-stack', { timeout: TIMEOUT }, () => {
       expect(JSON.stringify([...resources])).not.toContain('cdk-hnb659fds-assets');
     },
   );
+
+  it.each(['default', 'existing'])('turns to a restored table, and to nothing else: %s roles', (roleMode) => {
+    const before = synthesizeExample('reference-stack', 'WordFreq', { roleMode }).resources;
+    const restoredTableName = 'wordfreq-restored';
+    const after = synthesizeExample('reference-stack', 'WordFreq', { roleMode, restoredTableName }).resources;
+    const typesOf = (ids: Iterable<string>): string[] =>
+      [...ids].map((id) => (after.get(id) ?? before.get(id))?.Type ?? '').sort();
+    const gone = [...before.keys()].filter((id) => !after.has(id));
+    // Its deletion policy keeps it, see the other tests.
+    expect(typesOf(gone)).toEqual(['AWS::DynamoDB::GlobalTable']);
+    expect([...after.keys()].filter((id) => !before.has(id))).toEqual([]);
+    const changed = [...after.keys()].filter(
+      (id) => JSON.stringify(after.get(id)) !== JSON.stringify(before.get(id)),
+    );
+    const policies = roleMode === 'default' ? ['AWS::IAM::Policy'] : [];
+    expect(typesOf(changed)).toEqual(
+      ['AWS::Backup::BackupSelection', 'AWS::ECS::TaskDefinition', ...policies].sort(),
+    );
+    expect(JSON.stringify(changed.map((id) => after.get(id)))).toContain(restoredTableName);
+  });
 
   it('says everything that is wrong with its settings', () => {
     expect(() => synthesizeExample('reference-stack', 'WordFreq', { network: 'moon', cpu: 'much' })).toThrow(
