@@ -55,6 +55,6 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'completion',
     summary: 'print a script that completes commands and options in a shell',
-    load: async () => (await import('./commands/completion.ts')).completionCommand,
+    load: async () => (await import('./commands/completion.ts')).completionCommand(COMMANDS),
   },
 ];

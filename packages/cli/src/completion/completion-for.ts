@@ -1,5 +1,5 @@
+import type { CommandRow } from '../command-line/command.ts';
 import { loadCommands } from '../command-line/command-tree.ts';
-import { COMMANDS } from '../commands.ts';
 import { bashCompletion } from './bash-completion.ts';
 import { fishCompletion } from './fish-completion.ts';
 import { zshCompletion } from './zsh-completion.ts';
@@ -10,6 +10,6 @@ export type Shell = 'bash' | 'zsh' | 'fish';
 const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 
 /** The script that completes wordfreq's command line in a shell. */
-export async function completionFor(shell: Shell): Promise<string> {
-  return SCRIPTS[shell](await loadCommands(COMMANDS));
+export async function completionFor(shell: Shell, commands: readonly CommandRow[]): Promise<string> {
+  return SCRIPTS[shell](await loadCommands(commands));
 }

@@ -75,7 +75,8 @@ function spec({ flag, option }: FlaggedOption): string {
 
 function action({ choices, completes }: Completed): string {
   if (choices !== undefined) return `(${choices.join(' ')})`;
-  if (completes === undefined) return '';
+  // A space completes nothing, quietly; without it zsh takes what is typed for ambiguous.
+  if (completes === undefined) return ' ';
   return completes === 'files' ? '_files' : '_files -/';
 }
 

@@ -73,8 +73,8 @@ export interface Session {
   /** All that it wrote, without what moves and colours. */
   readonly text: string;
   type(keys: string): void;
-  /** Waits until something is to be read. */
-  shows(pattern: RegExp): Promise<void>;
+  /** Waits until something is to be read, behind so many characters of the text. */
+  shows(pattern: RegExp, from?: number): Promise<void>;
   readonly exitCode: Promise<number>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -117,10 +117,10 @@ export function openTerminal(
       return textOf();
     },
     type: (keys) => terminal.write(keys),
-    shows: (pattern) =>
+    shows: (pattern, from = 0) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (!pattern.test(textOf())) return;
+          if (!pattern.test(textOf().slice(from))) return;
           listeners.delete(look);
           resolve();
         };
