@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { delimiter, resolve } from 'node:path';
+
+/** The repository's root. */
+export const ROOT: string = resolve(import.meta.dirname, '../..');
+
+const BIN = resolve(ROOT, 'node_modules/.bin');
+
+/** Where to run a command, with what besides the environment of this process. */
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The environment without what npm, vitest and the repository's own conditions put there: a consumer's command is to
+ * find nothing of us but what it installed.
+ */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const ours = /^(npm_|NODE_OPTIONS$|NODE_ENV$|VITEST|INIT_CWD$|FORCE_COLOR$)/i;
+  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    NO_COLOR: '1',
+    PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}`,
+  };
+}
+
+/** Runs a command to its end and answers its standard output; a failure tells all that it printed. */
+export function run(command: string, args: readonly string[], { cwd, env }: RunOptions): Promise<string> {
+  return new Promise((done, fail) => {
+    const options = { cwd, env: { ...cleanEnvironment(), ...env }, maxBuffer: 64 * 1024 * 1024 };
+    execFile(command, [...args], options, (error, stdout, stderr) => {
+      if (error === null) done(stdout);
+      else fail(new Error(`${command} ${args.join(' ')} in ${cwd}: ${error.code}\n${stdout}\n${stderr}`));
+    });
+  });
+}
