@@ -76,7 +76,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
     }),
   ],
   [
-    /^(ECONNREFUSED)$/,
+    /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
     () => ({
       code: 'unreachable',
       message: 'nothing answers at the endpoint',

@@ -1,6 +1,4 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { isCoded } from '@org/wordfreq-aws-adapters/errors';
-import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
 import { deadLetterPlaces, listDeadLetters } from './list-dead-letters.ts';
 import { type Fate, type Findings, judgeFate, type VersionFate } from './object-fate.ts';
 import type { Cloud } from './open-cloud.ts';
@@ -37,12 +35,12 @@ export async function explainObject(
     versionsIn(cloud, bucket, key),
     cloud.facts.of(bucket, key),
     orNote(notRead, 'uploads', async () =>
-      uploadingBucket === undefined || uploadingBucket === bucket
+      uploadingBucket === bucket
         ? undefined
-        : (await versionsIn(cloud, uploadingBucket, key))[0],
+        : (await versionsIn(cloud, names.get('uploadingBucket'), key))[0],
     ),
-    orNote(notRead, 'the jobs queue', () => depthOf(cloud, names.find('jobsQueueUrl'))),
-    orNote(notRead, 'the queue of uploads', () => depthOf(cloud, names.find('uploadsQueueUrl'))),
+    orNote(notRead, 'the jobs queue', async () => cloud.queue(names.get('jobsQueueUrl')).depth()),
+    orNote(notRead, 'the queue of uploads', async () => cloud.queue(names.get('uploadsQueueUrl')).depth()),
   ]);
   const findings: Findings = {
     key,
@@ -86,10 +84,6 @@ async function requireBucket({ clients }: Cloud, bucket: string): Promise<void> 
   }
 }
 
-async function depthOf(cloud: Cloud, queueUrl: string | undefined): Promise<QueueDepth | undefined> {
-  return queueUrl === undefined ? undefined : cloud.queue(queueUrl).depth();
-}
-
 async function lettersOf(
   cloud: Cloud,
   key: string,
@@ -102,13 +96,14 @@ async function lettersOf(
   return letters.map(({ view }) => view).filter((view) => view.key === key);
 }
 
-/** Runs what is not essential; a refusal is noted instead of ending everything. */
+/** Runs what is not essential: what was not named, is not there or not allowed is noted instead of ending everything. */
 async function orNote<T>(notRead: string[], what: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (isCoded(error) && error.code !== 'access-denied') throw error;
-    notRead.push(`${what}: ${(error as Error).message}`);
+    const { name, code, message } = error as Error & { readonly code?: unknown };
+    if (name !== 'CliError' && name !== 'NoSuchBucket' && code !== 'access-denied') throw error;
+    notRead.push(`${what}: ${message}`);
     return undefined;
   }
 }

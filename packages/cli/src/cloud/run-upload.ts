@@ -1,4 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import pMap from 'p-map';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
@@ -28,6 +29,7 @@ export interface RunUploadOptions extends OpenCloudOptions {
 /** For so many files without an outcome it is found out where they are. */
 const MAX_EXPLAINED = 20;
 const TOP = 10;
+const READS_AT_ONCE = 16;
 
 /**
  * `wordfreq upload`: uploads files and, if asked to, waits for their outcomes. Answers the exit code.
@@ -166,12 +168,16 @@ async function addResults(
     },
   });
   progress?.finish();
-  for (const { upload, jobId, version } of found) {
-    const object = { bucket: processingBucket, key: upload.key, ...version };
-    const result = await cloud.results.find({ jobId, object });
-    if (result === undefined) throw vanished(upload.key);
-    change(upload.key, { result: resultView(result, TOP) });
-  }
+  const results = cloud.results;
+  await pMap(
+    found,
+    async ({ upload: { key }, jobId, version }) => {
+      const result = await results.find({ jobId, object: { bucket: processingBucket, key, ...version } });
+      if (result === undefined) throw vanished(key);
+      change(key, { result: resultView(result, TOP) });
+    },
+    { concurrency: READS_AT_ONCE },
+  );
   for (const [index, { key }] of pending.entries()) {
     change(key, { pending: true });
     if (index >= MAX_EXPLAINED || signal.aborted) continue;

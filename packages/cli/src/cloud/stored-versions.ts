@@ -25,13 +25,21 @@ export async function storedVersions(
   place: { readonly bucket: string; readonly key: string },
   call: CallOptions = {},
 ): Promise<readonly StoredVersion[]> {
-  const [listed, current] = await Promise.all([
+  const [listing, asking] = await Promise.allSettled([
     listVersions(s3, place, call),
     currentVersion(objects, place, call),
   ]);
-  if (current === undefined) return listed;
-  const others = listed.filter((version) => !version.current);
-  return [current, ...others];
+  // S3 gives no reason when it refuses to describe an object, but does when it refuses to list.
+  if (asking.status === 'rejected') throw listing.status === 'rejected' ? listing.reason : asking.reason;
+  const listed = listing.status === 'fulfilled' ? listing.value : nothingIfRefused(listing.reason);
+  if (asking.value === undefined) return listed;
+  return [asking.value, ...listed.filter(({ current }) => !current)];
+}
+
+/** Listing versions is a permission of its own, and not every S3-compatible store can. */
+function nothingIfRefused(error: unknown): readonly StoredVersion[] {
+  if (isCoded(error) && (error.code === 'access-denied' || error.code === 'invalid')) return [];
+  throw error;
 }
 
 async function currentVersion(
@@ -74,21 +82,15 @@ async function listVersions(
 ): Promise<readonly StoredVersion[]> {
   const command = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, EncodingType: 'url' });
   const operation = `list the versions of s3://${bucket}/${key}`;
-  try {
-    const answer = await withCodedErrors({ operation, signal }, (send) => s3.send(command, send));
-    const found = [
-      ...(answer.Versions ?? []).map((version) => ({ ...version, deleteMarker: false })),
-      ...(answer.DeleteMarkers ?? []).map((version) => ({ ...version, deleteMarker: true, Size: 0 })),
-    ];
-    return found
-      .filter((version) => decoded(version.Key, answer.EncodingType) === key)
-      .map((version) => toStoredVersion(version))
-      .sort((a, b) => Number(b.current) - Number(a.current) || +b.lastModified - +a.lastModified);
-  } catch (error) {
-    // Listing versions is a permission of its own, and not every S3-compatible store can.
-    if (isCoded(error) && (error.code === 'access-denied' || error.code === 'invalid')) return [];
-    throw error;
-  }
+  const answer = await withCodedErrors({ operation, signal }, (send) => s3.send(command, send));
+  const found = [
+    ...(answer.Versions ?? []).map((version) => ({ ...version, deleteMarker: false })),
+    ...(answer.DeleteMarkers ?? []).map((version) => ({ ...version, deleteMarker: true, Size: 0 })),
+  ];
+  return found
+    .filter((version) => decoded(version.Key, answer.EncodingType) === key)
+    .map((version) => toStoredVersion(version))
+    .sort((a, b) => Number(b.current) - Number(a.current) || +b.lastModified - +a.lastModified);
 }
 
 function decoded(key: string | undefined, encoding: string | undefined): string | undefined {

@@ -92,8 +92,8 @@ async function exists(
     await objects.head(place);
     return true;
   } catch (error) {
-    // Whoever may write but not read is told by S3 when the file is sent.
-    if (isCoded(error) && (error.code === 'not-found' || error.code === 'access-denied')) return false;
+    // Whoever may write need not be allowed to read; and what else S3 refuses, it explains when the file is sent.
+    if (isCoded(error) && !error.retryable) return false;
     throw error;
   }
 }

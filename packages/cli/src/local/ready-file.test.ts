@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeReadyFile } from './ready-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ready-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe(writeReadyFile, () => {
+  it('writes what a shell reads back, whatever is in it', async () => {
+    const path = join(folder, 'it’s ready');
+    const value = `a 'b' "c" $HOME \`id\` \\ 红`;
+    await writeReadyFile(path, { VALUE: value });
+    const script = '. "$1"; printf "%s|" "$VALUE"; test -z "$AWS_PROFILE" && printf unset';
+    const shown = execFileSync('sh', ['-c', script, 'sh', path], { env: { AWS_PROFILE: 'mine' } });
+    expect(shown.toString()).toBe(`${value}|unset`);
+    expect(readdirSync(folder)).toEqual(['it’s ready']);
+  });
+
+  it('is readable for its owner only, and goes away', async () => {
+    const { path, remove } = await writeReadyFile(undefined, { A: 'b' });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    await remove();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('says that it cannot be written', async () => {
+    await expect(writeReadyFile(join(folder, 'no', 'such'), {})).rejects.toMatchObject({
+      code: 'ready-file-unusable',
+      exitCode: 3,
+      hint: expect.stringContaining('--ready-file'),
+    });
+  });
+});
