@@ -13,7 +13,10 @@ export const COUNTING: readonly AncestorBug[] = [
         to:
           "if (chunk.length > 65_536 && !chunk.includes(0x20)) throw new Error('token too long');\n" +
           '    this.#bytes += chunk.length;',
-        test: { file: `${CORE}/test/hostile.test.ts`, name: 'bounds one endless word, by unicode' },
+        test: {
+          file: `${CORE}/src/counter.test.ts`,
+          name: 'unicode cuts endless words between characters, in bounded memory',
+        },
       },
     ],
   },

@@ -84,8 +84,8 @@ export const LOSS: readonly AncestorBug[] = [
         from: 'return doJob(job, message, dependencies, signal);',
         to: 'await dependencies.queue.delete(message);\n      return doJob(job, message, dependencies, signal);',
         test: {
-          file: 'packages/worker/test/simulation.test.ts',
-          name: 'workers in bad weather > lose nothing and double nothing',
+          file: 'e2e/simulation/simulation.test.ts',
+          name: 'loses nothing, doubles nothing and can explain everything',
         },
       },
     ],

@@ -77,6 +77,9 @@ export async function doJob(
   }
 }
 
+/** What gives way to a better outcome; see the port. */
+const MAY_IMPROVE = /^(failed:|gone$|skipped:overwritten$)/;
+
 /**
  * A message that has been out before may have been done then: looking is cheaper than counting again. A failure is no reason not to
  * try: somebody may have mended its cause and sent the message back.
@@ -91,7 +94,10 @@ async function earlierRecord(
   if (message.receiveCount === 1) return undefined;
   const { jobId, object } = failedResult(job, dependencies, { code: '', message: '' });
   const record = await dependencies.results.find({ jobId, object });
-  if (record !== undefined && !record.outcome.startsWith('failed:')) return record;
+  if (record !== undefined && !MAY_IMPROVE.test(record.outcome)) {
+    // The version may have come back, and is the latest again then.
+    return job.sequencer === undefined ? record : { ...record, sequencer: job.sequencer };
+  }
   await requireAttemptsLeft(message, { jobId, object }, dependencies);
   return undefined;
 }

@@ -72,9 +72,13 @@ async function handleEvent(
     case 'invalid':
       return refuse({ code: event.reason, detail: event.detail }, message, dependencies);
     case 'created': {
-      const { object, sequencer } = event;
-      const attempt = message.receiveCount;
-      const job = { object, attempt, ...(sequencer === undefined ? {} : { sequencer }) };
+      const { object, sequencer, eventTime } = event;
+      const job = {
+        object,
+        attempt: message.receiveCount,
+        ...(sequencer === undefined ? {} : { sequencer }),
+        ...(eventTime === undefined ? {} : { createdAt: eventTime }),
+      };
       return doJob(job, message, dependencies, signal);
     }
   }

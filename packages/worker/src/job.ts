@@ -6,6 +6,8 @@ export interface Job {
   readonly object: ObjectVersion;
   /** Orders versions of the same key, where the store says. */
   readonly sequencer?: string;
+  /** When the version was made, as its event says. Orders versions that are gone before they are read, where no sequencer does. */
+  readonly createdAt?: Date;
   /** How often the job's message has been received, this time included. */
   readonly attempt: number;
 }

@@ -107,6 +107,17 @@ describe(processJob, () => {
     expect(ids.size).toBe(2);
   });
 
+  it('dates a version that is gone by its event, so that it is not taken for the latest', async () => {
+    const { dependencies } = createMemoryWorld();
+    const createdAt = new Date('2025-12-31T00:00:00Z');
+    const object = { bucket: BUCKET, key: 'gone.txt', eTag: 'e1' };
+    expect(await processJob({ object, attempt: 1, createdAt }, dependencies, never)).toMatchObject({
+      outcome: 'gone',
+      lastModified: createdAt,
+    });
+    expect(await processJob({ object, attempt: 1 }, dependencies, never)).not.toHaveProperty('lastModified');
+  });
+
   it('gives up between two chunks when its signal fires', async () => {
     const { objects, dependencies } = createMemoryWorld();
     const stop = new AbortController();

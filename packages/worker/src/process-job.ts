@@ -175,6 +175,7 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
   const { summary = NOTHING, info, error } = findings;
   // An event may name no version at all; then the one that was read is the job's.
   const object = isPinned(job.object) || info === undefined ? job.object : { ...job.object, eTag: info.eTag };
+  const lastModified = info?.lastModified ?? job.createdAt;
   const { words, totals, warnings } = summary;
   const fingerprint = fingerprintOptions({ tokenizer: policy.tokenizer });
   return {
@@ -192,7 +193,7 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
     finishedAt: findings.finishedAt,
     ...(error === undefined ? {} : { error }),
     ...(job.sequencer === undefined ? {} : { sequencer: job.sequencer }),
-    ...(info === undefined ? {} : { lastModified: info.lastModified }),
+    ...(lastModified === undefined ? {} : { lastModified }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import type { CallOptions, JobResult, ResultStore, SaveOutcome, StoredResult } from '../ports/index.ts';
 import { unlessConditionFails } from './condition-failure.ts';
@@ -48,8 +48,13 @@ async function save(
       `The record of job ${result.jobId} was removed while it was saved.`,
     );
   }
-  // Its writer may have died before it came to this.
-  await moveLatest(options, existing, call);
+  // Its writer may have died before it came to this; or the version came back, and is the latest again.
+  const { sequencer = existing.sequencer, lastModified = existing.lastModified } = result;
+  const order = {
+    ...(sequencer === undefined ? {} : { sequencer }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
+  await moveLatest(options, { ...existing, ...order }, call);
   return isSameWrite(existing, result) ? { saved: true } : { saved: false, existing };
 }
 
@@ -70,20 +75,39 @@ async function putUnlessFinished(
   result: JobResult,
   call: CallOptions,
 ): Promise<boolean> {
-  const failed = result.outcome.startsWith('failed:');
-  const command = new PutCommand({
-    TableName: tableName,
-    Item: item,
-    ConditionExpression: `attribute_not_exists(#outcome)${failed ? '' : ' OR begins_with(#outcome, :failed)'}`,
-    ExpressionAttributeNames: { '#outcome': 'outcome' },
-    ...(failed ? {} : { ExpressionAttributeValues: { ':failed': 'failed:' } }),
-  });
+  const command = new PutCommand({ TableName: tableName, Item: item, ...unlessRecorded(result) });
   return unlessConditionFails(
     withCodedErrors(
       { operation: `save the result of job ${result.jobId}`, object: result.object, signal: call.signal },
       (send) => client.send(command, send),
     ),
   );
+}
+
+/** Lets a failure give way to a better outcome, and the absence of a version to its presence. */
+function unlessRecorded({
+  outcome,
+}: JobResult): Pick<
+  PutCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> {
+  const absent = outcome === 'gone' || outcome === 'skipped:overwritten';
+  const conditions = ['attribute_not_exists(#outcome)'];
+  const values: Record<string, string> = {};
+  if (!outcome.startsWith('failed:')) {
+    conditions.push('begins_with(#outcome, :failed)');
+    values[':failed'] = 'failed:';
+  }
+  if (!absent) {
+    conditions.push('#outcome = :gone', '#outcome = :overwritten');
+    values[':gone'] = 'gone';
+    values[':overwritten'] = 'skipped:overwritten';
+  }
+  return {
+    ConditionExpression: conditions.join(' OR '),
+    ExpressionAttributeNames: { '#outcome': 'outcome' },
+    ExpressionAttributeValues: values,
+  };
 }
 
 async function moveLatest(

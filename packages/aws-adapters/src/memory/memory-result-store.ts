@@ -15,8 +15,8 @@ type JobName = Pick<JobResult, 'jobId' | 'object'>;
 interface Memory {
   /** By {@link nameOf}. */
   readonly records: Map<string, StoredResult>;
-  /** Names of records, by {@link placeOf}. */
-  readonly newest: Map<string, string>;
+  /** By {@link placeOf}: the name of the newest record, and what made it the newest. */
+  readonly newest: Map<string, { readonly name: string; readonly order: JobResult }>;
   /** By {@link nameOf}. */
   readonly failures: Map<string, FailedTries>;
 }
@@ -44,29 +44,46 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
     failedTries: (job) => call('failed-tries', job.jobId, () => memory.failures.get(nameOf(job))),
     find: (job) => call('find', job.jobId, () => records.get(nameOf(job))),
     history: (bucket, key) => call('history', key, () => historyOf(memory, bucket, key)),
-    latest: (bucket, key) => call('latest', key, () => records.get(newest.get(placeOf(bucket, key)) ?? '')),
+    latest: (bucket, key) =>
+      call('latest', key, () => records.get(newest.get(placeOf(bucket, key))?.name ?? '')),
     async *list(_options?: CallOptions) {
       yield* [...records.values()];
     },
   };
 }
 
-function save({ records, newest, failures }: Memory, result: JobResult): SaveOutcome {
+function save(memory: Memory, result: JobResult): SaveOutcome {
+  const { records, failures } = memory;
   const name = nameOf(result);
   const existing = records.get(name);
-  if (existing !== undefined && !givesWay(existing, result)) return { saved: false, existing };
+  if (existing !== undefined && !givesWay(existing, result)) {
+    const { sequencer = existing.sequencer, lastModified = existing.lastModified } = result;
+    moveNewest(memory, name, {
+      ...existing,
+      ...(sequencer === undefined ? {} : { sequencer }),
+      ...(lastModified === undefined ? {} : { lastModified }),
+    });
+    return { saved: false, existing };
+  }
   records.set(name, result);
   failures.delete(name);
-  const place = placeOf(result.object.bucket, result.object.key);
-  const current = records.get(newest.get(place) ?? '');
-  if (current === undefined || isNotOlder(result, current)) newest.set(place, name);
+  moveNewest(memory, name, result);
   return { saved: true };
 }
 
-/** A failure gives way to a better outcome. */
-function givesWay(existing: JobResult, result: JobResult): boolean {
-  return existing.outcome.startsWith('failed:') && !result.outcome.startsWith('failed:');
+function moveNewest({ newest }: Memory, name: string, order: JobResult): void {
+  const place = placeOf(order.object.bucket, order.object.key);
+  const current = newest.get(place);
+  if (current === undefined || isNotOlder(order, current.order)) newest.set(place, { name, order });
 }
+
+/** A failure gives way to a better outcome, the absence of a version to its presence. */
+function givesWay(existing: JobResult, result: JobResult): boolean {
+  if (existing.outcome.startsWith('failed:')) return !result.outcome.startsWith('failed:');
+  return ABSENT.has(existing.outcome) && !ABSENT.has(result.outcome);
+}
+
+const ABSENT: ReadonlySet<string> = new Set(['gone', 'skipped:overwritten']);
 
 function markPublished({ records }: Memory, job: JobName & Pick<JobResult, 'outcome'>, at: Date): void {
   const record = records.get(nameOf(job));

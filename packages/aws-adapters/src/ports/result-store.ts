@@ -2,8 +2,8 @@ import type { CallOptions, ObjectVersion } from './object-store.ts';
 
 /**
  * How a job ended: `counted`; `empty` (no words); `skipped:<why>`; `gone` (deleted before it was read);
- * `failed:<code>`. Exactly one per job, for ever; only a failure gives way to a better outcome, when somebody mended its
- * cause and sent the job again.
+ * `failed:<code>`. Exactly one per job, for ever, with two exceptions: a failure gives way to a better outcome, when somebody mended its
+ * cause and sent the job again; and `gone` and `skipped:overwritten` give way when the very same bytes were uploaded again.
  */
 export type Outcome = 'counted' | 'empty' | 'gone' | `skipped:${string}` | `failed:${string}`;
 
@@ -74,8 +74,9 @@ export type SaveOutcome =
 /** Keeps exactly one record per job. */
 export interface ResultStore {
   /**
-   * Writes the record unless the job has one already. A record that says `failed:…` gives way to one that does not, and
-   * is then to be published anew. Safe to repeat.
+   * Writes the record unless the job has one already. A record that says `failed:…` gives way to one that does not, one that says
+   * `gone` or `skipped:overwritten` to one that says neither; the new one is then to be published anew. Also a record that stays becomes
+   * the latest of its key when the result's sequencer or modification time says so: the version came back. Safe to repeat.
    */
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /**

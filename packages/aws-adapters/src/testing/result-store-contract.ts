@@ -72,6 +72,25 @@ function keepsOneRecordPerJob(test: Test): void {
     assert.equal((await store.save(failed)).saved, false);
   });
 
+  for (const absence of ['gone', 'skipped:overwritten'] as const) {
+    test(`lets ${absence} give way when the same bytes come again, but not to another absence`, async ({
+      store,
+    }) => {
+      const absent = sampleResult({ outcome: absence, words: [] });
+      await store.save(absent);
+      await store.markPublished(absent, at(20));
+      const again = sampleResult({ outcome: 'gone', words: [], worker: 'worker-2', finishedAt: at(30) });
+      assert.deepEqual(await store.save(again), {
+        saved: false,
+        existing: { ...absent, publishedAt: at(20) },
+      });
+      const counted = sampleResult({ worker: 'worker-2', finishedAt: at(40) });
+      assert.deepEqual(await store.save(counted), { saved: true });
+      assert.deepEqual(await store.find(absent), counted);
+      assert.equal((await store.save(absent)).saved, false);
+    });
+  }
+
   test('lets exactly one of many simultaneous writers win', async ({ store }) => {
     const workers = Array.from({ length: 8 }, (_, index) => sampleResult({ worker: `worker-${index}` }));
     const outcomes = await Promise.all(workers.map((result) => store.save(result)));
@@ -207,6 +226,22 @@ function knowsTheLatest(test: Test): void {
         assert.equal((await store.latest('texts', 'a.txt'))?.object.eTag, 'e2');
       });
     }
+  }
+
+  for (const [criterion, facts] of [
+    ['sequencer', { sequencer: '0C' }],
+    ['modification time', { lastModified: at(9) }],
+  ] as const) {
+    test(`knows by its ${criterion} that an earlier version came back`, async ({ store }) => {
+      const [first, second] = criterion === 'sequencer' ? BY_SEQUENCER : BY_MODIFICATION;
+      if (first === undefined || second === undefined) assert.fail('two versions');
+      for (const result of [first, second]) await store.save(result);
+      const again = { ...first, ...facts, worker: 'worker-2', finishedAt: at(60) };
+      assert.deepEqual(await store.save(again), { saved: false, existing: first });
+      assert.deepEqual(await store.latest('texts', 'a.txt'), first);
+      await store.save({ ...second, worker: 'worker-2', finishedAt: at(70) });
+      assert.deepEqual(await store.latest('texts', 'a.txt'), first);
+    });
   }
 
   test('knows no latest of a key that has only failures', async ({ store }) => {

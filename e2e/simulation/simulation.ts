@@ -1,0 +1,169 @@
+import { seededRandom } from '../support/generated-text.ts';
+import { type Cloud, createCloud, FORBIDDEN, UPLOADING } from './cloud.ts';
+import { Chance, type Fault } from './faults.ts';
+import type { Weather } from './network.ts';
+import { startSimulatedLambda } from './simulated-lambda.ts';
+import { type SimulatedWorker, startSimulatedWorker } from './simulated-worker.ts';
+
+const STEPS = 30;
+const KEYS = ['a.txt', '__proto__.txt', 'ü +%2B😀.txt', 'b//c.txt', 'other.md', 'folder/'];
+/** Bytes that are no text. */
+const NOISE = Uint8Array.from({ length: 400 }, (_, index) => (index * 7919) % 256);
+
+/** What a body says: so many words. */
+export type Truth = 'no text' | number;
+
+interface Body {
+  readonly body: Uint8Array;
+  readonly truth: Truth;
+}
+
+/** One life of the whole pipeline, all of it decided by the seed. */
+export class Simulation {
+  readonly cloud: Cloud;
+  /** By ETag. */
+  readonly truths: Map<string, Truth> = new Map();
+  /** Workers that were stopped and not killed: each message that they received must have its outcome. */
+  readonly finished: SimulatedWorker[] = [];
+  readonly #chance: Chance;
+  readonly #weather: Weather = { stormy: true, denied: false };
+  readonly #workers: SimulatedWorker[] = [];
+  readonly #earlier: Body[] = [];
+  #texts = 0;
+
+  constructor(seed: number, counts: Map<Fault, number>) {
+    this.#chance = new Chance(seededRandom(seed), counts);
+    this.cloud = createCloud(this.#chance);
+    for (let index = 0; index < 2; index += 1) this.#startWorker();
+  }
+
+  /** Lives through bad weather, then through good, sends the dead letters back, and ends. */
+  async run(): Promise<void> {
+    const lambda = startSimulatedLambda(this.cloud, this.#weather, this.#chance);
+    for (let step = 0; step < STEPS; step += 1) await this.#step();
+    this.#weather.stormy = false;
+    this.#weather.denied = false;
+    await this.#settle();
+    await this.#redrive();
+    await this.#settle();
+    lambda.stop();
+    const stops = this.#workers.map(({ worker }) => worker.stop({ graceMs: 60_000 }));
+    await this.cloud.clock.advance(120_000);
+    await Promise.all(stops);
+    this.finished.push(...this.#workers);
+  }
+
+  async #step(): Promise<void> {
+    const dice = this.#chance.random();
+    if (dice < 0.5) await this.#upload();
+    else if (dice < 0.58) this.#remove();
+    else if (dice < 0.64) this.#junk();
+    else if (dice < 0.68) await this.#forge();
+    else if (dice < 0.78) this.#kill();
+    else if (dice < 0.84) await this.#stop();
+    else if (dice < 0.88) this.#weather.denied = !this.#weather.denied;
+    await this.cloud.clock.advance(1 + this.#chance.upTo(15_000));
+  }
+
+  async #upload(): Promise<void> {
+    const key = this.#chance.pick(KEYS);
+    const current = await this.cloud.objects.head({ bucket: UPLOADING, key }).catch(() => undefined);
+    if (current !== undefined) this.#chance.count('overwritten');
+    const { body, truth } = this.#body();
+    const { eTag } = await this.cloud.objects.put({ bucket: UPLOADING, key }, body);
+    this.truths.set(eTag, truth);
+  }
+
+  #body(): Body {
+    const again = this.#earlier.length > 0;
+    if (again && this.#chance.strikes('uploaded-again', 0.1)) return this.#chance.pick(this.#earlier);
+    const made = this.#newBody();
+    this.#earlier.push(made);
+    return made;
+  }
+
+  #newBody(): Body {
+    this.#texts += 1;
+    const dice = this.#chance.random();
+    if (dice < 0.1) return { body: Buffer.concat([NOISE, Buffer.from([this.#texts])]), truth: 'no text' };
+    const words = dice < 0.15 ? 0 : 1 + Math.floor(this.#chance.upTo(60));
+    return { body: new TextEncoder().encode(`text${this.#texts} `.repeat(words)), truth: words };
+  }
+
+  #remove(): void {
+    this.#chance.count('deleted');
+    const bucket = this.#chance.pick([UPLOADING, 'processing']);
+    this.cloud.objects.remove({ bucket, key: this.#chance.pick(KEYS) });
+  }
+
+  #junk(): void {
+    this.#chance.count('junk');
+    const body = this.#chance.pick([
+      'junk',
+      '{}',
+      '{"Event":"s3:TestEvent","Bucket":"b"}',
+      '{"Records":[{}]}',
+    ]);
+    this.#chance.pick([this.cloud.uploads, this.cloud.jobs]).send(body);
+  }
+
+  /** An event about a bucket that nobody may read. */
+  async #forge(): Promise<void> {
+    this.#chance.count('forged-bucket');
+    const object = { key: 'secret.txt', size: 1, eTag: 'e', sequencer: '01' };
+    const record = { eventVersion: '2.1', eventSource: 'aws:s3', eventName: 'ObjectCreated:Put' };
+    const body = JSON.stringify({ Records: [{ ...record, s3: { bucket: { name: FORBIDDEN }, object } }] });
+    this.#chance.pick([this.cloud.uploads, this.cloud.jobs]).send(body);
+  }
+
+  #startWorker(): void {
+    this.#workers.push(startSimulatedWorker(this.cloud, this.#weather, this.#chance));
+  }
+
+  #kill(): void {
+    this.#chance.count('worker-killed');
+    this.#workers.shift()?.kill();
+    this.#startWorker();
+  }
+
+  async #stop(): Promise<void> {
+    this.#chance.count('worker-stopped');
+    const stopped = this.#workers.shift();
+    this.#startWorker();
+    if (stopped === undefined) return;
+    void stopped.worker.stop({ graceMs: this.#chance.upTo(10_000) }).then(({ abandoned }) => {
+      // The program ends then. What a receive brings that is still under way comes back by itself.
+      stopped.kill();
+      if (abandoned === 0 && !stopped.receiving) this.finished.push(stopped);
+    });
+    await this.cloud.clock.advance(20_000);
+  }
+
+  async #settle(): Promise<void> {
+    const { uploads, jobs, clock } = this.cloud;
+    for (let round = 0; round < 300; round += 1) {
+      if (uploads.messages().length + jobs.messages().length === 0) return;
+      await clock.advance(60_000);
+    }
+  }
+
+  /** Sends every dead letter back to where it was, as a person does who has mended the cause. */
+  async #redrive(): Promise<void> {
+    const { deadUploads, uploads, deadJobs, jobs } = this.cloud;
+    for (const [from, to] of [
+      [deadUploads, uploads],
+      [deadJobs, jobs],
+    ] as const) {
+      for (const { body } of await takeAll(from)) {
+        this.#chance.count('dead-letter-redriven');
+        to.send(body);
+      }
+    }
+  }
+}
+
+async function takeAll(queue: Cloud['jobs']): Promise<readonly { readonly body: string }[]> {
+  const letters = await queue.receive({ maxMessages: 1000, waitSeconds: 0, visibilitySeconds: 30 });
+  for (const { receipt } of letters) queue.delete(receipt);
+  return letters;
+}
