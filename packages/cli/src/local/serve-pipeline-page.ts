@@ -1,5 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import type { DeadLetterQueue } from '@org/wordfreq-aws-adapters/ports';
+import type { DeadLetterQueue, JobQueue, QueueDepth } from '@org/wordfreq-aws-adapters/ports';
 import { createSqsJobQueue, createSqsJobSender } from '@org/wordfreq-aws-adapters/sqs';
 import { createPage, createRedrive, type ServedPage, servePage } from '@org/wordfreq-worker/page';
 import type { LocalPipeline } from './start-local-pipeline.ts';
@@ -7,23 +7,27 @@ import type { LocalPipeline } from './start-local-pipeline.ts';
 /** Serves the worker's page over an embedded pipeline, with uploads, redrive and the mails that would be sent. */
 export async function servePipelinePage(pipeline: LocalPipeline, port: number): Promise<ServedPage> {
   const { clients, resources } = pipeline;
-  const { deadLettersQueueUrl, jobsQueueUrl } = resources;
+  const { deadLettersQueueUrl, jobsQueueUrl, uploadsQueueUrl } = resources;
+  const queue = (queueUrl: string): JobQueue =>
+    createSqsJobQueue({
+      client: clients.sqs,
+      queueUrl,
+      deadLetterQueueUrl: deadLettersQueueUrl,
+      clock: systemClock,
+    });
+  const uploads = queue(uploadsQueueUrl);
   const deadLetters = rememberPeek(pipeline.deadLetters);
   const page = createPage({
     results: pipeline.results,
-    jobs: pipeline.jobs,
+    // A file waits twice: to be copied, and to be counted.
+    jobs: { depth: async () => sum(await uploads.depth(), await pipeline.jobs.depth()) },
     deadLetters,
     notifications: () => pipeline.mailbox.mails,
     upload: async (name, body) => {
       await pipeline.upload(name, body);
     },
     redrive: createRedrive({
-      from: createSqsJobQueue({
-        client: clients.sqs,
-        queueUrl: deadLettersQueueUrl,
-        deadLetterQueueUrl: deadLettersQueueUrl,
-        clock: systemClock,
-      }),
+      from: queue(deadLettersQueueUrl),
       to: createSqsJobSender({ client: clients.sqs, queueUrl: jobsQueueUrl, clock: systemClock }),
     }),
     clock: systemClock,
@@ -35,6 +39,14 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
       await served.close();
       await deadLetters.peeked();
     },
+  };
+}
+
+function sum(a: QueueDepth, b: QueueDepth): QueueDepth {
+  return {
+    visible: a.visible + b.visible,
+    inFlight: a.inFlight + b.inFlight,
+    delayed: a.delayed + b.delayed,
   };
 }
 

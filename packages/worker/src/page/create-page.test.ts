@@ -149,6 +149,17 @@ describe('the assets of createPage', () => {
     expect(html).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/);
   });
 
+  it('make text of what comes from outside, never markup or code', () => {
+    const folder = new URL('./assets/', import.meta.url);
+    for (const name of readdirSync(folder)) {
+      const script = name.endsWith('.js') ? readFileSync(new URL(name, folder), 'utf8') : '';
+      expect(script, name).not.toMatch(
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|Function\(/,
+      );
+      expect(script, name).not.toMatch(/setHTML|createContextualFragment|DOMParser|srcdoc|javascript:/);
+    }
+  });
+
   it('are all used: none is served that the page does not load', async () => {
     const { ask } = setUp();
     const loaded = new Set<string>(['/']);

@@ -41,12 +41,13 @@ const setupHtml = (problems: readonly string[]): ReturnType<typeof html> => html
     <link rel="icon" href="/icon.svg" type="image/svg+xml" />
     <link rel="stylesheet" href="/base.css" />
     <link rel="stylesheet" href="/controls.css" />
+    <link rel="stylesheet" href="/messages.css" />
   </head>
   <body>
     <header><h1><img src="/icon.svg" alt="" width="28" height="28" /> wordfreq: not set up yet</h1></header>
     <main>
       <p>The worker runs, but does no work: its environment is not complete.</p>
-      <ul>${problems.map((problem) => html`<li>${problem}</li>`)}</ul>
+      <ul class="sheet messages">${problems.map((problem) => html`<li>${problem}</li>`)}</ul>
       <p>Stop it, and start it with these variables, such as from a file:
         <code>docker run --env-file worker.env -p 4000:80 wordfreq-worker</code></p>
     </main>

@@ -71,6 +71,12 @@ async function uploadOne(file) {
   if (file.size > MAX_UPLOAD_BYTES) {
     return `larger than ${size(MAX_UPLOAD_BYTES)}. Use the AWS CLI for it.`;
   }
+  // Whatever was dropped may be a folder, or gone.
+  const readable = await file
+    .slice(0, 1)
+    .arrayBuffer()
+    .catch(() => undefined);
+  if (readable === undefined) return 'cannot be read. Is it a folder?';
   const path = `/api/uploads?${new URLSearchParams({ name: file.name })}`;
   return (await send(path, { body: file })).problem;
 }
