@@ -102,7 +102,11 @@ describe.skipIf(lackOf('zsh') !== '')(`completion in zsh${lackOf('zsh')}`, () =>
         ['count texts-fi', 'count texts-file.txt'],
         ['local --samples texts-', 'local --samples texts-folder'],
       ] as const) {
-        session.type(`wordfreq ${typed}\t\n`);
+        const from = session.text.length;
+        session.type(`wordfreq ${typed}\t`);
+        // Zsh takes a Tab with more keys behind it for pasted text.
+        await session.shows(new RegExp(completed), from);
+        session.type('\n');
         await session.shows(new RegExp(`ran: ${completed}/?\\.`));
       }
     } finally {

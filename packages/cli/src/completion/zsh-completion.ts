@@ -53,7 +53,9 @@ ${calls.join('\n')}
 }
 
 function leaf(node: CommandNode): string {
-  const operands = (node.command.arguments ?? []).map(({ name, variadic = false, ...values }) =>
+  // One that nothing completes makes zsh list the options instead of typing the one that fits.
+  const completed = (node.command.arguments ?? []).filter(({ choices, completes }) => choices ?? completes);
+  const operands = completed.map(({ name, variadic = false, ...values }) =>
     quoted(`${variadic ? '*' : ''}:${name}:${action(values)}`),
   );
   return `${functionName(node.path)}() {
@@ -75,8 +77,7 @@ function spec({ flag, option }: FlaggedOption): string {
 
 function action({ choices, completes }: Completed): string {
   if (choices !== undefined) return `(${choices.join(' ')})`;
-  // A space completes nothing, quietly; without it zsh takes what is typed for ambiguous.
-  if (completes === undefined) return ' ';
+  if (completes === undefined) return '';
   return completes === 'files' ? '_files' : '_files -/';
 }
 
