@@ -1,4 +1,5 @@
 import type { WordSink } from './word-sink.ts';
+import { unpack } from './word-table.ts';
 
 /** Passes each run of `n` words on, joined by spaces. Fewer than `n` words are no run. */
 export class NgramJoiner implements WordSink {
@@ -27,6 +28,10 @@ export class NgramJoiner implements WordSink {
     this.#sink.add(joined, joined.length);
     this.#last.shift();
     this.runs += 1;
+  }
+
+  addShort(low: number, high: number, length: number): void {
+    this.add(unpack(low, high), length);
   }
 }
 

@@ -1,4 +1,6 @@
 /** Takes words, one at a time, as UTF-8 in the first `length` of `bytes`, whose memory is used again. */
 export interface WordSink {
   add(bytes: Uint8Array, length: number): void;
+  /** Takes a word of up to eight bytes: the first four in `low`, the first of them lowest, and the rest in `high`; zeros behind it. */
+  addShort(low: number, high: number, length: number): void;
 }

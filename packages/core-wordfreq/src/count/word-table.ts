@@ -1,3 +1,5 @@
+import type { WordSink } from './word-sink.ts';
+
 const INITIAL_SLOTS = 1024;
 const INITIAL_ARENA_BYTES = 16 * 1024;
 
@@ -9,13 +11,15 @@ export interface TableEntries {
 }
 
 /**
- * A hash table from words, as UTF-8 bytes, to counts: open addressing, all words in one arena, no string and no object per
- * word. Counts are exact up to 2^53 − 1.
+ * A hash table from words, as UTF-8 bytes, to counts: open addressing, all words in one arena, no string and no object per word. Counts
+ * are exact up to 2^53 − 1.
+ *
+ * A slot is four numbers: the entry's number + 1 (0 is free), the word's key in two, its length. The key of a word of up to eight bytes is
+ * the word, so that the common word is found without a look at its bytes; that of a longer one is a hash.
  */
-export class WordTable {
-  /** Slot → entry number + 1; 0 is free. Empty while adopted entries are not indexed, which only look-ups and additions need. */
-  #slots: Uint32Array = new Uint32Array(INITIAL_SLOTS);
-  #hashes: Uint32Array = new Uint32Array(INITIAL_SLOTS / 2);
+export class WordTable implements WordSink {
+  /** Empty while adopted entries are not indexed, which only look-ups and additions need. */
+  #slots: Int32Array = new Int32Array(INITIAL_SLOTS * 4);
   /** Entry → start of its word in the arena; the next entry's start is its end. */
   #starts: Uint32Array = new Uint32Array(INITIAL_SLOTS / 2 + 1);
   #counts: Float64Array = new Float64Array(INITIAL_SLOTS / 2);
@@ -31,7 +35,7 @@ export class WordTable {
     table.#starts = starts;
     table.#counts = counts;
     table.#size = counts.length;
-    table.#slots = new Uint32Array(0);
+    table.#slots = new Int32Array(0);
     return table;
   }
 
@@ -52,12 +56,25 @@ export class WordTable {
 
   /** Counts the word in the first `length` of `bytes`. */
   add(bytes: Uint8Array, length: number, count = 1): void {
-    if (this.#slots.length === 0) this.#indexEntries();
-    const hash = hashBytes(bytes, length);
-    const slot = this.#find(bytes, length, hash);
-    const entry = (this.#slots[slot] as number) - 1;
+    const at = this.#find(bytes, length);
+    const entry = (this.#slots[at] as number) - 1;
     if (entry >= 0) this.#counts[entry] = (this.#counts[entry] as number) + count;
-    else this.#insert(slot, bytes, length, hash, count);
+    else this.#insert(at, bytes, length, count);
+  }
+
+  /** Counts a word of up to eight bytes, the first four of which are in `low`, the first of them lowest, and the rest in `high`. */
+  addShort(low: number, high: number, length: number): void {
+    const slots = this.#slots;
+    const last = slots.length - 4;
+    for (let at = (mix(low, high) << 2) & last; ; at = (at + 4) & last) {
+      const entry = slots[at];
+      if (entry === undefined || entry === 0) break;
+      if (slots[at + 1] === low && slots[at + 2] === high && slots[at + 3] === length) {
+        this.#counts[entry - 1] = (this.#counts[entry - 1] as number) + 1;
+        return;
+      }
+    }
+    this.add(unpack(low, high), length);
   }
 
   /** Counts entries that were counted elsewhere. */
@@ -70,9 +87,7 @@ export class WordTable {
 
   /** How often the word occurs; 0 if never. */
   get(bytes: Uint8Array): number {
-    if (this.#slots.length === 0) this.#indexEntries();
-    const slot = this.#find(bytes, bytes.length, hashBytes(bytes, bytes.length));
-    const entry = (this.#slots[slot] as number) - 1;
+    const entry = (this.#slots[this.#find(bytes, bytes.length)] as number) - 1;
     return entry < 0 ? 0 : this.count(entry);
   }
 
@@ -101,37 +116,47 @@ export class WordTable {
     return firstLength - secondLength;
   }
 
-  /** The slot of the word, or the free slot where it belongs. */
-  #find(bytes: Uint8Array, length: number, hash: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = (this.#slots[slot] as number) - 1;
-      if (entry < 0) return slot;
-      if (this.#hashes[entry] === hash && this.#equals(entry, bytes, length)) return slot;
+  /** Where the word's slot begins, or the free slot where it belongs. */
+  #find(bytes: Uint8Array, length: number): number {
+    if (this.#slots.length === 0) this.#indexEntries();
+    const slots = this.#slots;
+    const last = slots.length - 4;
+    const low = lowKey(bytes, length);
+    const high = highKey(bytes, length);
+    for (let at = (mix(low, high) << 2) & last; ; at = (at + 4) & last) {
+      const entry = (slots[at] as number) - 1;
+      if (entry < 0) return at;
+      const isAlike = slots[at + 1] === low && slots[at + 2] === high && slots[at + 3] === length;
+      if (isAlike && (length <= SHORT || this.#equals(entry, bytes, length))) return at;
     }
   }
 
   #equals(entry: number, bytes: Uint8Array, length: number): boolean {
     const start = this.#starts[entry] as number;
-    if ((this.#starts[entry + 1] as number) - start !== length) return false;
     for (let index = 0; index < length; index += 1) {
       if (this.#arena[start + index] !== bytes[index]) return false;
     }
     return true;
   }
 
-  #insert(slot: number, bytes: Uint8Array, length: number, hash: number, count: number): void {
+  #insert(at: number, bytes: Uint8Array, length: number, count: number): void {
     const entry = this.#size;
     const start = this.#starts[entry] as number;
     if (start + length > this.#arena.length) this.#growArena(start + length);
     this.#arena.set(bytes.subarray(0, length), start);
     this.#starts[entry + 1] = start + length;
-    this.#hashes[entry] = hash;
     this.#counts[entry] = count;
     this.#size = entry + 1;
-    this.#slots[slot] = this.#size;
+    this.#fill(at, this.#size, lowKey(bytes, length), highKey(bytes, length), length);
     // At most half full, so that probing stays short.
-    if (this.#size * 2 >= this.#slots.length) this.#resizeSlots(this.#slots.length * 2);
+    if (this.#size * 8 >= this.#slots.length) this.#growSlots();
+  }
+
+  #fill(at: number, entry: number, low: number, high: number, length: number): void {
+    this.#slots[at] = entry;
+    this.#slots[at + 1] = low;
+    this.#slots[at + 2] = high;
+    this.#slots[at + 3] = length;
   }
 
   #growArena(needed: number): void {
@@ -141,39 +166,80 @@ export class WordTable {
   }
 
   #indexEntries(): void {
-    this.#hashes = new Uint32Array(this.#size);
-    for (let entry = 0; entry < this.#size; entry += 1) {
-      const word = this.word(entry);
-      this.#hashes[entry] = hashBytes(word, word.length);
-    }
     let slots = INITIAL_SLOTS;
     while (slots <= this.#size * 2) slots *= 2;
-    this.#resizeSlots(slots);
+    this.#slots = new Int32Array(slots * 4);
+    for (let entry = 0; entry < this.#size; entry += 1) {
+      const word = this.word(entry);
+      this.#fillFree(entry + 1, lowKey(word, word.length), highKey(word, word.length), word.length);
+    }
+    this.#makeRoom(slots / 2);
   }
 
-  #resizeSlots(length: number): void {
-    const slots = new Uint32Array(length);
-    const capacity = slots.length / 2;
-    const mask = slots.length - 1;
-    for (let entry = 0; entry < this.#size; entry += 1) {
-      let slot = (this.#hashes[entry] as number) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = entry + 1;
+  #growSlots(): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(old.length * 2);
+    for (let at = 0; at < old.length; at += 4) {
+      const entry = old[at] as number;
+      if (entry > 0)
+        this.#fillFree(entry, old[at + 1] as number, old[at + 2] as number, old[at + 3] as number);
     }
-    this.#slots = slots;
-    this.#hashes = grow(this.#hashes, new Uint32Array(capacity));
-    this.#starts = grow(this.#starts, new Uint32Array(capacity + 1));
-    this.#counts = grow(this.#counts, new Float64Array(capacity));
+    this.#makeRoom(this.#slots.length / 8);
+  }
+
+  #fillFree(entry: number, low: number, high: number, length: number): void {
+    const last = this.#slots.length - 4;
+    let at = (mix(low, high) << 2) & last;
+    while (this.#slots[at] !== 0) at = (at + 4) & last;
+    this.#fill(at, entry, low, high, length);
+  }
+
+  #makeRoom(entries: number): void {
+    this.#starts = grow(this.#starts, new Uint32Array(entries + 1));
+    this.#counts = grow(this.#counts, new Float64Array(entries));
   }
 }
 
-/** FNV-1a, with a final mixing because slots are chosen by the lowest bits. */
-function hashBytes(bytes: Uint8Array, length: number): number {
+/** Words of so many bytes are their own keys. */
+const SHORT = 8;
+
+function lowKey(bytes: Uint8Array, length: number): number {
+  return length > SHORT ? hashBytes(bytes, length, 0x01000193) : pack(bytes, 0, Math.min(length, 4));
+}
+
+function highKey(bytes: Uint8Array, length: number): number {
+  return length > SHORT ? hashBytes(bytes, length, 0x5bd1e995) : pack(bytes, 4, length);
+}
+
+function pack(bytes: Uint8Array, from: number, end: number): number {
+  let packed = 0;
+  for (let index = from; index < end; index += 1) packed |= (bytes[index] as number) << ((index - from) * 8);
+  return packed;
+}
+
+const unpacked: Uint8Array = new Uint8Array(SHORT);
+const unpackedView: DataView = new DataView(unpacked.buffer);
+
+/** The bytes of a word that is its own key, in memory that is used again. */
+export function unpack(low: number, high: number): Uint8Array {
+  unpackedView.setInt32(0, low, true);
+  unpackedView.setInt32(4, high, true);
+  return unpacked;
+}
+
+/** Slots are chosen by the lowest bits, so all bits must reach them. */
+function mix(low: number, high: number): number {
+  const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** FNV-1a, with a multiplier of choice. */
+function hashBytes(bytes: Uint8Array, length: number, multiplier: number): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < length; index += 1) {
-    hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193);
+    hash = Math.imul(hash ^ (bytes[index] as number), multiplier);
   }
-  return (hash ^ (hash >>> 15)) >>> 0;
+  return hash | 0;
 }
 
 function grow<T extends Uint32Array | Float64Array>(from: T, to: T): T {

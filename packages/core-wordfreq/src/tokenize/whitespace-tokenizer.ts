@@ -9,6 +9,9 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   words = 0;
   readonly #context: TokenizerContext;
   readonly #word: Uint8Array;
+  /** Byte → what is kept of it, or `SPACE`. */
+  readonly #bytes: Uint16Array;
+  readonly #isCased: boolean;
   #length = 0;
   #start = 0;
   #truncated = false;
@@ -19,6 +22,8 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   constructor(context: TokenizerContext) {
     this.#context = context;
     this.#word = new Uint8Array(context.maxTokenBytes);
+    this.#bytes = keptBytes(context.keepCase);
+    this.#isCased = context.keepCase;
     this.#validity = {
       codePoint: () => undefined,
       invalid: (offset) => context.warnings.add('invalid-utf8', offset),
@@ -26,26 +31,79 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   }
 
   push(chunk: Uint8Array, base: number): void {
+    // Words that begin and end here are read fast; before and behind them are parts of words.
+    const from = endOfPart(chunk);
+    const end = startOfPart(chunk, from);
+    const seen = this.#readPart(chunk, 0, from, base) | this.#readWhole(chunk, from, end, base);
+    const isAscii = (seen | this.#readPart(chunk, end, chunk.length, base)) < 0x80;
+    if (!isAscii || this.#validator.pending) this.#validator.push(chunk, base, this.#validity);
+  }
+
+  /** Reads any bytes; answers all of them, or-ed. */
+  #readPart(chunk: Uint8Array, from: number, end: number, base: number): number {
     const word = this.#word;
-    const lowest = this.#context.keepCase ? 0x5b : 0x41;
+    const bytes = this.#bytes;
     let length = this.#length;
     let seen = 0;
-    for (let index = 0; index < chunk.length; index += 1) {
+    for (let index = from; index < end; index += 1) {
       const byte = chunk[index] as number;
       seen |= byte;
-      if (byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)) {
+      const kept = bytes[byte] as number;
+      if (kept === SPACE) {
         if (length > 0) this.#endWord(length);
         length = 0;
         continue;
       }
       if (length === 0) this.#start = base + index;
       if (length < word.length) {
-        word[length] = byte >= lowest && byte <= 0x5a ? byte | 0x20 : byte;
+        word[length] = kept;
         length += 1;
       } else this.#truncated = true;
     }
     this.#length = length;
-    if (seen >= 0x80 || this.#validator.pending) this.#validator.push(chunk, base, this.#validity);
+    return seen;
+  }
+
+  /**
+   * Reads bytes that begin and end between words, and have eight more behind them; answers those that may not be ASCII, or-ed. Words of
+   * up to eight ASCII bytes, which most are, are taken four bytes at a time and never copied.
+   */
+  #readWhole(chunk: Uint8Array, from: number, end: number, base: number): number {
+    const { words } = this.#context;
+    const bytes = this.#bytes;
+    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let seen = 0;
+    let found = 0;
+    let at = from;
+    while (at < end) {
+      let low = view.getInt32(at, true);
+      let high = 0;
+      let length = spaceIn(low);
+      if (length < 4) low &= (1 << (length << 3)) - 1;
+      else {
+        high = view.getInt32(at + 4, true);
+        length = spaceIn(high);
+        if (length < 4) high &= (1 << (length << 3)) - 1;
+        length += 4;
+      }
+      if (bytes[chunk[at + length] as number] === SPACE && ((low | high) & NOT_ASCII) === 0) {
+        if (length > 0) {
+          words.addShort(
+            this.#isCased ? low : lowerCased(low),
+            this.#isCased ? high : lowerCased(high),
+            length,
+          );
+          found += 1;
+        }
+        at += length + 1;
+      } else {
+        const wordEnd = endOfPart(chunk, at);
+        seen |= this.#readPart(chunk, at, wordEnd, base);
+        at = wordEnd;
+      }
+    }
+    this.words += found;
+    return seen;
   }
 
   finish(totalBytes: number): void {
@@ -63,6 +121,49 @@ export class WhitespaceTokenizer implements ByteTokenizer {
     this.#context.words.add(this.#word, length);
     this.words += 1;
   }
+}
+
+/** No byte. */
+const SPACE = 0x100;
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
+}
+
+function keptBytes(keepCase: boolean): Uint16Array {
+  return Uint16Array.from({ length: 256 }, (_, byte) => {
+    if (isSpace(byte)) return SPACE;
+    return !keepCase && byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+  });
+}
+
+const NOT_ASCII = 0x80808080;
+
+/** Which of four bytes, the first of them lowest, is the first from 0 to 0x20; 4 if none is. */
+function spaceIn(bytes: number): number {
+  // A byte's highest bit is set where it borrows; what borrows because of the byte below comes later, and does not matter.
+  const flags = (bytes - 0x21212121) & ~bytes & NOT_ASCII;
+  return flags === 0 ? 4 : (31 - Math.clz32(flags & -flags)) >> 3;
+}
+
+/** Four ASCII bytes, letters in lower case. */
+function lowerCased(bytes: number): number {
+  const isUpper = (bytes + 0x3f3f3f3f) & ~(bytes + 0x25252525) & NOT_ASCII;
+  return bytes | (isUpper >>> 2);
+}
+
+/** Behind the first white space, or the end. */
+function endOfPart(chunk: Uint8Array, from = 0): number {
+  let at = from;
+  while (at < chunk.length && !isSpace(chunk[at])) at += 1;
+  return Math.min(at + 1, chunk.length);
+}
+
+/** Behind the last white space that has eight bytes behind it, or `from` if there is none behind that. */
+function startOfPart(chunk: Uint8Array, from: number): number {
+  let at = Math.max(from, chunk.length - 8);
+  while (at > from && !isSpace(chunk[at - 1])) at -= 1;
+  return at;
 }
 
 /** Leaves out a last character whose bytes were cut off; bytes that are no UTF-8 anyway stay. */
