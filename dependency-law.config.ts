@@ -79,7 +79,7 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
         path: '^packages/(worker|copy-lambda)/src/',
         pathNot: [
           TEST_FILES,
-          '^packages/worker/src/main\\.ts$',
+          '^packages/worker/src/(main|aws-ports)\\.ts$',
           '^packages/copy-lambda/src/(handler|backup-handler)\\.ts$',
         ],
       },

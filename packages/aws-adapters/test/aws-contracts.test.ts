@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, it } from 'vitest';
 import { systemClock } from '../src/clock/index.ts';
-import { createDynamoResultStore } from '../src/dynamodb/index.ts';
+import { createDynamoDigestOutbox, createDynamoResultStore } from '../src/dynamodb/index.ts';
 import { createS3ObjectStore } from '../src/s3/index.ts';
 import { createSnsNotifier } from '../src/sns/index.ts';
 import {
@@ -12,6 +12,7 @@ import {
   createSqsResultPublisher,
 } from '../src/sqs/index.ts';
 import {
+  digestOutboxContract,
   jobQueueContract,
   notifierContract,
   objectStoreContract,
@@ -73,7 +74,12 @@ describe('SQS', () => {
 describe('SNS', () => {
   notifierContract(api, async () => {
     const { topicArn, queueUrl } = await aws.newTopic();
-    const topicArns = { 'job-finished': topicArn, 'job-failed': topicArn, 'message-quarantined': topicArn };
+    const topicArns = {
+      'job-finished': topicArn,
+      'job-failed': topicArn,
+      'message-quarantined': topicArn,
+      digest: topicArn,
+    };
     return {
       notifier: createSnsNotifier({ client: aws.clients.sns, topicArns }),
       received: async () =>
@@ -88,6 +94,16 @@ describe('SNS', () => {
 describe('DynamoDB', () => {
   resultStoreContract(api, async () => ({
     store: createDynamoResultStore({ client: aws.clients.dynamodb, tableName: await aws.newTable() }),
+  }));
+});
+
+describe('DynamoDB', () => {
+  digestOutboxContract(api, async () => ({
+    outbox: createDynamoDigestOutbox({
+      client: aws.clients.dynamodb,
+      tableName: await aws.newTable(),
+      clock: systemClock,
+    }),
   }));
 });
 

@@ -1,7 +1,11 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../src/clock/index.ts';
-import { createDynamoResultStore, createTableInput } from '../src/dynamodb/index.ts';
+import {
+  createDynamoDigestOutbox,
+  createDynamoResultStore,
+  createTableInput,
+} from '../src/dynamodb/index.ts';
 import { createS3ObjectStore } from '../src/s3/index.ts';
 import { readAll, sampleResult } from '../src/testing/index.ts';
 import { embedded } from './support/embedded.ts';
@@ -84,6 +88,38 @@ describe(createDynamoResultStore, () => {
         sequencer: '00ab',
       },
     ]);
+  });
+
+  it('keeps the digest apart from results in the same table', async () => {
+    const tableName = await aws.newTable();
+    const { dynamodb: client } = aws.clients;
+    const outbox = createDynamoDigestOutbox({ client, tableName, clock: systemClock });
+    const object = { bucket: 'texts', key: 'a.txt' };
+    await outbox.add({
+      id: 'job-1',
+      outcome: 'failed:x',
+      at: new Date(finishedAt),
+      object,
+      detail: 'd'.repeat(900),
+    });
+    await outbox.claim({ at: new Date(finishedAt), notSince: new Date(0) });
+    const version = '026ab639c21df8aa80e5789370a9db1b8b524b776fd8a0c2ba71efb377ecc7d9';
+    expect(
+      (await itemsOf(tableName)).sort((a, b) => String(a['object']).length - String(b['object']).length),
+    ).toEqual([
+      { object: 'digest', version: 'claim', claimedAt: finishedAt },
+      {
+        object: `digest#${version[0]}`,
+        version,
+        entryId: 'job-1',
+        entryOutcome: 'failed:x',
+        at: finishedAt,
+        ...object,
+        detail: 'd'.repeat(500),
+      },
+    ]);
+    const store = createDynamoResultStore({ client, tableName });
+    for await (const { jobId } of store.list()) expect.fail(`listed ${jobId}`);
   });
 
   it('counts failures on the item that the record will have', async () => {

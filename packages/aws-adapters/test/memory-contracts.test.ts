@@ -5,6 +5,7 @@ import {
   createManualClock,
   createMemoryDeadLetterQueue,
   createMemoryDeadLetterSender,
+  createMemoryDigestOutbox,
   createMemoryJobQueue,
   createMemoryJobSender,
   createMemoryNotifier,
@@ -15,6 +16,7 @@ import {
 } from '../src/memory/index.ts';
 import {
   clockContract,
+  digestOutboxContract,
   jobQueueContract,
   notifierContract,
   objectStoreContract,
@@ -68,6 +70,10 @@ describe('queues in memory', () => {
 
 describe('result store in memory', () => {
   resultStoreContract(api, () => ({ store: createMemoryResultStore() }));
+});
+
+describe('digest outbox in memory', () => {
+  digestOutboxContract(api, () => ({ outbox: createMemoryDigestOutbox() }));
 });
 
 describe('messengers in memory', () => {

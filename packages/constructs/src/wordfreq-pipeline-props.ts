@@ -36,8 +36,8 @@ export interface WordFreqPipelineProps {
   readonly network?: WorkerNetworkProps;
   /** A load balancer in front of the page. @default - none */
   readonly page?: PageLoadBalancerOptions;
-  /** Which results are mailed: `failures`, each file (`each`), or none. @default 'failures' */
-  readonly notify?: 'failures' | 'each' | 'none';
+  /** What is mailed: `failures`, each file (`each`), all of it in one mail an hour (`digest`), or nothing (`none`). @default 'failures' */
+  readonly notify?: 'failures' | 'each' | 'digest' | 'none';
   /** Gets results and failures by mail. @default - nobody */
   readonly resultEmail?: string;
   /** Gets alarms by mail. @default - nobody */

@@ -123,6 +123,7 @@ export class WordFreqPipeline extends Construct {
     };
     const concurrency = worker.scaling?.concurrency ?? 4;
     const page = props.page !== undefined;
+    const { notify = 'failures' } = props;
     return new QueueWorkerService(this, 'Worker', {
       image: props.image,
       healthCheck: workerHealthCheck(),
@@ -135,12 +136,12 @@ export class WordFreqPipeline extends Construct {
         ...(this.logBucket === undefined ? { flowLogs: 'off' as const } : {}),
         ...network,
       }),
-      statements: workerStatements(resources, { page }),
+      statements: workerStatements(resources, { page, notify }),
       scaling: { concurrency, ...worker.scaling },
       environment: {
         ...workerEnvironment(resources, {
           concurrency,
-          notify: props.notify ?? 'failures',
+          notify,
           suffix: props.upload?.suffix ?? '.txt',
           stopTimeoutSeconds: worker.stopTimeout?.toSeconds() ?? 120,
           page,

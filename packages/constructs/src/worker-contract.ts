@@ -18,7 +18,7 @@ export interface WorkerResources {
 /** How it works. */
 export interface WorkerSettings {
   readonly concurrency: number;
-  readonly notify: 'failures' | 'each' | 'none';
+  readonly notify: 'failures' | 'each' | 'digest' | 'none';
   readonly suffix: string;
   readonly stopTimeoutSeconds: number;
   /** Whether the page is shown to whoever reaches the task. */
@@ -70,7 +70,7 @@ export function workerHealthCheck(): HealthCheck {
 /** What the worker may do besides taking jobs. */
 export function workerStatements(
   { deadLetters, results, bucket }: WorkerResources,
-  { page }: Pick<WorkerSettings, 'page'>,
+  { page, notify }: Pick<WorkerSettings, 'page' | 'notify'>,
 ): PolicyStatement[] {
   const { table, queue, resultTopic, failureTopic, spillBucket } = results;
   return [
@@ -93,6 +93,7 @@ export function workerStatements(
       resources: [resultTopic.topicArn, failureTopic.topicArn],
     }),
     ...(spillBucket === undefined ? [] : [spillWords(spillBucket)]),
+    ...(notify === 'digest' ? [sendDigests(table)] : []),
     ...(page ? showPage(table, deadLetters) : []),
     ...useKeys([bucket, deadLetters, table, queue, resultTopic, failureTopic, spillBucket ?? {}]),
   ];
@@ -102,6 +103,14 @@ function spillWords(bucket: IBucket): PolicyStatement {
   return new PolicyStatement({
     actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
     resources: [bucket.arnForObjects('*')],
+  });
+}
+
+/** News wait in the table until one worker has mailed them and takes them out. */
+function sendDigests(table: ITable): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+    resources: [table.tableArn],
   });
 }
 

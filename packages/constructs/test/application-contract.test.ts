@@ -168,7 +168,7 @@ describe('what the constructs give the applications', () => {
   it('lets the worker make every call that it contains', async () => {
     const calls = await callsOf('worker/src/main.ts');
     expect(calls).toContain('dynamodb:PutItem');
-    const everything = deploy((spillBucket) => ({ page: {}, results: { spillBucket } }));
+    const everything = deploy((spillBucket) => ({ page: {}, notify: 'digest', results: { spillBucket } }));
     // Of the same store, but only the copy Lambda and the CLI ask for it.
     for (const call of ['s3:PutObjectTagging']) calls.delete(call);
     expect(missingFor(calls, everything, 'task')).toEqual([]);

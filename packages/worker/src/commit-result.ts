@@ -1,19 +1,11 @@
-import type {
-  Clock,
-  JobResult,
-  Notifier,
-  ResultPublisher,
-  ResultStore,
-} from '@org/wordfreq-aws-adapters/ports';
-import { type NotifyMode, notificationFor } from './notification-policy.ts';
+import type { Clock, JobResult, ResultPublisher, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import { type PeopleDependencies, tellOfResult } from './tell-people.ts';
 
 /** What a commit writes to. */
-export interface CommitDependencies {
+export interface CommitDependencies extends PeopleDependencies {
   readonly results: Pick<ResultStore, 'save' | 'markPublished'>;
   readonly publisher: ResultPublisher;
-  readonly notifier: Notifier;
   readonly clock: Pick<Clock, 'now'>;
-  readonly notify: NotifyMode;
 }
 
 /** The record that holds for the job now, and whether it is this commit's. */
@@ -32,15 +24,14 @@ export async function commitResult(
   result: JobResult,
   dependencies: CommitDependencies,
 ): Promise<CommittedResult> {
-  const { results, publisher, notifier, clock, notify } = dependencies;
+  const { results, publisher, clock } = dependencies;
   const outcome = await results.save(result);
   if (!outcome.saved && outcome.existing.publishedAt !== undefined) {
     return { result: outcome.existing, fresh: false };
   }
   const record = outcome.saved ? result : outcome.existing;
   await publisher.publish(record);
-  const notification = notificationFor(record, notify);
-  if (notification !== undefined) await notifier.notify(notification);
+  await tellOfResult(record, dependencies);
   await results.markPublished(record, clock.now());
   return { result: record, fresh: true };
 }

@@ -35,6 +35,7 @@ describe(readConfig, () => {
       COUNTING_THREADS: 1,
       VISIBILITY_SECONDS: 60,
       NOTIFY: 'failures',
+      DIGEST_MINUTES: 60,
       STOP_TIMEOUT_SECONDS: 30,
       HOST: '127.0.0.1',
       PAGE: 'false',

@@ -53,6 +53,7 @@ const ENVIRONMENT = v.object({
   COUNTING_THREADS: v.optional(wholeNumber(0, 64), '1'),
   VISIBILITY_SECONDS: v.optional(wholeNumber(3, 43_200), '60'),
   NOTIFY: v.optional(oneOf(NOTIFY_MODES), 'failures'),
+  DIGEST_MINUTES: v.optional(wholeNumber(1, 1440), '60'),
   STOP_TIMEOUT_SECONDS: v.optional(wholeNumber(1, 120), '30'),
   PORT: v.optional(wholeNumber(0, 65_535)),
   HOST: v.optional(v.string(), '127.0.0.1'),
@@ -86,6 +87,7 @@ export interface WorkerConfig {
   readonly COUNTING_THREADS: number;
   readonly VISIBILITY_SECONDS: number;
   readonly NOTIFY: NotifyMode;
+  readonly DIGEST_MINUTES: number;
   readonly STOP_TIMEOUT_SECONDS: number;
   readonly PORT?: number | undefined;
   readonly HOST: string;

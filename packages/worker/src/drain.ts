@@ -1,6 +1,7 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 import type { Logger } from 'pino';
 import type { Worker } from './create-worker.ts';
+import type { DigestPost } from './digest-post.ts';
 import type { JobMetrics } from './metrics.ts';
 
 /** A worker that has started, and what is told of it. */
@@ -10,29 +11,33 @@ export interface RunningWorker {
   readonly logger: Pick<Logger, 'info'>;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly stopTimeoutSeconds: number;
+  /** Default: no digests. */
+  readonly digests?: DigestPost | undefined;
 }
 
 /** What a worker keeps of its stop timeout for giving messages back after it told jobs to give up. */
 const RELEASE_SECONDS = 3;
 const METRICS_INTERVAL_MS = 60_000;
 
-/** Reports every minute, until the signal fires. */
+/** Every minute reports, and sends the digest when it is due, until the signal fires. */
 export async function reportUntilStopped(
-  { worker, metrics, clock }: RunningWorker,
+  { worker, metrics, clock, digests }: RunningWorker,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(METRICS_INTERVAL_MS, signal);
     metrics.report({ inFlight: worker.inFlight });
+    if (!signal.aborted) await digests?.whenDue();
   }
 }
 
 /** Drains the worker within its stop timeout, and answers how many messages had not ended by then. */
 export async function drain(running: RunningWorker): Promise<{ readonly abandoned: number }> {
-  const { worker, metrics, logger, stopTimeoutSeconds } = running;
+  const { worker, metrics, logger, stopTimeoutSeconds, digests } = running;
   logger.info({ inFlight: worker.inFlight }, 'worker stopping');
   const graceMs = Math.max(0, stopTimeoutSeconds - RELEASE_SECONDS) * 1000;
   const { abandoned } = await worker.stop({ graceMs, giveUpMs: (RELEASE_SECONDS - 1) * 1000 });
   metrics.report({ inFlight: worker.inFlight });
+  if (abandoned === 0) await digests?.whenStopping();
   return { abandoned };
 }

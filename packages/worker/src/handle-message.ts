@@ -8,7 +8,7 @@ import type {
 import { exhaustedReason, isLastReceive } from './attempts.ts';
 import { type DoJobDependencies, doJob, factsOf, type RecordOutcome, type Verdict } from './do-job.ts';
 import { describeFailure, pauseSeconds } from './failure-policy.ts';
-import { quarantineNotification } from './notification-policy.ts';
+import { tellOfQuarantine } from './tell-people.ts';
 
 /** What handling needs. */
 export interface HandleMessageDependencies extends DoJobDependencies {
@@ -88,12 +88,12 @@ async function handleEvent(
 async function refuse(
   reason: QuarantineReason,
   message: QueueMessage,
-  { notifier, notify, failurePolicy, random }: HandleMessageDependencies,
+  dependencies: HandleMessageDependencies,
 ): Promise<Verdict> {
   const { code, detail } = reason;
+  const { failurePolicy, random, clock } = dependencies;
   try {
-    const notification = quarantineNotification(message.id, reason, notify);
-    if (notification !== undefined) await notifier.notify(notification);
+    await tellOfQuarantine(message.id, reason, clock.now(), dependencies);
     const record = { outcome: `quarantined:${code}`, error: { code, message: detail } };
     return { kind: 'quarantine', record, reason };
   } catch (error) {
@@ -116,8 +116,8 @@ async function finalVerdict(
   if (verdict.kind !== 'retry' || !isLastReceive(message, dependencies)) return verdict;
   const { record } = verdict;
   const reason = verdict.reason ?? exhaustedReason(message, record, factsOf(record));
-  const notification = quarantineNotification(message.id, reason, dependencies.notify);
-  if (notification !== undefined) await dependencies.notifier.notify(notification).catch(() => undefined);
+  const told = tellOfQuarantine(message.id, reason, dependencies.clock.now(), dependencies);
+  await told.catch(() => undefined);
   const { code, detail } = reason;
   const given = { ...record, outcome: `quarantined:${code}`, error: { code, message: detail } };
   return { kind: 'quarantine', record: given, reason };

@@ -31,4 +31,6 @@ export {
   processJob,
 } from './process-job.ts';
 export { requireText } from './require-text.ts';
+export { type DigestDependencies, sendDigest } from './send-digest.ts';
+export { type PeopleDependencies, tellOfQuarantine, tellOfResult } from './tell-people.ts';
 export type { WorkerOptions } from './worker-options.ts';

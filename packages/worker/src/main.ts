@@ -1,5 +1,5 @@
 /**
- * The worker's composition root: the only file that picks adapters. Run as a program it works until SIGTERM or SIGINT.
+ * The worker's composition root: with `aws-ports.ts` it alone picks adapters. Run as a program it works until SIGTERM or SIGINT.
  *
  * Exit codes: 0 stopped as asked · 2 the environment is not complete, or the port is taken · 3 stopped in time, but gave up work that had not ended, which
  * comes back by itself · 1 anything else.
@@ -8,37 +8,23 @@ import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { argv, env, exit, pid } from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
-import type { JobQueue, ObjectStore, ResultStore } from '@org/wordfreq-aws-adapters/ports';
-import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
-import { createSnsNotifier } from '@org/wordfreq-aws-adapters/sns';
-import {
-  createSqsDeadLetterQueue,
-  createSqsJobQueue,
-  createSqsJobSender,
-  createSqsResultPublisher,
-} from '@org/wordfreq-aws-adapters/sqs';
 import { type Logger, pino } from 'pino';
+import { type AwsPorts, connectToAws } from './aws-ports.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { readConfig, type WorkerConfig } from './config.ts';
 import type { Counting } from './counting/counting.ts';
 import { createCountingPool } from './counting/counting-pool.ts';
 import { countingPolicyOf } from './counting-policy.ts';
 import { createWorker, type Worker } from './create-worker.ts';
+import { createDigestPost, type DigestPost } from './digest-post.ts';
 import { drain, reportUntilStopped } from './drain.ts';
 import { DEFAULT_FAILURE_POLICY, describeFailure } from './failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
 import { createHealth, healthOf } from './health.ts';
 import { createJobMetrics, type JobMetrics } from './metrics.ts';
 import { metricsWriter } from './metrics-writer.ts';
-import { topicArnsOf } from './notification-policy.ts';
 import { observeOutcomes } from './observe-outcomes.ts';
 import { createPage, createRedrive, type PageSources, type ServedPage, servePage } from './page/index.ts';
 import { showSetup } from './page/setup-page.ts';
@@ -52,12 +38,9 @@ interface Application {
   readonly config: WorkerConfig;
   readonly logger: Logger;
   readonly metrics: JobMetrics;
-  readonly clients: Clients;
+  readonly ports: AwsPorts;
   readonly counting: Counting;
   readonly circuit: CircuitBreaker;
-  readonly queue: JobQueue;
-  readonly objects: ObjectStore;
-  readonly results: ResultStore;
 }
 
 /**
@@ -76,10 +59,11 @@ export async function runWorker(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<{ readonly abandoned: number }> {
   const app = await prepare(readConfig(environment));
-  const { config, logger, metrics, clients, counting } = app;
+  const { config, logger, metrics, ports, counting } = app;
   const worker = startWork(app);
   const stopTimeoutSeconds = config.STOP_TIMEOUT_SECONDS;
-  const running = { worker, metrics, logger, clock: systemClock, stopTimeoutSeconds };
+  const digests = startDigests(app);
+  const running = { worker, metrics, logger, clock: systemClock, stopTimeoutSeconds, digests };
   let served: ServedPage | undefined;
   try {
     served = await serveHealth(app, worker, signal);
@@ -90,42 +74,40 @@ export async function runWorker(
     const { abandoned } = await drain(running);
     await served?.close();
     await counting.close();
-    for (const client of Object.values(clients)) client.destroy();
+    ports.close();
     logger.info({ abandoned }, 'worker stopped');
   }
   return { abandoned: worker.inFlight };
 }
 
 async function prepare(config: WorkerConfig): Promise<Application> {
-  const clients = createClients(config);
-  await requireAwsSetup(clients.sqs.config);
+  const ports = connectToAws(config);
+  await requireAwsSetup(ports.setup);
   const worker = config.WORKER_NAME ?? `${hostname()}-${pid}`;
-  const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
-  const { SPILL_BUCKET: bucket, RESULTS_TABLE: tableName } = config;
   return {
     config: { ...config, WORKER_NAME: worker },
     logger: pino({ level: config.LOG_LEVEL, base: { worker } }),
     metrics: createJobMetrics({ write: metricsWriter(config.LOG_LEVEL), clock: systemClock }),
-    clients,
+    ports,
     counting: createCountingPool({ threads: config.COUNTING_THREADS }),
     circuit: new CircuitBreaker({ clock: systemClock }),
-    queue: createSqsJobQueue({
-      client: clients.sqs,
-      queueUrl: config.JOBS_QUEUE_URL,
-      deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
-      clock: systemClock,
-    }),
-    objects,
-    results: createDynamoResultStore({
-      client: clients.dynamodb,
-      tableName,
-      ...(bucket === undefined ? {} : { spill: { store: objects, bucket } }),
-    }),
   };
 }
 
+function startDigests({ config, ports, logger }: Application): DigestPost | undefined {
+  if (config.NOTIFY !== 'digest') return undefined;
+  return createDigestPost({
+    outbox: ports.digest,
+    notifier: ports.notifier,
+    queue: ports.queue,
+    clock: systemClock,
+    intervalMs: config.DIGEST_MINUTES * 60_000,
+    onProblem: (error) => logger.warn({ err: error }, 'no digest'),
+  });
+}
+
 function startWork(app: Application): Worker {
-  const { config, logger, metrics, circuit, queue } = app;
+  const { config, logger, metrics, circuit, ports } = app;
   const dependencies = compose(app);
   const observers = { logger, metrics, circuit, clock: systemClock };
   const protection = createTaskProtection({
@@ -134,7 +116,7 @@ function startWork(app: Application): Worker {
     onProblem: (problem) => logger.warn(problem),
   });
   return createWorker({
-    queue,
+    queue: ports.queue,
     clock: systemClock,
     concurrency: config.CONCURRENCY,
     prefetch: config.PREFETCH,
@@ -149,48 +131,19 @@ function startWork(app: Application): Worker {
   });
 }
 
-interface Clients {
-  readonly s3: S3Client;
-  readonly sqs: SQSClient;
-  readonly sns: SNSClient;
-  readonly dynamodb: DynamoDBDocumentClient;
-}
-
-function createClients(config: WorkerConfig): Clients {
+function compose({ config, ports, counting, circuit, logger }: Application): HandleMessageDependencies {
   return {
-    s3: new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE === 'true' }),
-    sqs: new SQSClient({}),
-    sns: new SNSClient({}),
-    dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient({})),
-  };
-}
-
-function compose(app: Application): HandleMessageDependencies {
-  const { objects, config, clients, counting, circuit, queue, results, logger } = app;
-  const { SPILL_BUCKET: bucket } = config;
-  return {
+    ...ports,
+    counting,
     clock: systemClock,
     random: Math.random,
     parse: parseAnnouncement,
     failurePolicy: DEFAULT_FAILURE_POLICY,
     isOutage: () => circuit.open,
     maxReceives: createReceiveLimit({
-      queue,
+      queue: ports.queue,
       clock: systemClock,
       onProblem: (problem) => logger.warn(problem),
-    }),
-    queue,
-    results,
-    counting,
-    objects,
-    publisher: createSqsResultPublisher({
-      client: clients.sqs,
-      queueUrl: config.RESULTS_QUEUE_URL,
-      ...(bucket === undefined ? {} : { spill: { writer: objects, bucket } }),
-    }),
-    notifier: createSnsNotifier({
-      client: clients.sns,
-      topicArns: topicArnsOf(config),
     }),
     notify: config.NOTIFY,
     policy: countingPolicyOf(config, config.WORKER_NAME ?? ''),
@@ -210,15 +163,10 @@ async function serveHealth(
   return servePage(served, { port, host });
 }
 
-function pageSources({ config, clients, queue, results }: Application): PageSources {
-  const { DEAD_LETTER_QUEUE_URL: queueUrl, JOBS_QUEUE_URL } = config;
-  const shared = { client: clients.sqs, clock: systemClock };
-  const deadLetters = createSqsDeadLetterQueue({ ...shared, queueUrl });
-  const sources = { results, jobs: queue, deadLetters, clock: systemClock };
-  if (config.PAGE_REDRIVE === 'false') return sources;
-  const from = createSqsJobQueue({ ...shared, queueUrl, deadLetterQueueUrl: queueUrl });
-  const to = createSqsJobSender({ ...shared, queueUrl: JOBS_QUEUE_URL });
-  return { ...sources, redrive: createRedrive({ from, to }) };
+function pageSources({ config, ports }: Application): PageSources {
+  const { results, queue: jobs, deadLetters, redrive } = ports;
+  const sources = { results, jobs, deadLetters, clock: systemClock };
+  return config.PAGE_REDRIVE === 'false' ? sources : { ...sources, redrive: createRedrive(redrive) };
 }
 
 /** What a sentence is enough for: somebody has to change the surroundings. */

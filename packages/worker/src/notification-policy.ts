@@ -5,11 +5,11 @@ import type {
   QuarantineReason,
 } from '@org/wordfreq-aws-adapters/ports';
 
-/** Whom to tell of what: nobody, failures only, or every file. */
-export type NotifyMode = 'none' | 'failures' | 'each';
+/** What people hear of: nothing, each failure, each file, or all of it in one mail now and then. */
+export type NotifyMode = 'none' | 'failures' | 'each' | 'digest';
 
 /** Every mode. */
-export const NOTIFY_MODES: readonly NotifyMode[] = ['none', 'failures', 'each'];
+export const NOTIFY_MODES: readonly NotifyMode[] = ['none', 'failures', 'each', 'digest'];
 
 /** Which topic hears of what: one is for failures, one for everything else. */
 export function topicArnsOf(config: {
@@ -20,13 +20,14 @@ export function topicArnsOf(config: {
     'job-finished': config.RESULTS_TOPIC_ARN,
     'job-failed': config.FAILURES_TOPIC_ARN,
     'message-quarantined': config.FAILURES_TOPIC_ARN,
+    digest: config.RESULTS_TOPIC_ARN,
   };
 }
 
-/** The notification that a result calls for, if any. The subject is fixed text: keys and words are hostile. */
+/** The notification that a result calls for at once, if any. The subject is fixed text: keys and words are hostile. */
 export function notificationFor(result: JobResult, mode: NotifyMode): Notification | undefined {
   const failed = result.outcome.startsWith('failed:');
-  if (mode === 'none' || (mode === 'failures' && !failed)) return undefined;
+  if (mode === 'none' || mode === 'digest' || (mode === 'failures' && !failed)) return undefined;
   return {
     kind: failed ? 'job-failed' : 'job-finished',
     id: result.jobId,
@@ -45,7 +46,7 @@ export function quarantineNotification(
   { code, detail, facts }: QuarantineReason,
   mode: NotifyMode,
 ): Notification | undefined {
-  if (mode === 'none') return undefined;
+  if (mode === 'none' || mode === 'digest') return undefined;
   const what = code === 'attempts-exhausted' ? 'given up' : 'not understood';
   const key = facts?.get('key');
   return {

@@ -118,6 +118,21 @@ describe('the worker as a process', () => {
     expect(new Set(letters.map(({ reason }) => reason?.facts?.get('key')))).toEqual(new Set(['noise.txt']));
   }, 120_000);
 
+  it('sends one mail about all files, from whichever worker, with NOTIFY=digest', async () => {
+    for (let file = 1; file <= 7; file += 1) await pipeline.put(`file ${file}.txt`, 'to be or not to be');
+    await pipeline.put('noise.txt', NOISE);
+    const workers = [1, 2].map(() => start({ NOTIFY: 'digest' }));
+    await Promise.all(workers.map(startLine));
+    await pipeline.drained(30_000);
+    for (const { child } of workers) child.kill('SIGTERM');
+    expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0]);
+    const mails = await pipeline.takeMails();
+    expect(mails).toMatchObject([
+      { Subject: 'wordfreq: 8 done, 1 of them failed', Message: expect.stringContaining('7\tcounted') },
+    ]);
+    expect(mails[0]?.Message).toContain('noise.txt of bucket wordfreq-processing: failed:not-text');
+  }, 60_000);
+
   it('says in sentences what is missing, and ends with code 2', async () => {
     const {
       AWS_REGION: _,

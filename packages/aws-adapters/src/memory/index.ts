@@ -1,5 +1,6 @@
 export type { CallHooks, MemoryCall } from './call-hooks.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
+export { createMemoryDigestOutbox } from './memory-digest-outbox.ts';
 export {
   createMemoryDeadLetterQueue,
   createMemoryDeadLetterSender,

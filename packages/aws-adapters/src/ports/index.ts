@@ -1,5 +1,6 @@
 export type { Clock, Random } from './clock.ts';
 export type { CodedError, PortErrorCode } from './coded-error.ts';
+export type { DigestClaim, DigestEntry, DigestOutbox } from './digest-outbox.ts';
 export type {
   DeadLetter,
   DeadLetterQueue,

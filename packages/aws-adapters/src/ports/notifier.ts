@@ -1,7 +1,7 @@
 import type { CallOptions } from './object-store.ts';
 
 /** What a notification is about; people choose by it which ones they want. */
-export type NotificationKind = 'job-finished' | 'job-failed' | 'message-quarantined';
+export type NotificationKind = 'job-finished' | 'job-failed' | 'message-quarantined' | 'digest';
 
 /** Something that a person should read. */
 export interface Notification {

@@ -39,7 +39,7 @@ async function start(options: SMTPServerOptions = {}, mails: Mail[] = []) {
   const notifier = createSmtpNotifier({
     server: `smtp://${address}`,
     from: 'Word frequencies <wordfreq@example.org>',
-    to: { 'job-finished': people, 'job-failed': people, 'message-quarantined': people },
+    to: { 'job-finished': people, 'job-failed': people, 'message-quarantined': people, digest: people },
   });
   return { notifier, address, mails, stop };
 }

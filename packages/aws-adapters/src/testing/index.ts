@@ -1,4 +1,5 @@
 export { type ClockFixture, clockContract } from './clock-contract.ts';
+export { type DigestOutboxFixture, digestOutboxContract } from './digest-outbox-contract.ts';
 export { type JobQueueFixture, jobQueueContract } from './job-queue-contract.ts';
 export {
   type NotifierFixture,

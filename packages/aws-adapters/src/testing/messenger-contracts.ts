@@ -55,7 +55,7 @@ export function sampleNotification(change: Partial<Notification> = {}): Notifica
 
 /** The contract of `Notifier`. */
 export function notifierContract(api: TestApi, setup: Setup<NotifierFixture>): void {
-  const kinds: readonly NotificationKind[] = ['job-finished', 'job-failed', 'message-quarantined'];
+  const kinds: readonly NotificationKind[] = ['job-finished', 'job-failed', 'message-quarantined', 'digest'];
   api.describe('Notifier contract', () => {
     const test = testsWith(api, setup);
 

@@ -25,6 +25,8 @@ export interface EmbeddedPipeline {
   depth(): Promise<{ readonly visible: number; readonly inFlight: number; readonly delayed: number }>;
   /** Resolves when no job is waiting or in flight. */
   drained(patienceMs: number): Promise<void>;
+  /** Takes all mails that people would have got: subject and text. */
+  takeMails(): Promise<{ readonly Subject: string; readonly Message: string }[]>;
   /** Takes all results messages. */
   takeResults(): Promise<{ readonly jobId: string; readonly object: { readonly key: string } }[]>;
   stop(): Promise<void>;
@@ -50,6 +52,16 @@ export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
     deadLetterQueueUrl: resources.deadLettersQueueUrl,
     clock: systemClock,
   });
+  /** Takes the JSON of all messages of a queue. */
+  async function takeAll<T>(QueueUrl: string): Promise<T[]> {
+    const taken: T[] = [];
+    for (;;) {
+      const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 });
+      const { Messages = [] } = await clients.sqs.send(command);
+      if (Messages.length === 0) return taken;
+      taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body)));
+    }
+  }
   return {
     environment: { ...aws.environment, ...resources.environment },
     objects,
@@ -78,18 +90,8 @@ export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
         await delay(100);
       }
     },
-    async takeResults() {
-      const taken: { jobId: string; object: { key: string } }[] = [];
-      for (;;) {
-        const command = new ReceiveMessageCommand({
-          QueueUrl: resources.resultsQueueUrl,
-          MaxNumberOfMessages: 10,
-        });
-        const { Messages = [] } = await clients.sqs.send(command);
-        if (Messages.length === 0) return taken;
-        taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body)));
-      }
-    },
+    takeMails: () => takeAll(resources.mailboxQueueUrl),
+    takeResults: () => takeAll(resources.resultsQueueUrl),
     async stop() {
       await bridge.stop();
       clients.destroy();

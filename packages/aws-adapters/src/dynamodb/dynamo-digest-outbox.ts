@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import {
+  BatchWriteCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  paginateQuery,
+} from '@aws-sdk/lib-dynamodb';
+import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
+import type { CallOptions, Clock, DigestClaim, DigestEntry, DigestOutbox } from '../ports/index.ts';
+import { unlessConditionFails } from './condition-failure.ts';
+import type { ItemKey } from './table-item.ts';
+
+/** Where entries are kept until they are sent. */
+export interface DynamoDigestOutboxOptions {
+  readonly client: DynamoDBDocumentClient;
+  /** A table as `createTableInput` describes it; the results' own will do. */
+  readonly tableName: string;
+  /** Waits before removals that DynamoDB did not get to are sent again. */
+  readonly clock: Pick<Clock, 'sleep'>;
+}
+
+/** Partitions have no slash in their names, so that none is a place of results. Sixteen, because one takes 1,000 writes a second. */
+const SHARDS = [...'0123456789abcdef'].map((digit) => `digest#${digit}`);
+const CLAIM: ItemKey = { object: 'digest', version: 'claim' };
+/** DynamoDB takes at most 25 writes in one request. */
+const MAX_BATCH = 25;
+const TRIES = 6;
+const FIRST_PAUSE_MS = 100;
+const MAX_DETAIL_LENGTH = 500;
+
+/** An entry in the table; the names are public contract. It has no `outcome`, or it would be taken for a result. */
+interface EntryItem extends ItemKey {
+  readonly entryId: string;
+  readonly entryOutcome: string;
+  readonly at: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly detail: string;
+}
+
+/**
+ * Creates a digest outbox over a DynamoDB table: an item for each entry, and one that says when a digest was claimed last.
+ *
+ * @example
+ * const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+ * const outbox = createDynamoDigestOutbox({ client, tableName: 'wordfreq-results', clock: systemClock });
+ */
+export function createDynamoDigestOutbox(options: DynamoDigestOutboxOptions): DigestOutbox {
+  return {
+    add: (entry, call) => add(options, entry, call),
+    claim: (asked, call) => claim(options, asked, call),
+    list: (limit, call) => list(options, limit, call),
+    remove: (ids, call) => remove(options, ids, call),
+  };
+}
+
+async function add(
+  { client, tableName }: DynamoDigestOutboxOptions,
+  entry: DigestEntry,
+  { signal }: CallOptions = {},
+): Promise<void> {
+  const { id, outcome, at, object, detail = '' } = entry;
+  const Item: Partial<EntryItem> = {
+    ...keyOf(id),
+    entryId: id,
+    entryOutcome: outcome,
+    at: at.toISOString(),
+    ...(object === undefined ? {} : { bucket: object.bucket, key: object.key }),
+    ...(detail === '' ? {} : { detail: detail.slice(0, MAX_DETAIL_LENGTH) }),
+  };
+  await withCodedErrors({ operation: `put ${id} into the digest`, signal }, (send) =>
+    client.send(new PutCommand({ TableName: tableName, Item }), send),
+  );
+}
+
+async function claim(
+  { client, tableName }: DynamoDigestOutboxOptions,
+  { at, notSince }: DigestClaim,
+  { signal }: CallOptions = {},
+): Promise<boolean> {
+  const command = new PutCommand({
+    TableName: tableName,
+    Item: { ...CLAIM, claimedAt: at.toISOString() },
+    ConditionExpression: 'attribute_not_exists(#claimedAt) OR #claimedAt <= :notSince',
+    ExpressionAttributeNames: { '#claimedAt': 'claimedAt' },
+    ExpressionAttributeValues: { ':notSince': notSince.toISOString() },
+  });
+  return unlessConditionFails(
+    withCodedErrors({ operation: 'claim the next digest', signal }, (send) => client.send(command, send)),
+  );
+}
+
+async function list(
+  { client, tableName }: DynamoDigestOutboxOptions,
+  limit: number,
+  { signal }: CallOptions = {},
+): Promise<readonly DigestEntry[]> {
+  const found: DigestEntry[] = [];
+  try {
+    for (const shard of SHARDS) {
+      const input = {
+        TableName: tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: '#object = :shard',
+        ExpressionAttributeNames: { '#object': 'object' },
+        ExpressionAttributeValues: { ':shard': shard },
+      };
+      for await (const { Items = [] } of paginateQuery({ client }, input, sendOptions(signal))) {
+        found.push(...Items.map((item) => toEntry(item as EntryItem)));
+        if (found.length >= limit) return found.slice(0, limit);
+      }
+    }
+  } catch (error) {
+    throw toAdapterError(error, { operation: `read the digest of ${tableName}`, signal });
+  }
+  return found;
+}
+
+async function remove(
+  options: DynamoDigestOutboxOptions,
+  ids: readonly string[],
+  call: CallOptions = {},
+): Promise<void> {
+  const keys = [...new Set(ids)].map(keyOf);
+  for (let first = 0; first < keys.length; first += MAX_BATCH) {
+    await removeBatch(options, keys.slice(first, first + MAX_BATCH), call);
+  }
+}
+
+async function removeBatch(
+  { client, tableName, clock }: DynamoDigestOutboxOptions,
+  keys: readonly ItemKey[],
+  { signal }: CallOptions,
+): Promise<void> {
+  let requests = keys.map((Key) => ({ DeleteRequest: { Key: { ...Key } } }));
+  const operation = `take ${keys.length} entries out of the digest`;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const command = new BatchWriteCommand({ RequestItems: { [tableName]: requests } });
+    const { UnprocessedItems = {} } = await withCodedErrors({ operation, signal }, (send) =>
+      client.send(command, send),
+    );
+    requests = (UnprocessedItems[tableName] ?? []) as typeof requests;
+    if (requests.length === 0) return;
+    await clock.sleep(FIRST_PAUSE_MS * 2 ** tries, signal);
+  }
+  throw new AdapterError('throttled', `Could not ${operation}: DynamoDB did not get to ${requests.length}.`);
+}
+
+/** Ids are hashed: they may be long, and so they spread over the shards. */
+function keyOf(id: string): ItemKey {
+  const version = createHash('sha256').update(id).digest('hex');
+  return { object: `digest#${version[0]}`, version };
+}
+
+function toEntry({ entryId, entryOutcome, at, bucket, key, detail }: Partial<EntryItem>): DigestEntry {
+  return {
+    id: entryId ?? '',
+    outcome: entryOutcome ?? '',
+    at: new Date(at ?? 0),
+    ...(bucket === undefined || key === undefined ? {} : { object: { bucket, key } }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}

@@ -1,0 +1,81 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { systemClock as clock } from '@org/wordfreq-aws-adapters/clock';
+import { createDynamoDigestOutbox, createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import type {
+  DeadLetterQueue,
+  DigestOutbox,
+  JobQueue,
+  JobSender,
+  Notifier,
+  ObjectStore,
+  ResultPublisher,
+  ResultStore,
+} from '@org/wordfreq-aws-adapters/ports';
+import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import { createSnsNotifier } from '@org/wordfreq-aws-adapters/sns';
+import {
+  createSqsDeadLetterQueue,
+  createSqsJobQueue,
+  createSqsJobSender,
+  createSqsResultPublisher,
+} from '@org/wordfreq-aws-adapters/sqs';
+import type { WorkerConfig } from './config.ts';
+import { topicArnsOf } from './notification-policy.ts';
+import type { AwsSetup } from './require-aws-setup.ts';
+
+/** Every port of a worker, connected to AWS. */
+export interface AwsPorts {
+  readonly queue: JobQueue;
+  readonly objects: ObjectStore;
+  readonly results: ResultStore;
+  readonly publisher: ResultPublisher;
+  readonly notifier: Notifier;
+  readonly digest: DigestOutbox;
+  readonly deadLetters: DeadLetterQueue;
+  /** From the dead letters to the jobs. */
+  readonly redrive: { readonly from: JobQueue; readonly to: JobSender };
+  readonly setup: AwsSetup;
+  /** Ends all connections. */
+  close(): void;
+}
+
+/** The half of the composition root that knows AWS: makes the clients, with the SDK's own variables, and the adapters over them. */
+export function connectToAws(config: WorkerConfig): AwsPorts {
+  const { DEAD_LETTER_QUEUE_URL, JOBS_QUEUE_URL, RESULTS_TABLE: tableName, SPILL_BUCKET: bucket } = config;
+  const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE === 'true' });
+  const sqs = new SQSClient({});
+  const sns = new SNSClient({});
+  const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const objects = createS3ObjectStore({ client: s3, clock });
+  const queueAt = (queueUrl: string): JobQueue =>
+    createSqsJobQueue({ client: sqs, queueUrl, deadLetterQueueUrl: DEAD_LETTER_QUEUE_URL, clock });
+  return {
+    queue: queueAt(JOBS_QUEUE_URL),
+    objects,
+    results: createDynamoResultStore({
+      client: dynamodb,
+      tableName,
+      ...(bucket === undefined ? {} : { spill: { store: objects, bucket } }),
+    }),
+    publisher: createSqsResultPublisher({
+      client: sqs,
+      queueUrl: config.RESULTS_QUEUE_URL,
+      ...(bucket === undefined ? {} : { spill: { writer: objects, bucket } }),
+    }),
+    notifier: createSnsNotifier({ client: sns, topicArns: topicArnsOf(config) }),
+    digest: createDynamoDigestOutbox({ client: dynamodb, tableName, clock }),
+    deadLetters: createSqsDeadLetterQueue({ client: sqs, queueUrl: DEAD_LETTER_QUEUE_URL }),
+    redrive: {
+      from: queueAt(DEAD_LETTER_QUEUE_URL),
+      to: createSqsJobSender({ client: sqs, queueUrl: JOBS_QUEUE_URL, clock }),
+    },
+    setup: sqs.config,
+    close() {
+      for (const client of [s3, sqs, sns, dynamodb]) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { DigestOutbox, JobResult, Notifier, QuarantineReason } from '@org/wordfreq-aws-adapters/ports';
+import { type NotifyMode, notificationFor, quarantineNotification } from './notification-policy.ts';
+
+/** How people hear of what ended. */
+export interface PeopleDependencies {
+  readonly notifier: Notifier;
+  readonly notify: NotifyMode;
+  /** Where news wait for the next mail with `notify: 'digest'`. Default: nowhere, so people are told nothing. */
+  readonly digest?: Pick<DigestOutbox, 'add'>;
+}
+
+/** Tells people of a result, at once or with the next digest, as far as they want to know. */
+export async function tellOfResult(
+  result: JobResult,
+  { notifier, notify, digest }: PeopleDependencies,
+): Promise<void> {
+  if (notify === 'digest') {
+    const { jobId, outcome, finishedAt: at, error } = result;
+    const { bucket, key } = result.object;
+    // A failure that gave way to a better outcome is news of its own.
+    const entry = { id: `${jobId}/${outcome}`, outcome, at, object: { bucket, key } };
+    await digest?.add(error === undefined ? entry : { ...entry, detail: error.message });
+    return;
+  }
+  const notification = notificationFor(result, notify);
+  if (notification !== undefined) await notifier.notify(notification);
+}
+
+/** Tells people of a message that was given up without a record. */
+export async function tellOfQuarantine(
+  messageId: string,
+  reason: QuarantineReason,
+  at: Date,
+  { notifier, notify, digest }: PeopleDependencies,
+): Promise<void> {
+  if (notify === 'digest') {
+    const { code, detail, facts } = reason;
+    const [bucket, key] = [facts?.get('bucket'), facts?.get('key')];
+    const entry = { id: messageId, outcome: `quarantined:${code}`, at, detail };
+    await digest?.add(
+      bucket === undefined || key === undefined ? entry : { ...entry, object: { bucket, key } },
+    );
+    return;
+  }
+  const notification = quarantineNotification(messageId, reason, notify);
+  if (notification !== undefined) await notifier.notify(notification);
+}
