@@ -37,6 +37,7 @@ export class TeamStack extends Stack {
       cluster: workers.cluster,
       taskDefinition: task,
       minHealthyPercent: 100,
+      circuitBreaker: { enable: true, rollback: true },
     });
     new BacklogScaling(this, 'IndexerScaling', { service: indexer, queue: results.queue });
   }
