@@ -52,7 +52,8 @@ describe('what the package needs', () => {
   it.each([
     'src/index.ts',
     'src/web/index.ts',
-    ...['index', 'web'].flatMap((entry) =>
+    'src/cjk/index.ts',
+    ...['index', 'web', 'cjk'].flatMap((entry) =>
       ['js', 'cjs', 'd.ts', 'd.cts'].map((kind) => `dist/${entry}.${kind}`),
     ),
   ])('is nothing at all in %s', (entry) => {

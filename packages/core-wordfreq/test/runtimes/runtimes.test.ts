@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cjkDictionary } from '../../src/cjk/index.ts';
 import { countWords, TOKENIZERS } from '../../src/index.ts';
 import { type Installation, installBuiltPackage } from './built-package.ts';
 import { findRuntimes } from './find-runtimes.ts';
@@ -10,7 +11,12 @@ import { findRuntimes } from './find-runtimes.ts';
 // Other programs are started, on machines that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-/** Without Chinese, Japanese and Thai, whose dictionaries are each runtime's own. */
+/** Where the package's own dictionary tells words apart, all runtimes agree on these too. */
+const CHINESE_AND_JAPANESE = '子曰：「學而時習之，不亦說乎？」我爱北京天安门。東京タワーとひらがな '.repeat(
+  500,
+);
+
+/** Without Chinese, Japanese and Thai, for which each runtime has a dictionary of its own. */
 const TEXT =
   '\ufeffTo be, or not to be: “that” is Lord’s question. Straße ΟΔΟΣ οδός «Война и мир» نحن ١٢٣٫٤٥ हिन्दी में 한국어를 cafe\u0301\0\n'.repeat(
     20_000,
@@ -33,6 +39,10 @@ async function main() {
   const restored = core.WordCounter.restore(counter.snapshot(), options);
   restored.push(bytes.subarray(1001));
   results.composed = (await core.decodeCounts(core.encodeCounts(restored.finish()))).toJSON();
+  const dictionary = cjk.cjkDictionary;
+  for (const engine of ['auto', 'javascript']) {
+    results['dictionary ' + engine] = (await core.countWords(${JSON.stringify(CHINESE_AND_JAPANESE)}, { dictionary, engine })).toJSON();
+  }
   results.stream = (await core.countWords(new Blob([bytes]).stream())).toJSON();
   results.threads = (await node.countFile(process.argv[2], { threads: 2, minBytesPerThread: 1000 })).toJSON();
   process.stdout.write(JSON.stringify(results));
@@ -42,9 +52,11 @@ main();
 
 const PROGRAMS = {
   ESM: `import { readFileSync } from 'node:fs'; import process from 'node:process';
-import * as core from '@org/wordfreq-core'; import * as node from '@org/wordfreq-core/node';${BODY}`,
+import * as core from '@org/wordfreq-core'; import * as node from '@org/wordfreq-core/node';
+import * as cjk from '@org/wordfreq-core/cjk';${BODY}`,
   CJS: `const { readFileSync } = require('node:fs'); const process = require('node:process');
-const core = require('@org/wordfreq-core'); const node = require('@org/wordfreq-core/node');${BODY}`,
+const core = require('@org/wordfreq-core'); const node = require('@org/wordfreq-core/node');
+const cjk = require('@org/wordfreq-core/cjk');${BODY}`,
 } as const;
 
 let installed: Installation;
@@ -61,6 +73,8 @@ beforeAll(async () => {
     stream: whole,
     threads: whole,
   };
+  const asian = (await countWords(CHINESE_AND_JAPANESE, { dictionary: cjkDictionary })).toJSON();
+  for (const engine of ['auto', 'javascript']) expected[`dictionary ${engine}`] = asian;
   for (const tokenizer of TOKENIZERS) {
     const counts = (await countWords(TEXT, { tokenizer })).toJSON();
     for (const engine of ['auto', 'javascript']) expected[`${tokenizer} ${engine}`] = counts;
