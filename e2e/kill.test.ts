@@ -7,7 +7,8 @@ import { type GeneratedText, generateTexts, seededRandom, topWords } from './sup
 import { until } from './support/until.ts';
 
 const SEED = Number(process.env['E2E_SEED'] ?? 20_261_125);
-const OBJECTS = Number(process.env['E2E_KILL_OBJECTS'] ?? 300);
+/** Fewer where somebody waits for the answer. */
+const OBJECTS = Number(process.env['E2E_KILL_OBJECTS'] ?? (process.env['CI'] === undefined ? 300 : 1000));
 /** Short, so that what a dead worker held comes back soon. */
 const VISIBILITY_SECONDS = 3;
 
