@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import type { CommandContext } from './command-line/command.ts';
 import { COMMON_OPTIONS } from './command-line/common-options.ts';
 import { flagOf } from './command-line/option.ts';
 import { describeError, errorJson, errorLines } from './errors/describe-error.ts';
@@ -30,7 +31,10 @@ const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
 const terminal = processTerminal({ color: !isGiven('color') });
 
 /** Opened when it is read, and let go when the person wants to stop, so that nobody waits for its end. */
-const standardInput: AsyncIterable<Uint8Array> = {
+const standardInput: CommandContext['stdin'] = {
+  get isTTY() {
+    return process.stdin.isTTY;
+  },
   async *[Symbol.asyncIterator]() {
     const { addAbortSignal } = await import('node:stream');
     yield* addAbortSignal(stop.signal, process.stdin);

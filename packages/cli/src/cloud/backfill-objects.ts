@@ -28,8 +28,8 @@ export interface BackfillOptions {
   readonly signal: AbortSignal;
   /** Told after each batch; what was told is done, whatever happens next. Awaited, so that it can be written down. */
   readonly onProgress: (progress: BackfillProgress) => Promise<void>;
-  /** Told of each object that is sent, or would be. */
-  readonly onObject?: ((object: ObjectSummary) => void) | undefined;
+  /** Told of objects before they are sent, or would be. */
+  readonly onObjects?: ((objects: readonly ObjectSummary[]) => Promise<void>) | undefined;
 }
 
 /** SQS takes ten messages at once. */
@@ -55,7 +55,7 @@ export async function backfillObjects(
       await clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), signal);
     }
     if (signal.aborted) return { ...progress, finished: false };
-    for (const object of chosen) options.onObject?.(object);
+    await options.onObjects?.(chosen);
     if (sender !== undefined && chosen.length > 0) {
       await sender.send(chosen.map((object) => jobBody(object, options.region)));
     }

@@ -11,7 +11,7 @@ export async function confirm(
   question: string,
   { terminal, stdin }: Pick<CommandContext, 'terminal' | 'stdin'>,
 ): Promise<boolean> {
-  if (!terminal.interactive || (stdin as { readonly isTTY?: boolean }).isTTY !== true) {
+  if (!terminal.interactive || stdin.isTTY !== true) {
     throw new CliError('this cannot be undone, and nobody is at the terminal to confirm it', {
       exitCode: EXIT_CODES.usage,
       code: 'not-confirmed',
@@ -19,11 +19,15 @@ export async function confirm(
     });
   }
   terminal.note(`${question} [y/N]`);
+  return /^y(es)?$/i.test((await firstLine(stdin)).trim());
+}
+
+async function firstLine(stdin: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
-  let answer = '';
+  let line = '';
   for await (const chunk of stdin) {
-    answer += decoder.decode(chunk, { stream: true });
-    if (answer.includes('\n')) break;
+    line += decoder.decode(chunk, { stream: true });
+    if (line.includes('\n')) break;
   }
-  return /^y(es)?$/i.test(answer.trim());
+  return line;
 }

@@ -134,7 +134,7 @@ describe(reconcileBucket, () => {
       minAgeMs: 0,
       now: new Date(),
       signal: new AbortController().signal,
-      onDiscrepancy: () => undefined,
+      onDiscrepancy: async () => undefined,
     });
     expect(summary).toMatchObject({ objects: 5000, withOutcome: 5000 });
     expect(most).toBeLessThan(50);

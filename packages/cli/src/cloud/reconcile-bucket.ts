@@ -45,7 +45,7 @@ export interface ReconcileOptions {
   readonly minAgeMs: number;
   readonly now: Date;
   readonly signal: AbortSignal;
-  readonly onDiscrepancy: (discrepancy: Discrepancy) => void;
+  readonly onDiscrepancy: (discrepancy: Discrepancy) => Promise<void>;
   /** Told of each object that was looked at. */
   readonly onObject?: () => void;
 }
@@ -98,12 +98,12 @@ export async function reconcileBucket(options: ReconcileOptions): Promise<Reconc
     counts.missing += batch.length;
     if (options.sender !== undefined) counts.enqueued += batch.length;
     for (const { object, tried } of batch) {
-      options.onDiscrepancy({ kind: 'missing', object, tried, enqueued: options.sender !== undefined });
+      await options.onDiscrepancy({ kind: 'missing', object, tried, enqueued: options.sender !== undefined });
     }
   }
   for await (const key of orphanKeys(options)) {
     counts.orphans += 1;
-    options.onDiscrepancy({ kind: 'orphan', bucket: options.bucket, key });
+    await options.onDiscrepancy({ kind: 'orphan', bucket: options.bucket, key });
   }
   return counts;
 }

@@ -119,10 +119,13 @@ async function fill(
       await write(progress, false);
       status.show(progressLine(progress, systemClock.monotonicMs() - startedMs));
     },
-    onObject: ({ key, sizeBytes }) => {
+    async onObjects(objects) {
       if (!options.dryRun) return;
       status.clear();
-      terminal.line(options.json ? JSON.stringify({ key, sizeBytes }) : harmlessText(key));
+      const lines = objects.map(({ key, sizeBytes }) =>
+        options.json ? JSON.stringify({ key, sizeBytes }) : harmlessText(key),
+      );
+      await terminal.write(lines);
     },
   });
   status.clear();

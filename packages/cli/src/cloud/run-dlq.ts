@@ -34,9 +34,10 @@ export interface DlqActionOptions extends DlqFilterOptions {
 /** `wordfreq dlq list`: prints dead letters and their reasons. Answers the exit code. */
 export async function runDlqList(
   options: DlqFilterOptions,
-  { terminal, environment }: CommandContext,
+  { terminal, signal, environment }: CommandContext,
 ): Promise<number> {
   const { letters, unread } = await withCloud(options, environment, (cloud) => find(cloud, [], options));
+  signal.throwIfAborted();
   if (options.json) {
     const views = letters.map(({ view }) => view);
     terminal.line(JSON.stringify({ letters: views, unread }, undefined, 2));
@@ -78,10 +79,11 @@ export async function runDlqShow(
 export function runDlqRedrive(
   ids: readonly string[],
   options: DlqActionOptions,
-  { terminal, environment }: CommandContext,
+  { terminal, signal, environment }: CommandContext,
 ): Promise<number> {
   return withCloud(options, environment, async (cloud) => {
     const found = await find(cloud, ids, options);
+    signal.throwIfAborted();
     if (options.dryRun) return rehearse('redriven', found, options, terminal);
     const done = await forEachQueue(found, (queueUrl, chosen) => {
       const isOfUploads = chosen[0]?.place.name === 'uploads';
@@ -105,9 +107,10 @@ export function runDlqPurge(
   options: DlqActionOptions & { readonly yes: boolean },
   context: CommandContext,
 ): Promise<number> {
-  const { terminal, environment } = context;
+  const { terminal, signal, environment } = context;
   return withCloud(options, environment, async (cloud) => {
     const found = await find(cloud, ids, options);
+    signal.throwIfAborted();
     if (options.dryRun) return rehearse('purged', found, options, terminal);
     const count = found.letters.length;
     if (count > 0 && !options.yes) {

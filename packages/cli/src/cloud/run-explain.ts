@@ -20,7 +20,7 @@ export interface RunExplainOptions extends OpenCloudOptions {
 export async function runExplain(
   argument: string,
   options: RunExplainOptions,
-  { terminal, environment }: CommandContext,
+  { terminal, signal, environment }: CommandContext,
 ): Promise<number> {
   const { key, bucket } = objectArgument(argument);
   const uploading = options.uploadingBucket ?? environment['UPLOADING_BUCKET'];
@@ -32,6 +32,7 @@ export async function runExplain(
     (cloud) => explainObject(cloud, { key, maxDeadLetters: options.deadLetters }),
     { processingBucket: '--bucket' },
   );
+  signal.throwIfAborted();
   const view = explanationView(explanation);
   if (options.json) terminal.line(JSON.stringify(view, undefined, 2));
   else printExplanation(view, terminal);

@@ -53,11 +53,13 @@ export async function runReconcile(
           looked += 1;
           status.show(`${formatCount(looked)} objects looked at`);
         },
-        onDiscrepancy(found) {
+        async onDiscrepancy(found) {
           status.clear();
-          terminal.line(
-            options.json ? JSON.stringify(discrepancyView(found)) : discrepancyLine(found, terminal),
-          );
+          const line = options.json
+            ? JSON.stringify(discrepancyView(found))
+            : discrepancyLine(found, terminal);
+          // No faster than it is read, or what waits would grow with the bucket.
+          await terminal.write([line]);
         },
       });
       status.clear();

@@ -3,9 +3,9 @@ import pMap from 'p-map';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { startByteProgress } from '../render/byte-progress.ts';
 import { harmlessText } from '../render/harmless-text.ts';
 import { startProgress } from '../render/progress.ts';
-import { startTransferProgress } from '../render/transfer-progress.ts';
 import { explainObject } from './explain-object.ts';
 import { type Cloud, type OpenCloudOptions, withCloud } from './open-cloud.ts';
 import { resultView } from './result-view.ts';
@@ -90,7 +90,7 @@ async function sendAll(
   { terminal, signal }: CommandContext,
 ): Promise<readonly UploadOutcome[]> {
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const progress = startTransferProgress('Uploading', totalBytes, terminal);
+  const progress = startByteProgress(totalBytes, terminal);
   let done = 0;
   try {
     const outcomes = await uploadFiles({
@@ -102,13 +102,13 @@ async function sendAll(
       clock: systemClock,
       signal,
       onBytes: (count) => progress.add(count),
-      onFile: () => {
-        done += 1;
+      onFile: ({ status }) => {
+        if (status === 'uploaded') done += 1;
       },
     });
     if (!signal.aborted) return outcomes;
   } finally {
-    progress.finish();
+    progress.stop();
   }
   terminal.note(`Interrupted: ${done} of ${files.length} files were uploaded; no parts of others are left.`);
   throw signal.reason;
@@ -143,7 +143,7 @@ async function addResults(
 ): Promise<void> {
   const processingBucket = cloud.names.get('processingBucket');
   const uploads = outcomes.flatMap((one) => (one.status === 'uploaded' ? [one.object] : []));
-  const progress = terminal.interactive ? startProgress('Counting', uploads.length, terminal) : undefined;
+  const progress = terminal.watched ? startProgress('Counting', uploads.length, terminal) : undefined;
   const change = (key: string, facts: Partial<UploadRow>): void => {
     const index = rows.findIndex((row) => row.key === key);
     const row = rows[index];

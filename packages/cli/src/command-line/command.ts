@@ -7,7 +7,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Fires when the person wants to stop (Ctrl-C). A command that throws its reason ends with exit code 130. */
   readonly signal: AbortSignal;
-  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Ends with an error when the signal fires. */
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 

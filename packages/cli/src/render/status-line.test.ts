@@ -2,11 +2,11 @@ import { createManualClock } from '@org/wordfreq-aws-adapters/memory';
 import { describe, expect, it } from 'vitest';
 import { statusLine } from './status-line.ts';
 
-function written(interactive: boolean) {
+function written(watched: boolean) {
   const clock = createManualClock();
   const texts: string[] = [];
   const output = { write: (text: string) => texts.push(text) > 0 };
-  return { clock, texts, status: statusLine({ interactive, columns: 20 }, clock, output as never) };
+  return { clock, texts, status: statusLine({ watched, columns: 20 }, clock, output as never) };
 }
 
 describe(statusLine, () => {

@@ -15,11 +15,11 @@ const CLEAR = '\r\u001b[2K';
 
 /** Makes a status line on standard error; nothing is written where output is read by a program. */
 export function statusLine(
-  terminal: Pick<Terminal, 'interactive' | 'columns'>,
+  terminal: Pick<Terminal, 'watched' | 'columns'>,
   clock: Pick<Clock, 'monotonicMs'>,
   output: Pick<NodeJS.WriteStream, 'write'> = process.stderr,
 ): StatusLine {
-  if (!terminal.interactive) return { show: () => undefined, clear: () => undefined };
+  if (!terminal.watched) return { show: () => undefined, clear: () => undefined };
   let shownMs = -Infinity;
   let isShown = false;
   return {

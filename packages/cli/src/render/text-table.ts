@@ -1,6 +1,6 @@
-import stringWidth from 'string-width';
 import { fitText, padText } from './fit-text.ts';
 import { harmlessText } from './harmless-text.ts';
+import { textWidth } from './text-width.ts';
 
 /** A column of a table. */
 export interface Column {
@@ -25,7 +25,7 @@ export function textTable(
 ): readonly string[] {
   const cells = rows.map((row) => row.map(harmlessText));
   const widths = columns.map(({ title }, index) =>
-    Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[index] ?? ''))),
+    Math.max(textWidth(title), ...cells.map((row) => textWidth(row[index] ?? ''))),
   );
   shrink(columns, widths, terminalColumns);
   const line = (row: readonly string[]): string =>
@@ -54,5 +54,5 @@ function shrink(columns: readonly Column[], widths: number[], room: number): voi
 function aligned(text: string, width: number, right: boolean): string {
   if (!right) return padText(text, width);
   const fitted = fitText(text, width);
-  return ' '.repeat(Math.max(0, width - stringWidth(fitted))) + fitted;
+  return ' '.repeat(Math.max(0, width - textWidth(fitted))) + fitted;
 }
