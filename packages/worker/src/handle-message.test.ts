@@ -108,6 +108,22 @@ describe(handleMessage, () => {
     expect(left(world)).toBe(0);
   });
 
+  it('gives an archived object up with a code that says so, and counts it when it was restored', async () => {
+    const world = createMemoryWorld();
+    await world.put('old.txt', 'once upon a time');
+    const body = world.messages.messages()[0]?.body ?? '';
+    world.objects.setStorageClass({ bucket: BUCKET, key: 'old.txt' }, 'DEEP_ARCHIVE');
+    expect(outcomes(await handleNext(world))).toEqual(['failed:archived']);
+    expect((await world.deadLetters.peek(1))[0]?.reason).toMatchObject({
+      code: 'archived',
+      detail: expect.stringContaining('DEEP_ARCHIVE'),
+    });
+    world.objects.setStorageClass({ bucket: BUCKET, key: 'old.txt' }, 'STANDARD');
+    world.messages.send(body.replace('ObjectCreated:Put', 'ObjectRestore:Completed'));
+    expect(outcomes(await handleNext(world))).toEqual(['counted']);
+    expect(await world.results.latest(BUCKET, 'old.txt')).toMatchObject({ outcome: 'counted' });
+  });
+
   it('refuses a bucket that is not allowed without asking the store', async () => {
     const calls: string[] = [];
     const world = createMemoryWorld({ before: ({ operation }) => void calls.push(operation) });

@@ -26,6 +26,13 @@ const DetailSchema = v.object({
   'deletion-type': v.optional(v.string()),
 });
 
+/** The types that matter. A restored object can be read at last: it comes in again as if it were new. */
+const KIND_OF_TYPE: ReadonlyMap<string, 'created' | 'removed'> = new Map([
+  ['Object Created', 'created'],
+  ['Object Restore Completed', 'created'],
+  ['Object Deleted', 'removed'],
+]);
+
 /** How S3's own events name what EventBridge gives as a reason. */
 const CREATED_BY: ReadonlyMap<string, string> = new Map([
   ['PutObject', 'Put'],
@@ -50,18 +57,18 @@ export function readEventBridgeEvent(value: unknown): Reading {
     return problem('unknown-shape', `Expected an S3 event from EventBridge: ${issueOf(envelope.issues)}.`);
   }
   const type = envelope.output['detail-type'];
-  if (type !== 'Object Created' && type !== 'Object Deleted') {
-    return { ok: true, events: [{ kind: 'ignored', eventName: excerpt(type) }] };
-  }
+  const kind = KIND_OF_TYPE.get(type);
+  if (kind === undefined) return { ok: true, events: [{ kind: 'ignored', eventName: excerpt(type) }] };
   const detail = v.safeParse(DetailSchema, envelope.output.detail);
   if (!detail.success) {
     return problem('unknown-shape', `Expected the detail of an S3 event: ${issueOf(detail.issues)}.`);
   }
-  return toEvent(type === 'Object Created' ? 'created' : 'removed', detail.output, envelope.output.time);
+  return toEvent(kind, type, detail.output, envelope.output.time);
 }
 
 function toEvent(
   kind: 'created' | 'removed',
+  type: string,
   detail: v.InferOutput<typeof DetailSchema>,
   time: string | undefined,
 ): Reading {
@@ -77,11 +84,12 @@ function toEvent(
   const { size, etag, sequencer } = detail.object;
   const object = objectVersion(detail.bucket.name, key, detail.object['version-id'], etag);
   const facts = optionalFacts({ sequencer, time, sizeBytes: size });
-  return { ok: true, events: [shaped(kind, object, eventNameOf(kind, detail), facts)] };
+  return { ok: true, events: [shaped(kind, object, eventNameOf(type, detail), facts)] };
 }
 
-function eventNameOf(kind: 'created' | 'removed', detail: v.InferOutput<typeof DetailSchema>): string {
-  if (kind === 'created') {
+function eventNameOf(type: string, detail: v.InferOutput<typeof DetailSchema>): string {
+  if (type === 'Object Restore Completed') return 'ObjectRestore:Completed';
+  if (type === 'Object Created') {
     const reason = detail.reason ?? 'Put';
     return `ObjectCreated:${CREATED_BY.get(reason) ?? excerpt(reason, 60)}`;
   }

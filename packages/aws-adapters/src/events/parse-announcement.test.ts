@@ -139,6 +139,19 @@ describe(parseAnnouncement, () => {
     },
   );
 
+  it.each([
+    ['S3', record({ eventName: 's3:ObjectRestore:Completed' })],
+    ['EventBridge', inEventBridge('Object Restore Completed', bridgeObject('a.txt'))],
+  ])('takes an archived object that was restored in again: %s', (_, body) => {
+    expect(events(body)).toMatchObject([
+      {
+        kind: 'created',
+        eventName: 'ObjectRestore:Completed',
+        object: { key: expect.stringMatching(/txt$/) },
+      },
+    ]);
+  });
+
   it('tells a removal that EventBridge announces', () => {
     const detail = { ...bridgeObject('a.txt'), 'deletion-type': 'Delete Marker Created' };
     expect(events(inEventBridge('Object Deleted', detail))).toMatchObject([
@@ -148,7 +161,9 @@ describe(parseAnnouncement, () => {
 
   it.each([
     record({ eventName: 'ObjectTagging:Put' }),
-    record({ eventName: 'ObjectRestore:Completed' }),
+    record({ eventName: 'ObjectRestore:Post' }),
+    record({ eventName: 'ObjectRestore:Delete' }),
+    inEventBridge('Object Restore Initiated', {}),
     inEventBridge('Object Tags Added', {}),
   ])('ignores other events of S3 without complaint', (body) => {
     expect(events(body)).toMatchObject([{ kind: 'ignored' }]);

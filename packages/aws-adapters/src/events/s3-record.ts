@@ -79,6 +79,7 @@ export function shaped(
 }
 
 function kindOf(eventName: string): 'created' | 'removed' | 'ignored' {
-  if (eventName.startsWith('ObjectCreated:')) return 'created';
+  // A restored object can be read at last: it comes in again as if it were new.
+  if (eventName.startsWith('ObjectCreated:') || eventName === 'ObjectRestore:Completed') return 'created';
   return /^(ObjectRemoved|LifecycleExpiration):/.test(eventName) ? 'removed' : 'ignored';
 }
