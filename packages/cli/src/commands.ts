@@ -53,6 +53,21 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commands/local.ts')).localCommand,
   },
   {
+    name: 'worker',
+    summary: 'run a worker in the foreground, as the container does',
+    load: async () => (await import('./commands/worker.ts')).workerCommand,
+  },
+  {
+    name: 'create-table',
+    summary: 'make the table of results, if it is not there',
+    load: async () => (await import('./commands/create-table.ts')).createTableCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'find out what keeps a pipeline from working, and the cure',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes commands and options in a shell',
     load: async () => (await import('./commands/completion.ts')).completionCommand(COMMANDS),

@@ -16,3 +16,8 @@ export function formatBytes(bytes: number): string {
 export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
+
+/** Milliseconds, whole: `12 ms`. */
+export function formatMilliseconds(milliseconds: number): string {
+  return `${formatCount(Math.round(milliseconds))} ms`;
+}

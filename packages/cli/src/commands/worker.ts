@@ -1,0 +1,34 @@
+import { type Command, defineCommand } from '../command-line/command.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
+
+/** Options as the variables that the worker's AWS SDK reads. */
+const VARIABLES = { region: 'AWS_REGION', endpointUrl: 'AWS_ENDPOINT_URL', profile: 'AWS_PROFILE' } as const;
+
+/** `wordfreq worker`. */
+export const workerCommand: Command = defineCommand({
+  description:
+    'The same program as the container: configured by the same environment variables, with JSON lines as its log. Ctrl-C or SIGTERM lets it ' +
+    'finish what it has in hand.',
+  examples: [
+    { line: 'wordfreq worker', summary: 'with the variables that the task definition has' },
+    {
+      line: 'wordfreq worker --profile work --region eu-central-1',
+      summary: 'on this machine, for a deployed pipeline',
+    },
+  ],
+  failure: 'it gave up work in hand, which comes back by itself',
+  async run(_, options, { terminal, signal, environment }) {
+    for (const [name, variable] of Object.entries(VARIABLES)) {
+      const value = options[name as keyof typeof VARIABLES];
+      if (value !== undefined) process.env[variable] = value;
+    }
+    const { runWorker } = await import('@org/wordfreq-worker/main');
+    const { abandoned } = await runWorker(
+      options.endpointUrl === undefined ? environment : { S3_FORCE_PATH_STYLE: 'true', ...environment },
+      { signal },
+    );
+    if (abandoned === 0) return EXIT_CODES.ok;
+    terminal.note(`wordfreq: gave up ${abandoned} jobs in hand; they come back by themselves`);
+    return EXIT_CODES.failed;
+  },
+});

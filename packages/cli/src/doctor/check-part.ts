@@ -1,0 +1,109 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
+import type { DoctorClients } from './doctor-clients.ts';
+import { type Finding, ok, problem } from './finding.ts';
+import type { PipelinePart, Service } from './pipeline-parts.ts';
+
+/** Asks for one part of a pipeline, and answers what is known about it. */
+type Look = (clients: DoctorClients, name: string) => Promise<string>;
+
+/** For each service: a call that only reads, and the permission that it takes. */
+const LOOKS: Readonly<Record<Service, { readonly action: string; readonly look: Look }>> = {
+  s3: {
+    action: 's3:ListBucket',
+    async look({ s3 }, Bucket) {
+      const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket }));
+      return BucketRegion === undefined ? 'there' : `there, in ${BucketRegion}`;
+    },
+  },
+  sqs: {
+    action: 'sqs:GetQueueAttributes',
+    async look({ sqs }, QueueUrl) {
+      const AttributeNames = ['ApproximateNumberOfMessages'] as const;
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+      );
+      return `there, with about ${Attributes?.['ApproximateNumberOfMessages'] ?? '0'} messages`;
+    },
+  },
+  dynamodb: { action: 'dynamodb:DescribeTable', look: lookAtTable },
+  sns: {
+    action: 'sns:GetTopicAttributes',
+    async look({ sns }, TopicArn) {
+      const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+      return `there, with ${Attributes?.['SubscriptionsConfirmed'] ?? '0'} subscriptions`;
+    },
+  },
+};
+
+/** A part is there, but cannot be used. */
+class Unfit extends Error {
+  readonly cure: string;
+
+  constructor(message: string, cure: string) {
+    super(message);
+    this.cure = cure;
+  }
+}
+
+async function lookAtTable({ dynamodb }: DoctorClients, TableName: string): Promise<string> {
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+  const keyOf = (
+    schema: readonly { AttributeName?: string | undefined; KeyType?: string | undefined }[] = [],
+  ): string => schema.map(({ AttributeName, KeyType }) => `${AttributeName} (${KeyType})`).join(', ');
+  const expected = keyOf(createTableInput(TableName).KeySchema);
+  const key = keyOf(Table?.KeySchema);
+  if (key !== expected) {
+    throw new Unfit(
+      `its key is ${key}, expected ${expected}`,
+      'Make another table with wordfreq create-table.',
+    );
+  }
+  if (Table?.TableStatus !== 'ACTIVE' && Table?.TableStatus !== 'UPDATING') {
+    throw new Unfit(`it is ${Table?.TableStatus}`, 'Wait until it is ACTIVE.');
+  }
+  return `there, ${Table.TableStatus}, about ${Table.ItemCount ?? 0} items`;
+}
+
+/** Looks at one part by a call that only reads. */
+export async function checkPart(clients: DoctorClients, part: PipelinePart, name: string): Promise<Finding> {
+  const { action, look } = LOOKS[part.service];
+  try {
+    return ok(part.what, `${name}: ${await look(clients, name)}`);
+  } catch (error) {
+    const { found, cure } = explain(error as Error, part, action);
+    return problem(part.what, `${name}: ${found}`, cure);
+  }
+}
+
+/** By the name or HTTP status of an error: what is wrong, and what to do. */
+function explain(error: Error, part: PipelinePart, action: string): { found: string; cure: string } {
+  if (error instanceof Unfit) return { found: error.message, cure: error.cure };
+  const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  if (/NotFound|NoSuch|DoesNotExist|NonExistent/.test(name)) {
+    const make = part.service === 'dynamodb' ? 'Make it with wordfreq create-table, or check' : 'Check';
+    return { found: 'it does not exist', cure: `${make} ${part.variable}, the region and the account.` };
+  }
+  if (
+    /Expired|InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClient|Signature|InvalidToken/.test(name)
+  ) {
+    return {
+      found: `AWS does not accept the credentials (${name})`,
+      cure: 'Log in again, or choose another --profile.',
+    };
+  }
+  if (status === 403 || /AccessDenied|Forbidden|AuthorizationError/.test(name)) {
+    return { found: 'access was denied', cure: `Allow ${action} on it for whoever runs this.` };
+  }
+  if (status === 301 || /Redirect|AuthorizationHeaderMalformed/.test(name)) {
+    return { found: 'it is in another region', cure: 'Name its region with --region or AWS_REGION.' };
+  }
+  return {
+    found: error.message || name,
+    cure: `Check ${part.variable}, the network and the service’s status.`,
+  };
+}
