@@ -115,6 +115,29 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
     await expect.poll(() => rows().count()).toBe(2);
   });
 
+  it('stand in the order that is asked for, also those that come later', async () => {
+    await open(async ({ finish }) => {
+      const totals = (words: number, bytes: number) => ({ totals: { words, bytes, distinctWords: 1 } });
+      await finish('b10.txt', { ...totals(5, 100), durationMs: 3 });
+      await finish('b9.txt', { ...NOT_TEXT, ...totals(0, 0), durationMs: 0 });
+      await finish('a.txt', { ...totals(7, 50), durationMs: 30 });
+    });
+    const order = page.getByLabel('Order of the files');
+    await expect.poll(() => rows().allInnerTexts()).toEqual(['a.txt', 'b9.txt', 'b10.txt']);
+    for (const [name, keys] of [
+      ['By name', ['a.txt', 'b9.txt', 'b10.txt']],
+      ['Failures first', ['b9.txt', 'a.txt', 'b10.txt']],
+      ['Most words first', ['a.txt', 'b10.txt', 'b9.txt']],
+      ['Slowest first', ['a.txt', 'b10.txt', 'b9.txt']],
+      ['Largest first', ['b10.txt', 'a.txt', 'b9.txt']],
+    ] as const) {
+      await order.selectOption(name);
+      expect(await rows().allInnerTexts(), name).toEqual(keys);
+    }
+    await stage.finish('big.txt', { totals: { words: 1, bytes: 75, distinctWords: 1 } });
+    await expect.poll(() => rows().allInnerTexts()).toEqual(['b10.txt', 'big.txt', 'a.txt', 'b9.txt']);
+  });
+
   it('are shown 25 at a time, of the newest 500, and counted all', async () => {
     await open(async ({ finish }) => {
       const at = Date.now();

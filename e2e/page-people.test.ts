@@ -92,6 +92,7 @@ describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
       'Time shown',
       'JSON of the throughput',
       'JSON of the top words',
+      'Order of the files',
       'Find files by name, outcome or word',
       'JSON of the files',
       'no words',
@@ -151,14 +152,20 @@ describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
     await open();
     await tabTo('Skip to the files');
     await page.keyboard.press('Enter');
-    await tabTo('Find files by name, outcome or word');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Order of the files');
   });
 
   it('keeps the focus where it is when news come', async () => {
     await open();
     await tabTo('whale');
-    await stage.finish('newer.txt');
+    await stage.finish('newer.txt', { words: [{ word: 'newer', count: 1 }] });
     await page.getByRole('row', { name: /newer\.txt/ }).waitFor();
+    expect(await focused()).toBe('whale');
+    await page.getByLabel('Order of the files').selectOption('By name');
+    await tabTo('whale');
+    await stage.finish('a.txt', { words: [{ word: 'first', count: 1 }] });
+    await page.getByRole('row', { name: /^a\.txt/ }).waitFor();
     expect(await focused()).toBe('whale');
   });
 });

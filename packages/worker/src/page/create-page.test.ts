@@ -179,12 +179,12 @@ describe('the assets of createPage', () => {
       const bodies = (await Promise.all(answers)).map((answer) => answer.arrayBuffer());
       return (await Promise.all(bodies)).reduce((sum, { byteLength }) => sum + byteLength, 0);
     };
-    const [raw, compressed] = [await sizes('identity'), await sizes('gzip')].map((size) =>
-      Math.round(size / 1000),
-    );
-    expect([raw, compressed]).toEqual([expect.toSatisfy(atMost(115)), expect.toSatisfy(atMost(48))]);
+    const kilobytes = [await sizes('identity'), await sizes('gzip')].map((size) => Math.round(size / 1000));
+    expect(kilobytes).toEqual([expect.toSatisfy(atMost(115)), expect.toSatisfy(atMost(48))]);
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    expect(readme).toContain(`It weighs ${raw} kB, ${compressed} kB compressed`);
+    const stated = /It weighs (\d+) kB, (\d+) kB compressed/.exec(readme)?.slice(1).map(Number);
+    // Versions of zlib differ by a few bytes.
+    expect(stated).toEqual(kilobytes.map((size) => expect.toSatisfy((said) => Math.abs(said - size) <= 1)));
   });
 });
 

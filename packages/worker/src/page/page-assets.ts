@@ -12,18 +12,9 @@ const JS = 'text/javascript; charset=utf-8';
 const OWN: readonly (readonly [type: string, ...files: string[]])[] = [
   ['image/svg+xml', 'icon.svg'],
   [CSS, 'base.css', 'controls.css', 'work.css', 'charts.css', 'files.css', 'messages.css', 'narrow.css'],
-  [
-    JS,
-    ...['page.js', 'elements.js', 'format.js', 'summary.js', 'upload.js', 'throughput-chart.js'],
-    ...[
-      'top-words.js',
-      'files-table.js',
-      'file-details.js',
-      'message-list.js',
-      'message-cards.js',
-      'send.js',
-    ],
-  ],
+  [JS, 'page.js', 'elements.js', 'format.js', 'send.js', 'summary.js', 'upload.js', 'throughput-chart.js'],
+  [JS, 'top-words.js', 'files-table.js', 'file-order.js', 'file-details.js', 'message-list.js'],
+  [JS, 'message-cards.js'],
 ];
 
 /** Served as they were installed. */

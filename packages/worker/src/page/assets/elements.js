@@ -74,7 +74,8 @@ export function keyedList(list, { keyOf, create, home }) {
       const key = keyOf(item);
       next.set(key, shown.get(key) ?? create(item));
     }
-    const focusedAt = [...list.children].findIndex((element) => element.contains(document.activeElement));
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    const focusedAt = [...list.children].findIndex((element) => element.contains(focused));
     for (const [key, element] of shown) if (!next.has(key)) element.remove();
     shown = next;
     let place = list.firstElementChild;
@@ -82,6 +83,8 @@ export function keyedList(list, { keyOf, create, home }) {
       if (element === place) place = place.nextElementSibling;
       else list.insertBefore(element, place);
     }
+    // What only moved loses the focus, too.
+    if (focusedAt >= 0 && list.contains(focused)) focused?.focus({ preventScroll: true });
     if (focusedAt >= 0 && !list.contains(document.activeElement)) {
       const heir = list.children[Math.min(focusedAt, list.children.length - 1)];
       const target = /** @type {HTMLElement | null | undefined} */ (heir?.querySelector('button, summary'));

@@ -1,5 +1,6 @@
 import { byId, harmless, keyedList, make, may, outside, say } from './elements.js';
 import { fileDetails } from './file-details.js';
+import { inOrder, isFailure, onOrder } from './file-order.js';
 import { duration, moment, size, whole } from './format.js';
 
 /** How many of the top words are shown while a row is closed. */
@@ -45,6 +46,10 @@ filter.addEventListener('input', () => {
   wantedRows = PAGE_ROWS;
   showFiltered();
 });
+onOrder(() => {
+  wantedRows = PAGE_ROWS;
+  showFiltered();
+});
 const more = byId('more-files');
 more.addEventListener('click', () => {
   wantedRows += 4 * PAGE_ROWS;
@@ -59,7 +64,7 @@ function showFiltered() {
   byId('files-table').hidden = found.length === 0;
   byId('no-files').hidden = found.length > 0;
   say('no-files', files.length === 0 ? nothingYet() : `No file here has “${harmless(filter.value.trim())}”.`);
-  showRows(found.slice(0, wantedRows));
+  showRows(inOrder(found).slice(0, wantedRows));
   const hadFocus = more === document.activeElement;
   more.hidden = found.length <= wantedRows;
   if (hadFocus && more.hidden) byId('files-title').focus();
@@ -84,7 +89,7 @@ function fileRow(file) {
   const name = make('th', [outside(file.key)]);
   name.setAttribute('scope', 'row');
   name.setAttribute('role', 'rowheader');
-  const kind = kindOf(file.outcome);
+  const kind = isFailure(file) ? 'bad' : file.outcome === 'counted' ? 'good' : 'plain';
   /** @param {number} number @param {string} text */
   const known = (number, text) => (kind === 'bad' && number === 0 ? NONE : text);
   const row = make('tr', [name]);
@@ -108,12 +113,6 @@ function cell(className, content) {
   const element = make('td', content, className);
   element.setAttribute('role', 'cell');
   return element;
-}
-
-/** @param {string} outcome */
-function kindOf(outcome) {
-  if (outcome.startsWith('failed:')) return 'bad';
-  return outcome === 'counted' ? 'good' : 'plain';
 }
 
 /**
