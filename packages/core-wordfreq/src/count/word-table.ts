@@ -87,7 +87,8 @@ export class WordTable implements WordSink {
 
   /** How often the word occurs; 0 if never. */
   get(bytes: Uint8Array): number {
-    const entry = (this.#slots[this.#find(bytes, bytes.length)] as number) - 1;
+    const at = this.#find(bytes, bytes.length);
+    const entry = (this.#slots[at] as number) - 1;
     return entry < 0 ? 0 : this.count(entry);
   }
 
