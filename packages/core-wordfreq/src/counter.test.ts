@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Tokenizer, WordCounter } from './index.ts';
+import { type Engine, type Tokenizer, WordCounter } from './index.ts';
 
 const encoder = new TextEncoder();
 
@@ -119,6 +119,15 @@ describe(WordCounter, () => {
       [],
     ]);
   });
+
+  it.each<Engine>(['wasm', 'javascript'])(
+    'finds a word as the first thing that is asked, in %s',
+    (engine) => {
+      const counter = new WordCounter({ engine });
+      counter.push(encoder.encode('one two two'));
+      expect(counter.finish().get('two')).toBe(2);
+    },
+  );
 
   it.each([[-1], [1.5], [Number.NaN], ['10'], [undefined]])('has no top %o', (n) => {
     expect(() => count('a b').top(n as number)).toThrow(
