@@ -8,7 +8,7 @@ import {
   startEmbeddedAws,
   startS3EventBridge,
 } from '@org/wordfreq-aws-adapters/local';
-import type { ObjectStore, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import type { ObjectStore, QueueDepth, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 
@@ -23,6 +23,8 @@ export interface EmbeddedPipeline {
   records(): Promise<StoredResult[]>;
   /** How many jobs wait and are in flight. */
   depth(): Promise<{ readonly visible: number; readonly inFlight: number; readonly delayed: number }>;
+  /** The jobs that wait. */
+  waiting(): Promise<QueueDepth>;
   /** Resolves when no job is waiting or in flight. */
   drained(patienceMs: number): Promise<void>;
   /** Takes all mails that people would have got: subject and text. */
@@ -77,6 +79,7 @@ export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
       return found;
     },
     depth: () => jobs.depth(),
+    waiting: () => jobs.depth(),
     async drained(patienceMs) {
       const deadline = performance.now() + patienceMs;
       for (;;) {

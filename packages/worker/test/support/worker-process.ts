@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+/** The program as it is published; `npm run build` makes it. */
+export const BUILT_PROGRAM: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
 /** The program from sources. */
 export const SOURCE_PROGRAM: string = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -28,7 +31,8 @@ export function runWorkerProcess(
   environment: Readonly<Record<string, string>>,
   program: string = SOURCE_PROGRAM,
 ): WorkerRun {
-  const child = spawn(process.execPath, ['--conditions=@org/source', program], {
+  const conditions = program.endsWith('.ts') ? ['--conditions=@org/source'] : [];
+  const child = spawn(process.execPath, [...conditions, program], {
     env: { PATH: process.env['PATH'] ?? '', ...INHERITED, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
