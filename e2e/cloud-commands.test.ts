@@ -153,3 +153,46 @@ describe('the commands on a local pipeline in the background', () => {
     expect(run.stderr.trimEnd().split('\n')).toHaveLength(2);
   });
 });
+
+describe('wordfreq local, for programs', () => {
+  it('prints a line of JSON for each event, and counts samples', async () => {
+    const { exitCode, stdout } = await runInShell(
+      'wordfreq local --json --samples texts --exit --port 0 --aws-port 0 --dynamodb-port 0 2> log',
+      { cwd: folder },
+    );
+    expect(exitCode).toBe(0);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.map(({ type }) => type)).toEqual(['up', 'result', 'result', 'result', 'result', 'summary']);
+    expect(Object.keys(events[0] ?? {})).toEqual([
+      'type',
+      'pid',
+      'page',
+      'endpoints',
+      'readyFile',
+      'environment',
+    ]);
+    expect(Object.keys(events.at(-1) ?? {})).toEqual([
+      'type',
+      'files',
+      'bytes',
+      'words',
+      'elapsedMs',
+      'failures',
+      'missing',
+      'deadLetters',
+    ]);
+  });
+
+  it('says in the foreground why it did not come up in the background', async () => {
+    const run = await wordfreq(
+      'wordfreq local --detach --port 0 --aws-port "$(echo "$AWS_ENDPOINT_URL_S3" | cut -d: -f3)"',
+    );
+    expect(run).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(run.stderr).toMatch(
+      /^wordfreq: the pipeline ended before it was up: Expected port \d+ to be free/,
+    );
+  });
+});

@@ -1,7 +1,8 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import type { DeadLetterQueue, JobQueue, QueueDepth } from '@org/wordfreq-aws-adapters/ports';
+import type { DeadLetterQueue, JobQueue, JobSender, QueueDepth } from '@org/wordfreq-aws-adapters/ports';
 import { createSqsJobQueue, createSqsJobSender } from '@org/wordfreq-aws-adapters/sqs';
 import { createPage, createRedrive, type ServedPage, servePage } from '@org/wordfreq-worker/page';
+import { sendHome } from '../cloud/redrive-dead-letters.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /** Serves the worker's page over an embedded pipeline, with uploads, redrive and the mails that would be sent. */
@@ -15,6 +16,8 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
       deadLetterQueueUrl: deadLettersQueueUrl,
       clock: systemClock,
     });
+  const sender = (queueUrl: string): JobSender =>
+    createSqsJobSender({ client: clients.sqs, queueUrl, clock: systemClock });
   const uploads = queue(uploadsQueueUrl);
   const deadLetters = rememberPeek(pipeline.deadLetters);
   const page = createPage({
@@ -28,7 +31,12 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
     },
     redrive: createRedrive({
       from: queue(deadLettersQueueUrl),
-      to: createSqsJobSender({ client: clients.sqs, queueUrl: jobsQueueUrl, clock: systemClock }),
+      // Jobs and uploads share their dead letters here.
+      to: sendHome({
+        jobs: sender(jobsQueueUrl),
+        uploads: () => sender(uploadsQueueUrl),
+        uploadingBucket: resources.uploadingBucket,
+      }),
     }),
     clock: systemClock,
   });
