@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   ExistingRoles,
   type ResultStoreProps,
@@ -12,18 +13,19 @@ import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 
+const ROOT = resolve(import.meta.dirname, '../../..');
+
 /** The whole pipeline. Each comment names what would be done by hand in the console without the line below it. */
 export class ReferenceStack extends Stack {
   readonly pipeline: WordFreqPipeline;
 
   constructor(scope: Construct, id: string, settings: Settings, props: StackProps = {}) {
     super(scope, id, props);
-    const repository = Repository.fromRepositoryName(this, 'Repository', settings.imageRepository);
     this.pipeline = new WordFreqPipeline(this, 'WordFreq', {
       // By hand: "IAM → Roles"; or, in a lab where none may be created, choose LabRole in every service's form.
       ...(settings.roleMode === 'existing' ? { roles: ExistingRoles.fromName(this, settings.roleName) } : {}),
       // By hand: "ECS → Task definitions → Add container → Image URI".
-      image: WorkerImage.fromEcr(repository, settings.imageTag),
+      image: this.#image(settings),
       ...storage(settings),
       results: this.#results(settings),
       ...people(settings),
@@ -35,6 +37,13 @@ export class ReferenceStack extends Stack {
       // By hand: "AWS Backup → Vault, Plan, Assign resources", a Lambda for its events, and the rule that calls it.
       ...(settings.backup ? {} : { backup: false as const }),
     });
+  }
+
+  // By hand: "EC2 → launch, install docker, write a Dockerfile, docker build, docker push" (README, step 2).
+  #image({ imageFrom, imageRepository, imageTag }: Settings): WorkerImage {
+    if (imageFrom === 'build') return WorkerImage.fromDirectory(ROOT, { file: 'packages/worker/Dockerfile' });
+    const repository = Repository.fromRepositoryName(this, 'Repository', imageRepository);
+    return WorkerImage.fromEcr(repository, imageTag);
   }
 
   // By hand: "DynamoDB → Create table" (object, version), switch point-in-time recovery on; the results queue.

@@ -3,6 +3,8 @@ export interface Settings {
   /** The ECR repository that holds the worker's image, and the tag that is deployed. */
   readonly imageRepository: string;
   readonly imageTag: string;
+  /** `build` builds it from this repository at each deployment, with a docker engine; then repository and tag are not used. */
+  readonly imageFrom: 'repository' | 'build';
   readonly architecture: 'arm64' | 'x86_64';
   /** `existing` makes no role and takes `roleName` for everything. */
   readonly roleMode: 'default' | 'existing';
@@ -18,7 +20,7 @@ export interface Settings {
   /** Empty: nobody gets mail. */
   readonly alarmEmail: string;
   readonly resultEmail: string;
-  readonly notify: 'failures' | 'each' | 'none';
+  readonly notify: 'failures' | 'digest' | 'each' | 'none';
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly minTasks: number;
@@ -62,6 +64,7 @@ export function readSettings(read: ReadContext): Settings {
   const settings: Settings = {
     imageRepository: text('imageRepository'),
     imageTag: text('imageTag'),
+    imageFrom: oneOf('imageFrom', ['repository', 'build']),
     architecture: oneOf('architecture', ['arm64', 'x86_64']),
     roleMode: oneOf('roleMode', ['default', 'existing']),
     roleName: text('roleName'),
@@ -73,7 +76,7 @@ export function readSettings(read: ReadContext): Settings {
     restoredTableName: text('restoredTableName'),
     alarmEmail: text('alarmEmail'),
     resultEmail: text('resultEmail'),
-    notify: oneOf('notify', ['failures', 'each', 'none']),
+    notify: oneOf('notify', ['failures', 'digest', 'each', 'none']),
     cpu: whole('cpu'),
     memoryMiB: whole('memoryMiB'),
     minTasks: whole('minTasks'),
@@ -84,6 +87,11 @@ export function readSettings(read: ReadContext): Settings {
     page: oneOf('page', ['none', 'internal']),
     monthlyBudgetUsd: whole('monthlyBudgetUsd'),
   };
+  if (settings.roleMode === 'existing' && settings.imageFrom === 'build') {
+    problems.push(
+      'imageFrom: expected "repository" with roleMode "existing", because images built here need a bootstrapped account',
+    );
+  }
   if (problems.length > 0)
     throw new Error(`The settings in cdk.json are not right:\n  ${problems.join('\n  ')}`);
   return settings;

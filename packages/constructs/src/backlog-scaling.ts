@@ -134,8 +134,7 @@ export class BacklogScaling extends Construct {
       },
     });
     const alarm = new Alarm(this, 'WakeUp', {
-      alarmDescription:
-        'Why: work waits and no task runs. What to do: nothing, this alarm starts the first task; it is normal after a quiet time.',
+      alarmDescription: 'Why: work waits and no task runs. What to do: nothing, it starts the first task.',
       metric: new MathExpression({
         // A comparison of two series takes a missing side for 0, so this also holds while a stopped service reports nothing.
         expression: '(visible > 0) AND (running < TIME_SERIES(1))',

@@ -23,5 +23,5 @@ export { UploadCopy, type UploadCopyOptions, type UploadCopyProps } from './uplo
 export { WordFreqPipeline } from './wordfreq-pipeline.ts';
 export type { WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 export { type RequiredPermissions, WorkRole, type WorkRoleProps } from './work-role.ts';
-export { type BoundImage, WorkerImage } from './worker-image.ts';
+export { type BoundImage, type ImageBuildOptions, WorkerImage } from './worker-image.ts';
 export { type NetworkMode, WorkerNetwork, type WorkerNetworkProps } from './worker-network.ts';

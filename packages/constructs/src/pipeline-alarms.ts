@@ -44,8 +44,7 @@ export class PipelineAlarms extends Construct {
     undeliveredResults,
     upload,
   }: PipelineAlarmsProps): [string, Alarm][] {
-    const redrive =
-      'Mend it, then move the messages back with "Start DLQ redrive"; doing a job twice is harmless.';
+    const redrive = 'Mend it, then redrive the queue.';
     const queues: readonly [string, IQueue | undefined, string, string][] = [
       [
         'DeadLetters',

@@ -227,7 +227,6 @@ export class WordFreqPipeline extends Construct {
 
   #tell({ alarmEmail, resultEmail }: WordFreqPipelineProps): void {
     new CfnOutput(this, 'UploadBucketName', { value: this.uploadBucket.bucketName });
-    new CfnOutput(this, 'ResultsTableName', { value: this.table.tableName });
     new CfnOutput(this, 'CommandLine', { value: this.#variables().join(' ') });
     if (alarmEmail === undefined && resultEmail === undefined) return;
     new CfnOutput(this, 'ConfirmMails', {

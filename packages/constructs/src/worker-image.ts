@@ -1,3 +1,4 @@
+import { IgnoreMode } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
@@ -8,6 +9,14 @@ export interface BoundImage {
   readonly image: ContainerImage;
   /** @default - the registry needs no permission of this account */
   readonly repositoryArn?: string;
+}
+
+/** How a folder becomes an image. */
+export interface ImageBuildOptions {
+  /** The Dockerfile, seen from the folder. @default 'Dockerfile' */
+  readonly file?: string;
+  /** Such as `NODE_IMAGE`, to pin the base by its digest. @default - as the Dockerfile says */
+  readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,11 +39,20 @@ export class WorkerImage {
     }));
   }
 
-  /** A Dockerfile's folder, built when the stack is deployed; needs a bootstrapped account and a docker engine there. */
-  static fromDirectory(directory: string): WorkerImage {
+  /**
+   * A Dockerfile's folder, built when the stack is deployed; needs a bootstrapped account and a docker engine there. Its `.dockerignore` says
+   * what is read.
+   *
+   * @example
+   * WorkerImage.fromDirectory('wordfreq', { file: 'packages/worker/Dockerfile' });
+   */
+  static fromDirectory(directory: string, { file, buildArgs }: ImageBuildOptions = {}): WorkerImage {
     return new WorkerImage((scope, architecture) => {
       const asset = new DockerImageAsset(scope, 'Image', {
         directory,
+        ignoreMode: IgnoreMode.DOCKER,
+        ...(file === undefined ? {} : { file }),
+        ...(buildArgs === undefined ? {} : { buildArgs: { ...buildArgs } }),
         platform: architecture === CpuArchitecture.ARM64 ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
       });
       return {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,8 @@ interface Example {
   readonly resources: ReadonlyMap<string, TemplateResource>;
   readonly bytes: number;
   readonly usesBootstrap: boolean;
+  /** The cloud assembly. */
+  readonly folder: string;
 }
 
 /** Runs an example's app as the CDK CLI does: with the context of its cdk.json, in a process of its own. */
@@ -36,6 +38,7 @@ function synthesizeExample(name: string, stack: string, change: Record<string, u
   return {
     resources: new Map(Object.entries(template.Resources as Record<string, TemplateResource>)),
     bytes: statSync(file).size,
+    folder: out,
     usesBootstrap: template.Parameters?.BootstrapVersion !== undefined,
   };
 }
@@ -91,6 +94,28 @@ describe('examples/reference-stack', { timeout: TIMEOUT }, () => {
       ['AWS::Backup::BackupSelection', 'AWS::ECS::TaskDefinition', ...policies].sort(),
     );
     expect(JSON.stringify(changed.map((id) => after.get(id)))).toContain(restoredTableName);
+  });
+
+  it('builds the image from the repository itself, of nothing but what the Dockerfile reads', () => {
+    const { resources, folder } = synthesizeExample('reference-stack', 'WordFreq', { imageFrom: 'build' });
+    const task = [...resources.values()].find(({ Type }) => Type === 'AWS::ECS::TaskDefinition');
+    expect(JSON.stringify(task)).toContain('container-assets');
+    const assets = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'package-lock.json')));
+    expect(assets).toHaveLength(1);
+    const context = join(folder, assets[0] ?? '');
+    expect(readdirSync(context).sort()).toEqual([
+      '.dockerignore',
+      '.npmrc',
+      'package-lock.json',
+      'package.json',
+      'packages',
+    ]);
+    expect(readdirSync(join(context, 'packages')).sort()).toEqual([
+      'aws-adapters',
+      'core-wordfreq',
+      'worker',
+    ]);
+    expect(existsSync(join(context, 'packages/worker/Dockerfile'))).toBe(true);
   });
 
   it('says everything that is wrong with its settings', () => {

@@ -56,6 +56,8 @@ beforeAll(async () => {
     ...resources.environment,
     UPLOADING_BUCKET: 'wordfreq-uploading',
     COPY_SUFFIX: '.txt',
+    // Without it the packaged Lambda, too, leaves what it cannot copy to the queue.
+    DEAD_LETTER_QUEUE_URL: '',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };
