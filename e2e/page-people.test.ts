@@ -138,6 +138,7 @@ describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
     await tabTo('Find files by name, outcome or word');
     await page.keyboard.type('moby');
     await expect.poll(() => page.getByRole('rowheader').count()).toBe(1);
+    await page.getByRole('status').getByText('1 file found').waitFor({ state: 'attached' });
     await tabTo('whale');
     await page.keyboard.press('Enter');
     const button = page.getByRole('button', { name: 'whale', expanded: true });

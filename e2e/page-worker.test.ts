@@ -95,4 +95,15 @@ describe.runIf(hasBrowser && isBuilt)(title, () => {
     await page.getByText('1 message sent back to be done again.').waitFor();
     expect(complaints).toEqual([]);
   });
+
+  it('lets nobody send back whom its load balancer did not ask who they are', async () => {
+    const loadBalancer = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/words/0123';
+    const url = await start({ PAGE_REDRIVE: 'true', PAGE_LOAD_BALANCER_ARN: loadBalancer });
+    const redrive = await fetch(`${url}/api/dead-letters/redrive`, { method: 'POST', body: '{}' });
+    expect([redrive.status, await redrive.json()]).toEqual([
+      403,
+      { error: 'Expected the load balancer to say who you are. Sign in again.' },
+    ]);
+    expect((await fetch(`${url}/api/dead-letters`)).status).toBe(200);
+  });
 });

@@ -1,7 +1,7 @@
 import { byId, harmless, keyedList, make, may, outside, say } from './elements.js';
 import { fileDetails } from './file-details.js';
 import { inOrder, isFailure, onOrder } from './file-order.js';
-import { duration, moment, size, whole } from './format.js';
+import { duration, moment, several, size, whole } from './format.js';
 
 /** How many of the top words are shown while a row is closed. */
 const GLANCE = 4;
@@ -44,7 +44,9 @@ export function showFiles(view) {
 const filter = /** @type {HTMLInputElement} */ (byId('filter'));
 filter.addEventListener('input', () => {
   wantedRows = PAGE_ROWS;
-  showFiltered();
+  const found = showFiltered();
+  // Said to screen readers when somebody asks, not when news come.
+  say('found', filter.value === '' ? '' : `${several(found, 'file')} found`);
 });
 onOrder(() => {
   wantedRows = PAGE_ROWS;
@@ -70,6 +72,7 @@ function showFiltered() {
   if (hadFocus && more.hidden) byId('files-title').focus();
   const some = found.length === total ? '' : `${whole(found.length)} of `;
   say('files-count', `${some}${whole(total)}`);
+  return found.length;
 }
 
 function nothingYet() {
