@@ -71,13 +71,15 @@ beforeAll(async () => {
     await delay(random() * 500);
     await killOne(random);
   }
+  // The copies come by way of a queue, too: an empty queue of jobs alone may be one that has not been filled.
   await until(
-    'nothing is waiting and nothing is in flight',
+    `all ${OBJECTS} objects have their records, and nothing is waiting or in flight`,
     async () => {
       const { visible, inFlight, delayed } = await pipeline.jobs.depth();
-      return visible + inFlight + delayed === 0;
+      return visible + inFlight + delayed === 0 && (await scan()).length >= OBJECTS;
     },
     PATIENCE_MS,
+    1000,
   );
   items = await scan();
 }, 2 * PATIENCE_MS);
