@@ -69,10 +69,10 @@ function offer(from: u32, end: u32, cost: u32): void {
   const total = load<u32>(costs + ((<usize>from) << 2)) + cost;
   const known = costs + ((<usize>end) << 2);
   const begin = begins + ((<usize>end) << 1);
-  // Which is better cannot be predicted, so there is no branch.
-  const isBetter = total < load<u32>(known);
-  store<u32>(known, select(total, load<u32>(known), isBetter));
-  store<u16>(begin, <u16>select(from, <u32>load<u16>(begin), isBetter));
+  // Which is better cannot be predicted, so there is no branch (and no select, of which engines make one): all bits are set if it is.
+  const isBetter = <u32>(0 - <i32>(total < load<u32>(known)));
+  store<u32>(known, load<u32>(known) ^ ((load<u32>(known) ^ total) & isBetter));
+  store<u16>(begin, <u16>(load<u16>(begin) ^ ((load<u16>(begin) ^ from) & isBetter)));
 }
 
 function slotOf(node: u32, character: u32): u32 {

@@ -1,5 +1,5 @@
 // From bit masks of word bytes to counted words, a tile at a time. Each step is a small loop without unpredictable branches:
-// masks → positions where words begin and end → keys of short words, and addresses of longer ones → the table.
+// masks → keys of short words, and addresses of longer ones → the table.
 import { allocate } from './memory';
 import { addShortKeys, addWord, keyOf } from './table';
 import { tokenTruncated } from './warn';
@@ -9,7 +9,6 @@ export const TILE: usize = 4096;
 
 /** One 64-bit mask for each 64 bytes of the tile; bit i tells whether byte i belongs to a word. */
 export const masks: usize = allocate((TILE >> 6) << 3);
-const edges: usize = allocate((TILE + 80) << 2);
 const shortKeys: usize = allocate((TILE / 2 + 8) << 3);
 const longerWords: usize = allocate((TILE / 2 + 8) << 3);
 
@@ -28,35 +27,46 @@ export function setMaxTokenBytes(bytes: u32): void {
   maxTokenBytes = bytes;
 }
 
-/** Writes the positions where words begin and end; answers the end of the list. `open` is the begin of a word before the tile. */
-function findEdges(tile: usize, blocks: usize, open: usize): usize {
-  let list = edges;
-  let carry: u64 = 0;
-  if (open != 0) {
-    store<u32>(list, <u32>open);
-    list += 4;
-    carry = 1;
-  }
+/** Behind the last key of `shortKeys` and the last pair of `longerWords`. */
+let keysEnd: usize = 0;
+let longerEnd: usize = 0;
+
+/**
+ * Finds the words of a tile: of those of up to `longestShort` bytes the keys, of others where they begin and end. `open` is the begin of
+ * a word before the tile; answers the begin of the word that is open behind it, or 0.
+ */
+function findWords(tile: usize, blocks: usize, open: usize, longestShort: u32): usize {
+  let keys = shortKeys;
+  let longer = longerWords;
+  let start = open;
+  let carry: u64 = open != 0 ? 1 : 0;
   for (let block: usize = 0; block < blocks; block++) {
     const mask = load<u64>(masks + (block << 3));
-    let bits = mask ^ ((mask << 1) | carry);
-    carry = mask >> 63;
+    const shifted = (mask << 1) | carry;
     const base = tile + (block << 6);
-    const found = (<usize>popcnt(bits)) << 2;
-    // Four are written at a time, needed or not: what is too much is written over.
-    for (let at = list, end = list + found; at < end; at += 16) {
-      store<u32>(at, <u32>(base + <usize>ctz(bits)));
-      bits &= bits - 1;
-      store<u32>(at, <u32>(base + <usize>ctz(bits)), 4);
-      bits &= bits - 1;
-      store<u32>(at, <u32>(base + <usize>ctz(bits)), 8);
-      bits &= bits - 1;
-      store<u32>(at, <u32>(base + <usize>ctz(bits)), 12);
-      bits &= bits - 1;
+    let starts = mask & ~shifted;
+    let ends = shifted & ~mask;
+    // Without an open word the first begin is the block's. Which is the case cannot be predicted, so there is no branch.
+    const first = base + <usize>ctz(starts);
+    start = first + (start - first) * <usize>carry;
+    starts &= starts - 1 + carry;
+    carry = mask >> 63;
+    while (ends != 0) {
+      const end = base + <usize>ctz(ends);
+      ends &= ends - 1;
+      const length = <u32>(end - start);
+      store<u64>(keys, keyOf(start, length));
+      store<u64>(longer, ((<u64>end) << 32) | <u64>start);
+      const isShort = <usize>(length <= longestShort);
+      keys += isShort << 3;
+      longer += (1 - isShort) << 3;
+      start = base + <usize>ctz(starts);
+      starts &= starts - 1;
     }
-    list += found;
   }
-  return list;
+  keysEnd = keys;
+  longerEnd = longer;
+  return carry != 0 ? start : 0;
 }
 
 /**
@@ -64,39 +74,16 @@ function findEdges(tile: usize, blocks: usize, open: usize): usize {
  * no word has a zero byte, and every word counts. `offsetAt0` is the text's offset of address 0.
  */
 export function countTile(tile: usize, blocks: usize, open: usize, plain: bool, offsetAt0: f64): usize {
-  const end = findEdges(tile, blocks, open);
-  const pairs = (end - edges) >> 3;
-  const pairsEnd = edges + (pairs << 3);
-  let keys = shortKeys;
-  let longer = longerWords;
-  if (plain) {
-    for (let at = edges; at < pairsEnd; at += 8) {
-      const pair = load<u64>(at);
-      const from = <usize>(pair & 0xffffffff);
-      const length = <u32>(pair >> 32) - <u32>from;
-      store<u64>(keys, keyOf(from, length));
-      store<u64>(longer, pair);
-      const isShort = <usize>(length <= 8);
-      keys += isShort << 3;
-      longer += (1 - isShort) << 3;
-    }
-    addShortKeys(shortKeys, keys);
-    words += pairs;
-  } else {
-    for (let at = edges; at < pairsEnd; at += 8) {
-      const pair = load<u64>(at);
-      const from = <usize>(pair & 0xffffffff);
-      if (isOnlyConnectors(from, <usize>(pair >> 32))) continue;
-      store<u64>(longer, pair);
-      longer += 8;
-      words++;
-    }
-  }
-  for (let at = longerWords; at < longer; at += 8) {
+  const openAfter = findWords(tile, blocks, open, plain ? 8 : 0);
+  addShortKeys(shortKeys, keysEnd);
+  words += (keysEnd - shortKeys + longerEnd - longerWords) >> 3;
+  for (let at = longerWords; at < longerEnd; at += 8) {
     const from = <usize>load<u32>(at);
-    countLonger(from, load<u32>(at, 4) - <u32>from, offsetAt0);
+    const end = <usize>load<u32>(at, 4);
+    if (!plain && isOnlyConnectors(from, end)) words--;
+    else countLonger(from, <u32>(end - from), offsetAt0);
   }
-  return ((end - edges) & 4) != 0 ? <usize>load<u32>(end - 4) : 0;
+  return openAfter;
 }
 
 /** Whether the unicode tokenizer would see underscores alone; set by it, because to others an underscore is as good as a letter. */
