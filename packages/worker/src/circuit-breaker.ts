@@ -2,7 +2,7 @@ import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 
 /** When to stop receiving. */
 export interface CircuitBreakerOptions {
-  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   /** So many jobs in a row that fail alike open the circuit. Default: 5. */
   readonly threshold?: number;
   /** After this pause one job is let through, to see; the pause doubles each time that it fails, too. Default: 5,000. */
@@ -24,6 +24,7 @@ export class CircuitBreaker {
   #failures = 0;
   #pauseMs = 0;
   #restedAt = 0;
+  #probing = false;
 
   constructor(options: CircuitBreakerOptions) {
     this.#options = { threshold: 5, pauseMs: 5000, maxPauseMs: 60_000, ...options };
@@ -55,6 +56,19 @@ export class CircuitBreaker {
   /** What they fail with, while the circuit is open. */
   get openCode(): string | undefined {
     return this.open ? this.#code : undefined;
+  }
+
+  /**
+   * Keeps one job waiting while the circuit is open, to be tried again where it is: each time that a message goes back to its queue and
+   * comes again brings it closer to the dead letters. Answers whether this is the job, and it is to be tried again.
+   */
+  async waitOut(code: string, signal: AbortSignal): Promise<boolean> {
+    if (code !== this.openCode || this.#probing) return false;
+    this.#probing = true;
+    this.record(code);
+    await this.#options.clock.sleep(this.#restedAt - this.#options.clock.monotonicMs(), signal);
+    this.#probing = false;
+    return true;
   }
 
   /** How many jobs may be taken on, of `free` that there is room for: one at a time while the circuit is open, after each pause. */

@@ -37,6 +37,8 @@ export interface DoJobDependencies
   readonly random: Random;
   /** While every job fails alike, no job is to blame: its failure is not counted. Default: never. */
   readonly isOutage?: () => boolean;
+  /** Waits during an outage, and answers whether the job that failed with this code is to be tried again here. Default: never. */
+  readonly waitOut?: (code: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** How a record leaves its message. */
@@ -53,8 +55,25 @@ export type Verdict =
   /** The message is not ours any more. */
   | { readonly kind: 'leave'; readonly record: RecordOutcome };
 
-/** Counts one object version, commits its result, and judges what went wrong. Never throws. */
+/**
+ * Counts one object version, commits its result, and judges what went wrong. During an outage it may wait and try again, because a
+ * message that goes back and forth ends in the dead letters. Never throws.
+ */
 export async function doJob(
+  job: Job,
+  message: QueueMessage,
+  dependencies: DoJobDependencies,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  for (;;) {
+    const verdict = await tryJob(job, message, dependencies, signal);
+    const { error } = verdict.record;
+    if (verdict.kind !== 'retry' || error === undefined) return verdict;
+    if ((await dependencies.waitOut?.(error.code, signal)) !== true) return verdict;
+  }
+}
+
+async function tryJob(
   job: Job,
   message: QueueMessage,
   dependencies: DoJobDependencies,

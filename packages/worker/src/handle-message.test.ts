@@ -124,6 +124,13 @@ describe(handleMessage, () => {
     expect(await world.results.latest(BUCKET, 'old.txt')).toMatchObject({ outcome: 'counted' });
   });
 
+  it('acknowledges the test event that S3 sends when notifications are switched on', async () => {
+    const world = createMemoryWorld();
+    world.messages.send('{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"texts"}');
+    expect(outcomes(await handleNext(world))).toEqual(['test-event']);
+    expect([left(world), world.notifier.notifications]).toEqual([0, []]);
+  });
+
   it('refuses a bucket that is not allowed without asking the store', async () => {
     const calls: string[] = [];
     const world = createMemoryWorld({ before: ({ operation }) => void calls.push(operation) });

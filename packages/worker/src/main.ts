@@ -140,6 +140,7 @@ function compose({ config, ports, counting, circuit, logger }: Application): Han
     parse: parseAnnouncement,
     failurePolicy: DEFAULT_FAILURE_POLICY,
     isOutage: () => circuit.open,
+    waitOut: (code, signal) => circuit.waitOut(code, signal),
     maxReceives: createReceiveLimit({
       queue: ports.queue,
       clock: systemClock,

@@ -48,6 +48,7 @@ export function startSimulatedProcess(
     publisher: behind(publisher, call),
     notifier: behind(notifier, call),
     isOutage: () => circuit.open,
+    waitOut: (code, signal) => circuit.waitOut(code, signal),
   };
   const worker = createWorker({
     queue: {
