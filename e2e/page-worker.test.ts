@@ -16,7 +16,7 @@ import {
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, openPage, startBrowser, whyNot } from './support/browser.ts';
+import { axeViolations, hasBrowser, openPage, startBrowser, whyNot } from './support/browser.ts';
 
 const PROGRAM = fileURLToPath(new URL('../packages/worker/dist/main.js', import.meta.url));
 const isBuilt = existsSync(PROGRAM);
@@ -105,5 +105,22 @@ describe.runIf(hasBrowser && isBuilt)(title, () => {
       { error: 'Expected the load balancer to say who you are. Sign in again.' },
     ]);
     expect((await fetch(`${url}/api/dead-letters`)).status).toBe(200);
+  });
+
+  it('says what is missing while it has no settings', async () => {
+    const port = new URL(await start({})).port;
+    workers.at(-1)?.kill('SIGTERM');
+    await once(workers.at(-1) ?? process, 'exit');
+    const env = { PATH: process.env['PATH'] ?? '', PAGE: 'true', PORT: port, LOG_LEVEL: '<b>loud</b>' };
+    workers.push(spawn(process.execPath, [PROGRAM], { env, stdio: 'ignore' }));
+    const url = `http://127.0.0.1:${port}/`;
+    await expect.poll(() => fetch(url).then(({ status }) => status, String)).toBe(503);
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.getByRole('heading', { name: 'wordfreq: not set up yet' }).waitFor();
+    await page.getByText('JOBS_QUEUE_URL is missing').waitFor();
+    await page.getByText('<b>loud</b>').waitFor();
+    expect(await page.evaluate('document.styleSheets.length')).toBe(3);
+    expect(await axeViolations(page)).toEqual([]);
   });
 });

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -61,4 +63,15 @@ export async function openPage(
   await page.goto(url);
   await page.getByText('Live', { exact: true }).waitFor();
   return { page, complaints, close: () => context.close() };
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Which of axe-core's rules a page breaks, and where. */
+export async function axeViolations(page: Page): Promise<readonly [rule: string, elements: string[]][]> {
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate<AxeResults>('axe.run(document)');
+  // A page on which hardly a rule applies was not looked at.
+  if (passes.length < 10) throw new Error(`Expected axe-core to check more than ${passes.length} rules.`);
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 }
