@@ -10,6 +10,7 @@ export { endSequence, validate } from './utf8';
 export { scanWhitespace } from './whitespace';
 export { addSegment, nextRun } from './word-automaton';
 export { countWord, setConnectorsAreWords, setMaxTokenBytes, setOpen } from './words';
+export { hasZero } from './zero';
 
 export function totalWords(): f64 {
   return <f64>words;

@@ -153,7 +153,6 @@ export class WordCounter {
   }
 
   #take(chunk: Uint8Array, base: number): void {
-    this.#noticeNuls(chunk, base);
     if (!this.#isBounded) {
       this.#held.push(chunk, base);
       return;
@@ -169,11 +168,6 @@ export class WordCounter {
   #settle(): void {
     if (this.#held.held === undefined) this.#tally.requireFewWords();
     else this.#tally.settle(this.#held.passedEnd);
-  }
-
-  #noticeNuls(chunk: Uint8Array, base: number): void {
-    for (let at = chunk.indexOf(0); at >= 0; at = chunk.indexOf(0, at + 1))
-      this.#warnings.add('nul', base + at);
   }
 
   #requireUnfinished(method: string): void {

@@ -5,6 +5,7 @@ import type { Warnings } from '../warnings.ts';
 import { loadCharacterProperties } from './character-properties.ts';
 import type { CountEngine } from './count-engine.ts';
 import { EngineMemory, PIECE_BYTES } from './engine-memory.ts';
+import { noticeZeros } from './notice-zeros.ts';
 
 /** The fast engine: WebAssembly with SIMD, one thread. */
 export function createWasmEngine(options: ResolvedOptions, warnings: Warnings): CountEngine {
@@ -25,6 +26,7 @@ const SPACE = Uint8Array.of(0x20);
 class WasmWhitespaceEngine implements CountEngine {
   readonly lastWords: readonly Uint8Array[] = [];
   readonly #memory: EngineMemory;
+  readonly #warnings: Warnings;
   readonly #maxTokenBytes: number;
   /** Bytes of the open word that are kept, where it began, and whether it may have a NUL. */
   #kept = 0;
@@ -33,6 +35,7 @@ class WasmWhitespaceEngine implements CountEngine {
 
   constructor(options: ResolvedOptions, warnings: Warnings) {
     this.#memory = new EngineMemory(options, warnings, () => undefined);
+    this.#warnings = warnings;
     this.#maxTokenBytes = options.maxTokenBytes;
   }
 
@@ -60,7 +63,9 @@ class WasmWhitespaceEngine implements CountEngine {
     bytes.set(piece, from);
     const offsetAt0 = base - from;
     wasm.validate(from, end, offsetAt0);
-    const plain = !this.#keptHasNul && piece.indexOf(0) < 0;
+    const hasNul = wasm.hasZero(from, end) !== 0;
+    if (hasNul) noticeZeros(piece, base, this.#warnings);
+    const plain = !this.#keptHasNul && !hasNul;
     wasm.setOpen(this.#kept > 0 ? input : 0, this.#keptOffset);
     const open = wasm.scanWhitespace(input, end, plain ? 1 : 0, offsetAt0);
     this.#keep(open, end, offsetAt0);
@@ -105,6 +110,7 @@ function createWasmUnicodeEngine(options: ResolvedOptions, warnings: Warnings): 
     push: (chunk, base) =>
       eachPiece(chunk, base, (piece, pieceBase) => {
         memory.bytes.set(piece, input);
+        if (wasm.hasZero(input, input + piece.length)) noticeZeros(piece, pieceBase, warnings);
         wasm.scanUnicode(input, input + piece.length, pieceBase - input);
       }),
     finish: (totalBytes) => {

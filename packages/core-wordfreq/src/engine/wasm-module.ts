@@ -29,6 +29,7 @@ export interface EngineExports {
   addEntries(bytes: number, starts: number, counts: number, size: number): void;
   countWord(): void;
   validate(from: number, end: number, offsetAt0: number): void;
+  hasZero(from: number, end: number): number;
   endSequence(): number;
   totalWords(): number;
   distinctWords(): number;
