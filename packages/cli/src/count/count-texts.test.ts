@@ -53,11 +53,11 @@ async function run(
 describe(countTexts, () => {
   it('counts standard input, in chunks that end anywhere', async () => {
     expect(await run([], {}, piped('to be or n', 'ot to be'))).toEqual([
-      'file\tword\tcount',
-      '-\tbe\t2',
-      '-\tto\t2',
-      '-\tnot\t1',
-      '-\tor\t1',
+      'word\tcount',
+      'be\t2',
+      'to\t2',
+      'not\t1',
+      'or\t1',
     ]);
   });
 
@@ -72,11 +72,11 @@ describe(countTexts, () => {
 
   it('opens gzip and zstd by what the bytes say, so also from standard input', async () => {
     writeFileSync(join(folder, 'c.txt.gz'), gzipSync('zip zip'));
-    expect(await run([join(folder, 'c.txt.gz')])).toContain(`${folder}/c.txt.gz\tzip\t2`);
+    expect(await run([join(folder, 'c.txt.gz')])).toContain('zip\t2');
     async function* dribbled(): AsyncIterable<Uint8Array> {
       for (const byte of zstdCompressSync('zoom zoom')) yield Uint8Array.of(byte);
     }
-    expect(await run([], {}, dribbled())).toContain('-\tzoom\t2');
+    expect(await run([], {}, dribbled())).toContain('zoom\t2');
   });
 
   it('says what is wrong with a file that is no gzip, or half of one', async () => {
@@ -94,7 +94,7 @@ describe(countTexts, () => {
   it('leaves out stop words of a list, a file, or written out, and short words', async () => {
     const text = (): AsyncIterable<Uint8Array> => piped('The cat and the dog IN a house');
     const words = async (options: Partial<CountTextsOptions>): Promise<readonly string[]> =>
-      (await run([], options, text())).slice(1).map((line) => line.split('\t')[1] ?? '');
+      (await run([], options, text())).slice(1).map((line) => line.split('\t')[0] ?? '');
     expect(await words({ stopWords: ['en'] })).toEqual(['cat', 'dog', 'house']);
     writeFileSync(join(folder, 'stop'), 'CAT\nthe\n');
     expect(await words({ stopWords: [join(folder, 'stop')] })).toEqual(['a', 'and', 'dog', 'house', 'in']);
@@ -116,11 +116,7 @@ describe(countTexts, () => {
   });
 
   it('keeps case when asked', async () => {
-    expect(await run([], { keepCase: true }, piped('The the'))).toEqual([
-      'file\tword\tcount',
-      '-\tThe\t1',
-      '-\tthe\t1',
-    ]);
+    expect(await run([], { keepCase: true }, piped('The the'))).toEqual(['word\tcount', 'The\t1', 'the\t1']);
   });
 
   it('counts the same with several threads', async () => {
@@ -177,7 +173,7 @@ describe(countTexts, () => {
 
   it('writes CSV in which a word is no formula', async () => {
     const lines = await run([], { format: 'csv', tokenizer: 'whitespace' }, piped('=1+1 "quoted",'));
-    expect(lines).toEqual(['file,word,count', `-,"""quoted"",",1`, `-,'=1+1,1`]);
+    expect(lines).toEqual(['word,count', `"""quoted"",",1`, `'=1+1,1`]);
   });
 
   it('shows nothing that acts on a terminal, in any format', async () => {

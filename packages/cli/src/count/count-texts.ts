@@ -59,9 +59,9 @@ export async function countTexts(
   if (!options.perFile)
     reports.push(sum(together.merged(), inputs.length === 1 ? inputs[0]?.name : undefined));
   signal.throwIfAborted();
-  const { format, output } = options;
-  if (output === undefined) await terminal.write(formatReports(reports, format, terminal));
-  else await writeWhole(output, formatReports(reports, format, fileTerminal(terminal)), signal);
+  const { output } = options;
+  if (output === undefined) await terminal.write(formatReports(reports, options, terminal));
+  else await writeWhole(output, formatReports(reports, options, fileTerminal(terminal)), signal);
   return EXIT_CODES.ok;
 }
 

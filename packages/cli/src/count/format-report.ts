@@ -7,10 +7,10 @@ import { textWidth } from '../render/text-width.ts';
 import type { ReportFormat } from './report-formats.ts';
 import type { WordReport } from './word-report.ts';
 
-/** Renders reports, one line of output per item. */
+/** Renders reports, one line of output per item. CSV and TSV name the file only when they are `perFile`. */
 export function* formatReports(
   reports: readonly WordReport[],
-  format: ReportFormat,
+  { format, perFile }: { readonly format: ReportFormat; readonly perFile: boolean },
   terminal: Terminal,
 ): Iterable<string> {
   switch (format) {
@@ -21,10 +21,10 @@ export function* formatReports(
       for (const report of reports) yield harmlessJson(report);
       break;
     case 'csv':
-      yield* separated(reports, ',', (text) => csvField(harmlessField(text)));
+      yield* separated(reports, perFile, ',', (text) => csvField(harmlessField(text)));
       break;
     case 'tsv':
-      yield* separated(reports, '\t', harmlessField);
+      yield* separated(reports, perFile, '\t', harmlessField);
       break;
     case 'table':
       for (const report of reports) yield* table(report, terminal);
@@ -48,10 +48,10 @@ function* json(reports: readonly WordReport[]): Iterable<string> {
 
 function* separated(
   reports: readonly WordReport[],
+  isNamed: boolean,
   separator: string,
   field: (text: string) => string,
 ): Iterable<string> {
-  const isNamed = reports.some((report) => report.name !== undefined);
   yield [...(isNamed ? ['file'] : []), 'word', 'count'].join(separator);
   for (const { name = '', top } of reports) {
     const start = isNamed ? field(name) + separator : '';
