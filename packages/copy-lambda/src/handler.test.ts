@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
@@ -141,6 +142,19 @@ describe(handler, () => {
         },
       },
     ]);
+  });
+
+  it('gives up before its time is over, and reports the message', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const { port } = silent.address() as { port: number };
+    const stalled = await handlerWith({ AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` });
+    const body = JSON.stringify(announcement('stalled.txt', 'e'));
+    const short = { ...context, getRemainingTimeInMillis: () => 3100 } as Context;
+    expect(await stalled(batch(body), short)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    });
+    silent.close();
   });
 
   it('reports each message that failed where there is no dead-letter queue for it', async () => {
