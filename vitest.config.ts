@@ -16,6 +16,8 @@ function project(root: string): object {
       ...(root === 'e2e'
         ? { testTimeout: 30_000, hookTimeout: 60_000, expect: { poll: { timeout: 15_000 } } }
         : {}),
+      // Whole stacks.
+      ...(root === 'packages/constructs' ? { testTimeout: 30_000, hookTimeout: 60_000 } : {}),
     },
   };
 }

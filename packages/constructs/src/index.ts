@@ -7,6 +7,7 @@ export {
   PageLoadBalancer,
   type PageLoadBalancerOptions,
   type PageLoadBalancerProps,
+  type PageSignIn,
 } from './page-load-balancer.ts';
 export { PipelineAlarms, type PipelineAlarmsProps } from './pipeline-alarms.ts';
 export { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';

@@ -1,14 +1,27 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type SecretValue } from 'aws-cdk-lib';
 import { type IPeer, Peer, Port, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationLoadBalancer,
   ApplicationProtocol,
+  ApplicationTargetGroup,
   type IListenerCertificate,
+  ListenerAction,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { QueueWorkerService } from './queue-worker-service.ts';
+
+/** Where people sign in: an OpenID Connect provider, as its own documents name these. */
+export interface PageSignIn {
+  readonly issuer: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  readonly userInfoEndpoint: string;
+  readonly clientId: string;
+  /** Such as `SecretValue.secretsManager('wordfreq-page')`. */
+  readonly clientSecret: SecretValue;
+}
 
 /** How the page is reached. */
 export interface PageLoadBalancerOptions {
@@ -18,6 +31,13 @@ export interface PageLoadBalancerOptions {
   readonly allowFrom?: IPeer[];
   /** With it the page is served by HTTPS. @default - HTTP */
   readonly certificate?: IListenerCertificate;
+  /** Asks people who they are; needs `certificate`. @default - whom `allowFrom` lets in sees the page */
+  readonly signIn?: PageSignIn;
+  /**
+   * Who has signed in may send dead letters back. The worker verifies the load balancer's signature by a key on the internet, so not in an
+   * isolated network. @default false
+   */
+  readonly allowRedrive?: boolean;
   /** @default - where tasks are placed */
   readonly subnets?: SubnetSelection;
   /** Where the access log goes. @default - no access log */
@@ -42,7 +62,7 @@ export interface PageLoadBalancerProps extends PageLoadBalancerOptions {
 export class PageLoadBalancer extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
 
-  /** @throws Error for a public load balancer that does not say who may come in */
+  /** @throws Error for a public load balancer that does not say who may come in, and for options that need each other */
   constructor(scope: Construct, id: string, props: PageLoadBalancerProps) {
     super(scope, id);
     const { workers, port = 8080, internetFacing = false, certificate } = props;
@@ -52,6 +72,7 @@ export class PageLoadBalancer extends Construct {
         'Expected allowFrom for a public load balancer, such as [Peer.ipv4("203.0.113.0/24")].',
       );
     }
+    refuseUnguarded(props);
     this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
       internetFacing,
@@ -69,7 +90,12 @@ export class PageLoadBalancer extends Construct {
       this.loadBalancer.connections.allowFrom(peer, listensOn);
     }
     if (props.allowFrom === undefined) this.#acknowledgeVpcAddresses();
-    listener.addTargets('Workers', {
+    listener.addAction('Page', { action: this.#action(props, port) });
+  }
+
+  #action({ workers, signIn, healthPath }: PageLoadBalancerProps, port: number): ListenerAction {
+    const group = new ApplicationTargetGroup(this, 'Workers', {
+      vpc: workers.network.vpc,
       protocol: ApplicationProtocol.HTTP,
       port,
       targets: [
@@ -78,9 +104,11 @@ export class PageLoadBalancer extends Construct {
           containerPort: port,
         }),
       ],
-      healthCheck: { path: props.healthPath ?? '/healthz' },
+      healthCheck: { path: healthPath ?? '/healthz' },
       deregistrationDelay: Duration.seconds(10),
     });
+    const show = ListenerAction.forward([group]);
+    return signIn === undefined ? show : ListenerAction.authenticateOidc({ ...signIn, next: show });
   }
 
   /** By its attributes: the L2 asks for the stack's region, which a stack for any region has not. */
@@ -98,5 +126,14 @@ export class PageLoadBalancer extends Construct {
       'AwsSolutions-EC23',
       'The rule cannot read the VPC’s own address range, which is known only when deployed.',
     );
+  }
+}
+
+function refuseUnguarded({ signIn, certificate, allowRedrive = false }: PageLoadBalancerOptions): void {
+  if (signIn !== undefined && certificate === undefined) {
+    throw new Error('Expected a certificate with signIn: load balancers ask by HTTPS only.');
+  }
+  if (allowRedrive && signIn === undefined) {
+    throw new Error('Expected signIn with allowRedrive: nobody may change something unasked.');
   }
 }

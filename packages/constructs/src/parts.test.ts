@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Peer } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { ListenerCertificate } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -13,10 +14,13 @@ import {
   ExistingRoles,
   MonthlyBudget,
   PageLoadBalancer,
+  type PageLoadBalancerOptions,
+  type PageSignIn,
   QueueWorkerService,
   ResultStore,
   TableBackup,
   UploadCopy,
+  WordFreqPipeline,
   WorkerImage,
   WorkerNetwork,
   WorkRole,
@@ -209,6 +213,54 @@ describe(PageLoadBalancer, () => {
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
       SecurityGroupIngress: [Match.objectLike({ CidrIp: '203.0.113.0/24', FromPort: 80 })],
     });
+  });
+});
+
+describe('signing in at the page', () => {
+  const signIn: PageSignIn = {
+    issuer: 'https://id.example.com',
+    authorizationEndpoint: 'https://id.example.com/authorize',
+    tokenEndpoint: 'https://id.example.com/token',
+    userInfoEndpoint: 'https://id.example.com/user',
+    clientId: 'page',
+    clientSecret: SecretValue.secretsManager('wordfreq-page'),
+  };
+  const pipeline = (page: PageLoadBalancerOptions) => (stack: Stack) => {
+    new WordFreqPipeline(stack, 'WordFreq', {
+      image: IMAGE,
+      upload: { code: 'inline' },
+      backup: false,
+      page,
+    });
+  };
+
+  it('comes before the page, and lets people send dead letters back only where that is asked for', () => {
+    const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
+    const asked = synthesize(pipeline({ certificate, signIn, allowRedrive: true }));
+    asked.template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+      Protocol: 'HTTPS',
+      DefaultActions: [
+        Match.objectLike({ Type: 'authenticate-oidc', Order: 1 }),
+        Match.objectLike({ Type: 'forward', Order: 2 }),
+      ],
+    });
+    asked.template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [
+        Match.objectLike({
+          Environment: Match.arrayWith([
+            { Name: 'PAGE_REDRIVE', Value: 'true' },
+            { Name: 'PAGE_LOAD_BALANCER_ARN', Value: { Ref: Match.stringLikeRegexp('PageLoadBalancer') } },
+          ]),
+        }),
+      ],
+    });
+    const quiet = synthesize(pipeline({ certificate, signIn }));
+    expect(JSON.stringify(quiet.template.toJSON())).not.toContain('PAGE_REDRIVE');
+  });
+
+  it('needs HTTPS, and redrive needs it', () => {
+    expect(() => synthesize(pipeline({ signIn }))).toThrow('Expected a certificate with signIn');
+    expect(() => synthesize(pipeline({ allowRedrive: true }))).toThrow('Expected signIn with allowRedrive');
   });
 });
 

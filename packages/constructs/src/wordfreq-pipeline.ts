@@ -1,4 +1,3 @@
-import { CfnOutput } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -13,6 +12,7 @@ import { MonthlyBudget } from './monthly-budget.ts';
 import { PageLoadBalancer } from './page-load-balancer.ts';
 import { PipelineAlarms } from './pipeline-alarms.ts';
 import { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';
+import { tellOutputs } from './pipeline-outputs.ts';
 import { createLogBucket, createPrivateBucket } from './private-bucket.ts';
 import { QueueWorkerService } from './queue-worker-service.ts';
 import { ResultStore } from './result-store.ts';
@@ -20,7 +20,13 @@ import { TableBackup } from './table-backup.ts';
 import { UploadCopy } from './upload-copy.ts';
 import { refuseContradictions, type WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 import { type RequiredPermissions, WorkRole } from './work-role.ts';
-import { WORKER_PORT, workerEnvironment, workerHealthCheck, workerStatements } from './worker-contract.ts';
+import {
+  redriveEnvironment,
+  WORKER_PORT,
+  workerEnvironment,
+  workerHealthCheck,
+  workerStatements,
+} from './worker-contract.ts';
 import { WorkerNetwork } from './worker-network.ts';
 
 /**
@@ -84,7 +90,7 @@ export class WordFreqPipeline extends Construct {
     this.alarms = this.#createAlarms();
     this.dashboard = this.#createDashboard(props);
     this.budget = this.#createBudget(props);
-    this.#tell(props);
+    tellOutputs(this, props);
   }
 
   /** What each role must allow, for the administrator who grants it: the same statements that new roles would get. */
@@ -122,7 +128,8 @@ export class WordFreqPipeline extends Construct {
       bucket: this.processingBucket,
     };
     const concurrency = worker.scaling?.concurrency ?? 4;
-    const page = props.page !== undefined;
+    const { page: pageOptions } = props;
+    const [page, redrive] = [pageOptions !== undefined, pageOptions?.allowRedrive ?? false];
     const { notify = 'failures' } = props;
     return new QueueWorkerService(this, 'Worker', {
       image: props.image,
@@ -136,7 +143,7 @@ export class WordFreqPipeline extends Construct {
         ...(this.logBucket === undefined ? { flowLogs: 'off' as const } : {}),
         ...network,
       }),
-      statements: workerStatements(resources, { page, notify }),
+      statements: workerStatements(resources, { page, redrive, notify }),
       scaling: { concurrency, ...worker.scaling },
       environment: {
         ...workerEnvironment(resources, {
@@ -145,6 +152,7 @@ export class WordFreqPipeline extends Construct {
           suffix: props.upload?.suffix ?? '.txt',
           stopTimeoutSeconds: worker.stopTimeout?.toSeconds() ?? 120,
           page,
+          redrive,
         }),
         ...worker.environment,
       },
@@ -171,12 +179,17 @@ export class WordFreqPipeline extends Construct {
 
   #createPage({ page }: WordFreqPipelineProps): PageLoadBalancer | undefined {
     if (page === undefined) return undefined;
-    return new PageLoadBalancer(this, 'Page', {
+    const shown = new PageLoadBalancer(this, 'Page', {
       logBucket: this.logBucket,
       ...page,
       workers: this.workers,
       port: WORKER_PORT,
     });
+    if (page.allowRedrive !== true) return shown;
+    for (const [name, value] of Object.entries(redriveEnvironment(shown.loadBalancer.loadBalancerArn))) {
+      this.workers.container.addEnvironment(name, value);
+    }
+    return shown;
   }
 
   #createAlarms(): { [name: string]: Alarm } {
@@ -209,29 +222,6 @@ export class WordFreqPipeline extends Construct {
   }: WordFreqPipelineProps): MonthlyBudget | undefined {
     if (limitUsd === undefined || email === undefined) return undefined;
     return new MonthlyBudget(this, 'Budget', { limitUsd, email });
-  }
-
-  /** What the command `wordfreq` needs to know of this pipeline: `export $(…)`. */
-  #variables(): string[] {
-    const { jobs, deadLetters, upload } = this;
-    return [
-      `UPLOADING_BUCKET=${this.uploadBucket.bucketName}`,
-      `PROCESSING_BUCKET=${this.processingBucket.bucketName}`,
-      `RESULTS_TABLE=${this.table.tableName}`,
-      `JOBS_QUEUE_URL=${jobs.queue.queueUrl}`,
-      `DEAD_LETTER_QUEUE_URL=${deadLetters.queueUrl}`,
-      ...(upload.queue === undefined ? [] : [`UPLOADS_QUEUE_URL=${upload.queue.queueUrl}`]),
-      `UPLOADS_DEAD_LETTER_QUEUE_URL=${upload.deadLetters.queueUrl}`,
-    ];
-  }
-
-  #tell({ alarmEmail, resultEmail }: WordFreqPipelineProps): void {
-    new CfnOutput(this, 'UploadBucketName', { value: this.uploadBucket.bucketName });
-    new CfnOutput(this, 'CommandLine', { value: this.#variables().join(' ') });
-    if (alarmEmail === undefined && resultEmail === undefined) return;
-    new CfnOutput(this, 'ConfirmMails', {
-      value: 'AWS has sent a mail for each subscription; nothing more comes before its link is clicked.',
-    });
   }
 }
 

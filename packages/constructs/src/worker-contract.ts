@@ -23,6 +23,8 @@ export interface WorkerSettings {
   readonly stopTimeoutSeconds: number;
   /** Whether the page is shown to whoever reaches the task. */
   readonly page: boolean;
+  /** Whether dead letters may be sent back there, by `redriveEnvironment`. */
+  readonly redrive: boolean;
 }
 
 /** Above 1,023, so that a user who is not root may listen. */
@@ -69,8 +71,8 @@ export function workerHealthCheck(): HealthCheck {
 
 /** What the worker may do besides taking jobs. */
 export function workerStatements(
-  { deadLetters, results, bucket }: WorkerResources,
-  { page, notify }: Pick<WorkerSettings, 'page' | 'notify'>,
+  { jobs, deadLetters, results, bucket }: WorkerResources,
+  { page, redrive, notify }: Pick<WorkerSettings, 'page' | 'redrive' | 'notify'>,
 ): PolicyStatement[] {
   const { table, queue, resultTopic, failureTopic, spillBucket } = results;
   return [
@@ -95,6 +97,7 @@ export function workerStatements(
     ...(spillBucket === undefined ? [] : [spillWords(spillBucket)]),
     ...(notify === 'digest' ? [sendDigests(table)] : []),
     ...(page ? showPage(table, deadLetters) : []),
+    ...(redrive ? sendBack(deadLetters, jobs) : []),
     ...useKeys([bucket, deadLetters, table, queue, resultTopic, failureTopic, spillBucket ?? {}]),
   ];
 }
@@ -123,4 +126,16 @@ function showPage(table: ITable, deadLetters: IQueue): PolicyStatement[] {
       resources: [deadLetters.queueArn],
     }),
   ];
+}
+
+function sendBack(deadLetters: IQueue, jobs: IQueue): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['sqs:DeleteMessage'], resources: [deadLetters.queueArn] }),
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [jobs.queueArn] }),
+  ];
+}
+
+/** What the worker must know to take a load balancer's word on who may send dead letters back. */
+export function redriveEnvironment(loadBalancerArn: string): Record<string, string> {
+  return { PAGE_REDRIVE: 'true', PAGE_LOAD_BALANCER_ARN: loadBalancerArn };
 }
