@@ -84,17 +84,28 @@ export function mergeParts(left: Part, right: Part, options: WordCounterOptions 
 
 /** The counts of a part that is the whole text. */
 export function finishPart(part: Part, options: WordCounterOptions = {}): WordCounts {
-  const start = new WordCounter(options);
-  start.push(part.head);
-  const head = start.finish();
-  if (part.counts === undefined) return head;
-  const end = innerCounter(options);
-  end.push(part.tail);
-  return mergeCounts([
-    head,
-    part.counts.withOffset(head.totalBytes),
-    end.finish().withOffset(head.totalBytes + part.counts.totalBytes),
-  ]);
+  return finishParts([part], options);
+}
+
+/** The counts of parts that are the whole text, in their order. Large counts are merged once, not once for each neighbour. */
+export function finishParts(parts: readonly Part[], options: WordCounterOptions = {}): WordCounts {
+  const counted: WordCounts[] = [];
+  let offset = 0;
+  const add = (counts: WordCounts): void => {
+    counted.push(counts.withOffset(offset));
+    offset += counts.totalBytes;
+  };
+  let between = new WordCounter(options);
+  for (const { head, counts, tail } of parts) {
+    between.push(head);
+    if (counts === undefined) continue;
+    add(between.finish());
+    add(counts);
+    between = innerCounter(options);
+    between.push(tail);
+  }
+  add(between.finish());
+  return mergeCounts(counted);
 }
 
 /** What stands inside a text has no byte order mark. */

@@ -3,7 +3,7 @@ import { type CountWordsOptions, countWords } from '../count-words.ts';
 import { isWasmAvailable } from '../engine/wasm-module.ts';
 import { invalidOption } from '../errors.ts';
 import { requireObject } from '../options.ts';
-import { finishPart, mergeParts, type Part } from '../part.ts';
+import { finishParts } from '../part.ts';
 import type { WordCounts } from '../word-counts.ts';
 import { countRangeInThread } from './range-thread.ts';
 
@@ -102,8 +102,7 @@ async function countInThreads(
         ),
       ),
     );
-    const whole = parts.reduce((left: Part, right: Part) => mergeParts(left, right, counting));
-    return finishPart(whole, counting);
+    return finishParts(parts, counting);
   } finally {
     // When one fails, the others need not go on.
     stop.abort();
