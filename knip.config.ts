@@ -6,10 +6,10 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // Of Debian, or of the alias by which TypeScript comes; tests and benches that need the former say so.
   ignoreBinaries: ['bible', 'gcc', 'fish', 'man', 'unshare', 'tsc'],
-  // Settings name these: the changesets' schema, the mutation runner, the "node" that npm scripts run on.
-  ignoreDependencies: ['@changesets/config', '@stryker-mutator/*'],
+  // Settings name these: the changesets' schema, the "node" that npm scripts run on.
+  ignoreDependencies: ['@changesets/config'],
   workspaces: {
-    '.': {},
+    '.': { entry: ['vitest.mutation.config.ts'] },
     tools: { entry: ['*.ts'] },
     'packages/core-wordfreq': {
       // The engine is AssemblyScript; a thread's program is found beside what starts it; tests start other runtimes.

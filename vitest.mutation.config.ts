@@ -1,0 +1,24 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import root from './vitest.config.ts';
+
+/** What `npm run mutation` runs: the tests beside the sources that are mutated, none that starts a server or a process. */
+const { resolve = {}, ssr = {} } = root;
+
+const config: ViteUserConfig = defineConfig({
+  resolve,
+  ssr,
+  test: {
+    execArgv: ['--conditions=@org/source'],
+    // It knows modules by their files, and would not see the mutants.
+    fsModuleCache: false,
+    include: [
+      'packages/core-wordfreq/src/*.test.ts',
+      'packages/core-wordfreq/src/{count,encoding}/*.test.ts',
+      'packages/core-wordfreq/test/split-and-merge.test.ts',
+      'packages/aws-adapters/src/events/*.test.ts',
+      'packages/worker/src/{attempts,commit-result,do-job,handle-message,policies}.test.ts',
+    ],
+  },
+});
+
+export default config;
