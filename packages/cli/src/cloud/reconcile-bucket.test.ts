@@ -1,5 +1,7 @@
+import { HOSTILE_KEYS } from '@org/wordfreq-aws-adapters/testing';
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
+import { objectOfBody } from './announced-object.ts';
 import { jobBody, reconcileBucket } from './reconcile-bucket.ts';
 
 const embedded = useEmbeddedCloud();
@@ -94,6 +96,20 @@ describe('wordfreq reconcile', () => {
     const bodies = (await take(resources.jobsQueueUrl)).map((body) => JSON.parse(body).Records[0].s3.object);
     expect(bodies.map(({ eTag }) => eTag).sort()).toEqual(objects.map(({ eTag }) => eTag).sort());
     expect(bodies.map(({ key }) => key)).toContain('file+00.txt');
+  });
+
+  it('carries keys that have broken pipelines into the queue as they are, and finds their outcomes', async () => {
+    const { put, take, run, finish, resources } = embedded();
+    for (const key of HOSTILE_KEYS) await put(key);
+    await run(['backfill']);
+    const bodies = await take(resources.jobsQueueUrl);
+    expect(bodies.map((body) => objectOfBody(body)?.key).sort()).toEqual([...HOSTILE_KEYS].sort());
+    for await (const { bucket, key, eTag } of embedded().cloud.objects.list(resources.processingBucket)) {
+      await finish({ bucket, key, eTag, sizeBytes: 1, lastModified: new Date(), metadata: new Map() });
+    }
+    expect((await reconcile()).found).toEqual([
+      expect.objectContaining({ withOutcome: HOSTILE_KEYS.length, missing: 0, orphans: 0 }),
+    ]);
   });
 
   it('says for people what to do', async () => {

@@ -3,6 +3,7 @@ import type { CommandContext } from '../command-line/command.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { fitText } from '../render/fit-text.ts';
 import { formatCount } from '../render/format-number.ts';
+import { harmlessText } from '../render/harmless-text.ts';
 import type { Terminal } from '../render/terminal.ts';
 import { type OpenCloudOptions, withCloud } from './open-cloud.ts';
 import { resultViewLine } from './print-result-view.ts';
@@ -44,6 +45,7 @@ export async function runWatch(
       keep: LATEST,
       clock: systemClock,
       signal,
+      onProblem: (error) => terminal.note(`wordfreq: ${harmlessText(error.message)}; looking again`),
     });
     for await (const snapshot of snapshots) {
       show(snapshot);

@@ -13,6 +13,7 @@ let objects: ReturnType<typeof createMemoryObjectStore>;
 let table: Map<string, VersionFacts[]>;
 let came: CameOut[];
 let stop: AbortController;
+let failure: () => Error | undefined;
 beforeEach(() => {
   clock = createManualClock();
   objects = createMemoryObjectStore({ clock });
@@ -21,6 +22,7 @@ beforeEach(() => {
   table = new Map();
   came = [];
   stop = new AbortController();
+  failure = () => undefined;
 });
 
 async function upload(key: string, body = BYTES): Promise<AwaitedUpload> {
@@ -45,7 +47,13 @@ function finish(key: string, eTag: string, finishedAt = clock.now()): void {
 
 function wait(uploads: readonly AwaitedUpload[], timeoutMs = 10_000): Promise<readonly AwaitedUpload[]> {
   return waitForOutcomes({
-    facts: { of: async (_, key) => table.get(key) ?? [] },
+    facts: {
+      async of(_, key) {
+        const error = failure();
+        if (error !== undefined) throw error;
+        return table.get(key) ?? [];
+      },
+    },
     objects,
     processingBucket: 'texts',
     uploads,
@@ -107,6 +115,21 @@ describe(waitForOutcomes, () => {
     const { eTag } = await objects.put({ bucket: 'texts', key: 'a.txt' }, BYTES);
     finish('a.txt', eTag);
     expect(await wait([{ bucket: 'texts', key: 'a.txt', eTag, startedAt: clock.now() }])).toEqual([]);
+  });
+
+  it('goes on after a failure that may pass, and ends with one that will not', async () => {
+    const mine = await upload('a.txt');
+    finish('a.txt', await copy(mine));
+    const codes = ['throttled', 'unavailable'];
+    failure = () => {
+      const code = codes.shift();
+      return code === undefined ? undefined : Object.assign(new Error('x'), { code, retryable: true });
+    };
+    const done = wait([mine]);
+    await clock.advance(1000);
+    expect(await done).toEqual([]);
+    failure = () => Object.assign(new Error('x'), { code: 'access-denied', retryable: false });
+    await expect(wait([mine])).rejects.toMatchObject({ code: 'access-denied' });
   });
 
   it('ends at the time-out, and answers what has no outcome', async () => {

@@ -51,7 +51,7 @@ export async function waitForOutcomes(options: WaitForOutcomesOptions): Promise<
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.3)) {
     const found = await pMap(
       pending,
-      async (upload) => ({ upload, facts: await outcomeOf(upload, options) }),
+      async (upload) => ({ upload, facts: await unlessItFails(outcomeOf(upload, options)) }),
       {
         concurrency: CONCURRENCY,
       },
@@ -65,6 +65,16 @@ export async function waitForOutcomes(options: WaitForOutcomesOptions): Promise<
     if (pending.length === 0 || leftMs <= 0 || signal.aborted) return pending;
     await clock.sleep(Math.min(pauseMs, leftMs), signal);
     if (signal.aborted) return pending;
+  }
+}
+
+/** What may pass by itself must not end a long wait: the next look will tell. */
+async function unlessItFails(look: Promise<VersionFacts | undefined>): Promise<VersionFacts | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (isCoded(error) && error.retryable) return undefined;
+    throw error;
   }
 }
 

@@ -28,6 +28,7 @@ async function watch(
       keep: 3,
       clock,
       signal: stop.signal,
+      onProblem: () => undefined,
       ...more,
     };
     for await (const snapshot of watchPipeline(options)) {
@@ -36,6 +37,8 @@ async function watch(
       if (index === readings.length) stop.abort();
     }
   })();
+  // It may fail while time passes; whoever awaits it hears of that.
+  done.catch(() => undefined);
   while (await clock.advanceToNext());
   await done;
   return snapshots;
@@ -71,6 +74,34 @@ describe(watchPipeline, () => {
     expect(freshIds(await watch([[], [result('a', 1)]]))).toEqual([[], ['a']]);
   });
 
+  const failing = (looks: number, code: string, retryable: boolean) => {
+    let left = looks;
+    return async () => {
+      left -= 1;
+      if (left < 0) throw Object.assign(new Error(`failed: ${code}`), { code, retryable });
+      return { visible: 0, inFlight: 0, delayed: 0 };
+    };
+  };
+
+  it('goes on after a look that failed in a way that may pass, ten times in a row at most', async () => {
+    const problems: string[] = [];
+    const readings = Array.from({ length: 30 }, () => []);
+    const done = watch(readings, {
+      jobs: { depth: failing(2, 'throttled', true) },
+      onProblem: ({ message }) => problems.push(message),
+    });
+    await expect(done).rejects.toThrow('failed: throttled');
+    expect(problems).toHaveLength(10);
+  });
+
+  it.each([
+    ['the very first look', 0, true],
+    ['a look that will never succeed', 1, false],
+  ])('ends with what makes %s fail', async (_, looks, retryable) => {
+    const done = watch([[], []], { jobs: { depth: failing(looks, 'x', retryable) } });
+    await expect(done).rejects.toThrow('failed: x');
+  });
+
   it('rests four times as long as a slow reading took', async () => {
     const clock = createManualClock();
     const stop = new AbortController();
@@ -87,6 +118,7 @@ describe(watchPipeline, () => {
       keep: 1,
       clock,
       signal: stop.signal,
+      onProblem: () => undefined,
     });
     const done = (async () => {
       for await (const _ of snapshots) at.push(clock.monotonicMs());

@@ -1,3 +1,4 @@
+import { isCoded } from '@org/wordfreq-aws-adapters/errors';
 import type { Clock, QueueDepth, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 
 /** The pipeline at one moment. */
@@ -26,23 +27,36 @@ export interface WatchOptions {
   readonly keep: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Told of a look that failed in a way that may pass. */
+  readonly onProblem: (error: Error) => void;
 }
 
 /** After a slow reading of the table comes a rest of so many times as long: watching takes up at most a fifth of the time. */
 const REST = 4;
 
-/** Looks at the pipeline again and again, until the signal fires. */
+/** So many looks in a row may fail in ways that may pass; the first one may not. */
+const MAX_FAILURES = 10;
+
+/**
+ * Looks at the pipeline again and again, until the signal fires.
+ *
+ * @throws what the first look throws, or ten in a row, or a look that fails in a way that will not pass
+ */
 export async function* watchPipeline(options: WatchOptions): AsyncIterable<PipelineSnapshot> {
   const { clock, signal, intervalMs } = options;
   const reader = createResultsReader(options);
+  let mayFail = 0;
   while (!signal.aborted) {
     const startedMs = clock.monotonicMs();
     try {
       const [depths, results] = await Promise.all([depthsOf(options), reader.read(signal)]);
       yield { at: clock.now(), ...depths, ...results };
+      mayFail = MAX_FAILURES;
     } catch (error) {
       if (signal.aborted) return;
-      throw error;
+      mayFail -= 1;
+      if (!isCoded(error) || !error.retryable || mayFail < 0) throw error;
+      options.onProblem(error);
     }
     const tookMs = clock.monotonicMs() - startedMs;
     await clock.sleep(Math.max(intervalMs - tookMs, REST * tookMs), signal);
