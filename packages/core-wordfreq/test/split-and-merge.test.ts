@@ -78,6 +78,19 @@ describe(mergeParts, () => {
     );
   });
 
+  it('gives the whole from parts whose words are composed', async () => {
+    const bytes = encoder.encode('cafe\u0301 café Å A\u030a cafe\u0301');
+    const options: WordCounterOptions = { normalize: 'NFC' };
+    const whole = plain(await countWords(bytes, options));
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const [left, right] = countParts([bytes.subarray(0, cut), bytes.subarray(cut)], options) as [
+        Part,
+        Part,
+      ];
+      expect(plain(finishPart(mergeParts(left, right, options), options))).toEqual(whole);
+    }
+  });
+
   it('keeps a joiner behind white space apart from what stands before', async () => {
     const bytes = encoder.encode('x \u200d\u24dc y');
     const whole = plain(await countWords(bytes));

@@ -47,6 +47,25 @@ describe(countFile, () => {
     },
   );
 
+  it('composes words alike with one thread and with three', async () => {
+    const path = await fileOf('composed.txt', new TextEncoder().encode('cafe\u0301 café '.repeat(200_000)));
+    const counts = await countFile(path, { normalize: 'NFC', threads: 3, minBytesPerThread: 1000 });
+    expect([...counts]).toEqual([['café', 400_000]]);
+  });
+
+  it('keeps the bounds of heavy hitters over threads', async () => {
+    const words = Array.from({ length: 400_000 }, (_, index) => (index % 4 === 0 ? 'often' : `word${index}`));
+    const path = await fileOf('many.txt', new TextEncoder().encode(words.join(' ')));
+    const bounded = { overflow: 'heavy-hitters', maxDistinctWords: 100 } as const;
+    const counts = await countFile(path, { ...bounded, threads: 2, minBytesPerThread: 1000 });
+    expect([counts.totalWords, counts.approximate]).toEqual([400_000, true]);
+    expect(counts.maxError).toBeLessThanOrEqual(400_000 / 101);
+    expect(counts.top(1)[0]?.word).toBe('often');
+    expect(counts.get('often')).toBeLessThanOrEqual(100_000);
+    expect(counts.get('often') + counts.maxError).toBeGreaterThanOrEqual(100_000);
+    expect(counts.get('word1')).toBeLessThanOrEqual(1);
+  });
+
   it('counts UTF-16 and text without white space in one piece', async () => {
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('word '.repeat(300_000), 'utf16le')]);
     expect(
