@@ -72,7 +72,9 @@ describe.runIf(hasBrowser)(`the page over a whole pipeline, on a phone${whyNot}`
         expect.stringMatching(/^me\s+3$/),
         expect.stringMatching(/^ishmael\s+1$/),
       ]);
-    await page.getByText('Of the newest 2 files; each adds the words that its record keeps.').waitFor();
+    await page
+      .getByText('Of the newest 2 files with words; each adds those that its record keeps.')
+      .waitFor();
   });
 
   it('shows what failed, with the reason, and the mail about it', async () => {

@@ -1,5 +1,5 @@
 import { byId, keyedList, make, outside, say } from './elements.js';
-import { several, whole } from './format.js';
+import { whole } from './format.js';
 
 /** How many bars stand beside the throughput. */
 const SHOWN = 8;
@@ -31,6 +31,7 @@ const showBars = keyedList(list, {
 export function showTopWords({ files, words }) {
   highest = words[0]?.count ?? 1;
   showBars(words.slice(0, SHOWN));
-  const text = `Of the newest ${several(files, 'file')}; each adds the words that its record keeps.`;
-  say('top-words-text', words.length === 0 ? 'No words yet.' : text.replace('newest 1 file', 'newest file'));
+  const which = files === 1 ? 'newest file' : `newest ${whole(files)} files`;
+  const text = `Of the ${which} with words; each adds those that its record keeps.`;
+  say('top-words-text', words.length === 0 ? 'No words yet.' : text);
 }
