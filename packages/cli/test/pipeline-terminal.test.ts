@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import {
@@ -91,6 +91,23 @@ describe('wordfreq upload in a terminal', () => {
   });
 });
 
+describe('wordfreq backfill in a terminal', () => {
+  it('shows how many of how many, how fast, and how long still', async () => {
+    const objects = Array.from({ length: 60 }, (_, index) => `old/${index}.txt`);
+    for (const Key of objects) {
+      const place = { Bucket: resources.processingBucket, Key };
+      await clients.s3.send(new PutObjectCommand({ ...place, Body: 'x' }));
+    }
+    const session = open(['backfill', '--prefix', 'old/', '--rate', '10']);
+    await session.shows(/\d+ of 60 {2}\d+\/s {2}\d+ s left {2}\d+ sent {2}old/);
+    session.type(CTRL_C);
+    expect(await session.exitCode).toBe(130);
+    expect(session.text).toMatch(
+      /\d+ sent, 0 had an outcome; interrupted; go on with --start-after "old\/\d+\.txt"/,
+    );
+  });
+});
+
 describe('wordfreq dlq purge in a terminal', () => {
   it('asks first, and deletes after yes', async () => {
     await bury();
@@ -120,6 +137,6 @@ describe('a reader that goes away', () => {
     const { runLine } = await import('./support/run-wordfreq.ts');
     const piped = await runLine('wordfreq reconcile | head -1', { environment: environment() });
     expect(piped).toMatchObject({ stderr: '', exitCode: 0 });
-    expect(piped.stdout).toMatch(/^orphan /);
+    expect(piped.stdout).toMatch(/^(missing|orphan) /);
   });
 });

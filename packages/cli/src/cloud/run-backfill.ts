@@ -3,6 +3,7 @@ import type { CommandContext } from '../command-line/command.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { formatCount } from '../render/format-number.ts';
+import { formatPace } from '../render/format-pace.ts';
 import { harmlessText } from '../render/harmless-text.ts';
 import { statusLine } from '../render/status-line.ts';
 import { type BackfillProgress, backfillObjects } from './backfill-objects.ts';
@@ -12,6 +13,7 @@ import {
   readBackfillState,
   writeBackfillState,
 } from './backfill-state.ts';
+import { countAhead } from './count-ahead.ts';
 import { type Cloud, type OpenCloudOptions, withCloud } from './open-cloud.ts';
 
 /** The options of `wordfreq backfill`. */
@@ -104,20 +106,25 @@ async function fill(
       finished,
     });
   };
+  const startAfter = before?.lastKey ?? options.startAfter;
+  const { bucket, prefix } = scope;
+  const listing = { prefix, signal, ...(startAfter === undefined ? {} : { startAfter }) };
+  const ahead = terminal.watched ? countAhead(cloud.objects.list(bucket, listing)) : undefined;
   const end = await backfillObjects({
     objects: cloud.objects,
     facts: options.all ? undefined : cloud.facts,
     sender: options.dryRun ? undefined : cloud.sender(scope.queueUrl),
-    bucket: scope.bucket,
-    prefix: scope.prefix,
-    startAfter: before?.lastKey ?? options.startAfter,
+    bucket,
+    prefix,
+    startAfter,
     region: await cloud.region(),
     rate: options.dryRun ? undefined : options.rate,
     clock: systemClock,
     signal,
     async onProgress(progress) {
       await write(progress, false);
-      status.show(progressLine(progress, systemClock.monotonicMs() - startedMs));
+      const elapsedMs = systemClock.monotonicMs() - startedMs;
+      status.show(progressLine(progress, ahead?.total(), elapsedMs));
     },
     async onObjects(objects) {
       if (!options.dryRun) return;
@@ -133,10 +140,13 @@ async function fill(
   return end;
 }
 
-function progressLine({ sent, skipped, lastKey }: BackfillProgress, elapsedMs: number): string {
-  const perSecond = sent / Math.max(0.001, elapsedMs / 1000);
-  const rate = `${formatCount(Math.round(perSecond))}/s`;
-  return `${formatCount(sent)} sent, ${formatCount(skipped)} had an outcome  ${rate}  ${harmlessText(lastKey ?? '')}`;
+function progressLine(
+  { sent, skipped, lastKey }: BackfillProgress,
+  total: number | undefined,
+  elapsedMs: number,
+): string {
+  const pace = formatPace({ done: sent + skipped, total, elapsedMs });
+  return `${pace}  ${formatCount(sent)} sent  ${harmlessText(lastKey ?? '')}`;
 }
 
 function summaryLine({ dryRun, sent, skipped, finished, lastKey }: BackfillReport): string {

@@ -1,10 +1,13 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import type { ListOptions } from '@org/wordfreq-aws-adapters/ports';
 import type { CommandContext } from '../command-line/command.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { formatBytes, formatCount } from '../render/format-number.ts';
+import { formatPace } from '../render/format-pace.ts';
 import { harmlessText } from '../render/harmless-text.ts';
 import { statusLine } from '../render/status-line.ts';
 import type { Terminal } from '../render/terminal.ts';
+import { countAhead } from './count-ahead.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { type Cloud, type OpenCloudOptions, withCloud } from './open-cloud.ts';
 import { type Discrepancy, type ReconcileSummary, reconcileBucket } from './reconcile-bucket.ts';
@@ -37,11 +40,16 @@ export async function runReconcile(
     environment,
     async (cloud) => {
       const status = statusLine(terminal, systemClock);
-      let looked = 0;
+      const bucket = cloud.names.get('processingBucket');
+      const ahead = terminal.watched
+        ? countAhead(cloud.objects.list(bucket, listed(options, signal)))
+        : undefined;
+      const startedMs = systemClock.monotonicMs();
+      let done = 0;
       const summary = await reconcileBucket({
         objects: cloud.objects,
         facts: cloud.facts,
-        bucket: cloud.names.get('processingBucket'),
+        bucket,
         prefix: options.prefix,
         deadKeys: () => deadKeys(cloud, terminal),
         sender: options.enqueue ? cloud.sender(cloud.names.get('jobsQueueUrl')) : undefined,
@@ -50,8 +58,9 @@ export async function runReconcile(
         now: systemClock.now(),
         signal,
         onObject() {
-          looked += 1;
-          status.show(`${formatCount(looked)} objects looked at`);
+          done += 1;
+          const elapsedMs = systemClock.monotonicMs() - startedMs;
+          status.show(formatPace({ done, total: ahead?.total(), elapsedMs }));
         },
         async onDiscrepancy(found) {
           status.clear();
@@ -71,6 +80,10 @@ export async function runReconcile(
     },
     { processingBucket: '--bucket' },
   );
+}
+
+function listed({ prefix }: RunReconcileOptions, signal: AbortSignal): ListOptions {
+  return { signal, ...(prefix === undefined ? {} : { prefix }) };
 }
 
 /** Without a dead-letter queue nothing can be told of it, and what lies there counts as missing. */
