@@ -24,7 +24,8 @@ function snippetsOf(readme: string): Snippet[] {
   }));
 }
 
-const snippets = globSync('{README.md,packages/*/README.md}', { cwd: ROOT }).flatMap(snippetsOf);
+const DOCUMENTS = '{README.md,packages/*/README.md,packages/*/docs/*.md,docs/**/*.md,examples/*/README.md}';
+const snippets = globSync(DOCUMENTS, { cwd: ROOT }).sort().flatMap(snippetsOf);
 const fileOf = ({ name }: Snippet): string => join(FOLDER, `${name}.ts`);
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, '');
 
@@ -44,16 +45,18 @@ beforeAll(() => {
 
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-describe('code in the READMEs', () => {
-  it('is there in every package', () => {
-    expect(new Set(snippets.map(({ name }) => name.replace(/-README-md-\d+$/, '')))).toEqual(
-      new Set(globSync('packages/*', { cwd: ROOT }).map((folder) => folder.replaceAll(/\W+/g, '-'))),
+describe('code in the documents', () => {
+  it('is there in every package’s README, and in every recipe', () => {
+    const having = new Set(snippets.map(({ name }) => name.replace(/-md-\d+$/, '')));
+    const expected = globSync(['packages/*', 'docs/recipes/*.md'], { cwd: ROOT }).map((path) =>
+      (path.endsWith('.md') ? path.slice(0, -3) : `${path}/README`).replaceAll(/\W+/g, '-'),
     );
+    for (const document of expected) expect(having, document).toContain(document);
   });
 
   it('has the right types', () => {
     execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', FOLDER], { encoding: 'utf8' });
-  }, 60_000);
+  }, 180_000);
 
   it.each(snippets.map((snippet) => [snippet.name, snippet] as const))(
     '%s runs and prints what it says',
@@ -64,6 +67,6 @@ describe('code in the READMEs', () => {
       });
       for (const expected of snippet.expected) expect(squeeze(output)).toContain(squeeze(expected));
     },
-    30_000,
+    60_000,
   );
 });
