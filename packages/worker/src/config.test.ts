@@ -27,6 +27,7 @@ describe(readConfig, () => {
       PROCESSING_BUCKET: ['one', 'two'],
       TOKENIZER: 'unicode',
       TOP_WORDS: 100,
+      MAX_DISTINCT_WORDS: 3_000_000,
       KEY_PREFIX: '',
       KEY_SUFFIX: '.txt',
       MAX_OBJECT_BYTES: 10_000_000_000,

@@ -3,6 +3,9 @@ import * as v from 'valibot';
 import { isLoopback } from './loopback.ts';
 import { NOTIFY_MODES, type NotifyMode } from './notification-policy.ts';
 
+/** The core's limit. */
+const MAX_DISTINCT_WORDS = 2 ** 25;
+
 /** A whole number written in digits, within bounds. */
 const wholeNumber = (min: number, max: number) =>
   v.pipe(
@@ -45,6 +48,7 @@ const ENVIRONMENT = v.object({
   PROCESSING_BUCKET: names,
   TOKENIZER: v.optional(oneOf(TOKENIZERS), 'unicode'),
   TOP_WORDS: v.optional(wholeNumber(1, 10_000), '100'),
+  MAX_DISTINCT_WORDS: v.optional(wholeNumber(1, MAX_DISTINCT_WORDS), '3000000'),
   KEY_PREFIX: v.optional(v.string(), ''),
   KEY_SUFFIX: v.optional(v.string(), '.txt'),
   MAX_OBJECT_BYTES: v.optional(wholeNumber(1, 5_000_000_000_000), '10000000000'),
@@ -79,6 +83,7 @@ export interface WorkerConfig {
   readonly PROCESSING_BUCKET: readonly string[];
   readonly TOKENIZER: Tokenizer;
   readonly TOP_WORDS: number;
+  readonly MAX_DISTINCT_WORDS: number;
   readonly KEY_PREFIX: string;
   readonly KEY_SUFFIX: string;
   readonly MAX_OBJECT_BYTES: number;

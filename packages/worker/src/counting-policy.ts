@@ -6,6 +6,7 @@ export function countingPolicyOf(config: WorkerConfig, workerName: string): Coun
   return {
     tokenizer: config.TOKENIZER,
     topWords: config.TOP_WORDS,
+    maxDistinctWords: config.MAX_DISTINCT_WORDS,
     allowedBuckets: new Set(config.PROCESSING_BUCKET),
     keyPrefix: config.KEY_PREFIX,
     keySuffix: config.KEY_SUFFIX,

@@ -11,6 +11,7 @@ import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
  * | `unsupported-encoding` | the object's content encoding is neither gzip nor zstd |
  * | `corrupt-compression` | the compressed stream is damaged or ends early |
  * | `decompressed-too-large` | the text exceeds `MAX_OBJECT_BYTES`, or is a decompression bomb |
+ * | `too-many-distinct-words` | the text has more different words than `MAX_DISTINCT_WORDS`, which are all held in memory |
  * | `attempts-exhausted` | the queue would have moved the message without a reason: its workers died of it, or were interrupted each time |
  * | `internal` | a fault of the worker itself, three times in a row |
  */
@@ -21,6 +22,7 @@ export type JobErrorCode =
   | 'unsupported-encoding'
   | 'corrupt-compression'
   | 'decompressed-too-large'
+  | 'too-many-distinct-words'
   | 'attempts-exhausted'
   | 'internal';
 

@@ -26,6 +26,8 @@ export interface CountingPolicy {
   readonly keyPrefix?: string;
   /** Only keys that end so, or so and `.gz` or `.zst`, are counted; others are skipped. */
   readonly keySuffix: string;
+  /** A text with more different words fails. Default: the core's limit. */
+  readonly maxDistinctWords?: number;
   /** Of the object, and of its text when it is compressed. */
   readonly maxObjectBytes: number;
   /** Named in each result. */
@@ -86,7 +88,9 @@ async function countObject(
 ): Promise<Counted> {
   const { info, bytes } = await objects.read(job.object, { signal });
   const text = await textOf(info, bytes, policy);
-  const session = counting.open({ tokenizer: policy.tokenizer, top: policy.topWords });
+  const { tokenizer, topWords: top, maxDistinctWords } = policy;
+  const task = { tokenizer, top, ...(maxDistinctWords === undefined ? {} : { maxDistinctWords }) };
+  const session = counting.open(task);
   try {
     for await (const chunk of text) {
       await session.push(chunk);

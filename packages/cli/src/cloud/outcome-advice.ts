@@ -37,6 +37,10 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, Advice>> = {
     meaning: 'The text is too large once decompressed, or is a decompression bomb.',
     cure: `Upload it uncompressed; or raise MAX_OBJECT_BYTES, ${REDRIVE}.`,
   },
+  'too-many-distinct-words': {
+    meaning: 'The text has more different words than MAX_DISTINCT_WORDS, which are all held in memory.',
+    cure: `Raise MAX_DISTINCT_WORDS and give the workers more memory, ${REDRIVE}; or split the object.`,
+  },
   'attempts-exhausted': {
     meaning: 'Workers took the job again and again, and none came to an end: it may be what kills them.',
     cure: `Look for out-of-memory kills in the workers’ logs and at the object, give the workers more memory, ${REDRIVE}.`,

@@ -87,6 +87,30 @@ describe(createCountingPool, () => {
     await expect(count(closing, encode('more'))).rejects.toThrow('closed');
   });
 
+  it('lets all texts of a thread share what may pile up', async () => {
+    pool = createCountingPool({ threads: 1, inlineBytes: 0 });
+    const sessions = Array.from({ length: 16 }, () => (pool as Counting).open(TASK));
+    const chunk = encode('lorem ipsum '.repeat(50_000));
+    let pushed = 0;
+    const pushing = sessions.map(async (session) => {
+      await session.push(chunk);
+      pushed += 1;
+    });
+    // Nothing has been counted before this thread's next turn: one chunk of each is more than its share.
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    expect(pushed).toBeLessThan(7);
+    await Promise.all(pushing);
+    for (const session of sessions) expect((await session.finish()).totals.words).toBe(100_000);
+  });
+
+  it.each([0, 1])('fails a text of too many different words with a code, on %i threads', async (threads) => {
+    pool = createCountingPool({ threads, inlineBytes: 0 });
+    const session = pool.open({ ...TASK, maxDistinctWords: 100 });
+    const text = encode(Array.from({ length: 1000 }, (_, index) => `word${index}`).join(' '));
+    const counting = session.push(text).then(() => session.finish());
+    await expect(counting).rejects.toMatchObject({ code: 'too-many-distinct-words', retryable: false });
+  });
+
   it('fails a text whose options are wrong, and only that', async () => {
     pool = createCountingPool({ threads: 1, inlineBytes: 0 });
     const wrong = pool.open({ ...TASK, tokenizer: 'words' as 'unicode' });

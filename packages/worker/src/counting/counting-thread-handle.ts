@@ -3,7 +3,9 @@ import type { CountingSession, CountingTask, CountSummary } from './counting.ts'
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 
 /** So much may be on its way to a thread for one text; more waits, or a fast network would fill the memory. */
-const MAX_BYTES_UNDERWAY = 1_048_576;
+const MAX_TEXT_BYTES_UNDERWAY = 1_048_576;
+/** And so much for all its texts, which share it: a thread counts one at a time, so more would only wait longer. */
+const MAX_BYTES_UNDERWAY = 4_194_304;
 
 /** The size of most chunks of a network stream, and how many such pieces of memory are kept for reuse. */
 const MIN_MEMORY_BYTES = 65_536;
@@ -48,6 +50,10 @@ export class CountingThread {
     return this.#texts.size;
   }
 
+  get #share(): number {
+    return Math.min(MAX_TEXT_BYTES_UNDERWAY, MAX_BYTES_UNDERWAY / this.#texts.size);
+  }
+
   open(task: CountingTask): CountingSession {
     this.#serial += 1;
     const id = this.#serial;
@@ -75,7 +81,7 @@ export class CountingThread {
     const copy = this.#copyOf(chunk);
     text.bytesUnderway += copy.length;
     this.#send({ id, kind: 'push', chunk: copy }, [copy.buffer]);
-    if (text.bytesUnderway < MAX_BYTES_UNDERWAY) return;
+    if (text.bytesUnderway < this.#share) return;
     await new Promise<void>((resolve) => {
       text.resume = resolve;
     });
@@ -110,12 +116,13 @@ export class CountingThread {
     if (text === undefined) return;
     if (answer.kind === 'counted') {
       text.bytesUnderway -= answer.bytes;
-      if (text.bytesUnderway < MAX_BYTES_UNDERWAY) text.resume?.();
+      if (text.bytesUnderway < this.#share) text.resume?.();
     } else if (answer.kind === 'finished') {
       this.#forget(answer.id);
       text.settle?.resolve(answer.summary);
     } else {
-      this.#fail(answer.id, text, new Error(answer.message));
+      const { code, message, retryable } = answer;
+      this.#fail(answer.id, text, Object.assign(new Error(message), { code, retryable }));
     }
   }
 

@@ -1,6 +1,7 @@
 /** A counting thread's program: counts texts for the thread that started it. See `counting-pool.ts`. */
 import { parentPort } from 'node:worker_threads';
 import { WordCounter } from '@org/wordfreq-core';
+import { describeFailure } from '../failure-policy.ts';
 import { summarize } from './summarize.ts';
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 
@@ -14,8 +15,8 @@ const texts = new Map<number, Text>();
 function act(request: ThreadRequest): ThreadAnswer | undefined {
   const { id } = request;
   if (request.kind === 'open') {
-    const { tokenizer, top } = request.task;
-    texts.set(id, { counter: new WordCounter({ tokenizer }), top });
+    const { top, ...options } = request.task;
+    texts.set(id, { counter: new WordCounter(options), top });
     return undefined;
   }
   const text = texts.get(id);
@@ -36,11 +37,8 @@ parentPort?.on('message', (request: ThreadRequest) => {
     answer = act(request);
   } catch (error) {
     texts.delete(request.id);
-    answer = {
-      id: request.id,
-      kind: 'failed',
-      message: error instanceof Error ? error.message : String(error),
-    };
+    const { code, message, retryable } = describeFailure(error);
+    answer = { id: request.id, kind: 'failed', code, message, retryable };
   }
   if (answer !== undefined) parentPort?.postMessage(answer, answer.kind === 'counted' ? [answer.memory] : []);
 });

@@ -18,6 +18,8 @@ export interface CountingTask {
   readonly tokenizer: Tokenizer;
   /** How many words the summary holds. */
   readonly top: number;
+  /** A text with more different words fails with `too-many-distinct-words`, because all are held in memory. Default: the core's limit. */
+  readonly maxDistinctWords?: number;
 }
 
 /** One text being counted. It ends with `finish` or `abandon`. */

@@ -17,8 +17,8 @@ export function createInlineCounting(): Counting {
 }
 
 /** One text, counted on this thread. */
-export function openInline({ tokenizer, top }: CountingTask): CountingSession {
-  const counter = new WordCounter({ tokenizer });
+export function openInline({ top, ...options }: CountingTask): CountingSession {
+  const counter = new WordCounter(options);
   return {
     push: async (chunk) => counter.push(chunk),
     finish: async () => summarize(counter, top),

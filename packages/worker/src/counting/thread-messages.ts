@@ -1,3 +1,4 @@
+import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
 import type { CountingTask, CountSummary } from './counting.ts';
 
 /** What a counting thread is told. `id` names a text. */
@@ -12,4 +13,4 @@ export type ThreadAnswer =
   /** Gives the chunk's memory back, to be used again. */
   | { readonly id: number; readonly kind: 'counted'; readonly bytes: number; readonly memory: ArrayBuffer }
   | { readonly id: number; readonly kind: 'finished'; readonly summary: CountSummary }
-  | { readonly id: number; readonly kind: 'failed'; readonly message: string };
+  | ({ readonly id: number; readonly kind: 'failed' } & Pick<CodedError, 'code' | 'message' | 'retryable'>);
