@@ -11,13 +11,13 @@ export {
 } from './page-load-balancer.ts';
 export { PipelineAlarms, type PipelineAlarmsProps } from './pipeline-alarms.ts';
 export { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';
-export {
-  type ContainerOverrides,
-  type QueueWorkerOptions,
-  QueueWorkerService,
-  type QueueWorkerServiceProps,
-  type ServiceOverrides,
-} from './queue-worker-service.ts';
+export { QueueWorkerService } from './queue-worker-service.ts';
+export type {
+  ContainerOverrides,
+  QueueWorkerOptions,
+  QueueWorkerServiceProps,
+  ServiceOverrides,
+} from './queue-worker-service-props.ts';
 export { ResultStore, type ResultStoreProps, type TableOverrides } from './result-store.ts';
 export { TableBackup, type TableBackupOptions, type TableBackupProps } from './table-backup.ts';
 export { UploadCopy, type UploadCopyOptions, type UploadCopyProps } from './upload-copy.ts';

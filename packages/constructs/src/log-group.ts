@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /** A log of 30 days, gone with its stack: results, not logs, are the record of what happened. */
@@ -12,7 +12,7 @@ export function createLogGroup(scope: Construct, id: string): LogGroup {
 }
 
 /** Lets a role write the log. */
-export function writeLog(logGroup: LogGroup): PolicyStatement {
+export function writeLog(logGroup: ILogGroup): PolicyStatement {
   return new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logGroup.logGroupArn],

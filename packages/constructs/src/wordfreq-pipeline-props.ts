@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { BucketToQueueOptions } from './bucket-to-queue.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import type { PageLoadBalancerOptions } from './page-load-balancer.ts';
-import type { QueueWorkerOptions } from './queue-worker-service.ts';
+import type { QueueWorkerOptions } from './queue-worker-service-props.ts';
 import type { ResultStoreProps } from './result-store.ts';
 import type { TableBackupOptions } from './table-backup.ts';
 import type { UploadCopyOptions } from './upload-copy.ts';

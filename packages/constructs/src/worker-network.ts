@@ -27,6 +27,8 @@ export interface WorkerNetworkProps {
   readonly mode?: NetworkMode;
   /** Used as it is: no endpoint and no flow log is added. @default - a new VPC */
   readonly vpc?: IVpc;
+  /** Where tasks are placed. @default - all subnets of the mode's kind */
+  readonly subnets?: SubnetSelection;
   /** @default 2 */
   readonly maxAzs?: number;
   /** @default 's3' */
@@ -67,7 +69,7 @@ export class WorkerNetwork extends Construct {
   constructor(scope: Construct, id: string, props: WorkerNetworkProps = {}) {
     super(scope, id);
     const { mode = 'public' } = props;
-    this.subnets = { subnetType: SUBNET_TYPES[mode] };
+    this.subnets = props.subnets ?? { subnetType: SUBNET_TYPES[mode] };
     this.assignPublicIp = mode === 'public';
     this.vpc = props.vpc ?? (this.#createVpc(props, mode) as IVpc);
     this.#endpoints = props.vpc === undefined && mode === 'isolated' ? this.#createEndpoints() : undefined;

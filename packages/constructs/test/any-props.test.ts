@@ -1,7 +1,8 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -46,7 +47,10 @@ const choices = fc.record({
   taskProtection: fc.boolean(),
   x86: fc.boolean(),
   insights: fc.boolean(),
-  notify: fc.constantFrom('failures', 'each', 'none', undefined),
+  notify: fc.constantFrom('failures', 'each', 'digest', 'none', undefined),
+  theirLogGroup: fc.boolean(),
+  theirSecurityGroup: fc.boolean(),
+  theirSubnets: fc.boolean(),
 } as const);
 
 type Choices = typeof choices extends fc.Arbitrary<infer T> ? T : never;
@@ -85,7 +89,12 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
       ...(chosen.theirQueue ? { queue: queue('jobs'), deadLetterQueue: queue('dead') } : {}),
       email: chosen.fileEmail,
     },
-    network: { mode, flowLogs, ...(chosen.theirVpc ? { vpc } : {}) },
+    network: {
+      mode,
+      flowLogs,
+      ...(chosen.theirVpc ? { vpc } : {}),
+      ...(chosen.theirVpc && chosen.theirSubnets ? { subnets: { subnets: vpc.privateSubnets } } : {}),
+    },
     accessLogs: chosen.accessLogs,
     ...(chosen.accessLogs && chosen.theirLogBucket ? { logBucket: bucket('TheirLogs') } : {}),
     ...(chosen.key === undefined ? {} : { encryptionKey: keyFor(stack, chosen.key) }),
@@ -107,6 +116,10 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
         runningTasks: chosen.runningTasks,
       },
       spotWeight: chosen.spotWeight,
+      ...(chosen.theirLogGroup ? { logGroup: LogGroup.fromLogGroupName(stack, 'TheirLog', 'theirs') } : {}),
+      ...(chosen.theirSecurityGroup
+        ? { securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'TheirGroup', 'sg-1') }
+        : {}),
       taskProtection: chosen.taskProtection,
       architecture: chosen.x86 ? CpuArchitecture.X86_64 : CpuArchitecture.ARM64,
       containerInsights: chosen.insights ? ContainerInsights.ENHANCED : ContainerInsights.DISABLED,

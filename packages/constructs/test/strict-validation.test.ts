@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { describe, expect, it } from 'vitest';
 import {
   ExistingRoles,
@@ -25,13 +26,14 @@ describe('CloudFormation’s own rules, strictly', () => {
       mode: NetworkMode,
       trigger: UploadCopyOptions['trigger'],
     ) => {
-      const stack = new Stack(app, id);
+      const stack = new Stack(app, id, { env: { account: '123456789012', region: 'eu-central-1' } });
       new WordFreqPipeline(stack, 'WordFreq', {
         image: WorkerImage.fromRegistry('public.ecr.aws/acme/wordfreq-worker:1.0.0'),
         upload: { trigger, code: 'inline' },
         network: { mode },
         ...(roles ? { roles: ExistingRoles.fromName(stack, 'LabRole') } : {}),
         page: {},
+        ...(roles ? {} : { encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) }),
         alarmEmail: 'team@example.com',
         monthlyBudgetUsd: 20,
       });

@@ -1,0 +1,104 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type {
+  ContainerInsights,
+  CpuArchitecture,
+  FargatePlatformVersion,
+  HealthCheck,
+  ICluster,
+  PropagatedTagSource,
+  Secret,
+} from 'aws-cdk-lib/aws-ecs';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { BacklogScalingOptions } from './backlog-scaling.ts';
+import type { ExistingRoles } from './existing-roles.ts';
+import type { WorkerImage } from './worker-image.ts';
+import type { WorkerNetwork } from './worker-network.ts';
+
+/** What of the container may be chosen besides. */
+export interface ContainerOverrides {
+  /** Who runs the program. @default - as the image says */
+  readonly user?: string;
+  /** @default - as the image says */
+  readonly command?: string[];
+  /** @default - as the image says */
+  readonly entryPoint?: string[];
+  /** Values from Secrets Manager or Parameter Store; the execution role must be allowed to read them. @default - none */
+  readonly secrets?: { [name: string]: Secret };
+  /** A program that writes files needs a volume, or `false`. @default true */
+  readonly readonlyRootFilesystem?: boolean;
+}
+
+/** What of the service may be chosen besides. */
+export interface ServiceOverrides {
+  /** @default - CloudFormation chooses */
+  readonly serviceName?: string;
+  /** @default 100 */
+  readonly minHealthyPercent?: number;
+  /** @default 200 */
+  readonly maxHealthyPercent?: number;
+  /** @default FargatePlatformVersion.LATEST */
+  readonly platformVersion?: FargatePlatformVersion;
+  /** @default - none */
+  readonly propagateTags?: PropagatedTagSource;
+}
+
+/** How workers run. */
+export interface QueueWorkerOptions {
+  /** @default - a new cluster */
+  readonly cluster?: ICluster;
+  /** 256 is a quarter of a virtual CPU. @default 512 */
+  readonly cpu?: number;
+  /** @default 1024 */
+  readonly memoryLimitMiB?: number;
+  /** @default CpuArchitecture.ARM64 */
+  readonly architecture?: CpuArchitecture;
+  /** How many tasks run on Spot for each `onDemandWeight`. 0 uses no Spot. @default 4 */
+  readonly spotWeight?: number;
+  /** @default 1 */
+  readonly onDemandWeight?: number;
+  /** So many tasks are on demand before Spot is used. @default 1 */
+  readonly onDemandBase?: number;
+  /** How long a worker may finish after SIGTERM; Fargate's limit is 120 s. @default Duration.seconds(120) */
+  readonly stopTimeout?: Duration;
+  /** Where the container listens, for a load balancer. Nothing may come in without one. @default - nowhere */
+  readonly port?: number;
+  /** @default - none; Fargate ignores the image's own */
+  readonly healthCheck?: HealthCheck;
+  /** @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default - none to ten tasks, see BacklogScalingOptions */
+  readonly scaling?: BacklogScalingOptions;
+  /** Lets the worker protect its task from scale-in while it is busy. @default true */
+  readonly taskProtection?: boolean;
+  /**
+   * How many tasks the first deployment starts. 0 lets a stack be made before its image is there, but is applied again whenever the
+   * service changes. @default - CloudFormation starts one, and later keeps what scaling chose
+   */
+  readonly initialTasks?: number;
+  /** @default - a new log of 30 days */
+  readonly logGroup?: ILogGroup;
+  /** Lets tasks reach AWS; nothing need come in. @default - a new one */
+  readonly securityGroup?: ISecurityGroup;
+  /** @default ContainerInsights.ENABLED */
+  readonly containerInsights?: ContainerInsights;
+  /** Override the container's defaults. @default - none */
+  readonly containerProps?: ContainerOverrides;
+  /** Override the service's defaults. @default - none */
+  readonly serviceProps?: ServiceOverrides;
+}
+
+/** Properties of {@link QueueWorkerService}. */
+export interface QueueWorkerServiceProps extends QueueWorkerOptions {
+  readonly image: WorkerImage;
+  /** The queue that the workers take jobs from. */
+  readonly queue: IQueue;
+  /** @default - new roles with just what is needed */
+  readonly roles?: ExistingRoles | undefined;
+  /** @default - a new public network */
+  readonly network?: WorkerNetwork;
+  /** What the workers may do besides taking jobs. @default - nothing */
+  readonly statements?: PolicyStatement[];
+}
