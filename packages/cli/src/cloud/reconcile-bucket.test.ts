@@ -70,6 +70,13 @@ describe('wordfreq reconcile', () => {
     expect([exitCode, found[0]]).toEqual([0, expect.objectContaining({ deadLetters: 1, missing: 0 })]);
   });
 
+  it('takes a dead letter of an older version for none', async () => {
+    const { put, send, resources } = embedded();
+    await send(resources.deadLettersQueueUrl, jobBody(await put('a.txt', 'older'), 'us-east-1'));
+    await put('a.txt', 'newer');
+    expect((await reconcile()).found.at(-1)).toMatchObject({ deadLetters: 0, missing: 1 });
+  });
+
   it('leaves out what is young, when asked to', async () => {
     await embedded().put('a.txt');
     const { exitCode, found } = await reconcile('--min-age', '1h');
@@ -145,7 +152,7 @@ describe(reconcileBucket, () => {
         async *keys() {},
       },
       bucket: 'b',
-      deadKeys: async () => new Set(),
+      deadObjects: async () => () => false,
       region: 'us-east-1',
       minAgeMs: 0,
       now: new Date(),

@@ -36,8 +36,8 @@ export interface ReconcileOptions {
   readonly facts: FactsReader;
   readonly bucket: string;
   readonly prefix?: string | undefined;
-  /** The keys that dead letters are about. Called once, when the first object lacks an outcome. */
-  readonly deadKeys: () => Promise<ReadonlySet<string>>;
+  /** Finds out which objects dead letters are about. Called once, when the first object lacks an outcome. */
+  readonly deadObjects: () => Promise<(object: ObjectSummary) => boolean>;
   /** Puts what is missing into the queue. Default: only tells. */
   readonly sender?: JobSender | undefined;
   readonly region: string;
@@ -59,7 +59,7 @@ const BATCH = 10;
  * counts as done when its content (ETag) under its key has an outcome. It reads as it goes, so that memory does not grow with the bucket.
  */
 export async function reconcileBucket(options: ReconcileOptions): Promise<ReconcileSummary> {
-  const counts = {
+  const counts: Counts = {
     objects: 0,
     withOutcome: 0,
     deadLetters: 0,
@@ -68,10 +68,35 @@ export async function reconcileBucket(options: ReconcileOptions): Promise<Reconc
     young: 0,
     orphans: 0,
   };
-  let deadKeys: Promise<ReadonlySet<string>> | undefined;
+  for await (const batch of inBatches(missingObjects(options, counts), BATCH)) {
+    if (options.signal.aborted) break;
+    const enqueued = options.sender !== undefined;
+    await options.sender?.send(batch.map(({ object }) => jobBody(object, options.region)));
+    counts.missing += batch.length;
+    if (enqueued) counts.enqueued += batch.length;
+    for (const missing of batch) await options.onDiscrepancy({ kind: 'missing', enqueued, ...missing });
+  }
+  for await (const key of orphanKeys(options)) {
+    counts.orphans += 1;
+    await options.onDiscrepancy({ kind: 'orphan', bucket: options.bucket, key });
+  }
+  return counts;
+}
+
+type Counts = { -readonly [Name in keyof ReconcileSummary]: number };
+
+interface Missing {
+  readonly object: ObjectSummary;
+  readonly tried: number;
+}
+
+/** Goes through the bucket, counting, and answers what has no outcome. */
+async function* missingObjects(options: ReconcileOptions, counts: Counts): AsyncIterable<Missing> {
+  const { objects, facts, bucket, prefix, signal } = options;
+  let isDead: Promise<(object: ObjectSummary) => boolean> | undefined;
 
   async function judge(object: ObjectSummary): Promise<Missing | undefined> {
-    const known = await options.facts.of(object.bucket, object.key, { signal: options.signal });
+    const known = await facts.of(object.bucket, object.key, { signal });
     counts.objects += 1;
     options.onObject?.();
     const mine = known.filter(({ version, eTag }) => eTag === object.eTag || version === object.eTag);
@@ -79,8 +104,8 @@ export async function reconcileBucket(options: ReconcileOptions): Promise<Reconc
       counts.withOutcome += 1;
       return undefined;
     }
-    deadKeys ??= options.deadKeys();
-    if ((await deadKeys).has(object.key)) {
+    isDead ??= options.deadObjects();
+    if ((await isDead)(object)) {
       counts.deadLetters += 1;
       return undefined;
     }
@@ -91,32 +116,6 @@ export async function reconcileBucket(options: ReconcileOptions): Promise<Reconc
     return { object, tried: Math.max(0, ...mine.map(({ failures = 0 }) => failures)) };
   }
 
-  for await (const batch of inBatches(missingObjects(options, judge), BATCH)) {
-    if (options.signal.aborted) break;
-    if (options.sender !== undefined)
-      await options.sender.send(batch.map((one) => jobBody(one.object, options.region)));
-    counts.missing += batch.length;
-    if (options.sender !== undefined) counts.enqueued += batch.length;
-    for (const { object, tried } of batch) {
-      await options.onDiscrepancy({ kind: 'missing', object, tried, enqueued: options.sender !== undefined });
-    }
-  }
-  for await (const key of orphanKeys(options)) {
-    counts.orphans += 1;
-    await options.onDiscrepancy({ kind: 'orphan', bucket: options.bucket, key });
-  }
-  return counts;
-}
-
-interface Missing {
-  readonly object: ObjectSummary;
-  readonly tried: number;
-}
-
-async function* missingObjects(
-  { objects, bucket, prefix, signal }: ReconcileOptions,
-  judge: (object: ObjectSummary) => Promise<Missing | undefined>,
-): AsyncIterable<Missing> {
   const listing = objects.list(bucket, { signal, ...(prefix === undefined ? {} : { prefix }) });
   for await (const missing of pMapIterable(listing, judge, { concurrency: CONCURRENCY })) {
     if (missing !== undefined) yield missing;

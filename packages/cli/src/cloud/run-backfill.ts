@@ -1,4 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import type { ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
@@ -6,6 +7,7 @@ import { formatCount } from '../render/format-number.ts';
 import { formatPace } from '../render/format-pace.ts';
 import { harmlessText } from '../render/harmless-text.ts';
 import { statusLine } from '../render/status-line.ts';
+import type { Terminal } from '../render/terminal.ts';
 import { type BackfillProgress, backfillObjects } from './backfill-objects.ts';
 import {
   type BackfillScope,
@@ -59,12 +61,7 @@ export async function runBackfill(options: RunBackfillOptions, context: CommandC
         queueUrl: options.dryRun ? '' : names.get('jobsQueueUrl'),
       };
       const before = options.state === undefined ? undefined : await readBackfillState(options.state, scope);
-      if (before?.finished === true)
-        terminal.note(
-          'The state file says that this backfill had come to the end; going on after its last key.',
-        );
-      else if (before !== undefined)
-        terminal.note(`Going on after ${harmlessText(before.lastKey ?? 'the beginning')}.`);
+      noteBeginning(before, terminal);
       const end = await fill(cloud, scope, before, options, context);
       const report: BackfillReport = {
         bucket: scope.bucket,
@@ -84,6 +81,15 @@ export async function runBackfill(options: RunBackfillOptions, context: CommandC
   );
 }
 
+function noteBeginning(before: BackfillState | undefined, terminal: Terminal): void {
+  if (before === undefined) return;
+  terminal.note(
+    before.finished
+      ? 'The state file says that this backfill had come to the end; going on after its last key.'
+      : `Going on after ${harmlessText(before.lastKey ?? 'the beginning')}.`,
+  );
+}
+
 async function fill(
   cloud: Cloud,
   scope: BackfillScope,
@@ -91,53 +97,58 @@ async function fill(
   options: RunBackfillOptions,
   { terminal, signal }: CommandContext,
 ): Promise<BackfillProgress & { readonly finished: boolean }> {
+  const { dryRun, state } = options;
+  const { bucket, prefix } = scope;
+  const startAfter = before?.lastKey ?? options.startAfter;
+  const listing = { prefix, signal, ...(startAfter === undefined ? {} : { startAfter }) };
+  const ahead = terminal.watched ? countAhead(cloud.objects.list(bucket, listing)) : undefined;
   const status = statusLine(terminal, systemClock);
   const startedMs = systemClock.monotonicMs();
   const write = async (progress: BackfillProgress, finished: boolean): Promise<void> => {
-    if (options.state === undefined) return;
-    const sent = (before?.sent ?? 0) + progress.sent;
-    const skipped = (before?.skipped ?? 0) + progress.skipped;
-    await writeBackfillState(options.state, {
-      ...scope,
-      version: 1,
-      lastKey: progress.lastKey,
-      sent,
-      skipped,
-      finished,
-    });
+    if (state !== undefined) await writeBackfillState(state, stateAfter(scope, before, progress, finished));
   };
-  const startAfter = before?.lastKey ?? options.startAfter;
-  const { bucket, prefix } = scope;
-  const listing = { prefix, signal, ...(startAfter === undefined ? {} : { startAfter }) };
-  const ahead = terminal.watched ? countAhead(cloud.objects.list(bucket, listing)) : undefined;
   const end = await backfillObjects({
     objects: cloud.objects,
     facts: options.all ? undefined : cloud.facts,
-    sender: options.dryRun ? undefined : cloud.sender(scope.queueUrl),
+    sender: dryRun ? undefined : cloud.sender(scope.queueUrl),
     bucket,
     prefix,
     startAfter,
     region: await cloud.region(),
-    rate: options.dryRun ? undefined : options.rate,
+    rate: dryRun ? undefined : options.rate,
     clock: systemClock,
     signal,
     async onProgress(progress) {
       await write(progress, false);
-      const elapsedMs = systemClock.monotonicMs() - startedMs;
-      status.show(progressLine(progress, ahead?.total(), elapsedMs));
+      // Keys are printed instead.
+      if (!dryRun) status.show(progressLine(progress, ahead?.total(), systemClock.monotonicMs() - startedMs));
     },
-    async onObjects(objects) {
-      if (!options.dryRun) return;
-      status.clear();
-      const lines = objects.map(({ key, sizeBytes }) =>
-        options.json ? JSON.stringify({ key, sizeBytes }) : harmlessText(key),
-      );
-      await terminal.write(lines);
-    },
+    onObjects: dryRun ? (objects) => terminal.write(keyLines(objects, options)) : undefined,
   });
   status.clear();
   await write(end, end.finished);
   return end;
+}
+
+/** What was done before, and since. */
+function stateAfter(
+  scope: BackfillScope,
+  before: BackfillState | undefined,
+  { lastKey, sent, skipped }: BackfillProgress,
+  finished: boolean,
+): BackfillState {
+  return {
+    ...scope,
+    version: 1,
+    lastKey,
+    sent: (before?.sent ?? 0) + sent,
+    skipped: (before?.skipped ?? 0) + skipped,
+    finished,
+  };
+}
+
+function keyLines(objects: readonly ObjectSummary[], { json }: RunBackfillOptions): readonly string[] {
+  return objects.map(({ key, sizeBytes }) => (json ? JSON.stringify({ key, sizeBytes }) : harmlessText(key)));
 }
 
 function progressLine(

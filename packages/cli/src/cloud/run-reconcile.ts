@@ -1,5 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import type { ListOptions } from '@org/wordfreq-aws-adapters/ports';
+import type { ListOptions, ObjectSummary, ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
 import type { CommandContext } from '../command-line/command.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { formatBytes, formatCount } from '../render/format-number.ts';
@@ -7,6 +7,7 @@ import { formatPace } from '../render/format-pace.ts';
 import { harmlessText } from '../render/harmless-text.ts';
 import { statusLine } from '../render/status-line.ts';
 import type { Terminal } from '../render/terminal.ts';
+import { announcedObject } from './announced-object.ts';
 import { countAhead } from './count-ahead.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { type Cloud, type OpenCloudOptions, withCloud } from './open-cloud.ts';
@@ -30,48 +31,13 @@ const MAX_DEAD_LETTERS = 2000;
  *
  * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
  */
-export async function runReconcile(
-  options: RunReconcileOptions,
-  { terminal, signal, environment }: CommandContext,
-): Promise<number> {
-  const named = { ...options, processingBucket: options.bucket };
+export async function runReconcile(options: RunReconcileOptions, context: CommandContext): Promise<number> {
+  const { terminal, signal, environment } = context;
   return withCloud(
-    named,
+    { ...options, processingBucket: options.bucket },
     environment,
     async (cloud) => {
-      const status = statusLine(terminal, systemClock);
-      const bucket = cloud.names.get('processingBucket');
-      const ahead = terminal.watched
-        ? countAhead(cloud.objects.list(bucket, listed(options, signal)))
-        : undefined;
-      const startedMs = systemClock.monotonicMs();
-      let done = 0;
-      const summary = await reconcileBucket({
-        objects: cloud.objects,
-        facts: cloud.facts,
-        bucket,
-        prefix: options.prefix,
-        deadKeys: () => deadKeys(cloud, terminal),
-        sender: options.enqueue ? cloud.sender(cloud.names.get('jobsQueueUrl')) : undefined,
-        region: await cloud.region(),
-        minAgeMs: options.minAge,
-        now: systemClock.now(),
-        signal,
-        onObject() {
-          done += 1;
-          const elapsedMs = systemClock.monotonicMs() - startedMs;
-          status.show(formatPace({ done, total: ahead?.total(), elapsedMs }));
-        },
-        async onDiscrepancy(found) {
-          status.clear();
-          const line = options.json
-            ? JSON.stringify(discrepancyView(found))
-            : discrepancyLine(found, terminal);
-          // No faster than it is read, or what waits would grow with the bucket.
-          await terminal.write([line]);
-        },
-      });
-      status.clear();
+      const summary = await compare(cloud, options, context);
       signal.throwIfAborted();
       if (options.json) terminal.line(JSON.stringify({ kind: 'summary', ...summary }));
       else for (const line of summaryLines(summary)) terminal.line(line);
@@ -82,14 +48,57 @@ export async function runReconcile(
   );
 }
 
+async function compare(
+  cloud: Cloud,
+  options: RunReconcileOptions,
+  { terminal, signal }: CommandContext,
+): Promise<ReconcileSummary> {
+  const bucket = cloud.names.get('processingBucket');
+  const status = statusLine(terminal, systemClock);
+  const startedMs = systemClock.monotonicMs();
+  const ahead = terminal.watched
+    ? countAhead(cloud.objects.list(bucket, listed(options, signal)))
+    : undefined;
+  let done = 0;
+  const summary = await reconcileBucket({
+    objects: cloud.objects,
+    facts: cloud.facts,
+    bucket,
+    prefix: options.prefix,
+    deadObjects: () => deadObjects(cloud, terminal),
+    sender: options.enqueue ? cloud.sender(cloud.names.get('jobsQueueUrl')) : undefined,
+    region: await cloud.region(),
+    minAgeMs: options.minAge,
+    now: systemClock.now(),
+    signal,
+    onObject() {
+      done += 1;
+      const elapsedMs = systemClock.monotonicMs() - startedMs;
+      status.show(formatPace({ done, total: ahead?.total(), elapsedMs }));
+    },
+    async onDiscrepancy(found) {
+      status.clear();
+      // No faster than it is read, or what waits would grow with the bucket.
+      await terminal.write([
+        options.json ? JSON.stringify(discrepancyView(found)) : discrepancyLine(found, terminal),
+      ]);
+    },
+  });
+  status.clear();
+  return summary;
+}
+
 function listed({ prefix }: RunReconcileOptions, signal: AbortSignal): ListOptions {
   return { signal, ...(prefix === undefined ? {} : { prefix }) };
 }
 
 /** Without a dead-letter queue nothing can be told of it, and what lies there counts as missing. */
-async function deadKeys({ names, deadLetters }: Cloud, terminal: Terminal): Promise<ReadonlySet<string>> {
+async function deadObjects(
+  { names, deadLetters }: Cloud,
+  terminal: Terminal,
+): Promise<(object: ObjectSummary) => boolean> {
   const queueUrl = names.find('deadLetterQueueUrl');
-  if (queueUrl === undefined) return new Set();
+  if (queueUrl === undefined) return () => false;
   const places = [{ name: 'jobs', queueUrl }] as const;
   const { letters, unread } = await listDeadLetters({ deadLetters }, places, { limit: MAX_DEAD_LETTERS });
   if (unread > 0) {
@@ -97,7 +106,19 @@ async function deadKeys({ names, deadLetters }: Cloud, terminal: Terminal): Prom
       `${formatCount(unread)} dead letters could not be looked at; their objects count as missing`,
     );
   }
-  return new Set(letters.flatMap(({ view }) => (view.key === undefined ? [] : [view.key])));
+  // By place and version; without a version, a letter is about whatever is there.
+  const dead = new Set(
+    letters.flatMap(({ letter }) => {
+      const object = announcedObject(letter);
+      return object === undefined ? [] : [nameOf(object)];
+    }),
+  );
+  return ({ bucket, key, eTag }) =>
+    dead.has(nameOf({ bucket, key, eTag })) || dead.has(nameOf({ bucket, key }));
+}
+
+function nameOf({ bucket, key, eTag }: ObjectVersion): string {
+  return JSON.stringify([bucket, key, eTag]);
 }
 
 async function noteQueue(cloud: Cloud, { enqueue }: RunReconcileOptions, terminal: Terminal): Promise<void> {

@@ -8,11 +8,11 @@ import { harmlessText } from '../render/harmless-text.ts';
 import { startProgress } from '../render/progress.ts';
 import { explainObject } from './explain-object.ts';
 import { type Cloud, type OpenCloudOptions, withCloud } from './open-cloud.ts';
-import { resultView } from './result-view.ts';
+import { type ResultView, resultView } from './result-view.ts';
 import { type UploadOutcome, uploadFiles } from './upload-files.ts';
 import { type PlannedUpload, planUploads } from './upload-plan.ts';
 import { printUploads, type UploadRow, uploadReport } from './upload-report.ts';
-import { type AwaitedUpload, waitForOutcomes } from './wait-for-outcomes.ts';
+import { type CameOut, waitForOutcomes } from './wait-for-outcomes.ts';
 
 /** The options of `wordfreq upload`. */
 export interface RunUploadOptions extends OpenCloudOptions {
@@ -141,50 +141,48 @@ async function addResults(
   { timeout }: RunUploadOptions,
   { terminal, signal }: CommandContext,
 ): Promise<void> {
-  const processingBucket = cloud.names.get('processingBucket');
   const uploads = outcomes.flatMap((one) => (one.status === 'uploaded' ? [one.object] : []));
   const progress = terminal.watched ? startProgress('Counting', uploads.length, terminal) : undefined;
+  const came: CameOut[] = [];
+  const pending = await waitForOutcomes({
+    facts: cloud.facts,
+    objects: cloud.objects,
+    processingBucket: cloud.names.get('processingBucket'),
+    uploads,
+    timeoutMs: timeout,
+    clock: systemClock,
+    signal,
+    onOutcome(one) {
+      came.push(one);
+      progress?.advance(harmlessText(one.upload.key));
+    },
+  });
+  progress?.finish();
   const change = (key: string, facts: Partial<UploadRow>): void => {
     const index = rows.findIndex((row) => row.key === key);
     const row = rows[index];
     if (row !== undefined) rows[index] = { ...row, ...facts };
   };
-  const found: { readonly upload: AwaitedUpload; readonly jobId: string; readonly version: object }[] = [];
-  const pending = await waitForOutcomes({
-    facts: cloud.facts,
-    objects: cloud.objects,
-    processingBucket,
-    uploads,
-    timeoutMs: timeout,
-    clock: systemClock,
-    signal,
-    onOutcome({ upload, facts: { jobId, versionId, eTag } }) {
-      const version = {
-        ...(versionId === undefined ? {} : { versionId }),
-        ...(eTag === undefined ? {} : { eTag }),
-      };
-      found.push({ upload, jobId, version });
-      progress?.advance(harmlessText(upload.key));
-    },
+  await pMap(came, async (one) => change(one.upload.key, { result: await resultOf(cloud, one) }), {
+    concurrency: READS_AT_ONCE,
   });
-  progress?.finish();
-  const results = cloud.results;
-  await pMap(
-    found,
-    async ({ upload: { key }, jobId, version }) => {
-      const result = await results.find({ jobId, object: { bucket: processingBucket, key, ...version } });
-      if (result === undefined) throw vanished(key);
-      change(key, { result: resultView(result, TOP) });
-    },
-    { concurrency: READS_AT_ONCE },
-  );
   for (const [index, { key }] of pending.entries()) {
-    change(key, { pending: true });
-    if (index >= MAX_EXPLAINED || signal.aborted) continue;
-    const { fate } = await explainObject(cloud, { key });
-    const { state, meaning, cure } = fate;
-    change(key, { state, meaning, ...(cure === undefined ? {} : { cure }) });
+    const isExplained = index < MAX_EXPLAINED && !signal.aborted;
+    change(key, { pending: true, ...(isExplained ? (await explainObject(cloud, { key })).fate : {}) });
   }
+}
+
+async function resultOf(cloud: Cloud, { upload: { key }, facts }: CameOut): Promise<ResultView> {
+  const { jobId, versionId, eTag } = facts;
+  const object = {
+    bucket: cloud.names.get('processingBucket'),
+    key,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(eTag === undefined ? {} : { eTag }),
+  };
+  const result = await cloud.results.find({ jobId, object });
+  if (result === undefined) throw vanished(key);
+  return resultView(result, TOP);
 }
 
 function vanished(key: string): CliError {

@@ -57,48 +57,59 @@ const NAMES = Object.fromEntries(ATTRIBUTES.map((name) => [`#${name}`, name]));
 const POINTER = 'latest';
 
 /** Creates a reader of the results table. */
-export function createFactsReader(options: {
+export function createFactsReader(options: Table): FactsReader {
+  return {
+    of: (bucket, key, call) => factsOf(options, bucket, key, call),
+    keys: (bucket, call) => keysOf(options, bucket, call),
+  };
+}
+
+/** Where the results are. */
+export interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-}): FactsReader {
-  const { client, tableName } = options;
-  return {
-    async of(bucket, key, { signal } = {}) {
-      const object = `${bucket}/${key}`;
-      const input = {
-        TableName: tableName,
-        ConsistentRead: true,
-        KeyConditionExpression: '#object = :object',
-        ProjectionExpression: Object.keys(NAMES).join(', '),
-        ExpressionAttributeNames: { ...NAMES, '#object': 'object' },
-        ExpressionAttributeValues: { ':object': object },
-      };
-      const found: VersionFacts[] = [];
-      for await (const item of items(
-        paginateQuery({ client }, input, sendOptions(signal)),
-        `read ${object}`,
-      )) {
-        if (item['version'] !== POINTER) found.push(toFacts(item));
-      }
-      return found.sort((a, b) => timeOf(b) - timeOf(a));
-    },
-    async *keys(bucket, { prefix = '', signal } = {}) {
-      const start = `${bucket}/`;
-      const input = {
-        TableName: tableName,
-        FilterExpression: '#version = :pointer AND begins_with(#object, :start)',
-        ProjectionExpression: '#object',
-        ExpressionAttributeNames: { '#object': 'object', '#version': 'version' },
-        ExpressionAttributeValues: { ':pointer': POINTER, ':start': start + prefix },
-      };
-      for await (const item of items(
-        paginateScan({ client }, input, sendOptions(signal)),
-        `list ${tableName}`,
-      )) {
-        yield String(item['object']).slice(start.length);
-      }
-    },
+}
+
+async function factsOf(
+  { client, tableName }: Table,
+  bucket: string,
+  key: string,
+  { signal }: CallOptions = {},
+): Promise<readonly VersionFacts[]> {
+  const object = `${bucket}/${key}`;
+  const input = {
+    TableName: tableName,
+    ConsistentRead: true,
+    KeyConditionExpression: '#object = :object',
+    ProjectionExpression: Object.keys(NAMES).join(', '),
+    ExpressionAttributeNames: { ...NAMES, '#object': 'object' },
+    ExpressionAttributeValues: { ':object': object },
   };
+  const found: VersionFacts[] = [];
+  const pages = paginateQuery({ client }, input, sendOptions(signal));
+  for await (const item of items(pages, `read ${object}`)) {
+    if (item['version'] !== POINTER) found.push(toFacts(item));
+  }
+  return found.sort((a, b) => timeOf(b) - timeOf(a));
+}
+
+async function* keysOf(
+  { client, tableName }: Table,
+  bucket: string,
+  { prefix = '', signal }: CallOptions & { readonly prefix?: string } = {},
+): AsyncIterable<string> {
+  const start = `${bucket}/`;
+  const input = {
+    TableName: tableName,
+    FilterExpression: '#version = :pointer AND begins_with(#object, :start)',
+    ProjectionExpression: '#object',
+    ExpressionAttributeNames: { '#object': 'object', '#version': 'version' },
+    ExpressionAttributeValues: { ':pointer': POINTER, ':start': start + prefix },
+  };
+  const pages = paginateScan({ client }, input, sendOptions(signal));
+  for await (const item of items(pages, `list ${tableName}`)) {
+    yield String(item['object']).slice(start.length);
+  }
 }
 
 async function* items(

@@ -8,18 +8,10 @@ import type { LocalPipeline } from './start-local-pipeline.ts';
 /** Serves the worker's page over an embedded pipeline, with uploads, redrive and the mails that would be sent. */
 export async function servePipelinePage(pipeline: LocalPipeline, port: number): Promise<ServedPage> {
   const { clients, resources } = pipeline;
-  const { deadLettersQueueUrl, jobsQueueUrl, uploadsQueueUrl } = resources;
-  const queue = (queueUrl: string): JobQueue =>
-    createSqsJobQueue({
-      client: clients.sqs,
-      queueUrl,
-      deadLetterQueueUrl: deadLettersQueueUrl,
-      clock: systemClock,
-    });
+  const uploads = queueOf(pipeline, resources.uploadsQueueUrl);
+  const deadLetters = rememberPeek(pipeline.deadLetters);
   const sender = (queueUrl: string): JobSender =>
     createSqsJobSender({ client: clients.sqs, queueUrl, clock: systemClock });
-  const uploads = queue(uploadsQueueUrl);
-  const deadLetters = rememberPeek(pipeline.deadLetters);
   const page = createPage({
     results: pipeline.results,
     // A file waits twice: to be copied, and to be counted.
@@ -30,11 +22,11 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
       await pipeline.upload(name, body);
     },
     redrive: createRedrive({
-      from: queue(deadLettersQueueUrl),
+      from: queueOf(pipeline, resources.deadLettersQueueUrl),
       // Jobs and uploads share their dead letters here.
       to: sendHome({
-        jobs: sender(jobsQueueUrl),
-        uploads: () => sender(uploadsQueueUrl),
+        jobs: sender(resources.jobsQueueUrl),
+        uploads: () => sender(resources.uploadsQueueUrl),
         uploadingBucket: resources.uploadingBucket,
       }),
     }),
@@ -48,6 +40,11 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
       await deadLetters.peeked();
     },
   };
+}
+
+function queueOf({ clients, resources }: LocalPipeline, queueUrl: string): JobQueue {
+  const deadLetterQueueUrl = resources.deadLettersQueueUrl;
+  return createSqsJobQueue({ client: clients.sqs, queueUrl, deadLetterQueueUrl, clock: systemClock });
 }
 
 function sum(a: QueueDepth, b: QueueDepth): QueueDepth {
