@@ -33,7 +33,7 @@ const MEGABYTES: readonly (readonly [Engine, Tokenizer, number])[] = [
   ['wasm', 'unicode', 1000],
   ['wasm', 'whitespace', 1000],
   ['javascript', 'unicode', 25],
-  ['javascript', 'whitespace', 300],
+  ['javascript', 'whitespace', 100],
 ];
 
 describe.each(MEGABYTES)('hostile input in %s by %s', (engine, tokenizer, megabytes) => {

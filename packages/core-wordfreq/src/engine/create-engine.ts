@@ -3,7 +3,9 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Warnings } from '../warnings.ts';
 import type { CountEngine } from './count-engine.ts';
 import { createJavaScriptEngine } from './javascript-engine.ts';
+import { offerMerger } from './merge-tables.ts';
 import { createWasmEngine } from './wasm-engine.ts';
+import { mergeInWasm } from './wasm-merge.ts';
 import { isWasmAvailable } from './wasm-module.ts';
 
 /**
@@ -30,5 +32,6 @@ export function createEngine(
   if (engine === 'javascript' || isRare || !isWasmAvailable()) {
     return createJavaScriptEngine(options, warnings, lastWords);
   }
+  offerMerger(mergeInWasm);
   return createWasmEngine(options, warnings);
 }
