@@ -10,13 +10,14 @@ import {
   type Container,
   inspectImage,
   missingForContainers,
+  prepareBase,
   removeImage,
   runContainer,
 } from './support/containers.ts';
 import { until } from './support/until.ts';
 
-const missing = missingForContainers();
-/** Debian's packages are fetched at the first time. */
+// Debian's packages are fetched at the first time.
+const missing = missingForContainers() || (await prepareBase());
 const BUILD_TIMEOUT = 300_000;
 const PORT = '39080';
 const PATIENCE = 30_000;

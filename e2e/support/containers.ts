@@ -3,7 +3,7 @@
  * The base images of registries are out of reach for that, so the base is made here: Debian's essential packages and this repository's
  * Node, under the name of the real one. It is kept in /var/tmp for the next run.
  */
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -28,7 +28,8 @@ const CERTIFICATES = '/etc/ssl/certs';
 export function missingForContainers(): string {
   const missing = TOOLS.filter((tool) => find(tool) === undefined);
   if (missing.length > 0) return ` — skipped: ${missing.join(', ')} not installed`;
-  return process.getuid?.() === 0 ? '' : ' — skipped: making a base image needs root';
+  if (process.getuid?.() !== 0) return ' — skipped: making a base image needs root';
+  return succeeds('unshare', ['--mount', 'true']) ? '' : ' — skipped: this machine allows no mounts';
 }
 
 /** The base that the Dockerfile names. */
@@ -38,10 +39,32 @@ export function baseImage(): string {
   return image;
 }
 
-/** Builds the worker's image with its Dockerfile, and answers its name. */
-export async function buildWorkerImage(): Promise<string> {
+/** Makes the base image unless it is there; answers why it cannot be made. */
+export async function prepareBase(): Promise<string> {
   mkdirSync(STORE, { recursive: true });
-  if (!(await has(baseImage()))) await makeBase(baseImage());
+  if (await has(baseImage())) return '';
+  const folder = mkdtempSync(join('/var/tmp', 'wordfreq-base-'));
+  try {
+    const debian = join(folder, 'debian.tar');
+    const packages = ['--variant=essential', '--include=ca-certificates,libstdc++6', 'bookworm', debian];
+    // Debian's servers may be out of reach, which says nothing about the image.
+    if (
+      !(await run('mmdebstrap', packages).then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      return ' — skipped: mmdebstrap could not fetch Debian';
+    }
+    await makeBase(baseImage(), folder);
+    return '';
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Builds the worker's image with its Dockerfile on the base, and answers its name. */
+export async function buildWorkerImage(): Promise<string> {
   const name = `localhost/wordfreq-worker:test-${process.pid}`;
   const folder = mkdtempSync(join(tmpdir(), 'wordfreq-image-'));
   try {
@@ -148,13 +171,14 @@ function canMountOverlays(): boolean {
   const options = `lowerdir=${folder}/lower,upperdir=${folder}/upper,workdir=${folder}/work`;
   const command = `mount -t overlay overlay -o ${options} ${folder}/merged`;
   try {
-    execFileSync('unshare', ['--mount', 'sh', '-c', command], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
+    return succeeds('unshare', ['--mount', 'sh', '-c', command]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function succeeds(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
 async function has(image: string): Promise<boolean> {
@@ -164,26 +188,19 @@ async function has(image: string): Promise<boolean> {
   );
 }
 
-/** Debian's essential packages, what Node links to, Node and npm. */
-async function makeBase(image: string): Promise<void> {
-  const folder = mkdtempSync(join('/var/tmp', 'wordfreq-base-'));
-  try {
-    const packages = '--include=ca-certificates,libstdc++6';
-    await run('mmdebstrap', ['--variant=essential', packages, 'bookworm', join(folder, 'debian.tar')]);
-    cpSync(join(ROOT, 'node_modules/node/bin/node'), join(folder, 'node'), { dereference: true });
-    cpSync(npmFolder(), join(folder, 'npm'), { recursive: true, dereference: true });
-    const lines = [
-      'FROM scratch',
-      'ADD debian.tar /',
-      'COPY node /usr/local/bin/node',
-      'COPY npm /usr/local/lib/node_modules/npm',
-      'RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
-    ];
-    writeFileSync(join(folder, 'Dockerfile'), lines.join('\n'));
-    await buildah(['--tag', image, folder], folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** Debian's essential packages and what Node links to, which the folder holds; Node and npm. */
+async function makeBase(image: string, folder: string): Promise<void> {
+  cpSync(join(ROOT, 'node_modules/node/bin/node'), join(folder, 'node'), { dereference: true });
+  cpSync(npmFolder(), join(folder, 'npm'), { recursive: true, dereference: true });
+  const lines = [
+    'FROM scratch',
+    'ADD debian.tar /',
+    'COPY node /usr/local/bin/node',
+    'COPY npm /usr/local/lib/node_modules/npm',
+    'RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
+  ];
+  writeFileSync(join(folder, 'Dockerfile'), lines.join('\n'));
+  await buildah(['--tag', image, folder], folder);
 }
 
 async function buildah(args: readonly string[], cwd: string): Promise<void> {
