@@ -1,63 +1,6 @@
 #!/usr/bin/env node
-import type { CommandContext } from './command-line/command.ts';
-import { COMMON_OPTIONS } from './command-line/common-options.ts';
-import { flagOf } from './command-line/option.ts';
-import { describeError, errorJson, errorLines } from './errors/describe-error.ts';
-import { EXIT_CODES } from './errors/exit-codes.ts';
-import { createProgram, withHelpAsOption } from './program.ts';
-import { processTerminal } from './render/terminal.ts';
+import { enableCompileCache } from 'node:module';
 
-const stop = new AbortController();
-const SIGNALS = { SIGINT: EXIT_CODES.interrupted, SIGTERM: EXIT_CODES.terminated } as const;
-let stoppedWith: number | undefined;
-for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-  process.on(signal, () => {
-    // The second time means it: leave at once.
-    if (stop.signal.aborted) process.exit(exitCode);
-    stoppedWith = exitCode;
-    stop.abort();
-  });
-}
-// `| head` closes the pipe early; that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT_CODES.ok);
-  throw error;
-});
-
-const args = process.argv.slice(2);
-/** Before the command line is parsed, for errors in it. */
-const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
-  args.includes(flagOf(name, COMMON_OPTIONS[name]));
-const terminal = processTerminal({ color: !isGiven('color') });
-
-/** Opened when it is read, and let go when the person wants to stop, so that nobody waits for its end. */
-const standardInput: CommandContext['stdin'] = {
-  get isTTY() {
-    return process.stdin.isTTY;
-  },
-  async *[Symbol.asyncIterator]() {
-    const { addAbortSignal } = await import('node:stream');
-    yield* addAbortSignal(stop.signal, process.stdin);
-  },
-};
-
-const program = createProgram(async ({ run }, given, options) => {
-  const context = { terminal, signal: stop.signal, stdin: standardInput, environment: process.env };
-  process.exitCode = await run?.(given, options as never, context);
-});
-try {
-  await program.parseAsync(withHelpAsOption(args), { from: 'user' });
-} catch (error) {
-  process.exitCode = endWith(error);
-}
-
-function endWith(error: unknown): number {
-  const isAbort = error === stop.signal.reason || (error as Error).name === 'AbortError';
-  if (stoppedWith !== undefined && isAbort) return stoppedWith;
-  const isHelp = (error as { exitCode?: unknown }).exitCode === 0;
-  if (isHelp) return EXIT_CODES.ok;
-  const report = describeError(error, { debug: isGiven('debug') });
-  if (isGiven('json')) terminal.note(errorJson(report));
-  else for (const line of errorLines(report)) terminal.note(line);
-  return report.exitCode;
-}
+// The next start finds the code compiled. It has to be said before what is to be kept is loaded.
+enableCompileCache();
+await import('./run-program.ts');

@@ -1,30 +1,37 @@
-import { Command, CommanderError } from 'commander';
-import { COMMON_OPTIONS } from './command-line/common-options.ts';
-import { addRow, optionOf, type Run } from './command-line/to-commander.ts';
+import type { Command } from './command-line/command.ts';
+import { parseCommandLine } from './command-line/parse-command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES } from './errors/exit-codes.ts';
 import { packageVersion } from './package-version.ts';
+import type { Terminal } from './render/terminal.ts';
 
-/** Builds the command line; `run` gets what was parsed. */
-export function createProgram(run: Run): Command {
-  const program = new Command('wordfreq')
-    .description('Count the words of texts, here or on AWS.')
-    .helpCommand('help [command]', 'show the help of a command')
-    .configureHelp({ showGlobalOptions: true })
-    // Errors are shown by whoever catches them.
-    .configureOutput({ outputError: () => undefined })
-    .exitOverride();
-  program.option('-V, --version', 'print the version').on('option:version', () => {
-    process.stdout.write(`${packageVersion()}\n`);
-    throw new CommanderError(EXIT_CODES.ok, 'commander.version', '');
-  });
-  for (const [name, option] of Object.entries(COMMON_OPTIONS)) program.addOption(optionOf(name, option));
-  for (const row of COMMANDS) addRow(program, row, run);
-  return program;
-}
+/** Runs a command with what was parsed; answers the exit code. */
+export type Run = (
+  command: Command,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+) => Promise<number>;
 
-/** `help count` is `count --help`, whose text has to be loaded first. */
-export function withHelpAsOption(args: readonly string[]): readonly string[] {
-  const [first, ...rest] = args;
-  return first === 'help' && rest.length > 0 ? [...rest, '--help'] : args;
+/**
+ * Does what a command line asks for: runs a command, or shows help or the version. Answers the exit code.
+ *
+ * @throws UsageError; what the command throws
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  terminal: Pick<Terminal, 'line' | 'columns'>,
+  run: Run,
+): Promise<number> {
+  const parsed = await parseCommandLine(args, COMMANDS);
+  if (parsed.asks === 'run') return run(parsed.command, parsed.args, parsed.options);
+  if (parsed.asks === 'version') terminal.line(packageVersion());
+  else {
+    const { commandHelp, programHelp } = await import('./command-line/help-text.ts');
+    const { about } = parsed;
+    const { columns } = terminal;
+    for (const line of about === undefined ? programHelp(COMMANDS, columns) : commandHelp(about, columns)) {
+      terminal.line(line);
+    }
+  }
+  return EXIT_CODES.ok;
 }

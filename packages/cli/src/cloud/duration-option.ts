@@ -1,4 +1,5 @@
-import { type Option, UsageError } from '../command-line/option.ts';
+import type { Option } from '../command-line/option.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -1,4 +1,4 @@
-import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { UsageError } from './usage-error.ts';
 
 /** An option of a command: what it takes, and what becomes of it. `T` is what the command receives. */
 export interface Option<T = unknown> {
@@ -24,14 +24,6 @@ export interface Option<T = unknown> {
    * @throws UsageError, with what was expected
    */
   parse?(text: string, previous: T): T;
-}
-
-/** Says what was expected of an option's text; the option's name comes in front of it. */
-export class UsageError extends Error {
-  override readonly name: string = 'UsageError';
-  /** By this, commander recognises an error about a value. */
-  readonly code: string = 'commander.invalidArgument';
-  readonly exitCode: number = EXIT_CODES.usage;
 }
 
 /** The flag of an option: `perFile` is `--per-file`. */

@@ -82,7 +82,7 @@ function* table(report: WordReport, terminal: Terminal): Iterable<string> {
 
 function notesOf({ totalWords, distinctWords, totalBytes, warnings }: WordReport): readonly string[] {
   return [
-    `${formatCount(totalWords)} words, ${formatCount(distinctWords)} different, ${formatBytes(totalBytes)}`,
+    `${formatCount(totalWords)} ${totalWords === 1 ? 'word' : 'words'}, ${formatCount(distinctWords)} different, ${formatBytes(totalBytes)}`,
     ...warnings.map(
       ({ code, count, firstOffset }) =>
         `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`,

@@ -22,7 +22,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages, from commander or from Node
+ * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages or from Node
  * and describe themselves; anything else is a fault of ours and says how to show more.
  */
 export function describeError(error: unknown, options: { readonly debug: boolean }): ErrorReport {
@@ -42,7 +42,6 @@ export function describeError(error: unknown, options: { readonly debug: boolean
 }
 
 function describeCoded(error: Error, code: string): ErrorReport {
-  if (code.startsWith('commander.')) return describeUsage(error, code);
   const given = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
   const hint = given ?? HINTS.get(code);
   return {
@@ -51,15 +50,6 @@ function describeCoded(error: Error, code: string): ErrorReport {
     ...(hint === undefined ? {} : { hint }),
     exitCode:
       'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : EXIT_CODES.environment,
-  };
-}
-
-function describeUsage(error: Error, code: string): ErrorReport {
-  return {
-    code: code.replace('commander.', 'usage-'),
-    message: error.message.replace(/^error: /, ''),
-    hint: 'Run with --help to see what is possible.',
-    exitCode: EXIT_CODES.usage,
   };
 }
 

@@ -8,8 +8,8 @@ import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { type Cloud, cloudOver } from '../../src/cloud/open-cloud.ts';
 import { resourceNames } from '../../src/cloud/resource-names.ts';
-import type { Command, CommandContext } from '../../src/command-line/command.ts';
-import { createProgram } from '../../src/program.ts';
+import type { CommandContext } from '../../src/command-line/command.ts';
+import { runCommandLine } from '../../src/program.ts';
 import { memoryTerminal } from './memory-terminal.ts';
 
 /** A run of the program inside the test's own process. */
@@ -138,7 +138,6 @@ export async function runInProcess(
   context: Partial<CommandContext> = {},
 ): Promise<CommandRun> {
   const terminal = memoryTerminal();
-  let exitCode = -1;
   const whole: CommandContext = {
     terminal,
     signal: new AbortController().signal,
@@ -146,10 +145,11 @@ export async function runInProcess(
     environment: {},
     ...context,
   };
-  const program = createProgram(async ({ run }: Command, given, options) => {
-    exitCode = (await run?.(given, options as never, whole)) ?? 0;
-  });
-  await program.parseAsync([...args], { from: 'user' });
+  const exitCode = await runCommandLine(
+    args,
+    terminal,
+    async ({ run }, given, options) => (await run?.(given, options as never, whole)) ?? -1,
+  );
   return {
     exitCode,
     lines: terminal.lines,
