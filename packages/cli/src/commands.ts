@@ -1,75 +1,89 @@
 import type { CommandRow } from './command-line/command.ts';
+import { backfillCommand } from './commands/backfill.ts';
+import { compareCommand } from './commands/compare.ts';
+import { completionCommand } from './commands/completion.ts';
+import { countCommand } from './commands/count.ts';
+import { createTableCommand } from './commands/create-table.ts';
+import { dlqCommand } from './commands/dlq.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
+import { localCommand } from './commands/local.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
+import { resultsCommand } from './commands/results.ts';
+import { uploadCommand } from './commands/upload.ts';
+import { watchCommand } from './commands/watch.ts';
+import { workerCommand } from './commands/worker.ts';
 
-/** Every command, in the order of the help. Only the one that is named is loaded. */
+/** Every command, in the order of the help. Descriptions are light, and fewer files are a shorter start; `run` imports the rest. */
 export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'count',
     summary: 'count the words of files, folders, patterns or standard input',
-    load: async () => (await import('./commands/count.ts')).countCommand,
+    load: async () => countCommand,
   },
   {
     name: 'compare',
     summary: 'find the words that two texts use most differently',
-    load: async () => (await import('./commands/compare.ts')).compareCommand,
+    load: async () => compareCommand,
   },
   {
     name: 'upload',
     summary: 'upload files or folders, and wait for their results if asked to',
-    load: async () => (await import('./commands/upload.ts')).uploadCommand,
+    load: async () => uploadCommand,
   },
   {
     name: 'results',
     summary: 'show results: the newest, or those of a key',
-    load: async () => (await import('./commands/results.ts')).resultsCommand,
+    load: async () => resultsCommand,
   },
   {
     name: 'watch',
     summary: 'watch what waits, what is done and what comes in',
-    load: async () => (await import('./commands/watch.ts')).watchCommand,
+    load: async () => watchCommand,
   },
   {
     name: 'explain',
     summary: 'say what became of an object, and what to do about it',
-    load: async () => (await import('./commands/explain.ts')).explainCommand,
+    load: async () => explainCommand,
   },
   {
     name: 'reconcile',
     summary: 'find objects that have no outcome, and results that have no object',
-    load: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
+    load: async () => reconcileCommand,
   },
   {
     name: 'dlq',
     summary: 'look at dead letters, send them back or delete them',
-    load: async () => (await import('./commands/dlq.ts')).dlqCommand,
+    load: async () => dlqCommand,
   },
   {
     name: 'backfill',
     summary: 'put existing objects into the queue',
-    load: async () => (await import('./commands/backfill.ts')).backfillCommand,
+    load: async () => backfillCommand,
   },
   {
     name: 'local',
     summary: 'run the whole pipeline on this machine: S3, SQS, SNS, DynamoDB, copy Lambda, workers, page',
-    load: async () => (await import('./commands/local.ts')).localCommand,
+    load: async () => localCommand,
   },
   {
     name: 'worker',
     summary: 'run a worker in the foreground, as the container does',
-    load: async () => (await import('./commands/worker.ts')).workerCommand,
+    load: async () => workerCommand,
   },
   {
     name: 'create-table',
     summary: 'make the table of results, if it is not there',
-    load: async () => (await import('./commands/create-table.ts')).createTableCommand,
+    load: async () => createTableCommand,
   },
   {
     name: 'doctor',
     summary: 'find out what keeps a pipeline from working, and the cure',
-    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+    load: async () => doctorCommand,
   },
   {
     name: 'completion',
     summary: 'print a script that completes commands and options in a shell',
-    load: async () => (await import('./commands/completion.ts')).completionCommand(COMMANDS),
+    load: async () => completionCommand(COMMANDS),
   },
 ];

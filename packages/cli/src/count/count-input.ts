@@ -1,5 +1,4 @@
-import type { WordCounterOptions, WordCounts } from '@org/wordfreq-core/node';
-import { countFile, countWords } from '@org/wordfreq-core/node';
+import { countWords, type WordCounterOptions, type WordCounts } from '@org/wordfreq-core';
 import { decompress, looksCompressed, unreadable } from './decompress.ts';
 import type { TextInput } from './text-input.ts';
 
@@ -24,6 +23,8 @@ export async function countInput(input: TextInput, options: CountInputOptions): 
   const engine = (input.sizeBytes ?? SMALL_BYTES) < SMALL_BYTES ? { engine: 'javascript' as const } : {};
   try {
     if (threads > 1 && input.path !== undefined && !(await isCompressed(input))) {
+      // Loads what threads need, which no other count should wait for.
+      const { countFile } = await import('@org/wordfreq-core/node');
       let told = 0;
       return await countFile(input.path, {
         ...counting,
