@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openTerminal, openWordfreq, runLine, runWordfreq, SHELL_FUNCTION } from './support/run-wordfreq.ts';
+import { openTerminal, openWordfreq, PROGRAM_LINE, runLine, runWordfreq } from './support/run-wordfreq.ts';
 
 // Each test starts programs, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -61,8 +61,9 @@ describe('in a terminal', () => {
   });
 
   it('a pipe of unknown length shows bytes and rate, and Ctrl-C does not wait for its end', async () => {
-    const feed = '(while sleep 0.2; do echo some words; done) | wordfreq count -';
-    const session = openTerminal(['bash', '--norc', '-c', `${SHELL_FUNCTION}; ${feed}`], { cwd: folder });
+    // Instead of the shell, which would be interrupted, too.
+    const line = `exec ${PROGRAM_LINE} count - < <(while sleep 0.2; do echo some words; done)`;
+    const session = openTerminal(['bash', '--norc', '-c', line], { cwd: folder });
     await session.shows(/\d+ B {2}\d+ B\/s/);
     session.type(CTRL_C);
     expect(await session.exitCode).toBe(130);

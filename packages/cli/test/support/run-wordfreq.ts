@@ -6,8 +6,11 @@ import { spawn as spawnTerminal } from '@lydell/node-pty';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const PROGRAM = [process.execPath, '--conditions=@org/source', MAIN] as const;
 
+/** The program and its first arguments, as a shell reads them. */
+export const PROGRAM_LINE: string = PROGRAM.map((word) => `'${word}'`).join(' ');
+
 /** A shell function that runs the program from its sources, for command lines as people type them. */
-export const SHELL_FUNCTION: string = `wordfreq() { ${PROGRAM.map((word) => `'${word}'`).join(' ')} "$@"; }`;
+export const SHELL_FUNCTION: string = `wordfreq() { ${PROGRAM_LINE} "$@"; }`;
 
 /** Where and with what a program runs. */
 export interface Surroundings {
