@@ -69,6 +69,15 @@ describe('against the embedded services', () => {
     await expect(embedded().run(given)).rejects.toMatchObject({ code, message, exitCode: 3 });
   });
 
+  it('says that S3’s endpoint does not know DynamoDB', async () => {
+    const { run, environment } = embedded();
+    const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? '';
+    await expect(run(['results', '--endpoint-url', endpoint])).rejects.toMatchObject({
+      code: 'wrong-service',
+      hint: expect.stringContaining('AWS_ENDPOINT_URL_S3'),
+    });
+  });
+
   it('says in one sentence that there is no queue', async () => {
     const queueUrl = embedded().resources.jobsQueueUrl.replace('wordfreq-jobs', 'nope');
     await expect(embedded().run(['dlq', 'list', '--dead-letter-queue-url', queueUrl])).rejects.toMatchObject({
@@ -85,8 +94,16 @@ describe(cloudError, () => {
     const args = ['reconcile', '--endpoint-url', 'http://127.0.0.1:9'];
     await expect(runInProcess(args, { environment: NAMES })).rejects.toMatchObject({
       code: 'unreachable',
+      message: 'nothing answers at 127.0.0.1:9',
       hint: expect.stringContaining('wordfreq local'),
     });
+  });
+
+  it('says once that nothing answers, not for each file', async () => {
+    stubCredentials();
+    const path = new URL('../../package.json', import.meta.url).pathname;
+    const args = ['upload', path, '--bucket', 'texts', '--endpoint-url', 'http://127.0.0.1:9'];
+    await expect(runInProcess(args)).rejects.toMatchObject({ code: 'unreachable', exitCode: 3 });
   });
 
   it('says that no region was named', async () => {

@@ -77,10 +77,18 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
   ],
   [
     /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
-    () => ({
+    ({ message }) => ({
       code: 'unreachable',
-      message: 'nothing answers at the endpoint',
+      message: `nothing answers at ${/ E[A-Z]+ (\S+:\d+)/.exec(message)?.[1] ?? 'the endpoint'}`,
       hint: 'Start it (wordfreq local), or check --endpoint-url and the AWS_ENDPOINT_URL variables.',
+    }),
+  ],
+  [
+    /^(InvalidAction|UnknownOperationException|UnknownOperation)$/,
+    () => ({
+      code: 'wrong-service',
+      message: 'the endpoint is of another service',
+      hint: '--endpoint-url sends every service to one address; set AWS_ENDPOINT_URL_S3, _SQS and _DYNAMODB where they differ.',
     }),
   ],
   [

@@ -106,12 +106,22 @@ async function sendAll(
         if (status === 'uploaded') done += 1;
       },
     });
-    if (!signal.aborted) return outcomes;
+    if (!signal.aborted) {
+      requireSome(outcomes);
+      return outcomes;
+    }
   } finally {
     progress.stop();
   }
   terminal.note(`Interrupted: ${done} of ${files.length} files were uploaded; no parts of others are left.`);
   throw signal.reason;
+}
+
+/** What makes every upload fail is not the files' fault. */
+function requireSome(outcomes: readonly UploadOutcome[]): void {
+  const [first] = outcomes;
+  if (first?.status === 'not-uploaded' && outcomes.every(({ status }) => status === 'not-uploaded'))
+    throw first.error;
 }
 
 function rowOf(outcome: UploadOutcome): UploadRow {
