@@ -8,6 +8,7 @@ import {
 } from '@org/wordfreq-constructs';
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Peer } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
@@ -33,7 +34,7 @@ export class ReferenceStack extends Stack {
       // By hand: "VPC → Create VPC", and the network part of "ECS → Create service".
       network: { mode: settings.network },
       // By hand: "ECS → Create service → Load balancing" (optional).
-      ...(settings.page === 'internal' ? { page: {} } : {}),
+      ...page(settings),
       // By hand: "AWS Backup → Vault, Plan, Assign resources", a Lambda for its events, and the rule that calls it.
       ...(settings.backup ? {} : { backup: false as const }),
     });
@@ -69,9 +70,15 @@ function storage(settings: Settings): Partial<WordFreqPipelineProps> {
   };
 }
 
+function page({ page: kind, pageAllowFrom }: Settings): Partial<WordFreqPipelineProps> {
+  if (kind === 'none') return {};
+  return { page: kind === 'internal' ? {} : { internetFacing: true, allowFrom: [Peer.ipv4(pageAllowFrom)] } };
+}
+
 function people({
   alarmEmail,
   resultEmail,
+  fileCopiedEmail,
   notify,
   monthlyBudgetUsd,
 }: Settings): Partial<WordFreqPipelineProps> {
@@ -80,6 +87,7 @@ function people({
     // By hand: "SNS → Create subscription → Email" for alarms, dead letters and results. Each must be confirmed from the mail.
     ...(alarmEmail === '' ? {} : { alarmEmail }),
     ...(resultEmail === '' ? {} : { resultEmail }),
+    ...(fileCopiedEmail === '' ? {} : { jobs: { email: fileCopiedEmail } }),
     // By hand: "Billing → Budgets".
     ...(monthlyBudgetUsd === 0 ? {} : { monthlyBudgetUsd }),
   };

@@ -20,6 +20,8 @@ export interface Settings {
   /** Empty: nobody gets mail. */
   readonly alarmEmail: string;
   readonly resultEmail: string;
+  /** One mail for each copied file. */
+  readonly fileCopiedEmail: string;
   readonly notify: 'failures' | 'digest' | 'each' | 'none';
   readonly cpu: number;
   readonly memoryMiB: number;
@@ -28,8 +30,12 @@ export interface Settings {
   readonly jobSeconds: number;
   readonly drainMinutes: number;
   readonly backup: boolean;
-  /** `internal` puts a load balancer in front of the page, for addresses of the VPC. */
-  readonly page: 'none' | 'internal';
+  /**
+   * A load balancer in front of the page: `internal` for addresses of the VPC, `public` for those of `pageAllowFrom`, such as
+   * 203.0.113.0/24. The page is there while a task runs, so all the time with minTasks of 1.
+   */
+  readonly page: 'none' | 'internal' | 'public';
+  readonly pageAllowFrom: string;
   /** 0: no budget. */
   readonly monthlyBudgetUsd: number;
 }
@@ -76,6 +82,7 @@ export function readSettings(read: ReadContext): Settings {
     restoredTableName: text('restoredTableName'),
     alarmEmail: text('alarmEmail'),
     resultEmail: text('resultEmail'),
+    fileCopiedEmail: text('fileCopiedEmail'),
     notify: oneOf('notify', ['failures', 'digest', 'each', 'none']),
     cpu: whole('cpu'),
     memoryMiB: whole('memoryMiB'),
@@ -84,13 +91,17 @@ export function readSettings(read: ReadContext): Settings {
     jobSeconds: whole('jobSeconds'),
     drainMinutes: whole('drainMinutes'),
     backup: oneOf('backup', ['true', 'false']) === 'true',
-    page: oneOf('page', ['none', 'internal']),
+    page: oneOf('page', ['none', 'internal', 'public']),
+    pageAllowFrom: text('pageAllowFrom'),
     monthlyBudgetUsd: whole('monthlyBudgetUsd'),
   };
   if (settings.roleMode === 'existing' && settings.imageFrom === 'build') {
     problems.push(
       'imageFrom: expected "repository" with roleMode "existing", because images built here need a bootstrapped account',
     );
+  }
+  if (settings.page === 'public' && settings.pageAllowFrom === '') {
+    problems.push('pageAllowFrom: expected who may come in, such as 203.0.113.0/24, with page "public"');
   }
   if (problems.length > 0)
     throw new Error(`The settings in cdk.json are not right:\n  ${problems.join('\n  ')}`);

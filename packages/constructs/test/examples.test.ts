@@ -22,7 +22,7 @@ function synthesizeExample(name: string, stack: string, change: Record<string, u
   const folder = join(EXAMPLES, name);
   const { app, context } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
   const [, ...args] = String(app).split(' ');
-  const out = join(output, `${name}-${Object.values(change).join('-') || 'as-it-is'}`);
+  const out = join(output, `${name}-${Object.values(change).join('-').replaceAll('/', '-') || 'as-it-is'}`);
   execFileSync(process.execPath, args, {
     cwd: folder,
     env: {
@@ -116,6 +116,22 @@ describe('examples/reference-stack', { timeout: TIMEOUT }, () => {
       'worker',
     ]);
     expect(existsSync(join(context, 'packages/worker/Dockerfile'))).toBe(true);
+  });
+
+  it('shows the page to whom it is told to, and mails each copied file, where that is asked for', () => {
+    const { resources } = synthesizeExample('reference-stack', 'WordFreq', {
+      page: 'public',
+      pageAllowFrom: '203.0.113.0/24',
+      fileCopiedEmail: 'student@example.com',
+    });
+    const all = JSON.stringify([...resources.values()]);
+    expect(all).toContain('"Scheme":"internet-facing"');
+    expect(all).toContain('"CidrIp":"203.0.113.0/24"');
+    const mails = [...resources.values()].filter(({ Properties }) => Properties?.['Protocol'] === 'email');
+    expect(mails).toHaveLength(1);
+    expect(() => synthesizeExample('reference-stack', 'WordFreq', { page: 'public' })).toThrow(
+      'pageAllowFrom',
+    );
   });
 
   it('says everything that is wrong with its settings', () => {
