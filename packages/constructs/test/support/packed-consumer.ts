@@ -51,7 +51,8 @@ export function runConsumer(folder: string, file: 'consumer.mjs' | 'consumer.cjs
   const options = {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, CDK_VALIDATION: 'false' },
+    // nx asks programs for colours, which would be in what is compared.
+    env: { ...process.env, CDK_VALIDATION: 'false', FORCE_COLOR: '0' },
   } as const;
   return execFileSync(process.execPath, [file, join(folder, `${file}.out`)], options);
 }
