@@ -79,6 +79,7 @@ async function tryJob(
   dependencies: DoJobDependencies,
   signal: AbortSignal,
 ): Promise<Verdict> {
+  const started = dependencies.clock.monotonicMs();
   try {
     const result =
       (await earlierRecord(job, message, dependencies)) ?? (await processJob(job, dependencies, signal));
@@ -88,12 +89,19 @@ async function tryJob(
   } catch (error) {
     // Whatever goes wrong after the signal fired is its doing, and its reason tells which.
     const cause = signal.aborted ? signal.reason : error;
+    const durationMs = dependencies.clock.monotonicMs() - started;
     if (!signal.aborted && kindOfFailure(error) !== 'interrupted')
-      return fail(job, message, error, dependencies);
+      return fail(job, message, error, dependencies, durationMs);
+    const record = { job, jobId: identityOf(job, dependencies).jobId, durationMs };
     return describeFailure(cause).code === 'lease-lost'
-      ? { kind: 'leave', record: { outcome: 'lost-lease', job } }
-      : { kind: 'retry', delaySeconds: 0, record: { outcome: 'interrupted', job } };
+      ? { kind: 'leave', record: { outcome: 'lost-lease', ...record } }
+      : { kind: 'retry', delaySeconds: 0, record: { outcome: 'interrupted', ...record } };
   }
+}
+
+/** What the job's record is found by. */
+function identityOf(job: Job, dependencies: DoJobDependencies): Pick<JobResult, 'jobId' | 'object'> {
+  return failedResult(job, dependencies, { code: '', message: '' });
 }
 
 /** What gives way to a better outcome; see the port. */
@@ -111,7 +119,7 @@ async function earlierRecord(
   dependencies: DoJobDependencies,
 ): Promise<JobResult | undefined> {
   if (message.receiveCount === 1) return undefined;
-  const { jobId, object } = failedResult(job, dependencies, { code: '', message: '' });
+  const { jobId, object } = identityOf(job, dependencies);
   const record = await dependencies.results.find({ jobId, object });
   if (record !== undefined && !MAY_IMPROVE.test(record.outcome)) {
     // The version may have come back, and is the latest again then.
@@ -159,14 +167,15 @@ async function fail(
   message: QueueMessage,
   error: unknown,
   dependencies: DoJobDependencies,
+  durationMs: number,
 ): Promise<Verdict> {
   const { failurePolicy, random, results, clock, isOutage } = dependencies;
-  const failure = failedResult(job, dependencies, describeFailure(error));
+  const failure = failedResult(job, dependencies, describeFailure(error), durationMs);
   const { jobId, object } = failure;
   const described = failure.error ?? describeFailure(error);
   const retry: Verdict = {
     kind: 'retry',
-    record: { outcome: `retry:${described.code}`, job, jobId, error: described },
+    record: { outcome: `retry:${described.code}`, job, jobId, durationMs, error: described },
     // By receives, which are known even when the store is not: also what failed outside the job must not return at once.
     delaySeconds: pauseSeconds(message.receiveCount, failurePolicy, random),
   };

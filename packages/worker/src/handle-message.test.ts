@@ -177,6 +177,40 @@ describe(handleMessage, () => {
     });
   });
 
+  it('says of each job, however it ended, which it was and how long it took', async () => {
+    const ends: RecordOutcome[] = [];
+    let code = '';
+    const world = createMemoryWorld({
+      async before({ operation }) {
+        if (operation !== 'object-store.read' || code === '') return;
+        await world.clock.advance(250);
+        throw Object.assign(new Error('no'), { code, retryable: code === 'unavailable' });
+      },
+    });
+    for (const next of ['', 'aborted', 'lease-lost', 'unavailable', 'archived']) {
+      code = next;
+      await world.put(`${next}.txt`, 'words');
+      ends.push(...(await handleNext(world)));
+      await world.clock.advance(1000);
+      for (const message of await world.queue.receive({
+        maxMessages: 10,
+        waitSeconds: 0,
+        visibilitySeconds: 9,
+      }))
+        await world.queue.delete(message);
+    }
+    expect(ends.map(({ outcome }) => outcome)).toEqual([
+      'counted',
+      'interrupted',
+      'lost-lease',
+      'retry:unavailable',
+      'failed:archived',
+    ]);
+    for (const { job, jobId } of ends)
+      expect([job?.object.bucket, jobId]).toEqual([BUCKET, expect.any(String)]);
+    expect(ends.map(({ durationMs }) => durationMs)).toEqual([0, 250, 250, 250, 250]);
+  });
+
   it('gives an interrupted job back at once, without counting a failure', async () => {
     const world = createMemoryWorld({
       before({ operation }) {

@@ -18,7 +18,8 @@ export function logOutcome(
       ? {}
       : { bucket: job.object.bucket, key: job.object.key, version: versionOf(job.object) }),
     ...(jobId === undefined ? {} : { jobId }),
-    ...(bytes === undefined ? {} : { bytes, words, durationMs }),
+    ...(bytes === undefined ? {} : { bytes, words }),
+    ...(durationMs === undefined ? {} : { durationMs }),
     ...(ageMs === undefined ? {} : { ageMs }),
     ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
   };

@@ -165,8 +165,9 @@ export function failedResult(
   job: Job,
   { clock, policy }: Pick<ProcessJobDependencies, 'clock' | 'policy'>,
   error: { readonly code: string; readonly message: string },
+  durationMs = 0,
 ): JobResult {
-  return makeResult(job, policy, `failed:${error.code}`, { durationMs: 0, finishedAt: clock.now(), error });
+  return makeResult(job, policy, `failed:${error.code}`, { durationMs, finishedAt: clock.now(), error });
 }
 
 const NOTHING: Pick<CountSummary, 'words' | 'totals' | 'warnings'> = {
