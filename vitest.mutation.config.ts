@@ -9,6 +9,8 @@ const config: ViteUserConfig = defineConfig({
   ssr,
   test: {
     execArgv: ['--conditions=@org/source'],
+    // The machine is busy with mutants.
+    testTimeout: 60_000,
     // It knows modules by their files, and would not see the mutants.
     fsModuleCache: false,
     include: [

@@ -5,7 +5,7 @@ import { Simulation } from './simulation.ts';
 
 /** A failing seed is named: `SIMULATION_SEED=7 SIMULATION_RUNS=1 npx vitest run --project e2e simulation` repeats it. */
 const FIRST_SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
-const RUNS = Number(process.env['SIMULATION_RUNS'] ?? (process.env['CI'] === undefined ? 100 : 2000));
+const RUNS = Number(process.env['SIMULATION_RUNS'] ?? (process.env['CI'] === undefined ? 100 : 1000));
 /** So many lives per test, so that a test's title names seeds. */
 const BLOCK = 100;
 const blocks = Array.from({ length: Math.ceil(RUNS / BLOCK) }, (_, index) => ({

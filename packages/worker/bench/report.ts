@@ -8,9 +8,13 @@ export const MAX_RESIDENT_BYTES: number = 256 * 1024 * 1024;
 export function describeMachine(): string {
   const [cpu, ...others] = cpus();
   const load = loadavg()[0] ?? 0;
+  const busy = load > others.length + 1;
   return (
     `Node ${process.version}, ${cpu?.model.trim() ?? 'unknown processor'} × ${others.length + 1}, ` +
-    `${Math.round(totalmem() / 2 ** 30)} GiB, load ${load.toFixed(1)} when it began.`
+    `${Math.round(totalmem() / 2 ** 30)} GiB, load ${load.toFixed(1)} when it began.` +
+    (busy
+      ? ' Others kept the machine busy: rates and seconds are what they left, processor time is the worker’s own.'
+      : '')
   );
 }
 
