@@ -63,7 +63,6 @@ async function uploadFile(file: PlannedUpload, options: UploadFilesOptions): Pro
   const place = { bucket, key: file.key };
   const startedAt = clock.now();
   try {
-    signal.throwIfAborted();
     if (!overwrite && (await exists(objects, place))) return { file, status: 'exists' };
     const { ETag = '', VersionId } = await send(file, options);
     const version = VersionId === undefined || VersionId === 'null' ? {} : { versionId: VersionId };
@@ -102,6 +101,7 @@ async function send(
   { path, key, sizeBytes, contentType }: PlannedUpload,
   { s3, bucket, overwrite, signal, onBytes }: UploadFilesOptions,
 ): Promise<{ readonly ETag?: string | undefined; readonly VersionId?: string | undefined }> {
+  signal.throwIfAborted();
   const upload = new Upload({
     client: s3,
     params: {
