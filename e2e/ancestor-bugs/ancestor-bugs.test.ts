@@ -8,7 +8,7 @@ import type { Reintroduction } from './ancestor-bug.ts';
 import { ANCESTOR_BUGS } from './bugs.ts';
 import { describeBugs } from './describe-bugs.ts';
 import type { TestOutcome } from './outcomes-reporter.ts';
-import { ROOT, reintroduce } from './reintroduce.ts';
+import { ROOT, reintroduce, sourceWithBug } from './reintroduce.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const entries = ANCESTOR_BUGS.flatMap(({ number, bug, reintroductions }) =>
@@ -50,6 +50,8 @@ describe('the ancestor’s bugs', () => {
   });
 
   it.each(entries)('$project is noticed: $bug', ({ project, entry }) => {
+    // Throws, and says where, when the source has moved on.
+    sourceWithBug(entry);
     expect(stateOf('as it is', entry), `${entry.test.name}, without the bug\n${output}`).toBe('passed');
     expect(stateOf(project, entry), `${entry.test.name}, with the bug\n${output}`).toBe('failed');
   });

@@ -23,8 +23,8 @@ export const WRONG_WORK: readonly AncestorBug[] = [
     reintroductions: [
       {
         file: `${ADAPTERS}/src/events/s3-record.ts`,
-        from: "if (eventName.startsWith('ObjectCreated:')) return 'created';",
-        to: "if (eventName !== '') return 'created';",
+        from: "if (eventName.startsWith('ObjectCreated:') || ",
+        to: "if (eventName !== '' || ",
         test: {
           file: HANDLE_MESSAGE,
           name: 'calls a deleted object gone, and an overwritten version skipped, and counts the newer one',
