@@ -106,3 +106,24 @@ describe.each(cases)('chunks for the $what of $tokenizer in $engine', ({ tokeniz
     );
   });
 });
+
+describe.each(['wasm', 'javascript'] as const)('megabytes without any white space in %s', (engine) => {
+  const piece = '漢字,word.слово「3.14」かな';
+  const bytes = encoder.encode(
+    `start ${Array.from({ length: 45_000 }, (_, index) => `${piece}${index % 977}`).join('')} end`,
+  );
+
+  it.each([undefined, 'heavy-hitters'] as const)(
+    'give the same counts in chunks of any size, with overflow %s',
+    (overflow) => {
+      const options = overflow === undefined ? { engine } : { engine, overflow, maxDistinctWords: 50 };
+      const countBy = (size: number): unknown => {
+        const counter = new WordCounter(options);
+        for (let at = 0; at < bytes.length; at += size) counter.push(bytes.subarray(at, at + size));
+        return counter.finish().toJSON();
+      };
+      const whole = countBy(bytes.length);
+      for (const size of [1_000_003, 77_777]) expect(countBy(size)).toEqual(whole);
+    },
+  );
+});
