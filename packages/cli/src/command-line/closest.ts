@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
-/** A name may differ from what was typed in two letters out of five. */
-const TOLERANCE = 0.4;
+/** A name may differ from what was typed in every other letter. */
+const TOLERANCE = 0.5;
 
 /** The name that was perhaps meant. */
 export function closest(typed: string, names: readonly string[]): string | undefined {

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { type Command, type CommandRow, defineCommand } from './command.ts';
+import { choice, flag, list, negatedFlag, texts, wholeNumber } from './option.ts';
+import { parseCommandLine } from './parse-command-line.ts';
+
+const count = defineCommand({
+  arguments: [{ name: 'files', summary: 'files', variadic: true, optional: true }],
+  options: {
+    top: wholeNumber('number', 'how many', { min: 0, max: 100, default: 10 }),
+    format: choice('name', 'how', ['table', 'json']),
+    perFile: flag('each'),
+    backups: negatedFlag('none'),
+    stopWords: texts('list', 'without'),
+    reasons: list('codes', 'only'),
+  },
+  examples: [],
+  run: async () => 0,
+});
+const show = defineCommand({
+  arguments: [{ name: 'shell', summary: 'which', choices: ['bash', 'zsh'] }],
+  examples: [],
+  run: async () => 0,
+});
+
+const row = (name: string, command: Command): CommandRow => ({
+  name,
+  summary: name,
+  load: async () => command,
+});
+const ROWS: readonly CommandRow[] = [
+  row('count', count),
+  row('dlq', defineCommand({ examples: [], commands: [row('show', show)] })),
+  {
+    name: 'other',
+    summary: 'other',
+    load: () => Promise.reject(new Error('Expected only the named command to be loaded.')),
+  },
+];
+
+const parse = (line: string): ReturnType<typeof parseCommandLine> =>
+  parseCommandLine(line.split(' ').filter(Boolean), ROWS);
+
+describe(parseCommandLine, () => {
+  it('fills in defaults', async () => {
+    expect(await parse('count')).toEqual({
+      asks: 'run',
+      command: count,
+      args: [],
+      options: {
+        json: false,
+        debug: false,
+        color: true,
+        region: undefined,
+        endpointUrl: undefined,
+        profile: undefined,
+        top: 10,
+        format: 'table',
+        perFile: false,
+        backups: true,
+        stopWords: [],
+        reasons: [],
+      },
+    });
+  });
+
+  it('takes options before and behind names and arguments, with a space or an equals sign', async () => {
+    const line =
+      '--json --region eu count a --top=3 b --per-file --no-backups --no-color --format json -- --c';
+    expect(await parse(line)).toMatchObject({
+      args: ['a', 'b', '--c'],
+      options: {
+        json: true,
+        region: 'eu',
+        top: 3,
+        perFile: true,
+        backups: false,
+        color: false,
+        format: 'json',
+      },
+    });
+  });
+
+  it('gathers what may be repeated', async () => {
+    const { options } = (await parse(
+      'count --stop-words a,b --stop-words c --reasons x,y --reasons z',
+    )) as never;
+    expect(options).toMatchObject({ stopWords: ['a,b', 'c'], reasons: ['x', 'y', 'z'] });
+  });
+
+  it('takes a dash for an argument', async () => {
+    expect(await parse('count - a')).toMatchObject({ args: ['-', 'a'] });
+  });
+
+  it('knows commands below commands, also behind a common option with a value', async () => {
+    expect(await parse('dlq --profile p show bash')).toMatchObject({
+      command: show,
+      args: ['bash'],
+      options: { profile: 'p' },
+    });
+  });
+
+  it.each([
+    ['--help', undefined],
+    ['help', undefined],
+    ['help dlq show', 'dlq show'],
+    ['dlq --help', 'dlq'],
+    ['count a --top 3 -h', 'count'],
+  ])('“%s” asks for help about %s', async (line, path) => {
+    const parsed = await parse(line);
+    expect(parsed).toMatchObject({ asks: 'help' });
+    expect(parsed.asks === 'help' ? parsed.about?.path : 'nothing').toBe(path);
+  });
+
+  it('“-V” and “--version” ask for the version', async () => {
+    expect(await parse('-V')).toEqual({ asks: 'version' });
+    expect(await parse('--version')).toEqual({ asks: 'version' });
+  });
+
+  it.each([
+    ['', 'usage-missing-command', 'no command was named: count, dlq, other'],
+    ['cuont', 'usage-unknown-command', 'unknown command cuont; did you mean count?'],
+    ['xyzzy', 'usage-unknown-command', 'unknown command xyzzy'],
+    ['dlq', 'usage-missing-command', 'no command was named below dlq: show'],
+    ['dlq shwo', 'usage-unknown-command', 'unknown command shwo below dlq; did you mean show?'],
+    ['count --tpo 3', 'usage-unknown-option', 'unknown option --tpo; did you mean --top?'],
+    ['count -x', 'usage-unknown-option', 'unknown option -x'],
+    ['count --top', 'usage-missing-value', 'option --top needs a value'],
+    ['count --top --json', 'usage-missing-value', 'option --top needs a value'],
+    ['count --per-file=1', 'usage-invalid-value', 'option --per-file takes no value'],
+    ['count --top x', 'usage-invalid-value', '--top x: expected a whole number from 0 to 100'],
+    ['count --format xml', 'usage-invalid-value', '--format xml: expected table, json'],
+    ['dlq show', 'usage-missing-argument', 'dlq show needs the argument shell'],
+    ['dlq show csh', 'usage-invalid-value', 'expected bash, zsh as shell, got csh'],
+    ['dlq show bash b', 'usage-too-many-arguments', 'dlq show takes at most 1, got 2: bash b'],
+  ])('refuses “%s” with %s', async (line, code, message) => {
+    await expect(parse(line)).rejects.toMatchObject({ code, message, exitCode: 2, hint: expect.any(String) });
+  });
+});
