@@ -59,7 +59,7 @@ export async function uploadFiles(options: UploadFilesOptions): Promise<readonly
 }
 
 async function uploadFile(file: PlannedUpload, options: UploadFilesOptions): Promise<UploadOutcome> {
-  const { bucket, overwrite, objects, clock, signal } = options;
+  const { bucket, overwrite, objects, clock } = options;
   const place = { bucket, key: file.key };
   const startedAt = clock.now();
   try {
