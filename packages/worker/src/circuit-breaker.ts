@@ -60,7 +60,8 @@ export class CircuitBreaker {
 
   /**
    * Keeps one job waiting while the circuit is open, to be tried again where it is: each time that a message goes back to its queue and
-   * comes again brings it closer to the dead letters. Answers whether this is the job, and it is to be tried again.
+   * comes again brings it closer to the dead letters. Answers whether this is the job, and it is to be tried again; not when the signal
+   * fired, which ends the wait.
    */
   async waitOut(code: string, signal: AbortSignal): Promise<boolean> {
     if (code !== this.openCode || this.#probing) return false;
@@ -68,7 +69,7 @@ export class CircuitBreaker {
     this.record(code);
     await this.#options.clock.sleep(this.#restedAt - this.#options.clock.monotonicMs(), signal);
     this.#probing = false;
-    return true;
+    return !signal.aborted;
   }
 
   /** How many jobs may be taken on, of `free` that there is room for: one at a time while the circuit is open, after each pause. */

@@ -60,7 +60,7 @@ export async function runWorker(
 ): Promise<{ readonly abandoned: number }> {
   const app = await prepare(readConfig(environment));
   const { config, logger, metrics, ports, counting } = app;
-  const worker = startWork(app);
+  const worker = startWork(app, signal);
   const stopTimeoutSeconds = config.STOP_TIMEOUT_SECONDS;
   const digests = startDigests(app);
   const running = { worker, metrics, logger, clock: systemClock, stopTimeoutSeconds, digests };
@@ -106,9 +106,9 @@ function startDigests({ config, ports, logger }: Application): DigestPost | unde
   });
 }
 
-function startWork(app: Application): Worker {
+function startWork(app: Application, stopping: AbortSignal): Worker {
   const { config, logger, metrics, circuit, ports } = app;
-  const dependencies = compose(app);
+  const dependencies = compose(app, stopping);
   const observers = { logger, metrics, circuit, clock: systemClock };
   const protection = createTaskProtection({
     agentUri: config.ECS_AGENT_URI,
@@ -131,7 +131,10 @@ function startWork(app: Application): Worker {
   });
 }
 
-function compose({ config, ports, counting, circuit, logger }: Application): HandleMessageDependencies {
+function compose(
+  { config, ports, counting, circuit, logger }: Application,
+  stopping: AbortSignal,
+): HandleMessageDependencies {
   return {
     ...ports,
     counting,
@@ -140,7 +143,7 @@ function compose({ config, ports, counting, circuit, logger }: Application): Han
     parse: parseAnnouncement,
     failurePolicy: DEFAULT_FAILURE_POLICY,
     isOutage: () => circuit.open,
-    waitOut: (code, signal) => circuit.waitOut(code, signal),
+    waitOut: (code, signal) => circuit.waitOut(code, AbortSignal.any([signal, stopping])),
     maxReceives: createReceiveLimit({
       queue: ports.queue,
       clock: systemClock,

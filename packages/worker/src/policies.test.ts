@@ -47,6 +47,22 @@ describe(CircuitBreaker, () => {
     expect([circuit.open, circuit.allowance(4, 0)]).toEqual([false, 4]);
   });
 
+  it('keeps one job waiting through an outage, and lets it go when the worker stops', async () => {
+    const clock = createManualClock();
+    const circuit = new CircuitBreaker({ clock, threshold: 1, pauseMs: 1000 });
+    const stopping = new AbortController();
+    expect(await circuit.waitOut('unavailable', stopping.signal)).toBe(false);
+    circuit.record('unavailable');
+    const held = circuit.waitOut('unavailable', stopping.signal);
+    expect(await circuit.waitOut('unavailable', stopping.signal)).toBe(false);
+    expect(await circuit.waitOut('not-text', stopping.signal)).toBe(false);
+    await clock.advance(2000);
+    expect(await held).toBe(true);
+    const again = circuit.waitOut('unavailable', stopping.signal);
+    stopping.abort();
+    expect(await again).toBe(false);
+  });
+
   it('rests longer after each failed try, and not for ever', async () => {
     const clock = createManualClock();
     const circuit = new CircuitBreaker({ clock, threshold: 1, pauseMs: 1000, maxPauseMs: 3000 });
