@@ -80,10 +80,12 @@ function people({
   resultEmail,
   fileCopiedEmail,
   notify,
+  digestMinutes,
   monthlyBudgetUsd,
 }: Settings): Partial<WordFreqPipelineProps> {
   return {
     notify,
+    ...(notify === 'digest' ? { digestInterval: Duration.minutes(digestMinutes) } : {}),
     // By hand: "SNS → Create subscription → Email" for alarms, dead letters and results. Each must be confirmed from the mail.
     ...(alarmEmail === '' ? {} : { alarmEmail }),
     ...(resultEmail === '' ? {} : { resultEmail }),

@@ -23,6 +23,8 @@ export interface Settings {
   /** One mail for each copied file. */
   readonly fileCopiedEmail: string;
   readonly notify: 'failures' | 'digest' | 'each' | 'none';
+  /** With `notify` digest. */
+  readonly digestMinutes: number;
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly minTasks: number;
@@ -84,6 +86,7 @@ export function readSettings(read: ReadContext): Settings {
     resultEmail: text('resultEmail'),
     fileCopiedEmail: text('fileCopiedEmail'),
     notify: oneOf('notify', ['failures', 'digest', 'each', 'none']),
+    digestMinutes: whole('digestMinutes'),
     cpu: whole('cpu'),
     memoryMiB: whole('memoryMiB'),
     minTasks: whole('minTasks'),

@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -38,6 +38,8 @@ export interface WordFreqPipelineProps {
   readonly page?: PageLoadBalancerOptions;
   /** What is mailed: `failures`, each file (`each`), all of it in one mail an hour (`digest`), or nothing (`none`). @default 'failures' */
   readonly notify?: 'failures' | 'each' | 'digest' | 'none';
+  /** With `notify: 'digest'`: one mail so often at most; whole minutes up to a day. @default Duration.hours(1) */
+  readonly digestInterval?: Duration;
   /** Gets results and failures by mail. @default - nobody */
   readonly resultEmail?: string;
   /** Gets alarms by mail. @default - nobody */
@@ -70,6 +72,9 @@ export function refuseContradictions(props: WordFreqPipelineProps): void {
   }
   if (props.monthlyBudgetUsd !== undefined && props.alarmEmail === undefined) {
     throw new Error('Expected alarmEmail with monthlyBudgetUsd: a budget tells by mail.');
+  }
+  if (props.digestInterval !== undefined && props.notify !== 'digest') {
+    throw new Error(`Expected notify: 'digest' with digestInterval, got ${props.notify ?? 'the default'}.`);
   }
   if (props.accessLogs === false && props.logBucket !== undefined) {
     throw new Error('Expected "logBucket" or "accessLogs: false", got both.');

@@ -149,6 +149,7 @@ export class WordFreqPipeline extends Construct {
         ...workerEnvironment(resources, {
           concurrency,
           notify,
+          digestInterval: props.digestInterval,
           suffix: props.upload?.suffix ?? '.txt',
           stopTimeoutSeconds: worker.stopTimeout?.toSeconds() ?? 120,
           page,

@@ -19,6 +19,8 @@ export interface WorkerResources {
 export interface WorkerSettings {
   readonly concurrency: number;
   readonly notify: 'failures' | 'each' | 'digest' | 'none';
+  /** @default - as the worker has it */
+  readonly digestInterval: Duration | undefined;
   readonly suffix: string;
   readonly stopTimeoutSeconds: number;
   /** Whether the page is shown to whoever reaches the task. */
@@ -48,6 +50,9 @@ export function workerEnvironment(
     // Borrowed ahead, messages would be in flight without being worked on, and scaling would start tasks for them.
     PREFETCH: '0',
     NOTIFY: settings.notify,
+    ...(settings.digestInterval === undefined
+      ? {}
+      : { DIGEST_MINUTES: String(settings.digestInterval.toMinutes()) }),
     STOP_TIMEOUT_SECONDS: String(settings.stopTimeoutSeconds),
     PORT: String(WORKER_PORT),
     // Both ways, because an image may say something else.

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readConfig } from '@org/wordfreq-worker';
+import { Duration } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -143,6 +144,15 @@ describe('what the constructs give the applications', () => {
       HOST: '127.0.0.1',
       PAGE: 'false',
     });
+  });
+
+  it('mails digests as often as is asked for', () => {
+    const deployed = deploy(() => ({ notify: 'digest', digestInterval: Duration.hours(4) }));
+    expect(readConfig(environmentOf(deployed, 'Worker'))).toMatchObject({
+      NOTIFY: 'digest',
+      DIGEST_MINUTES: 240,
+    });
+    expect(() => deploy(() => ({ digestInterval: Duration.hours(4) }))).toThrow("Expected notify: 'digest'");
   });
 
   it('shows the page where a load balancer is to reach it', () => {
