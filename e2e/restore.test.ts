@@ -9,6 +9,7 @@ import {
 } from '../packages/worker/test/support/embedded-pipeline.ts';
 import { runWorkerProcess } from '../packages/worker/test/support/worker-process.ts';
 import { runProgram } from './support/run-program.ts';
+import { until } from './support/until.ts';
 
 const RESTORED = 'wordfreq-restored';
 const PATIENCE = 30_000;
@@ -26,9 +27,10 @@ afterAll(async () => {
   await pipeline?.stop();
 });
 
-/** Lets a worker do what waits, with results in the table. */
-async function work(RESULTS_TABLE: string): Promise<void> {
+/** Lets a worker do what waits, until the table holds so many results. */
+async function work(RESULTS_TABLE: string, results: number): Promise<void> {
   const run = runWorkerProcess({ ...pipeline.environment, RESULTS_TABLE, VISIBILITY_SECONDS: '5' });
+  await until('all have their results', async () => (await seenIn(RESULTS_TABLE)).length >= results);
   await pipeline.drained(PATIENCE);
   run.child.kill('SIGTERM');
   expect(await run.ended, run.stderr()).toBe(0);
@@ -65,10 +67,10 @@ describe('restoring a backup, as packages/constructs/docs/operations.md says', (
     const early = ['a.txt', 'b c.txt', 'd.txt', 'noise.txt'];
     for (const key of early)
       await pipeline.put(key, key === 'noise.txt' ? new Uint8Array(500) : `early ${key}`);
-    await work(table);
+    await work(table, 4);
     const backup = await itemsOf(table);
     for (const key of ['late 1.txt', 'late 2.txt']) await pipeline.put(key, `late ${key} ${key}`);
-    await work(table);
+    await work(table, 6);
     const before = await seenIn(table);
     expect(before).toHaveLength(6);
 
@@ -87,13 +89,13 @@ describe('restoring a backup, as packages/constructs/docs/operations.md says', (
     // A receive that a stopped worker had begun may have got them; they come back.
     const { visible, inFlight } = await pipeline.depth();
     expect(visible + inFlight, filled.output).toBe(2);
-    await work(RESTORED);
+    await work(RESTORED, 6);
     expect(await seenIn(RESTORED)).toEqual(before);
 
     // Everything once more: results are idempotent.
     const again = await wordfreq('backfill', '--all');
     expect(again.code, again.output).toBe(0);
-    await work(RESTORED);
+    await work(RESTORED, 6);
     expect(await seenIn(RESTORED)).toEqual(before);
     const settled = await wordfreq('reconcile');
     expect(settled.code, settled.output).toBe(0);
