@@ -1,11 +1,11 @@
-/** Loaded by `node --import` before the worker: makes it leak, by keeping every record that it commits. */
+/** Loaded by `node --import` before the worker: makes it leak, by keeping every record that it commits, and what it sent. */
 import { registerHooks } from 'node:module';
 import { reintroduce } from '../ancestor-bugs/reintroduce.ts';
 
 const LEAK = {
   file: 'packages/worker/src/commit-result.ts',
   from: 'return { result: record, fresh: true };',
-  to: '((globalThis as { kept?: unknown[] }).kept ??= []).push(record);\n  return { result: record, fresh: true };',
+  to: '((globalThis as { kept?: unknown[] }).kept ??= []).push(record, JSON.stringify(record));\n  return { result: record, fresh: true };',
 };
 
 registerHooks({
