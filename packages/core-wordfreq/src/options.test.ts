@@ -41,6 +41,16 @@ describe(resolveOptions, () => {
       expect.objectContaining({ code: 'invalid-option', field, message: expect.stringContaining(message) }),
     );
   });
+
+  it('takes a field that is undefined for one that is absent', () => {
+    const given = { tokenizer: undefined, ngram: undefined } as unknown as WordCounterOptions;
+    expect(resolveOptions(given)).toEqual(resolveOptions());
+  });
+
+  it('says which fields there are when it knows none by a name', () => {
+    const given = { tokeniser: 'unicode' } as unknown as WordCounterOptions;
+    expect(() => resolveOptions(given)).toThrow(/one of tokenizer, .*maxTokenBytes, .*engine/);
+  });
 });
 
 describe(fingerprintOptions, () => {
