@@ -54,7 +54,9 @@ async function measureCounting(
   say('|---|---|---|---|---|');
   for (const { name, best, median, ratio } of measured) {
     const speed = (corpus.bytes / median / 1e6).toFixed(0);
-    say(`| ${name} | ${best.toFixed(2)} | ${median.toFixed(2)} | ${speed} | ${ratio.toFixed(2)} |`);
+    say(
+      `| ${name.replaceAll('|', '\\|')} | ${best.toFixed(2)} | ${median.toFixed(2)} | ${speed} | ${ratio.toFixed(2)} |`,
+    );
   }
   say('');
 }

@@ -61,8 +61,8 @@ describe('in a terminal', () => {
   });
 
   it('a pipe of unknown length shows bytes and rate, and Ctrl-C does not wait for its end', async () => {
-    // Instead of the shell, which would be interrupted, too.
-    const line = `exec ${PROGRAM_LINE} count - < <(while sleep 0.2; do echo some words; done)`;
+    // In the shell's place, which would be interrupted, too; and what feeds it goes on, so that the pipe does not end.
+    const line = `exec ${PROGRAM_LINE} count - < <(trap '' INT; while sleep 0.2; do echo some words || exit; done)`;
     const session = openTerminal(['bash', '--norc', '-c', line], { cwd: folder });
     await session.shows(/\d+ B {2}\d+ B\/s/);
     session.type(CTRL_C);
