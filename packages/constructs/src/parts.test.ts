@@ -391,6 +391,36 @@ describe(UploadCopy, () => {
     template.resourceCountIs('AWS::S3::Bucket', 1);
   });
 
+  it.each(['queue', 'eventbridge'] as const)(
+    'takes announcements from a queue that is there, by %s',
+    (trigger) => {
+      const { template } = synthesize((stack) => {
+        new UploadCopy(stack, 'Upload', {
+          trigger,
+          destination: new Bucket(stack, 'Processing'),
+          queue: Queue.fromQueueArn(stack, 'Theirs', 'arn:aws:sqs:us-east-1:111122223333:theirs'),
+          deadLetterQueue: Queue.fromQueueArn(stack, 'Dead', 'arn:aws:sqs:us-east-1:111122223333:dead'),
+        });
+      });
+      template.resourceCountIs('AWS::SQS::Queue', 0);
+      template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+        EventSourceArn: 'arn:aws:sqs:us-east-1:111122223333:theirs',
+      });
+    },
+  );
+
+  it('refuses a queue where S3 calls the function itself', () => {
+    expect(() =>
+      synthesize((stack) => {
+        new UploadCopy(stack, 'Upload', {
+          trigger: 'notification',
+          destination: new Bucket(stack, 'Processing'),
+          queue: new Queue(stack, 'Theirs'),
+        });
+      }),
+    ).toThrow(/queue.*notification/);
+  });
+
   it('refuses to copy a bucket into itself', () => {
     expect(() =>
       synthesize((stack) => {

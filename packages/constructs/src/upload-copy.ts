@@ -47,6 +47,11 @@ export interface UploadCopyOptions {
    * to 5 GB. @default - 'inline' with existing roles, else 'asset'
    */
   readonly code?: 'asset' | 'inline';
+  /**
+   * Holds announcements until they are copied. One of your own needs a redrive policy to `deadLetterQueue`, at least 30 minutes of visibility
+   * timeout, and, if it is not of this app, a policy that lets S3 or EventBridge send. Not for `notification`. @default - a new queue
+   */
+  readonly queue?: IQueue;
   /** Holds announcements that could not be copied; for redrive and alarms. @default - a new queue that keeps them 14 days */
   readonly deadLetterQueue?: IQueue;
   /** Override the function's defaults. @default - none */
@@ -87,11 +92,16 @@ export class UploadCopy extends Construct {
   /** Holds announcements that could not be copied. */
   readonly deadLetters: IQueue;
 
-  /** @throws Error when the two buckets are one: each copy would announce the next */
+  /** @throws Error when the two buckets are one, as each copy would announce the next; for options that exclude each other */
   constructor(scope: Construct, id: string, props: UploadCopyProps) {
     super(scope, id);
     if (props.bucket !== undefined && props.bucketProps !== undefined) {
       throw new Error('Expected "bucket" or "bucketProps", got both: an existing bucket cannot be changed.');
+    }
+    if (props.queue !== undefined && props.trigger === 'notification') {
+      throw new Error(
+        'Expected no "queue" with the trigger "notification", got one: S3 calls the function itself.',
+      );
     }
     const { logs, encryptionKey, removalPolicy, bucketProps } = props;
     this.bucket =
@@ -172,7 +182,7 @@ export class UploadCopy extends Construct {
       this.#keepFailures();
       return undefined;
     }
-    const queue = this.#createQueue(props.encryptionKey);
+    const queue = props.queue ?? this.#createQueue(props.encryptionKey);
     if (trigger === 'queue') notifications?.toQueue(queue, filter);
     else {
       notifications?.enableEventBridge();
