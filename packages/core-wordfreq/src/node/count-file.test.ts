@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { countFile, countWords } from './index.ts';
 
@@ -78,6 +80,28 @@ describe(countFile, () => {
     expect((await countFile(path, { threads: 2, minBytesPerThread: 1000 })).toJSON()).toEqual(
       (await countWords(solid)).toJSON(),
     );
+  });
+
+  it('uses its threads again, also behind an error and an abort, and keeps no process from ending', async () => {
+    const path = await fileOf('text.txt', text);
+    const threaded = `{ threads: 2, minBytesPerThread: 1000 }`;
+    const program = `
+      import { countFile } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)};
+      const path = ${JSON.stringify(path)};
+      const { totalWords } = await countFile(path, ${threaded});
+      await countFile(path, { ...${threaded}, maxDistinctWords: 10 }).catch(() => undefined);
+      const abort = new AbortController();
+      setImmediate(() => abort.abort());
+      await countFile(path, { ...${threaded}, signal: abort.signal }).catch(() => undefined);
+      for (let time = 0; time < 3; time += 1) {
+        const again = await countFile(path, ${threaded});
+        if (again.totalWords !== totalWords) throw new Error('other counts');
+      }
+      console.log(totalWords);
+    `;
+    const script = await fileOf('again.mjs', new TextEncoder().encode(program));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@org/source', script]);
+    expect(Number(stdout)).toBe((await countWords(text)).totalWords);
   });
 
   it('passes on errors with their codes', async () => {

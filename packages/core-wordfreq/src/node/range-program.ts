@@ -1,12 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
+import type { WordfreqErrorCode } from '../errors.ts';
 import { PartCounter } from '../part.ts';
 import type { PostedPart, RangeMessage, RangeTask } from './range-thread.ts';
 
 const READ_BYTES = 1024 * 1024;
 const PROGRESS_BYTES = 8 * 1024 * 1024;
 
-/** What a counting thread runs: it reads its range, says how far it is, and posts the part or the error. */
+/** What a counting thread does with a task: it reads its range, says how far it is, and posts the part or the error. */
 function countRange(task: RangeTask, post: (message: RangeMessage) => void): void {
   const { path, start, end, options, dictionary } = task;
   const counter = new PartCounter({
@@ -43,10 +44,20 @@ function countRange(task: RangeTask, post: (message: RangeMessage) => void): voi
   }
 }
 
-try {
-  countRange(workerData as RangeTask, (message) => parentPort?.postMessage(message));
-} catch (error) {
-  // Errors lose their code on the way between threads, so it travels as data; others are the thread's end.
-  if (!(error instanceof Error) || !('code' in error) || error.name !== 'WordfreqError') throw error;
-  parentPort?.postMessage({ error: { code: error.code, message: error.message } });
+/** The arrays are this thread's no longer, so they need not be copied. */
+function buffersOf(message: RangeMessage): ArrayBuffer[] {
+  if (!('part' in message) || message.part.counts === undefined) return [];
+  const { bytes, starts, counts } = message.part.counts.entries;
+  return [bytes, starts, counts].map((array) => array.buffer as ArrayBuffer);
 }
+
+parentPort?.on('message', (task: RangeTask) => {
+  const post = (message: RangeMessage): void => parentPort?.postMessage(message, buffersOf(message));
+  try {
+    countRange(task, post);
+  } catch (error) {
+    // Errors lose their code on the way between threads, so it travels as data; others are the thread's end.
+    if (!(error instanceof Error) || !('code' in error) || error.name !== 'WordfreqError') throw error;
+    post({ error: { code: error.code as WordfreqErrorCode, message: error.message } });
+  }
+});

@@ -40,22 +40,58 @@ export type RangeMessage =
 /** The thread's program lies beside this file, in TypeScript when this is. */
 const PROGRAM = import.meta.url.endsWith('.ts') ? './range-program.ts' : './range-program.js';
 
-/** Counts a range in a thread of its own, which ends with it. */
+/** Starting a thread takes as long as counting some 20 MB, so it waits this long for more to do. It keeps no process from ending. */
+const IDLE_MS = 2000;
+const idle: Map<Worker, NodeJS.Timeout> = new Map();
+
+function takeThread(): Worker {
+  for (const [thread, timer] of idle) {
+    clearTimeout(timer);
+    forget(thread);
+    thread.ref();
+    return thread;
+  }
+  return new Worker(new URL(PROGRAM, import.meta.url));
+}
+
+function keepThread(thread: Worker): void {
+  forget(thread);
+  thread.on('exit', () => forget(thread));
+  thread.unref();
+  const end = (): void => {
+    forget(thread);
+    void thread.terminate();
+  };
+  idle.set(thread, setTimeout(end, IDLE_MS).unref());
+}
+
+/** By name, because a thread also has listeners of Node's own, without which it hears nothing. */
+function forget(thread: Worker): void {
+  idle.delete(thread);
+  for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
+}
+
+/** Counts a range in a thread. */
 export function countRangeInThread(
   task: RangeTask,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<Part> {
   return new Promise<Part>((resolve, reject) => {
-    const thread = new Worker(new URL(PROGRAM, import.meta.url), { workerData: task });
+    const thread = takeThread();
     const stop = (): void => {
       void thread.terminate();
       reject(signal.reason);
     };
     signal.addEventListener('abort', stop, { once: true });
     thread.on('message', (message: RangeMessage) => {
-      if ('bytes' in message) onBytes(message.bytes);
-      else if ('part' in message) resolve(received(message.part));
+      if ('bytes' in message) {
+        onBytes(message.bytes);
+        return;
+      }
+      signal.removeEventListener('abort', stop);
+      keepThread(thread);
+      if ('part' in message) resolve(received(message.part));
       else reject(new WordfreqError(message.error.code, message.error.message));
     });
     thread.on('error', reject);
@@ -63,6 +99,7 @@ export function countRangeInThread(
       signal.removeEventListener('abort', stop);
       reject(new Error(`A counting thread ended with ${code} and no result.`));
     });
+    thread.postMessage(task);
   });
 }
 
