@@ -90,6 +90,6 @@ describe('what can be wrong with the surroundings', () => {
   it('says what is wrong with an option', async () => {
     run = runProgram(['local', '--workers', 'many']);
     expect(await run.ended).toBe(2);
-    expect(run.stderr()).toContain('Expected a whole number from 0 to 64.');
+    expect(run.stderr()).toContain('--workers many: expected a whole number from 0 to 64');
   });
 });
