@@ -4,6 +4,7 @@ import type { CallOptions, JobResult, ResultStore, SaveOutcome, StoredResult } f
 import { unlessConditionFails } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { failedTries, recordFailure } from './failed-tries.ts';
+import { hasComeBack } from './has-come-back.ts';
 import { latestPut } from './latest-pointer.ts';
 import { getItem, history, latest, list, restored } from './read-results.ts';
 import { itemKey, type ResultItem, toItem } from './table-item.ts';
@@ -37,7 +38,7 @@ async function save(
   call: CallOptions = {},
 ): Promise<SaveOutcome> {
   const item = await spillWords(toItem(result), options.spill, options.maxItemBytes ?? 390_000, call);
-  if (await putUnlessFinished(options, item, result, call)) {
+  if (await putIf(options, item, unlessRecorded(result), result, call)) {
     await moveLatest(options, result, call);
     return { saved: true };
   }
@@ -47,6 +48,12 @@ async function save(
       'unavailable',
       `The record of job ${result.jobId} was removed while it was saved.`,
     );
+  }
+  if (hasComeBack(existing, result)) {
+    // Whoever was faster wrote what does not give way again.
+    if (!(await putIf(options, item, ifStill(existing), result, call))) return save(options, result, call);
+    await moveLatest(options, result, call);
+    return { saved: true };
   }
   // Its writer may have died before it came to this; or the version came back, and is the latest again.
   const { sequencer = existing.sequencer, lastModified = existing.lastModified } = result;
@@ -68,14 +75,20 @@ function isSameWrite(existing: StoredResult, result: JobResult): boolean {
   );
 }
 
-/** Answers whether the item was written, as opposed to refused because the job has a record that stays. */
-async function putUnlessFinished(
+type Condition = Pick<
+  PutCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+/** Answers whether the item was written, as opposed to refused by the condition. */
+async function putIf(
   { client, tableName }: DynamoResultStoreOptions,
   item: ResultItem,
+  condition: Condition,
   result: JobResult,
   call: CallOptions,
 ): Promise<boolean> {
-  const command = new PutCommand({ TableName: tableName, Item: item, ...unlessRecorded(result) });
+  const command = new PutCommand({ TableName: tableName, Item: item, ...condition });
   return unlessConditionFails(
     withCodedErrors(
       { operation: `save the result of job ${result.jobId}`, object: result.object, signal: call.signal },
@@ -84,29 +97,26 @@ async function putUnlessFinished(
   );
 }
 
-/** Lets a failure give way to a better outcome, and the absence of a version to its presence. */
-function unlessRecorded({
-  outcome,
-}: JobResult): Pick<
-  PutCommandInput,
-  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-> {
-  const absent = outcome === 'gone' || outcome === 'skipped:overwritten';
-  const conditions = ['attribute_not_exists(#outcome)'];
-  const values: Record<string, string> = {};
-  if (!outcome.startsWith('failed:')) {
-    conditions.push('begins_with(#outcome, :failed)');
-    values[':failed'] = 'failed:';
-  }
-  if (!absent) {
-    conditions.push('#outcome = :gone', '#outcome = :overwritten');
-    values[':gone'] = 'gone';
-    values[':overwritten'] = 'skipped:overwritten';
+/** Lets a failure give way to a better outcome. */
+function unlessRecorded({ outcome }: JobResult): Condition {
+  const unrecorded = 'attribute_not_exists(#outcome)';
+  const names = { '#outcome': 'outcome' };
+  if (outcome.startsWith('failed:')) {
+    return { ConditionExpression: unrecorded, ExpressionAttributeNames: names };
   }
   return {
-    ConditionExpression: conditions.join(' OR '),
-    ExpressionAttributeNames: { '#outcome': 'outcome' },
-    ExpressionAttributeValues: values,
+    ConditionExpression: `${unrecorded} OR begins_with(#outcome, :failed)`,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: { ':failed': 'failed:' },
+  };
+}
+
+/** While the record is still the one that was read. */
+function ifStill({ outcome, finishedAt }: JobResult): Condition {
+  return {
+    ConditionExpression: '#outcome = :outcome AND #finishedAt = :finishedAt',
+    ExpressionAttributeNames: { '#outcome': 'outcome', '#finishedAt': 'finishedAt' },
+    ExpressionAttributeValues: { ':outcome': outcome, ':finishedAt': finishedAt.toISOString() },
   };
 }
 

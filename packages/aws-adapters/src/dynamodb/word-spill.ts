@@ -20,7 +20,8 @@ export async function spillWords(
 ): Promise<ResultItem> {
   // As JSON an item is always larger than DynamoDB counts it.
   const bytes = Buffer.byteLength(JSON.stringify(item));
-  if (bytes <= maxItemBytes) return item;
+  // A record without words must not share the object of one with words, which may still be written when it is refused.
+  if (bytes <= maxItemBytes || (item.words ?? []).length === 0) return item;
   if (spill === undefined) {
     const advice = `Expected a result of at most ${maxItemBytes} bytes, but job ${item.jobId} has ${bytes}. Ask for fewer words or configure "spill".`;
     throw new AdapterError('invalid', advice, { object: { bucket: item.bucket, key: item.key } });

@@ -77,10 +77,16 @@ function moveNewest({ newest }: Memory, name: string, order: JobResult): void {
   if (current === undefined || isNotOlder(order, current.order)) newest.set(place, { name, order });
 }
 
-/** A failure gives way to a better outcome, the absence of a version to its presence. */
+/** A failure gives way to a better outcome, the absence of a version to its presence in a later upload. */
 function givesWay(existing: JobResult, result: JobResult): boolean {
   if (existing.outcome.startsWith('failed:')) return !result.outcome.startsWith('failed:');
-  return ABSENT.has(existing.outcome) && !ABSENT.has(result.outcome);
+  return ABSENT.has(existing.outcome) && !ABSENT.has(result.outcome) && isLater(result, existing);
+}
+
+function isLater(result: JobResult, existing: JobResult): boolean {
+  if (existing.lastModified === undefined) return true;
+  if (result.lastModified !== undefined && result.lastModified > existing.lastModified) return true;
+  return (result.sequencer ?? '') > (existing.sequencer ?? '\uffff');
 }
 
 const ABSENT: ReadonlySet<string> = new Set(['gone', 'skipped:overwritten']);

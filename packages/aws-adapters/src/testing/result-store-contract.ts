@@ -89,6 +89,27 @@ function keepsOneRecordPerJob(test: Test): void {
       assert.deepEqual(await store.find(absent), counted);
       assert.equal((await store.save(absent)).saved, false);
     });
+
+    test(`lets ${absence} give way to a later upload, but not to what comes late`, async ({ store }) => {
+      const order = { sequencer: '00AB', lastModified: at(1) };
+      const absent = sampleResult({ outcome: absence, words: [], ...order });
+      await store.save(absent);
+      const error = { code: 'throttled', message: 'Slow down.' };
+      const untimed = sampleResult({ worker: 'worker-2', finishedAt: at(99) });
+      const late = { ...untimed, ...order };
+      for (const result of [late, { ...late, outcome: 'failed:throttled' as const, error }, untimed]) {
+        assert.deepEqual(await store.save(result), { saved: false, existing: absent });
+      }
+      const failed = { ...late, outcome: 'failed:throttled' as const, error, words: [], lastModified: at(9) };
+      assert.deepEqual(await store.save(failed), { saved: true });
+      assert.deepEqual(await store.find(absent), failed);
+    });
+
+    test(`lets ${absence} give way to a later upload in the same second`, async ({ store }) => {
+      await store.save(sampleResult({ outcome: absence, words: [], sequencer: '00AB', lastModified: at(1) }));
+      const again = sampleResult({ sequencer: '00AC', lastModified: at(1) });
+      assert.deepEqual(await store.save(again), { saved: true });
+    });
   }
 
   test('lets exactly one of many simultaneous writers win', async ({ store }) => {
