@@ -22,8 +22,11 @@ const config: KnipConfig = {
       entry: ['src/counting/counting-thread.ts', 'src/page/assets/page.js', 'bench/*.ts'],
       ignoreDependencies: ['uplot'],
     },
-    // Built first, and packed as files.
-    'packages/constructs': { ignoreDependencies: ['@org/wordfreq-copy-lambda'] },
+    // The copy Lambda is built first, and packed as a file; the Lambdas of templates are minified from files that nothing imports.
+    'packages/constructs': {
+      entry: ['lambdas/*.cjs'],
+      ignoreDependencies: ['@org/wordfreq-copy-lambda'],
+    },
     'packages/cli': { entry: ['src/local/lambda-process.ts'] },
     e2e: {
       entry: [

@@ -39,17 +39,15 @@ describe(BucketToQueue, () => {
     ]);
   });
 
-  it('announces new objects of the suffix, once S3 may publish', () => {
+  it('announces new and restored objects of the suffix, once S3 may publish', () => {
     template.hasResource('AWS::S3::Bucket', {
       Properties: {
         NotificationConfiguration: {
-          TopicConfigurations: [
-            {
-              Event: 's3:ObjectCreated:*',
-              Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.txt' }] } },
-              Topic: { Ref: Match.stringLikeRegexp('FileCopied') },
-            },
-          ],
+          TopicConfigurations: ['s3:ObjectCreated:*', 's3:ObjectRestore:Completed'].map((Event) => ({
+            Event,
+            Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.txt' }] } },
+            Topic: { Ref: Match.stringLikeRegexp('FileCopied') },
+          })),
         },
       },
       DependsOn: [Match.stringLikeRegexp('FileCopied.*Policy')],
@@ -103,11 +101,14 @@ describe(NativeBucketNotifications, () => {
         .toFunction(fn, { prefix: 'fn/' })
         .enableEventBridge();
     });
+    const announced = ['s3:ObjectCreated:*', 's3:ObjectRestore:Completed'].map((Event) =>
+      Match.objectLike({ Event }),
+    );
     template.hasResourceProperties('AWS::S3::Bucket', {
       NotificationConfiguration: {
         EventBridgeConfiguration: { EventBridgeEnabled: true },
-        LambdaConfigurations: [Match.objectLike({ Event: 's3:ObjectCreated:*' })],
-        QueueConfigurations: [Match.objectLike({ Event: 's3:ObjectCreated:*' })],
+        LambdaConfigurations: announced,
+        QueueConfigurations: announced,
       },
     });
     template.hasResourceProperties('AWS::Lambda::Permission', {

@@ -15,12 +15,15 @@ export interface NotificationFilter {
   readonly suffix?: string;
 }
 
-/** S3 refuses two notifications of the same event type whose filters overlap; it says so only when deployed. */
-const EVENT = 's3:ObjectCreated:*';
+/**
+ * New objects, and archived ones that can be read again. S3 refuses two notifications of the same event type whose filters overlap; it
+ * says so only when deployed.
+ */
+const EVENTS = ['s3:ObjectCreated:*', 's3:ObjectRestore:Completed'] as const;
 const S3 = 's3.amazonaws.com';
 
 /**
- * Announces a bucket's new objects by the bucket's own property, so that the stack holds no custom resource, no handler Lambda and no
+ * Announces a bucket's new objects, and those restored from an archive, by the bucket's own property, so that the stack holds no custom resource, no handler Lambda and no
  * role for it, which `bucket.addEventNotification()` would add. It owns the whole notification configuration of the bucket, and so works
  * for buckets of the same app only; for others use EventBridge.
  *
@@ -54,7 +57,7 @@ export class NativeBucketNotifications extends Construct {
 
   /** Announces new objects to a topic. */
   toTopic(topic: ITopic, filter: NotificationFilter = {}): this {
-    this.#topics.push({ event: EVENT, topic: topic.topicArn, ...filterRules(filter) });
+    this.#topics.push(...EVENTS.map((event) => ({ event, topic: topic.topicArn, ...filterRules(filter) })));
     letServiceUseKey(topic, S3);
     const added = topic.addToResourcePolicy(this.#allowS3(['sns:Publish'], topic.topicArn));
     // S3 tests the destination when the bucket is made, so the policy must be there first.
@@ -64,7 +67,7 @@ export class NativeBucketNotifications extends Construct {
 
   /** Announces new objects to a queue. */
   toQueue(queue: IQueue, filter: NotificationFilter = {}): this {
-    this.#queues.push({ event: EVENT, queue: queue.queueArn, ...filterRules(filter) });
+    this.#queues.push(...EVENTS.map((event) => ({ event, queue: queue.queueArn, ...filterRules(filter) })));
     letServiceUseKey(queue, S3);
     const added = queue.addToResourcePolicy(this.#allowS3(['sqs:SendMessage'], queue.queueArn));
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
@@ -73,8 +76,10 @@ export class NativeBucketNotifications extends Construct {
 
   /** Calls a function for new objects. Its grant to read the bucket must not be in the function's default policy: that closes a cycle. */
   toFunction(fn: IFunction, filter: NotificationFilter = {}): this {
-    this.#functions.push({ event: EVENT, function: fn.functionArn, ...filterRules(filter) });
-    const permission = new CfnPermission(this, `Allow${this.#functions.length}`, {
+    this.#functions.push(
+      ...EVENTS.map((event) => ({ event, function: fn.functionArn, ...filterRules(filter) })),
+    );
+    const permission = new CfnPermission(this, `Allow${this.#functions.length / EVENTS.length}`, {
       action: 'lambda:InvokeFunction',
       functionName: fn.functionArn,
       principal: S3,

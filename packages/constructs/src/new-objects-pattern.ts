@@ -2,7 +2,7 @@ import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { NotificationFilter } from './native-bucket-notifications.ts';
 
-/** The EventBridge pattern of a bucket's new objects. A prefix with a suffix is one wildcard, because alternatives would be "or". */
+/** The EventBridge pattern of a bucket's new objects, and of archived ones that can be read again. A prefix with a suffix is one wildcard, because alternatives would be "or". */
 export function newObjectsPattern(
   bucket: IBucket,
   { prefix = '', suffix = '' }: NotificationFilter,
@@ -10,7 +10,7 @@ export function newObjectsPattern(
   const key = prefix === '' && suffix === '' ? {} : { object: { key: [keyPattern(prefix, suffix)] } };
   return {
     source: ['aws.s3'],
-    detailType: ['Object Created'],
+    detailType: ['Object Created', 'Object Restore Completed'],
     detail: { bucket: { name: [bucket.bucketName] }, ...key },
   };
 }

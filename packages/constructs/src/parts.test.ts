@@ -385,6 +385,7 @@ describe(UploadCopy, () => {
     });
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: Match.objectLike({
+        'detail-type': ['Object Created', 'Object Restore Completed'],
         detail: { bucket: { name: ['theirs'] }, object: { key: [{ wildcard: 'in\\*/*.txt' }] } },
       }),
     });

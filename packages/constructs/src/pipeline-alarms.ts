@@ -50,13 +50,13 @@ export class PipelineAlarms extends Construct {
         'DeadLetters',
         jobDeadLetters,
         'jobs could not be processed.',
-        `read reasonCode and reasonDetail in the attributes of the dead letters. ${redrive}`,
+        `read reasonCode and reasonDetail of the dead letters. ${redrive}`,
       ],
       [
         'UncopiedUploads',
         upload.deadLetters,
         'uploads could not be copied after several tries.',
-        `read the copy Lambda's log. ${redrive}`,
+        `read reasonCode and reasonDetail of the dead letters, or the copy Lambda's log. ${redrive}`,
       ],
       [
         'UndeliveredResults',
@@ -77,8 +77,7 @@ export class PipelineAlarms extends Construct {
       metric: upload.function.metricErrors({ period: ALARM_PERIOD }),
       periods: 3,
       why: 'the copy Lambda has been failing for 15 minutes.',
-      action:
-        "read its log; 403 means its role may not read the uploading bucket, write the processing bucket, or use a bucket's key.",
+      action: "read its log; 403: its role may not read uploads, write copies, or use a bucket's key.",
       topic,
     });
     return [['CopyErrors', errors]];
@@ -95,7 +94,7 @@ export class PipelineAlarms extends Construct {
       threshold: maxJobAge.toSeconds(),
       why: `a job has waited for more than ${maxJobAge.toSeconds()} seconds.`,
       action:
-        'see whether tasks run (WorkersMissing) and whether maxTasks is reached; raise maxTasks or lower drainTarget.',
+        'see whether tasks run (WorkersMissing); if maxTasks is reached raise it, else lower drainTarget.',
       topic,
     });
     const missing = createRunbookAlarm(this, 'WorkersMissing', {
@@ -114,7 +113,7 @@ export class PipelineAlarms extends Construct {
       periods: 3,
       why: 'work has been waiting for 15 minutes and no task runs.',
       action:
-        "read the service's events and its stopped tasks: the image's tag, its architecture, the execution role and the way to ECR are the usual reasons.",
+        "read the service's events and stopped tasks: it may be the image's tag or architecture, the execution role, or the way to ECR.",
       topic,
     });
     const inFlight = createRunbookAlarm(this, 'TooManyInFlight', {
@@ -124,7 +123,7 @@ export class PipelineAlarms extends Construct {
       }),
       threshold: IN_FLIGHT_LIMIT * 0.8,
       why: 'more than 80 % of the messages that SQS lets be in flight are.',
-      action: 'lower maxTasks or the concurrency of a task; beyond the limit the queue gives out nothing.',
+      action: 'lower maxTasks or the concurrency; beyond the limit the queue gives out nothing.',
       topic,
     });
     return [

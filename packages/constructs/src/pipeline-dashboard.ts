@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -30,16 +31,18 @@ export class PipelineDashboard extends Construct {
     const { scaling, service } = workers;
     this.dashboard = new Dashboard(this, 'Dashboard');
     this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24 }));
-    const visible = jobs.metricApproximateNumberOfMessagesVisible();
-    const inFlight = jobs.metricApproximateNumberOfMessagesNotVisible();
+    // As scaling reads them, so that the page names each once.
+    const period = Duration.minutes(1);
+    const visible = jobs.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
+    const inFlight = jobs.metricApproximateNumberOfMessagesNotVisible({ period, statistic: 'Maximum' });
     const dead = jobDeadLetters?.metricApproximateNumberOfMessagesVisible();
     this.dashboard.addWidgets(
       graph(
-        'Jobs; right: age of the oldest, seconds',
+        'Jobs; right: running tasks, and needed ÷ running',
         [visible, inFlight, ...(dead === undefined ? [] : [dead])],
-        [jobs.metricApproximateAgeOfOldestMessage()],
+        [scaling.runningTasks, scaling.workPerTask],
       ),
-      graph('Tasks; right: needed ÷ running', [scaling.runningTasks], [scaling.workPerTask]),
+      graph('Age of the oldest job, seconds', [jobs.metricApproximateAgeOfOldestMessage()]),
     );
     this.dashboard.addWidgets(
       graph('Worker CPU and memory, %', [service.metricCpuUtilization(), service.metricMemoryUtilization()]),

@@ -16,7 +16,7 @@ import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ExistingRoles } from './existing-roles.ts';
-import { BACKUP_EVENT_LOGGER_SOURCE } from './inline/backup-event-logger-source.ts';
+import { BACKUP_EVENT_LOGGER } from './inline/minified.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { createRunbookAlarm } from './runbook-alarm.ts';
@@ -108,7 +108,7 @@ export class TableBackup extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambdaCode({ asset: 'backup-event-logger', source: BACKUP_EVENT_LOGGER_SOURCE, roles, code }),
+      code: lambdaCode({ asset: 'backup-event-logger', source: BACKUP_EVENT_LOGGER, roles, code }),
       role: role.role,
       timeout: Duration.seconds(10),
       logGroup: this.logGroup,

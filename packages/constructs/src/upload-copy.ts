@@ -18,7 +18,7 @@ import { acknowledge } from './acknowledge.ts';
 import { letServiceUseKey, useKeys } from './customer-key.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import type { ExistingRoles } from './existing-roles.ts';
-import { COPY_UPLOAD_SOURCE } from './inline/copy-upload-source.ts';
+import { COPY_UPLOAD } from './inline/minified.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { NativeBucketNotifications } from './native-bucket-notifications.ts';
@@ -138,7 +138,7 @@ export class UploadCopy extends Construct {
       handler: 'index.handler',
       code: lambdaCode({
         asset: 'copy-upload',
-        source: COPY_UPLOAD_SOURCE,
+        source: COPY_UPLOAD,
         roles: props.roles,
         code: props.code,
       }),

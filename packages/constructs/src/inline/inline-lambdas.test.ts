@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import {
   createEmbeddedClients,
   type EmbeddedAws,
@@ -13,9 +14,10 @@ import {
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { synthesize } from '../../test/support/synthesize.ts';
+import { minifiedLambdas } from '../../tools/write-inline-lambdas.ts';
 import { UploadCopy } from '../index.ts';
-import { BACKUP_EVENT_LOGGER_SOURCE } from './backup-event-logger-source.ts';
 import { INLINE_CODE_LIMIT, inlineCode } from './inline-code.ts';
+import { BACKUP_EVENT_LOGGER } from './minified.ts';
 
 type Handler = (event: unknown, context?: unknown) => Promise<unknown>;
 
@@ -104,9 +106,14 @@ const s3Event = (key: string, eTag: string, { bucket = 'wordfreq-uploading', seq
   ],
 });
 
-const batch = (...bodies: string[]) => ({
-  Records: bodies.map((body, index) => ({ messageId: `message-${index}`, body, eventSource: 'aws:sqs' })),
+const message = (body: string, index: number, receives = 1) => ({
+  messageId: `message-${index}`,
+  body,
+  attributes: { ApproximateReceiveCount: String(receives) },
+  eventSource: 'aws:sqs',
 });
+
+const batch = (...bodies: string[]) => ({ Records: bodies.map((body, index) => message(body, index)) });
 
 const FORMS: readonly [string, () => Handler][] = [
   ['the inline Lambda', () => load(inlineCopy())],
@@ -145,6 +152,17 @@ describe.each(FORMS)('%s', (name, loadHandler) => {
       },
     });
     expect([await copyOf(`${folder}/direct.txt`), await copyOf(key)]).toEqual(['two', 'three']);
+  });
+
+  it('copies an archived upload once it can be read again, not when that is asked for', async () => {
+    const renamed = async (key: string, eventName: string) => {
+      const { Records } = s3Event(key, await put(key, 'from the archive'));
+      return JSON.stringify({ Records: Records.map((record) => ({ ...record, eventName })) });
+    };
+    const [asked, restored] = [`${folder}/asked.txt`, `${folder}/restored.txt`];
+    await run(batch(await renamed(asked, 'ObjectRestore:Post')));
+    await run(batch(await renamed(restored, 'ObjectRestore:Completed')));
+    expect([await copyOf(asked), await copyOf(restored)]).toEqual([undefined, 'from the archive']);
   });
 
   it('marks a copy with its source, keeps what the upload says of itself, and copies once', async () => {
@@ -192,7 +210,67 @@ describe.each(FORMS)('%s', (name, loadHandler) => {
   });
 });
 
+describe.each(FORMS)('%s and the dead letters', (name, loadHandler) => {
+  let handler: Handler;
+  let QueueUrl = '';
+  const run: Handler = (event) =>
+    handler(event, { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 300_000 });
+
+  beforeAll(async () => {
+    const queue = new CreateQueueCommand({ QueueName: `${name.replaceAll(' ', '-')}-dead` });
+    QueueUrl = (await clients.sqs.send(queue)).QueueUrl ?? '';
+    vi.stubEnv('DEAD_LETTER_QUEUE_URL', QueueUrl);
+    vi.stubEnv('MAX_RECEIVES', '5');
+    // Both read the environment once.
+    delete createRequire(import.meta.url).cache[PACKAGED];
+    handler = loadHandler();
+  });
+  afterAll(() => vi.stubEnv('DEAD_LETTER_QUEUE_URL', ''));
+
+  async function letter(): Promise<Record<string, string | undefined>> {
+    const input = { QueueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 1 };
+    const { Messages: [found] = [] } = await clients.sqs.send(new ReceiveMessageCommand(input));
+    if (found === undefined) return {};
+    await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: found.ReceiptHandle }));
+    const { reasonCode, originalMessageId, quarantinedAt, reasonDetail } = found.MessageAttributes ?? {};
+    return {
+      body: found.Body,
+      code: reasonCode?.StringValue,
+      id: originalMessageId?.StringValue,
+      dated: String(Date.parse(quarantinedAt?.StringValue ?? '') > 0),
+      explained: String((reasonDetail?.StringValue ?? '').length > 10),
+    };
+  }
+
+  it.each([
+    ['not JSON', 'not-json'],
+    ['{"some":"thing"}', 'unknown-shape'],
+  ])('get what can never be done at once, with its reason: %s', async (body, code) => {
+    expect(await run(batch(body))).toEqual({ batchItemFailures: [] });
+    expect(await letter()).toEqual({ body, code, id: 'message-0', dated: 'true', explained: 'true' });
+  });
+
+  it('get what may pass at its last receive only, before the queue moves it without a reason', async () => {
+    const body = JSON.stringify(s3Event('late.txt', await put('late.txt', 'x')));
+    // Nobody listens there.
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://127.0.0.1:1');
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+    delete createRequire(import.meta.url).cache[PACKAGED];
+    handler = loadHandler();
+    expect(await run({ Records: [message(body, 7, 4)] })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-7' }],
+    });
+    expect(await letter()).toEqual({});
+    expect(await run({ Records: [message(body, 7, 5)] })).toEqual({ batchItemFailures: [] });
+    expect(await letter()).toMatchObject({ body, code: 'attempts-exhausted', id: 'message-7' });
+  });
+});
+
 describe('code that ships with the package', () => {
+  it('is the minified form of what is reviewed; run "npm run inline" after a change', () => {
+    expect(readFileSync(new URL('minified.ts', import.meta.url), 'utf8')).toBe(minifiedLambdas());
+  });
+
   it('fits into a template where it must', () => {
     expect(inlineCopy().length).toBeLessThanOrEqual(INLINE_CODE_LIMIT);
     expect(() => inlineCode('x'.repeat(INLINE_CODE_LIMIT + 1))).toThrow('at most 4096 characters, got 4097');
@@ -203,7 +281,7 @@ describe('code that ships with the package', () => {
   });
 
   it.each([
-    ['inline', () => load(BACKUP_EVENT_LOGGER_SOURCE)],
+    ['inline', () => load(BACKUP_EVENT_LOGGER)],
     [
       'packaged',
       () => createRequire(import.meta.url)(PACKAGED.replace('copy-upload', 'backup-event-logger')).handler,

@@ -2,13 +2,24 @@
  * The Lambda that writes AWS Backup's job events to CloudWatch Logs, one JSON line for each, with the job's state where metric filters
  * look for it. Small enough to be in the template everywhere.
  */
-export const BACKUP_EVENT_LOGGER_SOURCE: string = `'use strict';
+'use strict';
 exports.handler = async (event) => {
   const { state, backupJobId, resourceArn, backupVaultName, statusMessage } = event.detail || {};
-  const level = state === 'COMPLETED' || state === 'CREATED' || state === 'PENDING' || state === 'RUNNING' ? 'INFO' : 'ERROR';
+  const level =
+    state === 'COMPLETED' || state === 'CREATED' || state === 'PENDING' || state === 'RUNNING'
+      ? 'INFO'
+      : 'ERROR';
   // Not console.log, which puts text before the JSON: metric filters read whole lines.
-  process.stdout.write(JSON.stringify({
-    level, message: 'backup job', state, backupJobId, resourceArn, backupVaultName, statusMessage, time: event.time,
-  }) + '\\n');
+  process.stdout.write(
+    `${JSON.stringify({
+      level,
+      message: 'backup job',
+      state,
+      backupJobId,
+      resourceArn,
+      backupVaultName,
+      statusMessage,
+      time: event.time,
+    })}\n`,
+  );
 };
-`;

@@ -1,0 +1,141 @@
+/**
+ * The copy Lambda in a form that fits into a template, for accounts without a bootstrap bucket for assets: CommonJS, on the AWS SDK that
+ * Lambda's runtime has. Minified it may have 4,096 characters. It copies as the packaged Lambda does: once, never an older state over a
+ * newer one, marked with its source; what it gives up has its reason. It does less only where that takes code: objects above 5 GB are
+ * refused, and there are no metrics.
+ */
+'use strict';
+const { S3Client, CopyObjectCommand, HeadObjectCommand } = require('@aws-sdk/client-s3');
+const { SQSClient, SendMessageCommand } = require('@aws-sdk/client-sqs');
+const env = process.env;
+const to = env.PROCESSING_BUCKET;
+const from = env.UPLOADING_BUCKET;
+const dead = env.DEAD_LETTER_QUEUE_URL;
+const s3 = new S3Client({ forcePathStyle: env.S3_FORCE_PATH_STYLE === 'true' });
+const sqs = new SQSClient({});
+// Not console.log, which puts text before the JSON.
+const log = (level, message, facts) =>
+  process.stdout.write(`${JSON.stringify({ level, message, ...facts })}\n`);
+// Keys are form-encoded in S3's own events, and literal in EventBridge's.
+const decode = (key) => decodeURIComponent(key.replace(/\+/g, ' '));
+// An error that no other try will mend.
+const never = (reason, text) => Object.assign(new Error(text), { reason });
+
+function announced(event) {
+  if (event.Event === 's3:TestEvent') return [];
+  if (event.source === 'aws.s3') {
+    const { bucket, object } = event.detail;
+    return [
+      { bucket: bucket.name, key: object.key, version: object['version-id'], sequencer: object.sequencer },
+    ];
+  }
+  if (!Array.isArray(event.Records)) throw never('unknown-shape', 'Expected an event of S3.');
+  return event.Records.filter((r) => /^Object(Created:|Restore:Completed)/.test(r.eventName)).map(
+    ({ s3: { bucket, object } }) => ({
+      bucket: bucket.name,
+      key: decode(object.key),
+      version: object.versionId,
+      sequencer: object.sequencer,
+    }),
+  );
+}
+
+function skipped({ bucket, key }) {
+  if (bucket === to || (from && bucket !== from)) return 'skipped:bucket-not-allowed';
+  if (key.endsWith('/')) return 'skipped:folder-marker';
+  if (!key.startsWith(env.COPY_PREFIX || '')) return 'skipped:prefix';
+  if (!key.endsWith(env.COPY_SUFFIX === undefined ? '.txt' : env.COPY_SUFFIX)) return 'skipped:suffix';
+}
+
+const head = (Bucket, Key, VersionId) => s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
+const isGone = ({ name }) => ['NotFound', 'NoSuchKey', 'NoSuchVersion'].includes(name);
+
+async function copy(object) {
+  const why = skipped(object);
+  if (why) return why;
+  const { bucket, key, version, sequencer } = object;
+  try {
+    const source = await head(bucket, key, version === 'null' ? undefined : version);
+    if (source.ContentLength > 5 * 1024 ** 3)
+      throw never('object-too-large', 'Above 5 GB only the packaged Lambda copies.');
+    const VersionId = source.VersionId === 'null' ? undefined : source.VersionId;
+    const mark = { 'source-bucket': bucket, 'source-etag': source.ETag.replace(/"/g, '') };
+    if (VersionId) mark['source-version-id'] = VersionId;
+    const there = await head(to, key).then(
+      (r) => r.Metadata,
+      (error) => {
+        if (isGone(error)) return {};
+        throw error;
+      },
+    );
+    const same = (name) => there[`source-${name}`] === mark[`source-${name}`];
+    if (['bucket', 'etag', 'version-id'].every(same)) return 'already-copied';
+    const theirs = there['source-sequencer'];
+    if (sequencer) {
+      // Sequencers compare as strings of one length, padded with zeros.
+      const order = (s) => s.toUpperCase().padEnd(64, '0');
+      if (theirs && same('bucket') && order(theirs) > order(sequencer)) return 'skipped:superseded';
+      mark['source-sequencer'] = sequencer;
+    }
+    const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
+    const { ContentType, ContentEncoding, ContentDisposition, ContentLanguage, CacheControl } = source;
+    await s3.send(
+      new CopyObjectCommand({
+        Bucket: to,
+        Key: key,
+        CopySourceIfMatch: source.ETag,
+        MetadataDirective: 'REPLACE',
+        CopySource: path + (VersionId ? `?versionId=${encodeURIComponent(VersionId)}` : ''),
+        Metadata: { ...source.Metadata, ...mark },
+        ContentType,
+        ContentEncoding,
+        ContentDisposition,
+        ContentLanguage,
+        CacheControl,
+      }),
+    );
+    return 'copied';
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    if (error.name === 'PreconditionFailed') return 'skipped:overwritten';
+    throw error;
+  }
+}
+
+async function handle(event, messageId) {
+  for (const object of announced(event)) {
+    const outcome = await copy(object);
+    log('INFO', 'upload handled', { messageId, outcome, bucket: object.bucket, key: object.key });
+  }
+}
+
+// What can never be done, and what fails at its last receive, before the queue moves it without a reason.
+async function giveUp({ messageId, body, attributes }, error) {
+  const reason = { SyntaxError: 'not-json', InvalidObjectState: 'archived' }[error.name] || error.reason;
+  if (!dead || (!reason && +attributes.ApproximateReceiveCount < +env.MAX_RECEIVES)) throw error;
+  const told = {
+    reasonCode: reason || 'attempts-exhausted',
+    reasonDetail: String(error).slice(0, 1024),
+    quarantinedAt: new Date().toISOString(),
+    originalMessageId: messageId,
+  };
+  const MessageAttributes = {};
+  for (const name in told) MessageAttributes[name] = { DataType: 'String', StringValue: told[name] };
+  await sqs.send(new SendMessageCommand({ QueueUrl: dead, MessageBody: body, MessageAttributes }));
+}
+
+exports.handler = async (event) => {
+  const batch = Array.isArray(event.Records) && event.Records[0]?.eventSource === 'aws:sqs';
+  if (!batch) return handle(event);
+  const batchItemFailures = [];
+  for (const record of event.Records) {
+    const { messageId, body } = record;
+    try {
+      await handle(JSON.parse(body), messageId);
+    } catch (error) {
+      log('ERROR', 'upload failed', { messageId, errorCode: error.name, error: String(error) });
+      await giveUp(record, error).catch(() => batchItemFailures.push({ itemIdentifier: messageId }));
+    }
+  }
+  return { batchItemFailures };
+};
