@@ -1,54 +1,29 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, type OpenPage, openPage, startBrowser, whyNot } from './support/browser.ts';
-import { NOT_TEXT, type Stage, type StageOptions, stagePage } from './support/staged-page.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { hasBrowser, whyNot } from './support/browser.ts';
+import { NOT_TEXT, stagePage } from './support/staged-page.ts';
+import { useStage } from './support/use-stage.ts';
 
-let browser: Browser;
-let stage: Stage;
-let opened: OpenPage;
-let page: Page;
+const open = useStage();
 
-beforeAll(async () => {
-  if (hasBrowser) browser = await startBrowser();
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-afterEach(async () => {
-  await opened?.close();
-  await stage?.close();
-});
-
-async function open(
-  prepare: (stage: Stage) => void | Promise<void>,
-  options: StageOptions = {},
-): Promise<void> {
-  stage = await stagePage(options);
-  await prepare(stage);
-  opened = await openPage(browser, stage.url);
-  page = opened.page;
-}
-
-const letters = () => page.getByRole('region', { name: /Dead-letter queue/ });
-const rows = () => page.getByRole('rowheader');
+const letters = (page: Page): Locator => page.getByRole('region', { name: /Dead-letter queue/ });
+const rows = (page: Page): Locator => page.getByRole('rowheader');
 
 describe.runIf(hasBrowser)(`the dead letters on the page${whyNot}`, () => {
   it('stand there with their reasons', async () => {
-    await open(({ bury }) => {
+    const { page } = await open(({ bury }) => {
       bury('noise.txt');
       bury('<b>bold</b>.txt', 'Expected text, and got <b>noise</b>.');
     });
-    await letters().getByRole('listitem').first().waitFor();
-    expect(await letters().getByRole('listitem').allInnerTexts()).toEqual([
+    await letters(page).getByRole('listitem').first().waitFor();
+    expect(await letters(page).getByRole('listitem').allInnerTexts()).toEqual([
       expect.stringMatching(/^noise\.txt\s+not-text\s+Expected UTF-8 or UTF-16 text\.\s+[\d:]+\s+in texts/),
       expect.stringMatching(/^<b>bold<\/b>\.txt\s+not-text\s+Expected text, and got <b>noise<\/b>\./),
     ]);
   });
 
   it('are sent back one by one, and all at once', async () => {
-    await open(({ bury }) => {
+    const { stage, page, complaints } = await open(({ bury }) => {
       for (const key of ['a.txt', 'b.txt', 'c.txt']) bury(key);
     });
     await page.getByRole('button', { name: 'Send back b.txt' }).click();
@@ -57,26 +32,26 @@ describe.runIf(hasBrowser)(`the dead letters on the page${whyNot}`, () => {
     await expect.poll(() => page.locator('#queued').textContent()).toBe('1');
     await page.getByRole('button', { name: 'Send all back' }).click();
     await page.getByText('2 messages sent back to be done again.').waitFor();
-    await letters().getByText('Nothing is here.').waitFor();
+    await letters(page).getByText('Nothing is here.').waitFor();
     expect([...stage.jobs()].sort()).toEqual(['job of a.txt', 'job of b.txt', 'job of c.txt']);
-    expect(opened.complaints).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 
   it('are shown ten at a time, and counted all', async () => {
-    await open(({ bury }) => {
+    const { page } = await open(({ bury }) => {
       for (let index = 0; index < 23; index += 1) bury(`${index}.txt`);
     });
-    await expect.poll(() => letters().getByRole('listitem').count()).toBe(10);
+    await expect.poll(() => letters(page).getByRole('listitem').count()).toBe(10);
     expect(await page.locator('#dead-count').textContent()).toBe('23');
     await page.getByRole('button', { name: 'Show more dead letters' }).click();
-    expect(await letters().getByRole('listitem').count()).toBe(23);
+    expect(await letters(page).getByRole('listitem').count()).toBe(23);
     expect(await page.getByRole('button', { name: 'Show more dead letters' }).count()).toBe(0);
   });
 });
 
 describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
   it('show a new fate, and opened rows stay open', async () => {
-    await open(async ({ finish }) => {
+    const { stage, page } = await open(async ({ finish }) => {
       await finish('open.txt');
       await finish('noise.txt', NOT_TEXT);
     });
@@ -95,7 +70,7 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
   });
 
   it('are found by name, outcome and word, and it says so when none is', async () => {
-    await open(async ({ finish }) => {
+    const { page } = await open(async ({ finish }) => {
       await finish('moby.txt', { words: [{ word: 'whale', count: 3 }] });
       await finish('noise.txt', NOT_TEXT);
     });
@@ -106,24 +81,24 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
       ['moby', 'moby.txt'],
     ] as const) {
       await search.fill(text);
-      await expect.poll(() => rows().allInnerTexts(), { message: text }).toEqual([key]);
+      await expect.poll(() => rows(page).allInnerTexts(), { message: text }).toEqual([key]);
     }
     await search.fill('<nothing>');
     await page.getByText('No file here has “<nothing>”.').waitFor();
     expect(await page.locator('#files-count').textContent()).toBe('0 of 2');
     await search.fill('');
-    await expect.poll(() => rows().count()).toBe(2);
+    await expect.poll(() => rows(page).count()).toBe(2);
   });
 
   it('stand in the order that is asked for, also those that come later', async () => {
-    await open(async ({ finish }) => {
+    const { stage, page } = await open(async ({ finish }) => {
       const totals = (words: number, bytes: number) => ({ totals: { words, bytes, distinctWords: 1 } });
       await finish('b10.txt', { ...totals(5, 100), durationMs: 3 });
       await finish('b9.txt', { ...NOT_TEXT, ...totals(0, 0), durationMs: 0 });
       await finish('a.txt', { ...totals(7, 50), durationMs: 30 });
     });
     const order = page.getByLabel('Order of the files');
-    await expect.poll(() => rows().allInnerTexts()).toEqual(['a.txt', 'b9.txt', 'b10.txt']);
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(['a.txt', 'b9.txt', 'b10.txt']);
     for (const [name, keys] of [
       ['By name', ['a.txt', 'b9.txt', 'b10.txt']],
       ['Failures first', ['b9.txt', 'a.txt', 'b10.txt']],
@@ -132,30 +107,30 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
       ['Largest first', ['b10.txt', 'a.txt', 'b9.txt']],
     ] as const) {
       await order.selectOption(name);
-      expect(await rows().allInnerTexts(), name).toEqual(keys);
+      expect(await rows(page).allInnerTexts(), name).toEqual(keys);
     }
     await stage.finish('big.txt', { totals: { words: 1, bytes: 75, distinctWords: 1 } });
-    await expect.poll(() => rows().allInnerTexts()).toEqual(['b10.txt', 'big.txt', 'a.txt', 'b9.txt']);
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(['b10.txt', 'big.txt', 'a.txt', 'b9.txt']);
   });
 
   it('are shown 25 at a time, of the newest 500, and counted all', async () => {
-    await open(async ({ finish }) => {
+    const { page } = await open(async ({ finish }) => {
       const at = Date.now();
       for (let index = 0; index < 520; index += 1) {
         await finish(`${index}.txt`, { finishedAt: new Date(at - index * 1000) });
       }
     });
-    await expect.poll(() => rows().count()).toBe(25);
-    expect(await rows().first().textContent()).toBe('0.txt');
+    await expect.poll(() => rows(page).count()).toBe(25);
+    expect(await rows(page).first().textContent()).toBe('0.txt');
     expect(await page.locator('#files-count').textContent()).toBe('500 of 520');
     await page.getByRole('button', { name: 'Show more files' }).click();
-    expect(await rows().count()).toBe(125);
+    expect(await rows(page).count()).toBe(125);
     await page.getByRole('searchbox').fill('499.txt');
-    await expect.poll(() => rows().allInnerTexts()).toEqual(['499.txt']);
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(['499.txt']);
   });
 
   it('are summed up in words beside the chart', async () => {
-    await open(async ({ finish }) => {
+    const { page } = await open(async ({ finish }) => {
       await finish('a.txt');
       await finish('noise.txt', NOT_TEXT);
     });
@@ -168,7 +143,7 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
 
 describe.runIf(hasBrowser)(`files for the page${whyNot}`, () => {
   it('are dropped anywhere, and taken one after the other', async () => {
-    await open(() => undefined);
+    const { stage, page } = await open();
     const transfer = await page.evaluateHandle(`(() => {
       const transfer = new DataTransfer();
       for (const name of ['one.txt', 'two.txt', 'three.md'])
@@ -189,24 +164,24 @@ describe.runIf(hasBrowser)(`files for the page${whyNot}`, () => {
   });
 
   it('are refused before they are sent when they are too large', async () => {
-    await open(() => undefined, { page: { maxUploadBytes: 2000 } });
+    const { stage, page, complaints } = await open(undefined, { page: { maxUploadBytes: 2000 } });
     const picker = page.getByLabel('Choose .txt files');
     await picker.setInputFiles({ name: 'big.txt', mimeType: 'text/plain', buffer: Buffer.alloc(2001) });
     await page.getByText('big.txt: larger than 2.0 kB. Use the AWS CLI for it.').waitFor();
-    expect([stage.uploads, opened.complaints]).toEqual([[], []]);
+    expect([stage.uploads, complaints]).toEqual([[], []]);
   });
 });
 
 describe.runIf(hasBrowser)(`the page that a deployed worker serves${whyNot}`, () => {
   it('shows all, and offers nothing that changes something', async () => {
-    await open(
+    const { page } = await open(
       async ({ bury, finish }) => {
         await finish('noise.txt', NOT_TEXT);
         bury('noise.txt');
       },
       { readOnly: true },
     );
-    await letters().getByRole('listitem').waitFor();
+    await letters(page).getByRole('listitem').waitFor();
     await page.getByText('This page may not send them back').waitFor();
     const buttons = await page.getByRole('button').allInnerTexts();
     expect(buttons).toEqual(['Expected UTF-8 or UTF-16 text.']);
@@ -219,13 +194,11 @@ describe.runIf(hasBrowser)(`the page that a deployed worker serves${whyNot}`, ()
     const denied = async (): Promise<never> => {
       throw new Error('not authorized to perform: sqs:ReceiveMessage');
     };
-    stage = await stagePage({ readOnly: true, sources: { deadLetters: { peek: denied, depth: denied } } });
-    await stage.finish('a.txt');
-    const context = await browser.newContext();
-    page = await context.newPage();
-    opened = { page, complaints: [], close: () => context.close() };
-    await page.goto(stage.url);
-    await page.getByText('Not complete', { exact: true }).waitFor();
+    const { page } = await open(({ finish }) => finish('a.txt'), {
+      readOnly: true,
+      sources: { deadLetters: { peek: denied, depth: denied } },
+      state: 'Not complete',
+    });
     expect(await page.getByRole('alert').textContent()).toBe(
       'The page could not ask for that: not authorized to perform: sqs:ReceiveMessage',
     );
@@ -236,7 +209,7 @@ describe.runIf(hasBrowser)(`the page that a deployed worker serves${whyNot}`, ()
 
 describe.runIf(hasBrowser)(`the page when the server goes${whyNot}`, () => {
   it('says so, says from when its news are, and recovers by itself', async () => {
-    await open(({ finish }) => finish('before.txt'));
+    const { stage, page } = await open(({ finish }) => finish('before.txt'));
     await page.getByRole('row', { name: /before\.txt/ }).waitFor();
     await stage.close();
     const alert = page.getByRole('alert');
@@ -244,12 +217,13 @@ describe.runIf(hasBrowser)(`the page when the server goes${whyNot}`, () => {
       .poll(() => alert.textContent())
       .toMatch(/^The pipeline does not answer; trying again\. What you see is from \d\d:\d\d:\d\d\.$/);
     await page.getByText('No answer', { exact: true }).waitFor();
-    expect(await rows().allInnerTexts()).toEqual(['before.txt']);
+    expect(await rows(page).allInnerTexts()).toEqual(['before.txt']);
 
-    stage = await stagePage({ port: Number(new URL(stage.url).port) });
-    await stage.finish('after.txt');
+    const again = await stagePage({ port: Number(new URL(stage.url).port) });
+    onTestFinished(() => again.close());
+    await again.finish('after.txt');
     await page.getByText('Live', { exact: true }).waitFor();
     expect(await alert.textContent()).toBe('');
-    await expect.poll(() => rows().allInnerTexts()).toEqual(['after.txt']);
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(['after.txt']);
   });
 });

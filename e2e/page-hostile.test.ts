@@ -1,8 +1,7 @@
 import { HOSTILE_KEYS, HOSTILE_WORDS } from '@org/wordfreq-aws-adapters/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, type OpenPage, openPage, startBrowser, whyNot } from './support/browser.ts';
-import { type Stage, stagePage } from './support/staged-page.ts';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser, whyNot } from './support/browser.ts';
+import { useStage } from './support/use-stage.ts';
 
 /** What is dangerous where text becomes markup, code, a path, a formula, or something that looks like something else. */
 const HOSTILE = new Map<string, string>([
@@ -24,34 +23,13 @@ const HOSTILE = new Map<string, string>([
   ...HOSTILE_KEYS.map((key): [string, string] => [key, key]),
 ]);
 
-let browser: Browser;
-let stage: Stage;
-let opened: OpenPage;
-
-beforeAll(async () => {
-  if (hasBrowser) browser = await startBrowser();
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-afterEach(async () => {
-  await opened?.close();
-  await stage?.close();
-});
+const open = useStage();
 
 const FIRST_WORDS = [...HOSTILE].slice(0, 8);
 
-async function open(): Promise<void> {
-  stage = await stagePage();
-  opened = await openPage(browser, stage.url);
-}
-
 describe.runIf(hasBrowser)(`hostile text on the page${whyNot}`, () => {
   it('stays text in the names of files, in dead letters and their reasons, and in mails', async () => {
-    await open();
-    const { page } = opened;
+    const { stage, page, complaints } = await open();
     for (const key of HOSTILE.keys()) {
       await stage.finish(key);
       stage.bury(key, `Expected ${key}.`);
@@ -79,12 +57,11 @@ describe.runIf(hasBrowser)(`hostile text on the page${whyNot}`, () => {
     const subjects = await page.locator('#mails strong').allTextContents();
     expect(subjects).toEqual(shown.map((name) => `about ${name}`));
     expect(await page.locator('main :is(img, script, iframe, b)').count()).toBe(0);
-    expect(opened.complaints).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 
   it('stays text in words: in the chart of all files, in a glance, and in a file’s own chart', async () => {
-    await open();
-    const { page } = opened;
+    const { stage, page, complaints } = await open();
     const words = FIRST_WORDS.map(([word], index) => ({ word, count: 100 - index }));
     await stage.finish('words.txt', { words });
     const expected = FIRST_WORDS.map(([, text]) => text);
@@ -94,12 +71,11 @@ describe.runIf(hasBrowser)(`hostile text on the page${whyNot}`, () => {
     expect(await button.textContent()).toBe(expected.slice(0, 4).join(', '));
     await button.click();
     expect(await page.locator('.opened .bars .outside').allTextContents()).toEqual(expected);
-    expect(opened.complaints).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 
   it('stays apart from the direction of the text around it', async () => {
-    await open();
-    const { page } = opened;
+    const { stage, page } = await open();
     await stage.finish('שלום.txt', { words: HOSTILE_WORDS.map((word) => ({ word, count: 1 })) });
     const name = page.getByRole('rowheader').locator('bdi');
     await name.waitFor();
@@ -108,20 +84,19 @@ describe.runIf(hasBrowser)(`hostile text on the page${whyNot}`, () => {
   });
 
   it('is sent to the pipeline as it is, and told as text', async () => {
-    await open();
-    const { page } = opened;
+    const { stage, page, complaints } = await open();
     const name = '<img src=x onerror=alert(1)> +%2F?&#.txt';
     await page
       .getByLabel('Choose .txt files')
       .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from('a') });
     await page.getByText(`${name} is on the way.`).waitFor();
     expect(stage.uploads).toEqual([{ name, text: 'a' }]);
-    expect(opened.complaints).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 
   it('could not become markup even by a mistake in a script: the browser refuses', async () => {
-    await open();
-    const refusals = await opened.page.evaluate(`(() => {
+    const { page } = await open();
+    const refusals = await page.evaluate(`(() => {
       const attempts = [
         () => { document.body.innerHTML = '<b>markup</b>'; },
         () => { document.body.insertAdjacentHTML('beforeend', '<b>markup</b>'); },
@@ -135,8 +110,7 @@ describe.runIf(hasBrowser)(`hostile text on the page${whyNot}`, () => {
   });
 
   it('is found by how it is shown, and links to its own history', async () => {
-    await open();
-    const { page } = opened;
+    const { stage, page } = await open();
     const key = 'a b+c%2Bd&key=x.txt';
     await stage.finish(key);
     await stage.finish('\u202egnp.txt');

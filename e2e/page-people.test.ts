@@ -1,82 +1,61 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  axeViolations,
-  hasBrowser,
-  type OpenPage,
-  openPage,
-  PHONE,
-  startBrowser,
-  whyNot,
-} from './support/browser.ts';
-import { NOT_TEXT, type Stage, stagePage } from './support/staged-page.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { axeViolations, hasBrowser, PHONE, whyNot } from './support/browser.ts';
+import { NOT_TEXT, type Stage } from './support/staged-page.ts';
+import { type StagedPage, useStage } from './support/use-stage.ts';
 
-let browser: Browser;
-let stage: Stage;
-let opened: OpenPage;
-let page: Page;
-
-beforeAll(async () => {
-  if (hasBrowser) browser = await startBrowser();
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-afterEach(async () => {
-  await opened?.close();
-  await stage?.close();
-});
+const openStage = useStage();
 
 /** A page with something of everything, or with nothing. */
-async function open(options: BrowserContextOptions = {}, contents: 'full' | 'empty' = 'full'): Promise<void> {
-  stage = await stagePage();
-  if (contents === 'full') {
-    for (const key of ['a.txt', 'b.txt', 'c.txt']) stage.bury(key);
-    await stage.finish('moby.txt', { words: [{ word: 'whale', count: 3 }] });
-    await stage.finish('noise.txt', NOT_TEXT);
-    await stage.finish('nothing.txt', { outcome: 'empty', words: [] });
-    stage.mails.push({
-      id: '1',
-      at: new Date(),
-      topic: 'failures',
-      subject: 'A file failed',
-      text: 'noise.txt',
-    });
-    stage.queue(7);
-  }
-  opened = await openPage(browser, stage.url, options);
-  page = opened.page;
-  if (contents === 'full') {
-    await page.getByRole('row', { name: /moby\.txt/ }).waitFor();
-    await page.getByRole('button', { name: 'Send back a.txt' }).waitFor();
-  }
+async function open(
+  visitor: BrowserContextOptions = {},
+  contents: 'full' | 'empty' = 'full',
+): Promise<StagedPage> {
+  if (contents === 'empty') return openStage(undefined, { visitor });
+  const opened = await openStage(fill, { visitor });
+  await opened.page.getByRole('row', { name: /moby\.txt/ }).waitFor();
+  await opened.page.getByRole('button', { name: 'Send back a.txt' }).waitFor();
+  return opened;
+}
+
+async function fill({ bury, finish, mails, queue }: Stage): Promise<void> {
+  for (const key of ['a.txt', 'b.txt', 'c.txt']) bury(key);
+  await finish('moby.txt', { words: [{ word: 'whale', count: 3 }] });
+  await finish('noise.txt', NOT_TEXT);
+  await finish('nothing.txt', { outcome: 'empty', words: [] });
+  mails.push({
+    id: '1',
+    at: new Date(),
+    topic: 'failures',
+    subject: 'A file failed',
+    text: 'noise.txt',
+  });
+  queue(7);
 }
 
 /** What has the focus, as a screen reader calls it. */
-const focused = (): Promise<string> =>
+const focused = (page: Page): Promise<string> =>
   page.evaluate(`(() => {
     const { activeElement: element } = document;
     return element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent.trim();
   })()`);
 
 /** Presses Tab until something has the focus. */
-async function tabTo(name: string): Promise<void> {
+async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');
-    if ((await focused()) === name) return;
+    if ((await focused(page)) === name) return;
   }
   throw new Error(`Tab never comes to ${name}`);
 }
 
 describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
   it('comes to everything, in the order in which it stands there, and shows where it is', async () => {
-    await open();
+    const { page } = await open();
     const stops: string[] = [];
     for (;;) {
       await page.keyboard.press('Tab');
-      const name = await focused();
+      const name = await focused(page);
       if (stops.length > 60 || name === stops[0]) break;
       stops.push(name);
       const outline = await page.evaluate(`(() => {
@@ -114,66 +93,66 @@ describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
   });
 
   it.each(['Enter', 'Space'])('uploads: Tab, %s, and the choice of a file', async (key) => {
-    await open({}, 'empty');
+    const { stage, page } = await open({}, 'empty');
     // The browser must know early that no dialog of its own is wanted: a key may be faster than that word.
     const chosen = page.waitForEvent('filechooser');
-    await tabTo('Choose .txt files');
+    await tabTo(page, 'Choose .txt files');
     await page.keyboard.press(key);
     const chooser = await chosen;
     await chooser.setFiles({ name: 'typed.txt', mimeType: 'text/plain', buffer: Buffer.from('by keyboard') });
     await page.getByText('typed.txt is on the way.').waitFor();
     expect(stage.uploads).toEqual([{ name: 'typed.txt', text: 'by keyboard' }]);
-    expect(await focused()).toBe('Choose .txt files');
+    expect(await focused(page)).toBe('Choose .txt files');
   });
 
   it('sends dead letters back, and goes on with the next one', async () => {
-    await open();
-    await tabTo('Send back a.txt');
+    const { stage, page } = await open();
+    await tabTo(page, 'Send back a.txt');
     await page.keyboard.press('Space');
     await page.getByText('1 message sent back to be done again.').waitFor();
-    await expect.poll(focused).toBe('Send back b.txt');
+    await expect.poll(() => focused(page)).toBe('Send back b.txt');
     await page.keyboard.press('Enter');
-    await expect.poll(focused).toBe('Send back c.txt');
+    await expect.poll(() => focused(page)).toBe('Send back c.txt');
     await page.keyboard.press('Enter');
-    await expect.poll(focused).toMatch(/^Dead-letter queue/);
+    await expect.poll(() => focused(page)).toMatch(/^Dead-letter queue/);
     expect(stage.jobs().filter((body) => body.startsWith('job of'))).toHaveLength(3);
   });
 
   it('finds a file and opens it', async () => {
-    await open();
-    await tabTo('Find files by name, outcome or word');
+    const { page } = await open();
+    await tabTo(page, 'Find files by name, outcome or word');
     await page.keyboard.type('moby');
     await expect.poll(() => page.getByRole('rowheader').count()).toBe(1);
     await page.getByRole('status').getByText('1 file found').waitFor({ state: 'attached' });
-    await tabTo('whale');
+    await tabTo(page, 'whale');
     await page.keyboard.press('Enter');
     const button = page.getByRole('button', { name: 'whale', expanded: true });
     await button.waitFor();
-    await tabTo('every version, with all words');
+    await tabTo(page, 'every version, with all words');
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'whale', expanded: false }).waitFor();
   });
 
   it('skips to the files', async () => {
-    await open();
-    await tabTo('Skip to the files');
+    const { page } = await open();
+    await tabTo(page, 'Skip to the files');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Order of the files');
+    expect(await focused(page)).toBe('Order of the files');
   });
 
   it('keeps the focus where it is when news come', async () => {
-    await open();
-    await tabTo('whale');
+    const { stage, page } = await open();
+    await tabTo(page, 'whale');
     await stage.finish('newer.txt', { words: [{ word: 'newer', count: 1 }] });
     await page.getByRole('row', { name: /newer\.txt/ }).waitFor();
-    expect(await focused()).toBe('whale');
+    expect(await focused(page)).toBe('whale');
     await page.getByLabel('Order of the files').selectOption('By name');
-    await tabTo('whale');
+    await tabTo(page, 'whale');
     await stage.finish('a.txt', { words: [{ word: 'first', count: 1 }] });
     await page.getByRole('row', { name: /^a\.txt/ }).waitFor();
-    expect(await focused()).toBe('whale');
+    expect(await focused(page)).toBe('whale');
   });
 });
 
@@ -186,7 +165,7 @@ describe.runIf(hasBrowser)(`the page for a screen reader${whyNot}`, () => {
     ['with nothing yet', {}, 'empty'],
     ['with more contrast', { contrast: 'more', forcedColors: 'active' }, 'full'],
   ])('meets every rule of axe-core, %s', async (_, options, contents) => {
-    await open(options, contents);
+    const { page } = await open(options, contents);
     if (contents === 'full') {
       for (const name of ['whale', 'Expected UTF-8 or UTF-16 text.']) {
         await page.getByRole('button', { name }).click();
@@ -197,7 +176,7 @@ describe.runIf(hasBrowser)(`the page for a screen reader${whyNot}`, () => {
   });
 
   it('is a banner, sections with names, a table with headers, and lists', async () => {
-    await open();
+    const { page } = await open();
     const regions = await page.evaluate(`[...document.querySelectorAll('section')].map((section) =>
       document.getElementById(section.getAttribute('aria-labelledby')).firstChild.textContent.trim())`);
     expect(await page.getByRole('region').count()).toBe(7);
@@ -218,7 +197,7 @@ describe.runIf(hasBrowser)(`the page for a screen reader${whyNot}`, () => {
   });
 
   it('hears of work going on once, not at every change', async () => {
-    await open();
+    const { stage, page } = await open();
     await page.evaluate(`{
       globalThis.told = [];
       for (const element of document.querySelectorAll('[role=status], [role=alert]'))
@@ -237,7 +216,7 @@ describe.runIf(hasBrowser)(`the page for a screen reader${whyNot}`, () => {
 
 describe.runIf(hasBrowser)(`the page for all eyes${whyNot}`, () => {
   it('does not jump: what comes takes its place, or none', async () => {
-    await open();
+    const { stage, page } = await open();
     await stage.finish('newer.txt');
     await page.getByRole('row', { name: /newer\.txt/ }).waitFor();
     const shift = await page.evaluate(`new Promise((resolve) => {
@@ -252,7 +231,7 @@ describe.runIf(hasBrowser)(`the page for all eyes${whyNot}`, () => {
   });
 
   it('moves nothing for those who want that', async () => {
-    await open({ reducedMotion: 'reduce' });
+    const { page } = await open({ reducedMotion: 'reduce' });
     const moving = await page.evaluate(`[...document.querySelectorAll('*')].filter((element) => {
       const { transitionDuration, animationName } = getComputedStyle(element);
       return transitionDuration !== '0s' || animationName !== 'none';
@@ -267,7 +246,7 @@ describe.runIf(hasBrowser)(`the page for all eyes${whyNot}`, () => {
     ['a tablet', 800],
     ['a desk', 1280],
   ])('needs no sideways scrolling on %s', async (_, width) => {
-    await open({ viewport: { width, height: 844 } });
+    const { stage, page } = await open({ viewport: { width, height: 844 } });
     await stage.finish(`${'x'.repeat(1000)}.txt`, {
       words: [{ word: 'Donaudampfschifffahrtsgesellschaftskapitän'.repeat(5), count: 1_000_000_000 }],
     });

@@ -5,6 +5,9 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
+/** For what hangs; how busy a machine is, no test is to judge. */
+const PATIENCE_MS = 60_000;
+
 /** Whether there is a browser. */
 export const hasBrowser: boolean = existsSync(CHROMIUM);
 
@@ -30,6 +33,7 @@ export const PHONE: BrowserContextOptions = {
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
+    timeout: PATIENCE_MS,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -42,13 +46,15 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** Opens an address as a new visitor. */
+/** Opens an address as a new visitor, and waits until the page says how it is (default: `Live`). */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  state = 'Live',
 ): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 844 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -61,7 +67,7 @@ export async function openPage(
     void dialog.dismiss();
   });
   await page.goto(url);
-  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByText(state, { exact: true }).waitFor();
   return { page, complaints, close: () => context.close() };
 }
 
