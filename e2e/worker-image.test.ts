@@ -4,6 +4,7 @@ import {
   type EmbeddedPipeline,
   startEmbeddedPipeline,
 } from '../packages/worker/test/support/embedded-pipeline.ts';
+import { freePort } from '../packages/worker/test/support/free-port.ts';
 import {
   baseImage,
   buildWorkerImage,
@@ -19,11 +20,23 @@ import { until } from './support/until.ts';
 // Debian's packages are fetched at the first time.
 const missing = missingForContainers() || (await prepareBase());
 const BUILD_TIMEOUT = 300_000;
-const PORT = '39080';
-const PATIENCE = 30_000;
 
 let image: string;
 let pipeline: EmbeddedPipeline;
+
+/** Waits for what a container is to do, and no longer than it runs. */
+async function untilIn(container: Container, what: string, holds: () => Promise<boolean>): Promise<void> {
+  const tooEarly = container.ended.then((code) => {
+    throw new Error(`it ended with ${code} before ${what}`);
+  });
+  try {
+    await Promise.race([until(what, holds), tooEarly]);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; the container wrote:\n${container.output()}`, {
+      cause: error,
+    });
+  }
+}
 
 /** What the image's own health check says, from inside. */
 async function healthOf(container: Container): Promise<boolean> {
@@ -66,7 +79,9 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
     const [own, base] = await Promise.all([inspectImage(image), inspectImage(baseImage())]);
     expect(own.Size - base.Size).toBeLessThan(2_000_000);
     const container = runContainer(image, {}, ['--network', 'none', '--entrypoint', '["sleep","60"]']);
-    await until('the container runs', () => container.exec('node', '-v').then(Boolean, () => false));
+    await untilIn(container, 'the container runs', () =>
+      container.exec('node', '-v').then(Boolean, () => false),
+    );
     const script = `const { readdirSync, accessSync, constants } = require('node:fs');
       const files = readdirSync('/app', { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
       const writable = files.filter((file) => { try { accessSync(file.parentPath + '/' + file.name, constants.W_OK); return true; } catch { return false; } });
@@ -83,6 +98,7 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
 
   it('counts, is healthy, shows the page, and on SIGTERM finishes what it has in hand and ends with 0', async () => {
     await pipeline.put('a b+c.txt', 'to be or not to be');
+    const PORT = await freePort();
     const environment = {
       ...pipeline.environment,
       PORT,
@@ -90,7 +106,11 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
       VISIBILITY_SECONDS: '5',
     };
     const container = runContainer(image, environment, ['--network', 'host']);
-    await until('the first file is counted', async () => (await pipeline.records()).length === 1, PATIENCE);
+    await untilIn(
+      container,
+      'the first file is counted',
+      async () => (await pipeline.records()).length === 1,
+    );
     expect(await healthOf(container)).toBe(true);
     const page = await fetch(`http://127.0.0.1:${PORT}/`);
     expect([page.status, await page.text()]).toEqual([
@@ -103,7 +123,7 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
     // Enough work to be in the middle of it when the signal comes.
     const many = Array.from({ length: 12 }, (_, index) => `large ${index}.txt`);
     for (const key of many) await pipeline.put(key, 'lorem ipsum '.repeat(500_000));
-    await until('work is in hand', async () => (await pipeline.records()).length > 1, PATIENCE);
+    await untilIn(container, 'work is in hand', async () => (await pipeline.records()).length > 1);
     await container.stop(30);
     expect(await container.ended, container.output()).toBe(0);
     expect(container.output()).toContain('"msg":"worker stopped"');
@@ -113,7 +133,7 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
     expect(done.every(([, outcome]) => outcome === 'counted')).toBe(true);
     const { visible, inFlight } = await pipeline.depth();
     expect(done.length - 1 + visible + inFlight).toBe(many.length);
-  }, 120_000);
+  });
 
   it('without settings shows on port 80 what is missing, is not healthy, and ends with 2', async () => {
     // As Docker has it: every user may listen on port 80.
@@ -121,7 +141,7 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
     const container = runContainer(image, {}, flags);
     const script = "fetch('http://127.0.0.1').then(async (r) => console.log(r.status, await r.text()))";
     let page = '';
-    await until('the page answers', async () => {
+    await untilIn(container, 'the page answers', async () => {
       page = await container.exec('node', '-e', script).catch(() => '');
       return page !== '';
     });
@@ -131,12 +151,12 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
     await container.stop(10);
     expect(await container.ended).toBe(2);
     expect(container.output()).toContain('wordfreq-worker: The environment is not complete:');
-  }, 60_000);
+  });
 
   it('says in a sentence that it may not listen on port 80, where that is so', async () => {
     const flags = ['--network', 'none', '--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024'];
     const container = runContainer(image, pipeline.environment, flags);
     expect(await container.ended).toBe(2);
     expect(container.output()).toContain('ports below 1024 need more rights');
-  }, 60_000);
+  });
 });

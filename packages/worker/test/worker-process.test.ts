@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedPipeline, startEmbeddedPipeline } from './support/embedded-pipeline.ts';
+import { freePort } from './support/free-port.ts';
 import { NOISE } from './support/memory-world.ts';
 import { runWorkerProcess, type WorkerRun } from './support/worker-process.ts';
 
@@ -46,7 +47,7 @@ describe('the worker as a process', () => {
     await pipeline.put('noise.txt', NOISE);
     const run = start({ PORT: '0', PAGE: 'true' });
     const { url } = await startLine(run);
-    await pipeline.drained(30_000);
+    await pipeline.drained();
     const answers = ['/healthz', '/readyz', '/', '/api/summary'].map((path) => fetch(`${url}${path}`));
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     run.child.kill('SIGTERM');
@@ -70,7 +71,7 @@ describe('the worker as a process', () => {
     expect(run.lines.filter((line) => line['Outcome'] === 'counted')).toMatchObject([{ Jobs: 3 }]);
     expect((await pipeline.deadLetters.peek(10)).map(({ reason }) => reason?.code)).toEqual(['not-text']);
     expect(run.stderr()).toBe('');
-  }, 60_000);
+  });
 
   it('loses nothing and doubles nothing when it is killed again and again', async () => {
     const files = new Map(
@@ -94,7 +95,7 @@ describe('the worker as a process', () => {
       await run.ended;
     }
     const last = start({ CONCURRENCY: '8' });
-    await pipeline.drained(60_000);
+    await pipeline.drained();
     last.child.kill('SIGTERM');
     expect(await last.ended, last.stderr()).toBe(0);
 
@@ -116,14 +117,14 @@ describe('the worker as a process', () => {
     expect([...told].sort()).toEqual(records.map(({ jobId }) => jobId).sort());
     const letters = await pipeline.deadLetters.peek(10);
     expect(new Set(letters.map(({ reason }) => reason?.facts?.get('key')))).toEqual(new Set(['noise.txt']));
-  }, 120_000);
+  });
 
   it('sends one mail about all files, from whichever worker, with NOTIFY=digest', async () => {
     for (let file = 1; file <= 7; file += 1) await pipeline.put(`file ${file}.txt`, 'to be or not to be');
     await pipeline.put('noise.txt', NOISE);
     const workers = [1, 2].map(() => start({ NOTIFY: 'digest' }));
     await Promise.all(workers.map(startLine));
-    await pipeline.drained(30_000);
+    await pipeline.drained();
     for (const { child } of workers) child.kill('SIGTERM');
     expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual([0, 0]);
     const mails = await pipeline.takeMails();
@@ -131,7 +132,7 @@ describe('the worker as a process', () => {
       { Subject: 'wordfreq: 8 done, 1 of them failed', Message: expect.stringContaining('7\tcounted') },
     ]);
     expect(mails[0]?.Message).toContain('noise.txt of bucket wordfreq-processing: failed:not-text');
-  }, 60_000);
+  });
 
   it('says in sentences what is missing, and ends with code 2', async () => {
     const {
@@ -151,10 +152,11 @@ describe('the worker as a process', () => {
   });
 
   it('shows what is missing on its page, where it has one, and is not healthy until it is told to stop', async () => {
-    const run = runWorkerProcess({ PAGE: 'true', PORT: '39081', HOST: '127.0.0.1' });
+    const PORT = await freePort();
+    const run = runWorkerProcess({ PAGE: 'true', PORT, HOST: '127.0.0.1' });
     runs.push(run);
-    const page = async () => (await fetch('http://127.0.0.1:39081/healthz')).json();
-    await expect.poll(page, { timeout: 10_000 }).toMatchObject({ healthy: false });
+    const page = async () => (await fetch(`http://127.0.0.1:${PORT}/healthz`)).json();
+    await expect.poll(page).toMatchObject({ healthy: false });
     expect(run.stderr()).toContain('JOBS_QUEUE_URL is missing');
     run.child.kill('SIGTERM');
     expect(await run.ended).toBe(2);

@@ -1,17 +1,8 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../test/support/free-port.ts';
 import { createSetupPage, showSetup } from './setup-page.ts';
 
 const PROBLEMS = ['RESULTS_TABLE is missing, such as wordfreq-results.', 'LOG_LEVEL: got "<b>loud</b>".'];
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
 
 describe(createSetupPage, () => {
   it('says what is missing, as text, and that it is not healthy', async () => {
