@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { defaultServerConditions } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { ProgramsFirst } from './tools/programs-first.ts';
 
 // Tests run on the sources: every workspace package resolves by its "@org/source" export condition. Without "module", because
 // what that condition names is for bundlers, and Node cannot load all of it.
@@ -12,14 +14,12 @@ function project(root: string): object {
       name: root.replace('packages/', ''),
       root,
       include: ['{src,test,bench}/**/*.test.ts', root === 'e2e' ? '**/*.test.ts' : '*.test.ts'],
-      // How fast a machine is, no test is to judge: this is for what hangs.
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
-      // Whole pipelines and browsers, on a machine that is busy with the other tests.
+      // How fast a machine is, and how busy with the other tests, no test is to judge: this is for what hangs.
+      testTimeout: 180_000,
+      hookTimeout: 180_000,
+      expect: { poll: { timeout: 60_000 } },
       // In CI one more try, which the report names: a browser or a container that hangs at its start says nothing of a change.
-      ...(root === 'e2e'
-        ? { expect: { poll: { timeout: 15_000 } }, retry: process.env['CI'] === undefined ? 0 : 1 }
-        : {}),
+      retry: root === 'e2e' && process.env['CI'] !== undefined ? 1 : 0,
     },
   };
 }
@@ -30,6 +30,9 @@ const config: ViteUserConfig = defineConfig({
   test: {
     environment: 'node',
     execArgv: ['--conditions=@org/source'],
+    // One more than there are processors: many tests wait for queues and programs.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: ProgramsFirst },
     reporters: ['default', ...(process.env['CI'] === undefined ? [] : ['./tools/plain-summary-reporter.ts'])],
     coverage: {
       provider: 'v8',

@@ -23,12 +23,12 @@ beforeAll(async () => {
     `wordfreq local --detach --ready-file ${READY} --port 0 --aws-port 0 --dynamodb-port 0`,
     { cwd: folder },
   );
-}, 120_000);
+});
 afterAll(async () => {
   await wordfreq('kill "$WORDFREQ_LOCAL_PID"');
   await until('the background process has gone', async () => !existsSync(join(folder, READY)));
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const wordfreq = (line: string): Promise<ShellRun> => runInShell(`. ./${READY}; ${line}`, { cwd: folder });
 
@@ -111,7 +111,7 @@ describe('the commands on a local pipeline in the background', () => {
       return letter !== undefined && letter.id !== id;
     });
     expect((await wordfreq('wordfreq dlq purge --yes')).stdout).toBe('1 of 1 deleted.\n');
-  }, 60_000);
+  });
 
   it('finds nothing missing, and counts all of it again', async () => {
     const found = await wordfreq('wordfreq reconcile');
@@ -123,7 +123,7 @@ describe('the commands on a local pipeline in the background', () => {
     expect(filled.stdout).toMatch(
       /^5 sent, 0 had an outcome\n[\s\S]*queued 0 {2}in flight 0 {2}done 4 {2}failed 1/,
     );
-  }, 60_000);
+  });
 
   it('watches in a pipe, and ends when nobody reads any more', async () => {
     // A closed pipe is noticed with the next line, as by every program.

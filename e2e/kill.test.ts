@@ -84,7 +84,7 @@ beforeAll(async () => {
   items = await scan();
 }, 2 * PATIENCE_MS);
 
-afterAll(async () => pipeline?.stop(), 60_000);
+afterAll(async () => pipeline?.stop());
 
 const objectOf = (text: GeneratedText): string => `${pipeline.resources.processingBucket}/${text.key}`;
 

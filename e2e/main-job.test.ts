@@ -31,16 +31,16 @@ describe('the main job', () => {
     expect(run.stderr()).toContain(`Counting ${texts.length}/${texts.length}`);
     expect(output + run.stderr()).not.toContain('\u001b');
     for (const line of output.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(80);
-  }, 120_000);
+  });
 
   it('stays up after the samples, and stops cleanly on SIGINT', async () => {
     run = runProgram(['local', '--samples', SAMPLES, ...FREE_PORTS]);
     const { stdout, stderr, child, ended } = run;
-    await until('it waits for more files', async () => stdout().includes('Ctrl-C stops.'), 100_000);
+    await until('it waits for more files', async () => stdout().includes('Ctrl-C stops.'));
     child.kill('SIGINT');
     expect(await ended, stderr()).toBe(0);
     expect(stderr()).toContain('Stopped.');
-  }, 120_000);
+  });
 });
 
 describe('what can be wrong with the surroundings', () => {

@@ -26,7 +26,7 @@ describe.runIf(hasBrowser)(`the page over a whole pipeline, on a phone${whyNot}`
     served = await servePipelinePage(pipeline, 0);
     opened = await openPage(browser, served.url, PHONE);
     page = opened.page;
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -137,7 +137,7 @@ describe.runIf(hasBrowser)(`a failure whose cause is cured${whyNot}`, () => {
 
   beforeAll(async () => {
     browser = await startBrowser();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -177,5 +177,5 @@ describe.runIf(hasBrowser)(`a failure whose cause is cured${whyNot}`, () => {
     await letters.getByText('Nothing is here.').waitFor();
     await expect.poll(() => page.locator('#failed').textContent()).toBe('0');
     expect(await page.locator('#done').textContent()).toBe('1');
-  }, 120_000);
+  });
 });

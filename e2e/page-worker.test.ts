@@ -43,7 +43,7 @@ describe.runIf(hasBrowser && isBuilt)(title, () => {
     await put('moby.txt', Buffer.from('whale whale me'));
     await put('noise.txt', new Uint8Array(1000));
     clients.destroy();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -41,11 +41,11 @@ beforeAll(async () => {
     const { visible, inFlight, delayed } = await pipeline.jobs.depth();
     return visible + inFlight + delayed === 0;
   });
-  await pipeline.mailbox.waitFor(NOT_TEXTS.length);
+  await pipeline.mailbox.waitFor(NOT_TEXTS.length, 60_000);
   items = await scanTable();
   resultMessages = await drain(pipeline.resources.resultsQueueUrl);
   deadLetters = await drain(pipeline.resources.deadLettersQueueUrl);
-}, 180_000);
+});
 
 afterAll(async () => pipeline?.stop());
 

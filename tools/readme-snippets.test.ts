@@ -56,7 +56,7 @@ describe('code in the documents', () => {
 
   it('has the right types', () => {
     execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', FOLDER], { encoding: 'utf8' });
-  }, 180_000);
+  });
 
   it.each(snippets.map((snippet) => [snippet.name, snippet] as const))(
     '%s runs and prints what it says',

@@ -21,7 +21,7 @@ beforeAll(async () => {
   // As in the published package: .js is ESM, .cjs is CommonJS.
   await mkdir(outDir, { recursive: true });
   await writeFile(join(outDir, 'package.json'), '{"type":"module"}');
-}, 60_000);
+});
 afterAll(() => rm(outDir, { recursive: true, force: true }));
 
 const USE = `

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createManualClock } from '../src/memory/index.ts';
 import { createS3ObjectStore } from '../src/s3/index.ts';
 import { readAll } from '../src/testing/index.ts';
@@ -99,7 +99,7 @@ describe('reading through broken connections', () => {
     await s3.direct.put(at, LARGE);
     const { bytes } = await s3.spoilt.read(at);
     expect((await readAll(bytes)).equals(LARGE)).toBe(true);
-    await vi.waitFor(() => expect(s3.proxy.seen[0]?.abandoned).toBe(true));
+    await expect.poll(() => s3.proxy.seen[0]?.abandoned).toBe(true);
   });
 
   it('is not content with a body that ends well but too early', async () => {
@@ -162,7 +162,7 @@ describe('reading through broken connections', () => {
     await s3.direct.put(at, LARGE);
     const { bytes } = await s3.spoilt.read(at);
     for await (const chunk of bytes) if (chunk.length > 0) break;
-    await vi.waitFor(() => expect(s3.proxy.seen[0]?.abandoned).toBe(true));
+    await expect.poll(() => s3.proxy.seen[0]?.abandoned).toBe(true);
   });
 
   it('closes the connection when the signal fires', async () => {
@@ -173,7 +173,7 @@ describe('reading through broken connections', () => {
     const reading = readAll(bytes);
     abort.abort();
     await expect(reading).rejects.toMatchObject({ code: 'aborted' });
-    await vi.waitFor(() => expect(s3.proxy.seen[0]?.abandoned).toBe(true));
+    await expect.poll(() => s3.proxy.seen[0]?.abandoned).toBe(true);
   });
 });
 
@@ -241,7 +241,7 @@ describe(createS3ObjectStore, () => {
 });
 
 // Tens of megabytes, on a machine that is busy with the other tests.
-describe('copying', { timeout: 60_000 }, () => {
+describe('copying', () => {
   const source = { bucket: BUCKET, key: 'large/a b+é?versionId=x.txt' };
   const destination = { bucket: OTHER_BUCKET, key: 'copy.txt' };
   const parts = { multipartThresholdBytes: 5 * MIB, copyPartBytes: 5 * MIB, copyConcurrency: 2 };

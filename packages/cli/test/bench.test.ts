@@ -1,11 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint, lackOf, programs } from '../bench/contestants.ts';
-
-// Compiles a program and starts others, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const SAMPLES = join(import.meta.dirname, '../../../samples/texts');

@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createEmbeddedClients, type EmbeddedAws, startEmbeddedAws } from '@org/wordfreq-aws-adapters/local';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandNode, everyNode, loadCommands } from '../src/command-line/command-tree.ts';
 import { COMMANDS } from '../src/commands.ts';
 import { runLine, runWordfreq } from './support/run-wordfreq.ts';
-
-// Each example starts a program, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const nodes: readonly CommandNode[] = everyNode(await loadCommands(COMMANDS));
 

@@ -14,11 +14,8 @@ import {
 } from '@org/wordfreq-aws-adapters/local';
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import stringWidth from 'string-width';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWordfreq, runWordfreq, type Session } from './support/run-wordfreq.ts';
-
-// Each test starts programs, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const CTRL_C = '\u0003';
 let folder: string;

@@ -2,11 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import stringWidth from 'string-width';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTerminal, openWordfreq, PROGRAM_LINE, runLine, runWordfreq } from './support/run-wordfreq.ts';
-
-// Each test starts programs, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const ESCAPE = String.fromCharCode(0x1b);
 const CTRL_C = '\u0003';

@@ -1,8 +1,6 @@
 import { type EmbeddedAws, provisionPipeline, startEmbeddedAws } from '@org/wordfreq-aws-adapters/local';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWordfreq, runWordfreq } from './support/run-wordfreq.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let aws: EmbeddedAws;
 let environment: Readonly<Record<string, string>>;

@@ -146,5 +146,5 @@ describe(WordFreqPipeline, () => {
       }),
       { numRuns: 40 },
     );
-  }, 90_000);
+  });
 });

@@ -45,10 +45,7 @@ function synthesizeExample(name: string, stack: string, change: Record<string, u
 
 const isIam = ({ Type }: TemplateResource): boolean => Type.startsWith('AWS::IAM::');
 
-/** Each starts a program of its own, on a machine that is busy with other tests. */
-const TIMEOUT = 60_000;
-
-describe('examples/reference-stack', { timeout: TIMEOUT }, () => {
+describe('examples/reference-stack', () => {
   it('deploys the whole pipeline with roles of its own', () => {
     const { resources } = synthesizeExample('reference-stack', 'WordFreq');
     expect(findingsIn(resources)).toEqual([]);
@@ -141,7 +138,7 @@ describe('examples/reference-stack', { timeout: TIMEOUT }, () => {
   });
 });
 
-describe('examples/embed-in-your-app', { timeout: TIMEOUT }, () => {
+describe('examples/embed-in-your-app', () => {
   it('makes no network and no upload bucket, and tells the team’s own topic', () => {
     const { resources } = synthesizeExample('embed-in-your-app', 'Team');
     const all = [...resources.values()];

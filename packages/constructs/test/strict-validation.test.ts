@@ -45,7 +45,7 @@ describe('CloudFormation’s own rules, strictly', () => {
         add(app, 'Three', false, 'nat', 'eventbridge');
       }),
     ).not.toThrow();
-  }, 60_000);
+  });
 
   it('would refuse a wrong pair of CPU and memory', () => {
     expect(() =>
@@ -57,5 +57,5 @@ describe('CloudFormation’s own rules, strictly', () => {
         });
       }),
     ).toThrow();
-  }, 60_000);
+  });
 });

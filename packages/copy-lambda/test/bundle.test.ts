@@ -112,7 +112,7 @@ describe(bundleLambdas, () => {
       clients.destroy();
       await aws.stop();
     }
-  }, 30_000);
+  });
 
   it('logs a backup event as one JSON line', async () => {
     const event = {

@@ -2,11 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, installBuiltPackage } from './runtimes/built-package.ts';
-
-// Bundling, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const PACKAGE = join(import.meta.dirname, '..');
 /** The dictionary, twice (ESM and CommonJS), is most of it. Limits of bundles are in `.size-limit.json`. */

@@ -51,7 +51,7 @@ describe('the built worker', () => {
     await pipeline.put('noise.txt', NOISE);
     const run = start({ PORT: '0' });
     const { url } = await lineOf(run, ({ msg }) => msg === 'worker started');
-    await pipeline.drained(30_000);
+    await pipeline.drained();
     const answers = ['/healthz', '/readyz'].map(async (path) => (await fetch(`${url}${path}`)).json());
     expect(await Promise.all(answers)).toEqual([{ healthy: true }, { ready: true }]);
     expect(await stop(run), run.stderr()).toBe(0);
@@ -70,7 +70,7 @@ describe('the built worker', () => {
     }
     const counted = ends.find(({ outcome }) => outcome === 'counted');
     expect(counted).toMatchObject({ bytes: 18, words: 6, durationMs: expect.any(Number) });
-  }, 60_000);
+  });
 
   it('gives a job back that does not end, and ends in time', async () => {
     await pipeline.put('a.txt', 'to be or not to be');
@@ -86,7 +86,7 @@ describe('the built worker', () => {
     ]);
     expect(await pipeline.results.latest('wordfreq-processing', 'a.txt')).toBeUndefined();
     expect(await pipeline.waiting()).toMatchObject({ visible: 1, inFlight: 0 });
-  }, 60_000);
+  });
 
   it('says everything that is wrong with its environment at once, with names and examples, and no stack trace', async () => {
     const run = runWorkerProcess({ CONCURRENCY: '0', NOTIFY: 'all', JOBS_QUEUE_URL: 'jobs' }, BUILT_PROGRAM);

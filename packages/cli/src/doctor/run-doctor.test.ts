@@ -18,7 +18,7 @@ let resources: PipelineResources;
 beforeAll(async () => {
   aws = await startEmbeddedAws();
   resources = await provisionPipeline({ aws });
-}, 60_000);
+});
 afterAll(() => aws.stop());
 
 // The SDK reads the environment of the process itself.

@@ -2,12 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { servePipelinePage } from './serve-pipeline-page.ts';
 import { type LocalPipeline, startLocalPipeline } from './start-local-pipeline.ts';
-
-// Starts servers and the copy Lambda's process, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let pipeline: LocalPipeline;
 beforeAll(async () => {

@@ -15,7 +15,7 @@ let clients: EmbeddedClients;
 beforeAll(async () => {
   aws = await startEmbeddedAws();
   clients = createEmbeddedClients(aws);
-}, 60_000);
+});
 afterAll(async () => {
   clients.destroy();
   await aws.stop();

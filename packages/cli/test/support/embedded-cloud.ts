@@ -45,8 +45,6 @@ export interface EmbeddedCloud {
 export function useEmbeddedCloud(): () => EmbeddedCloud {
   let current: EmbeddedCloud | undefined;
   let stop: () => Promise<void>;
-  // Servers start for each test, on a machine that is busy with the other tests.
-  vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
   beforeEach(async () => {
     const aws = await startEmbeddedAws();
     const resources = await provisionPipeline({ aws });

@@ -25,8 +25,8 @@ export interface EmbeddedPipeline {
   depth(): Promise<{ readonly visible: number; readonly inFlight: number; readonly delayed: number }>;
   /** The jobs that wait. */
   waiting(): Promise<QueueDepth>;
-  /** Resolves when no job is waiting or in flight. */
-  drained(patienceMs: number): Promise<void>;
+  /** Resolves when no job is waiting or in flight; patience is 60,000 ms unless it says otherwise. */
+  drained(patienceMs?: number): Promise<void>;
   /** Takes all mails that people would have got: subject and text. */
   takeMails(): Promise<{ readonly Subject: string; readonly Message: string }[]>;
   /** Takes all results messages. */
@@ -80,7 +80,7 @@ export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
     },
     depth: () => jobs.depth(),
     waiting: () => jobs.depth(),
-    async drained(patienceMs) {
+    async drained(patienceMs = 60_000) {
       const deadline = performance.now() + patienceMs;
       for (;;) {
         const { visible, inFlight, delayed } = await jobs.depth();
