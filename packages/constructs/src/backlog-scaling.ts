@@ -5,15 +5,18 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
-  Metric,
+  type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FargateService, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { MINUTE, queueMetric, runningTasks, runningTasksStat } from './scaling-metrics.ts';
 
 /** What work costs, and how fast it is to be done. */
 export interface BacklogScalingOptions {
+  /** The service's scalable target, where something else scales it already, too; it has its own bounds. @default - a new one */
+  readonly target?: ScalableTaskCount;
   /** @default 0 */
   readonly minTasks?: number;
   /** @default 10 */
@@ -29,7 +32,7 @@ export interface BacklogScalingOptions {
    * for each task. @default 'container-insights'
    */
   readonly runningTasks?: 'container-insights' | 'cpu-samples';
-  /** Start a task at the first message when none runs. @default - when minTasks is 0 */
+  /** Start a task at the first message when none runs. @default - when minTasks is 0, and for a given target */
   readonly wakeUp?: boolean;
 }
 
@@ -40,8 +43,6 @@ export interface BacklogScalingProps extends BacklogScalingOptions {
   /** The queue that it works on. */
   readonly queue: IQueue;
 }
-
-const MINUTE = Duration.minutes(1);
 
 /**
  * Scales a service with the work that waits and the work in hand:
@@ -64,13 +65,18 @@ export class BacklogScaling extends Construct {
   readonly runningTasks: Metric;
   /** Wakes the service from zero; absent where `wakeUp` is off. */
   readonly wakeUpAlarm: Alarm | undefined;
+  /** Keeps `needed ÷ running` at 1. */
+  readonly trackingPolicy: CfnScalingPolicy;
+  /** Starts the first task; absent where `wakeUp` is off. */
+  readonly wakeUpPolicy: CfnScalingPolicy | undefined;
 
   /** @throws Error for numbers that cannot be */
   constructor(scope: Construct, id: string, props: BacklogScalingProps) {
     super(scope, id);
     const { minTasks = 0, maxTasks = 10, wakeUp = minTasks === 0 } = props;
     refuseNonsense(props, minTasks, maxTasks);
-    this.target = props.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
+    this.target =
+      props.target ?? props.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
     this.runningTasks = runningTasks(props.service, props.runningTasks ?? 'container-insights');
     const needed = neededTasks(props);
     const running = 'FILL(running, REPEAT)';
@@ -92,16 +98,18 @@ export class BacklogScaling extends Construct {
         running: this.runningTasks,
       },
     });
-    this.#track(props, expression);
-    this.wakeUpAlarm = wakeUp ? this.#wakeUp(props.queue) : undefined;
+    this.trackingPolicy = this.#track(props, expression);
+    this.wakeUpPolicy = wakeUp ? this.#startFirstTask() : undefined;
+    this.wakeUpAlarm =
+      this.wakeUpPolicy === undefined ? undefined : this.#wakeUp(props.queue, this.wakeUpPolicy);
   }
 
   /** By CloudFormation's own resource, because the L2's target tracking takes no metric math. */
   #track(
     { queue, service, runningTasks: source = 'container-insights' }: BacklogScalingProps,
     expression: string,
-  ): void {
-    new CfnScalingPolicy(this, 'WorkPerTask', {
+  ): CfnScalingPolicy {
+    return new CfnScalingPolicy(this, 'WorkPerTask', {
       policyName: `${this.node.addr.slice(-12)}-work-per-task`,
       policyType: 'TargetTrackingScaling',
       scalingTargetId: this.target.scalableTargetRef.resourceId,
@@ -121,8 +129,8 @@ export class BacklogScaling extends Construct {
     });
   }
 
-  #wakeUp(queue: IQueue): Alarm {
-    const policy = new CfnScalingPolicy(this, 'FirstTask', {
+  #startFirstTask(): CfnScalingPolicy {
+    return new CfnScalingPolicy(this, 'FirstTask', {
       policyName: `${this.node.addr.slice(-12)}-first-task`,
       policyType: 'StepScaling',
       scalingTargetId: this.target.scalableTargetRef.resourceId,
@@ -133,6 +141,9 @@ export class BacklogScaling extends Construct {
         stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
       },
     });
+  }
+
+  #wakeUp(queue: IQueue, policy: CfnScalingPolicy): Alarm {
     const alarm = new Alarm(this, 'WakeUp', {
       alarmDescription: 'Why: work waits and no task runs. What to do: nothing, it starts the first task.',
       metric: new MathExpression({
@@ -170,71 +181,18 @@ function decimal(value: number): string {
 }
 
 function refuseNonsense(props: BacklogScalingOptions, minTasks: number, maxTasks: number): void {
-  const { concurrency = 1, jobDuration, drainTarget } = props;
+  const { concurrency = 1, jobDuration, drainTarget, target } = props;
   const problems = [
     ...(Number.isInteger(minTasks) && minTasks >= 0 ? [] : [`minTasks of at least 0, got ${minTasks}`]),
     ...(Number.isInteger(maxTasks) && maxTasks >= Math.max(1, minTasks)
       ? []
       : [`maxTasks of at least ${Math.max(1, minTasks)}, got ${maxTasks}`]),
+    ...(target === undefined || (props.minTasks ?? props.maxTasks) === undefined
+      ? []
+      : ['"target" or "minTasks" and "maxTasks", got both: a target has its own bounds']),
     ...(concurrency >= 1 ? [] : [`concurrency of at least 1, got ${concurrency}`]),
     ...(jobDuration === undefined || jobDuration.toMilliseconds() > 0 ? [] : ['a jobDuration above 0']),
     ...(drainTarget === undefined || drainTarget.toMilliseconds() > 0 ? [] : ['a drainTarget above 0']),
   ];
   if (problems.length > 0) throw new Error(`Expected ${problems.join('; ')}.`);
-}
-
-function runningTasks(service: FargateService, source: 'container-insights' | 'cpu-samples'): Metric {
-  const dimensionsMap = { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName };
-  return source === 'container-insights'
-    ? new Metric({
-        namespace: 'ECS/ContainerInsights',
-        metricName: 'RunningTaskCount',
-        dimensionsMap,
-        period: MINUTE,
-        statistic: 'Average',
-      })
-    : new Metric({
-        namespace: 'AWS/ECS',
-        metricName: 'CPUUtilization',
-        dimensionsMap,
-        period: MINUTE,
-        statistic: 'SampleCount',
-      });
-}
-
-function runningTasksStat(
-  service: FargateService,
-  source: 'container-insights' | 'cpu-samples',
-): CfnScalingPolicy.TargetTrackingMetricStatProperty {
-  const insights = source === 'container-insights';
-  return {
-    stat: insights ? 'Average' : 'SampleCount',
-    metric: {
-      namespace: insights ? 'ECS/ContainerInsights' : 'AWS/ECS',
-      metricName: insights ? 'RunningTaskCount' : 'CPUUtilization',
-      dimensions: [
-        { name: 'ClusterName', value: service.cluster.clusterName },
-        { name: 'ServiceName', value: service.serviceName },
-      ],
-    },
-  };
-}
-
-function queueMetric(
-  id: string,
-  metricName: string,
-  queue: IQueue,
-): CfnScalingPolicy.TargetTrackingMetricDataQueryProperty {
-  return {
-    id,
-    returnData: false,
-    metricStat: {
-      stat: 'Maximum',
-      metric: {
-        namespace: 'AWS/SQS',
-        metricName,
-        dimensions: [{ name: 'QueueName', value: queue.queueName }],
-      },
-    },
-  };
 }

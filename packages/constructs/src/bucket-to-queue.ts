@@ -17,16 +17,29 @@ import { newObjectsPattern } from './new-objects-pattern.ts';
 export interface BucketToQueueOptions {
   /**
    * How the bucket announces: by itself, or by EventBridge, which also works for a bucket of somebody else (who must switch EventBridge
-   * on). @default - 'sns' for a bucket of this app, 'eventbridge' for others
+   * on). @default - 'sns' for a bucket of this app, 'eventbridge' for others and with `rule`
    */
   readonly via?: 'sns' | 'eventbridge';
-  /** The queue that gets the announcements. @default - a new encrypted queue with a dead-letter queue */
+  /**
+   * The queue that gets the announcements. One of another app must let the topic send.
+   * @default - a new encrypted queue with a dead-letter queue
+   */
   readonly queue?: IQueue;
-  /** The given queue's dead-letter queue, for alarms and workers. @default - none */
+  /**
+   * Gets what could not be processed; of a given queue its own one, for alarms and workers.
+   * @default - a new one for a new queue, none for a given one
+   */
   readonly deadLetterQueue?: IQueue;
   /** Override the new queue's defaults. @default - none */
   readonly queueProps?: QueueProps;
-  /** The topic in between, to which others may subscribe. @default - a new topic */
+  /** With `eventbridge`: a rule of this app that matches the objects already, and tells the topic, too. @default - a new rule */
+  readonly rule?: Rule;
+  /** The announcements that the bucket has already, if it has some. @default - new ones */
+  readonly notifications?: NativeBucketNotifications;
+  /**
+   * The topic in between, to which others may subscribe. One of another app must let S3, or EventBridge, publish.
+   * @default - a new topic
+   */
   readonly topic?: ITopic;
   /** Gets a mail for each new object. @default - no mail */
   readonly email?: string | undefined;
@@ -62,8 +75,12 @@ export class BucketToQueue extends Construct {
   readonly queue: IQueue;
   /** Holds what could not be processed. Absent when a queue was given without one. */
   readonly deadLetters: IQueue | undefined;
+  /** Absent for a bucket of somebody else. */
+  readonly notifications: NativeBucketNotifications | undefined;
+  /** Tells the topic; only for `eventbridge`. */
+  readonly rule: Rule | undefined;
 
-  /** @throws Error for `queue` with `queueProps`, and for a queue too small for S3's announcements */
+  /** @throws Error for `queue` with `queueProps`, for `rule` without EventBridge, and for a queue too small for S3's announcements */
   constructor(scope: Construct, id: string, props: BucketToQueueProps) {
     super(scope, id);
     if (props.queue !== undefined && props.queueProps !== undefined) {
@@ -71,31 +88,43 @@ export class BucketToQueue extends Construct {
         'Expected "queue" or "queueProps", got both: the properties of an existing queue cannot be set.',
       );
     }
+    const { rule, via = rule === undefined && isOfThisApp(props.bucket) ? 'sns' : 'eventbridge' } = props;
+    if (rule !== undefined && via !== 'eventbridge') {
+      throw new Error(`Expected via: 'eventbridge' with "rule", got "${via}".`);
+    }
     this.topic = props.topic ?? createTopic(this, 'FileCopied', props.encryptionKey);
     this.deadLetters =
-      props.queue === undefined
+      props.deadLetterQueue ??
+      (props.queue === undefined
         ? createDeadLetterQueue(this, 'DeadLetters', props.encryptionKey)
-        : props.deadLetterQueue;
+        : undefined);
     this.queue = props.queue ?? this.#createQueue(props);
     this.topic.addSubscription(new SqsSubscription(this.queue, { rawMessageDelivery: true }));
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
-    this.#announce(props);
+    this.notifications =
+      props.notifications ??
+      (via === 'sns' || isOfThisApp(props.bucket)
+        ? new NativeBucketNotifications(this, 'Notifications', props.bucket)
+        : undefined);
+    this.rule = this.#announce(props, via);
   }
 
-  #announce({ bucket, prefix, suffix, via }: BucketToQueueProps): void {
+  #announce(props: BucketToQueueProps, via: 'sns' | 'eventbridge'): Rule | undefined {
+    const { bucket, prefix, suffix } = props;
     const filter = {
       ...(prefix === undefined ? {} : { prefix }),
       ...(suffix === undefined ? {} : { suffix }),
     };
-    const ours = bucket.node.defaultChild instanceof CfnBucket;
-    if ((via ?? (ours ? 'sns' : 'eventbridge')) === 'sns') {
-      new NativeBucketNotifications(this, 'Notifications', bucket).toTopic(this.topic, filter);
-      return;
+    if (via === 'sns') {
+      this.notifications?.toTopic(this.topic, filter);
+      return undefined;
     }
-    if (ours) new NativeBucketNotifications(this, 'Notifications', bucket).enableEventBridge();
-    const rule = new Rule(this, 'NewObjects', { eventPattern: newObjectsPattern(bucket, filter) });
+    this.notifications?.enableEventBridge();
+    const rule =
+      props.rule ?? new Rule(this, 'NewObjects', { eventPattern: newObjectsPattern(bucket, filter) });
     letServiceUseKey(this.topic, 'events.amazonaws.com');
     rule.addTarget(new SnsTopic(this.topic));
+    return rule;
   }
 
   #createQueue({
@@ -112,4 +141,9 @@ export class BucketToQueue extends Construct {
       ...queueProps,
     });
   }
+}
+
+/** Only such a bucket announces by its own property. */
+function isOfThisApp(bucket: IBucket): boolean {
+  return bucket.node.defaultChild instanceof CfnBucket;
 }

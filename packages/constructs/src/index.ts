@@ -20,7 +20,8 @@ export type {
 } from './queue-worker-service-props.ts';
 export { ResultStore, type ResultStoreProps, type TableOverrides } from './result-store.ts';
 export { TableBackup, type TableBackupOptions, type TableBackupProps } from './table-backup.ts';
-export { UploadCopy, type UploadCopyOptions, type UploadCopyProps } from './upload-copy.ts';
+export { UploadCopy } from './upload-copy.ts';
+export type { UploadCopyOptions, UploadCopyProps } from './upload-copy-props.ts';
 export { WordFreqPipeline } from './wordfreq-pipeline.ts';
 export type { WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 export { type RequiredPermissions, WorkRole, type WorkRoleProps } from './work-role.ts';

@@ -1,11 +1,17 @@
 import { Duration, type SecretValue } from 'aws-cdk-lib';
 import { type IPeer, Peer, Port, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import {
+  ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationProtocol,
   ApplicationTargetGroup,
+  type IApplicationListener,
+  type IApplicationLoadBalancer,
+  type IApplicationTargetGroup,
   type IListenerCertificate,
   ListenerAction,
+  ListenerCondition,
+  TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -25,13 +31,28 @@ export interface PageSignIn {
 
 /** How the page is reached. */
 export interface PageLoadBalancerOptions {
+  /** Gets a listener for the page; its security group is opened as `allowFrom` says. @default - a new load balancer */
+  readonly loadBalancer?: IApplicationLoadBalancer;
+  /**
+   * Of `loadBalancer`, gets a rule for the page, of `priority` and `conditions`; who may come in, and how, is its own.
+   * @default - a new listener
+   */
+  readonly listener?: IApplicationListener;
+  /** Of the rule in a given `listener`, where each number is there once. @default - none; a given listener needs it */
+  readonly priority?: number;
+  /** Of the rule in a given `listener`, such as `ListenerCondition.hostHeaders(['words.example.com'])`. @default - every path */
+  readonly conditions?: ListenerCondition[];
+  /** Of type `ip`; gets the tasks, and what it checks is its own. @default - a new one */
+  readonly targetGroup?: IApplicationTargetGroup;
+  /** Where the new listener listens. @default - 80, with `certificate` 443 */
+  readonly listenerPort?: number;
   /** Public ones are reached from the internet. @default false */
   readonly internetFacing?: boolean;
   /** Who may come in. @default - the VPC's addresses; a public one must say */
   readonly allowFrom?: IPeer[];
   /** With it the page is served by HTTPS. @default - HTTP */
   readonly certificate?: IListenerCertificate;
-  /** Asks people who they are; needs `certificate`. @default - whom `allowFrom` lets in sees the page */
+  /** Asks people who they are; needs `certificate`, or a given listener of HTTPS. @default - whom `allowFrom` lets in sees the page */
   readonly signIn?: PageSignIn;
   /**
    * Who has signed in may send dead letters back. The worker verifies the load balancer's signature by a key on the internet, so not in an
@@ -40,7 +61,7 @@ export interface PageLoadBalancerOptions {
   readonly allowRedrive?: boolean;
   /** @default - where tasks are placed */
   readonly subnets?: SubnetSelection;
-  /** Where the access log goes. @default - no access log */
+  /** Where the access log of a new load balancer goes. @default - no access log */
   readonly logBucket?: IBucket | undefined;
 }
 
@@ -60,80 +81,122 @@ export interface PageLoadBalancerProps extends PageLoadBalancerOptions {
  * new PageLoadBalancer(this, 'Page', { workers });
  */
 export class PageLoadBalancer extends Construct {
-  readonly loadBalancer: ApplicationLoadBalancer;
+  readonly loadBalancer: IApplicationLoadBalancer;
+  readonly listener: IApplicationListener;
+  /** The tasks. */
+  readonly targetGroup: IApplicationTargetGroup;
 
-  /** @throws Error for a public load balancer that does not say who may come in, and for options that need each other */
+  /** @throws Error for a public load balancer that does not say who may come in, and for options that need or exclude each other */
   constructor(scope: Construct, id: string, props: PageLoadBalancerProps) {
     super(scope, id);
-    const { workers, port = 8080, internetFacing = false, certificate } = props;
-    const { vpc } = workers.network;
-    if (internetFacing && props.allowFrom === undefined) {
-      throw new Error(
-        'Expected allowFrom for a public load balancer, such as [Peer.ipv4("203.0.113.0/24")].',
-      );
-    }
-    refuseUnguarded(props);
-    this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
-      vpc,
-      internetFacing,
-      vpcSubnets: props.subnets ?? workers.network.subnets,
+    refuseContradictions(props);
+    this.loadBalancer = props.loadBalancer ?? this.#createLoadBalancer(props);
+    this.listener = props.listener ?? this.#createListener(props);
+    this.targetGroup = props.targetGroup ?? this.#createTargetGroup(props);
+    this.#addTasks(props);
+    const { priority, conditions = [ListenerCondition.pathPatterns(['/*'])] } = props;
+    const show = ListenerAction.forward([this.targetGroup]);
+    this.listener.addAction('Page', {
+      action:
+        props.signIn === undefined ? show : ListenerAction.authenticateOidc({ ...props.signIn, next: show }),
+      ...(props.listener === undefined || priority === undefined ? {} : { priority, conditions }),
+    });
+  }
+
+  #createLoadBalancer(props: PageLoadBalancerProps): ApplicationLoadBalancer {
+    const { network } = props.workers;
+    const loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
+      vpc: network.vpc,
+      internetFacing: props.internetFacing ?? false,
+      vpcSubnets: props.subnets ?? network.subnets,
       dropInvalidHeaderFields: true,
     });
-    this.#log(props.logBucket);
-    const listener = this.loadBalancer.addListener('Listener', {
-      protocol: certificate === undefined ? ApplicationProtocol.HTTP : ApplicationProtocol.HTTPS,
+    logAccess(loadBalancer, props.logBucket);
+    return loadBalancer;
+  }
+
+  #createListener({ workers, certificate, allowFrom, ...props }: PageLoadBalancerProps): ApplicationListener {
+    const [protocol, usual] =
+      certificate === undefined ? [ApplicationProtocol.HTTP, 80] : [ApplicationProtocol.HTTPS, 443];
+    const port = props.listenerPort ?? usual;
+    for (const peer of allowFrom ?? [Peer.ipv4(workers.network.vpc.vpcCidrBlock)]) {
+      this.loadBalancer.connections.allowFrom(peer, Port.tcp(port));
+    }
+    if (allowFrom === undefined) {
+      acknowledge(
+        this.loadBalancer,
+        'AwsSolutions-EC23',
+        'The rule cannot read the VPC’s own address range, which is known only when deployed.',
+      );
+    }
+    return new ApplicationListener(this, 'Listener', {
+      loadBalancer: this.loadBalancer,
+      protocol,
+      port,
       ...(certificate === undefined ? {} : { certificates: [certificate] }),
       open: false,
     });
-    const listensOn = Port.tcp(certificate === undefined ? 80 : 443);
-    for (const peer of props.allowFrom ?? [Peer.ipv4(vpc.vpcCidrBlock)]) {
-      this.loadBalancer.connections.allowFrom(peer, listensOn);
-    }
-    if (props.allowFrom === undefined) this.#acknowledgeVpcAddresses();
-    listener.addAction('Page', { action: this.#action(props, port) });
   }
 
-  #action({ workers, signIn, healthPath }: PageLoadBalancerProps, port: number): ListenerAction {
-    const group = new ApplicationTargetGroup(this, 'Workers', {
+  #createTargetGroup({ workers, port = 8080, healthPath }: PageLoadBalancerProps): ApplicationTargetGroup {
+    return new ApplicationTargetGroup(this, 'Workers', {
       vpc: workers.network.vpc,
       protocol: ApplicationProtocol.HTTP,
+      targetType: TargetType.IP,
       port,
-      targets: [
-        workers.service.loadBalancerTarget({
-          containerName: workers.container.containerName,
-          containerPort: port,
-        }),
-      ],
       healthCheck: { path: healthPath ?? '/healthz' },
       deregistrationDelay: Duration.seconds(10),
     });
-    const show = ListenerAction.forward([group]);
-    return signIn === undefined ? show : ListenerAction.authenticateOidc({ ...signIn, next: show });
   }
 
-  /** By its attributes: the L2 asks for the stack's region, which a stack for any region has not. */
-  #log(bucket: IBucket | undefined): void {
-    if (bucket === undefined) return;
-    this.loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
-    this.loadBalancer.setAttribute('access_logs.s3.bucket', bucket.bucketName);
-    this.loadBalancer.setAttribute('access_logs.s3.prefix', 'page');
-    if (bucket.policy !== undefined) this.loadBalancer.node.addDependency(bucket.policy);
-  }
-
-  #acknowledgeVpcAddresses(): void {
-    acknowledge(
-      this.loadBalancer,
-      'AwsSolutions-EC23',
-      'The rule cannot read the VPC’s own address range, which is known only when deployed.',
-    );
+  #addTasks({ workers, port = 8080 }: PageLoadBalancerProps): void {
+    const { service, container } = workers;
+    const { containerName } = container;
+    this.targetGroup.addTarget(service.loadBalancerTarget({ containerName, containerPort: port }));
+    // One of another app does not know who sends to it.
+    if (!(this.targetGroup instanceof ApplicationTargetGroup)) {
+      service.connections.allowFrom(this.loadBalancer, Port.tcp(port));
+    }
   }
 }
 
-function refuseUnguarded({ signIn, certificate, allowRedrive = false }: PageLoadBalancerOptions): void {
-  if (signIn !== undefined && certificate === undefined) {
-    throw new Error('Expected a certificate with signIn: load balancers ask by HTTPS only.');
+/** By its attributes: the L2 asks for the stack's region, which a stack for any region has not. */
+function logAccess(loadBalancer: ApplicationLoadBalancer, bucket: IBucket | undefined): void {
+  if (bucket === undefined) return;
+  loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
+  loadBalancer.setAttribute('access_logs.s3.bucket', bucket.bucketName);
+  loadBalancer.setAttribute('access_logs.s3.prefix', 'page');
+  if (bucket.policy !== undefined) loadBalancer.node.addDependency(bucket.policy);
+}
+
+function refuseContradictions(props: PageLoadBalancerProps): void {
+  const { loadBalancer, listener, certificate, internetFacing, allowFrom, signIn } = props;
+  if (internetFacing === true && allowFrom === undefined) {
+    throw new Error('Expected allowFrom for a public load balancer, such as [Peer.ipv4("203.0.113.0/24")].');
   }
-  if (allowRedrive && signIn === undefined) {
+  if (loadBalancer !== undefined && (internetFacing ?? props.subnets) !== undefined) {
+    throw new Error('Expected "loadBalancer" or "internetFacing" and "subnets", got both: it has its own.');
+  }
+  if (listener === undefined) {
+    if ((props.priority ?? props.conditions) !== undefined) {
+      throw new Error('Expected "listener" with "priority" and "conditions": a new one shows the page only.');
+    }
+    if (signIn !== undefined && certificate === undefined) {
+      throw new Error('Expected a certificate with signIn: load balancers ask by HTTPS only.');
+    }
+  } else {
+    if (loadBalancer === undefined || props.priority === undefined) {
+      throw new Error(
+        'Expected "loadBalancer" and "priority" with "listener": whose it is, and of the rule.',
+      );
+    }
+    if ((certificate ?? allowFrom ?? props.listenerPort) !== undefined) {
+      throw new Error(
+        'Expected "listener" or "certificate", "allowFrom" and "listenerPort", got both: it has its own.',
+      );
+    }
+  }
+  if ((props.allowRedrive ?? false) && signIn === undefined) {
     throw new Error('Expected signIn with allowRedrive: nobody may change something unasked.');
   }
 }

@@ -19,6 +19,8 @@ export interface PipelineDashboardProps {
   readonly upload: UploadCopy;
   readonly workers: QueueWorkerService;
   readonly alarms: Alarm[];
+  /** Gets the widgets, below its own. @default - a new dashboard */
+  readonly dashboard?: Dashboard | undefined;
 }
 
 /** One page of CloudWatch: alarms, work, tasks, copies. */
@@ -29,7 +31,7 @@ export class PipelineDashboard extends Construct {
     super(scope, id);
     const { jobs, jobDeadLetters, upload, workers, alarms } = props;
     const { scaling, service } = workers;
-    this.dashboard = new Dashboard(this, 'Dashboard');
+    this.dashboard = props.dashboard ?? new Dashboard(this, 'Dashboard');
     this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24 }));
     // As scaling reads them, so that the page names each once.
     const period = Duration.minutes(1);

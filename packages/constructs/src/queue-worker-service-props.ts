@@ -4,6 +4,7 @@ import type {
   ContainerInsights,
   CpuArchitecture,
   FargatePlatformVersion,
+  FargateTaskDefinition,
   HealthCheck,
   ICluster,
   PropagatedTagSource,
@@ -49,6 +50,11 @@ export interface ServiceOverrides {
 export interface QueueWorkerOptions {
   /** @default - a new cluster */
   readonly cluster?: ICluster;
+  /**
+   * A definition of this app that gets the worker's container, beside what it has; CPU and memory are its own, and its roles get policies.
+   * @default - a new one
+   */
+  readonly taskDefinition?: FargateTaskDefinition;
   /** 256 is a quarter of a virtual CPU. @default 512 */
   readonly cpu?: number;
   /** @default 1024 */
@@ -101,4 +107,10 @@ export interface QueueWorkerServiceProps extends QueueWorkerOptions {
   readonly network?: WorkerNetwork;
   /** What the workers may do besides taking jobs. @default - nothing */
   readonly statements?: PolicyStatement[];
+}
+
+/** @throws Error for options of which one would be ignored */
+export function refuseIgnored({ taskDefinition, cpu, memoryLimitMiB }: QueueWorkerServiceProps): void {
+  if (taskDefinition === undefined || (cpu ?? memoryLimitMiB) === undefined) return;
+  throw new Error('Expected "taskDefinition" or "cpu" and "memoryLimitMiB", got both: it has its own.');
 }

@@ -14,7 +14,7 @@ import {
   LogDriver,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -22,7 +22,7 @@ import { acknowledge } from './acknowledge.ts';
 import { BacklogScaling } from './backlog-scaling.ts';
 import { useKeys } from './customer-key.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
-import type { QueueWorkerServiceProps } from './queue-worker-service-props.ts';
+import { type QueueWorkerServiceProps, refuseIgnored } from './queue-worker-service-props.ts';
 import { WorkRole } from './work-role.ts';
 import type { BoundImage } from './worker-image.ts';
 import { WorkerNetwork } from './worker-network.ts';
@@ -47,17 +47,35 @@ export class QueueWorkerService extends Construct {
   readonly executionRole: WorkRole;
   readonly scaling: BacklogScaling;
 
+  /** @throws Error for a task definition with CPU or memory */
   constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
     super(scope, id);
+    refuseIgnored(props);
     const { queue, roles, architecture = CpuArchitecture.ARM64, statements = [] } = props;
     this.network = props.network ?? new WorkerNetwork(this, 'Network');
     this.cluster = props.cluster ?? (this.#createCluster(props) as ICluster);
     this.logGroup = props.logGroup ?? createLogGroup(this, 'Log');
-    this.taskRole = new WorkRole(this, 'TaskRole', { purpose: 'task', service: TASKS, roles });
-    this.executionRole = new WorkRole(this, 'ExecutionRole', { purpose: 'execution', service: TASKS, roles });
+    const { taskRole, executionRole } = rolesOf(props.taskDefinition);
+    this.taskRole = new WorkRole(this, 'TaskRole', {
+      purpose: 'task',
+      service: TASKS,
+      roles,
+      role: taskRole,
+    });
+    this.executionRole = new WorkRole(this, 'ExecutionRole', {
+      purpose: 'execution',
+      service: TASKS,
+      roles,
+      role: executionRole,
+    });
     const image = props.image.bind(this, architecture);
     this.#grant(image, queue, statements, props.taskProtection ?? true);
-    this.taskDefinition = this.#createTaskDefinition(props, architecture);
+    this.taskDefinition = props.taskDefinition ?? this.#createTaskDefinition(props, architecture);
+    acknowledge(
+      this.taskDefinition,
+      'AwsSolutions-ECS2',
+      'The environment holds names of resources and settings; secrets come by containerProps.secrets.',
+    );
     this.container = this.#addContainer(props, image);
     this.securityGroup = props.securityGroup ?? this.#createSecurityGroup();
     this.network.allow(this.securityGroup);
@@ -91,19 +109,13 @@ export class QueueWorkerService extends Construct {
     { cpu = 512, memoryLimitMiB = 1024 }: QueueWorkerServiceProps,
     cpuArchitecture: CpuArchitecture,
   ): FargateTaskDefinition {
-    const definition = new FargateTaskDefinition(this, 'Task', {
+    return new FargateTaskDefinition(this, 'Task', {
       cpu,
       memoryLimitMiB,
       taskRole: this.taskRole.role,
       executionRole: this.executionRole.role,
       runtimePlatform: { cpuArchitecture, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
-    acknowledge(
-      definition,
-      'AwsSolutions-ECS2',
-      'The environment holds names of resources and settings; secrets come by containerProps.secrets.',
-    );
-    return definition;
   }
 
   #addContainer(props: QueueWorkerServiceProps, { image }: BoundImage): ContainerDefinition {
@@ -162,6 +174,12 @@ export class QueueWorkerService extends Construct {
       if (policy !== undefined) this.service.node.addDependency(policy);
     }
   }
+}
+
+function rolesOf(
+  given: FargateTaskDefinition | undefined,
+): Record<'taskRole' | 'executionRole', IRole | undefined> {
+  return { taskRole: given?.taskRole, executionRole: given?.obtainExecutionRole() };
 }
 
 function takeJobs(queue: IQueue): PolicyStatement {

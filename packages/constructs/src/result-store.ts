@@ -34,6 +34,8 @@ export interface ResultStoreProps {
   readonly tableProps?: TableOverrides;
   /** Gets a message for each result. @default - a new queue with a dead-letter queue */
   readonly queue?: IQueue;
+  /** Gets results that a consumer gave up; of a given queue its own one, for the alarm. @default - a new one for a new queue */
+  readonly deadLetterQueue?: IQueue;
   /** Override the new queue's defaults. @default - none */
   readonly queueProps?: QueueProps;
   /** Tells people of results. @default - a new topic */
@@ -66,7 +68,7 @@ export class ResultStore extends Construct {
   readonly resultTopic: ITopic;
   readonly failureTopic: ITopic;
   readonly spillBucket: IBucket | undefined;
-  /** Holds results that a consumer gave up; absent when the queue was given. */
+  /** Holds results that a consumer gave up; absent when a queue was given without one. */
   readonly undelivered: IQueue | undefined;
 
   /** @throws Error for an existing resource with properties of a new one, and for a key in a stack of no region */
@@ -78,7 +80,8 @@ export class ResultStore extends Construct {
     this.table = props.table ?? (this.#createTable(props) as ITable);
     const { encryptionKey: key } = props;
     this.undelivered =
-      props.queue === undefined ? createDeadLetterQueue(this, 'Undelivered', key) : undefined;
+      props.deadLetterQueue ??
+      (props.queue === undefined ? createDeadLetterQueue(this, 'Undelivered', key) : undefined);
     this.queue = props.queue ?? this.#createQueue(props);
     this.resultTopic = props.resultTopic ?? createTopic(this, 'ResultTopic', key);
     this.failureTopic = props.failureTopic ?? createTopic(this, 'FailureTopic', key);

@@ -3,7 +3,9 @@ import {
   BackupPlan,
   BackupPlanRule,
   BackupResource,
+  BackupSelection,
   BackupVault,
+  type IBackupPlan,
   type IBackupVault,
 } from 'aws-cdk-lib/aws-backup';
 import type { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -11,8 +13,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Architecture, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ExistingRoles } from './existing-roles.ts';
@@ -26,10 +28,21 @@ import { WorkRole } from './work-role.ts';
 export interface TableBackupOptions {
   /** @default - a new vault, kept when the stack goes */
   readonly vault?: IBackupVault;
-  /** @default - daily at 05:00 UTC, kept 35 days */
+  /** A plan of yours, to which the table is added; say its `vault`, too, whose jobs are watched. @default - a new plan */
+  readonly plan?: IBackupPlan;
+  /** Of the new plan. @default - daily at 05:00 UTC, kept 35 days */
   readonly rules?: BackupPlanRule[];
   /** An alarm fires when no backup was finished for this long, in hours; keep it above the plan's interval. @default 26 */
   readonly maxAgeHours?: number;
+  /**
+   * Writes backup events to `logGroup` instead of the packaged Lambda: JSON lines with the job's `state`, which the alarms count.
+   * @default - the packaged Lambda
+   */
+  readonly logger?: IFunction;
+  /** Where the logger writes. @default - a new log of 30 days */
+  readonly logGroup?: ILogGroup;
+  /** A rule of this app that matches the vault's job events already, and calls the logger, too. @default - a new rule */
+  readonly rule?: Rule;
   /** Where the logger's code is. @default - 'inline' with existing roles, else 'asset', for which the account must be bootstrapped */
   readonly code?: 'asset' | 'inline';
 }
@@ -59,14 +72,24 @@ const FAILED_STATES = ['FAILED', 'ABORTED', 'EXPIRED', 'PARTIAL'];
  */
 export class TableBackup extends Construct {
   readonly vault: IBackupVault;
-  readonly plan: BackupPlan;
-  readonly logger: LambdaFunction;
-  readonly logGroup: LogGroup;
+  readonly plan: IBackupPlan;
+  /** What the plan backs up: the table. */
+  readonly selection: BackupSelection;
+  /** Of AWS Backup. */
+  readonly role: WorkRole;
+  readonly logger: IFunction;
+  /** Absent when a logger was given. */
+  readonly loggerRole: WorkRole | undefined;
+  readonly logGroup: ILogGroup;
+  /** Calls the logger. */
+  readonly rule: Rule;
   readonly failedAlarm: Alarm;
   readonly missingAlarm: Alarm;
 
+  /** @throws Error for options that need each other, or of which one would be ignored */
   constructor(scope: Construct, id: string, props: TableBackupProps) {
     super(scope, id);
+    refuseContradictions(props);
     const { table, roles, encryptionKey, removalPolicy = RemovalPolicy.RETAIN } = props;
     this.vault =
       props.vault ??
@@ -74,56 +97,64 @@ export class TableBackup extends Construct {
         removalPolicy,
         ...(encryptionKey === undefined ? {} : { encryptionKey }),
       });
-    this.plan = new BackupPlan(this, 'Plan', {
-      backupVault: this.vault,
-      backupPlanRules: [...(props.rules ?? [daily()])],
-    });
-    const role = new WorkRole(this, 'BackupRole', {
+    this.plan =
+      props.plan ??
+      new BackupPlan(this, 'Plan', {
+        backupVault: this.vault,
+        backupPlanRules: [...(props.rules ?? [daily()])],
+      });
+    this.role = new WorkRole(this, 'BackupRole', {
       purpose: 'backup',
       service: 'backup.amazonaws.com',
       roles,
       managedPolicies: ['service-role/AWSBackupServiceRolePolicyForBackup'],
     });
-    this.plan.addSelection('Table', {
-      role: role.role,
+    this.selection = new BackupSelection(this, 'Table', {
+      backupPlan: this.plan,
+      role: this.role.role,
       resources: [BackupResource.fromArn(table.tableArn)],
       // The CDK would attach the managed policy to the role itself.
       disableDefaultBackupPolicy: true,
     });
-    this.logGroup = createLogGroup(this, 'Log');
-    this.logger = this.#createLogger(props);
-    this.#listen();
+    this.logGroup = props.logGroup ?? createLogGroup(this, 'Log');
+    this.loggerRole = props.logger === undefined ? this.#createLoggerRole(props) : undefined;
+    this.logger = props.logger ?? this.#createLogger(props);
+    this.rule = props.rule ?? this.#createRule();
+    this.rule.addTarget(new LambdaTarget(this.logger));
     [this.failedAlarm, this.missingAlarm] = this.#createAlarms(props);
   }
 
-  #createLogger({ roles, code }: TableBackupProps): LambdaFunction {
+  #createLoggerRole({ roles }: TableBackupProps): WorkRole {
     const role = new WorkRole(this, 'LoggerRole', {
       purpose: 'backupLog',
       service: 'lambda.amazonaws.com',
       roles,
     });
     role.grant(writeLog(this.logGroup));
+    return role;
+  }
+
+  #createLogger({ roles, code }: TableBackupProps): LambdaFunction {
     return new LambdaFunction(this, 'Logger', {
       description: 'Writes backup job events to the log.',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: lambdaCode({ asset: 'backup-event-logger', source: BACKUP_EVENT_LOGGER, roles, code }),
-      role: role.role,
+      ...(this.loggerRole === undefined ? {} : { role: this.loggerRole.role }),
       timeout: Duration.seconds(10),
       logGroup: this.logGroup,
     });
   }
 
-  #listen(): void {
-    const rule = new Rule(this, 'JobEvents', {
+  #createRule(): Rule {
+    return new Rule(this, 'JobEvents', {
       eventPattern: {
         source: ['aws.backup'],
         detailType: ['Backup Job State Change'],
         detail: { backupVaultArn: [this.vault.backupVaultArn] },
       },
     });
-    rule.addTarget(new LambdaTarget(this.logger));
   }
 
   #createAlarms({ maxAgeHours = 26, alarmTopic: topic }: TableBackupProps): [Alarm, Alarm] {
@@ -162,6 +193,21 @@ export class TableBackup extends Construct {
       metricValue: '1',
     });
     return filter.metric({ statistic: 'Sum', period: Duration.hours(1) });
+  }
+}
+
+function refuseContradictions({ plan, vault, rules, logger, logGroup, code }: TableBackupOptions): void {
+  if (plan !== undefined && vault === undefined) {
+    throw new Error('Expected "vault" with "plan": the one that the plan fills, whose jobs are watched.');
+  }
+  if (plan !== undefined && rules !== undefined) {
+    throw new Error('Expected "plan" or "rules", got both: an existing plan cannot be changed.');
+  }
+  if (logger !== undefined && logGroup === undefined) {
+    throw new Error('Expected "logGroup" with "logger": the one that it writes, which the alarms read.');
+  }
+  if (logger !== undefined && code !== undefined) {
+    throw new Error('Expected "logger" or "code", got both: a function has its own.');
   }
 }
 

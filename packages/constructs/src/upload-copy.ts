@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -6,71 +6,25 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   EventSourceMapping,
-  type FunctionOptions,
+  type IFunction,
   Function as LambdaFunction,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
-import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { type BucketProps, CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { letServiceUseKey, useKeys } from './customer-key.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
-import type { ExistingRoles } from './existing-roles.ts';
 import { COPY_UPLOAD } from './inline/minified.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
 import { createPrivateBucket } from './private-bucket.ts';
+import { refuseContradictions, type UploadCopyProps } from './upload-copy-props.ts';
 import { WorkRole } from './work-role.ts';
-
-/** How uploads are copied. */
-export interface UploadCopyOptions {
-  /** Where files are uploaded. @default - a new private bucket */
-  readonly bucket?: IBucket;
-  /** Override the new bucket's defaults. @default - none */
-  readonly bucketProps?: BucketProps;
-  /**
-   * `queue`: S3 → SQS → Lambda; nothing is lost, and what fails can be redriven. `notification`: S3 calls the Lambda itself.
-   * `eventbridge`: EventBridge → SQS → Lambda, also for a bucket of somebody else, who must switch EventBridge on.
-   * @default - 'queue' for a bucket of this app, 'eventbridge' for others
-   */
-  readonly trigger?: 'queue' | 'notification' | 'eventbridge';
-  /** @default '.txt' */
-  readonly suffix?: string;
-  /** @default - every key */
-  readonly prefix?: string;
-  /**
-   * `asset`: the packaged Lambda, any size; the account must be bootstrapped. `inline`: a smaller one in the template itself, objects up
-   * to 5 GB. @default - 'inline' with existing roles, else 'asset'
-   */
-  readonly code?: 'asset' | 'inline';
-  /**
-   * Holds announcements until they are copied. One of your own needs a redrive policy to `deadLetterQueue`, at least 30 minutes of visibility
-   * timeout, and, if it is not of this app, a policy that lets S3 or EventBridge send. Not for `notification`. @default - a new queue
-   */
-  readonly queue?: IQueue;
-  /** Holds announcements that could not be copied; for redrive and alarms. @default - a new queue that keeps them 14 days */
-  readonly deadLetterQueue?: IQueue;
-  /** Override the function's defaults. @default - none */
-  readonly functionProps?: FunctionOptions;
-}
-
-/** Properties of {@link UploadCopy}. */
-export interface UploadCopyProps extends UploadCopyOptions {
-  /** Where copies go, under the same key. */
-  readonly destination: IBucket;
-  /** @default - a new role with just what is needed */
-  readonly roles?: ExistingRoles | undefined;
-  /** Where the new bucket's access log goes. @default - no access log */
-  readonly logs?: IBucket | undefined;
-  /** For the new bucket and queues. @default - keys of AWS */
-  readonly encryptionKey?: IKey | undefined;
-  /** For the new bucket. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy | undefined;
-}
 
 const TIMEOUT = Duration.minutes(5);
 /** An announcement that was received so often without success goes to the dead letters. */
@@ -84,25 +38,25 @@ const MAX_RECEIVES = 5;
  */
 export class UploadCopy extends Construct {
   readonly bucket: IBucket;
-  readonly function: LambdaFunction;
-  readonly logGroup: LogGroup;
+  readonly function: IFunction;
+  /** Absent when a function was given without its log. */
+  readonly logGroup: ILogGroup | undefined;
   readonly role: WorkRole;
   /** Holds announcements until they are copied; absent for `notification`. */
   readonly queue: IQueue | undefined;
   /** Holds announcements that could not be copied. */
   readonly deadLetters: IQueue;
+  /** Absent for a bucket of somebody else. */
+  readonly notifications: NativeBucketNotifications | undefined;
+  /** Sends uploads to the queue; only for `eventbridge`. */
+  readonly rule: Rule | undefined;
+  /** Hands the queue's messages to the function; absent for `notification`. */
+  readonly mapping: EventSourceMapping | undefined;
 
   /** @throws Error when the two buckets are one, as each copy would announce the next; for options that exclude each other */
   constructor(scope: Construct, id: string, props: UploadCopyProps) {
     super(scope, id);
-    if (props.bucket !== undefined && props.bucketProps !== undefined) {
-      throw new Error('Expected "bucket" or "bucketProps", got both: an existing bucket cannot be changed.');
-    }
-    if (props.queue !== undefined && props.trigger === 'notification') {
-      throw new Error(
-        'Expected no "queue" with the trigger "notification", got one: S3 calls the function itself.',
-      );
-    }
+    refuseContradictions(props);
     const { logs, encryptionKey, removalPolicy, bucketProps } = props;
     this.bucket =
       props.bucket ??
@@ -110,16 +64,28 @@ export class UploadCopy extends Construct {
     if (this.bucket === props.destination || this.bucket.bucketName === props.destination.bucketName) {
       throw new Error('Expected two buckets, got one: every copy would be announced and copied again.');
     }
-    this.logGroup = createLogGroup(this, 'Log');
+    this.logGroup =
+      props.logGroup ?? (props.function === undefined ? createLogGroup(this, 'Log') : undefined);
     this.role = new WorkRole(this, 'CopyRole', {
       purpose: 'copy',
       service: 'lambda.amazonaws.com',
       roles: props.roles,
+      role: props.function?.role,
     });
-    this.role.grant(...copyObjects(this.bucket, props.destination), writeLog(this.logGroup));
+    this.role.grant(...copyObjects(this.bucket, props.destination));
+    if (this.logGroup !== undefined) this.role.grant(writeLog(this.logGroup));
     this.deadLetters = props.deadLetterQueue ?? createDeadLetterQueue(this, 'DeadLetters', encryptionKey);
-    this.function = this.#createFunction(props);
-    this.queue = this.#connect(props);
+    this.function = props.function ?? this.#createFunction(props);
+    const trigger = this.#trigger(props);
+    this.queue =
+      trigger === 'notification' ? undefined : (props.queue ?? this.#createQueue(props.encryptionKey));
+    this.notifications =
+      props.notifications ??
+      (this.#ours() || trigger !== 'eventbridge'
+        ? new NativeBucketNotifications(this, 'Notifications', this.bucket)
+        : undefined);
+    this.rule = this.#announce(props);
+    this.mapping = this.queue === undefined ? undefined : this.#consume(this.queue);
     const used = [
       this.bucket,
       props.destination,
@@ -145,7 +111,7 @@ export class UploadCopy extends Construct {
       role: this.role.role,
       timeout: TIMEOUT,
       memorySize: 256,
-      logGroup: this.logGroup,
+      ...(this.logGroup === undefined ? {} : { logGroup: this.logGroup }),
       environment: {
         PROCESSING_BUCKET: props.destination.bucketName,
         // Not its name when S3 calls the function by itself: bucket and function would need each other first.
@@ -161,37 +127,34 @@ export class UploadCopy extends Construct {
     });
   }
 
-  #trigger({ trigger }: UploadCopyProps): 'queue' | 'notification' | 'eventbridge' {
-    return trigger ?? (this.#ours() ? 'queue' : 'eventbridge');
+  #trigger({ trigger, rule }: UploadCopyProps): 'queue' | 'notification' | 'eventbridge' {
+    return trigger ?? (this.#ours() && rule === undefined ? 'queue' : 'eventbridge');
   }
 
   #ours(): boolean {
     return this.bucket.node.defaultChild instanceof CfnBucket;
   }
 
-  #connect(props: UploadCopyProps): IQueue | undefined {
+  /** Has the bucket tell the queue, or the function where there is no queue. */
+  #announce(props: UploadCopyProps): Rule | undefined {
+    const { queue, notifications } = this;
     const { prefix, suffix = '.txt' } = props;
     const filter = { ...(prefix === undefined ? {} : { prefix }), ...(suffix === '' ? {} : { suffix }) };
-    const trigger = this.#trigger(props);
-    const notifications =
-      this.#ours() || trigger !== 'eventbridge'
-        ? new NativeBucketNotifications(this, 'Notifications', this.bucket)
-        : undefined;
-    if (trigger === 'notification') {
+    if (queue === undefined) {
       notifications?.toFunction(this.function, filter);
       this.#keepFailures();
       return undefined;
     }
-    const queue = props.queue ?? this.#createQueue(props.encryptionKey);
-    if (trigger === 'queue') notifications?.toQueue(queue, filter);
-    else {
-      notifications?.enableEventBridge();
-      const rule = new Rule(this, 'Uploads', { eventPattern: newObjectsPattern(this.bucket, filter) });
-      letServiceUseKey(queue, 'events.amazonaws.com');
-      rule.addTarget(new SqsQueue(queue));
+    if (this.#trigger(props) === 'queue') {
+      notifications?.toQueue(queue, filter);
+      return undefined;
     }
-    this.#consume(queue);
-    return queue;
+    notifications?.enableEventBridge();
+    const rule =
+      props.rule ?? new Rule(this, 'Uploads', { eventPattern: newObjectsPattern(this.bucket, filter) });
+    letServiceUseKey(queue, 'events.amazonaws.com');
+    rule.addTarget(new SqsQueue(queue));
+    return rule;
   }
 
   /** What Lambda could not do after three tries is kept, not dropped. */
@@ -218,7 +181,7 @@ export class UploadCopy extends Construct {
     });
   }
 
-  #consume(queue: IQueue): void {
+  #consume(queue: IQueue): EventSourceMapping {
     this.role.grant(
       new PolicyStatement({
         actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -234,6 +197,7 @@ export class UploadCopy extends Construct {
     });
     // Lambda checks that it may receive when the mapping is made.
     if (this.role.policy !== undefined) mapping.node.addDependency(this.role.policy);
+    return mapping;
   }
 }
 

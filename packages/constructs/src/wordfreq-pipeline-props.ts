@@ -1,4 +1,5 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -8,7 +9,7 @@ import type { PageLoadBalancerOptions } from './page-load-balancer.ts';
 import type { QueueWorkerOptions } from './queue-worker-service-props.ts';
 import type { ResultStoreProps } from './result-store.ts';
 import type { TableBackupOptions } from './table-backup.ts';
-import type { UploadCopyOptions } from './upload-copy.ts';
+import type { UploadCopyOptions } from './upload-copy-props.ts';
 import type { WorkerImage } from './worker-image.ts';
 import type { WorkerNetworkProps } from './worker-network.ts';
 
@@ -48,8 +49,8 @@ export interface WordFreqPipelineProps {
   readonly alarmTopic?: ITopic | undefined;
   /** Mails `alarmEmail` before the account's month costs more, in US dollars. @default - no budget */
   readonly monthlyBudgetUsd?: number;
-  /** @default true */
-  readonly dashboard?: boolean;
+  /** A dashboard of yours that gets the widgets, or whether there is to be one. @default true */
+  readonly dashboard?: boolean | Dashboard;
   /** Access logs of buckets and flow logs of the network, in one bucket. @default true */
   readonly accessLogs?: boolean;
   /** Where those logs go; its policy must let S3, flow logs and load balancers write. @default - a new bucket */

@@ -205,9 +205,10 @@ export class WordFreqPipeline extends Construct {
   }
 
   #createDashboard({ dashboard = true }: WordFreqPipelineProps): PipelineDashboard | undefined {
-    if (!dashboard) return undefined;
+    if (dashboard === false) return undefined;
     return new PipelineDashboard(this, 'Overview', {
       ...this.#watched(),
+      ...(dashboard === true ? {} : { dashboard }),
       alarms: Object.values(this.alarms),
     });
   }

@@ -18,6 +18,8 @@ export interface WorkRoleProps {
   readonly service: string;
   /** @default - a new role */
   readonly roles?: ExistingRoles | undefined;
+  /** A role that is there already, and gets the statements as a policy of its own. @default - a new role */
+  readonly role?: IRole | undefined;
   /** Managed policies of AWS, such as `service-role/AWSBackupServiceRolePolicyForBackup`. @default - none */
   readonly managedPolicies?: string[];
 }
@@ -63,8 +65,8 @@ export class WorkRole extends Construct {
       this.role = props.roles.forPurpose(props.purpose);
       return;
     }
-    const role = this.#createRole();
-    this.role = role.withoutPolicyUpdates();
+    const role = props.role ?? this.#createRole();
+    this.role = role instanceof Role ? role.withoutPolicyUpdates() : role;
     // A policy of its own, so that a function does not depend on it: through a bucket's notification that would close a cycle.
     if (props.managedPolicies === undefined) this.policy = new Policy(this, 'Policy', { roles: [role] });
   }

@@ -1,9 +1,11 @@
 import {
+  type FlowLog,
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
   type IConnectable,
   InterfaceVpcEndpoint,
   InterfaceVpcEndpointAwsService,
+  type ISecurityGroup,
   type IVpc,
   Port,
   SecurityGroup,
@@ -27,6 +29,8 @@ export interface WorkerNetworkProps {
   readonly mode?: NetworkMode;
   /** Used as it is: no endpoint and no flow log is added. @default - a new VPC */
   readonly vpc?: IVpc;
+  /** Of the interface endpoints that the given VPC has; tasks are let in. @default - tasks may reach them already, or there are none */
+  readonly endpointSecurityGroup?: ISecurityGroup;
   /** Where tasks are placed. @default - all subnets of the mode's kind */
   readonly subnets?: SubnetSelection;
   /** @default 2 */
@@ -64,25 +68,41 @@ export class WorkerNetwork extends Construct {
   readonly subnets: SubnetSelection;
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
-  readonly #endpoints: SecurityGroup | undefined;
+  /** Of the interface endpoints, where there are any. */
+  readonly endpointSecurityGroup: ISecurityGroup | undefined;
+  /** Absent for a given VPC, and where flow logs are off. */
+  readonly flowLog: FlowLog | undefined;
+  /** Holds the flow log. */
+  readonly logBucket: IBucket | undefined;
 
   constructor(scope: Construct, id: string, props: WorkerNetworkProps = {}) {
     super(scope, id);
-    const { mode = 'public' } = props;
+    const { mode = 'public', vpc, endpointSecurityGroup, flowLogs = 's3' } = props;
+    if (endpointSecurityGroup !== undefined && vpc === undefined) {
+      throw new Error('Expected "vpc" with "endpointSecurityGroup": a new VPC has endpoints of its own.');
+    }
     this.subnets = props.subnets ?? { subnetType: SUBNET_TYPES[mode] };
     this.assignPublicIp = mode === 'public';
-    this.vpc = props.vpc ?? (this.#createVpc(props, mode) as IVpc);
-    this.#endpoints = props.vpc === undefined && mode === 'isolated' ? this.#createEndpoints() : undefined;
+    this.vpc = vpc ?? (this.#createVpc(props, mode) as IVpc);
+    if (vpc === undefined && flowLogs === 's3') {
+      // To S3, because a flow log to CloudWatch needs a role.
+      this.logBucket = props.logBucket ?? (createLogBucket(this, 'FlowLogs') as IBucket);
+      this.flowLog = this.vpc.addFlowLog('FlowLog', {
+        destination: FlowLogDestination.toS3(this.logBucket, 'vpc/'),
+      });
+    }
+    this.endpointSecurityGroup =
+      vpc === undefined && mode === 'isolated' ? this.#createEndpoints() : endpointSecurityGroup;
   }
 
   /** Lets tasks use the endpoints, where there are any. */
   allow(tasks: IConnectable): void {
-    this.#endpoints?.connections.allowFrom(tasks, Port.tcp(443));
+    this.endpointSecurityGroup?.connections.allowFrom(tasks, Port.tcp(443));
   }
 
-  #createVpc({ maxAzs = 2, flowLogs = 's3', logBucket }: WorkerNetworkProps, mode: NetworkMode): Vpc {
+  #createVpc({ maxAzs = 2 }: WorkerNetworkProps, mode: NetworkMode): Vpc {
     const tasks = { name: 'tasks', subnetType: SUBNET_TYPES[mode], cidrMask: 20 };
-    const vpc = new Vpc(this, 'Vpc', {
+    return new Vpc(this, 'Vpc', {
       maxAzs,
       natGateways: mode === 'nat' ? 1 : 0,
       subnetConfiguration:
@@ -94,12 +114,6 @@ export class WorkerNetwork extends Construct {
         DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
       },
     });
-    if (flowLogs === 's3') {
-      // To S3, because a flow log to CloudWatch needs a role.
-      const bucket = logBucket ?? (createLogBucket(this, 'FlowLogs') as IBucket);
-      vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toS3(bucket, 'vpc/') });
-    }
-    return vpc;
   }
 
   /** One security group for all, which keeps templates small. */

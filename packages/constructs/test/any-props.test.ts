@@ -6,9 +6,18 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExistingRoles, WordFreqPipeline, type WordFreqPipelineProps, WorkerImage } from '../src/index.ts';
+import {
+  ExistingRoles,
+  type PageLoadBalancerOptions,
+  type TableBackupOptions,
+  WordFreqPipeline,
+  type WordFreqPipelineProps,
+  WorkerImage,
+} from '../src/index.ts';
+import { theirs } from '../tools/existing-resources.ts';
 import { findingsIn, synthesize } from './support/synthesize.ts';
 
 const email = fc.constantFrom(undefined, 'team@example.com');
@@ -51,6 +60,14 @@ const choices = fc.record({
   theirLogGroup: fc.boolean(),
   theirSecurityGroup: fc.boolean(),
   theirSubnets: fc.boolean(),
+  theirFunction: fc.boolean(),
+  theirTopic: fc.boolean(),
+  theirTable: fc.boolean(),
+  theirPlan: fc.boolean(),
+  theirLogger: fc.boolean(),
+  theirDashboard: fc.boolean(),
+  theirBalancer: fc.boolean(),
+  theirListener: fc.boolean(),
 } as const);
 
 type Choices = typeof choices extends fc.Arbitrary<infer T> ? T : never;
@@ -78,13 +95,14 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
     upload: {
       // An imported bucket announces by EventBridge only; other triggers for it are refused, see the unit tests.
       ...(chosen.theirBucket ? { bucket: bucket('Theirs') } : { trigger }),
-      code,
+      ...(chosen.theirFunction ? { function: theirs.function(stack) } : { code }),
       prefix,
       suffix,
       ...(chosen.theirUploadDeadLetters ? { deadLetterQueue: queue('uploads-dead') } : {}),
     },
     ...(chosen.theirProcessing ? { processingBucket: bucket('TheirProcessing') } : {}),
     jobs: {
+      ...(chosen.theirTopic ? { topic: theirs.topic(stack) } : {}),
       ...(chosen.theirProcessing ? {} : { via }),
       ...(chosen.theirQueue ? { queue: queue('jobs'), deadLetterQueue: queue('dead') } : {}),
       email: chosen.fileEmail,
@@ -98,10 +116,13 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
     accessLogs: chosen.accessLogs,
     ...(chosen.accessLogs && chosen.theirLogBucket ? { logBucket: bucket('TheirLogs') } : {}),
     ...(chosen.key === undefined ? {} : { encryptionKey: keyFor(stack, chosen.key) }),
-    ...(chosen.spill ? { results: { spillBucket: bucket('Spill') } } : {}),
-    backup: chosen.backup,
-    ...(page ? { page: {} } : {}),
-    dashboard: chosen.dashboard,
+    results: {
+      ...(chosen.spill ? { spillBucket: bucket('Spill') } : {}),
+      ...(chosen.theirTable ? { table: theirs.table(stack) } : {}),
+    },
+    backup: chosen.backup === false ? false : { ...chosen.backup, ...backupOf(stack, chosen) },
+    ...(page ? { page: pageOf(stack, chosen) } : {}),
+    dashboard: chosen.dashboard && (chosen.theirDashboard ? theirs.dashboard(stack) : true),
     alarmEmail: chosen.alarmEmail,
     resultEmail: chosen.resultEmail,
     ...(chosen.alarmEmail === undefined ? {} : { monthlyBudgetUsd: 10 }),
@@ -116,7 +137,9 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
         runningTasks: chosen.runningTasks,
       },
       spotWeight: chosen.spotWeight,
-      ...(chosen.theirLogGroup ? { logGroup: LogGroup.fromLogGroupName(stack, 'TheirLog', 'theirs') } : {}),
+      ...(chosen.theirLogGroup
+        ? { logGroup: LogGroup.fromLogGroupName(stack, 'TheirWorkerLog', 'theirs') }
+        : {}),
       ...(chosen.theirSecurityGroup
         ? { securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'TheirGroup', 'sg-1') }
         : {}),
@@ -128,6 +151,23 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
         : {}),
     },
   };
+}
+
+function backupOf(stack: Stack, { theirPlan, theirLogger }: Choices): TableBackupOptions {
+  return {
+    ...(theirPlan ? { plan: theirs.plan(stack), vault: theirs.vault(stack) } : {}),
+    ...(theirLogger
+      ? { logger: theirs.function(new Construct(stack, 'Logger')), logGroup: theirs.logGroup(stack) }
+      : {}),
+  };
+}
+
+function pageOf(stack: Stack, { theirBalancer, theirListener }: Choices): PageLoadBalancerOptions {
+  if (!theirBalancer) return {};
+  const loadBalancer = theirs.loadBalancer(stack);
+  return theirListener
+    ? { loadBalancer, listener: theirs.listener(stack), priority: 1 }
+    : { loadBalancer, listenerPort: 8080 };
 }
 
 describe(WordFreqPipeline, () => {
@@ -144,7 +184,7 @@ describe(WordFreqPipeline, () => {
         const iam = [...resources.values()].filter(({ Type }) => Type.startsWith('AWS::IAM::'));
         expect(iam.length === 0).toBe(chosen.existingRoles);
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 });

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { FargateService } from 'aws-cdk-lib/aws-ecs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import * as constructs from '../src/index.ts';
+import { theirs } from '../tools/existing-resources.ts';
+import { FIXED, REPLACEABLE, TIES } from '../tools/resources.ts';
+import { resourceTable } from '../tools/write-resource-table.ts';
+
+process.env['CDK_VALIDATION'] ??= 'false';
+
+const {
+  BacklogScaling,
+  BucketToQueue,
+  MonthlyBudget,
+  PageLoadBalancer,
+  PipelineAlarms,
+  PipelineDashboard,
+  QueueWorkerService,
+  ResultStore,
+  TableBackup,
+  UploadCopy,
+  WordFreqPipeline,
+  WorkerImage,
+  WorkerNetwork,
+} = constructs;
+
+const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
+const jobs = (stack: Stack) => new Queue(stack, 'Jobs');
+const workers = (stack: Stack) =>
+  new QueueWorkerService(stack, 'Service', { queue: jobs(stack), image, port: 8080 });
+const upload = (stack: Stack) =>
+  new UploadCopy(stack, 'Upload', { destination: new Bucket(stack, 'Copies') });
+
+function service(stack: Stack): FargateService {
+  const taskDefinition = theirs.taskDefinition(stack);
+  taskDefinition.addContainer('Main', { image: image.bind(stack, undefined as never).image });
+  return new FargateService(stack, 'Service', { cluster: theirs.cluster(stack), taskDefinition });
+}
+
+/** Makes each construct; what else it needs is made beside it. */
+const MAKE: Readonly<Record<string, (stack: Stack, more: (stack: Stack) => object) => Construct>> = {
+  WordFreqPipeline: (stack, more) => new WordFreqPipeline(stack, 'It', { image, page: {}, ...more(stack) }),
+  UploadCopy: (stack, more) =>
+    new UploadCopy(stack, 'It', { destination: new Bucket(stack, 'Copies'), ...more(stack) }),
+  BucketToQueue: (stack, more) =>
+    new BucketToQueue(stack, 'It', { bucket: new Bucket(stack, 'Copies'), ...more(stack) }),
+  QueueWorkerService: (stack, more) =>
+    new QueueWorkerService(stack, 'It', { queue: jobs(stack), image, ...more(stack) }),
+  BacklogScaling: (stack, more) =>
+    new BacklogScaling(stack, 'It', { service: service(stack), queue: jobs(stack), ...more(stack) }),
+  ResultStore: (stack, more) => new ResultStore(stack, 'It', more(stack)),
+  TableBackup: (stack, more) => new TableBackup(stack, 'It', { table: theirs.table(stack), ...more(stack) }),
+  WorkerNetwork: (stack, more) => new WorkerNetwork(stack, 'It', more(stack)),
+  PageLoadBalancer: (stack, more) =>
+    new PageLoadBalancer(stack, 'It', { workers: workers(stack), ...more(stack) }),
+  PipelineAlarms: (stack, more) => {
+    const topic = new Topic(stack, 'Topic');
+    const [watched, dead] = [workers(stack), new Queue(stack, 'Dead')];
+    const queue = stack.node.findChild('Jobs') as Queue;
+    const props = { topic, jobs: queue, workers: watched, upload: upload(stack) };
+    return new PipelineAlarms(stack, 'It', {
+      ...props,
+      jobDeadLetters: dead,
+      undeliveredResults: dead,
+      ...more(stack),
+    });
+  },
+  PipelineDashboard: (stack, more) => {
+    const watched = workers(stack);
+    const queue = stack.node.findChild('Jobs') as Queue;
+    const props = { jobs: queue, workers: watched, upload: upload(stack), alarms: [] };
+    return new PipelineDashboard(stack, 'It', { ...props, ...more(stack) });
+  },
+  MonthlyBudget: (stack, more) =>
+    new MonthlyBudget(stack, 'It', { limitUsd: 9, email: 'team@example.com', ...more(stack) }),
+};
+
+/** Constructs of their own rows inside others. */
+const PARTS = /^(Upload|Jobs|Results|Worker|Network|Backup|Page|Alarms|Scaling)\//;
+
+/** The resources below a construct, by path, such as `Queue/Resource`. */
+function pathsBelow(construct: Construct): [string, string][] {
+  const prefix = construct.node.path.length + 1;
+  return construct.node
+    .findAll()
+    .filter((node): node is CfnResource => CfnResource.isCfnResource(node))
+    .map((node): [string, string] => [node.node.path.slice(prefix), node.cfnResourceType])
+    .filter(([, type]) => !TIES.test(type));
+}
+
+function made(construct: Construct, children: string): string[] {
+  const [root, below] = children.startsWith('../')
+    ? [construct.node.scope as Construct, children.slice(3)]
+    : [construct, children];
+  return pathsBelow(root).flatMap(([path]) => (new RegExp(`^(${below})(/|$)`).test(path) ? [path] : []));
+}
+
+function make(name: string, more: (stack: Stack) => object): Construct {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-central-1' } });
+  const construct = MAKE[name]?.(stack, more);
+  if (construct === undefined) throw new Error(`Expected a way to make ${name}.`);
+  return construct;
+}
+
+const read = (construct: Construct, path: string): unknown =>
+  path.split('.').reduce<unknown>((from, name) => (from as Record<string, unknown>)[name], construct);
+
+const rows = Object.entries(REPLACEABLE).flatMap(([name, list]) =>
+  list.map((row) => ({ name, what: row[0], row })),
+);
+
+describe('each resource', () => {
+  it.each(rows)('$name makes its $what, or takes an existing one and gives it out', ({ name, row }) => {
+    const [, children, by, as, existing, besides = {}] = row;
+    const ours = make(name, () => ({ ...besides.made }));
+    expect(made(ours, children)).not.toEqual([]);
+    expect(read(ours, as)).toBeDefined();
+    let given: unknown;
+    const with_ = make(name, (stack) => {
+      given = existing(stack);
+      return { ...besides.existing?.(stack), [by]: given };
+    });
+    // Their own scalable target is where ours would be.
+    if (name !== 'BacklogScaling') expect(made(with_, children)).toEqual([]);
+    if (by !== 'roles') expect(read(with_, as)).toBe(given);
+    expect(() => Template.fromStack(Stack.of(with_))).not.toThrow();
+  });
+
+  it.each(Object.keys(MAKE))('%s makes is in the table', (name) => {
+    const known = [...(REPLACEABLE[name] ?? []), ...(FIXED[name] ?? [])].map(([, children]) => children);
+    const variants = [{}, ...(REPLACEABLE[name] ?? []).map(([, , , , , besides]) => besides?.made ?? {})];
+    const unknown = variants.flatMap((variant) =>
+      pathsBelow(make(name, () => variant))
+        .map(([path]) => path)
+        .filter((path) => !PARTS.test(path))
+        .filter((path) => !known.some((children) => new RegExp(`^(${children})(/|$)`).test(path))),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it.each(Object.entries(FIXED).flatMap(([name, list]) => list.map((row) => ({ name, what: row[0], row }))))(
+    '$name has its $what where the table says',
+    ({ name, row: [, children, as] }) => {
+      const construct = make(name, () => (name === 'WorkerNetwork' ? { mode: 'isolated' } : {}));
+      expect(made(construct, children)).not.toEqual([]);
+      if (as !== '') expect(read(construct, as)).toBeDefined();
+    },
+  );
+
+  it('is in docs/resources.md; run "npm run docs" after a change', () => {
+    expect(readFileSync(new URL('../docs/resources.md', import.meta.url), 'utf8')).toBe(resourceTable());
+  });
+
+  it('of each exported construct is looked at', () => {
+    const others = ['ExistingRoles', 'NativeBucketNotifications', 'WorkRole', 'WorkerImage'];
+    expect([...Object.keys(MAKE), ...others].sort()).toEqual(Object.keys(constructs).sort());
+  });
+});
