@@ -1,5 +1,5 @@
 import { Duration, type SecretValue } from 'aws-cdk-lib';
-import { type IPeer, Peer, Port, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { type IPeer, Peer, Port, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
   ApplicationLoadBalancer,
@@ -52,14 +52,18 @@ export interface PageLoadBalancerOptions {
   readonly allowFrom?: IPeer[];
   /** With it the page is served by HTTPS. @default - HTTP */
   readonly certificate?: IListenerCertificate;
-  /** Asks people who they are; needs `certificate`, or a given listener of HTTPS. @default - whom `allowFrom` lets in sees the page */
+  /**
+   * Asks people who they are; needs `certificate`, or a given listener of HTTPS. The load balancer itself asks the provider: it must be
+   * public, or in subnets from which a NAT gateway leads to the internet.
+   * @default - whom `allowFrom` lets in sees the page
+   */
   readonly signIn?: PageSignIn;
   /**
    * Who has signed in may send dead letters back. The worker verifies the load balancer's signature by a key on the internet, so not in an
    * isolated network. @default false
    */
   readonly allowRedrive?: boolean;
-  /** @default - where tasks are placed */
+  /** @default - the VPC's public subnets for a public one, else where tasks are placed */
   readonly subnets?: SubnetSelection;
   /** Where the access log of a new load balancer goes. @default - no access log */
   readonly logBucket?: IBucket | undefined;
@@ -105,10 +109,11 @@ export class PageLoadBalancer extends Construct {
 
   #createLoadBalancer(props: PageLoadBalancerProps): ApplicationLoadBalancer {
     const { network } = props.workers;
+    const { internetFacing = false } = props;
     const loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc: network.vpc,
-      internetFacing: props.internetFacing ?? false,
-      vpcSubnets: props.subnets ?? network.subnets,
+      internetFacing,
+      vpcSubnets: props.subnets ?? (internetFacing ? { subnetType: SubnetType.PUBLIC } : network.subnets),
       dropInvalidHeaderFields: true,
     });
     logAccess(loadBalancer, props.logBucket);

@@ -13,6 +13,7 @@ import {
   type BacklogScalingOptions,
   ExistingRoles,
   MonthlyBudget,
+  type NetworkMode,
   PageLoadBalancer,
   type PageLoadBalancerOptions,
   type PageSignIn,
@@ -225,14 +226,17 @@ describe('signing in at the page', () => {
     clientId: 'page',
     clientSecret: SecretValue.secretsManager('wordfreq-page'),
   };
-  const pipeline = (page: PageLoadBalancerOptions) => (stack: Stack) => {
-    new WordFreqPipeline(stack, 'WordFreq', {
-      image: IMAGE,
-      upload: { code: 'inline' },
-      backup: false,
-      page,
-    });
-  };
+  const pipeline =
+    (page: PageLoadBalancerOptions, mode: NetworkMode = 'nat') =>
+    (stack: Stack) => {
+      new WordFreqPipeline(stack, 'WordFreq', {
+        network: { mode },
+        image: IMAGE,
+        upload: { code: 'inline' },
+        backup: false,
+        page,
+      });
+    };
 
   it('comes before the page, and lets people send dead letters back only where that is asked for', () => {
     const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
@@ -256,6 +260,23 @@ describe('signing in at the page', () => {
     });
     const quiet = synthesize(pipeline({ certificate, signIn }));
     expect(JSON.stringify(quiet.template.toJSON())).not.toContain('PAGE_REDRIVE');
+  });
+
+  it('needs a way to the provider', () => {
+    const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
+    const shown = { internetFacing: true, allowFrom: [Peer.ipv4('203.0.113.0/24')] };
+    for (const mode of ['public', 'isolated'] as const) {
+      expect(() => synthesize(pipeline({ certificate, signIn }, mode))).toThrow('must reach the provider');
+    }
+    expect(() => synthesize(pipeline({ certificate, signIn, ...shown }, 'public'))).not.toThrow();
+    const { template } = synthesize(pipeline({ certificate, signIn, ...shown }, 'nat'));
+    // Not where tasks are, which nobody reaches from the internet.
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+      Subnets: Array(2).fill({ Ref: Match.stringLikeRegexp('VpcnatSubnet') }),
+    });
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupEgress: Match.arrayWith([Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 443 })]),
+    });
   });
 
   it('needs HTTPS, and redrive needs it', () => {

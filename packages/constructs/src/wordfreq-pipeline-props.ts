@@ -77,7 +77,19 @@ export function refuseContradictions(props: WordFreqPipelineProps): void {
   if (props.digestInterval !== undefined && props.notify !== 'digest') {
     throw new Error(`Expected notify: 'digest' with digestInterval, got ${props.notify ?? 'the default'}.`);
   }
+  if (asksNobody(props)) {
+    throw new Error(
+      "Expected internetFacing, page.subnets behind a NAT gateway or network.mode: 'nat' with signIn: the load balancer must reach the provider.",
+    );
+  }
   if (props.accessLogs === false && props.logBucket !== undefined) {
     throw new Error('Expected "logBucket" or "accessLogs: false", got both.');
   }
+}
+
+/** Whether a load balancer of ours, in a network of ours, has no way to the internet, where it asks who people are. */
+function asksNobody({ page, network: { mode = 'public', vpc } = {} }: WordFreqPipelineProps): boolean {
+  if (page?.signIn === undefined || (page.loadBalancer ?? page.subnets ?? vpc) !== undefined) return false;
+  // An internal one has no public address, wherever it is placed.
+  return mode !== 'nat' && !(mode === 'public' && page.internetFacing === true);
 }

@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig } from '@org/wordfreq-worker';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, SecretValue } from 'aws-cdk-lib';
+import { Peer } from 'aws-cdk-lib/aws-ec2';
+import { ListenerCertificate } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 // Not exported: what the Lambda reads is its own business, except here.
 import { readCopyConfig } from '../../copy-lambda/src/config.ts';
 import {
+  ExistingRoles,
+  type PageLoadBalancerOptions,
   type QueueWorkerOptions,
   type RequiredPermissions,
   type RolePurpose,
@@ -14,9 +19,15 @@ import {
   type WordFreqPipelineProps,
   WorkerImage,
 } from '../src/index.ts';
-import { synthesize } from './support/synthesize.ts';
+import { synthesize, type TemplateResource } from './support/synthesize.ts';
 
 const PACKAGES = resolve(import.meta.dirname, '../..');
+
+/** What either form of the copy Lambda reads. */
+const variablesOf = (file: string): string[] =>
+  readFileSync(resolve(PACKAGES, file), 'utf8').match(/\b[A-Z][A-Z\d]*(_[A-Z\d]+)+\b/g) ?? [];
+const inline = new Set(variablesOf('constructs/lambdas/copy-upload.cjs'));
+const COPY_VARIABLES = new Set(variablesOf('copy-lambda/src/config.ts').filter((name) => inline.has(name)));
 
 interface Container {
   readonly Environment: readonly { readonly Name: string; readonly Value: unknown }[];
@@ -46,24 +57,48 @@ function deploy(props: (scope: Bucket) => Partial<WordFreqPipelineProps>): Deplo
         const { Variables = {} } = (Properties?.['Environment'] ?? {}) as {
           Variables?: Record<string, unknown>;
         };
-        return [[id, asDeployed(Variables)]];
+        return [[id, asDeployed(Variables, resources)]];
       }
       if (Type !== 'AWS::ECS::TaskDefinition') return [];
       const { ContainerDefinitions: containers = [] } = Properties as { ContainerDefinitions?: Container[] };
       const entries = (containers[0]?.Environment ?? []).map(({ Name, Value }) => [Name, Value]);
-      return [[id, asDeployed(Object.fromEntries(entries))]];
+      return [[id, asDeployed(Object.fromEntries(entries), resources)]];
     },
   );
   return { environments: new Map(environments), permissions };
 }
 
-/** What CloudFormation would put in: a reference gets the form that its resource's names have. */
-function asDeployed(variables: Record<string, unknown>): Record<string, string> {
+type Reference = { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly [string, string] };
+
+/** What CloudFormation gives for `Ref` and for `Fn::GetAtt … Arn`, by the type of what is referred to. */
+const REFERRED: Readonly<Record<string, readonly [ref: string, arn: string]>> = {
+  'AWS::SQS::Queue': [
+    'https://sqs.eu-central-1.amazonaws.com/123456789012/queue',
+    'arn:aws:sqs:eu-central-1:123456789012:queue',
+  ],
+  'AWS::SNS::Topic': ['arn:aws:sns:eu-central-1:123456789012:topic', ''],
+  'AWS::S3::Bucket': ['a-bucket', 'arn:aws:s3:::a-bucket'],
+  'AWS::DynamoDB::GlobalTable': ['a-table', 'arn:aws:dynamodb:eu-central-1:123456789012:table/a-table'],
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': [
+    'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/page/0123',
+    '',
+  ],
+};
+
+/** The variables as the program would see them. */
+function asDeployed(
+  variables: Record<string, unknown>,
+  resources: ReadonlyMap<string, TemplateResource>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => {
       if (typeof value === 'string') return [name, value];
-      if (name.endsWith('_URL')) return [name, 'https://sqs.eu-central-1.amazonaws.com/123456789012/queue'];
-      return [name, name.endsWith('_ARN') ? 'arn:aws:sns:eu-central-1:123456789012:topic' : 'a-name'];
+      const { Ref: ref, 'Fn::GetAtt': [id, attribute] = [] } = value as Reference;
+      const [plain, arn] = REFERRED[resources.get(ref ?? id ?? '')?.Type ?? ''] ?? [];
+      const deployed = ref === undefined && attribute === 'Arn' ? arn : plain;
+      if (deployed === undefined)
+        throw new Error(`Expected a reference in ${name}, got ${JSON.stringify(value)}.`);
+      return [name, deployed];
     }),
   );
 }
@@ -165,15 +200,61 @@ describe('what the constructs give the applications', () => {
     expect(config).toMatchObject({ HOST: '0.0.0.0', PAGE: 'true' });
   });
 
-  it('is an environment that the copy Lambda takes', () => {
-    const { policy } = readCopyConfig(
-      environmentOf(
-        deploy(() => ({})),
-        'UploadFunction',
+  const signIn = {
+    issuer: 'https://id.example.com',
+    authorizationEndpoint: 'https://id.example.com/authorize',
+    tokenEndpoint: 'https://id.example.com/token',
+    userInfoEndpoint: 'https://id.example.com/user',
+    clientId: 'page',
+    clientSecret: SecretValue.secretsManager('wordfreq-page'),
+  };
+  const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
+  const pages = new Map<string, PageLoadBalancerOptions | undefined>([
+    ['no page', undefined],
+    ['a page', {}],
+    [
+      'a page with redrive',
+      { certificate, signIn, allowRedrive: true, internetFacing: true, allowFrom: [Peer.anyIpv4()] },
+    ],
+  ]);
+  const variants = (['default', 'existing'] as const).flatMap((roleMode) =>
+    (['public', 'nat', 'isolated'] as const).flatMap((mode) =>
+      (['queue', 'notification', 'eventbridge'] as const).flatMap((trigger) =>
+        [...pages.keys()].map((page) => ({ roleMode, mode, trigger, page })),
       ),
-    );
-    expect(policy).toMatchObject({ destinationBucket: 'a-name', keySuffix: '.txt' });
-  });
+    ),
+  );
+
+  it.each(variants.filter(({ mode, page }) => mode !== 'isolated' || page !== 'a page with redrive'))(
+    'is an environment that both programs take, of no variable that they do not know: $roleMode roles, $mode network, $trigger, $page',
+    ({ roleMode, mode, trigger, page: shown }) => {
+      const page = pages.get(shown);
+      const deployed = deploy((spillBucket) => ({
+        network: { mode },
+        upload: { trigger, code: 'inline', prefix: 'in/' },
+        results: { spillBucket },
+        notify: 'digest',
+        digestInterval: Duration.hours(4),
+        ...(roleMode === 'existing' ? { roles: ExistingRoles.fromName(spillBucket, 'LabRole') } : {}),
+        ...(page === undefined ? {} : { page }),
+      }));
+      const environment = environmentOf(deployed, 'Worker');
+      const config = readConfig(environment);
+      expect(Object.keys(environment).filter((name) => !Object.hasOwn(config, name))).toEqual([]);
+      expect(config).toMatchObject({
+        PAGE: String(page !== undefined),
+        PAGE_REDRIVE: String(page?.allowRedrive === true),
+        SPILL_BUCKET: 'a-bucket',
+        RESULTS_TABLE: 'a-table',
+      });
+      const copying = environmentOf(deployed, 'UploadFunction');
+      expect(readCopyConfig(copying).policy).toMatchObject({
+        destinationBucket: 'a-bucket',
+        keyPrefix: 'in/',
+      });
+      expect(Object.keys(copying).filter((name) => !COPY_VARIABLES.has(name))).toEqual([]);
+    },
+  );
 
   it('lets the worker make every call that it contains', async () => {
     const calls = await callsOf('worker/src/main.ts');
