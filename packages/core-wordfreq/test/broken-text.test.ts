@@ -1,10 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Engine, TOKENIZERS, WordCounter, type WordCounts } from '../src/index.ts';
 import { MIXED_TEXTS } from './fixtures-of-scripts.ts';
 import { referenceCount } from './reference/reference-count.ts';
-
-// Many cases, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Engine, mergeCounts, type Tokenizer, WordCounter } from '../src/index.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
-
-// Many cases, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cjkDictionary } from '../src/cjk/index.ts';
 import {
   countWords,
@@ -10,9 +10,6 @@ import {
   type WordCounterOptions,
 } from '../src/index.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
-
-// Many cases, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 

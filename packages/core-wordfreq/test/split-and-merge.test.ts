@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mergeTables } from '../src/engine/merge-tables.ts';
 import {
   countWords,
@@ -16,9 +16,6 @@ import {
   WordCounts,
 } from '../src/index.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
-
-// Many cases, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 const plain = (counts: WordCounts): unknown => counts.toJSON();

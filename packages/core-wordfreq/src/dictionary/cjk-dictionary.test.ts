@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Engine, fingerprintOptions, WordCounter } from '../index.ts';
 import { cjkDictionary } from './cjk-dictionary.ts';
 import { isPlainCjk, segmentCjk } from './segment-cjk.ts';
 import { NO_WORD, step } from './word-dictionary.ts';
-
-// Many cases, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const SAMPLES = join(import.meta.dirname, '../../../../samples/texts');
 const encoder = new TextEncoder();

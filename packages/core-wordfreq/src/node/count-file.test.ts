@@ -3,11 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countFile, countWords } from './index.ts';
-
-// Many cases, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 let folder = '';
 beforeAll(async () => {

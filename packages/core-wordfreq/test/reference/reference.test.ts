@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TOKENIZERS, type Tokenizer, WordCounter } from '../../src/index.ts';
 import { MIXED_TEXTS } from '../fixtures-of-scripts.ts';
 import { referenceCount } from './reference-count.ts';
-
-// Many cases, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 

@@ -2,14 +2,11 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cjkDictionary } from '../../src/cjk/index.ts';
 import { countWords, TOKENIZERS } from '../../src/index.ts';
 import { type Installation, installBuiltPackage } from './built-package.ts';
 import { findRuntimes } from './find-runtimes.ts';
-
-// Other programs are started, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Where the package's own dictionary tells words apart, all runtimes agree on these too. */
 const CHINESE_AND_JAPANESE = '子曰：「學而時習之，不亦說乎？」我爱北京天安门。東京タワーとひらがな '.repeat(
