@@ -1,12 +1,15 @@
 import { caseFoldings } from '../tokenize/case-folding.ts';
+import { CLASS_MASK, characterTable, DICTIONARY_FLAG, eachRun } from '../tokenize/character-table.ts';
 import { WORD_BREAK_TRANSITIONS } from '../tokenize/word-break-automaton.ts';
-import { CLASS_MASK, characterTable, DICTIONARY_FLAG, isWordLike } from '../tokenize/word-break-class.ts';
+import { isWordLike } from '../tokenize/word-break-class.ts';
 import type { EngineExports } from './wasm-module.ts';
 
 /** Code points that share an entry of the index; as in `engine/properties.ts`. */
 const BLOCK_SIZE = 128;
 const WORD_LIKE_FLAG = 0x20;
 const FOLDING_SHIFT = 8;
+/** A length, then up to three characters of the Basic Multilingual Plane. */
+const MAX_FOLDING_BYTES = 10;
 
 /**
  * Characters' properties in two stages: `index` has for each 128 code points the number of a block, `blocks` has for each code
@@ -23,65 +26,71 @@ let made: CharacterProperties | undefined;
 function characterProperties(): CharacterProperties {
   if (made !== undefined) return made;
   const { bytes: foldings, offsets } = encodeFoldings();
-  const folded = new Set(Array.from(offsets.keys(), (point) => Math.floor(point / BLOCK_SIZE)));
-  const characters = characterTable();
-  const index = new Uint16Array(characters.length / BLOCK_SIZE);
-  const blocks: Uint32Array[] = [];
-  const known = new Map<string, number>();
-  for (let number = 0; number < index.length; number += 1) {
-    // Most of Unicode is as what comes before it, and this runs at every start of a program.
-    if (!folded.has(number) && !folded.has(number - 1) && repeatsBlock(characters, number)) {
-      index[number] = index[number - 1] as number;
-      continue;
-    }
+  const { index, blocks: classes } = shareBlocks(offsets);
+  const blocks = new Uint32Array(classes.length * BLOCK_SIZE);
+  const properties = Uint32Array.from({ length: 256 }, (_, character) => propertiesOf(character));
+  for (const [number, block] of classes.entries()) {
     const first = number * BLOCK_SIZE;
-    const slice = characters.subarray(first, first + BLOCK_SIZE);
-    const block = Uint32Array.from(slice, (character, at) =>
-      propertiesOf(character, offsets.get(first + at)),
-    );
-    const key = block.join();
-    let found = known.get(key);
-    if (found === undefined) {
-      found = blocks.push(block) - 1;
-      known.set(key, found);
-    }
-    index[number] = found;
+    for (let at = 0; at < BLOCK_SIZE; at += 1) blocks[first + at] = properties[block[at] as number] as number;
   }
-  const joined = new Uint32Array(blocks.length * BLOCK_SIZE);
-  blocks.forEach((block, number) => {
-    joined.set(block, number * BLOCK_SIZE);
-  });
-  made = { index, blocks: joined, foldings };
+  for (const [point, offset] of offsets) {
+    const at = (index[blockOf(point)] as number) * BLOCK_SIZE + (point % BLOCK_SIZE);
+    blocks[at] = (blocks[at] as number) | (offset << FOLDING_SHIFT);
+  }
+  made = { index, blocks, foldings };
   return made;
 }
 
-/** Whether a block of characters is the same as the one before it. */
-function repeatsBlock(characters: Uint8Array, number: number): boolean {
-  if (number === 0) return false;
-  const first = number * BLOCK_SIZE;
-  for (let at = first; at < first + BLOCK_SIZE; at += 1) {
-    if (characters[at] !== characters[at - BLOCK_SIZE]) return false;
-  }
-  return true;
+function blockOf(point: number): number {
+  return Math.floor(point / BLOCK_SIZE);
 }
 
-function propertiesOf(character: number, foldingOffset = 0): number {
+function propertiesOf(character: number): number {
   const wordBreak = character & CLASS_MASK;
-  const flags = (character & DICTIONARY_FLAG) | (isWordLike(wordBreak) ? WORD_LIKE_FLAG : 0);
-  return wordBreak | flags | (foldingOffset << FOLDING_SHIFT);
+  return wordBreak | (character & DICTIONARY_FLAG) | (isWordLike(wordBreak) ? WORD_LIKE_FLAG : 0);
 }
 
+/** Each different block of characters once; one with foldings by itself, because no two foldings are in the same place. */
+function shareBlocks(offsets: ReadonlyMap<number, number>): {
+  readonly index: Uint16Array;
+  readonly blocks: readonly Uint8Array[];
+} {
+  const folded = new Set(Array.from(offsets.keys(), blockOf));
+  // Most of Unicode is as what comes before it, and this runs at every start of a program.
+  const unlike = new Set(folded);
+  eachRun((first) => unlike.add(blockOf(first)));
+  const characters = characterTable();
+  const index = new Uint16Array(characters.length / BLOCK_SIZE);
+  const blocks: Uint8Array[] = [];
+  const known = new Map<string, number>();
+  for (let number = 0; number < index.length; number += 1) {
+    if (!unlike.has(number) && !unlike.has(number - 1)) {
+      index[number] = index[number - 1] as number;
+      continue;
+    }
+    const block = characters.subarray(number * BLOCK_SIZE, (number + 1) * BLOCK_SIZE);
+    const key = folded.has(number) ? `${number}` : String.fromCharCode.apply(null, block as never);
+    index[number] = known.get(key) ?? blocks.push(block) - 1;
+    known.set(key, index[number] as number);
+  }
+  return { index, blocks };
+}
+
+/** Characters that change, with the place of what they change into. */
 function encodeFoldings(): { bytes: Uint8Array; offsets: ReadonlyMap<number, number> } {
-  // Offset 0 means that a character folds to itself.
-  const bytes: number[] = [0];
+  const foldings = caseFoldings();
+  const bytes = new Uint8Array(1 + foldings.size * MAX_FOLDING_BYTES);
   const offsets = new Map<number, number>();
   const encoder = new TextEncoder();
-  for (const [from, to] of caseFoldings()) {
-    const folded = encoder.encode(String.fromCodePoint(...to));
-    offsets.set(from, bytes.length);
-    bytes.push(folded.length, ...folded);
+  // Offset 0 means that a character folds to itself.
+  let at = 1;
+  for (const [from, to] of foldings) {
+    const { written } = encoder.encodeInto(String.fromCodePoint(...to), bytes.subarray(at + 1));
+    bytes[at] = written;
+    offsets.set(from, at);
+    at += 1 + written;
   }
-  return { bytes: Uint8Array.from(bytes), offsets };
+  return { bytes: bytes.slice(0, at), offsets };
 }
 
 /** Gives an engine what the unicode tokenizer needs to know of characters: about 100 KB. */

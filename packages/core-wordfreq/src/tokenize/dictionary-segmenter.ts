@@ -1,6 +1,7 @@
 import { isPlainCjk, segmentCjk } from '../dictionary/segment-cjk.ts';
 import type { WordDictionary } from '../dictionary/word-dictionary.ts';
-import { CLASS_MASK, characterTable, WordBreak } from './word-break-class.ts';
+import { CLASS_MASK, characterTable } from './character-table.ts';
+import { WordBreak } from './word-break-class.ts';
 
 /**
  * Tells the words of a run apart: of Chinese, Japanese, Thai, Lao, Khmer, Burmese text. Several runs may come together, each with a line

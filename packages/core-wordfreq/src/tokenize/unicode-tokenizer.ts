@@ -1,10 +1,11 @@
 import { type CodePointSink, Utf8Decoder } from '../decode/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { caseFoldings } from './case-folding.ts';
+import { CLASS_MASK, characterTable, DICTIONARY_FLAG } from './character-table.ts';
 import { createSegmenter, type DictionarySegmenter } from './dictionary-segmenter.ts';
 import { TokenBuffer } from './token-buffer.ts';
 import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from './word-break-automaton.ts';
-import { CLASS_MASK, characterTable, DICTIONARY_FLAG, isWordLike } from './word-break-class.ts';
+import { isWordLike } from './word-break-class.ts';
 
 /** A run for the dictionary is cut after so many code points, wherever chunks end, to bound memory. */
 const MAX_RUN = 4096;
@@ -19,7 +20,6 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   readonly #decoder = new Utf8Decoder();
   readonly #automaton = new WordBreakAutomaton();
   readonly #characters = characterTable();
-  readonly #foldings = caseFoldings();
   readonly #segment: DictionarySegmenter;
   readonly #token: TokenBuffer;
   #tokenStart = 0;
@@ -95,7 +95,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
       token.append(codePoint >= 0x41 && codePoint <= 0x5a ? codePoint | 0x20 : codePoint);
       return;
     }
-    const folded = this.#foldings.get(codePoint);
+    const folded = caseFoldings().get(codePoint);
     if (folded === undefined) token.append(codePoint);
     else for (const point of folded) token.append(point);
   }

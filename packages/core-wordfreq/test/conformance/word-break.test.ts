@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CLASS_MASK, characterTable } from '../../src/tokenize/character-table.ts';
 import { UNICODE_VERSION } from '../../src/tokenize/generated/unicode-tables.ts';
 import {
   BOUNDARY,
@@ -8,7 +9,6 @@ import {
   WAITING,
   WordBreakAutomaton,
 } from '../../src/tokenize/word-break-automaton.ts';
-import { CLASS_MASK, characterTable } from '../../src/tokenize/word-break-class.ts';
 
 const FIXTURE = join(import.meta.dirname, '../fixtures/WordBreakTest-17.0.0.txt');
 
