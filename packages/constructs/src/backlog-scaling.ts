@@ -17,9 +17,9 @@ import { MINUTE, queueMetric, runningTasks, runningTasksStat } from './scaling-m
 export interface BacklogScalingOptions {
   /** The service's scalable target, where something else scales it already, too; it has its own bounds. @default - a new one */
   readonly target?: ScalableTaskCount;
-  /** @default 0 */
+  /** So many tasks run even without work. @default 0 */
   readonly minTasks?: number;
-  /** @default 10 */
+  /** No more tasks run, whatever waits. @default 10 */
   readonly maxTasks?: number;
   /** How long one job takes. @default Duration.seconds(15) */
   readonly jobDuration?: Duration;

@@ -53,9 +53,9 @@ export interface BucketToQueueOptions {
 export interface BucketToQueueProps extends BucketToQueueOptions {
   /** The bucket whose new objects are announced. */
   readonly bucket: IBucket;
-  /** @default - every key */
+  /** Only keys that begin so are announced. @default - every key */
   readonly prefix?: string;
-  /** @default - every key */
+  /** Only keys that end so are announced. @default - every key */
   readonly suffix?: string;
   /** For the new queues and the new topic. @default - keys of AWS */
   readonly encryptionKey?: IKey | undefined;

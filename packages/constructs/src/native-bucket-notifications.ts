@@ -9,9 +9,9 @@ import { letServiceUseKey } from './customer-key.ts';
 
 /** Which objects are announced. */
 export interface NotificationFilter {
-  /** @default - every key */
+  /** Only keys that begin so are announced. @default - every key */
   readonly prefix?: string;
-  /** @default - every key */
+  /** Only keys that end so are announced. @default - every key */
   readonly suffix?: string;
 }
 

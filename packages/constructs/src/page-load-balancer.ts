@@ -20,10 +20,15 @@ import type { QueueWorkerService } from './queue-worker-service.ts';
 
 /** Where people sign in: an OpenID Connect provider, as its own documents name these. */
 export interface PageSignIn {
+  /** Such as `https://id.example.com`. */
   readonly issuer: string;
+  /** Where people are sent to sign in. */
   readonly authorizationEndpoint: string;
+  /** Where the load balancer changes their code into a token. */
   readonly tokenEndpoint: string;
+  /** Where it asks who they are. */
   readonly userInfoEndpoint: string;
+  /** As the provider has registered the page. */
   readonly clientId: string;
   /** Such as `SecretValue.secretsManager('wordfreq-page')`. */
   readonly clientSecret: SecretValue;
@@ -63,7 +68,7 @@ export interface PageLoadBalancerOptions {
    * isolated network. @default false
    */
   readonly allowRedrive?: boolean;
-  /** @default - the VPC's public subnets for a public one, else where tasks are placed */
+  /** Where the new load balancer is placed. @default - the VPC's public subnets for a public one, else where tasks are placed */
   readonly subnets?: SubnetSelection;
   /** Where the access log of a new load balancer goes. @default - no access log */
   readonly logBucket?: IBucket | undefined;
@@ -71,10 +76,11 @@ export interface PageLoadBalancerOptions {
 
 /** Properties of {@link PageLoadBalancer}. */
 export interface PageLoadBalancerProps extends PageLoadBalancerOptions {
+  /** Whose page is shown. */
   readonly workers: QueueWorkerService;
   /** Where the page listens in the container. @default 8080 */
   readonly port?: number;
-  /** @default '/healthz' */
+  /** Where the load balancer asks whether a task is well. @default '/healthz' */
   readonly healthPath?: string;
 }
 

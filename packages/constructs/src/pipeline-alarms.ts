@@ -9,13 +9,17 @@ import type { UploadCopy } from './upload-copy.ts';
 
 /** Properties of {@link PipelineAlarms}. */
 export interface PipelineAlarmsProps {
+  /** Is told when an alarm fires, and when it is over. */
   readonly topic: ITopic;
+  /** The queue that the workers work on. */
   readonly jobs: IQueue;
-  /** @default - no alarm for them */
+  /** Where jobs end that cannot be processed. @default - no alarm for them */
   readonly jobDeadLetters?: IQueue | undefined;
-  /** @default - no alarm for them */
+  /** Where results end that a consumer gave up. @default - no alarm for them */
   readonly undeliveredResults?: IQueue | undefined;
+  /** Whose function and dead letters are watched. */
   readonly upload: UploadCopy;
+  /** Whose tasks are watched. */
   readonly workers: QueueWorkerService;
   /** A job that waits longer is late. @default Duration.hours(1) */
   readonly maxJobAge?: Duration;

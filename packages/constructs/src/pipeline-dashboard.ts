@@ -13,11 +13,15 @@ import type { UploadCopy } from './upload-copy.ts';
 
 /** Properties of {@link PipelineDashboard}. */
 export interface PipelineDashboardProps {
+  /** The queue that the workers work on. */
   readonly jobs: IQueue;
-  /** @default - not shown */
+  /** Where jobs end that cannot be processed. @default - not shown */
   readonly jobDeadLetters?: IQueue | undefined;
+  /** Whose calls and errors are shown. */
   readonly upload: UploadCopy;
+  /** Whose tasks are shown. */
   readonly workers: QueueWorkerService;
+  /** Their states are shown on top. */
   readonly alarms: Alarm[];
   /** Gets the widgets, below its own. @default - a new dashboard */
   readonly dashboard?: Dashboard | undefined;

@@ -10,6 +10,7 @@ import {
   type IBucket,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /** How a bucket is kept. */
 export interface PrivateBucketOptions {
@@ -65,6 +66,11 @@ export function createLogBucket(scope: Construct, id: string, removalPolicy?: Re
       lifecycleRules: [ABORT_UNFINISHED, { id: 'old-logs', expiration: Duration.days(90) }],
     },
   });
+  acknowledge(
+    bucket,
+    'AwsSolutions-S1',
+    'It holds the logs of others; a log of its own would be a log of logs, without end.',
+  );
   const sameAccount = { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } };
   bucket.addToResourcePolicy(
     new PolicyStatement({

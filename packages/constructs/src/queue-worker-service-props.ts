@@ -22,9 +22,9 @@ import type { WorkerNetwork } from './worker-network.ts';
 export interface ContainerOverrides {
   /** Who runs the program. @default - as the image says */
   readonly user?: string;
-  /** @default - as the image says */
+  /** What is given to the entry point. @default - as the image says */
   readonly command?: string[];
-  /** @default - as the image says */
+  /** The program that is started. @default - as the image says */
   readonly entryPoint?: string[];
   /** Values from Secrets Manager or Parameter Store; the execution role must be allowed to read them. @default - none */
   readonly secrets?: { [name: string]: Secret };
@@ -34,21 +34,21 @@ export interface ContainerOverrides {
 
 /** What of the service may be chosen besides. */
 export interface ServiceOverrides {
-  /** @default - CloudFormation chooses */
+  /** The name of the service. @default - CloudFormation chooses */
   readonly serviceName?: string;
-  /** @default 100 */
+  /** How many of the tasks a deployment leaves running, in percent. @default 100 */
   readonly minHealthyPercent?: number;
-  /** @default 200 */
+  /** How many tasks a deployment may run at once, in percent. @default 200 */
   readonly maxHealthyPercent?: number;
-  /** @default FargatePlatformVersion.LATEST */
+  /** Fargate's version. @default FargatePlatformVersion.LATEST */
   readonly platformVersion?: FargatePlatformVersion;
-  /** @default - none */
+  /** Whose tags the tasks get. @default - none */
   readonly propagateTags?: PropagatedTagSource;
 }
 
 /** How workers run. */
 export interface QueueWorkerOptions {
-  /** @default - a new cluster */
+  /** Where tasks run. @default - a new cluster */
   readonly cluster?: ICluster;
   /**
    * A definition of this app that gets the worker's container, beside what it has; CPU and memory are its own, and its roles get policies.
@@ -57,13 +57,13 @@ export interface QueueWorkerOptions {
   readonly taskDefinition?: FargateTaskDefinition;
   /** 256 is a quarter of a virtual CPU. @default 512 */
   readonly cpu?: number;
-  /** @default 1024 */
+  /** What a task may use; Fargate has a range of it for each `cpu`. @default 1024 */
   readonly memoryLimitMiB?: number;
-  /** @default CpuArchitecture.ARM64 */
+  /** For which the image is made. @default CpuArchitecture.ARM64 */
   readonly architecture?: CpuArchitecture;
   /** How many tasks run on Spot for each `onDemandWeight`. 0 uses no Spot. @default 4 */
   readonly spotWeight?: number;
-  /** @default 1 */
+  /** How many tasks run on demand for each `spotWeight`. @default 1 */
   readonly onDemandWeight?: number;
   /** So many tasks are on demand before Spot is used. @default 1 */
   readonly onDemandBase?: number;
@@ -71,11 +71,11 @@ export interface QueueWorkerOptions {
   readonly stopTimeout?: Duration;
   /** Where the container listens, for a load balancer. Nothing may come in without one. @default - nowhere */
   readonly port?: number;
-  /** @default - none; Fargate ignores the image's own */
+  /** What ECS runs in the container to see whether it is well. @default - none; Fargate ignores the image's own */
   readonly healthCheck?: HealthCheck;
-  /** @default - none */
+  /** Variables for the container; they win over those of a pipeline. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** @default - none to ten tasks, see BacklogScalingOptions */
+  /** How many tasks run. @default - none to ten tasks, see BacklogScalingOptions */
   readonly scaling?: BacklogScalingOptions;
   /** Lets the worker protect its task from scale-in while it is busy. @default true */
   readonly taskProtection?: boolean;
@@ -84,11 +84,11 @@ export interface QueueWorkerOptions {
    * service changes. @default - CloudFormation starts one, and later keeps what scaling chose
    */
   readonly initialTasks?: number;
-  /** @default - a new log of 30 days */
+  /** Where the container logs. @default - a new log of 30 days */
   readonly logGroup?: ILogGroup;
   /** Lets tasks reach AWS; nothing need come in. @default - a new one */
   readonly securityGroup?: ISecurityGroup;
-  /** @default ContainerInsights.ENABLED */
+  /** What CloudWatch measures of a new cluster. @default ContainerInsights.ENABLED */
   readonly containerInsights?: ContainerInsights;
   /** Override the container's defaults. @default - none */
   readonly containerProps?: ContainerOverrides;
@@ -98,12 +98,13 @@ export interface QueueWorkerOptions {
 
 /** Properties of {@link QueueWorkerService}. */
 export interface QueueWorkerServiceProps extends QueueWorkerOptions {
+  /** What tasks run. */
   readonly image: WorkerImage;
   /** The queue that the workers take jobs from. */
   readonly queue: IQueue;
-  /** @default - new roles with just what is needed */
+  /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
   readonly roles?: ExistingRoles | undefined;
-  /** @default - a new public network */
+  /** Where tasks are placed, and how they reach AWS. @default - a new public network */
   readonly network?: WorkerNetwork;
   /** What the workers may do besides taking jobs. @default - nothing */
   readonly statements?: PolicyStatement[];

@@ -18,9 +18,9 @@ import { createTopic } from './encrypted-topic.ts';
 
 /** What of a new table may be chosen. */
 export interface TableOverrides extends TableOptionsV2 {
-  /** @default - CloudFormation chooses */
+  /** The name of the table; with one it cannot be replaced. @default - CloudFormation chooses */
   readonly tableName?: string;
-  /** @default - a key of AWS, without cost */
+  /** Whose key encrypts it. @default - a key of AWS, without cost */
   readonly encryption?: TableEncryptionV2;
   /** The attribute by which DynamoDB removes items. @default - none is removed */
   readonly timeToLiveAttribute?: string;

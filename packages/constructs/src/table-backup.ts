@@ -26,7 +26,7 @@ import { WorkRole } from './work-role.ts';
 
 /** How a table is backed up. */
 export interface TableBackupOptions {
-  /** @default - a new vault, kept when the stack goes */
+  /** Where backups are kept. @default - a new vault, kept when the stack goes */
   readonly vault?: IBackupVault;
   /** A plan of yours, to which the table is added; say its `vault`, too, whose jobs are watched. @default - a new plan */
   readonly plan?: IBackupPlan;
@@ -49,8 +49,9 @@ export interface TableBackupOptions {
 
 /** Properties of {@link TableBackup}. */
 export interface TableBackupProps extends TableBackupOptions {
+  /** What is backed up. */
   readonly table: ITable;
-  /** @default - new roles with just what is needed */
+  /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
   readonly roles?: ExistingRoles | undefined;
   /** Is told of backups that failed or are missing. @default - nobody is told */
   readonly alarmTopic?: ITopic | undefined;

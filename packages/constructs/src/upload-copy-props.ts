@@ -20,9 +20,9 @@ export interface UploadCopyOptions {
    * @default - 'queue' for a bucket of this app, 'eventbridge' for others and with `rule`
    */
   readonly trigger?: 'queue' | 'notification' | 'eventbridge';
-  /** @default '.txt' */
+  /** Only keys that end so are copied; `''` copies all. @default '.txt' */
   readonly suffix?: string;
-  /** @default - every key */
+  /** Only keys that begin so are copied. @default - every key */
   readonly prefix?: string;
   /**
    * `asset`: the packaged Lambda, any size; the account must be bootstrapped. `inline`: a smaller one in the template itself, objects up
@@ -55,7 +55,7 @@ export interface UploadCopyOptions {
 export interface UploadCopyProps extends UploadCopyOptions {
   /** Where copies go, under the same key. */
   readonly destination: IBucket;
-  /** @default - a new role with just what is needed */
+  /** Roles that are there already; then no role is made. @default - a new role with just what is needed */
   readonly roles?: ExistingRoles | undefined;
   /** Where the new bucket's access log goes. @default - no access log */
   readonly logs?: IBucket | undefined;

@@ -19,21 +19,21 @@ export interface WordFreqPipelineProps {
   readonly image: WorkerImage;
   /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
   readonly roles?: ExistingRoles | undefined;
-  /** @default - see UploadCopyOptions */
+  /** How uploads are copied. @default - see UploadCopyOptions */
   readonly upload?: UploadCopyOptions;
   /** Where copies go and workers read. @default - a new private bucket */
   readonly processingBucket?: IBucket;
   /** Override the new processing bucket's defaults. @default - none */
   readonly processingBucketProps?: BucketProps;
-  /** @default - see BucketToQueueOptions */
+  /** How copies become jobs. @default - see BucketToQueueOptions */
   readonly jobs?: BucketToQueueOptions;
-  /** @default - see QueueWorkerOptions */
+  /** How workers run. @default - see QueueWorkerOptions */
   readonly worker?: QueueWorkerOptions;
-  /** @default - see ResultStoreProps */
+  /** Where results go. @default - see ResultStoreProps */
   readonly results?: ResultStoreProps;
   /** `false` makes no backups. @default - daily, kept 35 days */
   readonly backup?: TableBackupOptions | false;
-  /** @default - public subnets, nothing may come in */
+  /** How workers reach AWS. @default - public subnets, nothing may come in */
   readonly network?: WorkerNetworkProps;
   /** A load balancer in front of the page. @default - none */
   readonly page?: PageLoadBalancerOptions;
@@ -45,7 +45,7 @@ export interface WordFreqPipelineProps {
   readonly resultEmail?: string;
   /** Gets alarms by mail. @default - nobody */
   readonly alarmEmail?: string;
-  /** @default - a new topic */
+  /** Is told of alarms. @default - a new topic */
   readonly alarmTopic?: ITopic | undefined;
   /** Mails `alarmEmail` before the account's month costs more, in US dollars. @default - no budget */
   readonly monthlyBudgetUsd?: number;

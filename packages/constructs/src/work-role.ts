@@ -13,10 +13,11 @@ import type { ExistingRoles, RolePurpose } from './existing-roles.ts';
 
 /** Properties of {@link WorkRole}. */
 export interface WorkRoleProps {
+  /** What acts with it. */
   readonly purpose: RolePurpose;
   /** Who takes on the role, such as `lambda.amazonaws.com`. */
   readonly service: string;
-  /** @default - a new role */
+  /** Roles that are there already; then none is made. @default - a new role */
   readonly roles?: ExistingRoles | undefined;
   /** A role that is there already, and gets the statements as a policy of its own. @default - a new role */
   readonly role?: IRole | undefined;
@@ -26,6 +27,7 @@ export interface WorkRoleProps {
 
 /** What one role must allow: for the administrator who grants it. */
 export interface RequiredPermissions {
+  /** What acts with the role. */
   readonly purpose: RolePurpose;
   /** Who must be able to take on the role. */
   readonly trustedService: string;

@@ -6,8 +6,9 @@ import type { Construct } from 'constructs';
 
 /** An image, and the repository that the execution role must read for it. */
 export interface BoundImage {
+  /** As the CDK takes it. */
   readonly image: ContainerImage;
-  /** @default - the registry needs no permission of this account */
+  /** What the execution role must be able to pull from. @default - the registry needs no permission of this account */
   readonly repositoryArn?: string;
 }
 

@@ -25,7 +25,7 @@ export type NetworkMode = 'public' | 'isolated' | 'nat';
 
 /** Properties of {@link WorkerNetwork}. */
 export interface WorkerNetworkProps {
-  /** @default 'public' */
+  /** See NetworkMode. @default 'public' */
   readonly mode?: NetworkMode;
   /** Used as it is: no endpoint and no flow log is added. @default - a new VPC */
   readonly vpc?: IVpc;
@@ -33,9 +33,9 @@ export interface WorkerNetworkProps {
   readonly endpointSecurityGroup?: ISecurityGroup;
   /** Where tasks are placed. @default - all subnets of the mode's kind */
   readonly subnets?: SubnetSelection;
-  /** @default 2 */
+  /** In so many zones the new VPC is. @default 2 */
   readonly maxAzs?: number;
-  /** @default 's3' */
+  /** Whether the new VPC logs who talks to whom. @default 's3' */
   readonly flowLogs?: 's3' | 'off';
   /** Where flow logs go. @default - a new bucket, where it is needed */
   readonly logBucket?: IBucket | undefined;

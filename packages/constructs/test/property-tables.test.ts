@@ -9,6 +9,10 @@ describe(propertyTables, () => {
     expect(readFileSync(new URL('../docs/properties.md', import.meta.url), 'utf8')).toBe(tables);
   });
 
+  it('say what each property is', () => {
+    expect(tables.split('\n').filter((line) => line.endsWith('|  |'))).toEqual([]);
+  });
+
   it('give each optional property a default', () => {
     const missing = tables.split('\n').filter((line) => /^\| `\w+` \| .* \| {2}\| /.test(line));
     expect(missing).toEqual([]);

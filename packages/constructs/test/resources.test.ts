@@ -5,6 +5,7 @@ import { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import * as constructs from '../src/index.ts';
@@ -108,6 +109,12 @@ function make(name: string, more: (stack: Stack) => object): Construct {
   return construct;
 }
 
+/** Where to write access logs is asked for where a construct is used alone. */
+const LOGS: Readonly<Record<string, (stack: Stack) => object>> = {
+  UploadCopy: (stack) => ({ logs: theirs.bucket(stack) }),
+  PageLoadBalancer: (stack) => ({ logBucket: theirs.bucket(stack) }),
+};
+
 const read = (construct: Construct, path: string): unknown =>
   path.split('.').reduce<unknown>((from, name) => (from as Record<string, unknown>)[name], construct);
 
@@ -152,6 +159,18 @@ describe('each resource', () => {
       if (as !== '') expect(read(construct, as)).toBeDefined();
     },
   );
+
+  it.each(Object.keys(MAKE))('that %s makes alone has no finding of cdk-nag', (name) => {
+    const { violations } = new AwsSolutionsChecks().validateScope(
+      Stack.of(make(name, (stack) => LOGS[name]?.(stack) ?? {})),
+    );
+    const ours = violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources
+        .filter(({ constructPath }) => constructPath?.startsWith('Stack/It/'))
+        .map(({ constructPath }) => `${ruleName} ${constructPath}`),
+    );
+    expect(ours).toEqual([]);
+  });
 
   it('is in docs/resources.md; run "npm run docs" after a change', () => {
     expect(readFileSync(new URL('../docs/resources.md', import.meta.url), 'utf8')).toBe(resourceTable());

@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import {
   ExistingRoles,
@@ -8,6 +9,7 @@ import {
   WordFreqPipeline,
   WorkerImage,
 } from '../src/index.ts';
+import { theirs } from '../tools/existing-resources.ts';
 
 /** CloudFormation's rules for every property, cycles included, as errors. The one file that pays for them. */
 function synthesizeStrictly(build: (app: App) => void): void {
@@ -40,12 +42,43 @@ describe('CloudFormation’s own rules, strictly', () => {
     };
     expect(() =>
       synthesizeStrictly((app) => {
-        add(app, 'One', false, 'isolated', 'notification');
-        add(app, 'Two', true, 'public', 'queue');
-        add(app, 'Three', false, 'nat', 'eventbridge');
+        for (const roles of [false, true]) {
+          for (const mode of ['public', 'isolated', 'nat'] as const) {
+            for (const trigger of ['queue', 'notification', 'eventbridge'] as const) {
+              add(app, `Stack${roles ? 'Existing' : ''}-${mode}-${trigger}`, roles, mode, trigger);
+            }
+          }
+        }
       }),
     ).not.toThrow();
-  });
+  }, 120_000);
+
+  it('accept resources that are there already, in place of all that can be', () => {
+    expect(() =>
+      synthesizeStrictly((app) => {
+        const stack = new Stack(app, 'Given', { env: { account: '123456789012', region: 'eu-central-1' } });
+        new WordFreqPipeline(stack, 'WordFreq', {
+          image: WorkerImage.fromRegistry('public.ecr.aws/acme/wordfreq-worker:1.0.0'),
+          upload: {
+            bucket: theirs.bucket(stack),
+            function: theirs.function(stack),
+            rule: theirs.rule(stack),
+          },
+          jobs: {
+            topic: theirs.topic(stack),
+            queue: theirs.queue(stack),
+            deadLetterQueue: theirs.deadLetters(stack),
+          },
+          results: { table: theirs.table(stack) },
+          worker: { taskDefinition: theirs.taskDefinition(stack), cluster: theirs.cluster(stack) },
+          backup: { plan: theirs.plan(stack), vault: theirs.vault(stack), code: 'inline' },
+          network: { vpc: theirs.vpc(new Construct(stack, 'Network')) },
+          page: { loadBalancer: theirs.loadBalancer(stack), listener: theirs.listener(stack), priority: 1 },
+          dashboard: theirs.dashboard(stack),
+        });
+      }),
+    ).not.toThrow();
+  }, 60_000);
 
   it('would refuse a wrong pair of CPU and memory', () => {
     expect(() =>

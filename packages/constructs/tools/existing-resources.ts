@@ -46,30 +46,30 @@ export const theirs = {
   dashboard: (scope: Construct): Dashboard => new Dashboard(scope, 'TheirDashboard'),
   vpc: (scope: Construct): IVpc =>
     Vpc.fromVpcAttributes(scope, 'TheirVpc', {
-      vpcId: 'vpc-1',
+      vpcId: 'vpc-0123456789abcdef0',
       vpcCidrBlock: '10.0.0.0/16',
       availabilityZones: ['eu-central-1a', 'eu-central-1b'],
-      publicSubnetIds: ['subnet-1', 'subnet-2'],
+      publicSubnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
     }),
   network: (scope: Construct): WorkerNetwork =>
     new WorkerNetwork(scope, 'TheirNetwork', { vpc: theirs.vpc(scope) }),
   securityGroup: (scope: Construct): ISecurityGroup =>
-    SecurityGroup.fromSecurityGroupId(scope, 'TheirGroup', 'sg-1'),
+    SecurityGroup.fromSecurityGroupId(scope, 'TheirGroup', 'sg-0123456789abcdef0'),
   cluster: (scope: Construct): ICluster =>
     Cluster.fromClusterAttributes(scope, 'TheirCluster', { clusterName: 'theirs', vpc: theirs.vpc(scope) }),
   taskDefinition: (scope: Construct): FargateTaskDefinition => new FargateTaskDefinition(scope, 'TheirTask'),
   loadBalancer: (scope: Construct): IApplicationLoadBalancer =>
     ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(scope, 'TheirBalancer', {
-      loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/theirs/1'),
-      securityGroupId: 'sg-2',
+      loadBalancerArn: arn('elasticloadbalancing', 'loadbalancer/app/theirs/0123456789abcdef'),
+      securityGroupId: 'sg-0fedcba9876543210',
     }),
   listener: (scope: Construct): IApplicationListener =>
     ApplicationListener.fromApplicationListenerAttributes(scope, 'TheirListener', {
-      listenerArn: arn('elasticloadbalancing', 'listener/app/theirs/1/2'),
-      securityGroup: SecurityGroup.fromSecurityGroupId(scope, 'TheirListenerGroup', 'sg-2'),
+      listenerArn: arn('elasticloadbalancing', 'listener/app/theirs/0123456789abcdef/0123456789abcdef'),
+      securityGroup: SecurityGroup.fromSecurityGroupId(scope, 'TheirListenerGroup', 'sg-0fedcba9876543210'),
     }),
   targetGroup: (scope: Construct): IApplicationTargetGroup =>
     ApplicationTargetGroup.fromTargetGroupAttributes(scope, 'TheirTargets', {
-      targetGroupArn: arn('elasticloadbalancing', 'targetgroup/theirs/1'),
+      targetGroupArn: arn('elasticloadbalancing', 'targetgroup/theirs/0123456789abcdef'),
     }),
 } as const;
