@@ -106,6 +106,11 @@ export function readSettings(read: ReadContext): Settings {
   if (settings.page === 'public' && settings.pageAllowFrom === '') {
     problems.push('pageAllowFrom: expected who may come in, such as 203.0.113.0/24, with page "public"');
   }
+  if (settings.page === 'public' && settings.network === 'isolated') {
+    problems.push(
+      'page: expected "internal" or "none" with network "isolated", which has no way from the internet',
+    );
+  }
   if (problems.length > 0)
     throw new Error(`The settings in cdk.json are not right:\n  ${problems.join('\n  ')}`);
   return settings;

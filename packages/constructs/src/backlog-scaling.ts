@@ -29,7 +29,7 @@ export interface BacklogScalingOptions {
   readonly concurrency?: number;
   /**
    * Where the number of running tasks comes from. `cpu-samples` needs no Container Insights: a service reports its CPU once a minute
-   * for each task. @default 'container-insights'
+   * for each task. A wrong source sees no task, and has ever more started, up to `maxTasks`. @default 'container-insights'
    */
   readonly runningTasks?: 'container-insights' | 'cpu-samples';
   /** Start a task at the first message when none runs. @default - when minTasks is 0, and for a given target */

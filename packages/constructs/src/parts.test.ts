@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { Peer } from 'aws-cdk-lib/aws-ec2';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { ListenerCertificate } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Cluster, ContainerInsights, Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { type Synthesized, synthesize } from '../test/support/synthesize.ts';
@@ -13,15 +14,9 @@ import {
   type BacklogScalingOptions,
   ExistingRoles,
   MonthlyBudget,
-  type NetworkMode,
-  PageLoadBalancer,
-  type PageLoadBalancerOptions,
-  type PageSignIn,
   QueueWorkerService,
   ResultStore,
   TableBackup,
-  UploadCopy,
-  WordFreqPipeline,
   WorkerImage,
   WorkerNetwork,
   WorkRole,
@@ -170,6 +165,52 @@ describe(QueueWorkerService, () => {
     });
   });
 
+  it('sees running tasks without Container Insights, too, as ever more would be started otherwise', () => {
+    const source = (options: Parameters<typeof workers>[0]) =>
+      /"Namespace":"(ECS\/ContainerInsights|AWS\/ECS)"/.exec(JSON.stringify(workers(options).template))?.[1];
+    expect(source({})).toBe('ECS/ContainerInsights');
+    const { DISABLED: containerInsights } = ContainerInsights;
+    expect(source({ containerInsights })).toBe('AWS/ECS');
+    const scaling = { runningTasks: 'container-insights' } as const;
+    expect(() => workers({ containerInsights, scaling })).toThrow('no task would be seen');
+    const { template } = synthesize((stack) => {
+      const cluster = Cluster.fromClusterAttributes(stack, 'Theirs', {
+        clusterName: 'theirs',
+        vpc: new Vpc(stack, 'Vpc'),
+      });
+      const queue = new Queue(stack, 'Jobs');
+      new QueueWorkerService(stack, 'Workers', { queue, image: IMAGE, cluster });
+      expect(
+        () => new QueueWorkerService(stack, 'No', { queue, image: IMAGE, cluster, containerInsights }),
+      ).toThrow('got both');
+    });
+    expect(JSON.stringify(template)).not.toContain('ECS/ContainerInsights');
+  });
+
+  it('lets its execution role read the container’s secrets, and takes grants of the CDK', () => {
+    const { template } = synthesize((stack) => {
+      const secret = new Secret(stack, 'Password');
+      const { taskRole } = new QueueWorkerService(stack, 'Workers', {
+        queue: new Queue(stack, 'Jobs'),
+        image: IMAGE,
+        containerProps: { secrets: { PASSWORD: EcsSecret.fromSecretsManager(secret) } },
+      });
+      const lookup = new Bucket(stack, 'Lookup');
+      lookup.grantRead(taskRole);
+    });
+    for (const [action, role] of [
+      ['secretsmanager:GetSecretValue', 'ExecutionRole'],
+      ['s3:GetObject*', 'TaskRole'],
+    ] as const) {
+      template.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyDocument: Match.objectLike({
+          Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith([action]) })]),
+        }),
+        Roles: [{ Ref: Match.stringLikeRegexp(role) }],
+      });
+    }
+  });
+
   it('may pull its image from the one repository', () => {
     const { template } = synthesize((stack) => {
       const repository = Repository.fromRepositoryName(stack, 'Repository', 'worker');
@@ -187,101 +228,6 @@ describe(QueueWorkerService, () => {
         ]),
       }),
     });
-  });
-});
-
-describe(PageLoadBalancer, () => {
-  it('must say who may come in from the internet', () => {
-    const build = (props: object) => (stack: Stack) => {
-      const service = new QueueWorkerService(stack, 'Workers', {
-        queue: new Queue(stack, 'Jobs'),
-        image: IMAGE,
-        port: 8080,
-      });
-      new PageLoadBalancer(stack, 'Page', { workers: service, ...props });
-    };
-    expect(() => synthesize(build({ internetFacing: true }))).toThrow('Expected allowFrom');
-    const { template } = synthesize(
-      build({ internetFacing: true, allowFrom: [Peer.ipv4('203.0.113.0/24')] }),
-    );
-    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
-      Scheme: 'internet-facing',
-    });
-    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
-      Port: 8080,
-      HealthCheckPath: '/healthz',
-    });
-    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
-      SecurityGroupIngress: [Match.objectLike({ CidrIp: '203.0.113.0/24', FromPort: 80 })],
-    });
-  });
-});
-
-describe('signing in at the page', () => {
-  const signIn: PageSignIn = {
-    issuer: 'https://id.example.com',
-    authorizationEndpoint: 'https://id.example.com/authorize',
-    tokenEndpoint: 'https://id.example.com/token',
-    userInfoEndpoint: 'https://id.example.com/user',
-    clientId: 'page',
-    clientSecret: SecretValue.secretsManager('wordfreq-page'),
-  };
-  const pipeline =
-    (page: PageLoadBalancerOptions, mode: NetworkMode = 'nat') =>
-    (stack: Stack) => {
-      new WordFreqPipeline(stack, 'WordFreq', {
-        network: { mode },
-        image: IMAGE,
-        upload: { code: 'inline' },
-        backup: false,
-        page,
-      });
-    };
-
-  it('comes before the page, and lets people send dead letters back only where that is asked for', () => {
-    const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
-    const asked = synthesize(pipeline({ certificate, signIn, allowRedrive: true }));
-    asked.template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
-      Protocol: 'HTTPS',
-      DefaultActions: [
-        Match.objectLike({ Type: 'authenticate-oidc', Order: 1 }),
-        Match.objectLike({ Type: 'forward', Order: 2 }),
-      ],
-    });
-    asked.template.hasResourceProperties('AWS::ECS::TaskDefinition', {
-      ContainerDefinitions: [
-        Match.objectLike({
-          Environment: Match.arrayWith([
-            { Name: 'PAGE_REDRIVE', Value: 'true' },
-            { Name: 'PAGE_LOAD_BALANCER_ARN', Value: { Ref: Match.stringLikeRegexp('PageLoadBalancer') } },
-          ]),
-        }),
-      ],
-    });
-    const quiet = synthesize(pipeline({ certificate, signIn }));
-    expect(JSON.stringify(quiet.template.toJSON())).not.toContain('PAGE_REDRIVE');
-  });
-
-  it('needs a way to the provider', () => {
-    const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
-    const shown = { internetFacing: true, allowFrom: [Peer.ipv4('203.0.113.0/24')] };
-    for (const mode of ['public', 'isolated'] as const) {
-      expect(() => synthesize(pipeline({ certificate, signIn }, mode))).toThrow('must reach the provider');
-    }
-    expect(() => synthesize(pipeline({ certificate, signIn, ...shown }, 'public'))).not.toThrow();
-    const { template } = synthesize(pipeline({ certificate, signIn, ...shown }, 'nat'));
-    // Not where tasks are, which nobody reaches from the internet.
-    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
-      Subnets: Array(2).fill({ Ref: Match.stringLikeRegexp('VpcnatSubnet') }),
-    });
-    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
-      SecurityGroupEgress: Match.arrayWith([Match.objectLike({ CidrIp: '0.0.0.0/0', FromPort: 443 })]),
-    });
-  });
-
-  it('needs HTTPS, and redrive needs it', () => {
-    expect(() => synthesize(pipeline({ signIn }))).toThrow('Expected a certificate with signIn');
-    expect(() => synthesize(pipeline({ allowRedrive: true }))).toThrow('Expected signIn with allowRedrive');
   });
 });
 
@@ -366,101 +312,6 @@ describe(TableBackup, () => {
 
   it('refuses an age that CloudWatch cannot look back to', () => {
     expect(() => build(169)).toThrow('from 2 to 168, got 169');
-  });
-});
-
-describe(UploadCopy, () => {
-  it('is called by a queue that answers message by message', () => {
-    const { template } = synthesize((stack) => {
-      new UploadCopy(stack, 'Upload', { destination: new Bucket(stack, 'Processing') });
-    });
-    template.hasResource('AWS::Lambda::EventSourceMapping', {
-      Properties: { FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 10 },
-      DependsOn: [Match.stringLikeRegexp('CopyRolePolicy')],
-    });
-    template.hasResourceProperties('AWS::SQS::Queue', {
-      VisibilityTimeout: 1800,
-      RedrivePolicy: Match.objectLike({ maxReceiveCount: 5 }),
-    });
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      Handler: 'index.handler',
-      Code: { S3Key: Match.anyValue(), S3Bucket: Match.anyValue() },
-      Environment: {
-        Variables: {
-          PROCESSING_BUCKET: { Ref: Match.stringLikeRegexp('Processing') },
-          UPLOADING_BUCKET: { Ref: Match.stringLikeRegexp('UploadBucket') },
-          COPY_SUFFIX: '.txt',
-        },
-      },
-    });
-  });
-
-  it('hears of somebody else’s bucket by EventBridge, without touching it', () => {
-    const { template } = synthesize((stack) => {
-      const bucket = Bucket.fromBucketName(stack, 'Theirs', 'theirs');
-      new UploadCopy(stack, 'Upload', {
-        bucket,
-        prefix: 'in*/',
-        destination: new Bucket(stack, 'Processing'),
-      });
-    });
-    template.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: Match.objectLike({
-        'detail-type': ['Object Created', 'Object Restore Completed'],
-        detail: { bucket: { name: ['theirs'] }, object: { key: [{ wildcard: 'in\\*/*.txt' }] } },
-      }),
-    });
-    template.resourceCountIs('AWS::S3::Bucket', 1);
-  });
-
-  it.each(['queue', 'eventbridge'] as const)(
-    'takes announcements from a queue that is there, by %s',
-    (trigger) => {
-      const { template } = synthesize((stack) => {
-        new UploadCopy(stack, 'Upload', {
-          trigger,
-          destination: new Bucket(stack, 'Processing'),
-          queue: Queue.fromQueueArn(stack, 'Theirs', 'arn:aws:sqs:us-east-1:111122223333:theirs'),
-          deadLetterQueue: Queue.fromQueueArn(stack, 'Dead', 'arn:aws:sqs:us-east-1:111122223333:dead'),
-        });
-      });
-      template.resourceCountIs('AWS::SQS::Queue', 0);
-      template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-        EventSourceArn: 'arn:aws:sqs:us-east-1:111122223333:theirs',
-      });
-    },
-  );
-
-  it('refuses a queue where S3 calls the function itself', () => {
-    expect(() =>
-      synthesize((stack) => {
-        new UploadCopy(stack, 'Upload', {
-          trigger: 'notification',
-          destination: new Bucket(stack, 'Processing'),
-          queue: new Queue(stack, 'Theirs'),
-        });
-      }),
-    ).toThrow(/queue.*notification/);
-  });
-
-  it('refuses to copy a bucket into itself', () => {
-    expect(() =>
-      synthesize((stack) => {
-        const bucket = new Bucket(stack, 'One');
-        new UploadCopy(stack, 'Upload', { bucket, destination: bucket });
-      }),
-    ).toThrow('Expected two buckets, got one');
-  });
-
-  it('refuses what would add a custom resource, and says what to do instead', () => {
-    expect(() =>
-      synthesize((stack) => {
-        new UploadCopy(stack, 'Upload', {
-          bucketProps: { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY },
-          destination: new Bucket(stack, 'Processing'),
-        });
-      }),
-    ).toThrow('Empty the bucket');
   });
 });
 

@@ -1,14 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import type {
+import {
   ContainerInsights,
-  CpuArchitecture,
-  FargatePlatformVersion,
-  FargateTaskDefinition,
-  HealthCheck,
-  ICluster,
-  PropagatedTagSource,
-  Secret,
+  type CpuArchitecture,
+  type FargatePlatformVersion,
+  type FargateTaskDefinition,
+  type HealthCheck,
+  type ICluster,
+  type PropagatedTagSource,
+  type Secret,
 } from 'aws-cdk-lib/aws-ecs';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -26,7 +26,7 @@ export interface ContainerOverrides {
   readonly command?: string[];
   /** The program that is started. @default - as the image says */
   readonly entryPoint?: string[];
-  /** Values from Secrets Manager or Parameter Store; the execution role must be allowed to read them. @default - none */
+  /** Values from Secrets Manager or Parameter Store, which the execution role may then read. @default - none */
   readonly secrets?: { [name: string]: Secret };
   /** A program that writes files needs a volume, or `false`. @default true */
   readonly readonlyRootFilesystem?: boolean;
@@ -48,7 +48,7 @@ export interface ServiceOverrides {
 
 /** How workers run. */
 export interface QueueWorkerOptions {
-  /** Where tasks run. @default - a new cluster */
+  /** Where tasks run. A given one must have the capacity providers FARGATE and FARGATE_SPOT. @default - a new cluster */
   readonly cluster?: ICluster;
   /**
    * A definition of this app that gets the worker's container, beside what it has; CPU and memory are its own, and its roles get policies.
@@ -75,7 +75,10 @@ export interface QueueWorkerOptions {
   readonly healthCheck?: HealthCheck;
   /** Variables for the container; they win over those of a pipeline. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** How many tasks run. @default - none to ten tasks, see BacklogScalingOptions */
+  /**
+   * How many tasks run. How many do is read from Container Insights where a new cluster has them, else from samples of their CPU.
+   * @default - none to ten tasks, see BacklogScalingOptions
+   */
   readonly scaling?: BacklogScalingOptions;
   /** Lets the worker protect its task from scale-in while it is busy. @default true */
   readonly taskProtection?: boolean;
@@ -110,8 +113,26 @@ export interface QueueWorkerServiceProps extends QueueWorkerOptions {
   readonly statements?: PolicyStatement[];
 }
 
-/** @throws Error for options of which one would be ignored */
-export function refuseIgnored({ taskDefinition, cpu, memoryLimitMiB }: QueueWorkerServiceProps): void {
-  if (taskDefinition === undefined || (cpu ?? memoryLimitMiB) === undefined) return;
-  throw new Error('Expected "taskDefinition" or "cpu" and "memoryLimitMiB", got both: it has its own.');
+/** @throws Error for options that cannot be together */
+export function refuseContradictions(props: QueueWorkerServiceProps): void {
+  if (props.taskDefinition !== undefined && (props.cpu ?? props.memoryLimitMiB) !== undefined) {
+    throw new Error('Expected "taskDefinition" or "cpu" and "memoryLimitMiB", got both: it has its own.');
+  }
+  if (props.cluster !== undefined && props.containerInsights !== undefined) {
+    throw new Error('Expected "cluster" or "containerInsights", got both: it has them or not.');
+  }
+  if (hasNoInsights(props) && props.scaling?.runningTasks === 'container-insights') {
+    throw new Error(
+      "Expected runningTasks: 'cpu-samples' without Container Insights: no task would be seen, and ever more be started.",
+    );
+  }
+}
+
+/** Where the number of running tasks is known to come from: not every cluster of others has Container Insights. */
+export function sourceOfRunningTasks(props: QueueWorkerServiceProps): 'container-insights' | 'cpu-samples' {
+  return props.cluster !== undefined || hasNoInsights(props) ? 'cpu-samples' : 'container-insights';
+}
+
+function hasNoInsights({ containerInsights }: QueueWorkerServiceProps): boolean {
+  return containerInsights === ContainerInsights.DISABLED;
 }

@@ -22,7 +22,11 @@ import { acknowledge } from './acknowledge.ts';
 import { BacklogScaling } from './backlog-scaling.ts';
 import { useKeys } from './customer-key.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
-import { type QueueWorkerServiceProps, refuseIgnored } from './queue-worker-service-props.ts';
+import {
+  type QueueWorkerServiceProps,
+  refuseContradictions,
+  sourceOfRunningTasks,
+} from './queue-worker-service-props.ts';
 import { WorkRole } from './work-role.ts';
 import type { BoundImage } from './worker-image.ts';
 import { WorkerNetwork } from './worker-network.ts';
@@ -47,11 +51,11 @@ export class QueueWorkerService extends Construct {
   readonly executionRole: WorkRole;
   readonly scaling: BacklogScaling;
 
-  /** @throws Error for a task definition with CPU or memory */
+  /** @throws Error for options that cannot be together, such as a task definition with CPU or memory */
   constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
     super(scope, id);
-    refuseIgnored(props);
-    const { queue, roles, architecture = CpuArchitecture.ARM64, statements = [] } = props;
+    refuseContradictions(props);
+    const { queue, roles, architecture = CpuArchitecture.ARM64 } = props;
     this.network = props.network ?? new WorkerNetwork(this, 'Network');
     this.cluster = props.cluster ?? (this.#createCluster(props) as ICluster);
     this.logGroup = props.logGroup ?? createLogGroup(this, 'Log');
@@ -69,7 +73,7 @@ export class QueueWorkerService extends Construct {
       role: executionRole,
     });
     const image = props.image.bind(this, architecture);
-    this.#grant(image, queue, statements, props.taskProtection ?? true);
+    this.#grant(props, image);
     this.taskDefinition = props.taskDefinition ?? this.#createTaskDefinition(props, architecture);
     acknowledge(
       this.taskDefinition,
@@ -81,7 +85,12 @@ export class QueueWorkerService extends Construct {
     this.network.allow(this.securityGroup);
     this.service = this.#createService(props);
     this.#orderCreation(props);
-    this.scaling = new BacklogScaling(this, 'Scaling', { service: this.service, queue, ...props.scaling });
+    this.scaling = new BacklogScaling(this, 'Scaling', {
+      service: this.service,
+      queue,
+      runningTasks: sourceOfRunningTasks(props),
+      ...props.scaling,
+    });
   }
 
   #createCluster({ containerInsights = ContainerInsights.ENABLED }: QueueWorkerServiceProps): Cluster {
@@ -93,15 +102,12 @@ export class QueueWorkerService extends Construct {
     return new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Workers: nothing comes in.' });
   }
 
-  #grant(
-    image: BoundImage,
-    queue: IQueue,
-    statements: readonly PolicyStatement[],
-    taskProtection: boolean,
-  ): void {
+  #grant(props: QueueWorkerServiceProps, image: BoundImage): void {
+    const { queue, statements = [], taskProtection = true, containerProps: { secrets = {} } = {} } = props;
     this.taskRole.grant(takeJobs(queue), ...useKeys([queue]), ...statements);
     if (taskProtection) this.taskRole.grant(protectTasks(this.cluster));
     this.executionRole.grant(writeLog(this.logGroup));
+    for (const secret of Object.values(secrets)) secret.grantRead(this.executionRole);
     if (image.repositoryArn !== undefined) this.executionRole.grant(...pullImage(image.repositoryArn));
   }
 

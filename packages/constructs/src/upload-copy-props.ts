@@ -47,7 +47,7 @@ export interface UploadCopyOptions {
   readonly queue?: IQueue;
   /** Holds announcements that could not be copied; for redrive and alarms. @default - a new queue that keeps them 14 days */
   readonly deadLetterQueue?: IQueue;
-  /** Override the function's defaults. @default - none */
+  /** Override the function's defaults; variables are added, and a role gets a policy. @default - none */
   readonly functionProps?: FunctionOptions;
 }
 
@@ -78,9 +78,17 @@ export function refuseContradictions(props: UploadCopyProps): void {
   if (props.rule !== undefined && (props.trigger ?? 'eventbridge') !== 'eventbridge') {
     throw new Error(`Expected the trigger "eventbridge" with "rule", got "${props.trigger}".`);
   }
-  const { function: fn } = props;
+  const { function: fn, functionProps } = props;
+  if (functionProps?.logGroup !== undefined) {
+    throw new Error(
+      'Expected "logGroup" beside "functionProps", got it in there: the role must be let write it.',
+    );
+  }
+  if (functionProps?.role !== undefined && props.roles !== undefined) {
+    throw new Error('Expected "roles" or "functionProps.role", got both.');
+  }
   if (fn === undefined) return;
-  if (props.code !== undefined || props.functionProps !== undefined) {
+  if (props.code !== undefined || functionProps !== undefined) {
     throw new Error('Expected "function" or "code" and "functionProps", got both: it has its own.');
   }
   if (fn.role === undefined && props.roles === undefined) {

@@ -70,7 +70,7 @@ export class UploadCopy extends Construct {
       purpose: 'copy',
       service: 'lambda.amazonaws.com',
       roles: props.roles,
-      role: props.function?.role,
+      role: (props.function ?? props.functionProps)?.role,
     });
     this.role.grant(...copyObjects(this.bucket, props.destination));
     if (this.logGroup !== undefined) this.role.grant(writeLog(this.logGroup));
@@ -96,35 +96,38 @@ export class UploadCopy extends Construct {
   }
 
   #createFunction(props: UploadCopyProps): LambdaFunction {
-    const { prefix, suffix = '.txt' } = props;
+    const { roles, code, functionProps } = props;
     return new LambdaFunction(this, 'Function', {
       description: 'Copies uploaded text files to the processing bucket.',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambdaCode({
-        asset: 'copy-upload',
-        source: COPY_UPLOAD,
-        roles: props.roles,
-        code: props.code,
-      }),
-      role: this.role.role,
+      code: lambdaCode({ asset: 'copy-upload', source: COPY_UPLOAD, roles, code }),
       timeout: TIMEOUT,
       memorySize: 256,
+      ...functionProps,
+      role: this.role.role,
       ...(this.logGroup === undefined ? {} : { logGroup: this.logGroup }),
-      environment: {
-        PROCESSING_BUCKET: props.destination.bucketName,
-        // Not its name when S3 calls the function by itself: bucket and function would need each other first.
-        ...(this.#trigger(props) === 'notification' ? {} : { UPLOADING_BUCKET: this.bucket.bucketName }),
-        COPY_SUFFIX: suffix,
-        ...(prefix === undefined ? {} : { COPY_PREFIX: prefix }),
-        // Of a queue's messages, so that each dead letter has its reason. What S3 delivers by itself Lambda puts there.
-        ...(this.#trigger(props) === 'notification'
-          ? {}
-          : { DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl, MAX_RECEIVES: String(MAX_RECEIVES) }),
-      },
-      ...props.functionProps,
+      environment: { ...this.#environment(props), ...functionProps?.environment },
     });
+  }
+
+  #environment(props: UploadCopyProps): Record<string, string> {
+    const { destination, prefix, suffix = '.txt' } = props;
+    return {
+      PROCESSING_BUCKET: destination.bucketName,
+      COPY_SUFFIX: suffix,
+      ...(prefix === undefined ? {} : { COPY_PREFIX: prefix }),
+      // Not when S3 calls the function by itself: bucket and function would need each other first, and Lambda keeps what failed.
+      ...(this.#trigger(props) === 'notification'
+        ? {}
+        : {
+            UPLOADING_BUCKET: this.bucket.bucketName,
+            // So that each dead letter has its reason.
+            DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl,
+            MAX_RECEIVES: String(MAX_RECEIVES),
+          }),
+    };
   }
 
   #trigger({ trigger, rule }: UploadCopyProps): 'queue' | 'notification' | 'eventbridge' {

@@ -77,6 +77,12 @@ export function refuseContradictions(props: WordFreqPipelineProps): void {
   if (props.digestInterval !== undefined && props.notify !== 'digest') {
     throw new Error(`Expected notify: 'digest' with digestInterval, got ${props.notify ?? 'the default'}.`);
   }
+  const { page, network } = props;
+  if (page?.internetFacing === true && network?.mode === 'isolated' && network.vpc === undefined) {
+    throw new Error(
+      "Expected network.mode 'public' or 'nat' with internetFacing: an isolated VPC has no way from the internet.",
+    );
+  }
   if (asksNobody(props)) {
     throw new Error(
       "Expected internetFacing, page.subnets behind a NAT gateway or network.mode: 'nat' with signIn: the load balancer must reach the provider.",

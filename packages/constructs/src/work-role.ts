@@ -1,9 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import {
+  type AddToPrincipalPolicyResult,
+  type IGrantable,
+  type IPrincipal,
   type IRole,
   ManagedPolicy,
   Policy,
   type PolicyStatement,
+  type PrincipalPolicyFragment,
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
@@ -41,10 +45,10 @@ const WILDCARD_REASON =
   'Keys of objects, numbers of tasks and versions of logs are not known before; ecr:GetAuthorizationToken has no resource.';
 
 /**
- * A role with exactly the statements that the constructs of this package name: L2 grants do not add to it. Given an existing role it
- * creates nothing, and the statements are only told.
+ * A role with exactly the statements that are granted to it: those that the constructs of this package name, and yours. Given an existing
+ * role it creates nothing, and the statements are only told.
  */
-export class WorkRole extends Construct {
+export class WorkRole extends Construct implements IGrantable {
   /** What every work role under a construct must allow. */
   static requiredPermissions(scope: IConstruct): RequiredPermissions[] {
     return scope.node
@@ -55,6 +59,8 @@ export class WorkRole extends Construct {
 
   /** The role, unchangeable by grants. */
   readonly role: IRole;
+  /** Lets grants of the CDK, such as `bucket.grantRead(taskRole)`, add their statements. */
+  readonly grantPrincipal: IPrincipal;
   /** Absent when the role was there already. What acts with the role should depend on it. */
   readonly policy: Policy | undefined;
   readonly #props: WorkRoleProps;
@@ -65,10 +71,12 @@ export class WorkRole extends Construct {
     this.#props = props;
     if (props.roles !== undefined) {
       this.role = props.roles.forPurpose(props.purpose);
+      this.grantPrincipal = new StatementPrincipal(this);
       return;
     }
     const role = props.role ?? this.#createRole();
     this.role = role instanceof Role ? role.withoutPolicyUpdates() : role;
+    this.grantPrincipal = new StatementPrincipal(this);
     // A policy of its own, so that a function does not depend on it: through a bucket's notification that would close a cycle.
     if (props.managedPolicies === undefined) this.policy = new Policy(this, 'Policy', { roles: [role] });
   }
@@ -105,6 +113,35 @@ export class WorkRole extends Construct {
       );
     }
     return role;
+  }
+}
+
+/** The role as grants see it: what they add becomes one of its statements. */
+class StatementPrincipal implements IPrincipal {
+  readonly grantPrincipal: IPrincipal = this;
+  readonly assumeRoleAction: string = 'sts:AssumeRole';
+  readonly #work: WorkRole;
+
+  constructor(work: WorkRole) {
+    this.#work = work;
+  }
+
+  get policyFragment(): PrincipalPolicyFragment {
+    return this.#work.role.policyFragment;
+  }
+
+  get principalAccount(): string | undefined {
+    return this.#work.role.principalAccount;
+  }
+
+  addToPolicy(statement: PolicyStatement): boolean {
+    return this.addToPrincipalPolicy(statement).statementAdded;
+  }
+
+  addToPrincipalPolicy(statement: PolicyStatement): AddToPrincipalPolicyResult {
+    this.#work.grant(statement);
+    const { policy } = this.#work;
+    return { statementAdded: true, ...(policy === undefined ? {} : { policyDependable: policy }) };
   }
 }
 

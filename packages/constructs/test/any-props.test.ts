@@ -134,7 +134,8 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
       scaling: {
         minTasks,
         jobDuration: Duration.seconds(chosen.jobSeconds),
-        runningTasks: chosen.runningTasks,
+        // Without Container Insights the other is refused, see the unit tests.
+        ...(chosen.insights ? { runningTasks: chosen.runningTasks } : {}),
       },
       spotWeight: chosen.spotWeight,
       ...(chosen.theirLogGroup
@@ -145,10 +146,9 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
         : {}),
       taskProtection: chosen.taskProtection,
       architecture: chosen.x86 ? CpuArchitecture.X86_64 : CpuArchitecture.ARM64,
-      containerInsights: chosen.insights ? ContainerInsights.ENHANCED : ContainerInsights.DISABLED,
       ...(chosen.theirVpc && chosen.theirCluster
         ? { cluster: Cluster.fromClusterAttributes(stack, 'TheirCluster', { clusterName: 'theirs', vpc }) }
-        : {}),
+        : { containerInsights: chosen.insights ? ContainerInsights.ENHANCED : ContainerInsights.DISABLED }),
     },
   };
 }

@@ -129,6 +129,10 @@ describe('examples/reference-stack', () => {
     expect(() => synthesizeExample('reference-stack', 'WordFreq', { page: 'public' })).toThrow(
       'pageAllowFrom',
     );
+    const isolated = { page: 'public', pageAllowFrom: '203.0.113.0/24', network: 'isolated' };
+    expect(() => synthesizeExample('reference-stack', 'WordFreq', isolated)).toThrow(
+      'no way from the internet',
+    );
   });
 
   it('says everything that is wrong with its settings', () => {
