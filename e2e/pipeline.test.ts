@@ -2,7 +2,8 @@ import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GeneratedText, generateTexts, seededRandom, topWords } from './support/generated-text.ts';
+import { seededRandom } from '../packages/worker/test/support/seeded-random.ts';
+import { type GeneratedText, generateTexts, topWords } from './support/generated-text.ts';
 import { until } from './support/until.ts';
 
 const SEED = Number(process.env['E2E_SEED'] ?? 20_261_124);

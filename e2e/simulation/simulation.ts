@@ -1,4 +1,4 @@
-import { seededRandom } from '../support/generated-text.ts';
+import { seededRandom } from '../../packages/worker/test/support/seeded-random.ts';
 import { type Cloud, createCloud, FORBIDDEN, UPLOADING } from './cloud.ts';
 import { Chance, type Fault } from './faults.ts';
 import type { Weather } from './network.ts';

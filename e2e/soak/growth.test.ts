@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../support/generated-text.ts';
+import { seededRandom } from '../../packages/worker/test/support/seeded-random.ts';
 import { growthPerJob } from './growth.ts';
 
 const points = (valueAt: (jobs: number) => number) =>

@@ -1,20 +1,11 @@
+import { seededRandom } from '../../packages/worker/test/support/seeded-random.ts';
+
 /** A text made word by word, together with the count that its maker kept. */
 export interface GeneratedText {
   readonly key: string;
   readonly body: Uint8Array;
   /** Word → count, kept while writing; no tokenizer is involved. */
   readonly counts: ReadonlyMap<string, number>;
-}
-
-/** A small, fast, seeded generator (mulberry32), so that a failing run can be repeated. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Words as they are counted, and the spellings in which they are written. */

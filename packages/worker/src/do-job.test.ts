@@ -1,24 +1,11 @@
 import type { CallHooks } from '@org/wordfreq-aws-adapters/memory';
-import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
-import {
-  BUCKET,
-  createMemoryWorld,
-  type MemoryWorld,
-  VISIBILITY_SECONDS,
-} from '../test/support/memory-world.ts';
+import { BUCKET, createMemoryWorld, type MemoryWorld, receive } from '../test/support/memory-world.ts';
 import { doJob } from './do-job.ts';
 import { handleMessage } from './handle-message.ts';
 import { WorkInterrupted } from './lease.ts';
 
 const never = new AbortController().signal;
-
-async function receive(world: MemoryWorld): Promise<QueueMessage> {
-  const asked = { maxMessages: 1, waitSeconds: 0, visibilitySeconds: VISIBILITY_SECONDS };
-  const [message] = await world.queue.receive(asked);
-  if (message === undefined) throw new Error('expected a message, got an empty queue');
-  return message;
-}
 
 async function handleNext(world: MemoryWorld, signal = never): Promise<string[]> {
   const records = await handleMessage(await receive(world), world.dependencies, signal);

@@ -1,27 +1,10 @@
 import type { CallHooks } from '@org/wordfreq-aws-adapters/memory';
-import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
-import {
-  BUCKET,
-  createMemoryWorld,
-  type MemoryWorld,
-  NOISE,
-  VISIBILITY_SECONDS,
-} from '../test/support/memory-world.ts';
+import { BUCKET, createMemoryWorld, type MemoryWorld, NOISE, receive } from '../test/support/memory-world.ts';
 import type { RecordOutcome } from './do-job.ts';
 import { handleMessage } from './handle-message.ts';
 
 const never = new AbortController().signal;
-
-async function receive(world: MemoryWorld): Promise<QueueMessage> {
-  const [message] = await world.queue.receive({
-    maxMessages: 1,
-    waitSeconds: 0,
-    visibilitySeconds: VISIBILITY_SECONDS,
-  });
-  if (message === undefined) throw new Error('expected a message, got an empty queue');
-  return message;
-}
 
 async function handleNext(world: MemoryWorld, signal = never): Promise<readonly RecordOutcome[]> {
   return handleMessage(await receive(world), world.dependencies, signal);

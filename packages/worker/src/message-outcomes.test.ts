@@ -1,13 +1,7 @@
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import type { CallHooks } from '@org/wordfreq-aws-adapters/memory';
 import { describe, expect, it } from 'vitest';
-import {
-  BUCKET,
-  createMemoryWorld,
-  type MemoryWorld,
-  NOISE,
-  VISIBILITY_SECONDS,
-} from '../test/support/memory-world.ts';
+import { BUCKET, createMemoryWorld, type MemoryWorld, NOISE, receive } from '../test/support/memory-world.ts';
 import { createInlineCounting } from './counting/inline-counting.ts';
 import type { RecordOutcome } from './do-job.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
@@ -21,10 +15,7 @@ async function handleNext(
   signal = never,
   change: Partial<HandleMessageDependencies> = {},
 ): Promise<readonly RecordOutcome[]> {
-  const asked = { maxMessages: 1, waitSeconds: 0, visibilitySeconds: VISIBILITY_SECONDS };
-  const [message] = await world.queue.receive(asked);
-  if (message === undefined) throw new Error('expected a message, got an empty queue');
-  return handleMessage(message, { ...world.dependencies, ...change }, signal);
+  return handleMessage(await receive(world), { ...world.dependencies, ...change }, signal);
 }
 
 const outcomes = (records: readonly RecordOutcome[]): string[] => records.map(({ outcome }) => outcome);

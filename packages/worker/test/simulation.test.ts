@@ -2,6 +2,7 @@ import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
 import type { ObjectVersion, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
 import { BUCKET, createMemoryWorld, type MemoryWorld, NOISE } from './support/memory-world.ts';
+import { seededRandom } from './support/seeded-random.ts';
 import { type SimulatedProcess, startSimulatedProcess, type Weather } from './support/simulated-process.ts';
 
 /**
@@ -12,16 +13,6 @@ const FIRST_SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 const RUNS = Number(process.env['SIMULATION_RUNS'] ?? (process.env['CI'] === undefined ? 200 : 2000));
 const STEPS = 40;
 const KEYS = ['a.txt', 'b.txt', '__proto__.txt', 'ü +.txt'];
-
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A created version, and what it says. */
 interface Created {
@@ -39,7 +30,7 @@ class Simulation {
   #texts = 0;
 
   constructor(seed: number) {
-    this.#random = seeded(seed);
+    this.#random = seededRandom(seed);
     this.world = createMemoryWorld({}, this.#random);
     for (let index = 0; index < 2; index += 1) this.#start();
   }

@@ -15,7 +15,7 @@ import {
   type MemoryQueue,
   type MemoryResultPublisher,
 } from '@org/wordfreq-aws-adapters/memory';
-import type { DeadLetterQueue, JobQueue, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import type { DeadLetterQueue, JobQueue, QueueMessage, ResultStore } from '@org/wordfreq-aws-adapters/ports';
 import { createInlineCounting } from '../../src/counting/inline-counting.ts';
 import { DEFAULT_FAILURE_POLICY } from '../../src/failure-policy.ts';
 import type { HandleMessageDependencies } from '../../src/handle-message.ts';
@@ -97,6 +97,14 @@ export function createMemoryWorld(
       );
     },
   };
+}
+
+/** Receives the next message, as a worker does. */
+export async function receive({ queue }: MemoryWorld): Promise<QueueMessage> {
+  const asked = { maxMessages: 1, waitSeconds: 0, visibilitySeconds: VISIBILITY_SECONDS };
+  const [message] = await queue.receive(asked);
+  if (message === undefined) throw new Error('expected a message, got an empty queue');
+  return message;
 }
 
 /** Bytes that are no text. */
