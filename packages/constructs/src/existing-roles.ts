@@ -33,9 +33,9 @@ export class ExistingRoles {
 
   /** Takes one role of this account, by its name, for everything. */
   static fromName(scope: Construct, roleName: string): ExistingRoles {
-    return ExistingRoles.all(
-      Role.fromRoleName(scope, `ExistingRole-${roleName}`, roleName, { mutable: false }),
-    );
+    const id = `ExistingRole-${roleName}`;
+    const imported = scope.node.tryFindChild(id) as IRole | undefined;
+    return ExistingRoles.all(imported ?? Role.fromRoleName(scope, id, roleName, { mutable: false }));
   }
 
   /** Takes a role for each purpose. */

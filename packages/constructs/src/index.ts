@@ -11,6 +11,7 @@ export {
 } from './page-load-balancer.ts';
 export { PipelineAlarms, type PipelineAlarmsProps } from './pipeline-alarms.ts';
 export { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';
+export type { PipelineMetrics } from './pipeline-metrics.ts';
 export { QueueWorkerService } from './queue-worker-service.ts';
 export type {
   ContainerOverrides,

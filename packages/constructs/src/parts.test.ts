@@ -331,6 +331,20 @@ describe(ExistingRoles, () => {
     expect(JSON.stringify(required)).toMatch(/sqs:ReceiveMessage.*<Jobs\w+\.Arn>/);
   });
 
+  it('takes a role by its name for several constructs of a stack', () => {
+    const { resources } = synthesize((stack) => {
+      for (const id of ['One', 'Two']) {
+        const queue = new Queue(stack, `${id}Jobs`);
+        new QueueWorkerService(stack, id, {
+          queue,
+          image: IMAGE,
+          roles: ExistingRoles.fromName(stack, 'LabRole'),
+        });
+      }
+    });
+    expect([...resources.values()].filter(({ Type }) => Type === 'AWS::ECS::Service')).toHaveLength(2);
+  });
+
   it('tells exactly what new roles would get', () => {
     const statements = (roles: boolean) => {
       const { stack } = synthesize((scope) => {

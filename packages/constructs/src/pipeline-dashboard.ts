@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -8,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { pipelineMetrics } from './pipeline-metrics.ts';
 import type { QueueWorkerService } from './queue-worker-service.ts';
 import type { UploadCopy } from './upload-copy.ts';
 
@@ -33,26 +33,23 @@ export class PipelineDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
     super(scope, id);
-    const { jobs, jobDeadLetters, upload, workers, alarms } = props;
-    const { scaling, service } = workers;
+    const metrics = pipelineMetrics(props);
+    const { waitingJobs, jobsInFlight, deadLetters, runningTasks, workPerTask } = metrics;
     this.dashboard = props.dashboard ?? new Dashboard(this, 'Dashboard');
-    this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24 }));
-    // As scaling reads them, so that the page names each once.
-    const period = Duration.minutes(1);
-    const visible = jobs.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
-    const inFlight = jobs.metricApproximateNumberOfMessagesNotVisible({ period, statistic: 'Maximum' });
-    const dead = jobDeadLetters?.metricApproximateNumberOfMessagesVisible();
+    this.dashboard.addWidgets(
+      new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 24 }),
+    );
     this.dashboard.addWidgets(
       graph(
         'Jobs; right: running tasks, and needed ÷ running',
-        [visible, inFlight, ...(dead === undefined ? [] : [dead])],
-        [scaling.runningTasks, scaling.workPerTask],
+        [waitingJobs, jobsInFlight, ...(deadLetters === undefined ? [] : [deadLetters])],
+        [runningTasks, workPerTask],
       ),
-      graph('Age of the oldest job, seconds', [jobs.metricApproximateAgeOfOldestMessage()]),
+      graph('Age of the oldest job, seconds', [metrics.oldestJobAge]),
     );
     this.dashboard.addWidgets(
-      graph('Worker CPU and memory, %', [service.metricCpuUtilization(), service.metricMemoryUtilization()]),
-      graph('Copies', [upload.function.metricInvocations(), upload.function.metricErrors()]),
+      graph('Worker CPU and memory, %', [metrics.cpuUtilization, metrics.memoryUtilization]),
+      graph('Copies', [metrics.copies, metrics.copyErrors]),
     );
   }
 }

@@ -45,6 +45,8 @@ export interface WordFreqPipelineProps {
   readonly resultEmail?: string;
   /** Gets alarms by mail. @default - nobody */
   readonly alarmEmail?: string;
+  /** A job that waits longer is late: the alarm `JobsLate`. @default Duration.hours(1) */
+  readonly maxJobAge?: Duration;
   /** Is told of alarms. @default - a new topic */
   readonly alarmTopic?: ITopic | undefined;
   /** Mails `alarmEmail` before the account's month costs more, in US dollars. @default - no budget */

@@ -11,7 +11,8 @@ import { createTopic } from './encrypted-topic.ts';
 import { MonthlyBudget } from './monthly-budget.ts';
 import { PageLoadBalancer } from './page-load-balancer.ts';
 import { PipelineAlarms } from './pipeline-alarms.ts';
-import { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';
+import { PipelineDashboard } from './pipeline-dashboard.ts';
+import { type Measured, type PipelineMetrics, pipelineMetrics } from './pipeline-metrics.ts';
 import { tellOutputs } from './pipeline-outputs.ts';
 import { createLogBucket, createPrivateBucket } from './private-bucket.ts';
 import { QueueWorkerService } from './queue-worker-service.ts';
@@ -54,6 +55,8 @@ export class WordFreqPipeline extends Construct {
   readonly alarmTopic: ITopic;
   /** By name. */
   readonly alarms: { [name: string]: Alarm };
+  /** For dashboards and alarms of your own. */
+  readonly metrics: PipelineMetrics;
 
   constructor(scope: Construct, id: string, props: WordFreqPipelineProps) {
     super(scope, id);
@@ -87,7 +90,8 @@ export class WordFreqPipeline extends Construct {
     this.workers = this.#createWorkers(props);
     this.backup = this.#createBackup(props);
     this.page = this.#createPage(props);
-    this.alarms = this.#createAlarms();
+    this.alarms = this.#createAlarms(props);
+    this.metrics = pipelineMetrics(this.#watched());
     this.dashboard = this.#createDashboard(props);
     this.budget = this.#createBudget(props);
     tellOutputs(this, props);
@@ -193,11 +197,12 @@ export class WordFreqPipeline extends Construct {
     return shown;
   }
 
-  #createAlarms(): { [name: string]: Alarm } {
+  #createAlarms({ maxJobAge }: WordFreqPipelineProps): { [name: string]: Alarm } {
     const { alarms } = new PipelineAlarms(this, 'Alarms', {
       ...this.#watched(),
       topic: this.alarmTopic,
       undeliveredResults: this.results.undelivered,
+      ...(maxJobAge === undefined ? {} : { maxJobAge }),
     });
     if (this.backup === undefined) return alarms;
     const { failedAlarm: BackupFailed, missingAlarm: BackupMissing } = this.backup;
@@ -213,7 +218,7 @@ export class WordFreqPipeline extends Construct {
     });
   }
 
-  #watched(): Pick<PipelineDashboardProps, 'jobs' | 'jobDeadLetters' | 'upload' | 'workers'> {
+  #watched(): Measured {
     const { upload, workers, deadLetters: jobDeadLetters } = this;
     return { jobs: this.jobs.queue, jobDeadLetters, upload, workers };
   }
