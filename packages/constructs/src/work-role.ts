@@ -71,25 +71,29 @@ export class WorkRole extends Construct implements IGrantable {
     this.#props = props;
     if (props.roles !== undefined) {
       this.role = props.roles.forPurpose(props.purpose);
-      this.grantPrincipal = new StatementPrincipal(this);
+      this.grantPrincipal = new StatementPrincipal(this, (statement) => this.#add([statement]));
       return;
     }
     const role = props.role ?? this.#createRole();
     this.role = role instanceof Role ? role.withoutPolicyUpdates() : role;
-    this.grantPrincipal = new StatementPrincipal(this);
+    this.grantPrincipal = new StatementPrincipal(this, (statement) => this.#add([statement]));
     // A policy of its own, so that a function does not depend on it: through a bucket's notification that would close a cycle.
     if (props.managedPolicies === undefined) this.policy = new Policy(this, 'Policy', { roles: [role] });
   }
 
-  /** Lets the role do what the statements say. */
+  /** Lets the role do what the statements say. Wildcards in their resources count as meant; cdk-nag is told so. */
   grant(...statements: PolicyStatement[]): void {
-    this.#statements.push(...statements);
-    if (this.policy === undefined) return;
-    this.policy.addStatements(...statements);
-    const findings = statements.flatMap((statement) => wildcards(this, statement));
-    for (const finding of findings) {
-      acknowledge(this.policy, `AwsSolutions-IAM5[${finding}]`, WILDCARD_REASON);
+    this.#add(statements);
+    const { policy } = this;
+    if (policy === undefined) return;
+    for (const finding of statements.flatMap((statement) => wildcards(this, statement))) {
+      acknowledge(policy, `AwsSolutions-IAM5[${finding}]`, WILDCARD_REASON);
     }
+  }
+
+  #add(statements: readonly PolicyStatement[]): void {
+    this.#statements.push(...statements);
+    this.policy?.addStatements(...statements);
   }
 
   /** What the role must allow. */
@@ -121,9 +125,11 @@ class StatementPrincipal implements IPrincipal {
   readonly grantPrincipal: IPrincipal = this;
   readonly assumeRoleAction: string = 'sts:AssumeRole';
   readonly #work: WorkRole;
+  readonly #add: (statement: PolicyStatement) => void;
 
-  constructor(work: WorkRole) {
+  constructor(work: WorkRole, add: (statement: PolicyStatement) => void) {
     this.#work = work;
+    this.#add = add;
   }
 
   get policyFragment(): PrincipalPolicyFragment {
@@ -139,7 +145,7 @@ class StatementPrincipal implements IPrincipal {
   }
 
   addToPrincipalPolicy(statement: PolicyStatement): AddToPrincipalPolicyResult {
-    this.#work.grant(statement);
+    this.#add(statement);
     const { policy } = this.#work;
     return { statementAdded: true, ...(policy === undefined ? {} : { policyDependable: policy }) };
   }
