@@ -27,7 +27,7 @@ const config: KnipConfig = {
       entry: ['lambdas/*.cjs'],
       ignoreDependencies: ['@org/wordfreq-copy-lambda'],
     },
-    'packages/cli': { entry: ['src/local/lambda-process.ts'] },
+    'packages/cli': { entry: ['src/local/lambda-process.ts', 'src/count/loaded-counting.ts'] },
     e2e: {
       entry: [
         '**/*.test.ts',

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Options } from 'tsup';
 import { library } from '../../tsup.shared.ts';
 
@@ -19,6 +19,7 @@ const LATER: readonly string[] = [
   'count/compare-texts',
   'count/count-texts',
   'count/object-inputs',
+  'count-program',
   'doctor/run-doctor',
   'local/run-detached',
   'local/run-local',
@@ -26,12 +27,18 @@ const LATER: readonly string[] = [
   'table/run-create-table',
 ];
 
+/** Built by itself, after the rest, which empties the folder first. */
+const COUNT_PROGRAM = 'count-program';
+
+/** Descriptions of commands: imported later, but from the same file, which only saves the time to make them. */
+const DESCRIPTION: RegExp = /^\.\/commands\//;
+
 /** Leaves `import()` of our own files to Node, and fails for one that is not in the list. */
 const laterFiles: Plugin = {
   name: 'later-files',
   setup(build) {
     build.onResolve({ filter: /^\.\.?\// }, ({ kind, path }) => {
-      if (kind !== 'dynamic-import') return undefined;
+      if (kind !== 'dynamic-import' || DESCRIPTION.test(path)) return undefined;
       const name = basename(path, '.ts');
       if (LATER.some((file) => basename(file) === name)) return { path: `./${name}.js`, external: true };
       return {
@@ -41,16 +48,57 @@ const laterFiles: Plugin = {
   },
 };
 
+/** What `count` needs is in the same file, and imported like any other: Node keeps only such code compiled. */
+const countingAtHand: Plugin = {
+  name: 'counting-at-hand',
+  setup(build) {
+    build.onResolve({ filter: /\/load-counting\.ts$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace('load-counting', 'loaded-counting')),
+    }));
+  },
+};
+
+const CORE = '@org/wordfreq-core';
+
+/** The core goes into the files of `count` and `compare`; for everything else it stays a dependency. */
+const coreWhereItCounts: Plugin = {
+  name: 'core-where-it-counts',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^${CORE}$`) }, ({ importer }) =>
+      /[/\\]src[/\\]count[/\\]/.test(importer) ? undefined : { path: CORE, external: true },
+    );
+  },
+};
+
 // ESM only: a program on Node 22.12 or newer, where `require` loads ESM too. Whole files instead of shared pieces, because each file
 // that a start reads takes as long as 50 kB of code.
-const config: Options = library(
+function program(entries: Record<string, string>, plugins: readonly Plugin[], more: Options): Options {
+  return library(entries, {
+    format: ['esm'],
+    splitting: false,
+    noExternal: [new RegExp(`^${CORE}$`)],
+    esbuildPlugins: [...plugins, laterFiles, coreWhereItCounts],
+    ...more,
+  });
+}
+
+const rest: Options = program(
   {
     index: 'src/index.ts',
     main: 'src/main.ts',
     'lambda-process': 'src/local/lambda-process.ts',
-    ...Object.fromEntries(LATER.map((file) => [basename(file), `src/${file}.ts`])),
+    ...Object.fromEntries(
+      LATER.filter((file) => file !== COUNT_PROGRAM).map((file) => [basename(file), `src/${file}.ts`]),
+    ),
   },
-  { format: ['esm'], splitting: false, dts: { entry: 'src/index.ts' }, esbuildPlugins: [laterFiles] },
+  [],
+  { dts: { entry: 'src/index.ts' } },
 );
 
-export default config;
+/** What `src/count-program.ts` stands for: the program with all that `wordfreq count` needs. */
+export const countProgram: Options = program({ [COUNT_PROGRAM]: 'src/run-program.ts' }, [countingAtHand], {
+  clean: false,
+  dts: false,
+});
+
+export default rest;

@@ -1,20 +1,10 @@
 import type { CommandRow } from './command-line/command.ts';
-import { backfillCommand } from './commands/backfill.ts';
-import { compareCommand } from './commands/compare.ts';
-import { completionCommand } from './commands/completion.ts';
 import { countCommand } from './commands/count.ts';
-import { createTableCommand } from './commands/create-table.ts';
-import { dlqCommand } from './commands/dlq.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { explainCommand } from './commands/explain.ts';
-import { localCommand } from './commands/local.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { resultsCommand } from './commands/results.ts';
-import { uploadCommand } from './commands/upload.ts';
-import { watchCommand } from './commands/watch.ts';
-import { workerCommand } from './commands/worker.ts';
 
-/** Every command, in the order of the help. Descriptions are light, and fewer files are a shorter start; `run` imports the rest. */
+/**
+ * Every command, in the order of the help. A description is made when its command is named, except for the one that is named most; they are
+ * in the same built file, because a start pays for each file. `run` imports the rest.
+ */
 export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'count',
@@ -24,66 +14,66 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'compare',
     summary: 'find the words that two texts use most differently',
-    load: async () => compareCommand,
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
   },
   {
     name: 'upload',
     summary: 'upload files or folders, and wait for their results if asked to',
-    load: async () => uploadCommand,
+    load: async () => (await import('./commands/upload.ts')).uploadCommand,
   },
   {
     name: 'results',
     summary: 'show results: the newest, or those of a key',
-    load: async () => resultsCommand,
+    load: async () => (await import('./commands/results.ts')).resultsCommand,
   },
   {
     name: 'watch',
     summary: 'watch what waits, what is done and what comes in',
-    load: async () => watchCommand,
+    load: async () => (await import('./commands/watch.ts')).watchCommand,
   },
   {
     name: 'explain',
     summary: 'say what became of an object, and what to do about it',
-    load: async () => explainCommand,
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
   {
     name: 'reconcile',
     summary: 'find objects that have no outcome, and results that have no object',
-    load: async () => reconcileCommand,
+    load: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
   },
   {
     name: 'dlq',
     summary: 'look at dead letters, send them back or delete them',
-    load: async () => dlqCommand,
+    load: async () => (await import('./commands/dlq.ts')).dlqCommand,
   },
   {
     name: 'backfill',
     summary: 'put existing objects into the queue',
-    load: async () => backfillCommand,
+    load: async () => (await import('./commands/backfill.ts')).backfillCommand,
   },
   {
     name: 'local',
     summary: 'run the whole pipeline on this machine: S3, SQS, SNS, DynamoDB, copy Lambda, workers, page',
-    load: async () => localCommand,
+    load: async () => (await import('./commands/local.ts')).localCommand,
   },
   {
     name: 'worker',
     summary: 'run a worker in the foreground, as the container does',
-    load: async () => workerCommand,
+    load: async () => (await import('./commands/worker.ts')).workerCommand,
   },
   {
     name: 'create-table',
     summary: 'make the table of results, if it is not there',
-    load: async () => createTableCommand,
+    load: async () => (await import('./commands/create-table.ts')).createTableCommand,
   },
   {
     name: 'doctor',
     summary: 'find out what keeps a pipeline from working, and the cure',
-    load: async () => doctorCommand,
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {
     name: 'completion',
     summary: 'print a script that completes commands and options in a shell',
-    load: async () => completionCommand(COMMANDS),
+    load: async () => (await import('./commands/completion.ts')).completionCommand(COMMANDS),
   },
 ];

@@ -4,6 +4,7 @@ import { flagOf } from './command-line/option.ts';
 import { describeError, errorJson, errorLines } from './errors/describe-error.ts';
 import { EXIT_CODES } from './errors/exit-codes.ts';
 import { runCommandLine } from './program.ts';
+import { standardOutput } from './render/standard-output.ts';
 import { processTerminal } from './render/terminal.ts';
 
 const stop = new AbortController();
@@ -17,17 +18,14 @@ for (const [signal, exitCode] of Object.entries(SIGNALS)) {
     stop.abort();
   });
 }
-// `| head` closes the pipe early; that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT_CODES.ok);
-  throw error;
-});
 
 const args = process.argv.slice(2);
 /** Before the command line is parsed, for errors in it. */
 const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
   args.includes(flagOf(name, COMMON_OPTIONS[name]));
-const terminal = processTerminal({ color: !isGiven('color') });
+// `| head` closes the pipe early; that is no fault.
+const output = standardOutput(() => process.exit(EXIT_CODES.ok));
+const terminal = processTerminal(output, { color: !isGiven('color') });
 
 /** Opened when it is read, and let go when the person wants to stop, so that nobody waits for its end. */
 const standardInput: CommandContext['stdin'] = {

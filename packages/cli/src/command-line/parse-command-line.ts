@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { util } from '../builtin-modules.ts';
 import type { Argument, Command, CommandRow } from './command.ts';
 import { COMMON_OPTIONS } from './common-options.ts';
 import { flagOf, type Option } from './option.ts';
@@ -97,7 +97,7 @@ async function parseValues(
   const help = { type: 'boolean', short: 'h' };
   const version = isProgram ? { version: { type: 'boolean', short: 'V' } } : {};
   try {
-    return parseArgs({
+    return util.parseArgs({
       args: [...args],
       allowPositionals: true,
       options: { ...Object.fromEntries(known), help, ...version },

@@ -1,6 +1,7 @@
 import { type Command, defineCommand } from '../command-line/command.ts';
 import { choice, flag, text, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS } from '../count/counting-options.ts';
+import { loadCounting } from '../count/load-counting.ts';
 import { REPORT_FORMATS } from '../count/report-formats.ts';
 
 /** `wordfreq count`. */
@@ -49,7 +50,7 @@ export const countCommand: Command = defineCommand({
     },
   ],
   async run(args, options, context) {
-    const { countTexts } = await import('../count/count-texts.ts');
+    const { countTexts } = await loadCounting();
     return countTexts(args, options.json ? { ...options, format: 'json' } : options, context);
   },
 });

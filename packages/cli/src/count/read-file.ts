@@ -1,10 +1,17 @@
-import { open } from 'node:fs/promises';
+import { fs } from '../builtin-modules.ts';
 
 const READ_BYTES = 1024 * 1024;
 
-/** A file's bytes. The chunk is used again for the next one. */
-export async function* readFile(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
+/** Up to here a file is read at once and in place: the threads that read in the background take longer to start. */
+const SMALL_BYTES = 64 * 1024;
+
+/** A file's bytes; how many to expect, if that is known. The chunk is used again for the next one. */
+export async function* readFile(path: string, sizeBytes?: number): AsyncGenerator<Uint8Array> {
+  if (sizeBytes !== undefined && sizeBytes <= SMALL_BYTES) {
+    yield fs.readFileSync(path);
+    return;
+  }
+  const file = await fs.promises.open(path);
   try {
     const buffer = new Uint8Array(READ_BYTES);
     for (;;) {

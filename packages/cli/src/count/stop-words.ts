@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { countWords, type WordCounterOptions } from '@org/wordfreq-core';
+import { fs } from '../builtin-modules.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 
@@ -62,7 +62,7 @@ async function namedList(name: string): Promise<string> {
     const lists: Readonly<Record<string, unknown>> = await import('stopword');
     return (lists[exported] as readonly string[]).join('\n');
   }
-  return readFile(name, 'utf8').catch((cause: unknown) => {
+  return fs.promises.readFile(name, 'utf8').catch((cause: unknown) => {
     throw new CliError(`no list of stop words and no readable file is called ${name}`, {
       exitCode: EXIT_CODES.usage,
       code: 'no-stop-words',

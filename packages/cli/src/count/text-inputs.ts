@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
-import { glob, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fs } from '../builtin-modules.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { readFile } from './read-file.ts';
@@ -34,11 +34,11 @@ function standardInput(stdin: AsyncIterable<Uint8Array>): TextInput {
 }
 
 async function fileInputs(argument: string): Promise<readonly TextInput[]> {
-  const found = await stat(argument).catch(() => undefined);
+  const found = statOf(argument);
   if (found?.isDirectory() === true) return Promise.all((await filesBelow(argument)).map(fileInput));
   if (found !== undefined) return [fileInputOf(argument, found)];
   const matches: string[] = [];
-  if (/[*?[{]/.test(argument)) for await (const match of glob(argument)) matches.push(match);
+  if (/[*?[{]/.test(argument)) for await (const match of fs.promises.glob(argument)) matches.push(match);
   const inputs = await Promise.all(matches.sort().map(fileInput));
   const files = inputs.filter((input) => input !== undefined);
   if (files.length > 0) return files;
@@ -49,8 +49,17 @@ async function fileInputs(argument: string): Promise<readonly TextInput[]> {
   });
 }
 
+/** What is there; a single question is answered sooner than `node:fs/promises` is loaded. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return fs.statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await fs.promises.readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -58,10 +67,10 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 }
 
 async function fileInput(path: string): Promise<TextInput> {
-  return fileInputOf(path, await stat(path));
+  return fileInputOf(path, await fs.promises.stat(path));
 }
 
 function fileInputOf(path: string, found: Stats): TextInput {
-  const plain = found.isFile() ? { sizeBytes: found.size, path } : {};
-  return { name: path, ...plain, open: () => readFile(path) };
+  const plain: Partial<TextInput> = found.isFile() ? { sizeBytes: found.size, path } : {};
+  return { name: path, ...plain, open: () => readFile(path, plain.sizeBytes) };
 }

@@ -1,4 +1,5 @@
-import { styleText } from 'node:util';
+import { util } from '../builtin-modules.ts';
+import type { StandardOutput } from './standard-output.ts';
 
 /** Where a command writes: people's text, with colour and width only where a person looks. */
 export interface Terminal {
@@ -22,30 +23,28 @@ export interface Terminal {
  * The terminal of this process: 80 columns when piped, and no colour then, except with `FORCE_COLOR`. `NO_COLOR` and `color: false`
  * take colour away.
  */
-export function processTerminal(
-  { color }: { readonly color: boolean },
-  output: NodeJS.WriteStream = process.stdout,
-  errors: NodeJS.WriteStream = process.stderr,
-): Terminal {
-  type Style = Parameters<typeof styleText>[0];
+export function processTerminal(output: StandardOutput, { color }: { readonly color: boolean }): Terminal {
+  const isScreen = output.stream?.isTTY === true;
+  const hasColor = color && (isScreen || process.env['FORCE_COLOR'] !== undefined);
+  type Style = Parameters<typeof util.styleText>[0];
   const paint = (style: Style) => (text: string) =>
-    color ? styleText(style, text, { stream: output, validateStream: true }) : text;
+    hasColor ? util.styleText(style, text, { stream: process.stdout, validateStream: true }) : text;
   return {
     get columns() {
-      return Math.max(40, output.columns ?? 80);
+      return Math.max(40, output.stream?.columns ?? 80);
     },
-    interactive: output.isTTY === true,
-    watched: output.isTTY === true && errors.isTTY === true,
+    interactive: isScreen,
+    watched: isScreen && process.stderr.isTTY === true,
     async write(lines) {
       for (const batch of inBatches(lines)) {
-        // Also lets a closed pipe be noticed between two batches.
-        if (!output.write(batch) || batch.length >= BATCH)
-          await new Promise((resolve) => setImmediate(resolve));
-        if (output.writableNeedDrain) await new Promise((resolve) => output.once('drain', resolve));
+        output.write(batch);
+        // Also lets signals and a closed pipe be noticed between two batches.
+        if (batch.length >= BATCH) await new Promise((resolve) => setImmediate(resolve));
+        await output.drained();
       }
     },
-    line: (text = '') => void output.write(`${text}\n`),
-    note: (text) => void errors.write(`${text}\n`),
+    line: (text = '') => output.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${text}\n`),
     strong: paint('bold'),
     faint: paint('dim'),
     good: paint('green'),

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { fs } from '../builtin-modules.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 import { inBatches } from './terminal.ts';
@@ -11,7 +11,7 @@ import { inBatches } from './terminal.ts';
 export async function writeWhole(path: string, lines: Iterable<string>, signal: AbortSignal): Promise<void> {
   const draft = `${path}.${process.pid}.part`;
   try {
-    const file = await open(draft, 'w');
+    const file = await fs.promises.open(draft, 'w');
     try {
       for (const batch of inBatches(lines)) {
         signal.throwIfAborted();
@@ -20,9 +20,9 @@ export async function writeWhole(path: string, lines: Iterable<string>, signal: 
     } finally {
       await file.close();
     }
-    await rename(draft, path);
+    await fs.promises.rename(draft, path);
   } catch (cause) {
-    await rm(draft, { force: true });
+    await fs.promises.rm(draft, { force: true });
     signal.throwIfAborted();
     throw new CliError(`${path} cannot be written: ${(cause as Error).message}`, {
       exitCode: EXIT_CODES.environment,

@@ -10,24 +10,37 @@ export const CLASS_MASK = 0x7f;
 const CODE_POINTS = 0x110000;
 
 let table: Uint8Array | undefined;
+let asciiTable: Uint8Array | undefined;
 
 /** For each code point its class, and {@link DICTIONARY_FLAG}. Made once, at first need: 1.1 MB that every counter shares. */
 export function characterTable(): Uint8Array {
-  if (table !== undefined) return table;
-  const filled = new Uint8Array(CODE_POINTS);
+  table ??= tableOf(CODE_POINTS);
+  return table;
+}
+
+/** The beginning of {@link characterTable}, and all that a text in ASCII waits for. */
+export function asciiCharacterTable(): Uint8Array {
+  asciiTable ??= tableOf(0x80);
+  return asciiTable;
+}
+
+function tableOf(points: number): Uint8Array {
+  const filled = new Uint8Array(points);
   eachRun((first, end, character) => {
     // Memory is zero already, and what is never touched of it takes no time.
     if (character !== 0) filled.fill(character, first, end);
-  });
-  table = filled;
+  }, points);
   return filled;
 }
 
-/** Visits code points in order, those together that are alike. This and filling whole runs is what a start pays for Unicode. */
-export function eachRun(visit: (first: number, end: number, character: number) => void): void {
+/** Visits code points in order, those together that are alike. The last run may go beyond `points`. */
+export function eachRun(
+  visit: (first: number, end: number, character: number) => void,
+  points: number = CODE_POINTS,
+): void {
   let first = 0;
   let length = 0;
-  for (let at = 0; at < CHARACTER_RUNS.length; at += 1) {
+  for (let at = 0; first < points; at += 1) {
     const code = CHARACTER_RUNS.charCodeAt(at);
     if (code <= 0x39) {
       length = length * 10 + code - 0x30;

@@ -1,7 +1,7 @@
 import { type CodePointSink, Utf8Decoder } from '../decode/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { caseFoldings } from './case-folding.ts';
-import { CLASS_MASK, characterTable, DICTIONARY_FLAG } from './character-table.ts';
+import { asciiCharacterTable, CLASS_MASK, characterTable, DICTIONARY_FLAG } from './character-table.ts';
 import { createSegmenter, type DictionarySegmenter } from './dictionary-segmenter.ts';
 import { TokenBuffer } from './token-buffer.ts';
 import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from './word-break-automaton.ts';
@@ -19,7 +19,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   readonly #context: TokenizerContext;
   readonly #decoder = new Utf8Decoder();
   readonly #automaton = new WordBreakAutomaton();
-  readonly #characters = characterTable();
+  #characters = asciiCharacterTable();
   readonly #segment: DictionarySegmenter;
   readonly #token: TokenBuffer;
   #tokenStart = 0;
@@ -54,6 +54,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   }
 
   codePoint(codePoint: number, offset: number): void {
+    if (codePoint >= this.#characters.length) this.#characters = characterTable();
     const character = this.#characters[codePoint] as number;
     const wordBreak = character & CLASS_MASK;
     const decided = this.#automaton.next(wordBreak);

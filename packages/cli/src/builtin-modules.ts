@@ -1,0 +1,8 @@
+// `import` reads every name that a module of Node has, and so loads what Node itself loads late: a third of this program's start. What
+// most starts need is taken from here instead.
+
+/** Node's `node:fs`. */
+export const fs: typeof import('node:fs') = process.getBuiltinModule('node:fs');
+
+/** Node's `node:util`. */
+export const util: typeof import('node:util') = process.getBuiltinModule('node:util');

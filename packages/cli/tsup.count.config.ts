@@ -1,0 +1,1 @@
+export { countProgram as default } from './tsup.config.ts';
