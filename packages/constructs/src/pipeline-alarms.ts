@@ -39,6 +39,7 @@ export class PipelineAlarms extends Construct {
       ...this.#deadLetterAlarms(props),
       ...this.#copyAlarms(props),
       ...this.#jobAlarms(props),
+      ...this.#taskAlarms(props),
     ]);
   }
 
@@ -87,12 +88,7 @@ export class PipelineAlarms extends Construct {
     return [['CopyErrors', errors]];
   }
 
-  #jobAlarms({
-    jobs,
-    workers,
-    topic,
-    maxJobAge = Duration.hours(1),
-  }: PipelineAlarmsProps): [string, Alarm][] {
+  #jobAlarms({ jobs, topic, maxJobAge = Duration.hours(1) }: PipelineAlarmsProps): [string, Alarm][] {
     const late = createRunbookAlarm(this, 'JobsLate', {
       metric: jobs.metricApproximateAgeOfOldestMessage({ period: ALARM_PERIOD, statistic: 'Maximum' }),
       threshold: maxJobAge.toSeconds(),
@@ -101,6 +97,23 @@ export class PipelineAlarms extends Construct {
         'see whether tasks run (WorkersMissing); if maxTasks is reached raise it, else lower drainTarget.',
       topic,
     });
+    const inFlight = createRunbookAlarm(this, 'TooManyInFlight', {
+      metric: jobs.metricApproximateNumberOfMessagesNotVisible({
+        period: ALARM_PERIOD,
+        statistic: 'Maximum',
+      }),
+      threshold: IN_FLIGHT_LIMIT * 0.8,
+      why: 'more than 80 % of the messages that SQS lets be in flight are.',
+      action: 'lower maxTasks or the concurrency; beyond the limit the queue gives out nothing.',
+      topic,
+    });
+    return [
+      ['JobsLate', late],
+      ['TooManyInFlight', inFlight],
+    ];
+  }
+
+  #taskAlarms({ jobs, workers, topic }: PipelineAlarmsProps): [string, Alarm][] {
     const missing = createRunbookAlarm(this, 'WorkersMissing', {
       metric: new MathExpression({
         expression: '(visible > 0) AND (running < TIME_SERIES(1))',
@@ -120,21 +133,7 @@ export class PipelineAlarms extends Construct {
         "read the service's events and stopped tasks: it may be the image's tag or architecture, the execution role, or the way to ECR.",
       topic,
     });
-    const inFlight = createRunbookAlarm(this, 'TooManyInFlight', {
-      metric: jobs.metricApproximateNumberOfMessagesNotVisible({
-        period: ALARM_PERIOD,
-        statistic: 'Maximum',
-      }),
-      threshold: IN_FLIGHT_LIMIT * 0.8,
-      why: 'more than 80 % of the messages that SQS lets be in flight are.',
-      action: 'lower maxTasks or the concurrency; beyond the limit the queue gives out nothing.',
-      topic,
-    });
-    return [
-      ['JobsLate', late],
-      ['WorkersMissing', missing],
-      ['TooManyInFlight', inFlight],
-    ];
+    return [['WorkersMissing', missing]];
   }
 }
 

@@ -52,6 +52,7 @@ export interface QueueWorkerOptions {
   readonly cluster?: ICluster;
   /**
    * A definition of this app that gets the worker's container, beside what it has; CPU and memory are its own, and its roles get policies.
+   * Where `roles` are given, make it with both of its roles, as the CDK makes those that are missing.
    * @default - a new one
    */
   readonly taskDefinition?: FargateTaskDefinition;
