@@ -58,26 +58,13 @@ const countingAtHand: Plugin = {
   },
 };
 
-const CORE = '@org/wordfreq-core';
-
-/** The core goes into the files of `count` and `compare`; for everything else it stays a dependency. */
-const coreWhereItCounts: Plugin = {
-  name: 'core-where-it-counts',
-  setup(build) {
-    build.onResolve({ filter: new RegExp(`^${CORE}$`) }, ({ importer }) =>
-      /[/\\]src[/\\]count[/\\]/.test(importer) ? undefined : { path: CORE, external: true },
-    );
-  },
-};
-
 // ESM only: a program on Node 22.12 or newer, where `require` loads ESM too. Whole files instead of shared pieces, because each file
 // that a start reads takes as long as 50 kB of code.
 function program(entries: Record<string, string>, plugins: readonly Plugin[], more: Options): Options {
   return library(entries, {
     format: ['esm'],
     splitting: false,
-    noExternal: [new RegExp(`^${CORE}$`)],
-    esbuildPlugins: [...plugins, laterFiles, coreWhereItCounts],
+    esbuildPlugins: [...plugins, laterFiles],
     ...more,
   });
 }
@@ -95,8 +82,9 @@ const rest: Options = program(
   { dts: { entry: 'src/index.ts' } },
 );
 
-/** What `src/count-program.ts` stands for: the program with all that `wordfreq count` needs. */
+/** What `src/count-program.ts` stands for: the program with all that `wordfreq count` needs, also of the core. */
 export const countProgram: Options = program({ [COUNT_PROGRAM]: 'src/run-program.ts' }, [countingAtHand], {
+  noExternal: [/^@org\/wordfreq-core$/],
   clean: false,
   dts: false,
 });

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+// Of the built package, as people start it. How long a start takes depends on the machine (`npm run bench -- --start-up`); what it loads
+// does not.
+const MAIN = join(import.meta.dirname, '../dist/main.js');
+const LIST_LOADED = join(import.meta.dirname, 'support/list-loaded.cjs');
+
+/** Each of these takes as long to load as little text to count. */
+const SLOW_MODULES: readonly string[] = [
+  'stream',
+  'fs/promises',
+  'net',
+  'tty',
+  'worker_threads',
+  'zlib',
+  'internal/util/diff',
+];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'start-up-'));
+  writeFileSync(join(folder, 'small.txt'), 'the cat the dog\n');
+  writeFileSync(join(folder, 'latin.txt'), 'déjà vu — naïve\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Loaded {
+  readonly files: readonly string[];
+  readonly bytes: number;
+  readonly slow: readonly string[];
+}
+
+/** What a start with these arguments loads, its output going into a pipe. */
+function loadedBy(args: readonly string[]): Loaded {
+  const line = ['--require', LIST_LOADED, MAIN, ...args];
+  const { status, stderr } = spawnSync(process.execPath, line, { cwd: folder, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+  const { files, modules } = JSON.parse(stderr) as Record<'files' | 'modules', readonly string[]>;
+  const paths = files.map((url) => fileURLToPath(url));
+  return {
+    files: paths.map((path) => basename(path)),
+    bytes: paths.reduce((sum, path) => sum + statSync(path).size, 0),
+    slow: SLOW_MODULES.filter((name) => modules.includes(`NativeModule ${name}`)),
+  };
+}
+
+describe('a start in a pipe', () => {
+  it.each([
+    [['count', 'small.txt'], 'count-program.js', 200_000],
+    [['count', '--tokenizer', 'whitespace', 'small.txt'], 'count-program.js', 200_000],
+    [['count', 'latin.txt', '--json', '--min-length', '2'], 'count-program.js', 200_000],
+    [['--version'], 'run-program.js', 55_000],
+  ])('with %j loads one file of the program, %s, and nothing slow', (args, file, mostBytes) => {
+    const { files, bytes, slow } = loadedBy(args);
+    expect(files).toEqual(['main.js', file]);
+    expect(bytes).toBeLessThan(mostBytes);
+    expect(slow).toEqual([]);
+  });
+
+  it('with --help loads the texts of the help beside that', () => {
+    const { files, bytes, slow } = loadedBy(['--help']);
+    expect(files).toEqual(['main.js', 'run-program.js', 'help-text.js']);
+    expect(bytes).toBeLessThan(65_000);
+    expect(slow).toEqual([]);
+  });
+
+  it('would be noticed to load something slow', () => {
+    expect(loadedBy(['count', '-']).slow).toContain('stream');
+  });
+});
