@@ -41,6 +41,8 @@ const TASKS = 'ecs-tasks.amazonaws.com';
  */
 export class QueueWorkerService extends Construct {
   readonly cluster: ICluster;
+  /** Of a new cluster; absent for a given one. */
+  readonly capacityProviders: CfnClusterCapacityProviderAssociations | undefined;
   readonly network: WorkerNetwork;
   readonly service: FargateService;
   readonly taskDefinition: FargateTaskDefinition;
@@ -84,7 +86,8 @@ export class QueueWorkerService extends Construct {
     this.securityGroup = props.securityGroup ?? this.#createSecurityGroup();
     this.network.allow(this.securityGroup);
     this.service = this.#createService(props);
-    this.#orderCreation(props);
+    this.capacityProviders = props.cluster === undefined ? this.#createCapacityProviders() : undefined;
+    this.#orderCreation();
     this.scaling = new BacklogScaling(this, 'Scaling', {
       service: this.service,
       queue,
@@ -165,16 +168,17 @@ export class QueueWorkerService extends Construct {
     });
   }
 
+  #createCapacityProviders(): CfnClusterCapacityProviderAssociations {
+    return new CfnClusterCapacityProviderAssociations(this, 'CapacityProviders', {
+      cluster: this.cluster.clusterName,
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+      defaultCapacityProviderStrategy: [],
+    });
+  }
+
   /** Without these, creation races and deletion fails with "capacity provider is in use". */
-  #orderCreation({ cluster }: QueueWorkerServiceProps): void {
-    if (cluster === undefined) {
-      const association = new CfnClusterCapacityProviderAssociations(this, 'CapacityProviders', {
-        cluster: this.cluster.clusterName,
-        capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-        defaultCapacityProviderStrategy: [],
-      });
-      this.service.node.addDependency(association);
-    }
+  #orderCreation(): void {
+    if (this.capacityProviders !== undefined) this.service.node.addDependency(this.capacityProviders);
     this.service.node.addDependency(this.network.vpc.internetConnectivityEstablished);
     for (const { policy } of [this.taskRole, this.executionRole]) {
       if (policy !== undefined) this.service.node.addDependency(policy);

@@ -68,6 +68,8 @@ export class WorkerNetwork extends Construct {
   readonly subnets: SubnetSelection;
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
+  /** By which an isolated network of ours reaches AWS; empty for others. */
+  readonly interfaceEndpoints: InterfaceVpcEndpoint[];
   /** Of the interface endpoints, where there are any. */
   readonly endpointSecurityGroup: ISecurityGroup | undefined;
   /** Absent for a given VPC, and where flow logs are off. */
@@ -91,8 +93,9 @@ export class WorkerNetwork extends Construct {
         destination: FlowLogDestination.toS3(this.logBucket, 'vpc/'),
       });
     }
-    this.endpointSecurityGroup =
-      vpc === undefined && mode === 'isolated' ? this.#createEndpoints() : endpointSecurityGroup;
+    const group = vpc === undefined && mode === 'isolated' ? this.#createEndpointGroup() : undefined;
+    this.interfaceEndpoints = group === undefined ? [] : this.#createEndpoints(group);
+    this.endpointSecurityGroup = group ?? endpointSecurityGroup;
   }
 
   /** Lets tasks use the endpoints, where there are any. */
@@ -116,22 +119,20 @@ export class WorkerNetwork extends Construct {
     });
   }
 
-  /** One security group for all, which keeps templates small. */
-  #createEndpoints(): SecurityGroup {
-    const group = new SecurityGroup(this, 'Endpoints', {
+  /** One for all endpoints, which keeps templates small. */
+  #createEndpointGroup(): SecurityGroup {
+    return new SecurityGroup(this, 'Endpoints', {
       vpc: this.vpc,
       description: 'AWS endpoints: workers only.',
       allowAllOutbound: false,
     });
-    for (const [id, service] of Object.entries(INTERFACE_ENDPOINTS)) {
-      new InterfaceVpcEndpoint(this, id, {
-        vpc: this.vpc,
-        service,
-        open: false,
-        subnets: this.subnets,
-        securityGroups: [group],
-      });
-    }
-    return group;
+  }
+
+  #createEndpoints(group: SecurityGroup): InterfaceVpcEndpoint[] {
+    const { vpc, subnets } = this;
+    return Object.entries(INTERFACE_ENDPOINTS).map(
+      ([id, service]) =>
+        new InterfaceVpcEndpoint(this, id, { vpc, service, open: false, subnets, securityGroups: [group] }),
+    );
   }
 }

@@ -156,7 +156,7 @@ describe('each resource', () => {
     ({ name, row: [, children, as] }) => {
       const construct = make(name, () => (name === 'WorkerNetwork' ? { mode: 'isolated' } : {}));
       expect(made(construct, children)).not.toEqual([]);
-      if (as !== '') expect(read(construct, as)).toBeDefined();
+      expect(read(construct, as)).toBeDefined();
     },
   );
 

@@ -19,7 +19,7 @@ export type Replaceable = readonly [
   besides?: Besides,
 ];
 
-/** What it is, the constructs that hold it, the property that gives it out if any, why none can be given. */
+/** What it is, the constructs that hold it, the property that gives it out, why none can be given. */
 export type Fixed = readonly [what: string, children: string, as: string, why: string];
 
 export const REPLACEABLE: Readonly<Record<string, readonly Replaceable[]>> = {
@@ -110,7 +110,12 @@ export const FIXED: Readonly<Record<string, readonly Fixed[]>> = {
   ],
   QueueWorkerService: [
     ['service', 'Service', 'service', 'what this construct is; `BacklogScaling` scales one that is there'],
-    ['capacity providers', 'CapacityProviders', '', 'a cluster has them once; a given one has its own'],
+    [
+      'capacity providers',
+      'CapacityProviders',
+      'capacityProviders',
+      'a cluster has them once; a given one has its own',
+    ],
   ],
   BacklogScaling: [
     ['policy that follows the work', 'WorkPerTask', 'trackingPolicy', 'what this construct is'],
@@ -127,7 +132,7 @@ export const FIXED: Readonly<Record<string, readonly Fixed[]>> = {
     [
       'interface endpoints',
       'EcrApi|EcrDocker|Logs|Sqs|Sns',
-      '',
+      'interfaceEndpoints',
       'of a new VPC only; a given one has its own',
     ],
   ],

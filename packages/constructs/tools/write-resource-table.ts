@@ -8,7 +8,7 @@ const TARGET: string = resolve(import.meta.dirname, '../docs/resources.md');
 /** The text of the page. */
 export function resourceTable(): string {
   const replaceable = rows(REPLACEABLE, ([what, , by, as]) => `${what} | \`${by}\` | \`${as}\``);
-  const fixed = rows(FIXED, ([what, , as, why]) => `${what} | ${as === '' ? '–' : `\`${as}\``} | ${why}`);
+  const fixed = rows(FIXED, ([what, , as, why]) => `${what} | \`${as}\` | ${why}`);
   return `# Resources: take yours, or get ours
 
 Written by \`npm run docs\` from the list that a test tries: with an existing resource a construct makes none of its own, uses the one that
