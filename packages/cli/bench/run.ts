@@ -1,19 +1,21 @@
 /**
  * `npm run bench -w packages/cli`: builds the package and takes it as users do, compares outputs first, then measures whole processes in the same
- * run, and writes a dated file into `results/`. `-- --full` takes the 400 MB corpus, too; `-- --start-up` measures nothing else.
+ * run, and writes a dated file into `results/`. `-- --full` takes the 400 MB corpus, too; `-- --start-up` measures nothing else;
+ * `-- --quick` goes through all of it with two megabytes and few rounds, to see that it works, and writes nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bible, type Corpus, zipf } from '../../core-wordfreq/bench/corpora.ts';
+import { bible, type Corpus, language, zipf } from '../../core-wordfreq/bench/corpora.ts';
 import { type Contestant, interleave } from '../../core-wordfreq/bench/measure.ts';
 import { lackOf, type Program, programs, requireSame, versionOf } from './contestants.ts';
 
 const HERE = import.meta.dirname;
 const MAIN = join(HERE, '../dist/main.js');
-const ROUNDS = 3;
-const START_ROUNDS = 40;
+const isQuick = process.argv.includes('--quick');
+const ROUNDS = isQuick ? 1 : 3;
+const START_ROUNDS = isQuick ? 3 : 40;
 
 const report: string[] = [];
 function say(line: string): void {
@@ -62,8 +64,11 @@ async function measureCounting(
 }
 
 async function measureStart(): Promise<void> {
-  const small = join(mkdtempSync(join(tmpdir(), 'wordfreq-bench-')), 'small.txt');
+  const folder = mkdtempSync(join(tmpdir(), 'wordfreq-bench-'));
+  const small = join(folder, 'small.txt');
   writeFileSync(small, 'the cat the dog\n');
+  const beyondAscii = join(folder, 'naïve.txt');
+  writeFileSync(beyondAscii, 'déjà vu, naïve — Déjà-vu\n');
   const node = process.execPath;
   const measured = await interleave(
     [
@@ -78,9 +83,11 @@ async function measureStart(): Promise<void> {
         'whitespace',
         small,
       ]),
+      whole('wordfreq count naïve.txt', node, [MAIN, 'count', beyondAscii]),
     ],
     START_ROUNDS,
   );
+  rmSync(folder, { recursive: true });
   say(`## Start-up: ${START_ROUNDS} rounds\n`);
   say(
     '| whole process | best ms | median ms | times as long as node -e 0: best by best | median of ratios within a round |',
@@ -115,7 +122,8 @@ say(
 for (const program of contestants) say(`- ${program.name}: ${versionOf(program)}`);
 say('');
 await measureStart();
-if (!process.argv.includes('--start-up')) {
+if (isQuick) await measureCounting(language('en', 2), contestants, wordfreq);
+else if (!process.argv.includes('--start-up')) {
   await measureCounting(bible(), contestants, wordfreq);
   await measureCounting(zipf(40), contestants, wordfreq);
   if (process.argv.includes('--full')) await measureCounting(zipf(400), contestants, wordfreq);

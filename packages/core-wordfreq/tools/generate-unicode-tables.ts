@@ -82,8 +82,8 @@ function encodeRuns(characters: readonly Character[]): string {
   return encoded.join('');
 }
 
-/** Case foldings C and F (full), as `code-point-gap:folded+folded` in base 36. */
-async function encodeFoldings(): Promise<string> {
+/** Case foldings C and F (full), in order. */
+async function readFoldings(): Promise<readonly Folding[]> {
   const foldings = new Map<number, readonly number[]>();
   for (const status of ['C', 'F']) {
     const mapping: Map<number, number | readonly number[]> = (
@@ -91,15 +91,42 @@ async function encodeFoldings(): Promise<string> {
     ).default;
     for (const [from, to] of mapping) foldings.set(from, typeof to === 'number' ? [to] : to);
   }
+  return [...foldings].sort(([a], [b]) => a - b);
+}
+
+type Folding = readonly [from: number, to: readonly number[]];
+
+/** Foldings in base 36: `gap:folded+folded`, or `gap:folded:step:count` where more follow, `step` apart, and fold as far. */
+function encodeFoldings(foldings: readonly Folding[]): string {
+  const encoded: string[] = [];
+  const base36 = (numbers: readonly number[], sign: string): string =>
+    numbers.map((number) => number.toString(36)).join(sign);
   let previous = 0;
-  return [...foldings]
-    .sort(([a], [b]) => a - b)
-    .map(([from, to]) => {
-      const gap = from - previous;
-      previous = from;
-      return `${gap.toString(36)}:${to.map((point) => point.toString(36)).join('+')}`;
-    })
-    .join(';');
+  for (let at = 0; at < foldings.length; ) {
+    const [from, to] = foldings[at] as Folding;
+    const [step, count] = longestRun(foldings, at);
+    const run = count === 1 ? '' : `:${base36([step, count], ':')}`;
+    encoded.push(`${base36([from - previous], '')}:${base36(to, '+')}${run}`);
+    previous = from;
+    at += count;
+  }
+  return encoded.join(';');
+}
+
+/** How many foldings from one on are as regular as capitals beside each other (step 1), or beside their small letters (2). */
+function longestRun(foldings: readonly Folding[], first: number): readonly [step: number, count: number] {
+  const runs = [1, 2].map((step) => [step, runOf(foldings.slice(first), step)] as const);
+  return runs.reduce((longest, run) => (run[1] > longest[1] ? run : longest));
+}
+
+function runOf([first, ...others]: readonly Folding[], step: number): number {
+  const [from, [to = 0, ...more]] = first as Folding;
+  if (more.length > 0) return 1;
+  const end = others.findIndex(
+    ([nextFrom, next], index) =>
+      nextFrom !== from + step * (index + 1) || next.length > 1 || next[0] !== to + step * (index + 1),
+  );
+  return 1 + (end === -1 ? others.length : end);
 }
 
 function constant(name: string, doc: string, encoded: string): string {
@@ -117,7 +144,7 @@ const generated = [
     'Runs of code points that are alike: how many (1 is left out), their class as a letter from A; from a if only a dictionary knows.',
     encodeRuns(await readCharacters()),
   ),
-  constant('CASE_FOLDINGS', 'CaseFolding.txt, statuses C and F.', await encodeFoldings()),
+  constant('CASE_FOLDINGS', 'CaseFolding.txt, statuses C and F.', encodeFoldings(await readFoldings())),
 ].join('\n');
 
 if (!process.argv.includes('--check')) writeFileSync(OUTPUT, generated);

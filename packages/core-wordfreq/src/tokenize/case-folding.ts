@@ -11,12 +11,14 @@ export function caseFoldings(): ReadonlyMap<number, readonly number[]> {
   const read = new Map<number, readonly number[]>();
   let from = 0;
   for (const entry of CASE_FOLDINGS.split(';')) {
-    const [gap = '', folded = ''] = entry.split(':');
+    const [gap = '', folded = '', step = '0', count = '1'] = entry.split(':');
     from += Number.parseInt(gap, 36);
-    read.set(
-      from,
-      folded.split('+').map((point) => Number.parseInt(point, 36)),
-    );
+    const to = folded.split('+').map((point) => Number.parseInt(point, 36));
+    read.set(from, to);
+    // More that follow, `step` apart, and fold as far.
+    const width = Number.parseInt(step, 36);
+    const end = width * Number.parseInt(count, 36);
+    for (let more = width; more < end; more += width) read.set(from + more, [(to[0] as number) + more]);
   }
   foldings = read;
   return read;
