@@ -24,6 +24,8 @@ const never = (reason, text) => Object.assign(new Error(text), { reason });
 function announced(event) {
   if (event.Event === 's3:TestEvent') return [];
   if (event.source === 'aws.s3') {
+    // A rule of somebody else may match more.
+    if (!/^Object (Created|Restore Completed)$/.test(event['detail-type'])) return [];
     const { bucket, object } = event.detail;
     return [
       { bucket: bucket.name, key: object.key, version: object['version-id'], sequencer: object.sequencer },

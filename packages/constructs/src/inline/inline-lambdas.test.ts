@@ -163,6 +163,20 @@ describe.each(FORMS)('%s', (name, loadHandler) => {
     await run(batch(await renamed(asked, 'ObjectRestore:Post')));
     await run(batch(await renamed(restored, 'ObjectRestore:Completed')));
     expect([await copyOf(asked), await copyOf(restored)]).toEqual([undefined, 'from the archive']);
+    const bridged = async (key: string, type: string) => ({
+      version: '0',
+      source: 'aws.s3',
+      'detail-type': type,
+      detail: {
+        version: '0',
+        bucket: { name: 'wordfreq-uploading' },
+        object: { key, size: 3, etag: await put(key, 'by EventBridge') },
+      },
+    });
+    const [initiated, completed] = [`${folder}/initiated.txt`, `${folder}/completed.txt`];
+    await run(await bridged(initiated, 'Object Restore Initiated'));
+    await run(await bridged(completed, 'Object Restore Completed'));
+    expect([await copyOf(initiated), await copyOf(completed)]).toEqual([undefined, 'by EventBridge']);
   });
 
   it('marks a copy with its source, keeps what the upload says of itself, and copies once', async () => {
