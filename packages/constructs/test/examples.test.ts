@@ -150,5 +150,12 @@ describe('examples/embed-in-your-app', () => {
     expect(all.filter(({ Type }) => Type === 'AWS::EC2::VPC')).toEqual([]);
     const alarms = all.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
     expect(JSON.stringify(alarms)).toContain('arn:aws:sns:eu-central-1:123456789012:acme-alarms');
+    expect(all.filter(isIam)).not.toEqual([]);
+  });
+
+  it('makes no role where one is named', () => {
+    const { resources } = synthesizeExample('embed-in-your-app', 'Team', { roleName: 'LabRole' });
+    expect([...resources.values()].filter(isIam)).toEqual([]);
+    expect(JSON.stringify([...resources.values()])).toContain(':role/LabRole');
   });
 });
