@@ -1,4 +1,3 @@
-import type { CommandContext } from './command-line/command.ts';
 import { COMMON_OPTIONS } from './command-line/common-options.ts';
 import { flagOf } from './command-line/option.ts';
 import { describeError, errorJson, errorLines } from './errors/describe-error.ts';
@@ -6,6 +5,7 @@ import { EXIT_CODES } from './errors/exit-codes.ts';
 import { runCommandLine } from './program.ts';
 import { standardOutput } from './render/standard-output.ts';
 import { processTerminal } from './render/terminal.ts';
+import { standardInput } from './standard-input.ts';
 
 const stop = new AbortController();
 const SIGNALS = { SIGINT: EXIT_CODES.interrupted, SIGTERM: EXIT_CODES.terminated } as const;
@@ -27,20 +27,14 @@ const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
 const output = standardOutput(() => process.exit(EXIT_CODES.ok));
 const terminal = processTerminal(output, { color: !isGiven('color') });
 
-/** Opened when it is read, and let go when the person wants to stop, so that nobody waits for its end. */
-const standardInput: CommandContext['stdin'] = {
-  get isTTY() {
-    return process.stdin.isTTY;
-  },
-  async *[Symbol.asyncIterator]() {
-    const { addAbortSignal } = await import('node:stream');
-    yield* addAbortSignal(stop.signal, process.stdin);
-  },
-};
-
 try {
   process.exitCode = await runCommandLine(args, terminal, async ({ run }, given, options) => {
-    const context = { terminal, signal: stop.signal, stdin: standardInput, environment: process.env };
+    const context = {
+      terminal,
+      signal: stop.signal,
+      stdin: standardInput(stop.signal),
+      environment: process.env,
+    };
     return (await run?.(given, options as never, context)) ?? EXIT_CODES.fault;
   });
 } catch (error) {

@@ -65,6 +65,16 @@ describe('in a terminal', () => {
     session.type(CTRL_C);
     expect(await session.exitCode).toBe(130);
   });
+
+  it('a pipe that ends by the same Ctrl-C is no whole text', async () => {
+    const line = `trap : INT; yes some words | ${PROGRAM_LINE} count -; echo "ended: $\{PIPESTATUS[*]}"`;
+    const session = openTerminal(['bash', '--norc', '-c', line], { cwd: folder });
+    await session.shows(/B\/s/);
+    session.type(CTRL_C);
+    await session.exitCode;
+    expect(session.text).toContain('ended: 130 130');
+    expect(session.text).not.toContain('words,');
+  });
 });
 
 describe('SIGTERM', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { harmlessText } from './harmless-text.ts';
+import { harmlessField, harmlessText } from './harmless-text.ts';
 
 describe(harmlessText, () => {
   it.each([
@@ -27,5 +27,17 @@ describe(harmlessText, () => {
         expect(harmlessText(text)).not.toMatch(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
       }),
     );
+  });
+});
+
+describe(harmlessField, () => {
+  it('shows exactly what acts on a terminal as code points', () => {
+    const active = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+    for (let point = 0; point < 0x1_0000; point += 1) {
+      const character = String.fromCharCode(point);
+      if ((harmlessField(character) !== character) !== active.test(character)) {
+        throw new Error(`Expected otherwise of U+${point.toString(16)}.`);
+      }
+    }
   });
 });

@@ -1,3 +1,5 @@
+import { NARROW } from './text-width.ts';
+
 /**
  * Makes text from outside (keys, words, messages) safe to show in a terminal: control, bidirectional and other invisible
  * formatting characters are shown as their code point, so that nothing can move the cursor, recolour or reorder a line.
@@ -6,8 +8,8 @@
  * harmlessText('a\u001b[31mb\u202ec'); // 'a‹U+001B›[31mb‹U+202E›c'
  */
 export function harmlessText(text: string): string {
-  // Most text is, and the properties of the expression below take longer to read than little text to count.
-  return /^[ -~]*$/.test(text) ? text : withCodePoints(text);
+  // What has one column has none of them; and to read the expression below takes longer than to count little text.
+  return NARROW.test(text) ? text : withCodePoints(text);
 }
 
 function withCodePoints(text: string): string {
