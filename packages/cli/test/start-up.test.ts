@@ -26,6 +26,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'start-up-'));
   writeFileSync(join(folder, 'small.txt'), 'the cat the dog\n');
   writeFileSync(join(folder, 'latin.txt'), 'déjà vu — naïve\n');
+  writeFileSync(join(folder, 'chinese.txt'), '北京大学'.repeat(50_000));
+  writeFileSync(join(folder, 'english.txt'), 'the cat the dog\n'.repeat(50_000));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -67,6 +69,11 @@ describe('a start in a pipe', () => {
     expect(files).toEqual(['main.js', 'run-program.js', 'help-text.js']);
     expect(bytes).toBeLessThan(65_000);
     expect(slow).toEqual([]);
+  });
+
+  it('loads the dictionary of Chinese and Japanese for much of them only', () => {
+    expect(loadedBy(['count', 'english.txt']).files).not.toContain('cjk.cjs');
+    expect(loadedBy(['count', 'chinese.txt']).files).toContain('cjk.cjs');
   });
 
   it('would be noticed to load something slow', () => {

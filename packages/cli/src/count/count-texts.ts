@@ -5,6 +5,7 @@ import { startByteProgress } from '../render/byte-progress.ts';
 import { fileTerminal } from '../render/terminal.ts';
 import { writeWhole } from '../render/write-whole.ts';
 import { countInput } from './count-input.ts';
+import { dictionaryFor } from './dictionary-for.ts';
 import { formatReports } from './format-report.ts';
 import type { ReportFormat } from './report-formats.ts';
 import { readStopWords } from './stop-words.ts';
@@ -82,6 +83,7 @@ export async function countEach(
         threads,
         signal,
         onBytes: (bytes) => progress.add(bytes),
+        dictionary: dictionaryFor({ ...options, sizeBytes: input.sizeBytes }),
         ...(keepCase ? { keepCase } : {}),
         ...(ngrams > 1 ? { ngram: ngrams } : {}),
       });

@@ -2,6 +2,7 @@ import { countWords, type WordCounterOptions } from '@org/wordfreq-core';
 import { fs } from '../builtin-modules.ts';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { dictionaryFor } from './dictionary-for.ts';
 
 /** Lists that come with the program, by ISO 639-1 codes, and their names in the library `stopword` (ISO 639-3). */
 const LISTS: ReadonlyMap<string, string> = new Map([
@@ -51,7 +52,8 @@ export async function readStopWords(
   const words = new Set<string>();
   for (const name of names) {
     const text = name.includes(',') ? name.replaceAll(',', '\n') : await namedList(name);
-    for (const [word] of await countWords(text, { tokenizer, keepCase })) words.add(word);
+    const dictionary = dictionaryFor({ tokenizer, sizeBytes: text.length, threads: 1 });
+    for (const [word] of await countWords(text, { tokenizer, keepCase, dictionary })) words.add(word);
   }
   return words;
 }
