@@ -53,11 +53,9 @@ interface SourceMap {
 /** The sources that a built file's map points at without bringing their text, relative to the package. */
 function mappedSources(folder: string, file: string): string[] {
   const map = JSON.parse(readFileSync(join(ROOT, folder, `${file}.map`), 'utf8')) as SourceMap;
-  const foreign = (source: string, index: number): boolean =>
-    source.includes('node_modules/') && typeof map.sourcesContent?.[index] === 'string';
-  return map.sources
-    .filter((source, index) => !foreign(source, index))
-    .map((source) => posix.join(dirname(file), source));
+  const paths = map.sources.map((source) => posix.join(dirname(file), source));
+  const isForeign = (path: string): boolean => path.includes('node_modules/') || path.startsWith('../');
+  return paths.filter((path, index) => !(isForeign(path) && typeof map.sourcesContent?.[index] === 'string'));
 }
 
 describe.each(globSync('packages/*', { cwd: ROOT }).sort())('the tarball of %s', (folder) => {
