@@ -27,7 +27,9 @@ const config: KnipConfig = {
       entry: ['lambdas/*.cjs'],
       ignoreDependencies: ['@org/wordfreq-copy-lambda'],
     },
-    'packages/cli': { entry: ['src/local/lambda-process.ts', 'src/count/loaded-counting.ts'] },
+    'packages/cli': {
+      entry: ['src/local/lambda-process.ts', 'src/count/loaded-counting.ts', 'test/support/list-loaded.cjs'],
+    },
     e2e: {
       entry: [
         '**/*.test.ts',
