@@ -1,6 +1,7 @@
 // Chinese and Japanese words by a dictionary: src/dictionary/segment-cjk.ts for WebAssembly, and the table of src/dictionary/word-dictionary.ts.
 import { allocate } from './memory';
-import { addShortKeys, addWord, keyOf } from './table';
+import { addShortKeys } from './short-words';
+import { addWord, keyOf } from './table';
 import { dictionaryNeeded } from './warn';
 import { countWords } from './words';
 
@@ -21,7 +22,10 @@ const begins: usize = allocate((MAX_RUN + 1) << 1);
 /** For each character the step from the root, and the slot where the step by the next one should stand. */
 const firstSteps: usize = allocate((MAX_RUN + 1) << 2);
 const secondSlots: usize = allocate((MAX_RUN + 1) << 3);
-const shortKeys: usize = allocate((MAX_RUN + 1) << 3);
+/** Keys of short words of this and earlier runs, which are counted together: most runs have a few. */
+const ENOUGH_KEYS: usize = 256;
+const shortKeys: usize = allocate((ENOUGH_KEYS + <usize>MAX_RUN + 1) << 3);
+let keysEnd: usize = shortKeys;
 
 /** Steps from the root by character, and slots of all others; 0 while there is no dictionary. */
 let roots: usize = 0;
@@ -65,14 +69,17 @@ function isKatakana(character: u32): bool {
   return character - 0x30a1 < 0x5e && character != 0x30fb;
 }
 
-function offer(from: u32, end: u32, cost: u32): void {
-  const total = load<u32>(costs + ((<usize>from) << 2)) + cost;
-  const known = costs + ((<usize>end) << 2);
+/** Offers a word from one place to another, with which all words up to there cost `total`. Answers what they cost at the least. */
+function offer(from: u32, end: u32, total: u32): u32 {
+  const cost = costs + ((<usize>end) << 2);
   const begin = begins + ((<usize>end) << 1);
+  const known = load<u32>(cost);
   // Which is better cannot be predicted, so there is no branch (and no select, of which engines make one): all bits are set if it is.
-  const isBetter = <u32>(0 - <i32>(total < load<u32>(known)));
-  store<u32>(known, load<u32>(known) ^ ((load<u32>(known) ^ total) & isBetter));
+  const isBetter = <u32>(0 - <i32>(total < known));
+  const least = known ^ ((known ^ total) & isBetter);
+  store<u32>(cost, least);
   store<u16>(begin, <u16>(load<u16>(begin) ^ ((load<u16>(begin) ^ from) & isBetter)));
+  return least;
 }
 
 function slotOf(node: u32, character: u32): u32 {
@@ -105,53 +112,56 @@ function lookAhead(length: u32): void {
   }
 }
 
-function offerWords(from: u32, length: u32): void {
-  const first = load<u32>(firstSteps + ((<usize>from) << 2));
-  // NO_WORD is what an unknown character costs.
-  offer(from, from + 1, first & 0xff);
+/** Offers the words of two and more characters; `cost` is that of all before. */
+function offerLonger(from: u32, length: u32, first: u32, cost: u32): void {
   let node = first >> 8;
   let at = from + 1;
-  if (node == 0 || at == length) return;
   let slot = load<u64>(secondSlots + ((<usize>from) << 3));
   const last = min(length, from + LONGEST_WORD);
   while (true) {
     const found = step(node, characterAt(at), slot);
     if (found == 0) return;
     at++;
-    if ((found & 0xff) != NO_WORD) offer(from, at, found & 0xff);
+    if ((found & 0xff) != NO_WORD) offer(from, at, cost + (found & 0xff));
     node = found >> 8;
     if (node == 0 || at >= last) return;
     slot = load<u64>(slots + ((<usize>slotOf(node, characterAt(at))) << 3));
   }
 }
 
-function offerKatakana(from: u32, length: u32): void {
+function offerKatakana(from: u32, length: u32, before: u32): void {
   let end = from + 1;
   while (end < length && end - from < LONGEST_KATAKANA && isKatakana(characterAt(end))) end++;
   const run = end - from;
-  if (run >= LONGEST_KATAKANA) return;
+  // A single one costs no less than as a character.
+  if (run == 1 || run >= LONGEST_KATAKANA) return;
   const cost: u32 = run <= 8 ? load<u16>(katakanaCosts + ((<usize>run) << 1)) : LONG_KATAKANA_COST;
-  offer(from, end, cost);
+  offer(from, end, before + cost);
 }
 
 /** Counts the words of the present run, of `length` characters, whose bytes (three for each character) begin at an address. */
 export function countCjkWords(bytes: usize, length: u32): void {
   if (roots == 0) dictionaryNeeded();
   lookAhead(length);
-  store<u32>(costs, 0);
   let wasKatakana = false;
+  // What all words up to a place cost at the least, which is on the longest chain of what waits for what, and so not read from memory.
+  let cost: u32 = 0;
   for (let from: u32 = 0; from < length; from++) {
-    offerWords(from, length);
+    const first = load<u32>(firstSteps + ((<usize>from) << 2));
+    // NO_WORD is what an unknown character costs.
+    const next = offer(from, from + 1, cost + (first & 0xff));
+    if (first >> 8 != 0 && from + 1 < length) offerLonger(from, length, first, cost);
     const katakana = isKatakana(characterAt(from));
-    if (katakana && !wasKatakana) offerKatakana(from, length);
+    if (katakana && !wasKatakana) offerKatakana(from, length, cost);
     wasKatakana = katakana;
+    cost = next;
   }
   addWords(bytes, length);
 }
 
 /** The words of the best cut, from the last to the first. */
 function addWords(bytes: usize, length: u32): void {
-  let keys = shortKeys;
+  let keys = keysEnd;
   let found: u64 = 0;
   for (let end = length; end > 0; found++) {
     const begin = <u32>load<u16>(begins + ((<usize>end) << 1));
@@ -163,6 +173,13 @@ function addWords(bytes: usize, length: u32): void {
     } else addWord(word, size, 1);
     end = begin;
   }
-  addShortKeys(shortKeys, keys);
+  keysEnd = keys;
   countWords(found);
+  if (keys > shortKeys + (ENOUGH_KEYS << 3)) countShortKeys();
+}
+
+/** Counts the short words that wait for more. */
+export function countShortKeys(): void {
+  addShortKeys(shortKeys, keysEnd);
+  keysEnd = shortKeys;
 }

@@ -2,13 +2,23 @@
 import { words } from './words';
 
 export { offerDictionary, setDictionary } from './cjk-words';
+export { sendAll, shareWords } from './exchange';
 export { allocate, release } from './memory';
 export { setProperties } from './properties';
-export { addEntries, addWord, distinctWords, exportEntries } from './table';
+export {
+  addEntries,
+  addSentWords,
+  addWord,
+  beginExport,
+  distinctWords,
+  exportSlots,
+  reserve,
+  sendForeignWords,
+} from './table';
 export { finishUnicode, scanUnicode } from './unicode';
 export { endSequence, validate } from './utf8';
 export { scanWhitespace } from './whitespace';
-export { addSegment, nextRun } from './word-automaton';
+export { addSegments } from './word-automaton';
 export { countWord, setConnectorsAreWords, setMaxTokenBytes, setOpen } from './words';
 export { hasZero } from './zero';
 

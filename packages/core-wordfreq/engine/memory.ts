@@ -13,6 +13,18 @@ export function allocate(bytes: usize): usize {
   return at;
 }
 
+const PAGE: usize = 4096;
+
+/**
+ * Reserves zeroed bytes that will be read and written at random. Each page is written to at once: where it is read first, systems lend it a common page
+ * of zeros, and taking that back is a second fault, which stops all other threads for a moment.
+ */
+export function allocateTable(bytes: usize): usize {
+  const table = allocate(bytes);
+  for (let page = table; page < table + bytes; page += PAGE) store<u8>(page, 0);
+  return table;
+}
+
 /** Gives back all that was reserved since a region was, and that region too. */
 export function release(region: usize): void {
   memory.fill(region, 0, top - region);

@@ -1,6 +1,7 @@
 // The unicode tokenizer for any text, one character at a time: a translation of src/tokenize/unicode-tokenizer.ts, which explains it.
 import {
   countCjkWords,
+  countShortKeys,
   isDictionaryOffered,
   isLoneMark,
   isPlainCjk,
@@ -98,6 +99,7 @@ export function endOfText(offset: f64): void {
   if (state >= FIRST_WAITING_STATE) dropWaiting();
   endToken(offset);
   flushRuns();
+  countShortKeys();
 }
 
 function decideBoundaries(decided: u32, offset: f64): void {
@@ -233,14 +235,23 @@ function flushRuns(): void {
   batchBytes = 0;
 }
 
-/** The host goes on to the next run of the batch. */
-export function nextRun(): void {
-  presentRun++;
+/**
+ * Counts the words of a batch, each with a zero byte behind it, each run with a line feed: the host calls it while it is in `segmentRuns`.
+ */
+export function addSegments(from: usize, end: usize): void {
+  for (let at = from; at < end; at++) {
+    if (load<u8>(at) == 0x0a) {
+      presentRun++;
+      continue;
+    }
+    const word = at;
+    while (load<u8>(at) != 0) at++;
+    addSegment(word, at);
+  }
 }
 
-/** Counts a word of a run, valid UTF-8 at an address: the host calls it while it is in `segmentRuns`. */
-export function addSegment(address: usize, bytes: usize): void {
-  for (let at = address, end = address + bytes; at < end; ) {
+function addSegment(from: usize, end: usize): void {
+  for (let at = from; at < end; ) {
     const size = sizeOf(load<u8>(at));
     const folding = foldingOf(propertiesOf(decodeValid(at, size)));
     if (folding == 0) append(at, size);

@@ -1,7 +1,10 @@
 // From bit masks of word bytes to counted words, a tile at a time. Each step is a small loop without unpredictable branches:
 // masks → keys of short words, and addresses of longer ones → the table.
+
+import { addMediumKeys } from './medium-words';
 import { allocate } from './memory';
-import { addShortKeys, addWord, keyOf } from './table';
+import { addShortKeys } from './short-words';
+import { addWord, keyOf } from './table';
 import { tokenTruncated } from './warn';
 
 /** Bytes looked at together: what they need stays in the first-level cache. */
@@ -11,6 +14,7 @@ export const TILE: usize = 4096;
 export const masks: usize = allocate((TILE >> 6) << 3);
 const shortKeys: usize = allocate((TILE / 2 + 8) << 3);
 const longerWords: usize = allocate((TILE / 2 + 8) << 3);
+const mediumKeys: usize = allocate((TILE / 8 + 8) << 4);
 
 /** Words counted so far. */
 export let words: u64 = 0;
@@ -77,12 +81,18 @@ export function countTile(tile: usize, blocks: usize, open: usize, plain: bool, 
   const openAfter = findWords(tile, blocks, open, plain ? 8 : 0);
   addShortKeys(shortKeys, keysEnd);
   words += (keysEnd - shortKeys + longerEnd - longerWords) >> 3;
+  let mediumEnd = mediumKeys;
   for (let at = longerWords; at < longerEnd; at += 8) {
     const from = <usize>load<u32>(at);
     const end = <usize>load<u32>(at, 4);
-    if (!plain && isOnlyConnectors(from, end)) words--;
+    if (plain && end - from <= 16) {
+      store<u64>(mediumEnd, load<u64>(from));
+      store<u64>(mediumEnd, keyOf(from + 8, <u32>(end - from - 8)), 8);
+      mediumEnd += 16;
+    } else if (!plain && isOnlyConnectors(from, end)) words--;
     else countLonger(from, <u32>(end - from), offsetAt0);
   }
+  addMediumKeys(mediumKeys, mediumEnd);
   return openAfter;
 }
 

@@ -8,7 +8,7 @@ import { Warnings } from './warnings.ts';
 import type { WordCounts } from './word-counts.ts';
 
 /** Words are let go where multiples of this end, wherever chunks do, so that the counts do not depend on chunks. */
-const SETTLE_BYTES = 64 * 1024;
+export const SETTLE_BYTES: number = 64 * 1024;
 
 /** @internal Where a counter begins. */
 export type CounterStart = 'text' | 'inside' | CounterState;

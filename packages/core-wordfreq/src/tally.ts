@@ -3,6 +3,7 @@ import { readableWords } from './count/readable-words.ts';
 import type { WordTable } from './count/word-table.ts';
 import type { CountEngine } from './engine/count-engine.ts';
 import { createEngine } from './engine/create-engine.ts';
+import type { WordExchange } from './engine/word-exchange.ts';
 import { WordfreqError } from './errors.ts';
 import { MAX_DISTINCT_WORDS, type ResolvedOptions } from './options.ts';
 import type { Warnings } from './warnings.ts';
@@ -28,6 +29,7 @@ export class Tally {
   readonly #warnings: Warnings;
   readonly #heavy: HeavyHitters | undefined;
   readonly #limit: number;
+  readonly #exchange: WordExchange | undefined;
   #engine: CountEngine;
   /** Words in the engine's table that the engine did not count itself. */
   #addedWords = 0;
@@ -40,8 +42,10 @@ export class Tally {
     warnings: Warnings,
     state: TallyState | undefined,
     offset: number | undefined,
+    exchange?: WordExchange,
   ) {
     this.#options = options;
+    this.#exchange = exchange;
     this.#warnings = warnings;
     const isBounded = options.overflow === 'heavy-hitters';
     this.#heavy = isBounded ? new HeavyHitters(options.maxDistinctWords) : undefined;
@@ -110,18 +114,17 @@ export class Tally {
   /** @throws WordfreqError `too-many-distinct-words` */
   requireFewWords(): void {
     const words = this.#engine.distinctWords;
-    if (words <= this.#limit) return;
-    throw new WordfreqError(
-      'too-many-distinct-words',
-      this.#heavy === undefined
-        ? `Expected at most ${this.#limit} different words (option maxDistinctWords), but there are ${words} so far. Allow more, ` +
-            'keep only the most frequent (option overflow), or split the text and merge encoded counts.'
-        : `Expected white space before there are ${this.#limit} different words without any, but there are ${words}. Split the text.`,
-    );
+    if (this.#heavy === undefined) requireFewWords(words, this.#limit);
+    else if (words > this.#limit) {
+      throw new WordfreqError(
+        'too-many-distinct-words',
+        `Expected white space before there are ${this.#limit} different words without any, but there are ${words}. Split the text.`,
+      );
+    }
   }
 
   #begin(offset: number | undefined, lastWords?: readonly Uint8Array[]): CountEngine {
-    const engine = createEngine(this.#options, this.#warnings, lastWords);
+    const engine = createEngine(this.#options, this.#warnings, lastWords, this.#exchange);
     // Inside of a text white space came before; a joiner at its start would otherwise join nothing.
     if (offset !== undefined) engine.push(SPACE, offset - 1);
     return engine;
@@ -150,6 +153,16 @@ export class Tally {
       isComposed: this.#options.normalize === 'NFC',
     });
   }
+}
+
+/** @throws WordfreqError `too-many-distinct-words` */
+export function requireFewWords(words: number, limit: number): void {
+  if (words <= limit) return;
+  throw new WordfreqError(
+    'too-many-distinct-words',
+    `Expected at most ${limit} different words (option maxDistinctWords), but there are ${words} so far. Allow more, ` +
+      'keep only the most frequent (option overflow), or split the text and merge encoded counts.',
+  );
 }
 
 function exactTotals(words: number, bytes: number): CountTotals {

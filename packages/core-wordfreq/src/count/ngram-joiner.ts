@@ -1,5 +1,5 @@
+import { unpack } from './word-key.ts';
 import type { WordSink } from './word-sink.ts';
-import { unpack } from './word-table.ts';
 
 /** Passes each run of `n` words on, joined by spaces. Fewer than `n` words are no run. */
 export class NgramJoiner implements WordSink {

@@ -1,3 +1,4 @@
+import { isOwnKey, keyHigh, keyLow, mix, setKey, unpack } from './word-key.ts';
 import type { WordSink } from './word-sink.ts';
 
 const INITIAL_SLOTS = 1024;
@@ -14,8 +15,10 @@ export interface TableEntries {
  * A hash table from words, as UTF-8 bytes, to counts: open addressing, all words in one arena, no string and no object per word. Counts
  * are exact up to 2^53 − 1.
  *
- * A slot is four numbers: the entry's number + 1 (0 is free), the word's key in two, its length. The key of a word of up to eight bytes is
- * the word, so that the common word is found without a look at its bytes; that of a longer one is a hash.
+ * A slot is four numbers: the entry's number + 1 (0 is free), the word's key in two, and what was counted since counts were last gathered, so
+ * that counting a word needs one place in memory. The key of a word of up to eight bytes is the word, so that the common word is found
+ * without a look at its bytes. That of others is a hash, and their entry's number is negative; words that end in a zero byte are among them,
+ * because zeros are what keys are filled up with.
  */
 export class WordTable implements WordSink {
   /** Empty while adopted entries are not indexed, which only look-ups and additions need. */
@@ -25,6 +28,8 @@ export class WordTable implements WordSink {
   #counts: Float64Array = new Float64Array(INITIAL_SLOTS / 2);
   #arena: Uint8Array = new Uint8Array(INITIAL_ARENA_BYTES);
   #size = 0;
+  /** Whether slots may have counts. */
+  #isScattered = false;
 
   /**
    * Takes entries that were made elsewhere, all different. The arrays belong to the table from then on.
@@ -41,6 +46,7 @@ export class WordTable implements WordSink {
 
   /** The entries as arrays that {@link WordTable.adopt} takes. They may share the table's memory. */
   entries(): TableEntries {
+    this.#gather();
     const size = this.#size;
     return {
       bytes: this.#arena.subarray(0, this.#starts[size]),
@@ -57,20 +63,25 @@ export class WordTable implements WordSink {
   /** Counts the word in the first `length` of `bytes`. */
   add(bytes: Uint8Array, length: number, count = 1): void {
     const at = this.#find(bytes, length);
-    const entry = (this.#slots[at] as number) - 1;
-    if (entry >= 0) this.#counts[entry] = (this.#counts[entry] as number) + count;
-    else this.#insert(at, bytes, length, count);
+    const found = this.#slots[at] as number;
+    const entry = found === 0 ? this.#insert(at, bytes, length) : Math.abs(found) - 1;
+    this.#counts[entry] = (this.#counts[entry] as number) + count;
   }
 
-  /** Counts a word of up to eight bytes, the first four of which are in `low`, the first of them lowest, and the rest in `high`. */
+  /**
+   * Counts a word of up to eight bytes, none of them zero: the first four are in `low`, the first of them lowest, and the rest in `high`.
+   */
   addShort(low: number, high: number, length: number): void {
     const slots = this.#slots;
     const last = slots.length - 4;
     for (let at = (mix(low, high) << 2) & last; ; at = (at + 4) & last) {
       const entry = slots[at];
       if (entry === undefined || entry === 0) break;
-      if (slots[at + 1] === low && slots[at + 2] === high && slots[at + 3] === length) {
-        this.#counts[entry - 1] = (this.#counts[entry - 1] as number) + 1;
+      if (slots[at + 1] === low && slots[at + 2] === high && entry > 0) {
+        const count = (slots[at + 3] as number) + 1;
+        slots[at + 3] = count;
+        this.#isScattered = true;
+        if (count === MAX_SLOT_COUNT) this.#gather();
         return;
       }
     }
@@ -88,8 +99,8 @@ export class WordTable implements WordSink {
   /** How often the word occurs; 0 if never. */
   get(bytes: Uint8Array): number {
     const at = this.#find(bytes, bytes.length);
-    const entry = (this.#slots[at] as number) - 1;
-    return entry < 0 ? 0 : this.count(entry);
+    const found = this.#slots[at] as number;
+    return found === 0 ? 0 : this.count(Math.abs(found) - 1);
   }
 
   /** The word of an entry, from 0 to `size − 1`, valid until the next `add`. */
@@ -98,6 +109,7 @@ export class WordTable implements WordSink {
   }
 
   count(entry: number): number {
+    if (this.#isScattered) this.#gather();
     return this.#counts[entry] as number;
   }
 
@@ -122,42 +134,56 @@ export class WordTable implements WordSink {
     if (this.#slots.length === 0) this.#indexEntries();
     const slots = this.#slots;
     const last = slots.length - 4;
-    const low = lowKey(bytes, length);
-    const high = highKey(bytes, length);
-    for (let at = (mix(low, high) << 2) & last; ; at = (at + 4) & last) {
-      const entry = (slots[at] as number) - 1;
-      if (entry < 0) return at;
-      const isAlike = slots[at + 1] === low && slots[at + 2] === high && slots[at + 3] === length;
-      if (isAlike && (length <= SHORT || this.#equals(entry, bytes, length))) return at;
+    setKey(bytes, length);
+    for (let at = (mix(keyLow, keyHigh) << 2) & last; ; at = (at + 4) & last) {
+      const found = slots[at] as number;
+      if (found === 0) return at;
+      if (slots[at + 1] !== keyLow || slots[at + 2] !== keyHigh || found > 0 !== isOwnKey) continue;
+      if (isOwnKey || this.#equals(-found - 1, bytes, length)) return at;
     }
   }
 
   #equals(entry: number, bytes: Uint8Array, length: number): boolean {
     const start = this.#starts[entry] as number;
+    if ((this.#starts[entry + 1] as number) - start !== length) return false;
     for (let index = 0; index < length; index += 1) {
       if (this.#arena[start + index] !== bytes[index]) return false;
     }
     return true;
   }
 
-  #insert(at: number, bytes: Uint8Array, length: number, count: number): void {
+  /** Puts the word that was looked for into the free slot that was found. */
+  #insert(at: number, bytes: Uint8Array, length: number): number {
     const entry = this.#size;
     const start = this.#starts[entry] as number;
     if (start + length > this.#arena.length) this.#growArena(start + length);
     this.#arena.set(bytes.subarray(0, length), start);
     this.#starts[entry + 1] = start + length;
-    this.#counts[entry] = count;
     this.#size = entry + 1;
-    this.#fill(at, this.#size, lowKey(bytes, length), highKey(bytes, length), length);
+    this.#fill(at, isOwnKey ? entry + 1 : -entry - 1, keyLow, keyHigh, 0);
     // At most half full, so that probing stays short.
     if (this.#size * 8 >= this.#slots.length) this.#growSlots();
+    return entry;
   }
 
-  #fill(at: number, entry: number, low: number, high: number, length: number): void {
-    this.#slots[at] = entry;
+  #fill(at: number, reference: number, low: number, high: number, count: number): void {
+    this.#slots[at] = reference;
     this.#slots[at + 1] = low;
     this.#slots[at + 2] = high;
-    this.#slots[at + 3] = length;
+    this.#slots[at + 3] = count;
+  }
+
+  /** Adds what slots have counted to the counts. */
+  #gather(): void {
+    this.#isScattered = false;
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += 4) {
+      const count = slots[at + 3] as number;
+      if (count === 0) continue;
+      const entry = (slots[at] as number) - 1;
+      this.#counts[entry] = (this.#counts[entry] as number) + count;
+      slots[at + 3] = 0;
+    }
   }
 
   #growArena(needed: number): void {
@@ -172,7 +198,8 @@ export class WordTable implements WordSink {
     this.#slots = new Int32Array(slots * 4);
     for (let entry = 0; entry < this.#size; entry += 1) {
       const word = this.word(entry);
-      this.#fillFree(entry + 1, lowKey(word, word.length), highKey(word, word.length), word.length);
+      setKey(word, word.length);
+      this.#fillFree(isOwnKey ? entry + 1 : -entry - 1, keyLow, keyHigh, 0);
     }
     this.#makeRoom(slots / 2);
   }
@@ -181,18 +208,18 @@ export class WordTable implements WordSink {
     const old = this.#slots;
     this.#slots = new Int32Array(old.length * 2);
     for (let at = 0; at < old.length; at += 4) {
-      const entry = old[at] as number;
-      if (entry > 0)
-        this.#fillFree(entry, old[at + 1] as number, old[at + 2] as number, old[at + 3] as number);
+      const reference = old[at] as number;
+      if (reference === 0) continue;
+      this.#fillFree(reference, old[at + 1] as number, old[at + 2] as number, old[at + 3] as number);
     }
     this.#makeRoom(this.#slots.length / 8);
   }
 
-  #fillFree(entry: number, low: number, high: number, length: number): void {
+  #fillFree(reference: number, low: number, high: number, count: number): void {
     const last = this.#slots.length - 4;
     let at = (mix(low, high) << 2) & last;
     while (this.#slots[at] !== 0) at = (at + 4) & last;
-    this.#fill(at, entry, low, high, length);
+    this.#fill(at, reference, low, high, count);
   }
 
   #makeRoom(entries: number): void {
@@ -201,47 +228,8 @@ export class WordTable implements WordSink {
   }
 }
 
-/** Words of so many bytes are their own keys. */
-const SHORT = 8;
-
-function lowKey(bytes: Uint8Array, length: number): number {
-  return length > SHORT ? hashBytes(bytes, length, 0x01000193) : pack(bytes, 0, Math.min(length, 4));
-}
-
-function highKey(bytes: Uint8Array, length: number): number {
-  return length > SHORT ? hashBytes(bytes, length, 0x5bd1e995) : pack(bytes, 4, length);
-}
-
-function pack(bytes: Uint8Array, from: number, end: number): number {
-  let packed = 0;
-  for (let index = from; index < end; index += 1) packed |= (bytes[index] as number) << ((index - from) * 8);
-  return packed;
-}
-
-const unpacked: Uint8Array = new Uint8Array(SHORT);
-const unpackedView: DataView = new DataView(unpacked.buffer);
-
-/** The bytes of a word that is its own key, in memory that is used again. */
-export function unpack(low: number, high: number): Uint8Array {
-  unpackedView.setInt32(0, low, true);
-  unpackedView.setInt32(4, high, true);
-  return unpacked;
-}
-
-/** Slots are chosen by the lowest bits, so all bits must reach them. */
-function mix(low: number, high: number): number {
-  const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
-}
-
-/** FNV-1a, with a multiplier of choice. */
-function hashBytes(bytes: Uint8Array, length: number, multiplier: number): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < length; index += 1) {
-    hash = Math.imul(hash ^ (bytes[index] as number), multiplier);
-  }
-  return hash | 0;
-}
+/** The largest number that a slot holds. */
+const MAX_SLOT_COUNT = 2 ** 31 - 1;
 
 function grow<T extends Uint32Array | Float64Array>(from: T, to: T): T {
   to.set(from);

@@ -7,10 +7,12 @@ import { offerMerger } from './merge-tables.ts';
 import { createWasmEngine } from './wasm-engine.ts';
 import { mergeInWasm } from './wasm-merge.ts';
 import { isWasmAvailable } from './wasm-module.ts';
+import type { WordExchange } from './word-exchange.ts';
 
 /**
  * Makes the engine that the options ask for. Both give the same counts; they differ in speed and in the order of the table. `lastWords`
- * come before the text, for runs of words.
+ * come before the text, for runs of words. Engines that
+ * exchange words are WebAssembly's.
  *
  * @throws WordfreqError `engine-unavailable`
  */
@@ -18,6 +20,7 @@ export function createEngine(
   options: ResolvedOptions,
   warnings: Warnings,
   lastWords: readonly Uint8Array[] = [],
+  exchange?: WordExchange,
 ): CountEngine {
   const { engine, tokenizer } = options;
   if (engine === 'wasm' && !isWasmAvailable()) {
@@ -33,5 +36,5 @@ export function createEngine(
     return createJavaScriptEngine(options, warnings, lastWords);
   }
   offerMerger(mergeInWasm);
-  return createWasmEngine(options, warnings);
+  return createWasmEngine(options, warnings, exchange);
 }

@@ -4,11 +4,16 @@ import { WordfreqError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Warnings } from '../warnings.ts';
 import { type EngineExports, instantiateEngine } from './wasm-module.ts';
+import type { WordExchange } from './word-exchange.ts';
 
 /** Bytes given to WebAssembly at a time: they and the tables in use should fit the second-level cache. */
 export const PIECE_BYTES: number = 64 * 1024;
 /** The engine reads whole vectors, and so beyond the end. */
 const READ_AHEAD_BYTES = 128;
+/** Engines replace slow code by fast code when it is called again, so long work is done in several calls. */
+const AT_A_TIME = 4096;
+/** With more words, an engine sends those that others own. */
+const FEW_WORDS = 32_768;
 
 /** One WebAssembly instance: its input buffer, its growing memory, its result. */
 export class EngineMemory {
@@ -19,20 +24,31 @@ export class EngineMemory {
   /** Where entries are put that come from elsewhere. */
   #transfer = 0;
   #transferBytes = 0;
+  readonly #exchange: WordExchange | undefined;
+  #isSending = false;
 
-  constructor(options: ResolvedOptions, warnings: Warnings, segmentRuns: (runs: Uint8Array) => void) {
+  constructor(
+    options: ResolvedOptions,
+    warnings: Warnings,
+    segmentRuns: (runs: Uint8Array) => void,
+    exchange?: WordExchange,
+  ) {
     const { dictionary } = options;
     this.wasm = instantiateEngine({
       tokenTruncated: (offset) => warnings.add('token-truncated', offset),
       invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
       outOfMemory,
       dictionaryNeeded: () => this.#loadDictionary(dictionary),
+      sendWords: (owner, address, length) =>
+        exchange?.send(owner, this.bytes.subarray(address, address + length)),
       segmentRuns: (address, length) => segmentRuns(this.bytes.subarray(address, address + length)),
     });
     this.wasm.setMaxTokenBytes(options.maxTokenBytes);
     this.input = this.wasm.allocate(options.maxTokenBytes + 1 + PIECE_BYTES + READ_AHEAD_BYTES);
     this.#bytes = new Uint8Array(this.wasm.memory.buffer);
     if (dictionary !== undefined) this.wasm.offerDictionary();
+    this.#exchange = exchange;
+    if (exchange !== undefined) this.wasm.shareWords(exchange.index, exchange.engines);
   }
 
   /** Texts without Chinese or Japanese do without the time and memory that this takes. */
@@ -62,13 +78,41 @@ export class EngineMemory {
       at += array.byteLength;
       return address;
     });
-    this.wasm.addEntries(bytesAt, startsAt, countsAt, counts.length);
+    this.wasm.reserve(...sizesByPart(starts));
+    for (let first = 0; first < counts.length; first += AT_A_TIME) {
+      const last = Math.min(first + AT_A_TIME, counts.length);
+      this.wasm.addEntries(bytesAt, startsAt, countsAt, first, last);
+    }
   }
+
+  /** Counts what other engines sent that count the same text. */
+  receive(): void {
+    if (this.#exchange === undefined) return;
+    if (this.wasm.distinctWords() > FEW_WORDS) this.#sendForeignWords();
+    this.#exchange.receive(this.#addSent);
+  }
+
+  #sendForeignWords(): void {
+    if (!this.#isSending) this.wasm.sendForeignWords();
+    this.#isSending = true;
+  }
+
+  readonly #addSent = (words: Uint8Array): void => {
+    const address = this.#reserveTransfer(words.length + READ_AHEAD_BYTES);
+    this.bytes.set(words, address);
+    this.wasm.addSentWords(address, address + words.length);
+  };
 
   /** What was counted, copied out, so that the engine's memory can go or be used again. */
   result(): { table: WordTable; words: number } {
+    if (this.#exchange !== undefined) {
+      this.#sendForeignWords();
+      this.wasm.sendAll();
+      this.#exchange.receiveRest(this.#addSent);
+    }
     const size = this.wasm.distinctWords();
-    const address = this.wasm.exportEntries();
+    const address = this.wasm.beginExport();
+    while (this.wasm.exportSlots(AT_A_TIME) !== 0);
     const { buffer } = this.wasm.memory;
     const [bytes = 0, starts = 0, counts = 0] = new Uint32Array(buffer, address, 3);
     const copied = new Uint32Array(buffer, starts, size + 1).slice();
@@ -88,6 +132,17 @@ export class EngineMemory {
     this.#transfer = this.wasm.allocate(this.#transferBytes);
     return this.#transfer;
   }
+}
+
+/** How many words have up to 8 bytes, up to 16, and more: the parts of the engine's table. */
+function sizesByPart(starts: Uint32Array): [short: number, medium: number, long: number] {
+  let [short, medium] = [0, 0];
+  for (let entry = 1; entry < starts.length; entry += 1) {
+    const length = (starts[entry] as number) - (starts[entry - 1] as number);
+    if (length <= 8) short += 1;
+    else if (length <= 16) medium += 1;
+  }
+  return [short, medium, starts.length - 1 - short - medium];
 }
 
 function outOfMemory(): never {

@@ -6,12 +6,17 @@ import { loadCharacterProperties } from './character-properties.ts';
 import type { CountEngine } from './count-engine.ts';
 import { EngineMemory, PIECE_BYTES } from './engine-memory.ts';
 import { noticeZeros } from './notice-zeros.ts';
+import type { WordExchange } from './word-exchange.ts';
 
 /** The fast engine: WebAssembly with SIMD, one thread. */
-export function createWasmEngine(options: ResolvedOptions, warnings: Warnings): CountEngine {
+export function createWasmEngine(
+  options: ResolvedOptions,
+  warnings: Warnings,
+  exchange?: WordExchange,
+): CountEngine {
   return options.tokenizer === 'whitespace'
-    ? new WasmWhitespaceEngine(options, warnings)
-    : createWasmUnicodeEngine(options, warnings);
+    ? new WasmWhitespaceEngine(options, warnings, exchange)
+    : createWasmUnicodeEngine(options, warnings, exchange);
 }
 
 function eachPiece(chunk: Uint8Array, base: number, take: (piece: Uint8Array, base: number) => void): void {
@@ -33,8 +38,8 @@ class WasmWhitespaceEngine implements CountEngine {
   #keptOffset = 0;
   #keptHasNul = false;
 
-  constructor(options: ResolvedOptions, warnings: Warnings) {
-    this.#memory = new EngineMemory(options, warnings, () => undefined);
+  constructor(options: ResolvedOptions, warnings: Warnings, exchange: WordExchange | undefined) {
+    this.#memory = new EngineMemory(options, warnings, () => undefined, exchange);
     this.#warnings = warnings;
     this.#maxTokenBytes = options.maxTokenBytes;
   }
@@ -49,6 +54,7 @@ class WasmWhitespaceEngine implements CountEngine {
 
   push(chunk: Uint8Array, base: number): void {
     eachPiece(chunk, base, (piece, pieceBase) => this.#pushPiece(piece, pieceBase));
+    this.#memory.receive();
   }
 
   finish(totalBytes: number): { table: WordTable; words: number } {
@@ -82,37 +88,41 @@ class WasmWhitespaceEngine implements CountEngine {
   }
 }
 
-/** A run has up to 4,096 characters, and so has a word of it. */
-const SEGMENT_BYTES = 4096 * 4 + 16;
+/** A batch has up to 16 KiB and a run of 4,096 characters, which may be a word each, with a zero byte behind it. */
+const SEGMENTS_BYTES = 64 * 1024;
 
 /** Words by Unicode's rules. Runs that need a dictionary come back to JavaScript, where the platform has one. */
-function createWasmUnicodeEngine(options: ResolvedOptions, warnings: Warnings): CountEngine {
+function createWasmUnicodeEngine(
+  options: ResolvedOptions,
+  warnings: Warnings,
+  exchange: WordExchange | undefined,
+): CountEngine {
   const segment = createSegmenter(options.dictionary);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const encoder = new TextEncoder();
-  const memory: EngineMemory = new EngineMemory(options, warnings, (runs) => {
-    for (const word of segment(decoder.decode(runs))) {
-      if (word === '\n') {
-        memory.wasm.nextRun();
-        continue;
-      }
-      const { written } = encoder.encodeInto(word, memory.bytes.subarray(segmentAddress));
-      memory.wasm.addSegment(segmentAddress, written);
-    }
-  });
+  const segmentRuns = (runs: Uint8Array): void => {
+    // All together, because each call takes longer than a word.
+    let words = '';
+    for (const word of segment(decoder.decode(runs))) words += word === '\n' ? word : `${word}\0`;
+    const { written } = encoder.encodeInto(words, memory.bytes.subarray(segments, segments + SEGMENTS_BYTES));
+    memory.wasm.addSegments(segments, segments + written);
+  };
+  const memory: EngineMemory = new EngineMemory(options, warnings, segmentRuns, exchange);
   const { wasm, input } = memory;
   wasm.setConnectorsAreWords(0);
   loadCharacterProperties(wasm);
-  const segmentAddress = wasm.allocate(SEGMENT_BYTES);
+  const segments = wasm.allocate(SEGMENTS_BYTES);
   return {
     lastWords: [],
     add: (entries) => memory.add(entries),
-    push: (chunk, base) =>
+    push: (chunk, base) => {
       eachPiece(chunk, base, (piece, pieceBase) => {
         memory.bytes.set(piece, input);
         if (wasm.hasZero(input, input + piece.length)) noticeZeros(piece, pieceBase, warnings);
         wasm.scanUnicode(input, input + piece.length, pieceBase - input);
-      }),
+      });
+      memory.receive();
+    },
     finish: (totalBytes) => {
       wasm.finishUnicode(totalBytes);
       return memory.result();

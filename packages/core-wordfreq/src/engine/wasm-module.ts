@@ -6,6 +6,7 @@ export interface EngineHost {
   invalidUtf8(offset: number): void;
   segmentRuns(address: number, length: number): void;
   dictionaryNeeded(): void;
+  sendWords(owner: number, address: number, length: number): void;
   outOfMemory(): never;
 }
 
@@ -23,17 +24,22 @@ export interface EngineExports {
   finishUnicode(offset: number): void;
   offerDictionary(): void;
   setDictionary(address: number): void;
-  nextRun(): void;
-  addSegment(address: number, bytes: number): void;
+  addSegments(from: number, end: number): void;
   addWord(address: number, length: number, count: bigint): void;
-  addEntries(bytes: number, starts: number, counts: number, size: number): void;
+  reserve(short: number, medium: number, long: number): void;
+  addEntries(bytes: number, starts: number, counts: number, first: number, last: number): void;
+  shareWords(index: number, engines: number): void;
+  addSentWords(from: number, end: number): void;
+  sendForeignWords(): void;
+  sendAll(): void;
   countWord(): void;
   validate(from: number, end: number, offsetAt0: number): void;
   hasZero(from: number, end: number): number;
   endSequence(): number;
   totalWords(): number;
   distinctWords(): number;
-  exportEntries(): number;
+  beginExport(): number;
+  exportSlots(slots: number): number;
 }
 
 /** Of WebAssembly only what is used, because Node's types do not have it and browsers' types are not wanted. */

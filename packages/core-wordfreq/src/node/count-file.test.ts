@@ -46,6 +46,37 @@ describe(countFile, () => {
     },
   );
 
+  it.each([2, 3, 5])(
+    'counts many different words, which %i threads send to their owners, as one thread does',
+    async (threads) => {
+      const lengths = [3, 8, 9, 16, 17, 40];
+      const word = (index: number): string => {
+        const length = lengths[index % lengths.length] as number;
+        return `${index.toString(36)}${'я'.repeat(20)}`.slice(0, length);
+      };
+      // More than an engine keeps without sending, and each of them in several ranges.
+      const words = Array.from({ length: 200_000 }, (_, index) => word((index * 7919) % 90_000));
+      for (let at = 0; at < words.length; at += 1000) words[at] = 'often';
+      const path = await fileOf('owners.txt', new TextEncoder().encode(`${words.join(' ')} last`));
+      for (const tokenizer of ['whitespace', 'unicode'] as const) {
+        const whole = (await countFile(path, { tokenizer })).toJSON();
+        expect(whole.distinctWords).toBeGreaterThan(60_000);
+        const threaded = await countFile(path, { tokenizer, threads, minBytesPerThread: 1_000_000 });
+        expect(threaded.toJSON()).toEqual(whole);
+      }
+    },
+  );
+
+  it('finds the limit of different words, which no thread alone reaches', async () => {
+    const words = Array.from({ length: 300_000 }, (_, index) => `word${index}`);
+    const path = await fileOf('limit.txt', new TextEncoder().encode(words.join(' ')));
+    const options = { threads: 3, minBytesPerThread: 1_000_000 };
+    await expect(countFile(path, { ...options, maxDistinctWords: 299_999 })).rejects.toMatchObject({
+      code: 'too-many-distinct-words',
+    });
+    expect((await countFile(path, { ...options, maxDistinctWords: 300_000 })).distinctWords).toBe(300_000);
+  });
+
   it('composes words alike with one thread and with three', async () => {
     const path = await fileOf('composed.txt', new TextEncoder().encode('cafe\u0301 café '.repeat(200_000)));
     const counts = await countFile(path, { normalize: 'NFC', threads: 3, minBytesPerThread: 1000 });

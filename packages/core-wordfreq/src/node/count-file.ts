@@ -1,11 +1,13 @@
 import { open, stat } from 'node:fs/promises';
 import { type CountWordsOptions, countWords } from '../count-words.ts';
+import { SETTLE_BYTES } from '../counter.ts';
 import { isWasmAvailable } from '../engine/wasm-module.ts';
 import { invalidOption } from '../errors.ts';
-import { requireObject } from '../options.ts';
-import { finishParts } from '../part.ts';
+import { requireObject, resolveOptions } from '../options.ts';
 import type { WordCounts } from '../word-counts.ts';
-import { countRangeInThread } from './range-thread.ts';
+import { joinRanges } from './join-ranges.ts';
+import { countRangesInThread } from './range-thread.ts';
+import { connectThreads } from './thread-exchange.ts';
 
 /** How to count a file. */
 export interface CountFileOptions extends CountWordsOptions {
@@ -17,6 +19,8 @@ export interface CountFileOptions extends CountWordsOptions {
 
 const READ_BYTES = 1024 * 1024;
 const MAX_THREADS = 64;
+/** Threads take so much at a time, so that they end at the same time. */
+const RANGE_BYTES = 2 * 1024 * 1024;
 
 /**
  * Counts the words of a file, if asked to in several threads, each of which takes a range of it. The counts are the same.
@@ -75,6 +79,7 @@ async function countInThreads(
 ): Promise<WordCounts> {
   const { signal, onProgress, ...counting } = options;
   const { dictionary, ...cloneable } = counting;
+  const resolved = resolveOptions(counting);
   // Threads share compiled code as long as this thread has it too.
   isWasmAvailable();
   signal?.throwIfAborted();
@@ -82,17 +87,20 @@ async function countInThreads(
   const stop = new AbortController();
   const abort = (): void => stop.abort(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
+  const isExact = resolved.overflow === 'error';
+  const rangeBytes = isExact ? RANGE_BYTES : SETTLE_BYTES;
+  const nextRange = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  // Which words a thread lets go must not depend on the others.
+  const exchanges = isExact ? connectThreads(threads) : [];
   try {
     const parts = await Promise.all(
       counted.map((_, index) =>
-        countRangeInThread(
+        countRangesInThread(
           {
-            path,
-            start: Math.floor((size * index) / threads),
-            // The last one takes what was appended meanwhile, as reading to the end would.
-            end: index === threads - 1 ? Number.MAX_SAFE_INTEGER : Math.floor((size * (index + 1)) / threads),
+            ...{ path, size, rangeBytes, nextRange },
             options: cloneable,
             dictionary: dictionary && { version: dictionary.version, table: dictionary.table() },
+            exchange: exchanges[index],
           },
           stop.signal,
           (bytes) => {
@@ -102,7 +110,7 @@ async function countInThreads(
         ),
       ),
     );
-    return finishParts(parts, counting);
+    return joinRanges(parts, resolved);
   } finally {
     // When one fails, the others need not go on.
     stop.abort();

@@ -1,60 +1,85 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { TEXT_START, TextEncodingDetector } from '../decode/text-encoding.ts';
 import type { WordfreqErrorCode } from '../errors.ts';
-import { PartCounter } from '../part.ts';
-import type { PostedPart, RangeMessage, RangeTask } from './range-thread.ts';
+import { resolveOptions } from '../options.ts';
+import { Tally } from '../tally.ts';
+import { Warnings } from '../warnings.ts';
+import type { WordCounts } from '../word-counts.ts';
+import type { RangeMessage, RangesTask } from './range-thread.ts';
+import { ThreadExchange } from './thread-exchange.ts';
+import { wordsOfRange } from './words-of-range.ts';
 
-const READ_BYTES = 1024 * 1024;
 const PROGRESS_BYTES = 8 * 1024 * 1024;
 
-/** What a counting thread does with a task: it reads its range, says how far it is, and posts the part or the error. */
-function countRange(task: RangeTask, post: (message: RangeMessage) => void): void {
-  const { path, start, end, options, dictionary } = task;
-  const counter = new PartCounter({
-    ...options,
+/** Counts ranges of the task's file, one after the other, as long as there are any that no other thread has taken. */
+function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onBytes: OnBytes): WordCounts {
+  const { size, rangeBytes, nextRange, dictionary } = task;
+  const takeRange = (): number => rangeBytes * Atomics.add(nextRange, 0, 1);
+  const options = resolveOptions({
+    ...task.options,
     dictionary: dictionary && { version: dictionary.version, table: () => dictionary.table },
   });
-  const buffer = new Uint8Array(READ_BYTES);
-  const file = openSync(path, 'r');
+  const warnings = new Warnings();
+  let start = takeRange();
+  const tally = new Tally(options, warnings, undefined, start === 0 ? undefined : start, exchange);
+  const detector = new TextEncodingDetector(warnings, TEXT_START, (bytes, base) => tally.push(bytes, base));
+  let counted = 0;
+  let end = 0;
+  const file = openSync(task.path, 'r');
   try {
-    let at = start;
-    for (let told = at; at < end; ) {
-      const read = readSync(file, buffer, 0, Math.min(READ_BYTES, end - at), at);
-      if (read === 0) break;
-      counter.push(buffer.subarray(0, read));
-      at += read;
-      if (at - told < PROGRESS_BYTES) continue;
-      told = at;
-      post({ bytes: at - start });
+    for (; start < size; start = takeRange()) {
+      for (const { bytes, offset } of wordsOfRange(file, start, rangeEnd(task, start))) {
+        // Only where the text begins there can be a mark.
+        if (start === 0) detector.push(bytes);
+        else tally.push(bytes, offset);
+        tally.requireFewWords();
+        counted += bytes.length;
+        end = offset + bytes.length;
+        onBytes(counted);
+      }
+      if (start === 0) detector.finish();
+      tally.settle(end);
     }
-    const { head, tail, counts } = counter.finish();
-    const part: PostedPart = {
-      head,
-      tail,
-      counts: counts && {
-        entries: counts.entries(),
-        totals: counts.totals,
-        warnings: counts.warnings,
-      },
-    };
-    post({ bytes: at - start });
-    post({ part });
   } finally {
     closeSync(file);
   }
+  return tally.finish(end, counted);
+}
+
+/** The last range takes what was appended meanwhile, as reading to the end would. */
+function rangeEnd({ size, rangeBytes }: RangesTask, start: number): number {
+  const end = start + rangeBytes;
+  return end < size ? end : Number.MAX_SAFE_INTEGER;
+}
+
+type OnBytes = (bytes: number) => void;
+
+/** What a counting thread does with a task: it says how far it is, and posts the counts. */
+function answer(task: RangesTask, post: (message: RangeMessage) => void): void {
+  const exchange = task.exchange && new ThreadExchange(task.exchange);
+  let told = 0;
+  const counts = countRanges(task, exchange, (bytes) => {
+    if (bytes - told < PROGRESS_BYTES) return;
+    told = bytes;
+    post({ bytes });
+  });
+  const { totals, warnings } = counts;
+  post({ bytes: totals.bytes });
+  post({ entries: counts.entries(), totals, warnings, hasOwnWords: exchange?.isUsed ?? false });
 }
 
 /** The arrays are this thread's no longer, so they need not be copied. */
 function buffersOf(message: RangeMessage): ArrayBuffer[] {
-  if (!('part' in message) || message.part.counts === undefined) return [];
-  const { bytes, starts, counts } = message.part.counts.entries;
+  if (!('entries' in message)) return [];
+  const { bytes, starts, counts } = message.entries;
   return [bytes, starts, counts].map((array) => array.buffer as ArrayBuffer);
 }
 
-parentPort?.on('message', (task: RangeTask) => {
+parentPort?.on('message', (task: RangesTask) => {
   const post = (message: RangeMessage): void => parentPort?.postMessage(message, buffersOf(message));
   try {
-    countRange(task, post);
+    answer(task, post);
   } catch (error) {
     // Errors lose their code on the way between threads, so it travels as data; others are the thread's end.
     if (!(error instanceof Error) || !('code' in error) || error.name !== 'WordfreqError') throw error;

@@ -1,40 +1,39 @@
 import { Worker } from 'node:worker_threads';
 import type { TableEntries } from '../count/word-table.ts';
-import { WordTable } from '../count/word-table.ts';
 import type { DictionaryTable } from '../dictionary/word-dictionary.ts';
 import { WordfreqError, type WordfreqErrorCode } from '../errors.ts';
 import type { WordCounterOptions } from '../options.ts';
-import type { Part } from '../part.ts';
 import type { CountWarning } from '../warnings.ts';
-import { type CountTotals, WordCounts } from '../word-counts.ts';
+import type { CountTotals } from '../word-counts.ts';
+import type { ExchangeEnd } from './thread-exchange.ts';
 
-/** What a thread counts: bytes from `start` up to `end` of a file. */
-export interface RangeTask {
+/** What a thread counts: ranges of a file, which it takes as other threads do. */
+export interface RangesTask {
   readonly path: string;
-  readonly start: number;
-  readonly end: number;
+  readonly size: number;
+  readonly rangeBytes: number;
+  /** The number of the range that is taken next, shared by all threads. */
+  readonly nextRange: Int32Array<SharedArrayBuffer>;
   readonly options: Omit<WordCounterOptions, 'dictionary'>;
   /** The dictionary of the options as data, because functions do not pass between threads. */
   readonly dictionary: { readonly version: string; readonly table: DictionaryTable } | undefined;
+  /** To the threads that count the other ranges; without it, each has all words of its ranges. */
+  readonly exchange: ExchangeEnd | undefined;
 }
 
-/** A part, as it passes between threads. */
-export interface PostedPart {
-  readonly head: Uint8Array;
-  readonly tail: Uint8Array;
-  readonly counts:
-    | {
-        readonly entries: TableEntries;
-        readonly totals: CountTotals;
-        readonly warnings: readonly CountWarning[];
-      }
-    | undefined;
+/** The counts of some ranges, as they pass between threads. */
+export interface RangeCounts {
+  readonly entries: TableEntries;
+  readonly totals: CountTotals;
+  readonly warnings: readonly CountWarning[];
+  /** Whether no other thread has a count of any of these words. */
+  readonly hasOwnWords: boolean;
 }
 
 /** What a thread says. */
 export type RangeMessage =
+  | RangeCounts
   | { readonly bytes: number }
-  | { readonly part: PostedPart }
   | { readonly error: { readonly code: WordfreqErrorCode; readonly message: string } };
 
 /** The thread's program lies beside this file, in TypeScript when this is. */
@@ -71,15 +70,17 @@ function forget(thread: Worker): void {
   for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
 }
 
-/** Counts a range in a thread. */
-export function countRangeInThread(
-  task: RangeTask,
+/** Counts ranges in a thread. */
+export function countRangesInThread(
+  task: RangesTask,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
-): Promise<Part> {
-  return new Promise<Part>((resolve, reject) => {
+): Promise<RangeCounts> {
+  return new Promise<RangeCounts>((resolve, reject) => {
     const thread = takeThread();
     const stop = (): void => {
+      // What it has already said must not make it one that waits for more to do.
+      forget(thread);
       void thread.terminate();
       reject(signal.reason);
     };
@@ -91,7 +92,7 @@ export function countRangeInThread(
       }
       signal.removeEventListener('abort', stop);
       keepThread(thread);
-      if ('part' in message) resolve(received(message.part));
+      if ('entries' in message) resolve(message);
       else reject(new WordfreqError(message.error.code, message.error.message));
     });
     thread.on('error', reject);
@@ -99,12 +100,7 @@ export function countRangeInThread(
       signal.removeEventListener('abort', stop);
       reject(new Error(`A counting thread ended with ${code} and no result.`));
     });
-    thread.postMessage(task);
+    const ports = task.exchange?.ports.filter((port) => port !== undefined) ?? [];
+    thread.postMessage(task, ports);
   });
-}
-
-function received({ head, tail, counts }: PostedPart): Part {
-  if (counts === undefined) return { head, tail, counts };
-  const { entries, totals, warnings } = counts;
-  return { head, tail, counts: new WordCounts(WordTable.adopt(entries), totals, warnings) };
 }

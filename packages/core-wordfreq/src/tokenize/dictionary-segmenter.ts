@@ -27,11 +27,16 @@ export function createSegmenter(dictionary: WordDictionary | undefined): Diction
   const platform = platformSegmenter();
   if (dictionary === undefined) return platform;
   return function* words(runs) {
-    // What stands between line feeds, and they.
+    // What is for the platform, gathered: each call of it takes long.
+    let others = '';
     for (const [run] of runs.matchAll(/[^\n]+|\n/g)) {
-      if (run === '\n') yield run;
-      else yield* isPlainCjk(run) ? segmentCjk(dictionary.table(), run) : platform(run);
+      if (run !== '\n' && isPlainCjk(run)) {
+        yield* platform(others);
+        others = '';
+        yield* segmentCjk(dictionary.table(), run);
+      } else others += run;
     }
+    yield* platform(others);
   };
 }
 

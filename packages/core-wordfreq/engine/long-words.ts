@@ -1,0 +1,140 @@
+// All other words. A slot is { hash u32, length u32, address u32, –, count u64 }; their bytes are in an arena.
+import { nextWord, putEntry } from './entries';
+import { isForeign, sendCounted, sendsWords } from './exchange';
+import { allocate, allocateTable } from './memory';
+
+const MIX: u64 = 0x9e3779b97f4a7c15;
+const SLOT: usize = 24;
+const INITIAL_BITS: u32 = 12;
+
+let slots: usize = allocateTable(SLOT << INITIAL_BITS);
+let bits: u32 = INITIAL_BITS;
+let size: u32 = 0;
+
+const ARENA_PIECE: usize = 1 << 16;
+let arena: usize = 0;
+let arenaEnd: usize = 0;
+let bytes: usize = 0;
+
+export function longWords(): u32 {
+  return size;
+}
+
+/** The bytes of all of them. */
+export function longBytes(): usize {
+  return bytes;
+}
+
+function hashOf(word: usize, length: u32): u32 {
+  let hash: u64 = length;
+  const end = word + length;
+  let at = word;
+  for (; at + 8 <= end; at += 8) hash = rotl((hash ^ load<u64>(at)) * MIX, 29);
+  for (; at < end; at++) hash = (hash ^ load<u8>(at)) * MIX;
+  hash = (hash ^ (hash >> 32)) * MIX;
+  return <u32>(hash >> 32);
+}
+
+/** The low half, because the high one chooses the slot, where `ownerOf` looks. */
+function ownerBits(hash: u32): u64 {
+  return (<u64>hash) << 16;
+}
+
+/** The slot of a word, or the free slot where it belongs. */
+function slotOf(word: usize, length: u32, hash: u32): usize {
+  const end = slots + (SLOT << bits);
+  let slot = slots + <usize>(hash >> (32 - bits)) * SLOT;
+  while (true) {
+    if (load<u64>(slot, 16) == 0) return slot;
+    if (load<u32>(slot) == hash && load<u32>(slot, 4) == length) {
+      if (memory.compare(load<u32>(slot, 8), word, length) == 0) return slot;
+    }
+    slot += SLOT;
+    if (slot == end) slot = slots;
+  }
+}
+
+function grow(): void {
+  const from = slots;
+  const fromEnd = from + (SLOT << bits);
+  bits++;
+  slots = allocateTable(SLOT << bits);
+  const end = slots + (SLOT << bits);
+  for (let at = from; at < fromEnd; at += SLOT) {
+    if (load<u64>(at, 16) == 0) continue;
+    let slot = slots + <usize>(load<u32>(at) >> (32 - bits)) * SLOT;
+    while (load<u64>(slot, 16) != 0) {
+      slot += SLOT;
+      if (slot == end) slot = slots;
+    }
+    memory.copy(slot, at, SLOT);
+  }
+}
+
+export function addLong(word: usize, length: u32, count: u64): void {
+  const hash = hashOf(word, length);
+  if (sendsWords() && isForeign(ownerBits(hash))) {
+    sendCounted(ownerBits(hash), word, length, count);
+    return;
+  }
+  const slot = slotOf(word, length, hash);
+  const known = load<u64>(slot, 16);
+  store<u64>(slot, known + count, 16);
+  if (known != 0) return;
+  store<u32>(slot, hash);
+  store<u32>(slot, length, 4);
+  store<u32>(slot, <u32>kept(word, length), 8);
+  size++;
+  // It may be filled to five eighths.
+  if (size >= 5 << (bits - 3)) grow();
+}
+
+/** Copies a word to where it stays. */
+function kept(word: usize, length: u32): usize {
+  if (arena + length > arenaEnd) {
+    const piece = max<usize>(ARENA_PIECE, length);
+    arena = allocate(piece);
+    arenaEnd = arena + piece;
+  }
+  const address = arena;
+  memory.copy(address, word, length);
+  arena += length;
+  bytes += length;
+  return address;
+}
+
+/** As `reserveShort`. */
+export function reserveLong(more: u32): void {
+  while (size + more > 13 << (bits - 4)) grow();
+}
+
+/** As `sendForeignShort`. The bytes of words that were sent stay where they are. */
+export function sendForeignLong(): void {
+  const from = slots;
+  slots = allocateTable(SLOT << bits);
+  for (let at = from, end = from + (SLOT << bits); at < end; at += SLOT) {
+    const hash = load<u32>(at);
+    const word = <usize>load<u32>(at, 8);
+    const count = load<u64>(at, 16);
+    if (count == 0) continue;
+    if (isForeign(ownerBits(hash))) {
+      sendCounted(ownerBits(hash), word, load<u32>(at, 4), count);
+      size--;
+    } else memory.copy(slotOf(word, load<u32>(at, 4), hash), at, SLOT);
+  }
+}
+
+/** As `exportShort`. */
+export function exportLong(from: u32, most: u32): u32 {
+  const all: u32 = 1 << bits;
+  const end = min(from + most, all);
+  for (let index = from; index < end; index++) {
+    const slot = slots + <usize>index * SLOT;
+    const count = load<u64>(slot, 16);
+    if (count == 0) continue;
+    const length = load<u32>(slot, 4);
+    memory.copy(nextWord(), load<u32>(slot, 8), length);
+    putEntry(length, count);
+  }
+  return end == all ? 0 : end;
+}

@@ -1,0 +1,192 @@
+// Words of 9 to 16 bytes, as short-words.ts has shorter ones. A slot is { low u64, high u64, count u64, – }, so that none
+// is in two lines of a cache; low and high are the word itself, padded with zeros.
+import { nextWord, putEntry } from './entries';
+import {
+  areTwo,
+  isForeign,
+  MEDIUM,
+  othersEnd,
+  ownEnd,
+  ownWords,
+  putMedium,
+  sendCounted,
+  sendFull,
+  sendsWords,
+  setEnds,
+} from './exchange';
+import { allocateTable } from './memory';
+
+const MIX: u64 = 0x9e3779b97f4a7c15;
+const SLOT: usize = 32;
+const INITIAL_BITS: u32 = 12;
+
+let slots: usize = allocateTable(SLOT << INITIAL_BITS);
+let bits: u32 = INITIAL_BITS;
+let size: u32 = 0;
+
+export function mediumWords(): u32 {
+  return size;
+}
+
+function hash(low: u64, high: u64): u64 {
+  return ((low * MIX) ^ rotl(high, 31) ^ (high >> 7)) * MIX;
+}
+
+function lengthOf(high: u64): u32 {
+  return 16 - (<u32>clz(high) >> 3);
+}
+
+/** The slot of a word, or the free slot where it belongs. */
+function slotOf(low: u64, high: u64): usize {
+  const end = slots + (SLOT << bits);
+  let slot = slots + <usize>(hash(low, high) >> (64 - bits)) * SLOT;
+  while (true) {
+    if (load<u64>(slot) == low && load<u64>(slot, 8) == high) return slot;
+    if (load<u64>(slot, 16) == 0) return slot;
+    slot += SLOT;
+    if (slot == end) slot = slots;
+  }
+}
+
+function grow(): void {
+  const from = slots;
+  const end = from + (SLOT << bits);
+  bits++;
+  slots = allocateTable(SLOT << bits);
+  for (let slot = from; slot < end; slot += SLOT) {
+    if (load<u64>(slot, 16) == 0) continue;
+    const to = slotOf(load<u64>(slot), load<u64>(slot, 8));
+    store<u64>(to, load<u64>(slot));
+    store<u64>(to, load<u64>(slot, 8), 8);
+    store<u64>(to, load<u64>(slot, 16), 16);
+  }
+}
+
+/** Counts each word of a list of pairs once. */
+export function addMediumKeys(from: usize, end: usize): void {
+  if (!sendsWords()) {
+    addOwnMediumKeys(from, end);
+    return;
+  }
+  if (areTwo()) putAmongTwo(from, end);
+  else {
+    for (let at = from; at < end; at += 16) {
+      const low = load<u64>(at);
+      const high = load<u64>(at, 8);
+      putMedium(hash(low, high), low, high);
+    }
+  }
+  addOwnMediumKeys(ownWords(MEDIUM), ownEnd(MEDIUM));
+  sendFull(MEDIUM);
+}
+
+function putAmongTwo(from: usize, end: usize): void {
+  let own = ownEnd(MEDIUM);
+  let others = othersEnd(MEDIUM);
+  for (let at = from; at < end; at += 16) {
+    const low = load<u64>(at);
+    const high = load<u64>(at, 8);
+    const isOthers = <usize>isForeign(hash(low, high));
+    store<u64>(own, low);
+    store<u64>(own, high, 8);
+    store<u64>(others, low);
+    store<u64>(others, high, 8);
+    own += (1 - isOthers) << 4;
+    others += isOthers << 4;
+  }
+  setEnds(MEDIUM, own, others);
+}
+
+export function addOwnMediumKeys(from: usize, end: usize): void {
+  let base = slots;
+  let shift: u64 = 64 - bits;
+  for (let at = from; at < end; ) {
+    const last = touched(at, end);
+    for (; at < last; at += 16) {
+      const low = load<u64>(at);
+      const high = load<u64>(at, 8);
+      const slot = base + <usize>(hash(low, high) >> shift) * SLOT;
+      if (load<u64>(slot) == low && load<u64>(slot, 8) == high) {
+        store<u64>(slot, load<u64>(slot, 16) + 1, 16);
+      } else {
+        addOwn(low, high, 1);
+        base = slots;
+        shift = 64 - bits;
+      }
+    }
+  }
+}
+
+const CACHED_BITS: u32 = 15;
+const LIST_BYTES: usize = 2048;
+const ignored: usize = memory.data(8);
+
+function touched(from: usize, end: usize): usize {
+  if (bits <= CACHED_BITS) return end;
+  const last = min(from + LIST_BYTES, end);
+  const shift: u64 = 64 - bits;
+  let read: u64 = 0;
+  for (let at = from; at < last; at += 16) {
+    read |= load<u64>(slots + <usize>(hash(load<u64>(at), load<u64>(at, 8)) >> shift) * SLOT);
+  }
+  store<u64>(ignored, read);
+  return last;
+}
+
+export function addMedium(low: u64, high: u64, count: u64): void {
+  if (sendsWords() && isForeign(hash(low, high))) {
+    putMedium(hash(low, high), low, high);
+    sendFull(MEDIUM);
+  } else addOwn(low, high, count);
+}
+
+function addOwn(low: u64, high: u64, count: u64): void {
+  const slot = slotOf(low, high);
+  if (load<u64>(slot, 16) != 0) {
+    store<u64>(slot, load<u64>(slot, 16) + count, 16);
+    return;
+  }
+  store<u64>(slot, low);
+  store<u64>(slot, high, 8);
+  store<u64>(slot, count, 16);
+  size++;
+  // It may be filled to five eighths.
+  if (size >= 5 << (bits - 3)) grow();
+}
+
+/** Makes room for so many more words, of which few may be known: the table may be filled to 13/16 for a while. */
+export function reserveMedium(more: u32): void {
+  while (size + more > 13 << (bits - 4)) grow();
+}
+
+/** As `sendForeignShort`. */
+export function sendForeignMedium(): void {
+  const from = slots;
+  slots = allocateTable(SLOT << bits);
+  size = 0;
+  for (let slot = from, end = from + (SLOT << bits); slot < end; slot += SLOT) {
+    const low = load<u64>(slot);
+    const high = load<u64>(slot, 8);
+    const count = load<u64>(slot, 16);
+    if (count == 0) continue;
+    if (isForeign(hash(low, high))) sendCounted(hash(low, high), slot, lengthOf(high), count);
+    else addOwn(low, high, count);
+  }
+}
+
+/** Gives the words of some slots, from a place on, to the host; answers where to go on, or 0 behind the last. */
+export function exportMedium(from: u32, most: u32): u32 {
+  const all: u32 = 1 << bits;
+  const end = min(from + most, all);
+  for (let index = from; index < end; index++) {
+    const slot = slots + <usize>index * SLOT;
+    const count = load<u64>(slot, 16);
+    const low = load<u64>(slot);
+    const high = load<u64>(slot, 8);
+    if (count == 0) continue;
+    store<u64>(nextWord(), low);
+    store<u64>(nextWord(), high, 8);
+    putEntry(lengthOf(high), count);
+  }
+  return end == all ? 0 : end;
+}
