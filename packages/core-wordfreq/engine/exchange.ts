@@ -15,7 +15,7 @@ const LENGTH_BITS: u64 = 20;
 const KINDS: u32 = 3;
 
 const HEAD_BYTES: usize = 8;
-const MESSAGE_BYTES: usize = 65536;
+const MESSAGE_BYTES: usize = 262144;
 /** A message is sent behind the list of keys, or the word, that filled it. */
 const OUTBOX_BYTES: usize = HEAD_BYTES + MESSAGE_BYTES + 65536 + 16;
 

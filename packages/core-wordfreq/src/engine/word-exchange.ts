@@ -1,5 +1,5 @@
 /** What an engine sends at a time is not larger (`engine/exchange.ts`). */
-export const MAX_MESSAGE_BYTES: number = 2 * 64 * 1024 + 32;
+export const MAX_MESSAGE_BYTES: number = (256 + 64) * 1024 + 32;
 
 /**
  * What connects engines that count one text together, each in a thread of its own. Each word has an owner among the engines, which alone has it

@@ -11,19 +11,13 @@ export interface ExchangeEnd {
   readonly signals: Int32Array<SharedArrayBuffer>;
 }
 
-/** Memory for a message, and whether it is in use. */
-interface Message {
-  readonly state: Int32Array<SharedArrayBuffer>;
-  readonly bytes: Uint8Array<SharedArrayBuffer>;
-}
-
-interface SentMessage extends Message {
+/** Words on their way: the first `length` of `bytes`, whose memory comes back alone when they are counted. */
+interface SentWords {
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly length: number;
 }
 
-const FREE = 0;
-const IN_USE = 1;
-
+/** Nothing more will come. */
 /** The ends of connections among so many threads. */
 export function connectThreads(threads: number): readonly ExchangeEnd[] {
   const signals = new Int32Array(new SharedArrayBuffer(threads * Int32Array.BYTES_PER_ELEMENT));
@@ -44,8 +38,8 @@ export class ThreadExchange implements WordExchange {
   readonly engines: number;
   readonly #ports: readonly (MessagePort | undefined)[];
   readonly #signals: Int32Array<SharedArrayBuffer>;
-  /** Memory that both ends see, used again and again: new memory for each message would cost more than counting its words. */
-  readonly #messages: Message[] = [];
+  /** Memory that came back: new memory for each message would cost more than counting its words, and so would shared memory. */
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #ended = 0;
 
   constructor({ index, ports, signals }: ExchangeEnd) {
@@ -61,23 +55,16 @@ export class ThreadExchange implements WordExchange {
   }
 
   send(owner: number, words: Uint8Array): void {
-    const message = this.#freeMessage();
-    message.bytes.set(words);
-    Atomics.store(message.state, 0, IN_USE);
-    this.#post(owner, { ...message, length: words.length });
+    const bytes = this.#free.pop() ?? new Uint8Array(MAX_MESSAGE_BYTES);
+    bytes.set(words);
+    this.#post(owner, { bytes, length: words.length }, [bytes.buffer]);
   }
 
   receive(take: (words: Uint8Array) => void): void {
     for (const port of this.#ports) {
       if (port === undefined) continue;
       for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
-        if (got.message === END) {
-          this.#ended += 1;
-          continue;
-        }
-        const { bytes, length, state } = got.message as SentMessage;
-        take(bytes.subarray(0, length));
-        Atomics.store(state, 0, FREE);
+        this.#receiveMessage(port, got.message as SentWords | Uint8Array<ArrayBuffer> | typeof END, take);
       }
     }
   }
@@ -93,19 +80,21 @@ export class ThreadExchange implements WordExchange {
     for (const port of this.#ports) port?.close();
   }
 
-  #freeMessage(): Message {
-    const known = this.#messages.find(({ state }) => Atomics.load(state, 0) === FREE);
-    if (known !== undefined) return known;
-    const made = {
-      state: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
-      bytes: new Uint8Array(new SharedArrayBuffer(MAX_MESSAGE_BYTES)),
-    };
-    this.#messages.push(made);
-    return made;
+  #receiveMessage(
+    port: MessagePort,
+    message: SentWords | Uint8Array<ArrayBuffer> | typeof END,
+    take: (words: Uint8Array) => void,
+  ): void {
+    if (message === END) this.#ended += 1;
+    else if (message instanceof Uint8Array) this.#free.push(message);
+    else {
+      take(message.bytes.subarray(0, message.length));
+      port.postMessage(message.bytes, [message.bytes.buffer]);
+    }
   }
 
-  #post(owner: number, message: SentMessage | typeof END): void {
-    this.#ports[owner]?.postMessage(message);
+  #post(owner: number, message: SentWords | typeof END, transfer: readonly ArrayBuffer[] = []): void {
+    this.#ports[owner]?.postMessage(message, transfer);
     Atomics.add(this.#signals, owner, 1);
     Atomics.notify(this.#signals, owner);
   }
