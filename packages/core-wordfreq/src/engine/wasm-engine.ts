@@ -68,8 +68,7 @@ class WasmWhitespaceEngine implements CountEngine {
     const end = from + piece.length;
     bytes.set(piece, from);
     const offsetAt0 = base - from;
-    wasm.validate(from, end, offsetAt0);
-    const hasNul = wasm.hasZero(from, end) !== 0;
+    const hasNul = wasm.validate(from, end, offsetAt0) !== 0;
     if (hasNul) noticeZeros(piece, base, this.#warnings);
     const plain = !this.#keptHasNul && !hasNul;
     wasm.setOpen(this.#kept > 0 ? input : 0, this.#keptOffset);
@@ -103,7 +102,9 @@ function createWasmUnicodeEngine(
   const segmentRuns = (runs: Uint8Array): void => {
     // All together, because each call takes longer than a word.
     let words = '';
-    for (const word of segment(decoder.decode(runs))) words += word === '\n' ? word : `${word}\0`;
+    segment(decoder.decode(runs), (word) => {
+      words += word === '\n' ? word : `${word}\0`;
+    });
     const { written } = encoder.encodeInto(words, memory.bytes.subarray(segments, segments + SEGMENTS_BYTES));
     memory.wasm.addSegments(segments, segments + written);
   };

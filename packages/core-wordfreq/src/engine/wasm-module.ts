@@ -33,7 +33,7 @@ export interface EngineExports {
   sendForeignWords(): void;
   sendAll(): void;
   countWord(): void;
-  validate(from: number, end: number, offsetAt0: number): void;
+  validate(from: number, end: number, offsetAt0: number): number;
   hasZero(from: number, end: number): number;
   endSequence(): number;
   totalWords(): number;

@@ -5,19 +5,19 @@ import { WordBreak } from './word-break-class.ts';
 
 /**
  * Tells the words of a run apart: of Chinese, Japanese, Thai, Lao, Khmer, Burmese text. Several runs may come together, each with a line
- * feed behind it; line feeds are passed on as they are.
+ * feed behind it; line feeds are passed on as they are. Words are given to a function, because there are too many for an iterator.
  */
-export type DictionarySegmenter = (runs: string) => Iterable<string>;
+export type DictionarySegmenter = (runs: string, take: (word: string) => void) => void;
 
 /** `Intl.Segmenter` with the platform's dictionaries, or the stated fallback where there is none. */
 export function platformSegmenter(): DictionarySegmenter {
   if (typeof Intl !== 'object' || typeof Intl.Segmenter !== 'function') return characterSegments;
   // Made at the first run, because making one takes longer than counting a small text.
   let segmenter: Intl.Segmenter | undefined;
-  return function* words(runs) {
+  return (runs, take) => {
     segmenter ??= new Intl.Segmenter('und', { granularity: 'word' });
     for (const { segment, isWordLike } of segmenter.segment(runs)) {
-      if (isWordLike || segment === '\n') yield segment;
+      if (isWordLike || segment === '\n') take(segment);
     }
   };
 }
@@ -26,33 +26,38 @@ export function platformSegmenter(): DictionarySegmenter {
 export function createSegmenter(dictionary: WordDictionary | undefined): DictionarySegmenter {
   const platform = platformSegmenter();
   if (dictionary === undefined) return platform;
-  return function* words(runs) {
+  return (runs, take) => {
     // What is for the platform, gathered: each call of it takes long.
     let others = '';
-    for (const [run] of runs.matchAll(/[^\n]+|\n/g)) {
-      if (run !== '\n' && isPlainCjk(run)) {
-        yield* platform(others);
-        others = '';
-        yield* segmentCjk(dictionary.table(), run);
-      } else others += run;
+    for (const run of runs.split(/(?<=\n)/)) {
+      const isEnded = run.endsWith('\n');
+      const characters = isEnded ? run.slice(0, -1) : run;
+      if (!isPlainCjk(characters)) {
+        others += run;
+        continue;
+      }
+      if (others !== '') platform(others, take);
+      others = '';
+      for (const word of segmentCjk(dictionary.table(), characters)) take(word);
+      if (isEnded) take('\n');
     }
-    yield* platform(others);
+    if (others !== '') platform(others, take);
   };
 }
 
 /**
  * The fallback: each ideograph and each hiragana is a word, katakana side by side are one (WB13), and a run of any other script is one.
  */
-export function* characterSegments(run: string): Iterable<string> {
+export function characterSegments(run: string, take: (word: string) => void): void {
   let word = '';
   for (const character of run) {
     if (word !== '' && !joins(word, character)) {
-      yield word;
+      take(word);
       word = '';
     }
     word += character;
   }
-  if (word !== '') yield word;
+  if (word !== '') take(word);
 }
 
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}]/u;

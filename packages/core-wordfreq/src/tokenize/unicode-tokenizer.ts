@@ -122,11 +122,11 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
 
   #endRun(): void {
     if (this.#runLength === 0) return;
-    for (const word of this.#segment(this.#run)) {
+    this.#segment(this.#run, (word) => {
       for (const character of word) this.#appendFolded(character.codePointAt(0) as number);
       this.#wordLike = true;
       this.#endToken(this.#tokenStart);
-    }
+    });
     this.#run = '';
     this.#runLength = 0;
   }
