@@ -82,8 +82,12 @@ export class Resident {
       name: this.#name,
       run: () =>
         new Promise((resolve, reject) => {
-          this.#child.stdout?.once('data', (line: Buffer) => resolve(Number(line.toString())));
-          this.#child.once('exit', () => reject(new Error(`${this.#name} ended.`)));
+          const fail = (): void => reject(new Error(`${this.#name} ended.`));
+          this.#child.once('exit', fail);
+          this.#child.stdout?.once('data', (line: Buffer) => {
+            this.#child.off('exit', fail);
+            resolve(Number(line.toString()));
+          });
           this.#child.stdin?.write('\n');
         }),
     };
