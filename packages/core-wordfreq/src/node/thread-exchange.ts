@@ -1,4 +1,4 @@
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { MAX_MESSAGE_BYTES, type WordExchange } from '../engine/word-exchange.ts';
 
 /** One thread's end of the connections among threads that count a file together. */
