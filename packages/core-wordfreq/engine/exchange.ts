@@ -15,13 +15,18 @@ const LENGTH_BITS: u64 = 20;
 const KINDS: u32 = 3;
 
 const HEAD_BYTES: usize = 8;
-const MESSAGE_BYTES: usize = 262144;
+/** All messages of an engine together have about so many bytes, however many engines there are. */
+const MESSAGES_BYTES: u32 = 1 << 19;
+const MOST_MESSAGE_BYTES: usize = 1 << 18;
+const LEAST_MESSAGE_BYTES: u32 = 1 << 15;
 /** A message is sent behind the list of keys, or the word, that filled it. */
-const OUTBOX_BYTES: usize = HEAD_BYTES + MESSAGE_BYTES + 65536 + 16;
+const OUTBOX_BYTES: usize = HEAD_BYTES + MOST_MESSAGE_BYTES + 65536 + 16;
 
 /** Which of the engines this is, and how many there are. */
 let index: u32 = 0;
 let engines: u32 = 1;
+/** A message of so many bytes is sent. */
+let fullBytes: usize = 0;
 /** Whether words are sent when they are found. */
 let isSending: bool = false;
 /** For each kind and owner a message, and where its words end so far. What this engine owns is not sent. */
@@ -31,6 +36,7 @@ let ends: usize = 0;
 export function shareWords(newIndex: u32, newEngines: u32): void {
   index = newIndex;
   engines = newEngines;
+  fullBytes = max(MESSAGES_BYTES / engines, LEAST_MESSAGE_BYTES);
   outboxes = allocate(<usize>(engines * KINDS) * OUTBOX_BYTES);
   ends = allocate((<usize>(engines * KINDS)) << 2);
   for (let box: u32 = 0; box < engines * KINDS; box++) {
@@ -103,7 +109,7 @@ export function sendCounted(hash: u64, word: usize, length: u32, count: u64): vo
   store<u64>(at, (count << LENGTH_BITS) | length);
   for (let byte: usize = 0; byte < length; byte += 8) store<u64>(at + 8 + byte, load<u64>(word + byte));
   store<u32>(end, <u32>behind(at));
-  sendFrom(COUNTED, MESSAGE_BYTES);
+  sendFrom(COUNTED, fullBytes);
 }
 
 /** Of a word with its count: its length, its count, and where the next one is. No word occurs 2^44 times in a file. */
@@ -131,7 +137,7 @@ export function ownEnd(kind: u32): usize {
 /** Forgets this engine's own words of a kind, which are counted, and sends those of others if there are many. */
 export function sendFull(kind: u32): void {
   store<u32>(endAddress(kind * engines + index), <u32>ownWords(kind));
-  sendFrom(kind, MESSAGE_BYTES);
+  sendFrom(kind, fullBytes);
 }
 
 /** Sends all words that are still here. */
