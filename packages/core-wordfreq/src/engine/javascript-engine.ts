@@ -4,7 +4,6 @@ import type { ResolvedOptions } from '../options.ts';
 import { createTokenizer } from '../tokenize/create-tokenizer.ts';
 import type { Warnings } from '../warnings.ts';
 import type { CountEngine } from './count-engine.ts';
-import { noticeZeros } from './notice-zeros.ts';
 
 /** The engine that runs everywhere. `lastWords` come before the text, for runs of words. */
 export function createJavaScriptEngine(
@@ -18,10 +17,7 @@ export function createJavaScriptEngine(
   const words = joiner ?? table;
   const tokenizer = createTokenizer(name, { words, warnings, maxTokenBytes, keepCase, dictionary });
   return {
-    push: (chunk, base) => {
-      noticeZeros(chunk, base, warnings);
-      tokenizer.push(chunk, base);
-    },
+    push: (chunk, base) => tokenizer.push(chunk, base),
     add: (entries) => table.addAll(entries),
     finish: (totalBytes) => {
       tokenizer.finish(totalBytes);

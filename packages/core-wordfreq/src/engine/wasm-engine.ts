@@ -1,11 +1,11 @@
 import type { TableEntries, WordTable } from '../count/word-table.ts';
+import { noticeZeros } from '../decode/notice-zeros.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { createSegmenter } from '../tokenize/dictionary-segmenter.ts';
 import type { Warnings } from '../warnings.ts';
 import { loadCharacterProperties } from './character-properties.ts';
 import type { CountEngine } from './count-engine.ts';
 import { EngineMemory, PIECE_BYTES } from './engine-memory.ts';
-import { noticeZeros } from './notice-zeros.ts';
 import type { WordExchange } from './word-exchange.ts';
 
 /** The fast engine: WebAssembly with SIMD, one thread. */

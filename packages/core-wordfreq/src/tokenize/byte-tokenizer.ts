@@ -13,7 +13,7 @@ export interface TokenizerContext {
   readonly dictionary: WordDictionary | undefined;
 }
 
-/** Cuts bytes into words and counts them. Chunks may end anywhere, also inside a character. */
+/** Cuts bytes into words and counts them, and notes what is noteworthy. Chunks may end anywhere, also inside a character. */
 export interface ByteTokenizer {
   /** Takes the bytes that follow, `base` bytes into the text. */
   push(chunk: Uint8Array, base: number): void;

@@ -1,3 +1,4 @@
+import { noticeZeros } from '../decode/notice-zeros.ts';
 import { type CodePointSink, Utf8Decoder } from '../decode/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { caseFoldings } from './case-folding.ts';
@@ -38,6 +39,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   }
 
   push(chunk: Uint8Array, base: number): void {
+    noticeZeros(chunk, base, this.#context.warnings);
     this.#decoder.push(chunk, base, this);
   }
 

@@ -54,6 +54,7 @@ export class WhitespaceTokenizer implements ByteTokenizer {
         length = 0;
         continue;
       }
+      if (kept === ZERO) this.#context.warnings.add('nul', base + index);
       if (length === 0) this.#start = base + index;
       if (length < word.length) {
         word[length] = kept;
@@ -123,8 +124,9 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   }
 }
 
-/** No byte. */
-const SPACE = 0x100;
+/** No bytes; the second is a zero when it is stored as one. */
+const SPACE = 0x200;
+const ZERO = 0x100;
 
 function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
@@ -133,6 +135,7 @@ function isSpace(byte: number | undefined): boolean {
 function keptBytes(keepCase: boolean): Uint16Array {
   return Uint16Array.from({ length: 256 }, (_, byte) => {
     if (isSpace(byte)) return SPACE;
+    if (byte === 0) return ZERO;
     return !keepCase && byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
   });
 }
