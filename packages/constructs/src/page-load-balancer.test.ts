@@ -1,15 +1,15 @@
-import { SecretValue, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Peer } from 'aws-cdk-lib/aws-ec2';
 import { ListenerCertificate } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
+import { signIn } from '../test/support/sign-in.ts';
 import { synthesize } from '../test/support/synthesize.ts';
 import {
   type NetworkMode,
   PageLoadBalancer,
   type PageLoadBalancerOptions,
-  type PageSignIn,
   QueueWorkerService,
   WordFreqPipeline,
   WorkerImage,
@@ -45,14 +45,6 @@ describe(PageLoadBalancer, () => {
 });
 
 describe('signing in at the page', () => {
-  const signIn: PageSignIn = {
-    issuer: 'https://id.example.com',
-    authorizationEndpoint: 'https://id.example.com/authorize',
-    tokenEndpoint: 'https://id.example.com/token',
-    userInfoEndpoint: 'https://id.example.com/user',
-    clientId: 'page',
-    clientSecret: SecretValue.secretsManager('wordfreq-page'),
-  };
   const pipeline =
     (page: PageLoadBalancerOptions, mode: NetworkMode = 'nat') =>
     (stack: Stack) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig } from '@org/wordfreq-worker';
-import { Duration, SecretValue } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Peer } from 'aws-cdk-lib/aws-ec2';
 import { ListenerCertificate } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -19,6 +19,7 @@ import {
   type WordFreqPipelineProps,
   WorkerImage,
 } from '../src/index.ts';
+import { signIn } from './support/sign-in.ts';
 import { synthesize, type TemplateResource } from './support/synthesize.ts';
 
 const PACKAGES = resolve(import.meta.dirname, '../..');
@@ -200,14 +201,6 @@ describe('what the constructs give the applications', () => {
     expect(config).toMatchObject({ HOST: '0.0.0.0', PAGE: 'true' });
   });
 
-  const signIn = {
-    issuer: 'https://id.example.com',
-    authorizationEndpoint: 'https://id.example.com/authorize',
-    tokenEndpoint: 'https://id.example.com/token',
-    userInfoEndpoint: 'https://id.example.com/user',
-    clientId: 'page',
-    clientSecret: SecretValue.secretsManager('wordfreq-page'),
-  };
   const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
   const pages = new Map<string, PageLoadBalancerOptions | undefined>([
     ['no page', undefined],

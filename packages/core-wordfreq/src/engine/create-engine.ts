@@ -11,8 +11,7 @@ import type { WordExchange } from './word-exchange.ts';
 
 /**
  * Makes the engine that the options ask for. Both give the same counts; they differ in speed and in the order of the table. `lastWords`
- * come before the text, for runs of words. Engines that
- * exchange words are WebAssembly's.
+ * come before the text, for runs of words. Only WebAssembly's exchange words.
  *
  * @throws WordfreqError `engine-unavailable`
  */
