@@ -1,25 +1,43 @@
 import { CASE_FOLDINGS } from './generated/unicode-tables.ts';
 
-let foldings: ReadonlyMap<number, readonly number[]> | undefined;
+const foldings = new Map<number, readonly number[]>();
+/** How far {@link CASE_FOLDINGS} has been read: up to this place, which is up to this code point. */
+let readTo = 0;
+let lastRead = 0;
 
 /**
- * Full case folding (Unicode Standard, section 3.13, CaseFolding.txt statuses C and F), the same in every locale: ß becomes ss,
- * both small sigmas become σ, İ becomes i with a dot above, ı stays. Characters that are not in the map fold to themselves.
+ * What a character folds to; `undefined` if to itself. Full case folding (Unicode Standard, section 3.13, CaseFolding.txt statuses
+ * C and F), the same in every locale: ß becomes ss, both small sigmas become σ, İ becomes i with a dot above, ı stays.
  */
+export function caseFolding(codePoint: number): readonly number[] | undefined {
+  if (lastRead < codePoint) readFoldings(codePoint);
+  return foldings.get(codePoint);
+}
+
+/** All characters that do not fold to themselves, as {@link caseFolding} has them. */
 export function caseFoldings(): ReadonlyMap<number, readonly number[]> {
-  if (foldings !== undefined) return foldings;
-  const read = new Map<number, readonly number[]>();
-  let from = 0;
-  for (const entry of CASE_FOLDINGS.split(';')) {
-    const [gap = '', folded = '', step = '0', count = '1'] = entry.split(':');
-    from += Number.parseInt(gap, 36);
-    const to = folded.split('+').map((point) => Number.parseInt(point, 36));
-    read.set(from, to);
-    // More that follow, `step` apart, and fold as far.
-    const width = Number.parseInt(step, 36);
-    const end = width * Number.parseInt(count, 36);
-    for (let more = width; more < end; more += width) read.set(from + more, [(to[0] as number) + more]);
+  readFoldings(Number.POSITIVE_INFINITY);
+  return foldings;
+}
+
+/** Reads no further than `codePoint` needs, because a short text should not wait for all scripts. */
+function readFoldings(codePoint: number): void {
+  while (lastRead < codePoint && readTo < CASE_FOLDINGS.length) {
+    const found = CASE_FOLDINGS.indexOf(';', readTo);
+    const end = found === -1 ? CASE_FOLDINGS.length : found;
+    readEntry(CASE_FOLDINGS.slice(readTo, end));
+    readTo = end + 1;
   }
-  foldings = read;
-  return read;
+}
+
+function readEntry(entry: string): void {
+  const [gap = '', folded = '', step = '0', count = '1'] = entry.split(':');
+  const from = lastRead + Number.parseInt(gap, 36);
+  lastRead = from;
+  const to = folded.split('+').map((point) => Number.parseInt(point, 36));
+  foldings.set(from, to);
+  // More that follow, `step` apart, and fold as far.
+  const width = Number.parseInt(step, 36);
+  const end = width * Number.parseInt(count, 36);
+  for (let more = width; more < end; more += width) foldings.set(from + more, [(to[0] as number) + more]);
 }

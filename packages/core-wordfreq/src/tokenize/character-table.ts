@@ -9,19 +9,21 @@ export const CLASS_MASK = 0x7f;
 /** How many code points there are. */
 const CODE_POINTS = 0x110000;
 
-let table: Uint8Array | undefined;
-let asciiTable: Uint8Array | undefined;
+/** Where tables end: ASCII, all of two bytes of UTF-8, Western texts with their punctuation, and all. A text waits for no more than it needs. */
+const ENDS: readonly number[] = [0x80, 0x800, 0x2100, CODE_POINTS];
 
-/** For each code point its class, and {@link DICTIONARY_FLAG}. Made once, at first need: 1.1 MB that every counter shares. */
-export function characterTable(): Uint8Array {
-  table ??= tableOf(CODE_POINTS);
-  return table;
+const tables: Uint8Array[] = [];
+
+/** The class, and {@link DICTIONARY_FLAG}, of each code point up to at least `codePoint`. Made at first need, and shared by all counters. */
+export function characterTableWith(codePoint: number): Uint8Array {
+  const size = ENDS.findIndex((end) => codePoint < end);
+  tables[size] ??= tableOf(ENDS[size] as number);
+  return tables[size];
 }
 
-/** The beginning of {@link characterTable}, and all that a text in ASCII waits for. */
-export function asciiCharacterTable(): Uint8Array {
-  asciiTable ??= tableOf(0x80);
-  return asciiTable;
+/** For each code point there is its class, and {@link DICTIONARY_FLAG}: 1.1 MB. */
+export function characterTable(): Uint8Array {
+  return characterTableWith(CODE_POINTS - 1);
 }
 
 function tableOf(points: number): Uint8Array {

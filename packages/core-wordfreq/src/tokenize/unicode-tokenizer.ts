@@ -1,12 +1,12 @@
 import { noticeZeros } from '../decode/notice-zeros.ts';
 import { type CodePointSink, Utf8Decoder } from '../decode/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
-import { caseFoldings } from './case-folding.ts';
-import { asciiCharacterTable, CLASS_MASK, characterTable, DICTIONARY_FLAG } from './character-table.ts';
+import { caseFolding } from './case-folding.ts';
+import { CLASS_MASK, characterTableWith, DICTIONARY_FLAG } from './character-table.ts';
 import { createSegmenter, type DictionarySegmenter } from './dictionary-segmenter.ts';
 import { TokenBuffer } from './token-buffer.ts';
 import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from './word-break-automaton.ts';
-import { isWordLike } from './word-break-class.ts';
+import { isCased, isWordLike } from './word-break-class.ts';
 
 /** A run for the dictionary is cut after so many code points, wherever chunks end, to bound memory. */
 const MAX_RUN = 4096;
@@ -20,7 +20,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   readonly #context: TokenizerContext;
   readonly #decoder = new Utf8Decoder();
   readonly #automaton = new WordBreakAutomaton();
-  #characters = asciiCharacterTable();
+  #characters = characterTableWith(0);
   readonly #segment: DictionarySegmenter;
   readonly #token: TokenBuffer;
   #tokenStart = 0;
@@ -56,7 +56,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   }
 
   codePoint(codePoint: number, offset: number): void {
-    if (codePoint >= this.#characters.length) this.#characters = characterTable();
+    if (codePoint >= this.#characters.length) this.#characters = characterTableWith(codePoint);
     const character = this.#characters[codePoint] as number;
     const wordBreak = character & CLASS_MASK;
     const decided = this.#automaton.next(wordBreak);
@@ -69,7 +69,8 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
     } else {
       this.#endRun();
       this.#decideBoundaries(decided, offset);
-      this.#appendFolded(codePoint);
+      if (isCased(wordBreak)) this.#appendFolded(codePoint);
+      else this.#token.append(codePoint);
       if (isWordLike(wordBreak)) this.#wordLike = true;
     }
   }
@@ -98,7 +99,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
       token.append(codePoint >= 0x41 && codePoint <= 0x5a ? codePoint | 0x20 : codePoint);
       return;
     }
-    const folded = caseFoldings().get(codePoint);
+    const folded = caseFolding(codePoint);
     if (folded === undefined) token.append(codePoint);
     else for (const point of folded) token.append(point);
   }

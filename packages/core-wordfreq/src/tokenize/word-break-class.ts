@@ -44,3 +44,12 @@ export function isWordLike(wordBreak: number): boolean {
       return false;
   }
 }
+
+/** Whether a character of this class may have a case: a letter, or the iota that stands below one. */
+export function isCased(wordBreak: number): boolean {
+  return (
+    wordBreak === WordBreak.ALetter ||
+    wordBreak === WordBreak.PictographicLetter ||
+    wordBreak === WordBreak.Extend
+  );
+}
