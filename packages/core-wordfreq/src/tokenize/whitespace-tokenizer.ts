@@ -12,6 +12,11 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   /** Byte → what is kept of it, or `SPACE`. */
   readonly #bytes: Uint16Array;
   readonly #isCased: boolean;
+  /** A word of more than eight bytes, up to 64. */
+  readonly #longer: Uint8Array;
+  readonly #longerView: DataView;
+  /** The bytes of a chunk that may not be ASCII, or-ed. */
+  #seen = 0;
   #length = 0;
   #start = 0;
   #truncated = false;
@@ -24,6 +29,8 @@ export class WhitespaceTokenizer implements ByteTokenizer {
     this.#word = new Uint8Array(context.maxTokenBytes);
     this.#bytes = keptBytes(context.keepCase);
     this.#isCased = context.keepCase;
+    this.#longer = new Uint8Array(Math.min(64, context.maxTokenBytes & ~3));
+    this.#longerView = new DataView(this.#longer.buffer);
     this.#validity = {
       codePoint: () => undefined,
       invalid: (offset) => context.warnings.add('invalid-utf8', offset),
@@ -34,13 +41,17 @@ export class WhitespaceTokenizer implements ByteTokenizer {
     // Words that begin and end here are read fast; before and behind them are parts of words.
     const from = endOfPart(chunk);
     const end = startOfPart(chunk, from);
-    const seen = this.#readPart(chunk, 0, from, base) | this.#readWhole(chunk, from, end, base);
-    const isAscii = (seen | this.#readPart(chunk, end, chunk.length, base)) < 0x80;
-    if (!isAscii || this.#validator.pending) this.#validator.push(chunk, base, this.#validity);
+    this.#seen = 0;
+    this.#readPart(chunk, 0, from, base);
+    for (let at = from; at < end; ) {
+      at = this.#readWhole(chunk, at, Math.min(at + AT_A_TIME, end), base);
+    }
+    this.#readPart(chunk, end, chunk.length, base);
+    if (this.#seen > 0x7f || this.#validator.pending) this.#validator.push(chunk, base, this.#validity);
   }
 
-  /** Reads any bytes; answers all of them, or-ed. */
-  #readPart(chunk: Uint8Array, from: number, end: number, base: number): number {
+  /** Reads any bytes. */
+  #readPart(chunk: Uint8Array, from: number, end: number, base: number): void {
     const word = this.#word;
     const bytes = this.#bytes;
     let length = this.#length;
@@ -62,31 +73,28 @@ export class WhitespaceTokenizer implements ByteTokenizer {
       } else this.#truncated = true;
     }
     this.#length = length;
-    return seen;
+    this.#seen |= seen;
   }
 
   /**
-   * Reads bytes that begin and end between words, and have eight more behind them; answers those that may not be ASCII, or-ed. Words of
-   * up to eight ASCII bytes, which most are, are taken four bytes at a time and never copied.
+   * Reads words that begin before `end`, from between words on; answers where it ends, between words again. There are eight bytes more behind
+   * the last. Words of up to eight ASCII bytes, which most are, are taken four bytes at a time and never copied.
    */
   #readWhole(chunk: Uint8Array, from: number, end: number, base: number): number {
     const { words } = this.#context;
     const bytes = this.#bytes;
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let seen = 0;
     let found = 0;
     let at = from;
     while (at < end) {
-      let low = view.getInt32(at, true);
-      let high = 0;
-      let length = spaceIn(low);
-      if (length < 4) low &= (1 << (length << 3)) - 1;
-      else {
-        high = view.getInt32(at + 4, true);
-        length = spaceIn(high);
-        if (length < 4) high &= (1 << (length << 3)) - 1;
-        length += 4;
-      }
+      const first = view.getInt32(at, true);
+      const second = view.getInt32(at + 4, true);
+      // How long a word is cannot be predicted, so there is no branch.
+      const firstKept = beforeSpace(first);
+      const secondKept = beforeSpace(second) & (firstKept >> 31);
+      const low = first & firstKept;
+      const high = second & secondKept;
+      const length = (64 - Math.clz32(firstKept) - Math.clz32(secondKept)) >> 3;
       if (bytes[chunk[at + length] as number] === SPACE && ((low | high) & NOT_ASCII) === 0) {
         if (length > 0) {
           words.addShort(
@@ -97,14 +105,35 @@ export class WhitespaceTokenizer implements ByteTokenizer {
           found += 1;
         }
         at += length + 1;
+        continue;
+      }
+      const longer = this.#copyLonger(view, at);
+      if (longer > 0 && bytes[chunk[at + longer] as number] === SPACE) {
+        words.add(this.#longer, longer);
+        found += 1;
+        at += longer + 1;
       } else {
         const wordEnd = endOfPart(chunk, at);
-        seen |= this.#readPart(chunk, at, wordEnd, base);
+        this.#readPart(chunk, at, wordEnd, base);
         at = wordEnd;
       }
     }
     this.words += found;
-    return seen;
+    return at;
+  }
+
+  /** Copies an ASCII word, as it is counted. Answers its length, or 0 if it is longer than the limit, or not ASCII. */
+  #copyLonger(view: DataView, at: number): number {
+    const copy = this.#longerView;
+    for (let from = 0; from < copy.byteLength; from += 4) {
+      const four = view.getInt32(at + from, true);
+      const kept = beforeSpace(four);
+      const word = four & kept;
+      if ((word & NOT_ASCII) !== 0) return 0;
+      copy.setInt32(from, this.#isCased ? word : lowerCased(word), true);
+      if (kept !== -1) return from + ((32 - Math.clz32(kept)) >> 3);
+    }
+    return 0;
   }
 
   finish(totalBytes: number): void {
@@ -124,6 +153,9 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   }
 }
 
+/** Engines replace slow code by fast code best when it is called again, so long work is done in several calls. */
+const AT_A_TIME = 2048;
+
 /** No bytes; the second is a zero when it is stored as one. */
 const SPACE = 0x200;
 const ZERO = 0x100;
@@ -142,11 +174,11 @@ function keptBytes(keepCase: boolean): Uint16Array {
 
 const NOT_ASCII = 0x80808080;
 
-/** Which of four bytes, the first of them lowest, is the first from 0 to 0x20; 4 if none is. */
-function spaceIn(bytes: number): number {
+/** Of four bytes, the first of them lowest, all bits of those before the first from 0 to 0x20. */
+function beforeSpace(bytes: number): number {
   // A byte's highest bit is set where it borrows; what borrows because of the byte below comes later, and does not matter.
-  const flags = (bytes - 0x21212121) & ~bytes & NOT_ASCII;
-  return flags === 0 ? 4 : (31 - Math.clz32(flags & -flags)) >> 3;
+  const found = ((bytes - 0x21212121) & ~bytes & NOT_ASCII) >>> 7;
+  return ~found & (found - 1);
 }
 
 /** Four ASCII bytes, letters in lower case. */
