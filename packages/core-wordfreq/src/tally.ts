@@ -85,17 +85,21 @@ export class Tally {
     const waiting = Math.max(MIN_WAITING_WORDS, this.#options.maxDistinctWords);
     if (this.#heavy === undefined || this.#engine.distinctWords <= waiting) return;
     this.#settleAll(this.#heavy, offset);
-    this.#engine = this.#begin(offset, this.#engine.lastWords);
+    const { lastWords } = this.#engine;
+    this.#engine.release();
+    this.#engine = this.#begin(offset, lastWords);
   }
 
   /** Takes the end of the text, `bytes` long in all. */
   finish(offset: number, bytes: number): WordCounts {
     if (this.#heavy !== undefined) {
       this.#settleAll(this.#heavy, offset);
+      this.#engine.release();
       return this.#keptCounts(this.#heavy, bytes);
     }
     const { table, words } = this.#engine.finish(offset);
     this.requireFewWords();
+    this.#engine.release();
     const totals = exactTotals(words + this.#addedWords, bytes);
     return new WordCounts(this.#readable(table), totals, this.#warnings.list());
   }

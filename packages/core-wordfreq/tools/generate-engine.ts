@@ -19,6 +19,7 @@ const { error, stderr } = await asc.main(
     '--noAssert',
     '--runtime',
     'stub',
+    '--importMemory',
     '--enable',
     'simd',
     '--outFile',

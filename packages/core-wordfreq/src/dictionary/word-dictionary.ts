@@ -29,6 +29,9 @@ const SLOT_MASK: number = 2 ** SLOT_BITS - 1;
 const STEP_MASK = 0xfffffff;
 const ROOT_STEPS: number = 2 ** 16;
 
+/** What a table takes in memory. */
+export const TABLE_BYTES: number = 4 * (ROOT_STEPS + 2 * 2 ** SLOT_BITS);
+
 /** The engine computes the same (`engine/cjk-words.ts`). */
 function firstSlot(node: number, character: number): number {
   return (Math.imul(node, 0x9e3779b1) + Math.imul(character, 0x85ebca6b)) >>> (32 - SLOT_BITS);
@@ -60,7 +63,7 @@ function setStep(table: DictionaryTable, node: number, character: number, next: 
  * word's cost, then the children; 0 ends the children of a node.
  */
 export function readDictionary(bytes: Uint8Array): DictionaryTable {
-  const table: DictionaryTable = new Uint32Array(ROOT_STEPS + 2 ** (SLOT_BITS + 1));
+  const table: DictionaryTable = new Uint32Array(TABLE_BYTES / 4);
   table.fill(NO_WORD, 0, ROOT_STEPS);
   let at = 0;
   let nodes = 0;

@@ -11,6 +11,8 @@ export interface CountEngine {
    * space: no word is open there. The table is valid until it does.
    */
   finish(totalBytes: number): { readonly table: WordTable; readonly words: number };
+  /** After {@link finish}, where nothing more follows: lets memory go. Nothing may be called after it. */
+  release(): void;
   /** Different words so far. */
   readonly distinctWords: number;
   /** The last words before this place that runs of words may still need; none where single words are counted. */

@@ -1,8 +1,9 @@
 import { type TableEntries, WordTable } from '../count/word-table.ts';
-import type { WordDictionary } from '../dictionary/word-dictionary.ts';
+import { TABLE_BYTES, type WordDictionary } from '../dictionary/word-dictionary.ts';
 import { WordfreqError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { Warnings } from '../warnings.ts';
+import { giveBack, type SpareMemory, takeMemory } from './spare-memory.ts';
 import { type EngineExports, instantiateEngine } from './wasm-module.ts';
 import type { WordExchange } from './word-exchange.ts';
 
@@ -20,6 +21,7 @@ export class EngineMemory {
   readonly wasm: EngineExports;
   /** The address of the input buffer: room for a word of `maxTokenBytes + 1` and a piece. */
   readonly input: number;
+  readonly #own: SpareMemory;
   #bytes: Uint8Array;
   /** Where entries are put that come from elsewhere. */
   #transfer = 0;
@@ -34,7 +36,8 @@ export class EngineMemory {
     exchange?: WordExchange,
   ) {
     const { dictionary } = options;
-    this.wasm = instantiateEngine({
+    this.#own = takeMemory(dictionary !== undefined);
+    this.wasm = instantiateEngine(this.#own.memory, {
       tokenTruncated: (offset) => warnings.add('token-truncated', offset),
       invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
       outOfMemory,
@@ -43,26 +46,33 @@ export class EngineMemory {
         exchange?.send(owner, this.bytes.subarray(address, address + length)),
       segmentRuns: (address, length) => segmentRuns(this.bytes.subarray(address, address + length)),
     });
+    if (dictionary !== undefined) {
+      // First, so that it is in the same place whatever the options are. It takes no memory as long as nobody touches it.
+      this.#own.dictionaryAt = this.wasm.allocate(TABLE_BYTES);
+      this.wasm.offerDictionary();
+    }
     this.wasm.setMaxTokenBytes(options.maxTokenBytes);
     this.input = this.wasm.allocate(options.maxTokenBytes + 1 + PIECE_BYTES + READ_AHEAD_BYTES);
-    this.#bytes = new Uint8Array(this.wasm.memory.buffer);
-    if (dictionary !== undefined) this.wasm.offerDictionary();
+    this.#bytes = new Uint8Array(this.#own.memory.buffer);
     this.#exchange = exchange;
     if (exchange !== undefined) this.wasm.shareWords(exchange.index, exchange.engines);
   }
 
   /** Texts without Chinese or Japanese do without the time and memory that this takes. */
   #loadDictionary(dictionary: WordDictionary | undefined): void {
-    if (dictionary === undefined) return;
+    const address = this.#own.dictionaryAt;
+    if (dictionary === undefined || address === undefined) return;
     const table = dictionary.table();
-    const address = this.wasm.allocate(table.byteLength);
-    this.bytes.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), address);
+    if (this.#own.dictionary !== table) {
+      this.bytes.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), address);
+      this.#own.dictionary = table;
+    }
     this.wasm.setDictionary(address);
   }
 
   /** The engine's memory. When it grows, older views of it are dead. */
   get bytes(): Uint8Array {
-    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.wasm.memory.buffer);
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#own.memory.buffer);
     return this.#bytes;
   }
 
@@ -113,7 +123,7 @@ export class EngineMemory {
     const size = this.wasm.distinctWords();
     const address = this.wasm.beginExport();
     while (this.wasm.exportSlots(AT_A_TIME) !== 0);
-    const { buffer } = this.wasm.memory;
+    const { buffer } = this.#own.memory;
     const [bytes = 0, starts = 0, counts = 0] = new Uint32Array(buffer, address, 3);
     const copied = new Uint32Array(buffer, starts, size + 1).slice();
     const table = WordTable.adopt({
@@ -123,6 +133,11 @@ export class EngineMemory {
     });
     this.wasm.release(address);
     return { table, words: this.wasm.totalWords() };
+  }
+
+  /** Lets the memory go. What was copied out stays valid; nothing else may be called from then on. */
+  release(): void {
+    giveBack(this.#own);
   }
 
   #reserveTransfer(bytes: number): number {

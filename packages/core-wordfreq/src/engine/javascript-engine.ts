@@ -23,6 +23,7 @@ export function createJavaScriptEngine(
       tokenizer.finish(totalBytes);
       return { table, words: joiner?.runs ?? tokenizer.words };
     },
+    release: () => undefined,
     get distinctWords(): number {
       return table.size;
     },

@@ -62,6 +62,10 @@ class WasmWhitespaceEngine implements CountEngine {
     return this.#memory.result();
   }
 
+  release(): void {
+    this.#memory.release();
+  }
+
   #pushPiece(piece: Uint8Array, base: number): void {
     const { wasm, input, bytes } = this.#memory;
     const from = input + this.#kept;
@@ -128,6 +132,7 @@ function createWasmUnicodeEngine(
       wasm.finishUnicode(totalBytes);
       return memory.result();
     },
+    release: () => memory.release(),
     get distinctWords(): number {
       return wasm.distinctWords();
     },

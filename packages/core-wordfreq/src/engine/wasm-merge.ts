@@ -7,5 +7,7 @@ import { EngineMemory } from './engine-memory.ts';
 export function mergeInWasm(tables: readonly TableEntries[]): WordTable {
   const memory = new EngineMemory(resolveOptions(), new Warnings(), () => undefined);
   for (const entries of tables) memory.add(entries);
-  return memory.result().table;
+  const { table } = memory.result();
+  memory.release();
+  return table;
 }

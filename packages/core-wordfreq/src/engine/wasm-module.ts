@@ -12,7 +12,7 @@ export interface EngineHost {
 
 /** What the engine offers; see `engine/index.ts`. Addresses are byte offsets into its memory. */
 export interface EngineExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: WasmMemory;
   allocate(bytes: number): number;
   release(address: number): void;
   setProperties(index: number, blocks: number, foldings: number, transitions: number): void;
@@ -46,7 +46,13 @@ export interface EngineExports {
 declare const WebAssembly: {
   readonly Module: new (binary: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
 };
+
+/** A WebAssembly memory. When it grows, it has another buffer, and the one before has no bytes any more. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
 
 let compiled: object | null | undefined;
 
@@ -69,8 +75,15 @@ export function isWasmAvailable(): boolean {
   return engineModule() !== null;
 }
 
-/** An engine with a memory of its own. */
-export function instantiateEngine(host: EngineHost): EngineExports {
-  const instance = new WebAssembly.Instance(engineModule() as object, { warn: { ...host } });
-  return instance.exports as EngineExports;
+/** Pages of 64 KiB that the engine begins with; its module must ask for no more. */
+const INITIAL_PAGES = 16;
+
+export function newMemory(): WasmMemory {
+  return new WebAssembly.Memory({ initial: INITIAL_PAGES });
+}
+
+/** An engine that has a memory, all zeros, for itself. */
+export function instantiateEngine(memory: WasmMemory, host: EngineHost): EngineExports {
+  const imports = { env: { memory }, warn: { ...host } };
+  return new WebAssembly.Instance(engineModule() as object, imports).exports as EngineExports;
 }
