@@ -5,9 +5,7 @@ import { addWord, keyOf } from './table';
 import { dictionaryNeeded } from './warn';
 import { countWords } from './words';
 
-const SLOT_BITS: u32 = 20;
-const SLOT_MASK: u32 = (1 << SLOT_BITS) - 1;
-const NO_WORD: u32 = 255;
+const MOST_COST: u32 = 255;
 const LONGEST_WORD: u32 = 20;
 const LONGEST_KATAKANA: u32 = 20;
 const LONG_KATAKANA_COST: u32 = 8192;
@@ -15,19 +13,25 @@ const LONG_KATAKANA_COST: u32 = 8192;
 const katakanaCosts: usize = memory.data<u16>([0, 984, 408, 240, 204, 252, 300, 372, 480]);
 
 export const MAX_RUN: u32 = 4096;
-/** The characters of the present run, what the best cut before each costs, and where the last word of that cut begins. */
-const characters: usize = allocate((MAX_RUN + 2) << 1);
-const costs: usize = allocate((MAX_RUN + 1) << 2);
-const begins: usize = allocate((MAX_RUN + 1) << 1);
-/** For each character the step from the root, and the slot where the step by the next one should stand. */
-const firstSteps: usize = allocate((MAX_RUN + 1) << 2);
-const secondSlots: usize = allocate((MAX_RUN + 1) << 3);
-/** Keys of short words of this and earlier runs, which are counted together: most runs have a few. */
-const ENOUGH_KEYS: usize = 256;
-const shortKeys: usize = allocate((ENOUGH_KEYS + <usize>MAX_RUN + 1) << 3);
-let keysEnd: usize = shortKeys;
+// Most runs are short, and what is done for many characters together is faster. So runs are gathered, with a zero behind each, which no word has.
+const ENOUGH: u32 = 512;
+const MOST: u32 = ENOUGH + MAX_RUN + 1;
+/** The characters of the runs, and in UTF-8, three bytes for each. */
+const characters: usize = allocate((MOST + 2) << 1);
+const text: usize = allocate((MOST + 2) * 3);
+/** How many characters there are before the present run. */
+let gathered: u32 = 0;
+/**
+ * The best cut before each character: what it costs, and below, in the lowest five bits, how much shorter than 31 its last word is, so that among
+ * cuts that cost the same the one whose last word begins first is the least.
+ */
+const cuts: usize = allocate((MOST + 2) << 2);
+/** For each character what it costs as a word, and the step by the next one from there. */
+const firstCosts: usize = allocate((MOST + 1) << 2);
+const secondSteps: usize = allocate((MOST + 1) << 2);
+const shortKeys: usize = allocate((MOST + 1) << 3);
 
-/** Steps from the root by character, and slots of all others; 0 while there is no dictionary. */
+/** Steps from the root by character, and slots of all others (src/dictionary/word-dictionary.ts); 0 while there is no dictionary. */
 let roots: usize = 0;
 let slots: usize = 0;
 /** Whether the host has a dictionary to give. */
@@ -53,12 +57,32 @@ export function isPlainCjk(codePoint: u32): bool {
 
 /** Whether the present run is U+3005 alone, which is left to the host. */
 export function isLoneMark(length: u32): bool {
-  return length == 1 && characterAt(0) == 0x3005;
+  return length == 1 && characterAt(gathered) == 0x3005;
 }
 
-/** Puts a character of the present run in its place. */
-export function setCharacter(index: u32, codePoint: u32): void {
-  store<u16>(characters + ((<usize>index) << 1), <u16>codePoint);
+/** Puts a character of the present run in its place. Its bytes are the low three. */
+export function setCharacter(index: u32, codePoint: u32, bytes: u32): void {
+  const at = <usize>(gathered + index);
+  store<u16>(characters + (at << 1), <u16>codePoint);
+  store<u32>(text + at * 3, bytes);
+}
+
+/** Where the bytes of the present run are. */
+export function presentRunText(): usize {
+  return text + <usize>gathered * 3;
+}
+
+/** Ends the present run, of `length` characters, whose words are counted now or together with those of others. */
+export function endPlainRun(length: u32): void {
+  setCharacter(length, 0, 0);
+  gathered += length + 1;
+  if (gathered >= ENOUGH) countGathered();
+}
+
+/** Counts the words of all runs that wait. */
+export function countGathered(): void {
+  if (gathered > 0) countCjkWords(gathered);
+  gathered = 0;
 }
 
 function characterAt(index: u32): u32 {
@@ -69,63 +93,74 @@ function isKatakana(character: u32): bool {
   return character - 0x30a1 < 0x5e && character != 0x30fb;
 }
 
-/** Offers a word from one place to another, with which all words up to there cost `total`. Answers what they cost at the least. */
-function offer(from: u32, end: u32, total: u32): u32 {
-  const cost = costs + ((<usize>end) << 2);
-  const begin = begins + ((<usize>end) << 1);
-  const known = load<u32>(cost);
-  // Which is better cannot be predicted, so there is no branch (and no select, of which engines make one): all bits are set if it is.
-  const isBetter = <u32>(0 - <i32>(total < known));
-  const least = known ^ ((known ^ total) & isBetter);
-  store<u32>(cost, least);
-  store<u16>(begin, <u16>(load<u16>(begin) ^ ((load<u16>(begin) ^ from) & isBetter)));
-  return least;
+const LENGTH_BITS: u32 = 5;
+const LENGTH_MASK: u32 = (1 << LENGTH_BITS) - 1;
+
+/** What a word adds to the cut before it, which has no length. */
+function cutOf(cost: u32, length: u32): u32 {
+  return (cost << LENGTH_BITS) + LENGTH_MASK - length;
 }
 
-function slotOf(node: u32, character: u32): u32 {
-  return (node * 0x9e3779b1 + character * 0x85ebca6b) >> (32 - SLOT_BITS);
+/** The lesser of two numbers below 2^31. Which it is cannot be predicted, so there is no branch (and no select, of which engines make one). */
+function least(a: u32, b: u32): u32 {
+  const more = <i32>(a - b);
+  return b + (more & (more >> 31));
 }
 
-/** The low 28 bits of the slot of a step, or 0 if there is no such step. `first` is what stands in its first slot. */
-function step(node: u32, character: u32, first: u64): u32 {
-  const key = ((<u64>character) << 20) | <u64>node;
-  if (first >> 28 == key) return <u32>first & 0xfffffff;
-  if (first == 0) return 0;
-  let slot = slotOf(node, character);
-  while (true) {
-    slot = (slot + 1) & SLOT_MASK;
-    const found = load<u64>(slots + ((<usize>slot) << 3));
-    if (found >> 28 == key) return <u32>found & 0xfffffff;
-    if (found == 0) return 0;
-  }
+/** Offers a cut before the character at `end`. */
+function offer(end: u32, cut: u32): void {
+  const known = cuts + ((<usize>end) << 2);
+  store<u32>(known, least(load<u32>(known), cut));
 }
+
+function slotOf(node: u32, character: u32): u64 {
+  return load<u64>(slots + ((<usize>(node + character)) << 3));
+}
+
+/** All bits if a condition holds: what cannot be predicted should be no branch. */
+function bitsIf(condition: bool): u32 {
+  return 0 - <u32>condition;
+}
+
+/** The step from a node, if it stands in a slot, or 0. */
+function stepIn(slot: u64, node: u32): u32 {
+  return <u32>slot & 0xfffffff & bitsIf(<u32>(slot >> 28) == node);
+}
+
+/** What a word adds to the cut before it, which has no length, by the step that ends with it. */
+function costOf(step: u32, length: u32): u32 {
+  return cutOf(MOST_COST - (step & 0xff), length);
+}
+
+/** More than any cut costs. */
+const TOO_MUCH: u32 = 1 << 28;
 
 /** First for all characters what will be needed: the memory is far away, and so it is waited for once, not each time. */
 function lookAhead(length: u32): void {
-  setCharacter(length, 0);
   for (let at: u32 = 0; at < length; at++) {
+    const next = characterAt(at + 1);
     const first = load<u32>(roots + ((<usize>characterAt(at)) << 2));
-    store<u32>(firstSteps + ((<usize>at) << 2), first);
-    const slot = slots + ((<usize>slotOf(first >> 8, characterAt(at + 1))) << 3);
-    store<u64>(secondSlots + ((<usize>at) << 3), load<u64>(slot));
-    store<u32>(costs + ((<usize>at) << 2), u32.MAX_VALUE, 4);
+    store<u32>(firstCosts + ((<usize>at) << 2), costOf(first, 1));
+    // No step leads behind the end of a run.
+    const node = (first >> 8) & bitsIf(next != 0);
+    store<u32>(secondSteps + ((<usize>at) << 2), stepIn(slotOf(node, next), node));
+    store<u32>(cuts + ((<usize>at) << 2), TOO_MUCH, 8);
   }
 }
 
-/** Offers the words of two and more characters; `cost` is that of all before. */
-function offerLonger(from: u32, length: u32, first: u32, cost: u32): void {
-  let node = first >> 8;
-  let at = from + 1;
-  let slot = load<u64>(secondSlots + ((<usize>from) << 3));
+/** Offers the words of three and more characters behind a cut. */
+function offerLonger(from: u32, length: u32, second: u32, before: u32): void {
+  let node = second >> 8;
+  let at = from + 2;
+  let slot = slotOf(node, characterAt(at));
   const last = min(length, from + LONGEST_WORD);
-  while (true) {
-    const found = step(node, characterAt(at), slot);
-    if (found == 0) return;
+  while (at < last) {
+    const found = stepIn(slot, node);
     at++;
-    if ((found & 0xff) != NO_WORD) offer(from, at, cost + (found & 0xff));
+    if ((found & 0xff) != 0) offer(at, before + costOf(found, at - from));
     node = found >> 8;
-    if (node == 0 || at >= last) return;
-    slot = load<u64>(slots + ((<usize>slotOf(node, characterAt(at))) << 3));
+    if (node == 0) return;
+    slot = slotOf(node, characterAt(at));
   }
 }
 
@@ -136,50 +171,54 @@ function offerKatakana(from: u32, length: u32, before: u32): void {
   // A single one costs no less than as a character.
   if (run == 1 || run >= LONGEST_KATAKANA) return;
   const cost: u32 = run <= 8 ? load<u16>(katakanaCosts + ((<usize>run) << 1)) : LONG_KATAKANA_COST;
-  offer(from, end, before + cost);
+  offer(end, before + cutOf(cost, run));
 }
 
-/** Counts the words of the present run, of `length` characters, whose bytes (three for each character) begin at an address. */
-export function countCjkWords(bytes: usize, length: u32): void {
+function countCjkWords(length: u32): void {
   if (roots == 0) dictionaryNeeded();
   lookAhead(length);
   let wasKatakana = false;
-  // What all words up to a place cost at the least, which is on the longest chain of what waits for what, and so not read from memory.
-  let cost: u32 = 0;
+  // Cuts without their last words' lengths, and those of words of one and two characters, are on the longest chain of what waits for what, and so
+  // not read from memory.
+  let before: u32 = 0;
+  let afterTwo: u32 = TOO_MUCH;
+  store<u32>(cuts, TOO_MUCH, 4);
   for (let from: u32 = 0; from < length; from++) {
-    const first = load<u32>(firstSteps + ((<usize>from) << 2));
-    // NO_WORD is what an unknown character costs.
-    const next = offer(from, from + 1, cost + (first & 0xff));
-    if (first >> 8 != 0 && from + 1 < length) offerLonger(from, length, first, cost);
+    const afterOne = before + load<u32>(firstCosts + ((<usize>from) << 2));
+    const known = cuts + ((<usize>from) << 2) + 4;
+    const cut = least(least(load<u32>(known), afterTwo), afterOne);
+    store<u32>(known, cut);
+    const second = load<u32>(secondSteps + ((<usize>from) << 2));
+    afterTwo = before + costOf(second, 2) + <u32>((second & 0xff) == 0) * TOO_MUCH;
+    if (second >> 8 != 0) offerLonger(from, length, second, before);
     const katakana = isKatakana(characterAt(from));
-    if (katakana && !wasKatakana) offerKatakana(from, length, cost);
+    if (katakana && !wasKatakana) offerKatakana(from, length, before);
     wasKatakana = katakana;
-    cost = next;
+    before = cut & ~LENGTH_MASK;
   }
-  addWords(bytes, length);
+  addWords(length);
 }
 
 /** The words of the best cut, from the last to the first. */
-function addWords(bytes: usize, length: u32): void {
-  let keys = keysEnd;
+function addWords(length: u32): void {
+  let keys = shortKeys;
   let found: u64 = 0;
-  for (let end = length; end > 0; found++) {
-    const begin = <u32>load<u16>(begins + ((<usize>end) << 1));
-    const word = bytes + <usize>(begin * 3);
+  for (let end = length; end > 0; ) {
+    const begin = end - (LENGTH_MASK - (load<u32>(cuts + ((<usize>end) << 2)) & LENGTH_MASK));
+    const word = text + <usize>(begin * 3);
     const size = (end - begin) * 3;
     if (size <= 8) {
+      // Not what is between runs; where that is cannot be predicted, so there is no branch.
+      const isWord = <u32>(characterAt(begin) != 0);
       store<u64>(keys, keyOf(word, size));
-      keys += 8;
-    } else addWord(word, size, 1);
+      keys += isWord << 3;
+      found += isWord;
+    } else {
+      addWord(word, size, 1);
+      found++;
+    }
     end = begin;
   }
-  keysEnd = keys;
+  addShortKeys(shortKeys, keys);
   countWords(found);
-  if (keys > shortKeys + (ENOUGH_KEYS << 3)) countShortKeys();
-}
-
-/** Counts the short words that wait for more. */
-export function countShortKeys(): void {
-  addShortKeys(shortKeys, keysEnd);
-  keysEnd = shortKeys;
 }

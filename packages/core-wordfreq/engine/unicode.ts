@@ -53,7 +53,7 @@ function walk(from: usize, end: usize, offsetAt0: f64): usize {
         const codePoint = decodeValid(at, size);
         takeCharacter(codePoint, at, size, offsetAt0 + <f64>at);
         const next = at + size;
-        at = takeWords(size == 3 ? takeIdeographs(next, end) : next, end, offsetAt0);
+        at = takeWords(size == 3 ? takeIdeographs(next, end, offsetAt0) : next, end, offsetAt0);
         const isAtWord = at == next ? codePoint <= 0x20 && isAsciiSpace(codePoint) : isAfterSpace();
         if (isAtWord && isAsciiAhead(at, end)) {
           inAutomaton = false;

@@ -1,11 +1,12 @@
 // The unicode tokenizer for any text, one character at a time: a translation of src/tokenize/unicode-tokenizer.ts, which explains it.
 import {
-  countCjkWords,
-  countShortKeys,
+  countGathered,
+  endPlainRun,
   isDictionaryOffered,
   isLoneMark,
   isPlainCjk,
   MAX_RUN,
+  presentRunText,
   setCharacter,
 } from './cjk-words';
 import { allocate } from './memory';
@@ -39,9 +40,8 @@ const MAX_BATCHED: usize = 4096;
 const batch: usize = allocate(BATCH_BYTES + MAX_RUN * 4 + 16);
 let batchBytes: usize = 0;
 let runLength: u32 = 0;
-/** Whether the present run needs nothing but the dictionary, and where its bytes begin. */
+/** Whether the present run needs nothing but the dictionary. */
 let isPlainRun: bool = false;
-let runBytes: usize = 0;
 /** Where each run of the batch began, for warnings. */
 const runStarts: usize = allocate((MAX_BATCHED + 1) << 3);
 let runs: usize = 0;
@@ -99,7 +99,7 @@ export function endOfText(offset: f64): void {
   if (state >= FIRST_WAITING_STATE) dropWaiting();
   endToken(offset);
   flushRuns();
-  countShortKeys();
+  countGathered();
 }
 
 function decideBoundaries(decided: u32, offset: f64): void {
@@ -171,52 +171,97 @@ function endToken(nextStart: f64): void {
 }
 
 function appendToRun(codePoint: u32, address: usize, size: usize): void {
-  if (runLength == 0) {
-    // Words of up to 20 characters; a limit on words that might cut one is left to the slow way.
-    isPlainRun = isDictionaryOffered && maxTokenBytes >= 60;
-    runBytes = batch + batchBytes;
+  // Words of up to 20 characters; a limit on words that might cut one is left to the slow way.
+  if (runLength == 0) isPlainRun = isDictionaryOffered && maxTokenBytes >= 60;
+  if (isPlainRun && isPlainCjk(codePoint)) setCharacter(runLength, codePoint, load<u32>(address));
+  else {
+    leavePlainRun();
+    store<u32>(batch + batchBytes, load<u32>(address));
+    batchBytes += size;
   }
-  if (isPlainRun) {
-    isPlainRun = isPlainCjk(codePoint);
-    setCharacter(runLength, codePoint);
-  }
-  store<u32>(batch + batchBytes, load<u32>(address));
-  batchBytes += size;
   if (++runLength >= MAX_RUN) endRun();
 }
 
+/** Hands what the present run has so far to the host. */
+function leavePlainRun(): void {
+  if (!isPlainRun) return;
+  isPlainRun = false;
+  const bytes = <usize>runLength * 3;
+  memory.copy(batch + batchBytes, presentRunText(), bytes);
+  batchBytes += bytes;
+}
+
 /**
- * Takes ideographs and hiragana behind such in a plain run, which is most of Chinese and Japanese: there is a boundary before each, which
- * the dictionary decides about. Answers where something else stands. Four bytes behind the end must be readable.
+ * Takes ideographs and hiragana behind such in a plain run, and more such runs with punctuation and white space between them, which is most of Chinese
+ * and Japanese: there is a boundary before each, which the dictionary decides about. Answers where something else stands. Four bytes behind the end
+ * must be readable.
  */
-export function takeIdeographs(from: usize, end: usize): usize {
+export function takeIdeographs(from: usize, end: usize, offsetAt0: f64): usize {
   if (runLength == 0 || !isPlainRun || state != IDEOGRAPH_STATE) return from;
-  const offset = batch + batchBytes - from;
+  let at = takeRun(from, end);
+  while (runLength > 0) {
+    const next = behindSeparators(at, end);
+    if (next == at) break;
+    endRun();
+    // The last one may have been left to the host; the next is plain again.
+    isPlainRun = true;
+    tokenStart = offsetAt0 + <f64>next;
+    at = takeRun(next, end);
+  }
+  return at;
+}
+
+function takeRun(from: usize, end: usize): usize {
   const last = min(end - 2, from + <usize>(MAX_RUN - runLength) * 3);
   let at = from;
   let index = runLength;
   for (; at < last; at += 3) {
     const bytes = load<u32>(at);
-    const codePoint = ((bytes & 0x0f) << 12) | ((bytes >> 2) & 0xfc0) | ((bytes >> 16) & 0x3f);
-    if ((bytes & 0xc0c0f0) != 0x8080e0 || !(codePoint - 0x4e00 < 0x5200 || codePoint - 0x3041 < 0x56)) break;
-    setCharacter(index++, codePoint);
-    store<u32>(offset + at, bytes);
+    const codePoint = ideographIn(bytes);
+    if (codePoint == 0) break;
+    setCharacter(index++, codePoint, bytes);
   }
-  batchBytes += at - from;
   runLength = index;
   if (runLength >= MAX_RUN) endRun();
   return at;
 }
 
+/** The ideograph or hiragana in the low three bytes, or 0. */
+function ideographIn(bytes: u32): u32 {
+  const codePoint = ((bytes & 0x0f) << 12) | ((bytes >> 2) & 0xfc0) | ((bytes >> 16) & 0x3f);
+  const isIdeograph =
+    (bytes & 0xc0c0f0) == 0x8080e0 && (codePoint - 0x4e00 < 0x5200 || codePoint - 0x3041 < 0x56);
+  return isIdeograph ? codePoint : 0;
+}
+
+/** Where the next ideograph stands, if nothing but a few separators is before it; else `from`. */
+function behindSeparators(from: usize, end: usize): usize {
+  let at = from;
+  for (let separators = 0; separators < MOST_SEPARATORS && at + 4 <= end; separators++) {
+    const size = validSize(at);
+    if (size == 0) return from;
+    const properties = propertiesOf(decodeValid(at, size));
+    if ((properties & (WORD_LIKE | DICTIONARY)) != 0 || ((SEPARATORS >> (properties & CLASS_MASK)) & 1) == 0)
+      return from;
+    at += size;
+    if (at + 3 <= end && ideographIn(load<u32>(at)) != 0) return at;
+  }
+  return from;
+}
+
+const MOST_SEPARATORS = 4;
+/** Classes (src/tokenize/word-break-class.ts) that join nothing to an ideograph: Other, CR, LF, Newline, quotes, Mid…, WSegSpace. */
+const SEPARATORS: u32 = 0x4f80f;
+
 function endRun(): void {
   if (runLength == 0) return;
-  const length = runLength;
-  runLength = 0;
-  if (isPlainRun && !isLoneMark(length)) {
-    batchBytes = runBytes - batch;
-    countCjkWords(runBytes, length);
+  if (isPlainRun && !isLoneMark(runLength)) {
+    endPlainRun(runLength);
+    runLength = 0;
     return;
   }
+  leavePlainRun();
+  runLength = 0;
   store<u8>(batch + batchBytes, 0x0a);
   batchBytes++;
   store<f64>(runStarts + (runs << 3), tokenStart);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Engine, fingerprintOptions, WordCounter } from '../index.ts';
 import { cjkDictionary } from './cjk-dictionary.ts';
 import { isPlainCjk, segmentCjk } from './segment-cjk.ts';
-import { NO_WORD, step } from './word-dictionary.ts';
+import { MOST_COST, step } from './word-dictionary.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../../samples/texts');
 const encoder = new TextEncoder();
@@ -73,20 +73,28 @@ describe(step, () => {
     const table = cjkDictionary.table();
     const first = step(table, 0, '中'.charCodeAt(0));
     const second = step(table, first >>> 8, '国'.charCodeAt(0));
-    expect(second & 0xff).toBe(51);
-    expect(step(table, first >>> 8, 'a'.charCodeAt(0))).toBe(NO_WORD);
-    expect(step(table, 0, 'a'.charCodeAt(0))).toBe(NO_WORD);
+    expect(second & 0xff).toBe(MOST_COST - 51);
+    expect(step(table, first >>> 8, 'a'.charCodeAt(0))).toBe(0);
+    expect(step(table, 0, 'a'.charCodeAt(0))).toBe(0);
   });
 });
 
 describe('the option dictionary', () => {
-  const count = (text: string, engine: Engine, maxTokenBytes = 1024, withDictionary = true) => {
+  interface Way {
+    readonly maxTokenBytes?: number;
+    readonly withDictionary?: boolean;
+    /** Bytes that are pushed at a time. */
+    readonly pushed?: number;
+  }
+  const count = (text: string, engine: Engine, way: Way = {}) => {
+    const { maxTokenBytes = 1024, withDictionary = true, pushed = 1 } = way;
     const counter = new WordCounter({
       engine,
       maxTokenBytes,
       dictionary: withDictionary ? cjkDictionary : undefined,
     });
-    for (const byte of encoder.encode(text)) counter.push(Uint8Array.of(byte));
+    const bytes = encoder.encode(text);
+    for (let at = 0; at < bytes.length; at += pushed) counter.push(bytes.subarray(at, at + pushed));
     const counts = counter.finish();
     return { words: new Map(counts), total: counts.totalWords, warnings: counts.warnings };
   };
@@ -94,20 +102,32 @@ describe('the option dictionary', () => {
     .array(
       fc.oneof(
         run,
-        fc.constantFrom('。', ' ', '\n', 'abc ', 'ｶﾅ', 'か\u3099', '𠀀', 'ไทย', '한국', '、', 'ー'),
+        fc.constantFrom(
+          ...'。、，：“”·\n \r☆♥_:1々ー𠀀\u200d\u3099\u00ad',
+          'abc ',
+          'ｶﾅ',
+          'か\u3099',
+          'ไทย',
+          '한국',
+          '❤️‍🔥',
+        ),
       ),
-      {
-        maxLength: 12,
-      },
+      { maxLength: 60 },
     )
     .map((parts) => parts.join(''));
 
   it('gives the same counts in WebAssembly and JavaScript, for every length of words and any neighbours', () => {
     fc.assert(
-      fc.property(mixed, fc.constantFrom(16, 60, 1024), (text, maxTokenBytes) => {
-        expect(count(text, 'wasm', maxTokenBytes)).toEqual(count(text, 'javascript', maxTokenBytes));
-      }),
-      { numRuns: 200 },
+      fc.property(
+        mixed,
+        fc.constantFrom(16, 60, 1024),
+        fc.constantFrom(1, 7, 1000),
+        (text, maxTokenBytes, pushed) => {
+          const way = { maxTokenBytes, pushed };
+          expect(count(text, 'wasm', way)).toEqual(count(text, 'javascript', way));
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 
@@ -116,7 +136,9 @@ describe('the option dictionary', () => {
     () => {
       fc.assert(
         fc.property(mixed, (text) => {
-          expect(count(text, 'wasm')).toEqual(count(text, 'wasm', 1024, false));
+          expect(count(text, 'wasm', { pushed: 1000 })).toEqual(
+            count(text, 'wasm', { withDictionary: false }),
+          );
         }),
         { numRuns: 200 },
       );
@@ -125,7 +147,7 @@ describe('the option dictionary', () => {
 
   it('counts runs that are longer than what is cut at a time', () => {
     const text = '我们在北京大学学习'.repeat(1500);
-    const counts = count(text, 'wasm');
+    const counts = count(text, 'wasm', { pushed: 10_000 });
     expect(counts).toEqual(count(text, 'javascript'));
     // At most one word more where a piece ends.
     expect(counts.words.get('北京')).toBeGreaterThan(1490);

@@ -6,7 +6,7 @@ let table: DictionaryTable | undefined;
 /**
  * 315,964 Chinese and Japanese words: ICU's dictionary, which browsers and Node use for `Intl.Segmenter`, in a form of our own. With it the
  * `unicode` tokenizer cuts Chinese and Japanese alike on every platform and version, also where there is no `Intl.Segmenter`,
- * and many times as fast. It adds 2 MB to what is loaded, and 8 MB of memory once Chinese or Japanese is met. Runs that contain rarer characters
+ * and many times as fast. It adds 2 MB to what is loaded, and 9 MB of memory once Chinese or Japanese is met. Runs that contain rarer characters
  * (half-width katakana, ideographs beyond the Basic Multilingual Plane, combining marks) are still left to the platform.
  *
  * @example

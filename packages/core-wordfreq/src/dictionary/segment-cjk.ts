@@ -1,4 +1,4 @@
-import { type DictionaryTable, NO_WORD, step } from './word-dictionary.ts';
+import { type DictionaryTable, MOST_COST, step } from './word-dictionary.ts';
 
 // ICU's rule for Chinese and Japanese ("CjkBreakEngine"): of all ways to cut a run into words take the one whose costs add up to the
 // least. `engine/cjk-words.ts` is the same for WebAssembly.
@@ -14,10 +14,11 @@ function isKatakana(unit: number): boolean {
 
 /**
  * Whether a run is of characters that are a UTF-16 unit and a character of NFKC each, in which case the dictionary needs nothing else:
- * ideographs of the two large blocks, hiragana, katakana and their marks. Other runs are left to the platform.
+ * ideographs of the two large blocks, hiragana, katakana and their marks. Other runs are left to the platform, and so is the mark 々 alone, which
+ * is no word.
  */
 export function isPlainCjk(run: string): boolean {
-  return PLAIN_CJK.test(run);
+  return PLAIN_CJK.test(run) && run !== '\u3005';
 }
 
 const PLAIN_CJK =
@@ -59,9 +60,8 @@ function offerWords(
   const last = Math.min(run.length, from + LONGEST_WORD);
   for (let at = from; at < last; at += 1) {
     const found = step(table, node, run.charCodeAt(at));
-    const cost = found & 0xff;
-    // What an unknown character costs is what NO_WORD is.
-    if (cost !== NO_WORD || at === from) offer(from, at + 1, cost);
+    const saving = found & 0xff;
+    if (saving > 0 || at === from) offer(from, at + 1, MOST_COST - saving);
     node = found >>> 8;
     if (node === 0) return;
   }

@@ -5,56 +5,37 @@
 export interface WordDictionary {
   /** Names the words and their version: counts of different versions are not comparable, so it is part of `fingerprintOptions`. */
   readonly version: string;
-  /** The words as a table. Made when first needed, which takes some 50 ms, and kept. */
+  /** The words as a table. Made when first needed, which takes some 60 ms, and kept. */
   table(): DictionaryTable;
 }
 
 /**
- * A prefix tree in which a step from a node by a character is one look-up. Steps from the root stand first, one 32-bit word for each UTF-16
- * unit; all others are in an open-addressed table of slots. A slot is two 32-bit words, 64 bits that WebAssembly reads at once:
+ * A prefix tree as a double array: a step from a node by a character, a UTF-16 unit, is one look-up, also where there is no such step. Steps from
+ * the root stand first, one 32-bit word for each character. The step from any other node stands in the slot whose number is the node's and the
+ * character's together, if that slot says that it is from this node. A slot is two 32-bit words, 64 bits that WebAssembly reads at once:
  *
- *     63       48 47          28 27       8 7    0
- *     character   node it is from   node it leads to   cost of the word that ends here, or NO_WORD
+ *     47          28 27       8 7    0
+ *     node it is from   node it leads to   how much less than MOST_COST the word costs that ends here, or 0 if none does
  *
- * Of the root, which is node 0, there are the lower 28 bits alone. 0 as the node it leads to means that no word is longer. A slot of zeros is
- * free.
+ * Of the root, which is node 0, there are the lower 28 bits alone. 0 as the node it leads to means that no word is longer. A free slot is zero.
  */
 export type DictionaryTable = Uint32Array<ArrayBuffer>;
 
-/** No word ends here. Costs are smaller. */
-export const NO_WORD = 255;
-/** log2 of the table's slots. The engine has the same constant. */
-export const SLOT_BITS = 20;
-const SLOT_MASK: number = 2 ** SLOT_BITS - 1;
+/** What an unknown character costs. Words cost less. */
+export const MOST_COST = 255;
 const STEP_MASK = 0xfffffff;
-const ROOT_STEPS: number = 2 ** 16;
-
+const CHARACTERS: number = 2 ** 16;
+const NODE_BITS = 20;
+const SLOTS: number = 2 ** NODE_BITS + CHARACTERS;
 /** What a table takes in memory. */
-export const TABLE_BYTES: number = 4 * (ROOT_STEPS + 2 * 2 ** SLOT_BITS);
+export const TABLE_BYTES: number = 4 * (CHARACTERS + 2 * SLOTS);
 
-/** The engine computes the same (`engine/cjk-words.ts`). */
-function firstSlot(node: number, character: number): number {
-  return (Math.imul(node, 0x9e3779b1) + Math.imul(character, 0x85ebca6b)) >>> (32 - SLOT_BITS);
-}
-
-/** Where the step from a node by a character stands in the table (the first of its two words), or would stand. */
-function slotOf(table: DictionaryTable, node: number, character: number): number {
-  const high = ((character << 16) | (node >>> 4)) >>> 0;
-  for (let slot = firstSlot(node, character); ; slot = (slot + 1) & SLOT_MASK) {
-    const at = ROOT_STEPS + 2 * slot;
-    const found = table[at + 1] as number;
-    if (found === 0 || (found === high && (table[at] as number) >>> 28 === (node & 15))) return at;
-  }
-}
-
-function setStep(table: DictionaryTable, node: number, character: number, next: number): void {
-  if (node === 0) {
-    table[character] = next;
-    return;
-  }
-  const slot = slotOf(table, node, character);
-  table[slot] = ((node << 28) | next) >>> 0;
-  table[slot + 1] = ((character << 16) | (node >>> 4)) >>> 0;
+/** A step, as the lower 28 bits of its slot; 0 if there is no such step. */
+export function step(table: DictionaryTable, node: number, character: number): number {
+  if (node === 0) return table[character] as number;
+  const at = CHARACTERS + 2 * (node + character);
+  const low = table[at] as number;
+  return table[at + 1] === node >>> 4 && low >>> 28 === (node & 15) ? low & STEP_MASK : 0;
 }
 
 /**
@@ -63,10 +44,35 @@ function setStep(table: DictionaryTable, node: number, character: number, next: 
  * word's cost, then the children; 0 ends the children of a node.
  */
 export function readDictionary(bytes: Uint8Array): DictionaryTable {
-  const table: DictionaryTable = new Uint32Array(TABLE_BYTES / 4);
-  table.fill(NO_WORD, 0, ROOT_STEPS);
+  return tableOf(readTree(bytes));
+}
+
+/** Steps in the order in which they are read. Nodes are numbered in that order, too, from the root, which is 0. */
+interface Tree {
+  readonly steps: number;
+  readonly nodes: number;
+  readonly characters: Uint16Array;
+  /** How much less than MOST_COST the words cost that end with a step; 0 where none does. */
+  readonly savings: Uint8Array;
+  /** Step → the node it leads to, or 0. */
+  readonly children: Uint32Array;
+  /** Node → how many steps it has, and its last one + 1; step → the one before it from the same node + 1, or 0. */
+  readonly sizes: Uint16Array;
+  readonly lastSteps: Uint32Array;
+  readonly stepsBefore: Uint32Array;
+}
+
+function readTree(bytes: Uint8Array): Tree {
+  const most = bytes.length;
+  const characters = new Uint16Array(most);
+  const savings = new Uint8Array(most);
+  const children = new Uint32Array(most);
+  const sizes = new Uint16Array(most);
+  const lastSteps = new Uint32Array(most);
+  const stepsBefore = new Uint32Array(most);
   let at = 0;
-  let nodes = 0;
+  let nodes = 1;
+  let steps = 0;
 
   function readChildren(node: number): void {
     let character = 0;
@@ -79,20 +85,100 @@ export function readDictionary(bytes: Uint8Array): DictionaryTable {
         coded |= (byte & 0x7f) << shift;
       }
       character += coded >>> 2;
-      const cost = coded & 1 ? (bytes[at++] as number) : NO_WORD;
-      const child = coded & 2 ? ++nodes : 0;
-      setStep(table, node, character, (child << 8) | cost);
-      if (child > 0) readChildren(child);
+      const own = steps++;
+      characters[own] = character;
+      if (coded & 1) savings[own] = MOST_COST - (bytes[at++] as number);
+      stepsBefore[own] = lastSteps[node] as number;
+      lastSteps[node] = own + 1;
+      sizes[node] = (sizes[node] as number) + 1;
+      if (!(coded & 2)) continue;
+      const child = nodes++;
+      children[own] = child;
+      readChildren(child);
     }
   }
 
   readChildren(0);
-  return table;
+  return { steps, nodes, characters, savings, children, sizes, lastSteps, stepsBefore };
 }
 
-/** A step's result: the cost of the word that ends there (or `NO_WORD`) and, above it, the next node; `NO_WORD` alone if there is no such step. */
-export function step(table: DictionaryTable, node: number, character: number): number {
-  if (node === 0) return table[character] as number;
-  const slot = slotOf(table, node, character);
-  return table[slot + 1] === 0 ? NO_WORD : (table[slot] as number) & STEP_MASK;
+/**
+ * Each node's number in the table. Nodes with many steps look for a place first, while it is easy to find one. They try 32 places at a
+ * time, anywhere.
+ */
+function placeNodes({ nodes, characters, sizes, lastSteps, stepsBefore }: Tree): Uint32Array {
+  const places = new Uint32Array(nodes);
+  /** A bit for each number, and for each slot, whether it is taken. */
+  const takenNodes = new Uint32Array(2 ** (NODE_BITS - 5));
+  const takenSlots = new Uint32Array(SLOTS / 32 + 1);
+
+  /** Which of 32 numbers from `first` on a node may have. */
+  function freePlaces(node: number, first: number): number {
+    let taken = takenNodes[first >>> 5] as number;
+    for (let own = lastSteps[node] as number; own > 0; own = stepsBefore[own - 1] as number) {
+      const at = first + (characters[own - 1] as number);
+      const word = at >>> 5;
+      const shift = at & 31;
+      taken |=
+        ((takenSlots[word] as number) >>> shift) | (((takenSlots[word + 1] as number) << 1) << (31 - shift));
+      if (taken === -1) break;
+    }
+    return ~taken;
+  }
+
+  // The root's.
+  take(takenNodes, 0);
+  let random = 1;
+  for (const node of bySize(nodes, sizes)) {
+    let first = 0;
+    let free = 0;
+    while (free === 0) {
+      random = Math.imul(random, 1664525) + 1013904223;
+      first = (random >>> (32 - NODE_BITS)) & ~31;
+      free = freePlaces(node, first);
+    }
+    const place = first + 31 - Math.clz32(free & -free);
+    places[node] = place;
+    take(takenNodes, place);
+    for (let own = lastSteps[node] as number; own > 0; own = stepsBefore[own - 1] as number) {
+      take(takenSlots, place + (characters[own - 1] as number));
+    }
+  }
+  return places;
+}
+
+function take(taken: Uint32Array, at: number): void {
+  taken[at >>> 5] = (taken[at >>> 5] as number) | (1 << (at & 31));
+}
+
+/** All nodes but the root, those with the most steps first. */
+function bySize(nodes: number, sizes: Uint16Array): Uint32Array {
+  // Numbers are sorted many times as fast as by a function, and these are both in one.
+  const order = new Uint32Array(nodes - 1);
+  for (let node = 1; node < nodes; node += 1)
+    order[node - 1] = (MOST_STEPS - (sizes[node] as number)) * 2 ** 20 + node;
+  return order.sort().map((each) => each & (2 ** 20 - 1));
+}
+
+const MOST_STEPS = 4095;
+
+function tableOf(tree: Tree): DictionaryTable {
+  const table: DictionaryTable = new Uint32Array(TABLE_BYTES / 4);
+  const places = placeNodes(tree);
+  const { characters, savings, children, lastSteps, stepsBefore } = tree;
+  for (let node = 0; node < tree.nodes; node += 1) {
+    const from = places[node] as number;
+    for (let own = lastSteps[node] as number; own > 0; own = stepsBefore[own - 1] as number) {
+      const character = characters[own - 1] as number;
+      const step = ((places[children[own - 1] as number] as number) << 8) | (savings[own - 1] as number);
+      if (node === 0) {
+        table[character] = step;
+        continue;
+      }
+      const at = CHARACTERS + 2 * (from + character);
+      table[at] = ((from << 28) | step) >>> 0;
+      table[at + 1] = from >>> 4;
+    }
+  }
+  return table;
 }
