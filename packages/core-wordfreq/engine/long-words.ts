@@ -30,9 +30,22 @@ function hashOf(word: usize, length: u32): u32 {
   const end = word + length;
   let at = word;
   for (; at + 8 <= end; at += 8) hash = rotl((hash ^ load<u64>(at)) * MIX, 29);
-  for (; at < end; at++) hash = (hash ^ load<u8>(at)) * MIX;
+  if (at < end) hash = (hash ^ rest(at, end)) * MIX;
   hash = (hash ^ (hash >> 32)) * MIX;
   return <u32>(hash >> 32);
+}
+
+/** The bytes, up to seven, before the end of a word. Eight are read. */
+function rest(from: usize, end: usize): u64 {
+  return load<u64>(from) & (((<u64>1) << ((<u64>(end - from)) << 3)) - 1);
+}
+
+function areSame(first: usize, second: usize, length: u32): bool {
+  const end = first + length;
+  let at = first;
+  const between = second - first;
+  for (; at + 8 <= end; at += 8) if (load<u64>(at) != load<u64>(at + between)) return false;
+  return at == end || rest(at, end) == rest(at + between, end + between);
 }
 
 /** The low half, because the high one chooses the slot, where `ownerOf` looks. */
@@ -47,7 +60,7 @@ function slotOf(word: usize, length: u32, hash: u32): usize {
   while (true) {
     if (load<u64>(slot, 16) == 0) return slot;
     if (load<u32>(slot) == hash && load<u32>(slot, 4) == length) {
-      if (memory.compare(load<u32>(slot, 8), word, length) == 0) return slot;
+      if (areSame(load<u32>(slot, 8), word, length)) return slot;
     }
     slot += SLOT;
     if (slot == end) slot = slots;
@@ -93,7 +106,7 @@ export function addLong(word: usize, length: u32, count: u64): void {
 function kept(word: usize, length: u32): usize {
   if (arena + length > arenaEnd) {
     const piece = max<usize>(ARENA_PIECE, length);
-    arena = allocate(piece);
+    arena = allocate(piece + 8);
     arenaEnd = arena + piece;
   }
   const address = arena;

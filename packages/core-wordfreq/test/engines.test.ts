@@ -46,8 +46,23 @@ const text = fc.oneof(
       maxLength: 30,
     })
     .map((pieces) => Uint8Array.from(pieces.flat())),
+  // Letters of two bytes, the basic Cyrillic ones most of all, with what stands before and behind them.
+  fc
+    .array(
+      fc.oneof(
+        { weight: 6, arbitrary: letterBetween(0x400, 0x460) },
+        { weight: 1, arbitrary: letterBetween(0xc0, 0x600) },
+        fc.constantFrom(...' \n,.’-_1aZ€', '\u0301', 'слово ', 'ПРИВЕТ, '),
+      ),
+      { maxLength: 300 },
+    )
+    .map((pieces) => encoder.encode(pieces.join(''))),
   fc.uint8Array({ maxLength: 2000 }),
 );
+
+function letterBetween(first: number, end: number): fc.Arbitrary<string> {
+  return fc.integer({ min: first, max: end - 1 }).map((point) => String.fromCodePoint(point));
+}
 
 describe.each(['unicode', 'whitespace'] as const)('%s', (tokenizer) => {
   it('is counted alike by WebAssembly and JavaScript, words, totals and warnings', () => {
