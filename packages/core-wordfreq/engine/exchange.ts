@@ -1,6 +1,6 @@
 // Several engines count one text together, each in a thread of its own. Each word has an owner among them, by its hash, which alone has its count in
-// the end, so that nothing has to be merged. While an engine has few words, it counts all of them. When it has many, and in the end, it sends the
-// counts of those that it does not own to their owners, and from then on each such word when it is found.
+// the end, so that nothing has to be merged. While an engine has few words, it counts all of them. When it has many, it goes on to count those, which
+// are the frequent ones, and sends others that it does not own when it finds them. In the end it sends the counts of those that it does not own.
 // Words travel in messages of one kind each, which stands at their begin:
 //   SHORT    keys of words of up to 8 bytes, which occurred once each
 //   MEDIUM   the same of words of up to 16 bytes, two halves each

@@ -2,18 +2,20 @@
 import { words } from './words';
 
 export { offerDictionary, setDictionary } from './cjk-words';
-export { sendAll, shareWords } from './exchange';
-export { allocate, release } from './memory';
+export { shareWords } from './exchange';
+export { allocate } from './memory';
 export { setProperties } from './properties';
 export {
   addEntries,
   addSentWords,
   addWord,
   beginExport,
+  beginToSend,
   distinctWords,
   exportSlots,
   reserve,
   sendForeignWords,
+  wordBytes,
 } from './table';
 export { finishUnicode, scanUnicode } from './unicode';
 export { endSequence, validate } from './utf8';

@@ -1,5 +1,5 @@
 // All other words. A slot is { hash u32, length u32, address u32, –, count u64 }; their bytes are in an arena.
-import { nextWord, putEntry } from './entries';
+import { isFull, nextWord, putEntry } from './entries';
 import { isForeign, sendCounted, sendsWords } from './exchange';
 import { allocate, allocateTable } from './memory';
 
@@ -86,12 +86,12 @@ function grow(): void {
 
 export function addLong(word: usize, length: u32, count: u64): void {
   const hash = hashOf(word, length);
-  if (sendsWords() && isForeign(ownerBits(hash))) {
+  const slot = slotOf(word, length, hash);
+  const known = load<u64>(slot, 16);
+  if (known == 0 && sendsWords() && isForeign(ownerBits(hash))) {
     sendCounted(ownerBits(hash), word, length, count);
     return;
   }
-  const slot = slotOf(word, length, hash);
-  const known = load<u64>(slot, 16);
   store<u64>(slot, known + count, 16);
   if (known != 0) return;
   store<u32>(slot, hash);
@@ -121,7 +121,7 @@ export function reserveLong(more: u32): void {
   while (size + more > 13 << (bits - 4)) grow();
 }
 
-/** As `sendForeignShort`. The bytes of words that were sent stay where they are. */
+/** As `sendForeignShort`. Words that were sent are in no table any more, but their bytes stay where they are. */
 export function sendForeignLong(): void {
   const from = slots;
   slots = allocateTable(SLOT << bits);
@@ -148,6 +148,7 @@ export function exportLong(from: u32, most: u32): u32 {
     const length = load<u32>(slot, 4);
     memory.copy(nextWord(), load<u32>(slot, 8), length);
     putEntry(length, count);
+    if (isFull()) return index + 1 == all ? 0 : index + 1;
   }
   return end == all ? 0 : end;
 }

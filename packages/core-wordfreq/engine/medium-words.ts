@@ -1,5 +1,5 @@
 // Words of 9 to 16 bytes, as short-words.ts has shorter ones. A slot is { low u64, high u64, count u64, – }, so that none
-// is in two lines of a cache; low and high are the word itself, padded with zeros.
+// is in two lines of a cache; low and high are the word itself, padded with zeros, and high is 0 in a free slot.
 import { nextWord, putEntry } from './entries';
 import {
   areTwo,
@@ -23,9 +23,10 @@ const INITIAL_BITS: u32 = 12;
 let slots: usize = allocateTable(SLOT << INITIAL_BITS);
 let bits: u32 = INITIAL_BITS;
 let size: u32 = 0;
+let sent: u32 = 0;
 
 export function mediumWords(): u32 {
-  return size;
+  return size - sent;
 }
 
 function hash(low: u64, high: u64): u64 {
@@ -42,7 +43,7 @@ function slotOf(low: u64, high: u64): usize {
   let slot = slots + <usize>(hash(low, high) >> (64 - bits)) * SLOT;
   while (true) {
     if (load<u64>(slot) == low && load<u64>(slot, 8) == high) return slot;
-    if (load<u64>(slot, 16) == 0) return slot;
+    if (load<u64>(slot, 8) == 0) return slot;
     slot += SLOT;
     if (slot == end) slot = slots;
   }
@@ -60,6 +61,16 @@ function grow(): void {
     store<u64>(to, load<u64>(slot, 8), 8);
     store<u64>(to, load<u64>(slot, 16), 16);
   }
+  size -= sent;
+  sent = 0;
+}
+
+/** As in short-words.ts. */
+let known: usize = 0;
+let knownBits: u32 = 0;
+
+function knownSlot(hash: u64): usize {
+  return known + <usize>(hash >> (64 - knownBits)) * SLOT;
 }
 
 /** Counts each word of a list of pairs once. */
@@ -69,15 +80,15 @@ export function addMediumKeys(from: usize, end: usize): void {
     return;
   }
   if (areTwo()) putAmongTwo(from, end);
-  else {
-    for (let at = from; at < end; at += 16) {
-      const low = load<u64>(at);
-      const high = load<u64>(at, 8);
-      putMedium(hash(low, high), low, high);
-    }
-  }
+  else for (let at = from; at < end; at += 16) put(load<u64>(at), load<u64>(at, 8));
   addOwnMediumKeys(ownWords(MEDIUM), ownEnd(MEDIUM));
   sendFull(MEDIUM);
+}
+
+function put(low: u64, high: u64): void {
+  const slot = knownSlot(hash(low, high));
+  if (load<u64>(slot) == low && load<u64>(slot, 8) == high) store<u64>(slot, load<u64>(slot, 16) + 1, 16);
+  else putMedium(hash(low, high), low, high);
 }
 
 function putAmongTwo(from: usize, end: usize): void {
@@ -86,12 +97,15 @@ function putAmongTwo(from: usize, end: usize): void {
   for (let at = from; at < end; at += 16) {
     const low = load<u64>(at);
     const high = load<u64>(at, 8);
-    const isOthers = <usize>isForeign(hash(low, high));
+    const slot = knownSlot(hash(low, high));
+    const isNew = <usize>(((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) != 0);
+    store<u64>(slot, load<u64>(slot, 16) + 1 - isNew, 16);
+    const isOthers = <usize>isForeign(hash(low, high)) & isNew;
     store<u64>(own, low);
     store<u64>(own, high, 8);
     store<u64>(others, low);
     store<u64>(others, high, 8);
-    own += (1 - isOthers) << 4;
+    own += (isNew - isOthers) << 4;
     others += isOthers << 4;
   }
   setEnds(MEDIUM, own, others);
@@ -135,14 +149,14 @@ function touched(from: usize, end: usize): usize {
 
 export function addMedium(low: u64, high: u64, count: u64): void {
   if (sendsWords() && isForeign(hash(low, high))) {
-    putMedium(hash(low, high), low, high);
+    put(low, high);
     sendFull(MEDIUM);
   } else addOwn(low, high, count);
 }
 
 function addOwn(low: u64, high: u64, count: u64): void {
   const slot = slotOf(low, high);
-  if (load<u64>(slot, 16) != 0) {
+  if (load<u64>(slot, 8) != 0) {
     store<u64>(slot, load<u64>(slot, 16) + count, 16);
     return;
   }
@@ -159,19 +173,35 @@ export function reserveMedium(more: u32): void {
   while (size + more > 13 << (bits - 4)) grow();
 }
 
-/** As `sendForeignShort`. */
-export function sendForeignMedium(): void {
-  const from = slots;
+export function keepKnownMedium(): void {
+  known = slots;
+  knownBits = bits;
   slots = allocateTable(SLOT << bits);
   size = 0;
-  for (let slot = from, end = from + (SLOT << bits); slot < end; slot += SLOT) {
+}
+
+export function sendForeignMedium(): void {
+  if (known == 0) {
+    sent += sendForeignOf(slots, bits);
+    return;
+  }
+  sendForeignOf(known, knownBits);
+  for (let slot = known, end = known + (SLOT << knownBits); slot < end; slot += SLOT) {
+    if (load<u64>(slot, 16) != 0) addOwn(load<u64>(slot), load<u64>(slot, 8), load<u64>(slot, 16));
+  }
+}
+
+function sendForeignOf(table: usize, bits: u32): u32 {
+  let words: u32 = 0;
+  for (let slot = table, end = table + (SLOT << bits); slot < end; slot += SLOT) {
     const low = load<u64>(slot);
     const high = load<u64>(slot, 8);
-    const count = load<u64>(slot, 16);
-    if (count == 0) continue;
-    if (isForeign(hash(low, high))) sendCounted(hash(low, high), slot, lengthOf(high), count);
-    else addOwn(low, high, count);
+    if (high == 0 || !isForeign(hash(low, high))) continue;
+    sendCounted(hash(low, high), slot, lengthOf(high), load<u64>(slot, 16));
+    store<u64>(slot, 0, 16);
+    words++;
   }
+  return words;
 }
 
 /** Gives the words of some slots, from a place on, to the host; answers where to go on, or 0 behind the last. */

@@ -1,6 +1,6 @@
 import { outOfMemory } from './warn';
 
-/** The end of what is in use. Memory from WebAssembly is zero, and what is released is made so, so every new region is zero. */
+/** The end of what is in use. The host gives memory that is zero, so every new region is. */
 let top: usize = __heap_base;
 
 /** Reserves zeroed bytes. The host throws when 4 GB are used up. */
@@ -23,10 +23,4 @@ export function allocateTable(bytes: usize): usize {
   const table = allocate(bytes);
   for (let page = table; page < table + bytes; page += PAGE) store<u8>(page, 0);
   return table;
-}
-
-/** Gives back all that was reserved since a region was, and that region too. */
-export function release(region: usize): void {
-  memory.fill(region, 0, top - region);
-  top = region;
 }

@@ -21,10 +21,12 @@ const INITIAL_BITS: u32 = 12;
 
 let slots: usize = allocateTable(SLOT << INITIAL_BITS);
 let bits: u32 = INITIAL_BITS;
+/** How many words there are, and how many of them were sent. */
 let size: u32 = 0;
+let sent: u32 = 0;
 
 export function shortWords(): u32 {
-  return size;
+  return size - sent;
 }
 
 function hash(key: u64): u64 {
@@ -54,11 +56,22 @@ function grow(): void {
   slots = allocateTable(SLOT << bits);
   for (let slot = from; slot < end; slot += SLOT) {
     const key = load<u64>(slot);
-    if (key == 0) continue;
+    if (load<u64>(slot, 8) == 0) continue;
     const to = slotOf(key);
     store<u64>(to, key);
     store<u64>(to, load<u64>(slot, 8), 8);
   }
+  size -= sent;
+  sent = 0;
+}
+
+/** Once words are sent: the table of those that were known before, whoever owns them. */
+let known: usize = 0;
+let knownBits: u32 = 0;
+
+/** Where a known word is expected. One that stands elsewhere passes for new. */
+function knownSlot(hash: u64): usize {
+  return known + ((<usize>(hash >> (64 - knownBits))) << 4);
 }
 
 /** Counts each word of a list of keys, of up to 64 KiB, once. */
@@ -68,21 +81,33 @@ export function addShortKeys(from: usize, end: usize): void {
     return;
   }
   if (areTwo()) putAmongTwo(from, end);
-  else for (let at = from; at < end; at += 8) putShort(hash(load<u64>(at)), load<u64>(at));
+  else for (let at = from; at < end; at += 8) put(load<u64>(at));
   addOwnShortKeys(ownWords(SHORT), ownEnd(SHORT));
   sendFull(SHORT);
 }
 
-/** Which of two engines owns a word cannot be predicted, so it is put among the words of both, and next to be overwritten where it does not belong. */
+function put(key: u64): void {
+  const slot = knownSlot(hash(key));
+  if (load<u64>(slot) == key) store<u64>(slot, load<u64>(slot, 8) + 1, 8);
+  else putShort(hash(key), key);
+}
+
+/**
+ * As `put`. Whether a word is known and which of two engines owns it cannot be predicted, so it is put among the words of both, and next to be
+ * overwritten where it does not belong.
+ */
 function putAmongTwo(from: usize, end: usize): void {
   let own = ownEnd(SHORT);
   let others = othersEnd(SHORT);
   for (let at = from; at < end; at += 8) {
     const key = load<u64>(at);
-    const isOthers = <usize>isForeign(hash(key));
+    const slot = knownSlot(hash(key));
+    const isNew = <usize>(load<u64>(slot) != key);
+    store<u64>(slot, load<u64>(slot, 8) + 1 - isNew, 8);
+    const isOthers = <usize>isForeign(hash(key)) & isNew;
     store<u64>(own, key);
     store<u64>(others, key);
-    own += (1 - isOthers) << 3;
+    own += (isNew - isOthers) << 3;
     others += isOthers << 3;
   }
   setEnds(SHORT, own, others);
@@ -133,7 +158,7 @@ function touched(from: usize, end: usize): usize {
 export function addShort(key: u64, count: u64): void {
   if (sendsWords() && isForeign(hash(key))) {
     // Words with counts, which come from elsewhere, are this engine's.
-    putShort(hash(key), key);
+    put(key);
     sendFull(SHORT);
   } else addOwn(key, count);
 }
@@ -156,17 +181,37 @@ export function reserveShort(more: u32): void {
   while (size + more > 13 << (bits - 4)) grow();
 }
 
-/** Sends the counts of the words that another engine owns, and keeps the others. */
-export function sendForeignShort(): void {
-  const from = slots;
+/** From now on other engines' words are sent, but for those that are known already. */
+export function keepKnownShort(): void {
+  known = slots;
+  knownBits = bits;
   slots = allocateTable(SLOT << bits);
   size = 0;
-  for (let slot = from, end = from + (SLOT << bits); slot < end; slot += SLOT) {
-    const key = load<u64>(slot);
-    if (key == 0) continue;
-    if (isForeign(hash(key))) sendCounted(hash(key), slot, lengthOf(key), load<u64>(slot, 8));
-    else addOwn(key, load<u64>(slot, 8));
+}
+
+/** Sends the counts of all words that another engine owns. */
+export function sendForeignShort(): void {
+  if (known == 0) {
+    sent += sendForeignOf(slots, bits);
+    return;
   }
+  sendForeignOf(known, knownBits);
+  for (let slot = known, end = known + (SLOT << knownBits); slot < end; slot += SLOT) {
+    if (load<u64>(slot, 8) != 0) addOwn(load<u64>(slot), load<u64>(slot, 8));
+  }
+}
+
+/** Sends them from a table, where they stay with a count of 0; answers how many. */
+function sendForeignOf(table: usize, bits: u32): u32 {
+  let words: u32 = 0;
+  for (let slot = table, end = table + (SLOT << bits); slot < end; slot += SLOT) {
+    const key = load<u64>(slot);
+    if (key == 0 || !isForeign(hash(key))) continue;
+    sendCounted(hash(key), slot, lengthOf(key), load<u64>(slot, 8));
+    store<u64>(slot, 0, 8);
+    words++;
+  }
+  return words;
 }
 
 /** Gives the words of some slots, from a place on, to the host; answers where to go on, or 0 behind the last. */
@@ -176,9 +221,10 @@ export function exportShort(from: u32, most: u32): u32 {
   for (let index = from; index < end; index++) {
     const slot = slots + <usize>index * SLOT;
     const key = load<u64>(slot);
-    if (key == 0) continue;
+    const count = load<u64>(slot, 8);
+    if (count == 0) continue;
     store<u64>(nextWord(), key);
-    putEntry(lengthOf(key), load<u64>(slot, 8));
+    putEntry(lengthOf(key), count);
   }
   return end == all ? 0 : end;
 }

@@ -1,12 +1,13 @@
 // The word table, in three parts by the length of the word, so that the common word needs one probe and no loop over bytes. Words that end in
 // a zero byte are long, whatever their length, so that padding with zeros is never ambiguous.
-import { beginEntries } from './entries';
-import { beginSending, behind, countAt, lengthAt, MEDIUM, SHORT } from './exchange';
+import { beginEntries, exported, forgetEntries } from './entries';
+import { beginSending, behind, countAt, lengthAt, MEDIUM, SHORT, sendAll } from './exchange';
 import { addLong, exportLong, longBytes, longWords, reserveLong, sendForeignLong } from './long-words';
 import {
   addMedium,
   addOwnMediumKeys,
   exportMedium,
+  keepKnownMedium,
   mediumWords,
   reserveMedium,
   sendForeignMedium,
@@ -15,6 +16,7 @@ import {
   addOwnShortKeys,
   addShort,
   exportShort,
+  keepKnownShort,
   reserveShort,
   sendForeignShort,
   shortWords,
@@ -72,27 +74,41 @@ export function addSentWords(message: usize, end: usize): void {
   }
 }
 
-/** From now on has only words that this engine owns, and sends all others. */
+/** From now on sends words to their owners, but for those that it knows already. */
+export function beginToSend(): void {
+  keepKnownShort();
+  keepKnownMedium();
+  beginSending();
+}
+
+/** Sends the counts of all words that other engines own. Only this engine's are left. */
 export function sendForeignWords(): void {
   sendForeignShort();
   sendForeignMedium();
   sendForeignLong();
-  beginSending();
+  sendAll();
 }
 
 /** Which part is exported, and from which slot on. */
 let part: u32 = 0;
 let next: u32 = 0;
 
-/** Begins to export all entries; answers where the addresses of the three arrays are. */
+/** The bytes of all words, or a few more. */
+export function wordBytes(): usize {
+  return <usize>shortWords() * 8 + <usize>mediumWords() * 16 + longBytes();
+}
+
+/** Begins to export all entries; answers where the host finds them (entries.ts). */
 export function beginExport(): usize {
   part = 0;
   next = 0;
-  return beginEntries(distinctWords(), <usize>shortWords() * 8 + <usize>mediumWords() * 16 + longBytes());
+  beginEntries();
+  return exported;
 }
 
-/** Exports the entries of so many slots; answers whether there are more. */
+/** Exports the next entries, of so many slots at most; answers whether there are more. */
 export function exportSlots(slots: u32): bool {
+  forgetEntries();
   if (part == 0) next = exportShort(next, slots);
   else if (part == 1) next = exportMedium(next, slots);
   else next = exportLong(next, slots);

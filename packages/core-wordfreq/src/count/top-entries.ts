@@ -17,12 +17,16 @@ export function topEntries(table: WordTable, n: number): readonly number[] {
   const below: Below = (a, b) => compare(a, b) > 0;
   // A heap with the lowest-ranking entry on top, so that it is the one to give way.
   const heap: number[] = [];
+  let lowest = 0;
   for (let entry = 0; entry < table.size && n > 0; entry += 1) {
+    // Of many words few get further.
+    if ((counts[entry] as number) < lowest) continue;
     if (heap.length < n) siftUp(heap, entry, below);
     else if (below(heap[0] as number, entry)) {
       heap[0] = entry;
       siftDown(heap, below);
     }
+    if (heap.length === n) lowest = counts[heap[0] as number] as number;
   }
   return heap.sort(compare);
 }

@@ -12,7 +12,10 @@ const encoder = new TextEncoder();
 const platform = new Intl.Segmenter('und', { granularity: 'word' });
 
 function platformWords(run: string): string[] {
-  return Array.from(platform.segment(run), ({ segment }) => segment);
+  // ICU cuts a run that begins with ー otherwise before it has met two ideographs.
+  return ['中国', run].map((each) =>
+    Array.from(platform.segment(each), ({ segment }) => segment),
+  )[1] as string[];
 }
 
 /** ICU's dictionary changes with its version, so only the one that ours was made from can be the judge. */

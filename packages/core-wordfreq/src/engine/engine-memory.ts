@@ -13,7 +13,9 @@ export const PIECE_BYTES: number = 64 * 1024;
 const READ_AHEAD_BYTES = 128;
 /** Engines replace slow code by fast code when it is called again, so long work is done in several calls. */
 const AT_A_TIME = 4096;
-/** With more words, an engine sends those that others own. */
+/** The first of engines that count a text together makes its arrays so much larger that those of all, which are about as large, find room there. */
+const ROOM_FOR_OTHERS = 1.05;
+/** With more words, an engine sends those that others own and that are new: the ones that it knows, which are the most frequent, stay at hand. */
 const FEW_WORDS = 32_768;
 
 /** One WebAssembly instance: its input buffer, its growing memory, its result. */
@@ -98,13 +100,11 @@ export class EngineMemory {
   /** Counts what other engines sent that count the same text. */
   receive(): void {
     if (this.#exchange === undefined) return;
-    if (this.wasm.distinctWords() > FEW_WORDS) this.#sendForeignWords();
+    if (!this.#isSending && this.wasm.distinctWords() > FEW_WORDS) {
+      this.#isSending = true;
+      this.wasm.beginToSend();
+    }
     this.#exchange.receive(this.#addSent);
-  }
-
-  #sendForeignWords(): void {
-    if (!this.#isSending) this.wasm.sendForeignWords();
-    this.#isSending = true;
   }
 
   readonly #addSent = (words: Uint8Array): void => {
@@ -116,23 +116,35 @@ export class EngineMemory {
   /** What was counted, copied out, so that the engine's memory can go or be used again. */
   result(): { table: WordTable; words: number } {
     if (this.#exchange !== undefined) {
-      this.#sendForeignWords();
-      this.wasm.sendAll();
+      this.wasm.sendForeignWords();
       this.#exchange.receiveRest(this.#addSent);
     }
+    return { table: WordTable.adopt(this.#export()), words: this.wasm.totalWords() };
+  }
+
+  #export(): TableEntries {
     const size = this.wasm.distinctWords();
-    const address = this.wasm.beginExport();
-    while (this.wasm.exportSlots(AT_A_TIME) !== 0);
-    const { buffer } = this.#own.memory;
-    const [bytes = 0, starts = 0, counts = 0] = new Uint32Array(buffer, address, 3);
-    const copied = new Uint32Array(buffer, starts, size + 1).slice();
-    const table = WordTable.adopt({
-      bytes: new Uint8Array(buffer, bytes, copied[size]).slice(),
-      starts: copied,
-      counts: new Float64Array(buffer, counts, size).slice(),
-    });
-    this.wasm.release(address);
-    return { table, words: this.wasm.totalWords() };
+    const room = this.#exchange?.index === 0 ? ROOM_FOR_OTHERS * this.#exchange.engines : 1;
+    const bytes = new Uint8Array(Math.ceil(room * this.wasm.wordBytes()));
+    const starts = new Uint32Array(Math.ceil(room * size) + 1);
+    const counts = new Float64Array(Math.ceil(room * size));
+    const exported = new Uint32Array(this.#own.memory.buffer, this.wasm.beginExport(), 4);
+    const [bytesAt = 0, endsAt = 0, countsAt = 0] = exported;
+    let entry = 0;
+    for (let more = true; more; ) {
+      more = this.wasm.exportSlots(AT_A_TIME) !== 0;
+      const words = exported[3] as number;
+      starts.set(new Uint32Array(exported.buffer, endsAt, words), entry + 1);
+      counts.set(new Float64Array(exported.buffer, countsAt, words), entry);
+      const begin = starts[entry] as number;
+      entry += words;
+      bytes.set(new Uint8Array(exported.buffer, bytesAt, (starts[entry] as number) - begin), begin);
+    }
+    return {
+      bytes: bytes.subarray(0, starts[size]),
+      starts: starts.subarray(0, size + 1),
+      counts: counts.subarray(0, size),
+    };
   }
 
   /** Lets the memory go. What was copied out stays valid; nothing else may be called from then on. */

@@ -14,7 +14,6 @@ export interface EngineHost {
 export interface EngineExports {
   readonly memory: WasmMemory;
   allocate(bytes: number): number;
-  release(address: number): void;
   setProperties(index: number, blocks: number, foldings: number, transitions: number): void;
   setMaxTokenBytes(bytes: number): void;
   setConnectorsAreWords(are: number): void;
@@ -30,14 +29,15 @@ export interface EngineExports {
   addEntries(bytes: number, starts: number, counts: number, first: number, last: number): void;
   shareWords(index: number, engines: number): void;
   addSentWords(from: number, end: number): void;
+  beginToSend(): void;
   sendForeignWords(): void;
-  sendAll(): void;
   countWord(): void;
   validate(from: number, end: number, offsetAt0: number): number;
   hasZero(from: number, end: number): number;
   endSequence(): number;
   totalWords(): number;
   distinctWords(): number;
+  wordBytes(): number;
   beginExport(): number;
   exportSlots(slots: number): number;
 }

@@ -67,6 +67,25 @@ describe(countFile, () => {
     },
   );
 
+  it.each([7, 15, 30])(
+    'counts words of %i letters that threads tell each other of in the end',
+    async (length) => {
+      // Each range, and so each thread, has its own words, too few to send them sooner, and enough to make the tables of others grow.
+      const rangeBytes = 2 * 1024 * 1024;
+      const word = (index: number): string => index.toString(36).padStart(length, '0');
+      const perRange = Math.ceil(rangeBytes / (length + 1));
+      const words = [0, 19_000, 38_000].flatMap((first) =>
+        Array.from({ length: perRange }, (_, index) => word(first + (index % 19_000))),
+      );
+      const path = await fileOf('in-the-end.txt', new TextEncoder().encode(words.join(' ')));
+      const whole = (await countFile(path)).toJSON();
+      expect(whole.distinctWords).toBe(57_000);
+      for (const threads of [2, 3]) {
+        expect((await countFile(path, { threads, minBytesPerThread: 1000 })).toJSON()).toEqual(whole);
+      }
+    },
+  );
+
   it('finds the limit of different words, which no thread alone reaches', async () => {
     const words = Array.from({ length: 300_000 }, (_, index) => `word${index}`);
     const path = await fileOf('limit.txt', new TextEncoder().encode(words.join(' ')));

@@ -28,24 +28,43 @@ export function joinRanges(ranges: readonly RangeCounts[], options: ResolvedOpti
   );
 }
 
-/** Tables without a common word as one. */
-function joinTables(tables: readonly TableEntries[]): WordTable {
+/** Tables without a common word as one, in the memory of the first, which has room for that. */
+function joinTables([first, ...others]: readonly TableEntries[]): WordTable {
+  if (first === undefined) return new WordTable();
+  const tables = [first, ...others];
   const entries = tables.reduce((sum, { counts }) => sum + counts.length, 0);
-  const joined: TableEntries = {
-    bytes: new Uint8Array(tables.reduce((sum, { bytes }) => sum + bytes.length, 0)),
-    starts: new Uint32Array(entries + 1),
-    counts: new Float64Array(entries),
-  };
-  let entry = 0;
-  let end = 0;
-  for (const { bytes, starts, counts } of tables) {
-    joined.bytes.set(bytes, end);
-    joined.counts.set(counts, entry);
-    for (let index = 0; index <= counts.length; index += 1) {
-      joined.starts[entry + index] = (starts[index] as number) + end;
+  const bytes = withRoom(
+    first.bytes,
+    tables.reduce((sum, table) => sum + table.bytes.length, 0),
+  );
+  const starts = withRoom(first.starts, entries + 1);
+  const counts = withRoom(first.counts, entries);
+  let entry = first.counts.length;
+  let end = first.bytes.length;
+  for (const other of others) {
+    bytes.set(other.bytes, end);
+    counts.set(other.counts, entry);
+    for (let index = 1; index < other.starts.length; index += 1) {
+      starts[entry + index] = (other.starts[index] as number) + end;
     }
-    entry += counts.length;
-    end += bytes.length;
+    entry += other.counts.length;
+    end += other.bytes.length;
   }
-  return WordTable.adopt(joined);
+  return WordTable.adopt({ bytes, starts, counts });
+}
+
+type Arrays = Uint8Array | Uint32Array | Float64Array;
+
+/** The same, but so long: in the same memory, if there is enough of it. */
+function withRoom<T extends Arrays>(array: T, length: number): T {
+  const Kind = array.constructor as new (
+    memory: ArrayBufferLike | number,
+    from?: number,
+    length?: number,
+  ) => T;
+  const isEnough = array.byteOffset === 0 && array.buffer.byteLength >= length * array.BYTES_PER_ELEMENT;
+  if (isEnough) return new Kind(array.buffer, 0, length);
+  const roomy = new Kind(length);
+  roomy.set(array);
+  return roomy;
 }

@@ -15,11 +15,18 @@ export function platformSegmenter(): DictionarySegmenter {
   // Made at the first run, because making one takes longer than counting a small text.
   let segmenter: Intl.Segmenter | undefined;
   return (runs, take) => {
-    segmenter ??= new Intl.Segmenter('und', { granularity: 'word' });
+    segmenter ??= newSegmenter();
     for (const { segment, isWordLike } of segmenter.segment(runs)) {
       if (isWordLike || segment === '\n') take(segment);
     }
   };
+}
+
+function newSegmenter(): Intl.Segmenter {
+  const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+  // ICU takes ー and what follows for one word until it has met two ideographs, and the same text shall not be counted otherwise the second time.
+  for (const _ of segmenter.segment('\u4e2d\u56fd'));
+  return segmenter;
 }
 
 /** What a dictionary knows by that, the rest by the platform. */
