@@ -1,15 +1,17 @@
 // Different words and their counts on their way to the host, some at a time, which takes them from three arrays: the bytes of the words, where
 // each ends among the bytes of all, and counts (float64).
 
+import { allocate } from './memory';
+
 /** So many slots are exported at a time at most, and so no more words. */
 const MOST_WORDS: usize = 4096;
 /** With so many bytes there is no room for another word of any length. */
 const FULL_BYTES: usize = 1 << 16;
 const LONGEST_WORD: usize = 1 << 16;
 
-const bytes: usize = memory.data(FULL_BYTES + LONGEST_WORD + 16);
-const ends: usize = memory.data(MOST_WORDS << 2);
-const counts: usize = memory.data(MOST_WORDS << 3, 8);
+const bytes: usize = allocate(FULL_BYTES + LONGEST_WORD + 16);
+const ends: usize = allocate(MOST_WORDS << 2);
+const counts: usize = allocate(MOST_WORDS << 3);
 
 /** Where the host finds the addresses of the three arrays, and how many words there are. */
 export const exported: usize = memory.data<u32>([0, 0, 0, 0]);

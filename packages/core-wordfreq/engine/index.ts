@@ -2,13 +2,13 @@
 import { words } from './words';
 
 export { offerDictionary, setDictionary } from './cjk-words';
+export { addSegments } from './dictionary-runs';
 export { shareWords } from './exchange';
 export { allocate } from './memory';
 export { setProperties } from './properties';
 export {
   addEntries,
   addSentWords,
-  addWord,
   beginExport,
   beginToSend,
   distinctWords,
@@ -18,10 +18,9 @@ export {
   wordBytes,
 } from './table';
 export { finishUnicode, scanUnicode } from './unicode';
-export { endSequence, validate } from './utf8';
+export { validate } from './utf8';
 export { scanWhitespace } from './whitespace';
-export { addSegments } from './word-automaton';
-export { countWord, setConnectorsAreWords, setMaxTokenBytes, setOpen } from './words';
+export { setConnectorsAreWords, setMaxTokenBytes, setOpen } from './words';
 export { hasZero } from './zero';
 
 export function totalWords(): f64 {

@@ -13,7 +13,7 @@ export const CLASS_MASK: u32 = 0x1f;
 export const WORD_LIKE: u32 = 0x20;
 export const DICTIONARY: u32 = 0x80;
 /** The class of letters (ALetter). */
-export const LETTER: u32 = 10;
+const LETTER: u32 = 10;
 const BLOCK_BITS: u32 = 7;
 const FOLDING_SHIFT: u32 = 8;
 

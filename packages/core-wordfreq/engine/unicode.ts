@@ -1,9 +1,11 @@
 // The unicode tokenizer: ASCII by bit masks, a tile at a time; everything else by the automaton, character by character.
 // The two change places only where a word boundary is certain, so neither needs to know the other's state.
+import { takeIdeographs } from './dictionary-runs';
 import {
   character,
   characterSize,
   characterStart,
+  decodeValid,
   endSequence,
   INVALID_BEFORE,
   isPending,
@@ -13,12 +15,11 @@ import {
   WHOLE,
 } from './utf8';
 import {
-  decodeValid,
   endOfText,
   isAfterSpace,
+  isBehindIdeograph,
   restartAt,
   takeCharacter,
-  takeIdeographs,
   takeWords,
 } from './word-automaton';
 import { countTile, masks, TILE } from './words';
@@ -53,7 +54,7 @@ function walk(from: usize, end: usize, offsetAt0: f64): usize {
         const codePoint = decodeValid(at, size);
         takeCharacter(codePoint, at, size, offsetAt0 + <f64>at);
         const next = at + size;
-        at = takeWords(size == 3 ? takeIdeographs(next, end, offsetAt0) : next, end, offsetAt0);
+        at = isBehindIdeograph() ? takeIdeographs(next, end, offsetAt0) : takeWords(next, end, offsetAt0);
         const isAtWord = at == next ? codePoint <= 0x20 && isAsciiSpace(codePoint) : isAfterSpace();
         if (isAtWord && isAsciiAhead(at, end)) {
           inAutomaton = false;

@@ -130,3 +130,19 @@ function isPlain(a: v128, b: v128): bool {
   const zero = i8x16.splat(0);
   return i8x16.all_true(v128.and(i8x16.gt_s(a, zero), i8x16.gt_s(b, zero)));
 }
+
+/** How many bytes a character has, by its first. */
+export function sizeOf(lead: u32): usize {
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/** The character at an address where there is valid UTF-8. */
+export function decodeValid(address: usize, size: usize): u32 {
+  const a = <u32>load<u8>(address);
+  if (size == 1) return a;
+  const b = <u32>load<u8>(address, 1) & 0x3f;
+  if (size == 2) return ((a & 0x1f) << 6) | b;
+  const c = <u32>load<u8>(address, 2) & 0x3f;
+  if (size == 3) return ((a & 0x0f) << 12) | (b << 6) | c;
+  return ((a & 0x07) << 18) | (b << 12) | (c << 6) | (<u32>load<u8>(address, 3) & 0x3f);
+}

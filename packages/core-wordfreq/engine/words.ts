@@ -18,10 +18,6 @@ const mediumKeys: usize = allocate((TILE / 8 + 8) << 4);
 
 /** Words counted so far. */
 export let words: u64 = 0;
-export function countWord(): void {
-  words++;
-}
-
 export function countWords(found: u64): void {
   words += found;
 }

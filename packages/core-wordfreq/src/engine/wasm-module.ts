@@ -24,17 +24,14 @@ export interface EngineExports {
   offerDictionary(): void;
   setDictionary(address: number): void;
   addSegments(from: number, end: number): void;
-  addWord(address: number, length: number, count: bigint): void;
   reserve(short: number, medium: number, long: number): void;
   addEntries(bytes: number, starts: number, counts: number, first: number, last: number): void;
   shareWords(index: number, engines: number): void;
   addSentWords(from: number, end: number): void;
   beginToSend(): void;
   sendForeignWords(): void;
-  countWord(): void;
   validate(from: number, end: number, offsetAt0: number): number;
   hasZero(from: number, end: number): number;
-  endSequence(): number;
   totalWords(): number;
   distinctWords(): number;
   wordBytes(): number;
