@@ -71,7 +71,7 @@ describe(countFile, () => {
     'counts words of %i letters that threads tell each other of in the end',
     async (length) => {
       // Each range, and so each thread, has its own words, too few to send them sooner, and enough to make the tables of others grow.
-      const rangeBytes = 2 * 1024 * 1024;
+      const rangeBytes = 1024 * 1024;
       const word = (index: number): string => index.toString(36).padStart(length, '0');
       const perRange = Math.ceil(rangeBytes / (length + 1));
       const words = [0, 19_000, 38_000].flatMap((first) =>

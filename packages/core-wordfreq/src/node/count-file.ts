@@ -20,7 +20,7 @@ export interface CountFileOptions extends CountWordsOptions {
 const READ_BYTES = 1024 * 1024;
 const MAX_THREADS = 64;
 /** Threads take so much at a time, so that they end at the same time. */
-const RANGE_BYTES = 2 * 1024 * 1024;
+const RANGE_BYTES = 1024 * 1024;
 
 /**
  * Counts the words of a file, if asked to in several threads, each of which takes a range of it. The counts are the same.

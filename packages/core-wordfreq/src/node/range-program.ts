@@ -8,7 +8,7 @@ import { Warnings } from '../warnings.ts';
 import type { WordCounts } from '../word-counts.ts';
 import type { RangeMessage, RangesTask } from './range-thread.ts';
 import { ThreadExchange } from './thread-exchange.ts';
-import { wordsOfRange } from './words-of-range.ts';
+import { newRangeBuffer, wordsOfRange } from './words-of-range.ts';
 
 const PROGRESS_BYTES = 8 * 1024 * 1024;
 
@@ -26,10 +26,11 @@ function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onB
   const detector = new TextEncodingDetector(warnings, TEXT_START, (bytes, base) => tally.push(bytes, base));
   let counted = 0;
   let end = 0;
+  const buffer = newRangeBuffer();
   const file = openSync(task.path, 'r');
   try {
     for (; start < size; start = takeRange()) {
-      for (const { bytes, offset } of wordsOfRange(file, start, rangeEnd(task, start))) {
+      for (const { bytes, offset } of wordsOfRange(file, start, rangeEnd(task, start), buffer)) {
         // Only where the text begins there can be a mark.
         if (start === 0) detector.push(bytes);
         else tally.push(bytes, offset);

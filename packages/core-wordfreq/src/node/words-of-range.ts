@@ -11,13 +11,22 @@ const READ_BYTES = 256 * 1024;
 /** Most words that go on behind a range end within so many bytes. */
 const READ_BEHIND_BYTES = 4096;
 
+/** Memory for the bytes of one range after the other: the first touch of new memory takes longer than reading does. */
+export function newRangeBuffer(): Uint8Array {
+  return new Uint8Array(READ_BYTES);
+}
+
 /**
- * Reads a range of an open file, from `start` up to `end`, in whole words: it begins behind the first ASCII white space, which ends a word by every tokenizer's rule, and ends
- * with the first behind its end. So the ranges of a file, one beside the other, are the whole file, and one without white space is
- * empty. The bytes are valid until the next ones are taken.
+ * Reads a range of an open file, from `start` up to `end`, in whole words: it begins behind the first ASCII white space, which ends a word by
+ * every tokenizer's rule, and ends with the first behind its end. So the ranges of a file, one beside the other, are the whole file, and one
+ * without white space is empty. The bytes are in `buffer`, valid until the next ones are taken.
  */
-export function* wordsOfRange(file: number, start: number, end: number): Generator<FileBytes> {
-  const buffer = new Uint8Array(Math.min(READ_BYTES, end - start + READ_BEHIND_BYTES));
+export function* wordsOfRange(
+  file: number,
+  start: number,
+  end: number,
+  buffer: Uint8Array = newRangeBuffer(),
+): Generator<FileBytes> {
   let isInWords = start === 0;
   for (let at = start; ; ) {
     const wanted = Math.min(buffer.length, Math.max(end - at, 0) + READ_BEHIND_BYTES);
