@@ -20,7 +20,7 @@ export {
 export { finishUnicode, scanUnicode } from './unicode';
 export { validate } from './utf8';
 export { scanWhitespace } from './whitespace';
-export { setConnectorsAreWords, setMaxTokenBytes, setOpen } from './words';
+export { setMaxTokenBytes, setOpen } from './words';
 export { hasZero } from './zero';
 
 export function totalWords(): f64 {

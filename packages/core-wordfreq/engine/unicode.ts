@@ -17,6 +17,7 @@ import {
 import {
   endOfText,
   isAfterSpace,
+  isAsciiAhead,
   isBehindIdeograph,
   restartAt,
   takeCharacter,
@@ -76,16 +77,8 @@ function isAsciiSpace(codePoint: u32): bool {
   return codePoint == 0x20 || codePoint - 9 < 5;
 }
 
-/** Whether it is worth to leave the automaton: the next 32 bytes are ASCII. */
-function isAsciiAhead(at: usize, end: usize): bool {
-  return (
-    at + 32 <= end && !v128.any_true(v128.and(v128.or(v128.load(at), v128.load(at, 16)), i8x16.splat(-128)))
-  );
-}
-
-/** What `classify` found: where the tile's ASCII ends, and whether there are underscores. */
+/** What `classify` found: where the tile's ASCII ends. */
 let limit: usize = 0;
-let hasConnectors: bool = false;
 
 /** Counts whole words of ASCII text that begins after a boundary; answers where to go on, which is also after a boundary. */
 function scanAscii(from: usize, end: usize, offsetAt0: f64): usize {
@@ -93,7 +86,7 @@ function scanAscii(from: usize, end: usize, offsetAt0: f64): usize {
   const isCut = limit < end;
   const blocks = classify(from);
   const isAsciiOnly = isCut && limit == from + TILE;
-  const open = countTile(from, blocks, 0, !hasConnectors, offsetAt0);
+  const open = countTile(from, blocks, 0, true, offsetAt0);
   // The character before the next one is read again if it is no word's, because marks behind it belong to it.
   const next = open != 0 ? open : limit - 1;
   if (next > from && isAsciiOnly) return next;
@@ -104,7 +97,6 @@ function scanAscii(from: usize, end: usize, offsetAt0: f64): usize {
 
 /** Lower-cases the tile up to its first byte that is not ASCII, sets its masks and `limit`, and answers how many masks. */
 function classify(tile: usize): usize {
-  hasConnectors = false;
   let connectors = i8x16.splat(0);
   let previous: u64 = 0;
   let block: usize = 0;
@@ -147,8 +139,47 @@ function classify(tile: usize): usize {
     lower(at + 32, c);
     lower(at + 48, d);
   }
-  hasConnectors = v128.any_true(connectors);
+  if (v128.any_true(connectors)) dropLoneConnectors(tile);
   return block;
+}
+
+/** Takes underscores with no letter or digit beside them out of the masks: WB13a makes them a word, but not one that counts. */
+function dropLoneConnectors(tile: usize): void {
+  let previous: u64 = 0;
+  for (let at = tile, mask = masks; at < limit; at += 64, mask += 8) {
+    const inWords = load<u64>(mask);
+    let firsts = connectorsOf(at) & inWords & ~((inWords << 1) | previous);
+    previous = inWords >> 63;
+    while (firsts != 0) {
+      const first = at + <usize>ctz(firsts);
+      firsts &= firsts - 1;
+      let behind = first + 1;
+      while (behind < limit && load<u8>(behind) == 0x5f) behind++;
+      // Those at the limit are open.
+      if (behind < limit && !isInWord(tile, behind)) leaveOut(tile, first, behind);
+    }
+  }
+}
+
+function connectorsOf(block: usize): u64 {
+  return toMask(
+    connector(v128.load(block)),
+    connector(v128.load(block, 16)),
+    connector(v128.load(block, 32)),
+    connector(v128.load(block, 48)),
+  );
+}
+
+/** A bit of a tile's masks is found by its byte and its place in that. */
+function isInWord(tile: usize, at: usize): bool {
+  return ((load<u8>(masks + ((at - tile) >> 3)) >> <u8>((at - tile) & 7)) & 1) != 0;
+}
+
+function leaveOut(tile: usize, from: usize, end: usize): void {
+  for (let at = from; at < end; at++) {
+    const mask = masks + ((at - tile) >> 3);
+    store<u8>(mask, load<u8>(mask) & ~(1 << (<u8>((at - tile) & 7))));
+  }
 }
 
 function toMask(a: v128, b: v128, c: v128, d: v128): u64 {

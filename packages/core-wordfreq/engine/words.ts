@@ -71,7 +71,7 @@ function findWords(tile: usize, blocks: usize, open: usize, longestShort: u32): 
 
 /**
  * Counts the words of a tile whose masks are set; answers where its last word begins, if that is still open, else 0. With `plain`,
- * no word has a zero byte, and every word counts. `offsetAt0` is the text's offset of address 0.
+ * no word has a zero byte. `offsetAt0` is the text's offset of address 0.
  */
 export function countTile(tile: usize, blocks: usize, open: usize, plain: bool, offsetAt0: f64): usize {
   const openAfter = findWords(tile, blocks, open, plain ? 8 : 0);
@@ -85,23 +85,10 @@ export function countTile(tile: usize, blocks: usize, open: usize, plain: bool, 
       store<u64>(mediumEnd, load<u64>(from));
       store<u64>(mediumEnd, keyOf(from + 8, <u32>(end - from - 8)), 8);
       mediumEnd += 16;
-    } else if (!plain && isOnlyConnectors(from, end)) words--;
-    else countLonger(from, <u32>(end - from), offsetAt0);
+    } else countLonger(from, <u32>(end - from), offsetAt0);
   }
   addMediumKeys(mediumKeys, mediumEnd);
   return openAfter;
-}
-
-/** Whether the unicode tokenizer would see underscores alone; set by it, because to others an underscore is as good as a letter. */
-export let connectorsAreWords: bool = true;
-export function setConnectorsAreWords(are: bool): void {
-  connectorsAreWords = are;
-}
-
-function isOnlyConnectors(from: usize, end: usize): bool {
-  if (connectorsAreWords) return false;
-  for (let at = from; at < end; at++) if (load<u8>(at) != 0x5f) return false;
-  return true;
 }
 
 /** The offset of a word that began before the present bytes; of the first one only, so one is enough. */

@@ -83,6 +83,27 @@ describe.each(['unicode', 'whitespace'] as const)('%s', (tokenizer) => {
   });
 });
 
+describe('underscores', () => {
+  // Masks have 64 bits, and a tile has 64 masks. The first tile begins behind the line feed, the second one at its end or a word before.
+  const places = [0, 1, 61, 62, 63, 64, 65, 126, 127, 128].concat(
+    [4096, 8192].flatMap((tile) => [-66, -65, -64, -63, -4, -3, -2, -1, 0, 1, 2].map((by) => tile + by)),
+  );
+  const filler = `\n${'be '.repeat(3000)}`;
+
+  it.each(places)('are a word only beside letters, also behind %i bytes', (place) => {
+    for (const before of [' ', 'a', '.']) {
+      for (const length of [1, 2, 63, 64, 65, 130]) {
+        for (const behind of ['', ' ', '.', ' b', 'b', '.b', 'é', '\u0301', ' é']) {
+          const bytes = encoder.encode(
+            `${filler.slice(0, place + 1)}${before}${'_'.repeat(length)}${behind} end`,
+          );
+          expect(count(bytes, 'unicode', 'wasm', 1024)).toEqual(count(bytes, 'unicode', 'javascript', 1024));
+        }
+      }
+    }
+  });
+});
+
 describe(mergeCounts, () => {
   it('adds up many words, as it does few', () => {
     const part = (first: number) => {

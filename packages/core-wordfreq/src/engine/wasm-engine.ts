@@ -114,7 +114,6 @@ function createWasmUnicodeEngine(
   };
   const memory: EngineMemory = new EngineMemory(options, warnings, segmentRuns, exchange);
   const { wasm, input } = memory;
-  wasm.setConnectorsAreWords(0);
   loadCharacterProperties(wasm);
   const segments = wasm.allocate(SEGMENTS_BYTES);
   return {

@@ -16,7 +16,6 @@ export interface EngineExports {
   allocate(bytes: number): number;
   setProperties(index: number, blocks: number, foldings: number, transitions: number): void;
   setMaxTokenBytes(bytes: number): void;
-  setConnectorsAreWords(are: number): void;
   setOpen(address: number, offset: number): void;
   scanWhitespace(from: number, end: number, plain: number, offsetAt0: number): number;
   scanUnicode(from: number, end: number, offsetAt0: number): void;
