@@ -191,9 +191,9 @@ export function sendForeignMedium(): void {
   }
 }
 
-function sendForeignOf(table: usize, bits: u32): u32 {
+function sendForeignOf(table: usize, tableBits: u32): u32 {
   let words: u32 = 0;
-  for (let slot = table, end = table + (SLOT << bits); slot < end; slot += SLOT) {
+  for (let slot = table, end = table + (SLOT << tableBits); slot < end; slot += SLOT) {
     const low = load<u64>(slot);
     const high = load<u64>(slot, 8);
     if (high == 0 || !isForeign(hash(low, high))) continue;

@@ -6,7 +6,7 @@ import { tokenTruncated } from './warn';
 import { countWords, maxTokenBytes } from './words';
 
 /** Its bytes, folded, and how many there are; whether more would have been too many; and where in the text it begins. */
-export const wordBytes: usize = allocate(65536 + 32);
+export const wordAddress: usize = allocate(65536 + 32);
 export let wordLength: usize = 0;
 export let isTruncated: bool = false;
 export let wordStart: f64 = 0;
@@ -41,7 +41,7 @@ export function setWordStart(offset: f64): void {
 /** Counts the word, if it is one, and begins the next. */
 export function endWord(nextStart: f64): void {
   if (isWord) {
-    addWord(wordBytes, <u32>wordLength, 1);
+    addWord(wordAddress, <u32>wordLength, 1);
     countWords(1);
     if (isTruncated) tokenTruncated(wordStart);
   }
@@ -70,7 +70,7 @@ export function append(address: usize, size: usize): void {
     return;
   }
   // All characters have up to four bytes, and the buffers have room behind their end.
-  store<u32>(wordBytes + wordLength, load<u32>(address));
+  store<u32>(wordAddress + wordLength, load<u32>(address));
   wordLength += size;
 }
 

@@ -12,8 +12,10 @@ export const CLASSES: u32 = 21;
 export const CLASS_MASK: u32 = 0x1f;
 export const WORD_LIKE: u32 = 0x20;
 export const DICTIONARY: u32 = 0x80;
-/** The class of letters (ALetter). */
+/** Classes: Other, ALetter, and MidNumLet. */
+const OTHER: u32 = 0;
 const LETTER: u32 = 10;
+const MID_NUM_LET: u32 = 13;
 const BLOCK_BITS: u32 = 7;
 const FOLDING_SHIFT: u32 = 8;
 
@@ -52,6 +54,16 @@ export function foldedPair(bytes: u32): u32 {
 /** Whether nothing has to be decided between such characters (WB5). */
 export function isPlainLetter(properties: u32): bool {
   return (properties & (CLASS_MASK | DICTIONARY)) == LETTER;
+}
+
+/** Whether there is a boundary on both sides, and no word: most punctuation, but no ideographs. Marks behind it belong to it. */
+export function isPunctuation(properties: u32): bool {
+  return (properties & (CLASS_MASK | DICTIONARY)) == OTHER;
+}
+
+/** Whether it joins letters, and digits, on both sides (WB6, WB7, WB11, WB12). */
+export function isMidNumLet(properties: u32): bool {
+  return (properties & CLASS_MASK) == MID_NUM_LET;
 }
 
 export function propertiesOf(codePoint: u32): u32 {

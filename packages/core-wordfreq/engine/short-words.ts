@@ -202,9 +202,9 @@ export function sendForeignShort(): void {
 }
 
 /** Sends them from a table, where they stay with a count of 0; answers how many. */
-function sendForeignOf(table: usize, bits: u32): u32 {
+function sendForeignOf(table: usize, tableBits: u32): u32 {
   let words: u32 = 0;
-  for (let slot = table, end = table + (SLOT << bits); slot < end; slot += SLOT) {
+  for (let slot = table, end = table + (SLOT << tableBits); slot < end; slot += SLOT) {
     const key = load<u64>(slot);
     if (key == 0 || !isForeign(hash(key))) continue;
     sendCounted(hash(key), slot, lengthOf(key), load<u64>(slot, 8));

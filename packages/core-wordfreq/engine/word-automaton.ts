@@ -11,7 +11,7 @@ import {
   openWord,
   setIsWord,
   waitAt,
-  wordBytes,
+  wordAddress,
   wordLength,
   wordStart,
 } from './open-word';
@@ -64,7 +64,8 @@ export function takeCharacter(codePoint: u32, address: usize, size: usize, offse
     appendToRun(codePoint, address, size);
   } else {
     if (runLength > 0) endRun();
-    if (!joined) decideBoundaries(decided, offset);
+    // Also if it joins what had been waiting, behind a ZWJ.
+    if (decided > STATE_MASK) decideBoundaries(decided, offset);
     const folding = foldingOf(properties);
     if (folding == 0) append(address, size);
     else appendFolding(folding);
@@ -86,12 +87,14 @@ function decideBoundaries(decided: u32, offset: f64): void {
   if ((decided & WAITING) != 0) waitAt(offset);
 }
 
+const space: usize = memory.data<u8>([0x20, 0, 0, 0]);
+
 /** Behind a character of no word break class, as ideographs and hiragana are. */
 const IDEOGRAPH_STATE: u32 = 1;
 const SPACE_STATE: u32 = 4;
 const LETTER_STATE: u32 = 5;
 
-/** Whether the last character was one that a dictionary knows by itself. */
+/** Whether the last character was of no class, as those are that a dictionary knows by themselves. */
 export function isBehindIdeograph(): bool {
   return state == IDEOGRAPH_STATE;
 }
@@ -101,12 +104,10 @@ export function isAfterSpace(): bool {
   return state == SPACE_STATE;
 }
 
-/** Whether it is worth to go on by bit masks: the next 32 bytes are ASCII. */
+/** Whether it is worth to go on by bit masks: the next 16 bytes are ASCII, and no space that would belong to one before. */
 export function isAsciiAhead(at: usize, end: usize): bool {
   return (
-    at + 32 <= end &&
-    load<u8>(at) < 0x80 &&
-    !v128.any_true(v128.and(v128.or(v128.load(at), v128.load(at, 16)), i8x16.splat(-128)))
+    at + 16 <= end && load<u8>(at) - 0x21 < 0x5f && !v128.any_true(v128.and(v128.load(at), i8x16.splat(-128)))
   );
 }
 
@@ -125,34 +126,36 @@ export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
     while (at < end && size + 4 <= <usize>maxTokenBytes) {
       const bytes = load<u32>(at);
       if ((bytes & 0xfe) == 0xd0 && at + 16 <= end && size + 16 <= <usize>maxTokenBytes) {
-        const letters = foldCyrillic(at, wordBytes + size);
+        const letters = foldCyrillic(at, wordAddress + size);
         size += letters;
         at += letters;
-        // Most words end here.
-        if (letters > 0 && load<u8>(at) < 0x41) break;
-        if (letters > 0) continue;
+        if (letters > 0) {
+          // Most words end here.
+          if (load<u8>(at) < 0x41) break;
+          continue;
+        }
       }
       const pair = foldedPair(bytes);
       if (pair != 0) {
         if (at + 2 > end) break;
-        store<u16>(wordBytes + size, <u16>pair);
+        store<u16>(wordAddress + size, <u16>pair);
         size += 2;
         at += 2;
       } else if (((bytes | 0x20) & 0xff) - 0x61 < 26) {
-        store<u8>(wordBytes + size, <u8>(bytes | 0x20));
+        store<u8>(wordAddress + size, <u8>(bytes | 0x20));
         size++;
         at++;
       } else {
         if ((bytes & 0xf0) != 0xe0 || at + 3 > end || validSize(at) != 3) break;
         const properties = propertiesOf(decodeValid(at, 3));
         if (!isPlainLetter(properties) || foldingOf(properties) != 0) break;
-        store<u32>(wordBytes + size, bytes);
+        store<u32>(wordAddress + size, bytes);
         size += 3;
         at += 3;
       }
     }
     if (at >= end || load<u8>(at) != 0x20 || size == 0) break;
-    addWord(wordBytes, <u32>size, 1);
+    addWord(wordAddress, <u32>size, 1);
     found++;
     size = 0;
     at++;
@@ -164,9 +167,15 @@ export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
   return at;
 }
 
-/** The state after letters that are open, or after a space. */
+/** The state after letters that are open, or after a space, which may still become part of a word, before a ZWJ and a letter like Ⓜ. */
 function leaveAt(size: usize, start: f64): void {
-  state = size > 0 ? LETTER_STATE : SPACE_STATE;
   lastIsZwj = false;
-  openWord(size, start);
+  if (size > 0) {
+    state = LETTER_STATE;
+    openWord(size, start);
+  } else {
+    state = SPACE_STATE;
+    beginWordAt(start - 1);
+    append(space, 1);
+  }
 }

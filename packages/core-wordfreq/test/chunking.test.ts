@@ -87,6 +87,20 @@ describe.each(cases)('chunks for the $what of $tokenizer in $engine', ({ tokeniz
     }
   });
 
+  it('are not completed by what stood in the same place in the chunk before', () => {
+    // The first byte of ƒ and the second of ā are Ɓ, whose small letter begins with another byte.
+    const [first = 0, ...rest] = encoder.encode('ƒ ');
+    const before = '\nall of it in ASCII, and then x';
+    const chunks = [`${before}ā `, before].map((text) => encoder.encode(text));
+    const cut = [...chunks, Uint8Array.of(first), Uint8Array.from(rest)];
+    const together = [
+      ...chunks.slice(0, 1),
+      Uint8Array.of(...(chunks[1] as Uint8Array), first),
+      Uint8Array.from(rest),
+    ];
+    expect(count(together, tokenizer)).toEqual(count(cut, tokenizer));
+  });
+
   it('give the same counts for any text and any cuts', () => {
     const text = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),

@@ -83,6 +83,54 @@ describe.each(['unicode', 'whitespace'] as const)('%s', (tokenizer) => {
   });
 });
 
+/** What stands in Latin text between ASCII: letters, what joins them, punctuation, and what belongs to neither. */
+const LATIN_PIECES: readonly string[] = [
+  ...'éÉñÑøØÿŸžŽąĄđĐ',
+  ...'ếạẠẾ’’’‘‘․“”„«»–—…\u00a0',
+  ...'ßſİıŉªµ·‧⁄²½ﬁ™☕ǅ\u0301\u200d\u00ad\ufe0f\u2028',
+  ...' .,:;\'"_-17aZ',
+  '  \u200dⓂ',
+];
+
+describe('letters and punctuation beyond ASCII in Latin text', () => {
+  // 16 bytes of ASCII behind a space, and the fast path is taken.
+  const ascii = fc
+    .integer({ min: 0, max: 80 })
+    .map((length) => `${'to be, or not to be; '.repeat(4)}`.slice(0, length));
+  const pieces = fc.constantFrom(...LATIN_PIECES);
+  const latin = fc
+    .array(
+      fc.oneof(
+        ascii,
+        pieces,
+        fc.array(pieces, { maxLength: 5 }).map((some) => some.join('')),
+      ),
+      {
+        minLength: 10,
+        maxLength: 200,
+        size: 'max',
+      },
+    )
+    .map((all) => encoder.encode(all.join('')));
+
+  it('are counted alike by WebAssembly and JavaScript, also where they are cut or truncated', () => {
+    fc.assert(
+      fc.property(latin, fc.constantFrom(16, 17, 18, 1024), fc.nat(), (bytes, maxTokenBytes, cut) => {
+        const at = cut % (bytes.length + 1);
+        const counters = (['wasm', 'javascript'] as const).map((engine) => {
+          const counter = new WordCounter({ tokenizer: 'unicode', engine, maxTokenBytes });
+          counter.push(bytes.slice(0, at));
+          counter.push(bytes.slice(at));
+          const counts = counter.finish();
+          return { words: new Map(counts), total: counts.totalWords, warnings: counts.warnings };
+        });
+        expect(counters[0]).toEqual(counters[1]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('underscores', () => {
   // Masks have 64 bits, and a tile has 64 masks. The first tile begins behind the line feed, the second one at its end or a word before.
   const places = [0, 1, 61, 62, 63, 64, 65, 126, 127, 128].concat(
