@@ -1,9 +1,10 @@
-// All other words. A slot is { hash u32, length u32, address u32, –, count u64 }; their bytes are in an arena.
+// All other words. A slot is { hash u32, length u32, address u32, place u32, count u64 }; their bytes are in an arena. The place is the hash, or, once
+// too many collide, another with a secret.
 import { isFull, nextWord, putEntry } from './entries';
 import { isForeign, sendCounted, sendsWords } from './exchange';
 import { allocate, allocateTable } from './memory';
+import { chooseKey, keyedHash, MIX, MOST_PROBES } from './secret';
 
-const MIX: u64 = 0x9e3779b97f4a7c15;
 const SLOT: usize = 24;
 const INITIAL_BITS: u32 = 12;
 
@@ -35,6 +36,13 @@ function hashOf(word: usize, length: u32): u32 {
   return <u32>(hash >> 32);
 }
 
+let isKeyed: bool = false;
+
+/** What chooses the slot. */
+function placeOf(word: usize, length: u32, hash: u32): u32 {
+  return isKeyed ? <u32>keyedHash(word, length) : hash;
+}
+
 /** The bytes, up to seven, before the end of a word. Eight are read. */
 function rest(from: usize, end: usize): u64 {
   return load<u64>(from) & (((<u64>1) << ((<u64>(end - from)) << 3)) - 1);
@@ -53,18 +61,35 @@ function ownerBits(hash: u32): u64 {
   return (<u64>hash) << 16;
 }
 
-/** The slot of a word, or the free slot where it belongs. */
+/** The slot of a word, or the free slot where it belongs, which knows its place already. */
 function slotOf(word: usize, length: u32, hash: u32): usize {
   const end = slots + (SLOT << bits);
-  let slot = slots + <usize>(hash >> (32 - bits)) * SLOT;
-  while (true) {
-    if (load<u64>(slot, 16) == 0) return slot;
+  const place = placeOf(word, length, hash);
+  let slot = slots + <usize>(place >> (32 - bits)) * SLOT;
+  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
+    if (load<u64>(slot, 16) == 0) {
+      store<u32>(slot, place, 12);
+      return slot;
+    }
     if (load<u32>(slot) == hash && load<u32>(slot, 4) == length) {
       if (areSame(load<u32>(slot, 8), word, length)) return slot;
     }
     slot += SLOT;
     if (slot == end) slot = slots;
   }
+  scatter();
+  return slotOf(word, length, hash);
+}
+
+/** Gives all words places that nobody can know. */
+function scatter(): void {
+  isKeyed = true;
+  chooseKey();
+  for (let slot = slots, end = slots + (SLOT << bits); slot < end; slot += SLOT) {
+    if (load<u64>(slot, 16) == 0) continue;
+    store<u32>(slot, placeOf(load<u32>(slot, 8), load<u32>(slot, 4), load<u32>(slot)), 12);
+  }
+  grow();
 }
 
 function grow(): void {
@@ -75,7 +100,7 @@ function grow(): void {
   const end = slots + (SLOT << bits);
   for (let at = from; at < fromEnd; at += SLOT) {
     if (load<u64>(at, 16) == 0) continue;
-    let slot = slots + <usize>(load<u32>(at) >> (32 - bits)) * SLOT;
+    let slot = slots + <usize>(load<u32>(at, 12) >> (32 - bits)) * SLOT;
     while (load<u64>(slot, 16) != 0) {
       slot += SLOT;
       if (slot == end) slot = slots;
@@ -94,12 +119,16 @@ export function addLong(word: usize, length: u32, count: u64): void {
   }
   store<u64>(slot, known + count, 16);
   if (known != 0) return;
-  store<u32>(slot, hash);
-  store<u32>(slot, length, 4);
-  store<u32>(slot, <u32>kept(word, length), 8);
+  fill(slot, hash, length, kept(word, length));
   size++;
   // It may be filled to five eighths.
   if (size >= 5 << (bits - 3)) grow();
+}
+
+function fill(slot: usize, hash: u32, length: u32, address: usize): void {
+  store<u32>(slot, hash);
+  store<u32>(slot, length, 4);
+  store<u32>(slot, <u32>address, 8);
 }
 
 /** Copies a word to where it stays. */
@@ -127,13 +156,18 @@ export function sendForeignLong(): void {
   slots = allocateTable(SLOT << bits);
   for (let at = from, end = from + (SLOT << bits); at < end; at += SLOT) {
     const hash = load<u32>(at);
+    const length = load<u32>(at, 4);
     const word = <usize>load<u32>(at, 8);
     const count = load<u64>(at, 16);
     if (count == 0) continue;
     if (isForeign(ownerBits(hash))) {
-      sendCounted(ownerBits(hash), word, load<u32>(at, 4), count);
+      sendCounted(ownerBits(hash), word, length, count);
       size--;
-    } else memory.copy(slotOf(word, load<u32>(at, 4), hash), at, SLOT);
+    } else {
+      const slot = slotOf(word, length, hash);
+      fill(slot, hash, length, word);
+      store<u64>(slot, count, 16);
+    }
   }
 }
 

@@ -15,8 +15,8 @@ import {
   setEnds,
 } from './exchange';
 import { allocateTable } from './memory';
+import { MIX, MOST_PROBES, secretMultiplier } from './secret';
 
-const MIX: u64 = 0x9e3779b97f4a7c15;
 const SLOT: usize = 32;
 const INITIAL_BITS: u32 = 12;
 
@@ -29,8 +29,14 @@ export function mediumWords(): u32 {
   return size - sent;
 }
 
-function hash(low: u64, high: u64): u64 {
-  return ((low * MIX) ^ rotl(high, 31) ^ (high >> 7)) * MIX;
+let multiplier: u64 = MIX;
+
+function hash(low: u64, high: u64, by: u64): u64 {
+  return ((low * by) ^ rotl(high, 31) ^ (high >> 7)) * by;
+}
+
+function ownerHash(low: u64, high: u64): u64 {
+  return hash(low, high, MIX);
 }
 
 function lengthOf(high: u64): u32 {
@@ -40,13 +46,16 @@ function lengthOf(high: u64): u32 {
 /** The slot of a word, or the free slot where it belongs. */
 function slotOf(low: u64, high: u64): usize {
   const end = slots + (SLOT << bits);
-  let slot = slots + <usize>(hash(low, high) >> (64 - bits)) * SLOT;
-  while (true) {
+  let slot = slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
+  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
     if (load<u64>(slot) == low && load<u64>(slot, 8) == high) return slot;
     if (load<u64>(slot, 8) == 0) return slot;
     slot += SLOT;
     if (slot == end) slot = slots;
   }
+  multiplier = secretMultiplier();
+  grow();
+  return slotOf(low, high);
 }
 
 function grow(): void {
@@ -68,9 +77,10 @@ function grow(): void {
 /** As in short-words.ts. */
 let known: usize = 0;
 let knownBits: u32 = 0;
+let knownMultiplier: u64 = MIX;
 
-function knownSlot(hash: u64): usize {
-  return known + <usize>(hash >> (64 - knownBits)) * SLOT;
+function knownSlot(low: u64, high: u64): usize {
+  return known + <usize>(hash(low, high, knownMultiplier) >> (64 - knownBits)) * SLOT;
 }
 
 /** Counts each word of a list of pairs once. */
@@ -86,9 +96,9 @@ export function addMediumKeys(from: usize, end: usize): void {
 }
 
 function put(low: u64, high: u64): void {
-  const slot = knownSlot(hash(low, high));
+  const slot = knownSlot(low, high);
   if (load<u64>(slot) == low && load<u64>(slot, 8) == high) store<u64>(slot, load<u64>(slot, 16) + 1, 16);
-  else putMedium(hash(low, high), low, high);
+  else putMedium(ownerHash(low, high), low, high);
 }
 
 function putAmongTwo(from: usize, end: usize): void {
@@ -97,10 +107,10 @@ function putAmongTwo(from: usize, end: usize): void {
   for (let at = from; at < end; at += 16) {
     const low = load<u64>(at);
     const high = load<u64>(at, 8);
-    const slot = knownSlot(hash(low, high));
+    const slot = knownSlot(low, high);
     const isNew = <usize>(((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) != 0);
     store<u64>(slot, load<u64>(slot, 16) + 1 - isNew, 16);
-    const isOthers = <usize>isForeign(hash(low, high)) & isNew;
+    const isOthers = <usize>isForeign(ownerHash(low, high)) & isNew;
     store<u64>(own, low);
     store<u64>(own, high, 8);
     store<u64>(others, low);
@@ -114,18 +124,20 @@ function putAmongTwo(from: usize, end: usize): void {
 export function addOwnMediumKeys(from: usize, end: usize): void {
   let base = slots;
   let shift: u64 = 64 - bits;
+  let by = multiplier;
   for (let at = from; at < end; ) {
     const last = touched(at, end);
     for (; at < last; at += 16) {
       const low = load<u64>(at);
       const high = load<u64>(at, 8);
-      const slot = base + <usize>(hash(low, high) >> shift) * SLOT;
+      const slot = base + <usize>(hash(low, high, by) >> shift) * SLOT;
       if (load<u64>(slot) == low && load<u64>(slot, 8) == high) {
         store<u64>(slot, load<u64>(slot, 16) + 1, 16);
       } else {
         addOwn(low, high, 1);
         base = slots;
         shift = 64 - bits;
+        by = multiplier;
       }
     }
   }
@@ -139,16 +151,17 @@ function touched(from: usize, end: usize): usize {
   if (bits <= CACHED_BITS) return end;
   const last = min(from + LIST_BYTES, end);
   const shift: u64 = 64 - bits;
+  const by = multiplier;
   let read: u64 = 0;
   for (let at = from; at < last; at += 16) {
-    read |= load<u64>(slots + <usize>(hash(load<u64>(at), load<u64>(at, 8)) >> shift) * SLOT);
+    read |= load<u64>(slots + <usize>(hash(load<u64>(at), load<u64>(at, 8), by) >> shift) * SLOT);
   }
   store<u64>(ignored, read);
   return last;
 }
 
 export function addMedium(low: u64, high: u64, count: u64): void {
-  if (sendsWords() && isForeign(hash(low, high))) {
+  if (sendsWords() && isForeign(ownerHash(low, high))) {
     put(low, high);
     sendFull(MEDIUM);
   } else addOwn(low, high, count);
@@ -176,6 +189,7 @@ export function reserveMedium(more: u32): void {
 export function keepKnownMedium(): void {
   known = slots;
   knownBits = bits;
+  knownMultiplier = multiplier;
   slots = allocateTable(SLOT << bits);
   size = 0;
 }
@@ -196,8 +210,8 @@ function sendForeignOf(table: usize, tableBits: u32): u32 {
   for (let slot = table, end = table + (SLOT << tableBits); slot < end; slot += SLOT) {
     const low = load<u64>(slot);
     const high = load<u64>(slot, 8);
-    if (high == 0 || !isForeign(hash(low, high))) continue;
-    sendCounted(hash(low, high), slot, lengthOf(high), load<u64>(slot, 16));
+    if (high == 0 || !isForeign(ownerHash(low, high))) continue;
+    sendCounted(ownerHash(low, high), slot, lengthOf(high), load<u64>(slot, 16));
     store<u64>(slot, 0, 16);
     words++;
   }

@@ -14,8 +14,8 @@ import {
   setEnds,
 } from './exchange';
 import { allocateTable } from './memory';
+import { MIX, MOST_PROBES, secretMultiplier } from './secret';
 
-const MIX: u64 = 0x9e3779b97f4a7c15;
 const SLOT: usize = 16;
 const INITIAL_BITS: u32 = 12;
 
@@ -29,8 +29,15 @@ export function shortWords(): u32 {
   return size - sent;
 }
 
-function hash(key: u64): u64 {
-  return (key ^ (key >> 29)) * MIX;
+let multiplier: u64 = MIX;
+
+function hash(key: u64, by: u64): u64 {
+  return (key ^ (key >> 29)) * by;
+}
+
+/** The hash that all engines agree on, by which a word has its owner. */
+function ownerHash(key: u64): u64 {
+  return hash(key, MIX);
 }
 
 function lengthOf(key: u64): u32 {
@@ -40,13 +47,16 @@ function lengthOf(key: u64): u32 {
 /** The slot of a word, or the free slot where it belongs. */
 function slotOf(key: u64): usize {
   const end = slots + (SLOT << bits);
-  let slot = slots + <usize>(hash(key) >> (64 - bits)) * SLOT;
-  while (true) {
+  let slot = slots + <usize>(hash(key, multiplier) >> (64 - bits)) * SLOT;
+  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
     const found = load<u64>(slot);
     if (found == key || found == 0) return slot;
     slot += SLOT;
     if (slot == end) slot = slots;
   }
+  multiplier = secretMultiplier();
+  grow();
+  return slotOf(key);
 }
 
 function grow(): void {
@@ -68,10 +78,11 @@ function grow(): void {
 /** Once words are sent: the table of those that were known before, whoever owns them. */
 let known: usize = 0;
 let knownBits: u32 = 0;
+let knownMultiplier: u64 = MIX;
 
 /** Where a known word is expected. One that stands elsewhere passes for new. */
-function knownSlot(hash: u64): usize {
-  return known + ((<usize>(hash >> (64 - knownBits))) << 4);
+function knownSlot(key: u64): usize {
+  return known + ((<usize>(hash(key, knownMultiplier) >> (64 - knownBits))) << 4);
 }
 
 /** Counts each word of a list of keys, of up to 64 KiB, once. */
@@ -87,9 +98,9 @@ export function addShortKeys(from: usize, end: usize): void {
 }
 
 function put(key: u64): void {
-  const slot = knownSlot(hash(key));
+  const slot = knownSlot(key);
   if (load<u64>(slot) == key) store<u64>(slot, load<u64>(slot, 8) + 1, 8);
-  else putShort(hash(key), key);
+  else putShort(ownerHash(key), key);
 }
 
 /**
@@ -101,10 +112,10 @@ function putAmongTwo(from: usize, end: usize): void {
   let others = othersEnd(SHORT);
   for (let at = from; at < end; at += 8) {
     const key = load<u64>(at);
-    const slot = knownSlot(hash(key));
+    const slot = knownSlot(key);
     const isNew = <usize>(load<u64>(slot) != key);
     store<u64>(slot, load<u64>(slot, 8) + 1 - isNew, 8);
-    const isOthers = <usize>isForeign(hash(key)) & isNew;
+    const isOthers = <usize>isForeign(ownerHash(key)) & isNew;
     store<u64>(own, key);
     store<u64>(others, key);
     own += (isNew - isOthers) << 3;
@@ -117,17 +128,19 @@ function putAmongTwo(from: usize, end: usize): void {
 export function addOwnShortKeys(from: usize, end: usize): void {
   let base = slots;
   let shift: u64 = 64 - bits;
+  let by = multiplier;
   for (let at = from; at < end; ) {
     const last = touched(at, end);
     for (; at < last; at += 8) {
       const key = load<u64>(at);
-      const slot = base + ((<usize>(hash(key) >> shift)) << 4);
+      const slot = base + ((<usize>(hash(key, by) >> shift)) << 4);
       if (load<u64>(slot) == key) {
         store<u64>(slot, load<u64>(slot, 8) + 1, 8);
       } else {
         addOwn(key, 1);
         base = slots;
         shift = 64 - bits;
+        by = multiplier;
       }
     }
   }
@@ -147,16 +160,17 @@ function touched(from: usize, end: usize): usize {
   if (bits <= CACHED_BITS) return end;
   const last = min(from + LIST_BYTES, end);
   const shift: u64 = 64 - bits;
+  const by = multiplier;
   let read: u64 = 0;
   for (let at = from; at < last; at += 8) {
-    read |= load<u64>(slots + ((<usize>(hash(load<u64>(at)) >> shift)) << 4));
+    read |= load<u64>(slots + ((<usize>(hash(load<u64>(at), by) >> shift)) << 4));
   }
   store<u64>(ignored, read);
   return last;
 }
 
 export function addShort(key: u64, count: u64): void {
-  if (sendsWords() && isForeign(hash(key))) {
+  if (sendsWords() && isForeign(ownerHash(key))) {
     // Words with counts, which come from elsewhere, are this engine's.
     put(key);
     sendFull(SHORT);
@@ -185,6 +199,7 @@ export function reserveShort(more: u32): void {
 export function keepKnownShort(): void {
   known = slots;
   knownBits = bits;
+  knownMultiplier = multiplier;
   slots = allocateTable(SLOT << bits);
   size = 0;
 }
@@ -206,8 +221,8 @@ function sendForeignOf(table: usize, tableBits: u32): u32 {
   let words: u32 = 0;
   for (let slot = table, end = table + (SLOT << tableBits); slot < end; slot += SLOT) {
     const key = load<u64>(slot);
-    if (key == 0 || !isForeign(hash(key))) continue;
-    sendCounted(hash(key), slot, lengthOf(key), load<u64>(slot, 8));
+    if (key == 0 || !isForeign(ownerHash(key))) continue;
+    sendCounted(ownerHash(key), slot, lengthOf(key), load<u64>(slot, 8));
     store<u64>(slot, 0, 8);
     words++;
   }

@@ -10,3 +10,5 @@ export declare function outOfMemory(): void;
 export declare function dictionaryNeeded(): void;
 /** The host gives a message of words (exchange.ts) to the engine that owns them; it is valid during the call. */
 export declare function sendWords(owner: u32, address: usize, length: u32): void;
+/** The host gives 32 bits that nobody can guess. */
+export declare function randomBits(): u32;

@@ -1,3 +1,5 @@
+import { randomBits } from '../random-bits.ts';
+
 /** Words of so many bytes are their own keys. */
 const SHORT = 8;
 
@@ -9,12 +11,12 @@ export let keyLow = 0;
 export let keyHigh = 0;
 export let isOwnKey = false;
 
-export function setKey(bytes: Uint8Array, length: number): void {
+export function setKey(bytes: Uint8Array, length: number, basis: number): void {
   isOwnKey = length <= SHORT && bytes[length - 1] !== 0;
   if (isOwnKey) {
     keyLow = pack(bytes, 0, Math.min(length, 4));
     keyHigh = pack(bytes, 4, length);
-  } else setHash(bytes, length);
+  } else setHash(bytes, length, basis);
 }
 
 function pack(bytes: Uint8Array, from: number, end: number): number {
@@ -33,16 +35,35 @@ export function unpack(low: number, high: number): Uint8Array {
   return unpacked;
 }
 
+/** What a table mixes keys with: two odd factors, and where hashes begin. */
+export interface KeyMixer {
+  readonly lowFactor: number;
+  readonly highFactor: number;
+  readonly basis: number;
+}
+
+/** The same for everybody, so that a text is always counted alike. */
+export const PUBLIC_MIXER: KeyMixer = {
+  lowFactor: 0x9e3779b1,
+  highFactor: 0x85ebca6b,
+  basis: 0x811c9dc5,
+};
+
+/** For a table with words that collide, as somebody makes them who knows how the public one mixes. */
+export function secretMixer(): KeyMixer {
+  return { lowFactor: randomBits() | 1, highFactor: randomBits() | 1, basis: randomBits() | 0 };
+}
+
 /** Slots are chosen by the lowest bits, so all bits must reach them. */
-export function mix(low: number, high: number): number {
-  const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
+export function mix(low: number, high: number, lowFactor: number, highFactor: number): number {
+  const mixed = Math.imul(low ^ Math.imul(high, highFactor), lowFactor);
   return mixed ^ (mixed >>> 15);
 }
 
 /** FNV-1a, with two multipliers. */
-function setHash(bytes: Uint8Array, length: number): void {
-  let low = 0x811c9dc5;
-  let high = 0x811c9dc5;
+function setHash(bytes: Uint8Array, length: number, basis: number): void {
+  let low = basis;
+  let high = basis;
   for (let index = 0; index < length; index += 1) {
     const byte = bytes[index] as number;
     low = Math.imul(low ^ byte, 0x01000193);

@@ -1,8 +1,20 @@
-import { isOwnKey, keyHigh, keyLow, mix, setKey, unpack } from './word-key.ts';
+import {
+  isOwnKey,
+  type KeyMixer,
+  keyHigh,
+  keyLow,
+  mix,
+  PUBLIC_MIXER,
+  secretMixer,
+  setKey,
+  unpack,
+} from './word-key.ts';
 import type { WordSink } from './word-sink.ts';
 
 const INITIAL_SLOTS = 1024;
 const INITIAL_ARENA_BYTES = 16 * 1024;
+/** Tables are at most half full, so by chance nobody has to look at so many slots for a word. */
+const MOST_PROBES = 512;
 
 /** Entries as arrays: entry i is the bytes from `starts[i]` to `starts[i + 1]`. */
 export interface TableEntries {
@@ -30,6 +42,7 @@ export class WordTable implements WordSink {
   #size = 0;
   /** Whether slots may have counts. */
   #isScattered = false;
+  #mixer: KeyMixer = PUBLIC_MIXER;
 
   /**
    * Takes entries that were made elsewhere, all different. The arrays belong to the table from then on.
@@ -74,7 +87,8 @@ export class WordTable implements WordSink {
   addShort(low: number, high: number, length: number): void {
     const slots = this.#slots;
     const last = slots.length - 4;
-    for (let at = (mix(low, high) << 2) & last; ; at = (at + 4) & last) {
+    const { lowFactor, highFactor } = this.#mixer;
+    for (let at = (mix(low, high, lowFactor, highFactor) << 2) & last; ; at = (at + 4) & last) {
       const entry = slots[at];
       if (entry === undefined || entry === 0) break;
       if (slots[at + 1] === low && slots[at + 2] === high && entry > 0) {
@@ -134,13 +148,19 @@ export class WordTable implements WordSink {
     if (this.#slots.length === 0) this.#indexEntries();
     const slots = this.#slots;
     const last = slots.length - 4;
-    setKey(bytes, length);
-    for (let at = (mix(keyLow, keyHigh) << 2) & last; ; at = (at + 4) & last) {
+    const { lowFactor, highFactor, basis } = this.#mixer;
+    setKey(bytes, length, basis);
+    let at = (mix(keyLow, keyHigh, lowFactor, highFactor) << 2) & last;
+    for (let probes = 0; probes < MOST_PROBES; probes += 1, at = (at + 4) & last) {
       const found = slots[at] as number;
       if (found === 0) return at;
       if (slots[at + 1] !== keyLow || slots[at + 2] !== keyHigh || found > 0 !== isOwnKey) continue;
       if (isOwnKey || this.#equals(-found - 1, bytes, length)) return at;
     }
+    this.#gather();
+    this.#mixer = secretMixer();
+    this.#indexEntries();
+    return this.#find(bytes, length);
   }
 
   #equals(entry: number, bytes: Uint8Array, length: number): boolean {
@@ -198,7 +218,7 @@ export class WordTable implements WordSink {
     this.#slots = new Int32Array(slots * 4);
     for (let entry = 0; entry < this.#size; entry += 1) {
       const word = this.word(entry);
-      setKey(word, word.length);
+      setKey(word, word.length, this.#mixer.basis);
       this.#fillFree(isOwnKey ? entry + 1 : -entry - 1, keyLow, keyHigh, 0);
     }
     this.#makeRoom(slots / 2);
@@ -217,7 +237,8 @@ export class WordTable implements WordSink {
 
   #fillFree(reference: number, low: number, high: number, count: number): void {
     const last = this.#slots.length - 4;
-    let at = (mix(low, high) << 2) & last;
+    const { lowFactor, highFactor } = this.#mixer;
+    let at = (mix(low, high, lowFactor, highFactor) << 2) & last;
     while (this.#slots[at] !== 0) at = (at + 4) & last;
     this.#fill(at, reference, low, high, count);
   }

@@ -2,6 +2,7 @@ import { type TableEntries, WordTable } from '../count/word-table.ts';
 import { TABLE_BYTES, type WordDictionary } from '../dictionary/word-dictionary.ts';
 import { WordfreqError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { randomBits } from '../random-bits.ts';
 import type { Warnings } from '../warnings.ts';
 import { giveBack, type SpareMemory, takeMemory } from './spare-memory.ts';
 import { type EngineExports, instantiateEngine } from './wasm-module.ts';
@@ -43,6 +44,7 @@ export class EngineMemory {
       tokenTruncated: (offset) => warnings.add('token-truncated', offset),
       invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
       outOfMemory,
+      randomBits,
       dictionaryNeeded: () => this.#loadDictionary(dictionary),
       sendWords: (owner, address, length) =>
         exchange?.send(owner, this.bytes.subarray(address, address + length)),

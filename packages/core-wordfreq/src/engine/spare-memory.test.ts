@@ -9,6 +9,7 @@ const host = {
   segmentRuns: () => undefined,
   dictionaryNeeded: () => undefined,
   sendWords: () => undefined,
+  randomBits: () => 0,
   outOfMemory: () => {
     throw new Error('out of memory');
   },

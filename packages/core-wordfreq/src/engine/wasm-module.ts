@@ -8,6 +8,7 @@ export interface EngineHost {
   dictionaryNeeded(): void;
   sendWords(owner: number, address: number, length: number): void;
   outOfMemory(): never;
+  randomBits(): number;
 }
 
 /** What the engine offers; see `engine/index.ts`. Addresses are byte offsets into its memory. */

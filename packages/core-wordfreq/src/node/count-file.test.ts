@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collidingLong, collidingMedium, collidingShort } from '../../test/colliding-words.ts';
 import { countFile, countWords } from './index.ts';
 
 let folder = '';
@@ -66,6 +67,15 @@ describe(countFile, () => {
       }
     },
   );
+
+  it.each([2, 3])('counts words that were made to collide in %i threads as in one', async (threads) => {
+    const words = [collidingShort(150_000), collidingMedium(40_000), collidingLong(10_000)];
+    const path = await fileOf('colliding.txt', Buffer.concat([...words, ...words]));
+    const whole = (await countFile(path, { tokenizer: 'whitespace' })).toJSON();
+    const threaded = await countFile(path, { tokenizer: 'whitespace', threads, minBytesPerThread: 500_000 });
+    expect(threaded.toJSON()).toEqual(whole);
+    expect(threaded.totalWords).toBe(400_000);
+  });
 
   it.each([7, 15, 30])(
     'counts words of %i letters that threads tell each other of in the end',

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { createEngine } from '../src/engine/create-engine.ts';
+import { type Engine, resolveOptions } from '../src/index.ts';
+import { Warnings } from '../src/warnings.ts';
+import { collidingInJavaScript, collidingLong, collidingMedium, collidingShort } from './colliding-words.ts';
+
+/** The numbers of different words that occur once and that occur twice, by an engine alone: results read what is no UTF-8 as U+FFFD. */
+function countTwice(once: Uint8Array, twice: Uint8Array, engine: Engine): readonly number[] {
+  const options = resolveOptions({ tokenizer: 'whitespace', engine, maxTokenBytes: 1024 });
+  const counting = createEngine(options, new Warnings());
+  counting.push(once, 0);
+  counting.push(twice, once.length);
+  const { counts } = counting.finish(once.length + twice.length).table.entries();
+  return [1, 2].map((times) => counts.filter((count) => count === times).length);
+}
+
+describe('words that were made to collide', () => {
+  // Each would be looked for among all others, which takes minutes where this takes a moment.
+  it.each([
+    { words: 500_000, bytes: 8, engine: 'wasm', make: collidingShort },
+    { words: 150_000, bytes: 16, engine: 'wasm', make: collidingMedium },
+    { words: 100_000, bytes: 288, engine: 'wasm', make: collidingLong },
+    { words: 500_000, bytes: 8, engine: 'javascript', make: collidingInJavaScript },
+  ] as const)(
+    'are counted as others are: $words of $bytes bytes in $engine',
+    ({ words, bytes, engine, make }) => {
+      const text = make(words);
+      const again = text.subarray(0, (words / 4) * (bytes + 1));
+      expect(countTwice(text, again, engine)).toEqual([(words / 4) * 3, words / 4]);
+    },
+  );
+});
