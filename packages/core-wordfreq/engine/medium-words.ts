@@ -55,7 +55,17 @@ function slotOf(low: u64, high: u64): usize {
   }
   multiplier = secretMultiplier();
   grow();
-  return slotOf(low, high);
+  return farSlotOf(low, high);
+}
+
+function farSlotOf(low: u64, high: u64): usize {
+  const end = slots + (SLOT << bits);
+  let slot = slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
+  while ((load<u64>(slot) != low || load<u64>(slot, 8) != high) && load<u64>(slot, 8) != 0) {
+    slot += SLOT;
+    if (slot == end) slot = slots;
+  }
+  return slot;
 }
 
 function grow(): void {
@@ -65,7 +75,7 @@ function grow(): void {
   slots = allocateTable(SLOT << bits);
   for (let slot = from; slot < end; slot += SLOT) {
     if (load<u64>(slot, 16) == 0) continue;
-    const to = slotOf(load<u64>(slot), load<u64>(slot, 8));
+    const to = farSlotOf(load<u64>(slot), load<u64>(slot, 8));
     store<u64>(to, load<u64>(slot));
     store<u64>(to, load<u64>(slot, 8), 8);
     store<u64>(to, load<u64>(slot, 16), 16);
@@ -168,7 +178,9 @@ export function addMedium(low: u64, high: u64, count: u64): void {
 }
 
 function addOwn(low: u64, high: u64, count: u64): void {
-  const slot = slotOf(low, high);
+  const home = slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
+  const isHome = load<u64>(home) == low && load<u64>(home, 8) == high;
+  const slot = isHome ? home : slotOf(low, high);
   if (load<u64>(slot, 8) != 0) {
     store<u64>(slot, load<u64>(slot, 16) + count, 16);
     return;

@@ -12,8 +12,9 @@ export const CLASSES: u32 = 21;
 export const CLASS_MASK: u32 = 0x1f;
 export const WORD_LIKE: u32 = 0x20;
 export const DICTIONARY: u32 = 0x80;
-/** Classes: Other, ALetter, and MidNumLet. */
+/** Classes: Other, Extend, ALetter, and MidNumLet. */
 const OTHER: u32 = 0;
+const EXTEND: u32 = 4;
 const LETTER: u32 = 10;
 const MID_NUM_LET: u32 = 13;
 const BLOCK_BITS: u32 = 7;
@@ -54,6 +55,11 @@ export function foldedPair(bytes: u32): u32 {
 /** Whether nothing has to be decided between such characters (WB5). */
 export function isPlainLetter(properties: u32): bool {
   return (properties & (CLASS_MASK | DICTIONARY)) == LETTER;
+}
+
+/** Whether it belongs to what stands before it (WB4). */
+export function isMark(properties: u32): bool {
+  return (properties & (CLASS_MASK | DICTIONARY)) == EXTEND;
 }
 
 /** Whether there is a boundary on both sides, and no word: most punctuation, but no ideographs. Marks behind it belong to it. */

@@ -56,7 +56,18 @@ function slotOf(key: u64): usize {
   }
   multiplier = secretMultiplier();
   grow();
-  return slotOf(key);
+  return farSlotOf(key);
+}
+
+/** The same, however far it is. */
+function farSlotOf(key: u64): usize {
+  const end = slots + (SLOT << bits);
+  let slot = slots + <usize>(hash(key, multiplier) >> (64 - bits)) * SLOT;
+  while (load<u64>(slot) != key && load<u64>(slot) != 0) {
+    slot += SLOT;
+    if (slot == end) slot = slots;
+  }
+  return slot;
 }
 
 function grow(): void {
@@ -67,7 +78,7 @@ function grow(): void {
   for (let slot = from; slot < end; slot += SLOT) {
     const key = load<u64>(slot);
     if (load<u64>(slot, 8) == 0) continue;
-    const to = slotOf(key);
+    const to = farSlotOf(key);
     store<u64>(to, key);
     store<u64>(to, load<u64>(slot, 8), 8);
   }
@@ -178,7 +189,8 @@ export function addShort(key: u64, count: u64): void {
 }
 
 function addOwn(key: u64, count: u64): void {
-  const slot = slotOf(key);
+  const home = slots + ((<usize>(hash(key, multiplier) >> (64 - bits))) << 4);
+  const slot = load<u64>(home) == key ? home : slotOf(key);
   if (load<u64>(slot) != 0) {
     store<u64>(slot, load<u64>(slot, 8) + count, 8);
     return;

@@ -20,6 +20,7 @@ import {
   DICTIONARY,
   foldedPair,
   foldingOf,
+  isMark,
   isPlainLetter,
   propertiesOf,
   transition,
@@ -112,10 +113,24 @@ export function isAsciiAhead(at: usize, end: usize): bool {
 }
 
 /**
- * Takes letters, and words of letters with a space behind each, which is most of most texts: nothing has to be decided between letters
- * (WB5), and the rest is known. Answers where something else stands, or ASCII that bit masks are better for. Four bytes behind the end must be readable.
+ * Takes letters with their marks, and words of such with a space behind each, which is most of most texts: nothing has to be decided between
+ * letters (WB5) or before marks (WB4), and the rest is known. Answers where something else stands, or ASCII that bit masks are better
+ * for. Four bytes behind the end must be readable.
  */
 export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
+  let at = takeLetters(from, end, offsetAt0);
+  while (state == LETTER_STATE && runLength == 0) {
+    const size = markSize(at, end);
+    if (size == 0) break;
+    lastIsZwj = false;
+    append(at, size);
+    at = takeLetters(at + size, end, offsetAt0);
+  }
+  return at;
+}
+
+/** The same without marks of two bytes. The hot loop: it must stay as small as it is. */
+function takeLetters(from: usize, end: usize, offsetAt0: f64): usize {
   if ((state != LETTER_STATE && state != SPACE_STATE) || runLength > 0 || isTruncated) return from;
   let size = state == LETTER_STATE ? wordLength : 0;
   // Where the open word begins; 0 if it did before.
@@ -148,7 +163,8 @@ export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
       } else {
         if ((bytes & 0xf0) != 0xe0 || at + 3 > end || validSize(at) != 3) break;
         const properties = propertiesOf(decodeValid(at, 3));
-        if (!isPlainLetter(properties) || foldingOf(properties) != 0) break;
+        const belongs = isPlainLetter(properties) || (isMark(properties) && size > 0);
+        if (!belongs || foldingOf(properties) != 0) break;
         store<u32>(wordAddress + size, bytes);
         size += 3;
         at += 3;
@@ -165,6 +181,14 @@ export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
   countWords(found);
   if (at > from) leaveAt(size, start == 0 ? wordStart : offsetAt0 + <f64>start);
   return at;
+}
+
+/** How many bytes a mark has that belongs to the letter before it; 0 if there is none. */
+function markSize(at: usize, end: usize): usize {
+  const size = validSize(at);
+  if (size < 2 || size > 3 || at + size > end) return 0;
+  const properties = propertiesOf(decodeValid(at, size));
+  return isMark(properties) && foldingOf(properties) == 0 ? size : 0;
 }
 
 /** The state after letters that are open, or after a space, which may still become part of a word, before a ZWJ and a letter like Ⓜ. */

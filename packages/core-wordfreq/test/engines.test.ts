@@ -83,16 +83,18 @@ describe.each(['unicode', 'whitespace'] as const)('%s', (tokenizer) => {
   });
 });
 
-/** What stands in Latin text between ASCII: letters, what joins them, punctuation, and what belongs to neither. */
+/** What stands in Latin text between ASCII: letters, what joins them, punctuation, marks, and the rest. */
 const LATIN_PIECES: readonly string[] = [
   ...'éÉñÑøØÿŸžŽąĄđĐ',
   ...'ếạẠẾ’’’‘‘․“”„«»–—…\u00a0',
   ...'ßſİıŉªµ·‧⁄²½ﬁ™☕ǅ\u0301\u200d\u00ad\ufe0f\u2028',
   ...' .,:;\'"_-17aZ',
   '  \u200dⓂ',
+  // U+0345 is a mark that folds to a letter.
+  ...['ω\u0345', 'कि'],
 ];
 
-describe('letters and punctuation beyond ASCII in Latin text', () => {
+describe('letters, marks and punctuation beyond ASCII in Latin text', () => {
   // 16 bytes of ASCII behind a space, and the fast path is taken.
   const ascii = fc
     .integer({ min: 0, max: 80 })
