@@ -22,6 +22,9 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(kept),
     NO_COLOR: '1',
+    // A connection that hangs is given up and tried again, sooner than after npm's five minutes.
+    npm_config_fetch_timeout: '60000',
+    npm_config_fetch_retries: '5',
     PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}`,
   };
 }
