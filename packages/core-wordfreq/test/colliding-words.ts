@@ -25,7 +25,11 @@ function bytesOf(key: bigint): Uint8Array {
 
 /** Neither white space, nor upper case, nor zero: the whitespace tokenizer leaves the bytes as they are. */
 function isWhole(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte > 0x20 && (byte < 0x41 || byte > 0x5a));
+  for (const byte of bytes) {
+    if (byte === 0 || byte === 0x20 || (byte >= 9 && byte <= 13) || (byte >= 0x41 && byte <= 0x5a))
+      return false;
+  }
+  return true;
 }
 
 /** Different words of eight bytes whose hashes in WebAssembly begin with 12 zeros or more, with a space behind each. */

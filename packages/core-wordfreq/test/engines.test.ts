@@ -142,7 +142,7 @@ describe('underscores', () => {
 
   it.each(places)('are a word only beside letters, also behind %i bytes', (place) => {
     for (const before of [' ', 'a', '.']) {
-      for (const length of [1, 2, 63, 64, 65, 130]) {
+      for (const length of [1, 63, 64, 130]) {
         for (const behind of ['', ' ', '.', ' b', 'b', '.b', 'é', '\u0301', ' é']) {
           const bytes = encoder.encode(
             `${filler.slice(0, place + 1)}${before}${'_'.repeat(length)}${behind} end`,

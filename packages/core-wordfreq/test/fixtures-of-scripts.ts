@@ -3,7 +3,7 @@ export const MIXED_TEXTS: readonly string[] = [
   'The quick (“brown”) fox can’t jump 32.3 feet, right?',
   "O'Neill's e-mail: o.neill@example.com — 3,141.59 or 3.14.15!",
   'Straße, STRASSE; ΟΔΟΣ οδός ὈΔΥΣΣΕΎΣ; İstanbul ıssız',
-  'It begins in English, «\u00a0L’été, c’est l’ÉTÉ…\u00a0» — “Naïve”, ‘ÉCOLE’, rock’n’roll, 1’000 x’ ’y 5.é é.5 n.é é’é Ÿ Øre_ _É a·b c‧d e․f Ế Ǆ é’\u200d☕é',
+  'Begins in English, «\u00a0l’ÉTÉ…\u00a0» “Naïve” rock’n’roll 1’000 x’ 5.é n.é _É e․f é’\u200d☕é',
   'Все счастливые семьи похожи друг на друга',
   '子曰：「學而時習之，不亦說乎？」我爱北京天安门',
   'カタカナ_とひらがなとｶﾀｶﾅ、東京タワー',
