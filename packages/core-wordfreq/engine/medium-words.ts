@@ -43,10 +43,14 @@ function lengthOf(high: u64): u32 {
   return 16 - (<u32>clz(high) >> 3);
 }
 
+function homeOf(low: u64, high: u64): usize {
+  return slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
+}
+
 /** The slot of a word, or the free slot where it belongs. */
 function slotOf(low: u64, high: u64): usize {
   const end = slots + (SLOT << bits);
-  let slot = slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
+  let slot = homeOf(low, high);
   for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
     if (load<u64>(slot) == low && load<u64>(slot, 8) == high) return slot;
     if (load<u64>(slot, 8) == 0) return slot;
@@ -60,7 +64,7 @@ function slotOf(low: u64, high: u64): usize {
 
 function farSlotOf(low: u64, high: u64): usize {
   const end = slots + (SLOT << bits);
-  let slot = slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
+  let slot = homeOf(low, high);
   while ((load<u64>(slot) != low || load<u64>(slot, 8) != high) && load<u64>(slot, 8) != 0) {
     slot += SLOT;
     if (slot == end) slot = slots;
@@ -178,7 +182,7 @@ export function addMedium(low: u64, high: u64, count: u64): void {
 }
 
 function addOwn(low: u64, high: u64, count: u64): void {
-  const home = slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
+  const home = homeOf(low, high);
   const isHome = load<u64>(home) == low && load<u64>(home, 8) == high;
   const slot = isHome ? home : slotOf(low, high);
   if (load<u64>(slot, 8) != 0) {

@@ -44,10 +44,15 @@ function lengthOf(key: u64): u32 {
   return 8 - (<u32>clz(key) >> 3);
 }
 
+/** The slot where a word is looked for first. */
+function homeOf(key: u64): usize {
+  return slots + <usize>(hash(key, multiplier) >> (64 - bits)) * SLOT;
+}
+
 /** The slot of a word, or the free slot where it belongs. */
 function slotOf(key: u64): usize {
   const end = slots + (SLOT << bits);
-  let slot = slots + <usize>(hash(key, multiplier) >> (64 - bits)) * SLOT;
+  let slot = homeOf(key);
   for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
     const found = load<u64>(slot);
     if (found == key || found == 0) return slot;
@@ -62,7 +67,7 @@ function slotOf(key: u64): usize {
 /** The same, however far it is. */
 function farSlotOf(key: u64): usize {
   const end = slots + (SLOT << bits);
-  let slot = slots + <usize>(hash(key, multiplier) >> (64 - bits)) * SLOT;
+  let slot = homeOf(key);
   while (load<u64>(slot) != key && load<u64>(slot) != 0) {
     slot += SLOT;
     if (slot == end) slot = slots;
@@ -189,7 +194,7 @@ export function addShort(key: u64, count: u64): void {
 }
 
 function addOwn(key: u64, count: u64): void {
-  const home = slots + ((<usize>(hash(key, multiplier) >> (64 - bits))) << 4);
+  const home = homeOf(key);
   const slot = load<u64>(home) == key ? home : slotOf(key);
   if (load<u64>(slot) != 0) {
     store<u64>(slot, load<u64>(slot, 8) + count, 8);

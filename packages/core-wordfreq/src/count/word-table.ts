@@ -13,7 +13,7 @@ import type { WordSink } from './word-sink.ts';
 
 const INITIAL_SLOTS = 1024;
 const INITIAL_ARENA_BYTES = 16 * 1024;
-/** Tables are at most half full, so by chance nobody has to look at so many slots for a word. */
+/** Tables are at most half full, so by chance nobody has to look at so many slots for a word. Places are chosen anew once only. */
 const MOST_PROBES = 512;
 
 /** Entries as arrays: entry i is the bytes from `starts[i]` to `starts[i + 1]`. */
@@ -151,7 +151,8 @@ export class WordTable implements WordSink {
     const { lowFactor, highFactor, basis } = this.#mixer;
     setKey(bytes, length, basis);
     let at = (mix(keyLow, keyHigh, lowFactor, highFactor) << 2) & last;
-    for (let probes = 0; probes < MOST_PROBES; probes += 1, at = (at + 4) & last) {
+    const most = this.#mixer === PUBLIC_MIXER ? MOST_PROBES : Number.POSITIVE_INFINITY;
+    for (let probes = 0; probes < most; probes += 1, at = (at + 4) & last) {
       const found = slots[at] as number;
       if (found === 0) return at;
       if (slots[at + 1] !== keyLow || slots[at + 2] !== keyHigh || found > 0 !== isOwnKey) continue;
