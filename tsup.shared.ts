@@ -15,6 +15,8 @@ export function library(entry: Record<string, string>, overrides: Options = {}):
     clean: true,
     splitting: true,
     treeshake: true,
+    // Modules such as node:sqlite exist only with the prefix.
+    removeNodeProtocol: false,
     ...overrides,
   };
 }

@@ -12,10 +12,13 @@ export interface ClaimedFolder {
 /** SQLite's result code for "another connection holds the lock". */
 const SQLITE_BUSY = 5;
 
+/** What the operating system reports when the path, or the right to write there, is what is wrong. */
+const PATH_ERRORS: ReadonlySet<unknown> = new Set(['EACCES', 'EEXIST', 'ENOTDIR', 'EPERM', 'EROFS']);
+
 /**
- * Makes a data folder and claims it for this process. The claim is a locked SQLite file: the operating system frees
- * it even when the process is killed, so there are no stale claims. Without it, two LevelDBs would meet in one folder,
- * and dynalite answers that with an exception that nobody can catch.
+ * Makes a data folder and claims it for this process. The claim is a locked SQLite file: the operating system releases
+ * it even when the process is killed, so there are no stale claims. Without it, two LevelDBs would open one folder,
+ * and dynalite then throws an exception that nobody can catch.
  */
 export async function claimDataFolder(dataDir: string): Promise<ClaimedFolder> {
   const folders = { aws: join(dataDir, 's3-sqs-sns'), dynamodb: join(dataDir, 'dynamodb') };
@@ -44,10 +47,13 @@ async function lock(file: string): Promise<() => void> {
 }
 
 function explain(cause: unknown, dataDir: string): EmbeddedAwsError {
-  if ((cause as { errcode?: number }).errcode === SQLITE_BUSY) {
-    const advice = `Expected ${dataDir} to be free, but another process keeps its data there. Stop it or choose another folder.`;
-    return new EmbeddedAwsError('data-dir-in-use', advice, { cause });
+  const { code, errcode, message } = cause as { code?: unknown; errcode?: number; message: string };
+  if (errcode === SQLITE_BUSY) {
+    const hint = `Expected ${dataDir} to be free, but another process keeps its data there. Stop it or choose another folder.`;
+    return new EmbeddedAwsError('data-dir-in-use', hint, { cause });
   }
-  const advice = `Expected a folder to write to, but ${dataDir} is none. Choose another one or change its rights.`;
-  return new EmbeddedAwsError('data-dir-unusable', advice, { cause });
+  const hint = PATH_ERRORS.has(code)
+    ? `Expected a folder to write to, but ${dataDir} is none. Choose another one or change its permissions.`
+    : `Expected to keep data in ${dataDir}, but that failed: ${message}.`;
+  return new EmbeddedAwsError('data-dir-unusable', hint, { cause });
 }

@@ -102,6 +102,15 @@ describe(startEmbeddedAws, () => {
     await start({ dataDir });
   });
 
+  it('blames the folder only for what the folder causes', async () => {
+    const dataDir = await folder();
+    await writeFile(join(dataDir, 'claim.sqlite'), 'not a database'.repeat(100));
+    await expect(startEmbeddedAws({ dataDir })).rejects.toMatchObject({
+      code: 'data-dir-unusable',
+      message: `Expected to keep data in ${dataDir}, but that failed: file is not a database.`,
+    });
+  });
+
   it('names the folder when it cannot be one', async () => {
     const file = join(await folder(), 'file');
     await writeFile(file, '');
