@@ -31,11 +31,11 @@ const forbid = (
 const adapterRules = Object.entries(CLIENT_OF).map(([folder, clients]) =>
   forbid(
     `adapter-${folder}`,
-    `${folder} imports the ports, the errors and ${clients.join(', ') || 'nothing else'}.`,
+    `${folder} imports the ports, the rules, the errors and ${clients.join(', ') || 'nothing else'}.`,
     { path: `^${ADAPTERS}/${folder}/`, pathNot: TEST_FILES },
     {
       pathNot: [
-        `^${ADAPTERS}/(ports|errors|${folder})/`,
+        `^${ADAPTERS}/(ports|rules|errors|${folder})/`,
         '^(node:)?(assert|buffer|crypto|events|stream|stream/promises|timers/promises|util)$',
         ...clients.map((client) => `^node_modules/${client}/`),
       ],
@@ -71,6 +71,12 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
       { path: `^${ADAPTERS}/ports/` },
       { pathNot: `^${ADAPTERS}/ports/` },
     ),
+    forbid(
+      'rules-are-pure',
+      'A rule that several layers share imports other rules and the ports’ types only.',
+      { path: `^${ADAPTERS}/rules/`, pathNot: TEST_FILES },
+      { pathNot: `^${ADAPTERS}/(rules|ports)/` },
+    ),
     ...adapterRules,
     forbid(
       'use-cases-know-ports-only',
@@ -83,7 +89,7 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
           '^packages/copy-lambda/src/(handler|backup-handler)\\.ts$',
         ],
       },
-      { path: [`^${ADAPTERS}/(?!ports/)`, '^node_modules/@aws-sdk/'] },
+      { path: [`^${ADAPTERS}/(?!(ports|rules)/)`, '^node_modules/@aws-sdk/'] },
     ),
     forbid(
       'applications-do-not-meet',

@@ -4,6 +4,7 @@ import type {
   QueueMessage,
   Random,
   ResultStore,
+  StoredResult,
 } from '@org/wordfreq-aws-adapters/ports';
 import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
 import { type CommitDependencies, commitResult } from './commit-result.ts';
@@ -81,8 +82,12 @@ async function tryJob(
 ): Promise<Verdict> {
   const started = dependencies.clock.monotonicMs();
   try {
-    const result =
-      (await earlierRecord(job, message, dependencies)) ?? (await processJob(job, dependencies, signal));
+    const earlier = await earlierRecord(job, message, dependencies);
+    if (earlier !== undefined) {
+      signal.throwIfAborted();
+      return await finishEarlier(job, earlier, dependencies);
+    }
+    const result = await processJob(job, dependencies, signal);
     // Somebody else may have the message by now, and counts it, too.
     signal.throwIfAborted();
     return await finish(job, result, dependencies);
@@ -109,7 +114,7 @@ const MAY_IMPROVE = /^(failed:|gone$|skipped:overwritten$)/;
 
 /**
  * A message that has been out before may have been done then: looking is cheaper than counting again. A failure is no reason not to
- * try: somebody may have mended its cause and sent the message back.
+ * try: somebody may have fixed its cause and sent the message back.
  *
  * @throws JobError `attempts-exhausted`
  */
@@ -117,24 +122,44 @@ async function earlierRecord(
   job: Job,
   message: QueueMessage,
   dependencies: DoJobDependencies,
-): Promise<JobResult | undefined> {
+): Promise<StoredResult | undefined> {
   if (message.receiveCount === 1) return undefined;
   const { jobId, object } = identityOf(job, dependencies);
   const record = await dependencies.results.find({ jobId, object });
-  if (record !== undefined && !MAY_IMPROVE.test(record.outcome)) {
-    // The version may have come back, and is the latest again then.
-    return job.sequencer === undefined ? record : { ...record, sequencer: job.sequencer };
-  }
+  if (record !== undefined && !MAY_IMPROVE.test(record.outcome)) return record;
   await requireAttemptsLeft(message, { jobId, object }, dependencies);
   return undefined;
+}
+
+/** Finishes a job that has its record. One that is published needs no write, unless its version has come back and is the latest again. */
+async function finishEarlier(
+  job: Job,
+  record: StoredResult,
+  dependencies: DoJobDependencies,
+): Promise<Verdict> {
+  const { sequencer = record.sequencer } = job;
+  if (record.publishedAt !== undefined && sequencer === record.sequencer) {
+    return { kind: 'done', record: { ...outcomeOf(job, record), outcome: 'duplicate' } };
+  }
+  return finish(job, sequencer === undefined ? record : { ...record, sequencer }, dependencies);
 }
 
 /** Commits a result; a job that failed also quarantines its message. */
 async function finish(job: Job, result: JobResult, dependencies: DoJobDependencies): Promise<Verdict> {
   const committed = await commitResult(result, dependencies);
-  const { jobId, outcome, totals, durationMs, error } = committed.result;
-  const record: RecordOutcome = {
-    outcome: committed.fresh ? outcome : 'duplicate',
+  const { outcome, error } = committed.result;
+  const ended = outcomeOf(job, committed.result);
+  const record: RecordOutcome = committed.fresh ? ended : { ...ended, outcome: 'duplicate' };
+  if (!outcome.startsWith('failed:')) return { kind: 'done', record };
+  const facts = factsOf({ ...record, outcome });
+  const reason = { code: error?.code ?? outcome, detail: error?.message ?? outcome, facts };
+  return { kind: 'quarantine', record, reason };
+}
+
+/** What logs and metrics say of a job that ended with this result. */
+function outcomeOf(job: Job, { jobId, outcome, totals, durationMs, error }: JobResult): RecordOutcome {
+  return {
+    outcome,
     job,
     jobId,
     bytes: totals.bytes,
@@ -142,10 +167,6 @@ async function finish(job: Job, result: JobResult, dependencies: DoJobDependenci
     durationMs,
     ...(error === undefined ? {} : { error }),
   };
-  if (!outcome.startsWith('failed:')) return { kind: 'done', record };
-  const facts = factsOf({ ...record, outcome });
-  const reason = { code: error?.code ?? outcome, detail: error?.message ?? outcome, facts };
-  return { kind: 'quarantine', record, reason };
 }
 
 /** What a dead letter says besides its reason: enough to find the object and its record. */

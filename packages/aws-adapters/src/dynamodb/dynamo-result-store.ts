@@ -1,6 +1,8 @@
 import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
-import type { CallOptions, JobResult, ResultStore, SaveOutcome, StoredResult } from '../ports/index.ts';
+import { requireStorable } from '../errors/require-storable.ts';
+import type { CallOptions, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
+import { isSameWrite } from '../rules/job-record.ts';
 import { unlessConditionFails } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { failedTries, recordFailure } from './failed-tries.ts';
@@ -37,6 +39,7 @@ async function save(
   result: JobResult,
   call: CallOptions = {},
 ): Promise<SaveOutcome> {
+  requireStorable(result);
   const item = await spillWords(toItem(result), options.spill, options.maxItemBytes ?? 390_000, call);
   if (await putIf(options, item, unlessRecorded(result), result, call)) {
     await moveLatest(options, result, call);
@@ -63,16 +66,6 @@ async function save(
   };
   await moveLatest(options, { ...existing, ...order }, call);
   return isSameWrite(existing, result) ? { saved: true } : { saved: false, existing };
-}
-
-/** The client sends a write again when its answer was lost, and then meets what it wrote itself. */
-function isSameWrite(existing: StoredResult, result: JobResult): boolean {
-  return (
-    existing.publishedAt === undefined &&
-    existing.worker === result.worker &&
-    existing.attempt === result.attempt &&
-    existing.finishedAt.getTime() === result.finishedAt.getTime()
-  );
 }
 
 type Condition = Pick<

@@ -1,13 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { withCodedErrors } from '../errors/index.ts';
 import type { CallOptions, FailedTries, FailedTry, JobResult } from '../ports/index.ts';
+import { triedError } from '../rules/job-record.ts';
 import { isConditionFailure } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { getItem } from './read-results.ts';
 import { isResultItem, itemKey } from './table-item.ts';
-
-/** Longer error messages are cut. */
-const MAX_MESSAGE_LENGTH = 2000;
 
 /** Counts a failed try on the item that the record will have. */
 export async function recordFailure(
@@ -28,7 +26,7 @@ export async function recordFailure(
     },
     ExpressionAttributeValues: {
       ':one': 1,
-      ':lastError': { code: error.code, message: error.message.slice(0, MAX_MESSAGE_LENGTH) },
+      ':lastError': triedError(error),
       ':at': at.toISOString(),
       ':jobId': jobId,
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobResult, ObjectLocation, ObjectVersion, StoredResult, WordCount } from '../ports/index.ts';
+import { recordOf } from '../rules/job-record.ts';
 import { TABLE_KEY } from './create-table-input.ts';
 
 /** The primary key of an item. */
@@ -54,7 +55,7 @@ export function itemKey({ object, jobId }: { object: ObjectVersion; jobId: strin
 
 /** Writes a result down as an item, words included. */
 export function toItem(result: JobResult): ResultItem {
-  const { object, finishedAt, lastModified, ...rest } = result;
+  const { object, finishedAt, lastModified, ...rest } = recordOf(result);
   return {
     ...rest,
     ...itemKey(result),
@@ -69,28 +70,20 @@ export function toItem(result: JobResult): ResultItem {
 
 /** Reads an item back; `words` are given apart, because they may have been fetched from an object. */
 export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredResult {
-  const { bucket, key, versionId, eTag, sequencer, lastModified, publishedAt, error } = item;
+  const { bucket, key, versionId, eTag, finishedAt, lastModified, publishedAt, object: _, ...rest } = item;
   return {
-    schemaVersion: item.schemaVersion,
-    jobId: item.jobId,
-    object: {
-      bucket,
-      key,
-      ...(versionId === undefined ? {} : { versionId }),
-      ...(eTag === undefined ? {} : { eTag }),
-    },
-    outcome: item.outcome,
-    options: item.options,
-    words,
-    totals: item.totals,
-    warnings: item.warnings,
-    durationMs: item.durationMs,
-    attempt: item.attempt,
-    worker: item.worker,
-    finishedAt: new Date(item.finishedAt),
-    ...(error === undefined ? {} : { error }),
-    ...(sequencer === undefined ? {} : { sequencer }),
-    ...(lastModified === undefined ? {} : { lastModified: new Date(lastModified) }),
+    ...recordOf({
+      ...rest,
+      object: {
+        bucket,
+        key,
+        ...(versionId === undefined ? {} : { versionId }),
+        ...(eTag === undefined ? {} : { eTag }),
+      },
+      words,
+      finishedAt: new Date(finishedAt),
+      ...(lastModified === undefined ? {} : { lastModified: new Date(lastModified) }),
+    }),
     ...(publishedAt === undefined ? {} : { publishedAt: new Date(publishedAt) }),
   };
 }

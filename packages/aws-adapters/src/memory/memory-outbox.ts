@@ -1,4 +1,5 @@
 import type { JobResult, Notification, Notifier, ResultPublisher } from '../ports/index.ts';
+import { recordOf } from '../rules/job-record.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
 /** A publisher that remembers what it was given, repetitions too. */
@@ -17,7 +18,12 @@ export function createMemoryResultPublisher(options: { hooks?: CallHooks } = {})
   return {
     published,
     publish: (result) =>
-      withHooks(options.hooks, 'result-publisher.publish', result.jobId, () => void published.push(result)),
+      withHooks(
+        options.hooks,
+        'result-publisher.publish',
+        result.jobId,
+        () => void published.push(recordOf(result)),
+      ),
   };
 }
 

@@ -1,3 +1,4 @@
+import { requireStorable } from '../errors/require-storable.ts';
 import type {
   CallOptions,
   FailedTries,
@@ -7,6 +8,7 @@ import type {
   SaveOutcome,
   StoredResult,
 } from '../ports/index.ts';
+import { isSameWrite, recordOf, triedError } from '../rules/job-record.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
 type JobName = Pick<JobResult, 'jobId' | 'object'>;
@@ -27,7 +29,7 @@ interface Memory {
  * @example
  * const results = createMemoryResultStore();
  * await results.save(result); // { saved: true }
- * await results.save(result); // { saved: false, existing: … }
+ * await results.save(anotherWorkersResult); // { saved: false, existing: … }
  */
 export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): ResultStore {
   const memory: Memory = { records: new Map(), newest: new Map(), failures: new Map() };
@@ -52,7 +54,9 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
   };
 }
 
-function save(memory: Memory, result: JobResult): SaveOutcome {
+function save(memory: Memory, given: JobResult): SaveOutcome {
+  requireStorable(given);
+  const result = recordOf(given);
   const { records, failures } = memory;
   const name = nameOf(result);
   const existing = records.get(name);
@@ -63,7 +67,7 @@ function save(memory: Memory, result: JobResult): SaveOutcome {
       ...(sequencer === undefined ? {} : { sequencer }),
       ...(lastModified === undefined ? {} : { lastModified }),
     });
-    return { saved: false, existing };
+    return isSameWrite(existing, result) ? { saved: true } : { saved: false, existing };
   }
   records.set(name, result);
   failures.delete(name);
@@ -101,7 +105,7 @@ function countFailure({ records, failures }: Memory, job: FailedTry): number {
   const name = nameOf(job);
   if (records.has(name)) return 0;
   const count = (failures.get(name)?.failures ?? 0) + 1;
-  failures.set(name, { failures: count, lastError: job.error, lastFailedAt: job.at });
+  failures.set(name, { failures: count, lastError: triedError(job.error), lastFailedAt: job.at });
   return count;
 }
 

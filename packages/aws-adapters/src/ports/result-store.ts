@@ -77,7 +77,10 @@ export interface ResultStore {
    * Writes the record unless the job has one already. A record that says `failed:…` gives way to one that does not, one that says
    * `gone` or `skipped:overwritten` to one that says neither and is of a later upload, by sequencer or modification time (a worker that
    * lost its message long ago may come late). The new one is then to be published anew. Also a record that stays becomes
-   * the latest of its key when the result's sequencer or modification time says so: the version came back. Safe to repeat.
+   * the latest of its key when the result's sequencer or modification time says so: the version came back. Safe to repeat: a write that
+   * meets what it wrote itself is `saved`. Only the members of a `JobResult` are kept, so what `find` returned may be saved, too.
+   *
+   * @throws `invalid` for a result with a number or a time that is not one, or that is too large; `access-denied`, `throttled`, `unavailable`, `aborted`
    */
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /**

@@ -7,6 +7,7 @@ import type {
   ObjectWriter,
   ResultPublisher,
 } from '../ports/index.ts';
+import { recordOf } from '../rules/job-record.ts';
 import { byteLength, messageJson } from './message-text.ts';
 
 /** Where words go that do not fit into a message. */
@@ -88,7 +89,8 @@ async function fittingBody(
   return messageJson({ ...rest, wordsAt });
 }
 
-function toResultMessage({ finishedAt, lastModified, ...rest }: JobResult): ResultMessage {
+function toResultMessage(result: JobResult): ResultMessage {
+  const { finishedAt, lastModified, ...rest } = recordOf(result);
   return {
     ...rest,
     finishedAt: finishedAt.toISOString(),

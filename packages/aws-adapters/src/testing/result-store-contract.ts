@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JobResult, ResultStore } from '../ports/index.ts';
+import { takesWhatItReturns } from './result-store-round-trips.ts';
 import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from './samples.ts';
 import { type Disposable, type Setup, type TestApi, testsWith } from './test-api.ts';
 
@@ -17,6 +18,7 @@ export function resultStoreContract(api: TestApi, setup: Setup<ResultStoreFixtur
   api.describe('ResultStore contract', () => {
     const test = testsWith(api, setup);
     keepsRecords(test);
+    takesWhatItReturns(test);
     keepsOneRecordPerJob(test);
     tellsJobsApart(test);
     countsFailures(test);

@@ -1,0 +1,80 @@
+import type { FailedTry, JobResult, StoredResult } from '../ports/index.ts';
+import { cutText } from './cut-text.ts';
+
+/**
+ * A copy of a result with exactly the members that a record has, so that every store keeps and returns the same, whatever else the caller's
+ * object carries: `undefined` members, which DynamoDB's client refuses, and the `publishedAt` of a record that was read from a
+ * store, which only `markPublished` may set.
+ */
+export function recordOf(result: JobResult): JobResult {
+  const { object, options, totals, error, sequencer, lastModified } = result;
+  return {
+    schemaVersion: result.schemaVersion,
+    jobId: result.jobId,
+    object: {
+      bucket: object.bucket,
+      key: object.key,
+      ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
+      ...(object.eTag === undefined ? {} : { eTag: object.eTag }),
+    },
+    outcome: result.outcome,
+    options: { fingerprint: options.fingerprint, tokenizer: options.tokenizer, top: options.top },
+    words: result.words.map(({ word, count }) => ({ word, count })),
+    totals: { bytes: totals.bytes, words: totals.words, distinctWords: totals.distinctWords },
+    warnings: result.warnings.map(({ code, count, firstOffset }) => ({ code, count, firstOffset })),
+    durationMs: result.durationMs,
+    attempt: result.attempt,
+    worker: result.worker,
+    finishedAt: result.finishedAt,
+    ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+    ...(sequencer === undefined ? {} : { sequencer }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
+}
+
+/** What keeps a result from being stored, as a sentence: DynamoDB and JSON have no number and no time that is not one. */
+export function recordProblem(result: JobResult): string | undefined {
+  const { totals, options } = result;
+  const numbers: readonly (readonly [string, number])[] = [
+    ['durationMs', result.durationMs],
+    ['attempt', result.attempt],
+    ['options.top', options.top],
+    ['totals.bytes', totals.bytes],
+    ['totals.words', totals.words],
+    ['totals.distinctWords', totals.distinctWords],
+    ...result.words.map(({ count }) => ['words[].count', count] as const),
+    ...result.warnings.flatMap(({ count, firstOffset }) => [
+      ['warnings[].count', count] as const,
+      ['warnings[].firstOffset', firstOffset] as const,
+    ]),
+  ];
+  const number = numbers.find(([, value]) => !(Math.abs(value) <= Number.MAX_SAFE_INTEGER));
+  if (number !== undefined) {
+    return `Expected ${number[0]} of job ${result.jobId} to be a number of at most 2^53 − 1, got ${number[1]}.`;
+  }
+  for (const name of ['finishedAt', 'lastModified'] as const) {
+    const time = result[name];
+    if (time !== undefined && Number.isNaN(time.getTime()))
+      return `Expected ${name} of job ${result.jobId} to be a point in time, got an invalid date.`;
+  }
+  return undefined;
+}
+
+/** Whether a write meets what it wrote itself: clients send a write again when its answer was lost. */
+export function isSameWrite(existing: StoredResult, result: JobResult): boolean {
+  return (
+    existing.publishedAt === undefined &&
+    existing.outcome === result.outcome &&
+    existing.worker === result.worker &&
+    existing.attempt === result.attempt &&
+    existing.finishedAt.getTime() === result.finishedAt.getTime()
+  );
+}
+
+/** Longer messages of failed tries are cut. */
+const MAX_MESSAGE_LENGTH = 2000;
+
+/** The error of a failed try, as stores keep it. */
+export function triedError(error: FailedTry['error']): FailedTry['error'] {
+  return { code: error.code, message: cutText(error.message, MAX_MESSAGE_LENGTH) };
+}
