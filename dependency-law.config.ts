@@ -79,7 +79,7 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
     ),
     ...adapterRules,
     forbid(
-      'use-cases-know-ports-only',
+      'use-cases-know-ports-and-rules',
       'In worker and copy-lambda only the composition roots pick adapters.',
       {
         path: '^packages/(worker|copy-lambda)/src/',
@@ -93,7 +93,7 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
     ),
     forbid(
       'applications-do-not-meet',
-      'worker and copy-lambda share ports, not code.',
+      'worker and copy-lambda share ports and rules, not code.',
       { path: '^packages/(worker|copy-lambda)/', pathNot: TEST_FILES },
       { path: '^packages/(worker|copy-lambda|constructs|cli)/', pathNot: '^packages/$1/' },
     ),

@@ -24,7 +24,10 @@ const BREACHES: Record<string, [file: string, imported: string]> = {
   'adapter-smtp': ['packages/aws-adapters/src/smtp/notifier.ts', '@aws-sdk/client-sns'],
   'adapter-events': ['packages/aws-adapters/src/events/parse.ts', '../s3/index.ts'],
   'adapter-memory': ['packages/aws-adapters/src/memory/queue.ts', '@aws-sdk/client-sqs'],
-  'use-cases-know-ports-only': ['packages/worker/src/process-job.ts', '../../aws-adapters/src/s3/index.ts'],
+  'use-cases-know-ports-and-rules': [
+    'packages/worker/src/process-job.ts',
+    '../../aws-adapters/src/s3/index.ts',
+  ],
   'applications-do-not-meet': ['packages/copy-lambda/src/copy.ts', '../../worker/src/process-job.ts'],
   'adapters-below-applications': [
     'packages/aws-adapters/src/local/stack.ts',

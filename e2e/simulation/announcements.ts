@@ -1,5 +1,6 @@
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import type { MemoryObjectChange, MemoryQueue } from '@org/wordfreq-aws-adapters/memory';
+import { decodeFormKey } from '@org/wordfreq-aws-adapters/rules';
 import type { Chance } from './faults.ts';
 
 const MAX_DELAY_SECONDS = 60;
@@ -55,7 +56,7 @@ function eventBridge({ eventTime, s3 }: ReturnType<typeof s3EventFor>['Records']
       version: '0',
       bucket: { name: s3.bucket.name },
       object: {
-        key: decodeURIComponent(key.replaceAll('+', ' ')),
+        key: decodeFormKey(key),
         size,
         etag: eTag,
         ...(versionId === undefined ? {} : { 'version-id': versionId }),

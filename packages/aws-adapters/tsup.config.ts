@@ -4,6 +4,7 @@ import { library } from '../../tsup.shared.ts';
 const config: Options = library(
   {
     ports: 'src/ports/index.ts',
+    rules: 'src/rules/index.ts',
     errors: 'src/errors/index.ts',
     clock: 'src/clock/index.ts',
     events: 'src/events/index.ts',

@@ -11,6 +11,19 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 /** What each subpath offers at run time. A name that goes, or changes its meaning, makes a major version. */
 const EXPORTS: Record<string, string[]> = {
   './ports': [],
+  './rules': [
+    'checkKey',
+    'comparableSequencer',
+    'decodeFormKey',
+    'decodeListedKey',
+    'encodeFormKey',
+    'mayGiveWay',
+    'pinnedVersionId',
+    'plainETag',
+    'recordOrder',
+    'supersedes',
+    'versionOrder',
+  ],
   './errors': [
     'AdapterError',
     'PORT_ERROR_CODES',
@@ -74,6 +87,7 @@ const EXPORTS: Record<string, string[]> = {
 /** What each subpath loads from outside, at run time. Importing one must never load another's client. */
 const LOADS: Record<string, string[]> = {
   './ports': [],
+  './rules': [],
   './errors': [],
   './clock': ['node:perf_hooks'],
   './events': ['valibot'],

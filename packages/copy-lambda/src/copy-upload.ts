@@ -5,6 +5,7 @@ import type {
   ObjectInfo,
   ObjectReader,
 } from '@org/wordfreq-aws-adapters/ports';
+import { comparableSequencer } from '@org/wordfreq-aws-adapters/rules';
 
 /** Which uploads are copied, and where to. */
 export interface CopyPolicy {
@@ -125,12 +126,9 @@ function isCopyOf(source: ObjectInfo, there: ReadonlyMap<string, string>): boole
 
 /**
  * Whether the copy that is there is of a later state of the same key: an event that was overtaken must not bring the older version back.
- * Sequencers compare as strings after padding on the right with zeros ("Event message structure", Amazon S3 User Guide).
  */
 function isNewer(there: ReadonlyMap<string, string>, bucket: string, sequencer: string | undefined): boolean {
   const theirs = there.get(SOURCE_SEQUENCER);
   if (theirs === undefined || sequencer === undefined || there.get(SOURCE_BUCKET) !== bucket) return false;
-  const digits = Math.max(theirs.length, sequencer.length);
-  const [a = '', b = ''] = [theirs, sequencer].map((text) => text.toUpperCase().padEnd(digits, '0'));
-  return a > b;
+  return comparableSequencer(theirs) > comparableSequencer(sequencer);
 }

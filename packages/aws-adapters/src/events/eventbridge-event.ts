@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { checkKey } from '../rules/index.ts';
 import { excerpt } from './excerpt.ts';
-import { checkKey } from './object-key.ts';
 import { objectVersion, optionalFacts, problem, type Reading } from './reading.ts';
 import { issueOf, shaped } from './s3-record.ts';
 

@@ -1,4 +1,5 @@
 import type { EventProblem, ObjectEvent, ObjectVersion } from '../ports/index.ts';
+import { pinnedVersionId, plainETag } from '../rules/index.ts';
 
 /** What one layer of an announcement turned out to be. */
 export type Reading =
@@ -32,14 +33,13 @@ export function objectVersion(
   versionId: string | undefined,
   eTag: string | undefined,
 ): ObjectVersion {
-  // The version "null" of a bucket whose versioning is suspended can be overwritten: it pins nothing.
-  const pinned = versionId === '' || versionId === 'null' ? undefined : versionId;
-  const plainETag = eTag?.replaceAll('"', '');
+  const pinned = pinnedVersionId(versionId);
+  const plain = plainETag(eTag);
   return {
     bucket,
     key,
     ...(pinned === undefined ? {} : { versionId: pinned }),
-    ...(plainETag === undefined || plainETag === '' ? {} : { eTag: plainETag }),
+    ...(plain === undefined ? {} : { eTag: plain }),
   };
 }
 

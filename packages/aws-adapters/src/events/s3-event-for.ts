@@ -1,5 +1,5 @@
 import type { ObjectVersion } from '../ports/index.ts';
-import { encodeFormKey } from './object-key.ts';
+import { encodeFormKey } from '../rules/index.ts';
 
 /** An object that has come into being, to be announced. */
 export interface CreatedObject {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ObjectEvent } from '../ports/index.ts';
+import { decodeFormKey } from '../rules/index.ts';
 import { excerpt } from './excerpt.ts';
-import { decodeFormKey } from './object-key.ts';
 import { objectVersion, optionalFacts, problem, type Reading } from './reading.ts';
 
 const VersionSchema = v.object({ eventVersion: v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}$/)) });

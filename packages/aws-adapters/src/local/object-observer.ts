@@ -1,3 +1,4 @@
+import { plainETag } from '../rules/index.ts';
 import type { FauxqsS3Store } from './fauxqs-internals.ts';
 
 /** An object that has just come into being in the embedded S3. */
@@ -49,7 +50,7 @@ function describe(store: FauxqsS3Store, bucket: string, key: string): ObservedOb
   return {
     bucket,
     key,
-    eTag: object.etag.replaceAll('"', ''),
+    eTag: plainETag(object.etag) ?? '',
     sizeBytes: object.contentLength,
     at: object.lastModified,
     eventName: object.parts === undefined ? 'ObjectCreated:Put' : 'ObjectCreated:CompleteMultipartUpload',

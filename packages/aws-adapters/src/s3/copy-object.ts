@@ -9,9 +9,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
 import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
+import { pinnedVersionId, plainETag } from '../rules/index.ts';
 import { headObject } from './head-object.ts';
 import { decodeMetadata, encodeMetadata } from './metadata.ts';
-import { bucketInput, plainETag, type S3Context } from './s3-request.ts';
+import { bucketInput, type S3Context } from './s3-request.ts';
 
 /** How large objects are copied. */
 export interface CopyPolicy {
@@ -186,15 +187,16 @@ async function copyPart(
 }
 
 function toInfo({ context, source, destination, description }: Copy, made: Made): ObjectInfo {
-  const { versionId, lastModified } = made;
+  const { lastModified } = made;
+  const versionId = pinnedVersionId(made.versionId);
   return {
     bucket: destination.bucket,
     key: destination.key,
-    eTag: plainETag(made.eTag),
+    eTag: plainETag(made.eTag) ?? '',
     sizeBytes: source.sizeBytes,
     lastModified: lastModified ?? context.clock.now(),
     metadata: decodeMetadata(description.Metadata),
-    ...(versionId === undefined || versionId === 'null' ? {} : { versionId }),
+    ...(versionId === undefined ? {} : { versionId }),
     ...(description.ContentType === undefined ? {} : { contentType: description.ContentType }),
     ...(description.ContentEncoding === undefined ? {} : { contentEncoding: description.ContentEncoding }),
   };

@@ -9,10 +9,11 @@ import type {
   ObjectSummary,
   PutOptions,
 } from '../ports/index.ts';
+import { decodeListedKey, pinnedVersionId, plainETag } from '../rules/index.ts';
 import { encodeMetadata } from './metadata.ts';
 import { type ReadPolicy, readObject } from './read-object.ts';
 import { createS3ObjectCopier, type S3ObjectCopierOptions } from './s3-object-copier.ts';
-import { bucketInput, plainETag, type S3Context } from './s3-request.ts';
+import { bucketInput, type S3Context } from './s3-request.ts';
 
 /** How the store uses S3. */
 export interface S3ObjectStoreOptions extends S3ObjectCopierOptions {
@@ -75,14 +76,15 @@ async function putObject(
     const { ETag, VersionId } = await (body.length > PUT_AT_ONCE_BYTES
       ? putInParts(context, input, signal)
       : context.client.send(new PutObjectCommand(input), sendOptions(signal)));
+    const versionId = pinnedVersionId(VersionId);
     return {
       bucket,
       key,
-      eTag: plainETag(ETag),
+      eTag: plainETag(ETag) ?? '',
       sizeBytes: body.length,
       lastModified: context.clock.now(),
       metadata,
-      ...(VersionId === undefined || VersionId === 'null' ? {} : { versionId: VersionId }),
+      ...(versionId === undefined ? {} : { versionId }),
       ...(contentType === undefined ? {} : { contentType }),
       ...(contentEncoding === undefined ? {} : { contentEncoding }),
     };
@@ -124,8 +126,8 @@ async function* listObjects(
   try {
     for await (const page of paginateListObjectsV2({ client: context.client }, input, sendOptions(signal))) {
       for (const { Key = '', ETag, Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
-        const key = page.EncodingType === 'url' ? decodeURIComponent(Key.replaceAll('+', ' ')) : Key;
-        yield { bucket, key, eTag: plainETag(ETag), sizeBytes: Size, lastModified: LastModified };
+        const key = decodeListedKey(Key, page.EncodingType);
+        yield { bucket, key, eTag: plainETag(ETag) ?? '', sizeBytes: Size, lastModified: LastModified };
       }
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AdapterError } from '../errors/index.ts';
 import type { Clock, ObjectInfo, ObjectVersion } from '../ports/index.ts';
+import { pinnedVersionId, plainETag } from '../rules/index.ts';
 import { decodeMetadata } from './metadata.ts';
 
 /** What every call of the store needs. */
@@ -46,11 +47,6 @@ export interface S3Description {
   readonly Metadata?: Record<string, string> | undefined;
 }
 
-/** Removes the quotes that HTTP puts around an ETag. */
-export function plainETag(eTag: string | undefined): string {
-  return eTag?.replaceAll('"', '') ?? '';
-}
-
 /**
  * Turns an answer into facts about one object version.
  *
@@ -58,14 +54,13 @@ export function plainETag(eTag: string | undefined): string {
  *   `If-Match`
  */
 export function toObjectInfo(object: ObjectVersion, answer: S3Description): ObjectInfo {
-  const eTag = plainETag(answer.ETag);
+  const eTag = plainETag(answer.ETag) ?? '';
   if (object.versionId === undefined && object.eTag !== undefined && object.eTag !== eTag) {
     const problem = `Expected ETag ${object.eTag} of s3://${object.bucket}/${object.key}, but it is ${eTag} now.`;
     throw new AdapterError('changed', problem, { object });
   }
   const { VersionId, ContentType, ContentEncoding, StorageClass } = answer;
-  // The version "null" of a bucket without versioning can be overwritten: it pins nothing.
-  const versionId = object.versionId ?? (VersionId === 'null' ? undefined : VersionId);
+  const versionId = object.versionId ?? pinnedVersionId(VersionId);
   return {
     bucket: object.bucket,
     key: object.key,

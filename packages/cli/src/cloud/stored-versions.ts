@@ -1,6 +1,7 @@
 import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isCoded, withCodedErrors } from '@org/wordfreq-aws-adapters/errors';
 import type { CallOptions, ObjectReader } from '@org/wordfreq-aws-adapters/ports';
+import { decodeListedKey, pinnedVersionId, plainETag } from '@org/wordfreq-aws-adapters/rules';
 
 /** One version of an object that is stored, or a mark that it was deleted. */
 export interface StoredVersion {
@@ -88,13 +89,9 @@ async function listVersions(
     ...(answer.DeleteMarkers ?? []).map((version) => ({ ...version, deleteMarker: true, Size: 0 })),
   ];
   return found
-    .filter((version) => decoded(version.Key, answer.EncodingType) === key)
+    .filter(({ Key = '' }) => decodeListedKey(Key, answer.EncodingType) === key)
     .map((version) => toStoredVersion(version))
     .sort((a, b) => Number(b.current) - Number(a.current) || +b.lastModified - +a.lastModified);
-}
-
-function decoded(key: string | undefined, encoding: string | undefined): string | undefined {
-  return encoding === 'url' && key !== undefined ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
 }
 
 function toStoredVersion(version: {
@@ -105,11 +102,12 @@ function toStoredVersion(version: {
   readonly IsLatest?: boolean | undefined;
   readonly deleteMarker: boolean;
 }): StoredVersion {
-  const { VersionId, ETag, Size = 0, LastModified = new Date(0), IsLatest = false, deleteMarker } = version;
+  const { Size = 0, LastModified = new Date(0), IsLatest = false, deleteMarker } = version;
+  const versionId = pinnedVersionId(version.VersionId);
+  const eTag = plainETag(version.ETag);
   return {
-    // The version "null" of a bucket without versioning pins nothing.
-    ...(VersionId === undefined || VersionId === 'null' ? {} : { versionId: VersionId }),
-    ...(ETag === undefined ? {} : { eTag: ETag.replaceAll('"', '') }),
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(eTag === undefined ? {} : { eTag }),
     sizeBytes: Size,
     lastModified: LastModified,
     current: IsLatest,

@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { isCoded, toAdapterError } from '@org/wordfreq-aws-adapters/errors';
 import type { Clock, ObjectReader } from '@org/wordfreq-aws-adapters/ports';
+import { pinnedVersionId, plainETag } from '@org/wordfreq-aws-adapters/rules';
 import pMap from 'p-map';
 import type { PlannedUpload } from './upload-plan.ts';
 import type { AwaitedUpload } from './wait-for-outcomes.ts';
@@ -64,12 +65,13 @@ async function uploadFile(file: PlannedUpload, options: UploadFilesOptions): Pro
   const startedAt = clock.now();
   try {
     if (!overwrite && (await exists(objects, place))) return { file, status: 'exists' };
-    const { ETag = '', VersionId } = await send(file, options);
-    const version = VersionId === undefined || VersionId === 'null' ? {} : { versionId: VersionId };
+    const { ETag, VersionId } = await send(file, options);
+    const versionId = pinnedVersionId(VersionId);
+    const version = versionId === undefined ? {} : { versionId };
     return {
       file,
       status: 'uploaded',
-      object: { ...place, eTag: ETag.replaceAll('"', ''), startedAt, ...version },
+      object: { ...place, eTag: plainETag(ETag) ?? '', startedAt, ...version },
     };
   } catch (error) {
     const failure = toAdapterError(error, {

@@ -12,13 +12,25 @@ const LITERAL = /[A-Za-z0-9.\-*_/]/;
  */
 export function decodeFormKey(encoded: string): string | undefined {
   try {
-    return checkKey(decodeURIComponent(encoded.replaceAll('+', ' ')));
+    return checkKey(decodeForm(encoded));
   } catch {
     return undefined;
   }
 }
 
-/** Answers the key if an object can have it: 1 to 1,024 bytes of well-formed Unicode; else `undefined`. */
+/**
+ * Reads the key of a listing that was asked for with `EncodingType: 'url'`: S3 form-encodes it then, and says so in the answer. A store
+ * that does not know the option says nothing and sends the key as it is.
+ */
+export function decodeListedKey(key: string, encodingType: string | undefined): string {
+  return encodingType === 'url' ? decodeForm(key) : key;
+}
+
+function decodeForm(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '));
+}
+
+/** Returns the key if an object can have it: 1 to 1,024 bytes of well-formed Unicode; else `undefined`. */
 export function checkKey(key: string): string | undefined {
   if (key === '' || /\p{Surrogate}/u.test(key)) return undefined;
   return new TextEncoder().encode(key).length > MAX_KEY_BYTES ? undefined : key;

@@ -1,0 +1,10 @@
+export { checkKey, decodeFormKey, decodeListedKey, encodeFormKey } from './object-key.ts';
+export { pinnedVersionId, plainETag } from './object-version.ts';
+export { mayGiveWay, type PrecedingRecord, supersedes } from './outcome-precedence.ts';
+export {
+  comparableSequencer,
+  type OrderedRecord,
+  type OrderingFacts,
+  recordOrder,
+  versionOrder,
+} from './version-order.ts';
