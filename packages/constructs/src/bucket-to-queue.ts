@@ -37,7 +37,8 @@ export interface BucketToQueueOptions {
   /** The announcements that the bucket has already, if it has some. @default - new ones */
   readonly notifications?: NativeBucketNotifications;
   /**
-   * The topic in between, to which others may subscribe. One of another app must let S3, or EventBridge, publish.
+   * The topic in between, to which others may subscribe. One of this app without a policy keeps what AWS's default policy allows; one of
+   * another app must let S3, or EventBridge, publish.
    * @default - a new topic
    */
   readonly topic?: ITopic;

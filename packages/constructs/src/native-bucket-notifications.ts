@@ -6,6 +6,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { letServiceUseKey } from './customer-key.ts';
+import { letServicePublish } from './publish-to-topic.ts';
 
 /** Which objects are announced. */
 export interface NotificationFilter {
@@ -58,8 +59,7 @@ export class NativeBucketNotifications extends Construct {
   /** Announces new objects to a topic. */
   toTopic(topic: ITopic, filter: NotificationFilter = {}): this {
     this.#topics.push(...EVENTS.map((event) => ({ event, topic: topic.topicArn, ...filterRules(filter) })));
-    letServiceUseKey(topic, S3);
-    const added = topic.addToResourcePolicy(this.#allowS3(['sns:Publish'], topic.topicArn));
+    const added = letServicePublish(topic, S3, this.#ofThisAccount());
     // S3 tests the destination when the bucket is made, so the policy must be there first.
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
     return this;
@@ -69,7 +69,14 @@ export class NativeBucketNotifications extends Construct {
   toQueue(queue: IQueue, filter: NotificationFilter = {}): this {
     this.#queues.push(...EVENTS.map((event) => ({ event, queue: queue.queueArn, ...filterRules(filter) })));
     letServiceUseKey(queue, S3);
-    const added = queue.addToResourcePolicy(this.#allowS3(['sqs:SendMessage'], queue.queueArn));
+    const added = queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal(S3)],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: this.#ofThisAccount(),
+      }),
+    );
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
     return this;
   }
@@ -95,14 +102,9 @@ export class NativeBucketNotifications extends Construct {
     return this;
   }
 
-  /** Conditioned on the account, never on the bucket's ARN, which would make bucket and policy depend on each other. */
-  #allowS3(actions: string[], resource: string): PolicyStatement {
-    return new PolicyStatement({
-      principals: [new ServicePrincipal(S3)],
-      actions,
-      resources: [resource],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    });
+  /** The account, never the bucket's ARN, which would make bucket and policy depend on each other. */
+  #ofThisAccount(): Record<string, Record<string, string>> {
+    return { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
   }
 
   #configuration(): CfnBucket.NotificationConfigurationProperty {

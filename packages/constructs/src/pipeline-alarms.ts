@@ -9,7 +9,7 @@ import type { UploadCopy } from './upload-copy.ts';
 
 /** Properties of {@link PipelineAlarms}. */
 export interface PipelineAlarmsProps {
-  /** Is told when an alarm fires, and when it is over. */
+  /** Gets a message when an alarm fires, and when it is over; one of another app must let CloudWatch publish. */
   readonly topic: ITopic;
   /** The queue that the workers work on. */
   readonly jobs: IQueue;

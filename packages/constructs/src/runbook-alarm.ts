@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { letAlarmsPublish } from './publish-to-topic.ts';
 
 /** An alarm that a person can act on. */
 export interface RunbookAlarmProps {
@@ -37,6 +38,7 @@ export function createRunbookAlarm(scope: Construct, id: string, props: RunbookA
     treatMissingData: missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
   if (topic !== undefined) {
+    letAlarmsPublish(topic, scope);
     alarm.addAlarmAction(new SnsAction(topic));
     alarm.addOkAction(new SnsAction(topic));
   }

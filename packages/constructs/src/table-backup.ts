@@ -53,7 +53,7 @@ export interface TableBackupProps extends TableBackupOptions {
   readonly table: ITable;
   /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
   readonly roles?: ExistingRoles | undefined;
-  /** Is told of backups that failed or are missing. @default - nobody is told */
+  /** Gets the alarms of failed and of missing backups; one of another app must let CloudWatch publish. @default - no alarm is sent */
   readonly alarmTopic?: ITopic | undefined;
   /** For the new vault. @default - a key of AWS */
   readonly encryptionKey?: IKey | undefined;

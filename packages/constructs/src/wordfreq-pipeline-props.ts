@@ -47,7 +47,10 @@ export interface WordFreqPipelineProps {
   readonly alarmEmail?: string;
   /** A job that waits longer is late: the alarm `JobsLate`. @default Duration.hours(1) */
   readonly maxJobAge?: Duration;
-  /** Is told of alarms. @default - a new topic */
+  /**
+   * Gets alarms. One of this app is allowed to take them, and one without a policy keeps what AWS's default policy allows; one of another
+   * app must let CloudWatch publish. @default - a new topic
+   */
   readonly alarmTopic?: ITopic | undefined;
   /** Mails `alarmEmail` before the account's month costs more, in US dollars. @default - no budget */
   readonly monthlyBudgetUsd?: number;

@@ -6,7 +6,6 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BucketToQueue } from './bucket-to-queue.ts';
-import { letServiceUseKey } from './customer-key.ts';
 import { createTopic } from './encrypted-topic.ts';
 import { MonthlyBudget } from './monthly-budget.ts';
 import { PageLoadBalancer } from './page-load-balancer.ts';
@@ -109,7 +108,6 @@ export class WordFreqPipeline extends Construct {
 
   #createAlarmTopic({ alarmTopic, alarmEmail, encryptionKey }: WordFreqPipelineProps): ITopic {
     const topic = alarmTopic ?? createTopic(this, 'AlarmTopic', encryptionKey);
-    letServiceUseKey(topic, 'cloudwatch.amazonaws.com');
     if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
     return topic;
   }
