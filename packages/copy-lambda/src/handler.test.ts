@@ -79,6 +79,22 @@ async function copyOf(Key: string): Promise<string | undefined> {
 }
 
 describe(handler, () => {
+  it('reports metrics under frozen names, by the dimension that the worker has, too', async () => {
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const measured = await handlerWith({ POWERTOOLS_METRICS_DISABLED: 'false' });
+    await measured(batch(JSON.stringify(announcement('m.txt', await put('m.txt', 'one')))), context);
+    const lines = written.mock.calls.map(([line]) => String(line));
+    written.mockRestore();
+    vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
+    const [document = '{}'] = lines.filter((line) => line.includes('CloudWatchMetrics'));
+    expect(JSON.parse(document)).toMatchObject({
+      service: 'wordfreq-copy',
+      Copied: 1,
+      CopiedBytes: 3,
+      _aws: { CloudWatchMetrics: [{ Namespace: 'WordFreq', Dimensions: [['service']] }] },
+    });
+  });
+
   it('copies a batch, and sends what can never be done to the dead letters with its reason', async () => {
     const good = JSON.stringify(announcement('a.txt', await put('a.txt', 'one')));
     expect(await handler(batch(good, 'not JSON', good), context)).toEqual({ batchItemFailures: [] });

@@ -23,7 +23,7 @@ import { drain, reportUntilStopped } from './drain.ts';
 import { DEFAULT_FAILURE_POLICY, describeFailure } from './failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
 import { createHealth, healthOf } from './health.ts';
-import { createJobMetrics, type JobMetrics } from './metrics.ts';
+import { createJobMetrics, type JobMetrics, SERVICE_NAME } from './metrics.ts';
 import { metricsWriter } from './metrics-writer.ts';
 import { observeOutcomes } from './observe-outcomes.ts';
 import { createPage, createRedrive, type PageSources, type ServedPage, servePage } from './page/index.ts';
@@ -86,7 +86,7 @@ async function prepare(config: WorkerConfig): Promise<Application> {
   const worker = config.WORKER_NAME ?? `${hostname()}-${pid}`;
   return {
     config: { ...config, WORKER_NAME: worker },
-    logger: pino({ level: config.LOG_LEVEL, base: { worker } }),
+    logger: pino({ level: config.LOG_LEVEL, base: { service: SERVICE_NAME, worker } }),
     metrics: createJobMetrics({ write: metricsWriter(config.LOG_LEVEL), clock: systemClock }),
     ports,
     counting: createCountingPool({ threads: config.COUNTING_THREADS }),

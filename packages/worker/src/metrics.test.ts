@@ -31,12 +31,12 @@ describe(createJobMetrics, () => {
         },
       ],
     });
-    const jobs = described({ Jobs: 'Count' }, ['Service', 'Outcome']);
-    const Service = 'wordfreq-worker';
+    const jobs = described({ Jobs: 'Count' }, ['service', 'Outcome']);
+    const service = 'wordfreq-worker';
     expect(documents).toEqual([
-      { _aws: jobs, Service, Outcome: 'counted', Jobs: 2 },
-      { _aws: jobs, Service, Outcome: 'failed', Jobs: 1 },
-      { _aws: jobs, Service, Outcome: 'test-event', Jobs: 1 },
+      { _aws: jobs, service, Outcome: 'counted', Jobs: 2 },
+      { _aws: jobs, service, Outcome: 'failed', Jobs: 1 },
+      { _aws: jobs, service, Outcome: 'test-event', Jobs: 1 },
       {
         _aws: described(
           {
@@ -46,9 +46,9 @@ describe(createJobMetrics, () => {
             Duration: 'Milliseconds',
             InFlight: 'Count',
           },
-          ['Service'],
+          ['service'],
         ),
-        Service,
+        service,
         ReceiveToResult: [100, 200, 300],
         Bytes: [10, 20],
         Words: [2, 4],

@@ -5,15 +5,21 @@ import type { RecordOutcome } from './do-job.ts';
 export const METRICS_NAMESPACE = 'WordFreq';
 
 /**
+ * The value of `service`, a dimension of each metric and a field of each log line. The copy Lambda's metrics and log lines have it under the
+ * same name, so that one graph and one query of Logs Insights find both.
+ */
+export const SERVICE_NAME = 'wordfreq-worker';
+
+/**
  * Every metric, and its unit.
  *
  * | name | dimensions | meaning |
  * |---|---|---|
- * | `Jobs` | `Service`, `Outcome` | records that ended; the outcome without what follows its colon |
- * | `Bytes`, `Words` | `Service` | of each text that was counted |
- * | `Duration` | `Service` | from the first look at the object to the end of its text |
- * | `ReceiveToResult` | `Service` | from the sending of the message to the outcome: what an uploader waits for |
- * | `InFlight` | `Service` | messages in hand: worked on, or about to be, at each report |
+ * | `Jobs` | `service`, `Outcome` | records that ended; the outcome without what follows its colon |
+ * | `Bytes`, `Words` | `service` | of each text that was counted |
+ * | `Duration` | `service` | from the first look at the object to the end of its text |
+ * | `ReceiveToResult` | `service` | from the sending of the message to the outcome: what an uploader waits for |
+ * | `InFlight` | `service` | messages in hand: worked on, or about to be, at each report |
  */
 export const METRIC_UNITS = {
   Jobs: 'Count',
@@ -32,7 +38,7 @@ export interface JobMetricsOptions {
   /** Takes one document in CloudWatch's embedded metric format, to be logged as one line. */
   readonly write: (document: Readonly<Record<string, unknown>>) => void;
   readonly clock: Pick<Clock, 'now'>;
-  /** The dimension `Service`. Default: `wordfreq-worker`. */
+  /** The dimension `service`. Default: {@link SERVICE_NAME}. */
   readonly service?: string;
 }
 
@@ -87,11 +93,11 @@ export function createJobMetrics(options: JobMetricsOptions): JobMetrics {
 }
 
 function documentOf(
-  { clock, service = 'wordfreq-worker' }: JobMetricsOptions,
+  { clock, service = SERVICE_NAME }: JobMetricsOptions,
   more: ReadonlyMap<string, string>,
   values: ReadonlyMap<MetricName, number | readonly number[]>,
 ): Record<string, unknown> {
-  const dimensions = new Map([['Service', service], ...more]);
+  const dimensions = new Map([['service', service], ...more]);
   return {
     _aws: {
       Timestamp: clock.now().getTime(),
