@@ -1,4 +1,4 @@
-import { Duration, type SecretValue } from 'aws-cdk-lib';
+import { Duration, type SecretValue, Stack } from 'aws-cdk-lib';
 import { type IPeer, Peer, Port, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   ApplicationListener,
@@ -13,6 +13,7 @@ import {
   ListenerCondition,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -70,7 +71,10 @@ export interface PageLoadBalancerOptions {
   readonly allowRedrive?: boolean;
   /** Where the new load balancer is placed. @default - the VPC's public subnets for a public one, else where tasks are placed */
   readonly subnets?: SubnetSelection;
-  /** Where the access log of a new load balancer goes. @default - no access log */
+  /**
+   * Where the access log of a new load balancer goes. One of this app is told to let it write; that of another app must allow
+   * `logdelivery.elasticloadbalancing.amazonaws.com` to, without a condition. @default - no access log
+   */
   readonly logBucket?: IBucket | undefined;
 }
 
@@ -171,12 +175,24 @@ export class PageLoadBalancer extends Construct {
   }
 }
 
+const LOG_PREFIX = 'page';
+
 /** By its attributes: the L2 asks for the stack's region, which a stack for any region has not. */
 function logAccess(loadBalancer: ApplicationLoadBalancer, bucket: IBucket | undefined): void {
   if (bucket === undefined) return;
   loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
   loadBalancer.setAttribute('access_logs.s3.bucket', bucket.bucketName);
-  loadBalancer.setAttribute('access_logs.s3.prefix', 'page');
+  loadBalancer.setAttribute('access_logs.s3.prefix', LOG_PREFIX);
+  const { account } = Stack.of(loadBalancer);
+  bucket.addToResourcePolicy(
+    // Without a condition, as AWS documents it: load balancers do not send the account that they write for.
+    new PolicyStatement({
+      principals: [new ServicePrincipal('logdelivery.elasticloadbalancing.amazonaws.com')],
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects(`${LOG_PREFIX}/AWSLogs/${account}/*`)],
+    }),
+  );
+  // The load balancer writes a test file when it gets these attributes.
   if (bucket.policy !== undefined) loadBalancer.node.addDependency(bucket.policy);
 }
 

@@ -57,7 +57,10 @@ export function createPrivateBucket(
   return bucket;
 }
 
-/** A bucket for the logs of S3, of the network and of load balancers; logs go after 90 days. */
+/**
+ * A bucket for the logs of S3 and of the network, which say for whose account they write; `PageLoadBalancer` adds what load balancers need.
+ * Logs go after 90 days.
+ */
 export function createLogBucket(scope: Construct, id: string, removalPolicy?: RemovalPolicy): Bucket {
   const bucket = createPrivateBucket(scope, id, {
     removalPolicy,
@@ -77,7 +80,6 @@ export function createLogBucket(scope: Construct, id: string, removalPolicy?: Re
       principals: [
         new ServicePrincipal('logging.s3.amazonaws.com'),
         new ServicePrincipal('delivery.logs.amazonaws.com'),
-        new ServicePrincipal('logdelivery.elasticloadbalancing.amazonaws.com'),
       ],
       actions: ['s3:PutObject'],
       resources: [bucket.arnForObjects('*')],

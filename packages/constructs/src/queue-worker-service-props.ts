@@ -26,7 +26,10 @@ export interface ContainerOverrides {
   readonly command?: string[];
   /** The program that is started. @default - as the image says */
   readonly entryPoint?: string[];
-  /** Values from Secrets Manager or Parameter Store, which the execution role may then read. @default - none */
+  /**
+   * Values from Secrets Manager or Parameter Store, which the execution role may then read. An isolated network of ours gets the endpoint
+   * for them; one of yours must have it. @default - none
+   */
   readonly secrets?: { [name: string]: Secret };
   /** A program that writes files needs a volume, or `false`. @default true */
   readonly readonlyRootFilesystem?: boolean;

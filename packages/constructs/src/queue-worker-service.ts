@@ -75,6 +75,7 @@ export class QueueWorkerService extends Construct {
       role: executionRole,
     });
     const image = props.image.bind(this, architecture);
+    refuseUnreachable(this.network, image);
     this.#grant(props, image);
     this.taskDefinition = props.taskDefinition ?? this.#createTaskDefinition(props, architecture);
     acknowledge(
@@ -110,7 +111,10 @@ export class QueueWorkerService extends Construct {
     this.taskRole.grant(takeJobs(queue), ...useKeys([queue]), ...statements);
     if (taskProtection) this.taskRole.grant(protectTasks(this.cluster));
     this.executionRole.grant(writeLog(this.logGroup));
-    for (const secret of Object.values(secrets)) secret.grantRead(this.executionRole);
+    for (const secret of Object.values(secrets)) {
+      secret.grantRead(this.executionRole);
+      this.network.allowSecret(secret);
+    }
     if (image.repositoryArn !== undefined) this.executionRole.grant(...pullImage(image.repositoryArn));
   }
 
@@ -179,11 +183,18 @@ export class QueueWorkerService extends Construct {
   /** Without these, creation races and deletion fails with "capacity provider is in use". */
   #orderCreation(): void {
     if (this.capacityProviders !== undefined) this.service.node.addDependency(this.capacityProviders);
-    this.service.node.addDependency(this.network.vpc.internetConnectivityEstablished);
+    this.service.node.addDependency(this.network.established);
     for (const { policy } of [this.taskRole, this.executionRole]) {
       if (policy !== undefined) this.service.node.addDependency(policy);
     }
   }
+}
+
+function refuseUnreachable({ isolated }: WorkerNetwork, { elsewhere }: BoundImage): void {
+  if (!isolated || elsewhere === undefined) return;
+  throw new Error(
+    `Expected an image in ECR of this Region with the network mode 'isolated', got "${elsewhere}": tasks reach no other registry. Push it to ECR and use WorkerImage.fromEcr(), or choose the mode 'public' or 'nat'.`,
+  );
 }
 
 function rolesOf(

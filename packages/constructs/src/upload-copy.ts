@@ -174,6 +174,9 @@ export class UploadCopy extends Construct {
       retryAttempts: 2,
       onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
     });
+    // Lambda checks that the role may send to the destination when the configuration is made.
+    const { policy } = this.role;
+    if (policy !== undefined) this.function.node.findChild('EventInvokeConfig').node.addDependency(policy);
   }
 
   #createQueue(key: IKey | undefined): IQueue {

@@ -1,4 +1,4 @@
-import { IgnoreMode } from 'aws-cdk-lib';
+import { IgnoreMode, Stack, Token } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
@@ -10,6 +10,8 @@ export interface BoundImage {
   readonly image: ContainerImage;
   /** What the execution role must be able to pull from. @default - the registry needs no permission of this account */
   readonly repositoryArn?: string;
+  /** The image's name when it is not in ECR of the stack's Region, which is all that an isolated network reaches. @default - it is there */
+  readonly elsewhere?: string;
 }
 
 /** How a folder becomes an image. */
@@ -34,9 +36,10 @@ export class WorkerImage {
    */
   static fromEcr(repository: IRepository, tag: string): WorkerImage {
     if (tag === 'latest') throw new Error(`Expected a tag that names a version, got "latest".`);
-    return new WorkerImage(() => ({
+    return new WorkerImage((scope) => ({
       image: ContainerImage.fromEcrRepository(repository, tag),
       repositoryArn: repository.repositoryArn,
+      ...(isRegionOf(scope, repository.env.region) ? {} : { elsewhere: repository.repositoryArn }),
     }));
   }
 
@@ -63,9 +66,15 @@ export class WorkerImage {
     });
   }
 
-  /** An image by its whole name, such as `public.ecr.aws/nginx/nginx:1.29`; no permission is granted for it. */
+  /**
+   * An image by its whole name, such as `public.ecr.aws/nginx/nginx:1.29`; no permission is granted for it. An isolated network reaches ECR
+   * of its Region only.
+   */
   static fromRegistry(reference: string): WorkerImage {
-    return new WorkerImage(() => ({ image: ContainerImage.fromRegistry(reference) }));
+    return new WorkerImage((scope) => ({
+      image: ContainerImage.fromRegistry(reference),
+      ...(isInEcrOf(scope, reference) ? {} : { elsewhere: reference }),
+    }));
   }
 
   readonly #bind: (scope: Construct, architecture: CpuArchitecture) => BoundImage;
@@ -78,4 +87,16 @@ export class WorkerImage {
   bind(scope: Construct, architecture: CpuArchitecture): BoundImage {
     return this.#bind(scope, architecture);
   }
+}
+
+/** ECR's names of its registries, such as `123456789012.dkr.ecr.eu-central-1.amazonaws.com`. */
+function isInEcrOf(scope: Construct, reference: string): boolean {
+  const [, region] = /\.dkr[.-]ecr(?:-fips)?\.([^.]+)\./.exec(reference) ?? [];
+  return region === undefined ? Token.isUnresolved(reference) : isRegionOf(scope, region);
+}
+
+/** What is known only when deployed counts as the same Region. */
+function isRegionOf(scope: Construct, region: string): boolean {
+  const here = Stack.of(scope).region;
+  return Token.isUnresolved(here) || Token.isUnresolved(region) || region === here;
 }

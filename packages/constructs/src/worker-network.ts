@@ -13,8 +13,9 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
+import type { Secret } from 'aws-cdk-lib/aws-ecs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import { createLogBucket } from './private-bucket.ts';
 
 /**
@@ -47,6 +48,9 @@ const SUBNET_TYPES: Readonly<Record<NetworkMode, SubnetType>> = {
   nat: SubnetType.PRIVATE_WITH_EGRESS,
 };
 
+/** No Region has more zones. */
+const MOST_ZONES = 6;
+
 /** What a Fargate worker talks to besides S3 and DynamoDB, whose gateway endpoints are free. */
 const INTERFACE_ENDPOINTS = {
   EcrApi: InterfaceVpcEndpointAwsService.ECR,
@@ -54,6 +58,12 @@ const INTERFACE_ENDPOINTS = {
   Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
   Sqs: InterfaceVpcEndpointAwsService.SQS,
   Sns: InterfaceVpcEndpointAwsService.SNS,
+} as const;
+
+/** Where ECS reads the secrets of a container before it starts the task. */
+const SECRET_ENDPOINTS = {
+  SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+  Ssm: InterfaceVpcEndpointAwsService.SSM,
 } as const;
 
 /**
@@ -68,14 +78,19 @@ export class WorkerNetwork extends Construct {
   readonly subnets: SubnetSelection;
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
+  /** Whether tasks reach nothing but AWS services of this Region: an isolated network of ours. */
+  readonly isolated: boolean;
+  /** What must be there before tasks start: routes, endpoints, and leave to use them. */
+  readonly established: IDependable;
   /** By which an isolated network of ours reaches AWS; empty for others. */
-  readonly interfaceEndpoints: InterfaceVpcEndpoint[];
+  readonly interfaceEndpoints: InterfaceVpcEndpoint[] = [];
   /** Of the interface endpoints, where there are any. */
   readonly endpointSecurityGroup: ISecurityGroup | undefined;
   /** Absent for a given VPC, and where flow logs are off. */
   readonly flowLog: FlowLog | undefined;
   /** Holds the flow log. */
   readonly logBucket: IBucket | undefined;
+  readonly #established: DependencyGroup;
 
   constructor(scope: Construct, id: string, props: WorkerNetworkProps = {}) {
     super(scope, id);
@@ -93,9 +108,20 @@ export class WorkerNetwork extends Construct {
         destination: FlowLogDestination.toS3(this.logBucket, 'vpc/'),
       });
     }
-    const group = vpc === undefined && mode === 'isolated' ? this.#createEndpointGroup() : undefined;
-    this.interfaceEndpoints = group === undefined ? [] : this.#createEndpoints(group);
-    this.endpointSecurityGroup = group ?? endpointSecurityGroup;
+    this.isolated = vpc === undefined && mode === 'isolated';
+    this.endpointSecurityGroup = this.isolated ? this.#createEndpointGroup() : endpointSecurityGroup;
+    // The VPC's own `internetConnectivityEstablished` holds its internet gateway only, not the routes.
+    const { internetConnectivityEstablished: routes } = this.vpc.selectSubnets(this.subnets);
+    this.#established = new DependencyGroup(routes);
+    this.established = this.#established;
+    if (this.isolated) this.#connectToAws();
+  }
+
+  /** Lets tasks get a secret when they start: an isolated network of ours has an endpoint for those that are asked for. */
+  allowSecret({ arn }: Secret): void {
+    const id = arn.includes(':ssm:') ? 'Ssm' : 'SecretsManager';
+    if (!this.isolated || this.node.tryFindChild(id) !== undefined) return;
+    this.#createEndpoint(id, SECRET_ENDPOINTS[id]);
   }
 
   /** Lets tasks use the endpoints, where there are any. */
@@ -107,9 +133,12 @@ export class WorkerNetwork extends Construct {
     const tasks = { name: 'tasks', subnetType: SUBNET_TYPES[mode], cidrMask: 20 };
     return new Vpc(this, 'Vpc', {
       maxAzs,
+      reservedAzs: Math.max(0, MOST_ZONES - maxAzs),
       natGateways: mode === 'nat' ? 1 : 0,
+      // Tasks first, and space for more zones: each subnet keeps its addresses when mode or zones change. CloudFormation makes new subnets
+      // before it deletes old ones, and AWS refuses those that overlap.
       subnetConfiguration:
-        mode === 'nat' ? [{ name: 'nat', subnetType: SubnetType.PUBLIC, cidrMask: 24 }, tasks] : [tasks],
+        mode === 'nat' ? [tasks, { name: 'nat', subnetType: SubnetType.PUBLIC, cidrMask: 24 }] : [tasks],
       // Emptying the default group takes a custom resource; nothing of ours is in that group.
       restrictDefaultSecurityGroup: false,
       gatewayEndpoints: {
@@ -128,11 +157,25 @@ export class WorkerNetwork extends Construct {
     });
   }
 
-  #createEndpoints(group: SecurityGroup): InterfaceVpcEndpoint[] {
-    const { vpc, subnets } = this;
-    return Object.entries(INTERFACE_ENDPOINTS).map(
-      ([id, service]) =>
-        new InterfaceVpcEndpoint(this, id, { vpc, service, open: false, subnets, securityGroups: [group] }),
-    );
+  /** Until all of it is there, an image cannot be pulled, and ECS gives a deployment up after three failures. */
+  #connectToAws(): void {
+    for (const [id, service] of Object.entries(INTERFACE_ENDPOINTS)) this.#createEndpoint(id, service);
+    const gateways = ['S3', 'DynamoDb'].map((id) => this.vpc.node.findChild(id));
+    this.#established.add(...gateways);
+    if (this.endpointSecurityGroup !== undefined) this.#established.add(this.endpointSecurityGroup);
+  }
+
+  #createEndpoint(id: string, service: InterfaceVpcEndpointAwsService): void {
+    const { vpc, subnets, endpointSecurityGroup: group } = this;
+    const securityGroups = group === undefined ? [] : [group];
+    const endpoint = new InterfaceVpcEndpoint(this, id, {
+      vpc,
+      service,
+      open: false,
+      subnets,
+      securityGroups,
+    });
+    this.interfaceEndpoints.push(endpoint);
+    this.#established.add(endpoint);
   }
 }

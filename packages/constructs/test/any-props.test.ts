@@ -90,7 +90,7 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
   const queue = (id: string) => Queue.fromQueueArn(stack, id, `arn:aws:sqs:eu-central-1:123456789012:${id}`);
   const { trigger, code, prefix, suffix, via, mode, flowLogs, page, minTasks } = chosen;
   return {
-    image: WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1'),
+    image: WorkerImage.fromRegistry('123456789012.dkr.ecr.eu-central-1.amazonaws.com/worker:1'),
     ...(chosen.existingRoles ? { roles: ExistingRoles.fromName(stack, 'LabRole') } : {}),
     upload: {
       // An imported bucket announces by EventBridge only; other triggers for it are refused, see the unit tests.

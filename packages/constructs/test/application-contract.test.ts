@@ -43,7 +43,7 @@ interface Deployed {
 function deploy(props: (scope: Bucket) => Partial<WordFreqPipelineProps>): Deployed {
   let permissions: readonly RequiredPermissions[] = [];
   const { resources } = synthesize((stack) => {
-    const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
+    const image = WorkerImage.fromRegistry('123456789012.dkr.ecr.eu-central-1.amazonaws.com/worker:1');
     const spill = new Bucket(stack, 'Spill');
     const pipeline = new WordFreqPipeline(stack, 'WordFreq', {
       image,

@@ -20,7 +20,7 @@ const VARIANTS: readonly [string, (stack: Stack) => Partial<WordFreqPipelineProp
 
 function idsOf(props: (stack: Stack) => Partial<WordFreqPipelineProps>): string[] {
   const { resources } = synthesize((stack) => {
-    const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
+    const image = WorkerImage.fromRegistry('123456789012.dkr.ecr.eu-central-1.amazonaws.com/worker:1');
     new WordFreqPipeline(stack, 'WordFreq', { image, upload: { code: 'inline' }, ...props(stack) });
   });
   return [...resources].map(([id, { Type }]) => `${id} ${Type}`).sort();

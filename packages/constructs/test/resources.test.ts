@@ -31,7 +31,7 @@ const {
   WorkerNetwork,
 } = constructs;
 
-const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
+const image = WorkerImage.fromRegistry('123456789012.dkr.ecr.eu-central-1.amazonaws.com/worker:1');
 const jobs = (stack: Stack) => new Queue(stack, 'Jobs');
 const workers = (stack: Stack) =>
   new QueueWorkerService(stack, 'Service', { queue: jobs(stack), image, port: 8080 });

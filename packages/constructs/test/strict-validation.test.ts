@@ -30,7 +30,9 @@ describe('CloudFormation’s own rules, strictly', () => {
     ) => {
       const stack = new Stack(app, id, { env: { account: '123456789012', region: 'eu-central-1' } });
       new WordFreqPipeline(stack, 'WordFreq', {
-        image: WorkerImage.fromRegistry('public.ecr.aws/acme/wordfreq-worker:1.0.0'),
+        image: WorkerImage.fromRegistry(
+          '123456789012.dkr.ecr.eu-central-1.amazonaws.com/wordfreq-worker:1.0.0',
+        ),
         upload: { trigger, code: 'inline' },
         network: { mode },
         ...(roles ? { roles: ExistingRoles.fromName(stack, 'LabRole') } : {}),
@@ -58,7 +60,9 @@ describe('CloudFormation’s own rules, strictly', () => {
       synthesizeStrictly((app) => {
         const stack = new Stack(app, 'Given', { env: { account: '123456789012', region: 'eu-central-1' } });
         new WordFreqPipeline(stack, 'WordFreq', {
-          image: WorkerImage.fromRegistry('public.ecr.aws/acme/wordfreq-worker:1.0.0'),
+          image: WorkerImage.fromRegistry(
+            '123456789012.dkr.ecr.eu-central-1.amazonaws.com/wordfreq-worker:1.0.0',
+          ),
           upload: {
             bucket: theirs.bucket(stack),
             function: theirs.function(stack),
@@ -84,7 +88,9 @@ describe('CloudFormation’s own rules, strictly', () => {
     expect(() =>
       synthesizeStrictly((app) => {
         new WordFreqPipeline(new Stack(app, 'Wrong'), 'WordFreq', {
-          image: WorkerImage.fromRegistry('public.ecr.aws/acme/wordfreq-worker:1.0.0'),
+          image: WorkerImage.fromRegistry(
+            '123456789012.dkr.ecr.eu-central-1.amazonaws.com/wordfreq-worker:1.0.0',
+          ),
           upload: { code: 'inline' },
           worker: { cpu: 256, memoryLimitMiB: 8192 },
         });

@@ -62,7 +62,7 @@ interface Inventory {
 
 function inventory(props: Partial<WordFreqPipelineProps>): Inventory {
   const stack = new Stack(new App(), 'Costs');
-  const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
+  const image = WorkerImage.fromRegistry('123456789012.dkr.ecr.eu-central-1.amazonaws.com/worker:1');
   new WordFreqPipeline(stack, 'WordFreq', {
     image,
     upload: { code: 'inline' },

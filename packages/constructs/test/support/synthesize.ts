@@ -33,6 +33,21 @@ export function synthesize(
   return { stack, template, resources };
 }
 
+/** A statement of a policy, as the template has it. */
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Principal?: unknown;
+  readonly Resource?: unknown;
+  readonly Condition?: unknown;
+}
+
+/** The statements of a policy of a bucket, queue, topic or role. */
+export function statementsOf(policy: TemplateResource | undefined): readonly Statement[] {
+  const document = policy?.Properties?.['PolicyDocument'] as { Statement: Statement[] } | undefined;
+  return document?.Statement ?? [];
+}
+
 /** What must hold of every template of ours, in words; an empty list is good. */
 export function findingsIn(resources: ReadonlyMap<string, TemplateResource>): string[] {
   return [...resources].flatMap(

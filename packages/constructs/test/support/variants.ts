@@ -1,0 +1,47 @@
+import {
+  ExistingRoles,
+  type NetworkMode,
+  type UploadCopyOptions,
+  WordFreqPipeline,
+  type WordFreqPipelineProps,
+  WorkerImage,
+} from '../../src/index.ts';
+import { type Synthesized, synthesize } from './synthesize.ts';
+
+/** What changes the most in a pipeline's template. */
+export interface Variant {
+  readonly roleMode: 'default' | 'existing';
+  readonly mode: NetworkMode;
+  readonly trigger: NonNullable<UploadCopyOptions['trigger']>;
+}
+
+/** All role modes × networks × triggers. */
+export const VARIANTS: readonly Variant[] = (['default', 'existing'] as const).flatMap((roleMode) =>
+  (['public', 'isolated', 'nat'] as const).flatMap((mode) =>
+    (['queue', 'notification', 'eventbridge'] as const).map((trigger) => ({ roleMode, mode, trigger })),
+  ),
+);
+
+/** A title for the tests of a variant. */
+export const nameOf = ({ roleMode, mode, trigger }: Variant): string =>
+  `${roleMode} roles, ${mode} network, ${trigger} trigger`;
+
+/** A stack with a pipeline of that kind, with everything else switched on. */
+export function synthesizeVariant(
+  { roleMode, mode, trigger }: Variant,
+  props: Partial<WordFreqPipelineProps> = {},
+): Synthesized {
+  return synthesize((stack) => {
+    new WordFreqPipeline(stack, 'WordFreq', {
+      image: WorkerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/wordfreq-worker:1.0.0'),
+      upload: { trigger, code: 'inline' },
+      network: { mode },
+      ...(roleMode === 'existing' ? { roles: ExistingRoles.fromName(stack, 'LabRole') } : {}),
+      page: {},
+      alarmEmail: 'team@example.com',
+      resultEmail: 'team@example.com',
+      monthlyBudgetUsd: 20,
+      ...props,
+    });
+  });
+}
