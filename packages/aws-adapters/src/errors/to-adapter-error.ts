@@ -9,6 +9,8 @@ export interface FailedCall {
   readonly object?: Partial<ObjectVersion>;
   /** The caller's signal: once it has fired, whatever came is `aborted`. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the service had begun to answer: what fails then and has no name is not the caller's fault. Default: unknown. */
+  readonly answered?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
         'AccessDenied AccessDeniedException AuthorizationError AuthorizationErrorException AllAccessDisabled ' +
           'InvalidAccessKeyId SignatureDoesNotMatch ExpiredToken ExpiredTokenException InvalidToken ' +
           'InvalidClientTokenId UnrecognizedClientException IncompleteSignature MissingAuthenticationToken ' +
-          'InvalidSecurity CredentialsProviderError KMSAccessDenied KMSAccessDeniedException KmsAccessDenied ' +
+          'InvalidSecurity CredentialsProviderError ProviderError TokenProviderError KMSAccessDenied KMSAccessDeniedException KmsAccessDenied ' +
           'KMSDisabled KMSDisabledException KmsDisabled KMSNotFound KMSNotFoundException KmsNotFound ' +
           'KMSInvalidState KMSInvalidStateException KmsInvalidState KMSOptInRequired KmsOptInRequired ' +
           'KmsInvalidKeyUsage',
@@ -57,14 +59,18 @@ const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
   ).flatMap(([code, names]) => names.split(' ').map((name): [string, PortErrorCode] => [name, code])),
 );
 
-/** Failures of sockets and name look-ups, as Node and undici name them: the request may not even have arrived. */
-const NETWORK_FAILURE =
-  /^(E(CONN(RESET|REFUSED|ABORTED)|PIPE|TIMEDOUT|SOCKETTIMEDOUT|AI_AGAIN|NOTFOUND|HOST(UNREACH|DOWN)|NET(UNREACH|DOWN|RESET)|PROTO|MFILE|NFILE)|ENOTFOUND|ERR_STREAM_PREMATURE_CLOSE|ERR_STREAM_DESTROYED|UND_ERR_.+)$/;
+/** How Node, undici and OpenSSL name what failed outside of this process: sockets, name look-ups, TLS, HTTP that cannot be parsed. */
+const SYSTEM_FAILURE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
+/** The names among them that say that an argument was wrong: of a header, a URL, an option. */
+const WRONG_ARGUMENT = /^ERR_(INVALID_|OUT_OF_RANGE|UNESCAPED_CHARACTERS|MISSING_ARGS|HTTP_INVALID_)/;
+/** What the SDK says, in errors without any name, when a body did not arrive as it was sent. */
+const CORRUPTED = /checksum/i;
 
 /**
  * Turns whatever an AWS SDK client threw into an {@link AdapterError}; an error that already carries a port's code
- * passes unchanged. By name first, then by network failure, then by HTTP status. What nobody knows is `unavailable`:
- * trying again is cheap, and giving up would lose work.
+ * passes unchanged. By name first, then by what failed outside of this process, then by HTTP status. Without any sign that the
+ * request left the process (no answer, no failure of the system) the caller is at fault, and the same call would fail for ever:
+ * `invalid`. So the SDK's own complaints about a request, a `TypeError` or a `RangeError` never look like an outage.
  *
  * @example
  * try {
@@ -75,21 +81,23 @@ const NETWORK_FAILURE =
  */
 export function toAdapterError(error: unknown, call: FailedCall): AdapterError {
   if (isCoded(error) && isPortErrorCode(error.code)) return error as AdapterError;
-  const code = call.signal?.aborted === true ? 'aborted' : codeOf(error);
+  const code = call.signal?.aborted === true ? 'aborted' : codeOf(error, call);
   return new AdapterError(code, `Could not ${call.operation}: ${describe(error)}`, {
     cause: error,
     ...(call.object === undefined ? {} : { object: call.object }),
   });
 }
 
-function codeOf(error: unknown): PortErrorCode {
+function codeOf(error: unknown, { answered = false }: FailedCall): PortErrorCode {
   const facts = factsOf(error);
   const named = facts.names.map(codeOfName).find((code) => code !== undefined);
   if (named !== undefined) return named;
   // SQS answers a stale receipt with the general InvalidParameterValue; only its message tells.
   if (/receipt ?handle/i.test(facts.message) && /invalid|expired/i.test(facts.message)) return 'lease-lost';
-  if (facts.names.some((name) => NETWORK_FAILURE.test(name))) return 'unavailable';
-  return facts.status === undefined ? 'unavailable' : codeOfStatus(facts.status);
+  if (facts.codes.some((code) => SYSTEM_FAILURE.test(code) && !WRONG_ARGUMENT.test(code)))
+    return 'unavailable';
+  if (facts.status !== undefined) return codeOfStatus(facts.status);
+  return answered || CORRUPTED.test(facts.message) ? 'unavailable' : 'invalid';
 }
 
 function codeOfName(name: string): PortErrorCode | undefined {
@@ -113,19 +121,23 @@ function codeOfStatus(status: number): PortErrorCode {
 interface ErrorFacts {
   /** Names to look up, the most telling first. */
   readonly names: readonly string[];
+  /** Those of them that Node gave, as `code`, to this error or the one underneath. */
+  readonly codes: readonly string[];
   readonly message: string;
   readonly status: number | undefined;
 }
 
 function factsOf(error: unknown): ErrorFacts {
   if (typeof error !== 'object' || error === null)
-    return { names: [], message: String(error), status: undefined };
+    return { names: [], codes: [], message: String(error), status: undefined };
   const { name, Code, code, message, $metadata, cause } = error as Record<string, unknown>;
   const inner =
     typeof cause === 'object' && cause !== null ? (cause as Record<string, unknown>)['code'] : undefined;
   const status = ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode;
+  const isText = (value: unknown): value is string => typeof value === 'string';
   return {
-    names: [name, Code, code, inner].filter((value): value is string => typeof value === 'string'),
+    names: [name, Code, code, inner].filter(isText),
+    codes: [code, inner].filter(isText),
     message: typeof message === 'string' ? message : '',
     status: typeof status === 'number' ? status : undefined,
   };

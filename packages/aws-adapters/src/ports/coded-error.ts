@@ -7,7 +7,7 @@
  * | `changed` | the object is no longer the version that was asked for (HTTP 412) | no |
  * | `archived` | the object is in an archive storage class and must be restored first | no |
  * | `access-denied` | the credentials may not do this (HTTP 403, KMS) | no |
- * | `invalid` | the service refused the request as malformed or too large | no |
+ * | `invalid` | the request is malformed or too large: the service refused it, or its client could not even make it | no |
  * | `lease-lost` | the message's visibility timeout ended: somebody else may own it now | no |
  * | `throttled` | the service asks for fewer requests | yes |
  * | `unavailable` | network failure, timeout or HTTP 5xx | yes |

@@ -182,7 +182,7 @@ function refuseToResume(
   if (signal?.aborted === true) throw toAdapterError(error, { operation, object: info, signal });
   if (isCoded(error) && !error.retryable) throw error;
   // Every byte came, and still the SDK complains: the checksum is wrong. Only reading all of it again can help.
-  if (window.next >= window.end) throw toAdapterError(error, { operation, object: info });
+  if (window.next >= window.end) throw toAdapterError(error, { operation, object: info, answered: true });
 }
 
 function truncated(cause: unknown, info: ObjectInfo, window: Window): AdapterError {
