@@ -57,9 +57,7 @@ describe(createDynamoResultStore, () => {
         object: 'texts/a/b.txt',
         version: 'latest',
         latestVersion: 'v1#job-1',
-        sequencer: '00AB'.padEnd(64, '0'),
-        lastModified: '2026-01-01T00:00:00.000Z',
-        finishedAt,
+        order: `2026-01-01T00:00:00.000Z 00AB v1 ${finishedAt} job-1`,
       },
       {
         object: 'texts/a/b.txt',
@@ -83,6 +81,7 @@ describe(createDynamoResultStore, () => {
         attempt: 1,
         worker: 'worker-1',
         finishedAt,
+        order: '2026-01-01T00:00:00.000Z 00AB v1',
         lastModified: '2026-01-01T00:00:00.000Z',
         publishedAt: '2026-01-01T00:00:20.000Z',
         sequencer: '00ab',

@@ -21,6 +21,7 @@ const EXPORTS: Record<string, string[]> = {
     'pinnedVersionId',
     'plainETag',
     'recordOrder',
+    'recordToKeep',
     'supersedes',
     'versionOrder',
   ],

@@ -6,6 +6,7 @@ import type {
   ResultStore,
   StoredResult,
 } from '@org/wordfreq-aws-adapters/ports';
+import { mayGiveWay, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
 import { type CommitDependencies, commitResult } from './commit-result.ts';
 import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from './failure-policy.ts';
@@ -81,23 +82,26 @@ async function tryJob(
   signal: AbortSignal,
 ): Promise<Verdict> {
   const started = dependencies.clock.monotonicMs();
+  let known = job;
   try {
     const earlier = await earlierRecord(job, message, dependencies);
     if (earlier !== undefined) {
       signal.throwIfAborted();
       return await finishEarlier(job, earlier, dependencies);
     }
-    const result = await processJob(job, dependencies, signal);
+    const result = await processJob(job, dependencies, signal, (pinned) => {
+      known = pinned;
+    });
     // Somebody else may have the message by now, and counts it, too.
     signal.throwIfAborted();
-    return await finish(job, result, dependencies);
+    return await finish(known, result, dependencies);
   } catch (error) {
     // Whatever goes wrong after the signal fired is its doing, and its reason tells which.
     const cause = signal.aborted ? signal.reason : error;
     const durationMs = dependencies.clock.monotonicMs() - started;
     if (!signal.aborted && kindOfFailure(error) !== 'interrupted')
-      return fail(job, message, error, dependencies, durationMs);
-    const record = { job, jobId: identityOf(job, dependencies).jobId, durationMs };
+      return fail(known, message, error, dependencies, durationMs);
+    const record = { job: known, jobId: identityOf(known, dependencies).jobId, durationMs };
     return describeFailure(cause).code === 'lease-lost'
       ? { kind: 'leave', record: { outcome: 'lost-lease', ...record } }
       : { kind: 'retry', delaySeconds: 0, record: { outcome: 'interrupted', ...record } };
@@ -108,9 +112,6 @@ async function tryJob(
 function identityOf(job: Job, dependencies: DoJobDependencies): Pick<JobResult, 'jobId' | 'object'> {
   return failedResult(job, dependencies, { code: '', message: '' });
 }
-
-/** What gives way to a better outcome; see the port. */
-const MAY_IMPROVE = /^(failed:|gone$|skipped:overwritten$)/;
 
 /**
  * A message that has been out before may have been done then: looking is cheaper than counting again. A failure is no reason not to
@@ -126,22 +127,24 @@ async function earlierRecord(
   if (message.receiveCount === 1) return undefined;
   const { jobId, object } = identityOf(job, dependencies);
   const record = await dependencies.results.find({ jobId, object });
-  if (record !== undefined && !MAY_IMPROVE.test(record.outcome)) return record;
+  if (record !== undefined && !mayGiveWay(record.outcome)) return record;
   await requireAttemptsLeft(message, { jobId, object }, dependencies);
   return undefined;
 }
 
-/** Finishes a job that has its record. One that is published needs no write, unless its version has come back and is the latest again. */
+/** Finishes a job that has its record. One that is published needs no write, unless its version was current later than the record says. */
 async function finishEarlier(
   job: Job,
   record: StoredResult,
   dependencies: DoJobDependencies,
 ): Promise<Verdict> {
-  const { sequencer = record.sequencer } = job;
-  if (record.publishedAt !== undefined && sequencer === record.sequencer) {
+  const { object, lastModified } = record;
+  const { sequencer, createdAt: currentAt } = job;
+  const order = versionOrder({ ...object, sequencer, lastModified, currentAt });
+  if (record.publishedAt !== undefined && order <= record.order) {
     return { kind: 'done', record: { ...outcomeOf(job, record), outcome: 'duplicate' } };
   }
-  return finish(job, sequencer === undefined ? record : { ...record, sequencer }, dependencies);
+  return finish(job, order <= record.order ? record : { ...record, order }, dependencies);
 }
 
 /** Commits a result; a job that failed also quarantines its message. */

@@ -7,6 +7,7 @@ import type {
   Outcome,
   PortErrorCode,
 } from '@org/wordfreq-aws-adapters/ports';
+import { versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { fingerprintOptions, type Tokenizer } from '@org/wordfreq-core';
 import type { Counting, CountSummary } from './counting/counting.ts';
 import { compressionOf, uncompressedKey } from './decoding/compression.ts';
@@ -46,6 +47,7 @@ export interface ProcessJobDependencies {
  * Counts one object version: guards, opens exactly that version, streams it through the counter, and makes the result. Nothing is
  * written here; see `commit-result.ts`.
  *
+ * @param onOpened told of the job as it is once its version is open, so that also what fails after that is about this version
  * @throws JobError with any of its codes but `internal`; and what {@link ObjectReader.read} throws, except `not-found` and `changed`,
  *   which are outcomes
  */
@@ -53,11 +55,17 @@ export async function processJob(
   job: Job,
   dependencies: ProcessJobDependencies,
   signal: AbortSignal,
+  onOpened?: (pinned: Job) => void,
 ): Promise<JobResult> {
   const { clock, policy } = dependencies;
   const started = clock.monotonicMs();
+  let pinned = job;
+  const opened = (info: ObjectInfo): void => {
+    pinned = pinnedJob(job, info);
+    onOpened?.(pinned);
+  };
   const finish = (outcome: Outcome, found: Counted | Record<string, never> = {}): JobResult =>
-    makeResult(job, policy, outcome, {
+    makeResult(pinned, policy, outcome, {
       durationMs: clock.monotonicMs() - started,
       finishedAt: clock.now(),
       ...found,
@@ -66,7 +74,7 @@ export async function processJob(
   const skipped = guard(job, policy);
   if (skipped !== undefined) return finish(skipped);
   try {
-    const counted = await countObject(job, dependencies, signal);
+    const counted = await countObject(job, dependencies, signal, opened);
     return finish(counted.summary.totals.words === 0 ? 'empty' : 'counted', counted);
   } catch (error) {
     const outcome = OUTCOMES_OF_ABSENCE.get((error as Partial<CodedError>).code as PortErrorCode);
@@ -85,8 +93,10 @@ async function countObject(
   job: Job,
   { objects, counting, policy }: ProcessJobDependencies,
   signal: AbortSignal,
+  onOpened: (info: ObjectInfo) => void,
 ): Promise<Counted> {
   const { info, bytes } = await objects.read(job.object, { signal });
+  onOpened(info);
   const text = await textOf(info, bytes, policy);
   const { tokenizer, topWords: top, maxDistinctWords } = policy;
   const task = { tokenizer, top, ...(maxDistinctWords === undefined ? {} : { maxDistinctWords }) };
@@ -178,9 +188,8 @@ const NOTHING: Pick<CountSummary, 'words' | 'totals' | 'warnings'> = {
 
 function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings: Findings): JobResult {
   const { summary = NOTHING, info, error } = findings;
-  // An event may name no version at all; then the one that was read is the job's.
-  const object = isPinned(job.object) || info === undefined ? job.object : { ...job.object, eTag: info.eTag };
-  const lastModified = info?.lastModified ?? job.createdAt;
+  const { object, sequencer, createdAt } = job;
+  const lastModified = info?.lastModified ?? createdAt;
   const { words, totals, warnings } = summary;
   const fingerprint = fingerprintOptions({ tokenizer: policy.tokenizer });
   return {
@@ -197,11 +206,21 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
     worker: policy.workerName,
     finishedAt: findings.finishedAt,
     ...(error === undefined ? {} : { error }),
-    ...(job.sequencer === undefined ? {} : { sequencer: job.sequencer }),
+    order: versionOrder({
+      ...object,
+      sequencer,
+      lastModified: info?.lastModified,
+      currentAt: createdAt ?? info?.lastModified ?? findings.finishedAt,
+    }),
+    ...(sequencer === undefined ? {} : { sequencer }),
     ...(lastModified === undefined ? {} : { lastModified }),
   };
 }
 
-function isPinned({ versionId, eTag }: Job['object']): boolean {
-  return versionId !== undefined || eTag !== undefined;
+/**
+ * The job of the version that was opened. Its announcement may name no version, or only its ETag although the bucket has versions (not every
+ * store and not every tool says more); its id must be the one that all others come to.
+ */
+function pinnedJob(job: Job, { versionId, eTag }: ObjectInfo): Job {
+  return { ...job, object: { eTag, ...(versionId === undefined ? {} : { versionId }), ...job.object } };
 }

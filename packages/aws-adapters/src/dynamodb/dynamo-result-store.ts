@@ -2,12 +2,12 @@ import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dy
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import { requireStorable } from '../errors/require-storable.ts';
 import type { CallOptions, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
+import { recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite } from '../rules/job-record.ts';
 import { unlessConditionFails } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { failedTries, recordFailure } from './failed-tries.ts';
-import { hasComeBack } from './has-come-back.ts';
-import { latestPut } from './latest-pointer.ts';
+import { moveLatest } from './latest-pointer.ts';
 import { getItem, history, latest, list, restored } from './read-results.ts';
 import { itemKey, type ResultItem, toItem } from './table-item.ts';
 import { spillWords } from './word-spill.ts';
@@ -41,31 +41,28 @@ async function save(
 ): Promise<SaveOutcome> {
   requireStorable(result);
   const item = await spillWords(toItem(result), options.spill, options.maxItemBytes ?? 390_000, call);
-  if (await putIf(options, item, unlessRecorded(result), result, call)) {
+  if (await putIf(options, item, UNRECORDED, result, call)) {
     await moveLatest(options, result, call);
     return { saved: true };
   }
-  const existing = await restored(options, await getItem(options, itemKey(result), call), call);
-  if (existing === undefined) {
-    throw new AdapterError(
-      'unavailable',
-      `The record of job ${result.jobId} was removed while it was saved.`,
-    );
+  for (;;) {
+    const existing = await restored(options, await getItem(options, itemKey(result), call), call);
+    if (existing === undefined) {
+      throw new AdapterError(
+        'unavailable',
+        `The record of job ${result.jobId} was removed while it was saved.`,
+      );
+    }
+    const kept = recordToKeep(existing, result);
+    const isTaken = supersedes(result, existing);
+    // Whoever was faster wrote what may give way no more.
+    if (isTaken && !(await putIf(options, { ...item, order: kept.order }, ifStill(existing), result, call)))
+      continue;
+    if (!isTaken && kept.order !== existing.order) await raiseOrder(options, kept, call);
+    // Its writer may have died before it came to this; or the version came back, and is the latest again.
+    await moveLatest(options, kept, call);
+    return isTaken || isSameWrite(existing, result) ? { saved: true } : { saved: false, existing: kept };
   }
-  if (hasComeBack(existing, result)) {
-    // Whoever was faster wrote what does not give way again.
-    if (!(await putIf(options, item, ifStill(existing), result, call))) return save(options, result, call);
-    await moveLatest(options, result, call);
-    return { saved: true };
-  }
-  // Its writer may have died before it came to this; or the version came back, and is the latest again.
-  const { sequencer = existing.sequencer, lastModified = existing.lastModified } = result;
-  const order = {
-    ...(sequencer === undefined ? {} : { sequencer }),
-    ...(lastModified === undefined ? {} : { lastModified }),
-  };
-  await moveLatest(options, { ...existing, ...order }, call);
-  return isSameWrite(existing, result) ? { saved: true } : { saved: false, existing };
 }
 
 type Condition = Pick<
@@ -73,7 +70,7 @@ type Condition = Pick<
   'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
-/** Answers whether the item was written, as opposed to refused by the condition. */
+/** Returns whether the item was written, as opposed to refused by the condition. */
 async function putIf(
   { client, tableName }: DynamoResultStoreOptions,
   item: ResultItem,
@@ -90,40 +87,44 @@ async function putIf(
   );
 }
 
-/** Lets a failure give way to a better outcome. */
-function unlessRecorded({ outcome }: JobResult): Condition {
-  const unrecorded = 'attribute_not_exists(#outcome)';
-  const names = { '#outcome': 'outcome' };
-  if (outcome.startsWith('failed:')) {
-    return { ConditionExpression: unrecorded, ExpressionAttributeNames: names };
-  }
-  return {
-    ConditionExpression: `${unrecorded} OR begins_with(#outcome, :failed)`,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: { ':failed': 'failed:' },
-  };
-}
+/** A mere count of failures is no record. */
+const UNRECORDED: Condition = {
+  ConditionExpression: 'attribute_not_exists(#outcome)',
+  ExpressionAttributeNames: { '#outcome': 'outcome' },
+};
 
 /** While the record is still the one that was read. */
-function ifStill({ outcome, finishedAt }: JobResult): Condition {
+function ifStill({ outcome, finishedAt, order }: JobResult): Condition {
   return {
-    ConditionExpression: '#outcome = :outcome AND #finishedAt = :finishedAt',
-    ExpressionAttributeNames: { '#outcome': 'outcome', '#finishedAt': 'finishedAt' },
-    ExpressionAttributeValues: { ':outcome': outcome, ':finishedAt': finishedAt.toISOString() },
+    // Records of an earlier release have no order.
+    ConditionExpression:
+      '#outcome = :outcome AND #finishedAt = :finishedAt AND (#order = :order OR attribute_not_exists(#order))',
+    ExpressionAttributeNames: { '#outcome': 'outcome', '#finishedAt': 'finishedAt', '#order': 'order' },
+    ExpressionAttributeValues: {
+      ':outcome': outcome,
+      ':finishedAt': finishedAt.toISOString(),
+      ':order': order,
+    },
   };
 }
 
-async function moveLatest(
+/** Notes that a version was current later than its record says. */
+async function raiseOrder(
   { client, tableName }: DynamoResultStoreOptions,
-  result: JobResult,
-  call: CallOptions,
+  { jobId, object, order }: JobResult,
+  { signal }: CallOptions,
 ): Promise<void> {
-  const command = new PutCommand({ TableName: tableName, ...latestPut(result) });
-  const operation = `make job ${result.jobId} the latest of its key`;
+  const command = new UpdateCommand({
+    TableName: tableName,
+    Key: itemKey({ jobId, object }),
+    UpdateExpression: 'SET #order = :order',
+    ConditionExpression: 'attribute_exists(#outcome) AND (attribute_not_exists(#order) OR #order < :order)',
+    ExpressionAttributeNames: { '#outcome': 'outcome', '#order': 'order' },
+    ExpressionAttributeValues: { ':order': order },
+  });
+  const operation = `note the order of job ${jobId}`;
   await unlessConditionFails(
-    withCodedErrors({ operation, object: result.object, signal: call.signal }, (send) =>
-      client.send(command, send),
-    ),
+    withCodedErrors({ operation, object, signal }, (send) => client.send(command, send)),
   );
 }
 

@@ -1,84 +1,81 @@
-import type { JobResult } from '../ports/index.ts';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { withCodedErrors } from '../errors/index.ts';
+import type { CallOptions, JobResult } from '../ports/index.ts';
+import { recordOrder } from '../rules/index.ts';
+import { unlessConditionFails } from './condition-failure.ts';
+import type { DynamoResultStoreOptions } from './dynamo-options.ts';
+import { getItem, restored } from './read-results.ts';
 import { type ItemKey, itemKey, LATEST, partitionOf } from './table-item.ts';
-
-/** No sequencer of S3 is longer. */
-const SEQUENCER_DIGITS = 64;
 
 /** The item that says which record of a key is about its newest version. */
 export interface LatestItem extends ItemKey {
   /** The sort key of that record. */
   readonly latestVersion: string;
-  /** Padded on the right with zeros, so that it compares as a string. */
-  readonly sequencer?: string;
-  readonly lastModified?: string;
-  readonly finishedAt: string;
+  /** Where that record stands; see `recordOrder`. */
+  readonly order: string;
 }
 
-/** A conditional put, as DynamoDB's document client takes it. */
-export interface ConditionalPut {
-  readonly Item: LatestItem;
-  readonly ConditionExpression: string;
-  readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues: Record<string, string>;
-}
-
-/**
- * Builds the write that makes a record the latest of its key, unless a newer one is it already. Newer is decided by
- * sequencer where both have one, as S3 documents it; then by modification time; then by when it was counted.
- */
-export function latestPut(result: JobResult): ConditionalPut {
-  const Item = latestItem(result);
-  const { sequencer, lastModified, finishedAt } = Item;
-  const criteria = Object.entries({ sequencer, lastModified }).filter(([, value]) => value !== undefined);
-  const used = ['version', 'finishedAt', ...criteria.map(([name]) => name)];
-  const conditions = ['attribute_not_exists(#version)', ...notNewer(criteria.map(([name]) => name))];
-  return {
-    Item,
-    ConditionExpression: conditions.join(' OR '),
-    ExpressionAttributeNames: Object.fromEntries(used.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(
-      [['finishedAt', finishedAt] as const, ...criteria].map(([name, value]) => [`:${name}`, value ?? '']),
-    ),
-  };
-}
-
-/**
- * Every way in which the pointer's record can be no newer: a smaller value decides, an absent or equal one leaves the decision to the
- * next criterion. Without parentheses (AND binds tighter than OR), because dynalite's parser takes exponential time for nested
- * ones: a tenth of a second for these.
- */
-function notNewer([name, ...rest]: readonly string[], so: readonly string[] = []): string[] {
-  if (name === undefined) return [[...so, '#finishedAt <= :finishedAt'].join(' AND ')];
-  return [
-    [...so, `#${name} < :${name}`].join(' AND '),
-    ...notNewer(rest, [...so, `attribute_not_exists(#${name})`]),
-    ...notNewer(rest, [...so, `#${name} = :${name}`]),
-  ];
-}
-
-function latestItem(result: JobResult): LatestItem {
-  const { object, sequencer, lastModified, finishedAt } = result;
-  return {
-    object: partitionOf(object.bucket, object.key),
+/** Makes a record the latest of its key, unless a newer one is it already. Safe to repeat. */
+export async function moveLatest(
+  options: DynamoResultStoreOptions,
+  result: JobResult,
+  call: CallOptions,
+): Promise<void> {
+  const item: LatestItem = {
+    object: partitionOf(result.object.bucket, result.object.key),
     version: LATEST,
     latestVersion: itemKey(result).version,
-    finishedAt: finishedAt.toISOString(),
-    ...(sequencer === undefined ? {} : { sequencer: sequencer.toUpperCase().padEnd(SEQUENCER_DIGITS, '0') }),
-    ...(lastModified === undefined ? {} : { lastModified: lastModified.toISOString() }),
+    order: recordOrder(result),
   };
+  const isMoved = await putPointer(options, item, result, call, {
+    ConditionExpression: 'attribute_not_exists(#version) OR #order <= :order',
+    ExpressionAttributeNames: { '#version': 'version', '#order': 'order' },
+    ExpressionAttributeValues: { ':order': item.order },
+  });
+  if (!isMoved) await moveUnordered(options, item, result, call);
 }
 
-/** Orders records of one key, the newest first, by the same criteria. */
-export function newestFirst(a: JobResult, b: JobResult): number {
-  if (a.sequencer !== undefined && b.sequencer !== undefined) {
-    const [left = '', right = ''] = [a, b].map(({ sequencer = '' }) =>
-      sequencer.toUpperCase().padEnd(SEQUENCER_DIGITS, '0'),
-    );
-    if (left !== right) return left > right ? -1 : 1;
-  }
-  if (a.lastModified !== undefined && b.lastModified !== undefined) {
-    const byModification = b.lastModified.getTime() - a.lastModified.getTime();
-    if (byModification !== 0) return byModification;
-  }
-  return b.finishedAt.getTime() - a.finishedAt.getTime();
+/** A pointer of an earlier release does not say where its record stands; the record does. */
+async function moveUnordered(
+  options: DynamoResultStoreOptions,
+  item: LatestItem,
+  result: JobResult,
+  call: CallOptions,
+): Promise<void> {
+  const { object, version } = item;
+  const pointer = await getItem(options, { object, version }, call);
+  const latestVersion = pointer?.['latestVersion'];
+  if (pointer?.['order'] !== undefined || typeof latestVersion !== 'string') return;
+  const current = await restored(
+    options,
+    await getItem(options, { object, version: latestVersion }, call),
+    call,
+  );
+  if (current !== undefined && recordOrder(current) > item.order) return;
+  const isMoved = await putPointer(options, item, result, call, {
+    ConditionExpression: '#latestVersion = :seen AND attribute_not_exists(#order)',
+    ExpressionAttributeNames: { '#latestVersion': 'latestVersion', '#order': 'order' },
+    ExpressionAttributeValues: { ':seen': latestVersion },
+  });
+  // Somebody else moved it meanwhile, and from then on it says where its record stands.
+  if (!isMoved) await moveLatest(options, result, call);
+}
+
+/** Returns whether the item was written, as opposed to refused by the condition. */
+async function putPointer(
+  { client, tableName }: DynamoResultStoreOptions,
+  item: LatestItem,
+  { jobId, object }: JobResult,
+  { signal }: CallOptions,
+  condition: {
+    readonly ConditionExpression: string;
+    readonly ExpressionAttributeNames: Record<string, string>;
+    readonly ExpressionAttributeValues: Record<string, string>;
+  },
+): Promise<boolean> {
+  const command = new PutCommand({ TableName: tableName, Item: item, ...condition });
+  const operation = `make job ${jobId} the latest of its key`;
+  return unlessConditionFails(
+    withCodedErrors({ operation, object, signal }, (send) => client.send(command, send)),
+  );
 }

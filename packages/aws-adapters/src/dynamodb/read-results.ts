@@ -1,8 +1,8 @@
 import { GetCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
 import type { CallOptions, StoredResult } from '../ports/index.ts';
+import { recordOrder } from '../rules/index.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
-import { newestFirst } from './latest-pointer.ts';
 import { fromItem, type ItemKey, isResultItem, LATEST, partitionOf } from './table-item.ts';
 import { wordsOf } from './word-spill.ts';
 
@@ -64,7 +64,7 @@ export async function history(
   const found: StoredResult[] = [];
   for await (const result of results(options, pages, `read the history of ${object}`, call))
     found.push(result);
-  return found.sort(newestFirst);
+  return found.sort((a, b) => (recordOrder(a) > recordOrder(b) ? -1 : 1));
 }
 
 /** Every record. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobResult, ObjectLocation, ObjectVersion, StoredResult, WordCount } from '../ports/index.ts';
+import { versionOrder } from '../rules/index.ts';
 import { recordOf } from '../rules/job-record.ts';
 import { TABLE_KEY } from './create-table-input.ts';
 
@@ -13,7 +14,7 @@ export const LATEST = 'latest';
 const MAX_SORT_KEY_BYTES = 1024;
 
 /** What a record looks like in the table; the names are public contract. Words may be in an object instead. */
-export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | DateMember> {
+export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | 'order' | DateMember> {
   /** Partition key: `bucket/key`. A bucket's name has no slash, so two places never share one. */
   readonly object: string;
   /** Sort key: `versionId-or-eTag#jobId`. */
@@ -29,6 +30,8 @@ export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | Date
   readonly finishedAt: string;
   readonly lastModified?: string;
   readonly publishedAt?: string;
+  /** Absent from records of an earlier release. */
+  readonly order?: string;
   /** Failed tries before the outcome; kept for `explain`. */
   readonly failures?: number;
 }
@@ -82,10 +85,16 @@ export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredR
       },
       words,
       finishedAt: new Date(finishedAt),
+      order: item.order ?? orderOfOld(item),
       ...(lastModified === undefined ? {} : { lastModified: new Date(lastModified) }),
     }),
     ...(publishedAt === undefined ? {} : { publishedAt: new Date(publishedAt) }),
   };
+}
+
+/** Where a record of an earlier release stands, by what it knows. */
+function orderOfOld({ versionId, eTag, sequencer, lastModified, finishedAt }: ResultItem): string {
+  return versionOrder({ versionId, eTag, sequencer, lastModified: new Date(lastModified ?? finishedAt) });
 }
 
 /** Whether an item is a finished record, not a pointer and not a mere count of failures. */

@@ -8,6 +8,7 @@ import type {
   SaveOutcome,
   StoredResult,
 } from '../ports/index.ts';
+import { recordOrder, recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordOf, triedError } from '../rules/job-record.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
@@ -17,8 +18,8 @@ type JobName = Pick<JobResult, 'jobId' | 'object'>;
 interface Memory {
   /** By {@link nameOf}. */
   readonly records: Map<string, StoredResult>;
-  /** By {@link placeOf}: the name of the newest record, and what made it the newest. */
-  readonly newest: Map<string, { readonly name: string; readonly order: JobResult }>;
+  /** By {@link placeOf}: the name of the newest record, and where it stands. */
+  readonly newest: Map<string, { readonly name: string; readonly order: string }>;
   /** By {@link nameOf}. */
   readonly failures: Map<string, FailedTries>;
 }
@@ -60,40 +61,21 @@ function save(memory: Memory, given: JobResult): SaveOutcome {
   const { records, failures } = memory;
   const name = nameOf(result);
   const existing = records.get(name);
-  if (existing !== undefined && !givesWay(existing, result)) {
-    const { sequencer = existing.sequencer, lastModified = existing.lastModified } = result;
-    moveNewest(memory, name, {
-      ...existing,
-      ...(sequencer === undefined ? {} : { sequencer }),
-      ...(lastModified === undefined ? {} : { lastModified }),
-    });
-    return isSameWrite(existing, result) ? { saved: true } : { saved: false, existing };
-  }
-  records.set(name, result);
+  const kept = existing === undefined ? result : recordToKeep(existing, result);
+  records.set(name, kept);
   failures.delete(name);
-  moveNewest(memory, name, result);
-  return { saved: true };
+  moveNewest(memory, name, kept);
+  if (existing === undefined || supersedes(result, existing) || isSameWrite(existing, result))
+    return { saved: true };
+  return { saved: false, existing: kept };
 }
 
-function moveNewest({ newest }: Memory, name: string, order: JobResult): void {
-  const place = placeOf(order.object.bucket, order.object.key);
+function moveNewest({ newest }: Memory, name: string, record: JobResult): void {
+  const place = placeOf(record.object.bucket, record.object.key);
+  const order = recordOrder(record);
   const current = newest.get(place);
-  if (current === undefined || isNotOlder(order, current.order)) newest.set(place, { name, order });
+  if (current === undefined || order >= current.order) newest.set(place, { name, order });
 }
-
-/** A failure gives way to a better outcome, the absence of a version to its presence in a later upload. */
-function givesWay(existing: JobResult, result: JobResult): boolean {
-  if (existing.outcome.startsWith('failed:')) return !result.outcome.startsWith('failed:');
-  return ABSENT.has(existing.outcome) && !ABSENT.has(result.outcome) && isLater(result, existing);
-}
-
-function isLater(result: JobResult, existing: JobResult): boolean {
-  if (existing.lastModified === undefined) return true;
-  if (result.lastModified !== undefined && result.lastModified > existing.lastModified) return true;
-  return (result.sequencer ?? '') > (existing.sequencer ?? '\uffff');
-}
-
-const ABSENT: ReadonlySet<string> = new Set(['gone', 'skipped:overwritten']);
 
 function markPublished({ records }: Memory, job: JobName & Pick<JobResult, 'outcome'>, at: Date): void {
   const record = records.get(nameOf(job));
@@ -112,7 +94,7 @@ function countFailure({ records, failures }: Memory, job: FailedTry): number {
 function historyOf({ records }: Memory, bucket: string, key: string): readonly StoredResult[] {
   return [...records.values()]
     .filter(({ object }) => object.bucket === bucket && object.key === key)
-    .sort((a, b) => (isNotOlder(a, b) ? -1 : 1));
+    .sort((a, b) => (recordOrder(a) > recordOrder(b) ? -1 : 1));
 }
 
 function nameOf({ object, jobId }: JobName): string {
@@ -121,21 +103,4 @@ function nameOf({ object, jobId }: JobName): string {
 
 function placeOf(bucket: string, key: string): string {
   return JSON.stringify([bucket, key]);
-}
-
-/**
- * Whether `a` describes the same or a later state of its key than `b`: by sequencer where both have one, compared as
- * S3 documents (padded on the right with zeros, as strings), then by modification time, then by when it was counted.
- */
-function isNotOlder(a: JobResult, b: JobResult): boolean {
-  if (a.sequencer !== undefined && b.sequencer !== undefined) {
-    const digits = Math.max(a.sequencer.length, b.sequencer.length);
-    const [left, right] = [a, b].map(({ sequencer = '' }) => sequencer.toUpperCase().padEnd(digits, '0'));
-    if (left !== right) return (left ?? '') > (right ?? '');
-  }
-  const byModification = (a.lastModified?.getTime() ?? 0) - (b.lastModified?.getTime() ?? 0);
-  if (a.lastModified !== undefined && b.lastModified !== undefined && byModification !== 0) {
-    return byModification > 0;
-  }
-  return a.finishedAt.getTime() >= b.finishedAt.getTime();
 }

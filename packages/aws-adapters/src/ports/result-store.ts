@@ -58,6 +58,11 @@ export interface JobResult {
   readonly finishedAt: Date;
   readonly sequencer?: string;
   readonly lastModified?: Date;
+  /**
+   * Where the version stands among all states of its key: of two, the one with the greater string is the newer. Made by `versionOrder` of
+   * `./rules`; it moves up when the same version is found to have been current later.
+   */
+  readonly order: string;
 }
 
 /** A stored result, and whether the world has been told about it. */
@@ -75,10 +80,10 @@ export type SaveOutcome =
 export interface ResultStore {
   /**
    * Writes the record unless the job has one already. A record that says `failed:…` gives way to one that does not, one that says
-   * `gone` or `skipped:overwritten` to one that says neither and is of a later upload, by sequencer or modification time (a worker that
-   * lost its message long ago may come late). The new one is then to be published anew. Also a record that stays becomes
-   * the latest of its key when the result's sequencer or modification time says so: the version came back. Safe to repeat: a write that
-   * meets what it wrote itself is `saved`. Only the members of a `JobResult` are kept, so what `find` returned may be saved, too.
+   * `gone` or `skipped:overwritten` to one that says neither and has a greater `order` (a worker that lost its message long ago may come
+   * late). The new one is then to be published anew. Also a record that stays takes the greater `order` of the two, and becomes the latest
+   * of its key when that says so: the version came back. Safe to repeat: a write that meets what it wrote itself is `saved`. Only the
+   * members of a `JobResult` are kept, so what `find` returned may be saved, too.
    *
    * @throws `invalid` for a result with a number or a time that is not one, or that is too large; `access-denied`, `throttled`, `unavailable`, `aborted`
    */
@@ -97,7 +102,7 @@ export interface ResultStore {
   ): Promise<FailedTries | undefined>;
   /** The record of one job, if there is one. */
   find(job: Pick<JobResult, 'jobId' | 'object'>, options?: CallOptions): Promise<StoredResult | undefined>;
-  /** All records of one key, of every version, newest first. */
+  /** All records of one key, of every version, newest first: by `order`, then by when they were counted. */
   history(bucket: string, key: string, options?: CallOptions): Promise<readonly StoredResult[]>;
   /** The record of the newest version of a key; moves only forward. */
   latest(bucket: string, key: string, options?: CallOptions): Promise<StoredResult | undefined>;

@@ -1,6 +1,6 @@
 export { checkKey, decodeFormKey, decodeListedKey, encodeFormKey } from './object-key.ts';
 export { pinnedVersionId, plainETag } from './object-version.ts';
-export { mayGiveWay, type PrecedingRecord, supersedes } from './outcome-precedence.ts';
+export { mayGiveWay, type PrecedingRecord, recordToKeep, supersedes } from './outcome-precedence.ts';
 export {
   comparableSequencer,
   type OrderedRecord,

@@ -26,6 +26,7 @@ export function recordOf(result: JobResult): JobResult {
     attempt: result.attempt,
     worker: result.worker,
     finishedAt: result.finishedAt,
+    order: result.order,
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
     ...(sequencer === undefined ? {} : { sequencer }),
     ...(lastModified === undefined ? {} : { lastModified }),

@@ -23,6 +23,19 @@ export function supersedes(result: PrecedingRecord, existing: PrecedingRecord): 
   return ABSENT.has(existing.outcome) && !ABSENT.has(result.outcome) && result.order > existing.order;
 }
 
+/**
+ * Which of two results of one job is its record from now on. It stands where the later of the two stands: a message that comes again may say
+ * that the same version was current later than the record knows.
+ */
+export function recordToKeep<Existing extends PrecedingRecord, Result extends PrecedingRecord>(
+  existing: Existing,
+  result: Result,
+): Existing | Result {
+  const kept = supersedes(result, existing) ? result : existing;
+  const later = existing.order > result.order ? existing : result;
+  return kept.order === later.order ? kept : { ...kept, order: later.order };
+}
+
 function isFailure(outcome: string): boolean {
   return outcome.startsWith('failed:');
 }

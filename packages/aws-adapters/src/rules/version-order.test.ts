@@ -89,6 +89,11 @@ describe(versionOrder, () => {
       { eTag: 'long', sequencer: '0B', lastModified: at(1), currentAt: at(3) },
     ],
     [
+      'without versions, by the last modification of what was read, when the event is of an earlier upload of the same bytes',
+      { eTag: 'z', sequencer: '0B', currentAt: at(2) },
+      { eTag: 'a', sequencer: '0A', currentAt: at(1), lastModified: at(3) },
+    ],
+    [
       'without versions, by the sequencer at one instant',
       { eTag: 'z', sequencer: '0A', currentAt: at(1) },
       { eTag: 'a', sequencer: '0A01', currentAt: at(1) },
@@ -120,7 +125,7 @@ describe(versionOrder, () => {
   });
 
   it.each(['null', '', undefined])('takes the version id %j for none', (versionId) => {
-    const facts = { eTag: 'e', sequencer: '0A', currentAt: at(1.5), lastModified: at(9) };
+    const facts = { eTag: 'e', sequencer: '0A', currentAt: at(1.5), lastModified: at(1) };
     expect(versionOrder({ ...facts, versionId })).toBe('2026-01-01T00:00:01.500Z 0A e');
   });
 

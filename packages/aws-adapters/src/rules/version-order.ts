@@ -31,7 +31,8 @@ const LAST_INSTANT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
  * - With versions: last modification, sequencer, version id. S3 makes the version current whose upload *began* last, and the last
  *   modification is that beginning; sequencers come in the order in which uploads end ("Uploading and copying objects using multipart
  *   upload", Amazon S3 User Guide). In whole seconds, as S3 states it, whatever else knows more exactly.
- * - Without versions: when it was last known to be current, sequencer, ETag. The same bytes may come again, and are newer then.
+ * - Without versions: when it was last known to be current, sequencer, ETag. The same bytes may come again, and are newer then. That is the
+ *   time of an event or a listing, or the last modification if that is later: an event that is late may be of an earlier upload of them.
  * - A removal: the time of its event, its sequencer, the id of its marker.
  *
  * A fact that is missing counts as older than any.
@@ -45,7 +46,7 @@ export function versionOrder(facts: OrderingFacts): string {
   const versionId = pinnedVersionId(facts.versionId);
   const [time, name] =
     versionId === undefined
-      ? [instant(currentAt ?? lastModified), eTag]
+      ? [[instant(lastModified), instant(currentAt)].sort().at(-1), eTag]
       : [instant(lastModified ?? currentAt, 1000), versionId];
   return [time, comparableSequencer(sequencer), ascii(name)].join(SEPARATOR);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JobResult, ResultStore } from '../ports/index.ts';
+import { ordersVersions } from './result-store-order.ts';
 import { takesWhatItReturns } from './result-store-round-trips.ts';
 import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from './samples.ts';
 import { type Disposable, type Setup, type TestApi, testsWith } from './test-api.ts';
@@ -22,8 +23,7 @@ export function resultStoreContract(api: TestApi, setup: Setup<ResultStoreFixtur
     keepsOneRecordPerJob(test);
     tellsJobsApart(test);
     countsFailures(test);
-    tellsTheStory(test);
-    knowsTheLatest(test);
+    ordersVersions(test);
   });
 }
 
@@ -86,7 +86,7 @@ function keepsOneRecordPerJob(test: Test): void {
         saved: false,
         existing: { ...absent, publishedAt: at(20) },
       });
-      const counted = sampleResult({ worker: 'worker-2', finishedAt: at(40) });
+      const counted = sampleResult({ worker: 'worker-2', lastModified: at(30), finishedAt: at(40) });
       assert.deepEqual(await store.save(counted), { saved: true });
       assert.deepEqual(await store.find(absent), counted);
       assert.equal((await store.save(absent)).saved, false);
@@ -98,11 +98,12 @@ function keepsOneRecordPerJob(test: Test): void {
       await store.save(absent);
       const error = { code: 'throttled', message: 'Slow down.' };
       const untimed = sampleResult({ worker: 'worker-2', finishedAt: at(99) });
-      const late = { ...untimed, ...order };
+      const late = sampleResult({ worker: 'worker-2', finishedAt: at(99), ...order });
       for (const result of [late, { ...late, outcome: 'failed:throttled' as const, error }, untimed]) {
         assert.deepEqual(await store.save(result), { saved: false, existing: absent });
       }
-      const failed = { ...late, outcome: 'failed:throttled' as const, error, words: [], lastModified: at(9) };
+      const later = { sequencer: '00AB', lastModified: at(9), worker: 'worker-2', finishedAt: at(99) };
+      const failed = sampleResult({ outcome: 'failed:throttled', error, words: [], ...later });
       assert.deepEqual(await store.save(failed), { saved: true });
       assert.deepEqual(await store.find(absent), failed);
     });
@@ -195,80 +196,5 @@ function countsFailures(test: Test): void {
     assert.deepEqual(await store.save(sampleResult({ attempt: 2 })), { saved: true });
     assert.equal(await store.recordFailure(failure), 0);
     assert.deepEqual(await store.find(failure), sampleResult({ attempt: 2 }));
-  });
-}
-
-/** Three versions of one key, the oldest first, with what orders them. */
-function versions(facts: readonly Partial<JobResult>[]): JobResult[] {
-  return facts.map((fact, index) =>
-    sampleResult({ object: { bucket: 'texts', key: 'a.txt', eTag: `e${index}` }, ...fact }),
-  );
-}
-
-const BY_SEQUENCER = versions([
-  { sequencer: '0A', finishedAt: at(50) },
-  { sequencer: '0a1', finishedAt: at(40) },
-  { sequencer: '0B', finishedAt: at(30) },
-]);
-const BY_MODIFICATION = versions([
-  { lastModified: at(1), finishedAt: at(50) },
-  { lastModified: at(2), finishedAt: at(40) },
-  { lastModified: at(3), finishedAt: at(30) },
-]);
-const BY_MODIFICATION_WITH_EQUAL_SEQUENCERS = BY_MODIFICATION.map((result) => ({
-  ...result,
-  sequencer: '0A',
-}));
-const BY_FINISH = versions([{ finishedAt: at(1) }, { finishedAt: at(2) }, { finishedAt: at(3) }]);
-
-function tellsTheStory(test: Test): void {
-  test('tells the history of a key, the newest version first', async ({ store }) => {
-    for (const result of [BY_SEQUENCER[1], BY_SEQUENCER[2], BY_SEQUENCER[0]]) {
-      if (result !== undefined) await store.save(result);
-    }
-    await store.save(sampleResult({ object: { bucket: 'texts', key: 'a.txt2', eTag: 'other' } }));
-    const history = await store.history('texts', 'a.txt');
-    assert.deepEqual(
-      history.map(({ object }) => object.eTag),
-      ['e2', 'e1', 'e0'],
-    );
-    assert.deepEqual(await store.history('texts', 'unknown'), []);
-  });
-}
-
-function knowsTheLatest(test: Test): void {
-  for (const [criterion, ordered] of [
-    ['sequencer, whatever its length', BY_SEQUENCER],
-    ['modification time, without sequencers', BY_MODIFICATION],
-    ['modification time, with equal sequencers', BY_MODIFICATION_WITH_EQUAL_SEQUENCERS],
-    ['time of counting, when nothing else tells', BY_FINISH],
-  ] as const) {
-    for (const order of ['012', '021', '102', '120', '201', '210']) {
-      test(`knows the latest by ${criterion}, in order ${order}`, async ({ store }) => {
-        for (const index of order) await store.save(ordered[Number(index)] as JobResult);
-        assert.equal((await store.latest('texts', 'a.txt'))?.object.eTag, 'e2');
-      });
-    }
-  }
-
-  for (const [criterion, facts] of [
-    ['sequencer', { sequencer: '0C' }],
-    ['modification time', { lastModified: at(9) }],
-  ] as const) {
-    test(`knows by its ${criterion} that an earlier version came back`, async ({ store }) => {
-      const [first, second] = criterion === 'sequencer' ? BY_SEQUENCER : BY_MODIFICATION;
-      if (first === undefined || second === undefined) assert.fail('two versions');
-      for (const result of [first, second]) await store.save(result);
-      const again = { ...first, ...facts, worker: 'worker-2', finishedAt: at(60) };
-      assert.deepEqual(await store.save(again), { saved: false, existing: first });
-      assert.deepEqual(await store.latest('texts', 'a.txt'), first);
-      await store.save({ ...second, worker: 'worker-2', finishedAt: at(70) });
-      assert.deepEqual(await store.latest('texts', 'a.txt'), first);
-    });
-  }
-
-  test('knows no latest of a key that has only failures', async ({ store }) => {
-    await store.recordFailure({ ...sampleResult(), error: { code: 'c', message: 'm' }, at: at(1) });
-    assert.equal(await store.latest('texts', 'a.txt'), undefined);
   });
 }

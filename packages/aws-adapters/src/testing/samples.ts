@@ -1,4 +1,5 @@
 import type { JobResult, ObjectVersion } from '../ports/index.ts';
+import { versionOrder } from '../rules/index.ts';
 
 /** Keys that have broken pipelines: encodings, path tricks, look-alikes, the longest possible. */
 export const HOSTILE_KEYS: readonly string[] = [
@@ -25,7 +26,7 @@ export const HOSTILE_WORDS: readonly string[] = [
   '\u202Ertl',
 ];
 
-/** A complete result, to be changed where a test needs it. */
+/** A complete result, to be changed where a test needs it; its place among the versions follows from the changed facts. */
 export function sampleResult(change: Partial<JobResult> = {}): JobResult {
   const object: ObjectVersion = change.object ?? { bucket: 'texts', key: 'a.txt', eTag: 'e1' };
   return {
@@ -44,6 +45,7 @@ export function sampleResult(change: Partial<JobResult> = {}): JobResult {
     attempt: 1,
     worker: 'worker-1',
     finishedAt: new Date('2026-01-01T00:00:10.000Z'),
+    order: versionOrder({ ...object, ...change }),
     ...change,
   };
 }
