@@ -1,15 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { letServiceUseKey } from './customer-key.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
+import { publishEventsTo } from './event-targets.ts';
 import { NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
 
@@ -123,8 +122,7 @@ export class BucketToQueue extends Construct {
     this.notifications?.enableEventBridge();
     const rule =
       props.rule ?? new Rule(this, 'NewObjects', { eventPattern: newObjectsPattern(bucket, filter) });
-    letServiceUseKey(this.topic, 'events.amazonaws.com');
-    rule.addTarget(new SnsTopic(this.topic));
+    publishEventsTo(this.topic, rule);
     return rule;
   }
 

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { KEPT } from './kept.ts';
 
 /** How a bucket is kept. */
 export interface PrivateBucketOptions {
@@ -18,7 +19,7 @@ export interface PrivateBucketOptions {
   readonly logs?: IBucket | undefined;
   /** @default - a key of S3 */
   readonly encryptionKey?: IKey | undefined;
-  /** @default RemovalPolicy.RETAIN */
+  /** @default - kept, unless the creation of the stack is rolled back */
   readonly removalPolicy?: RemovalPolicy | undefined;
   /** Overrides all of the defaults. @default - none */
   readonly bucketProps?: BucketProps | undefined;
@@ -31,7 +32,7 @@ const ABORT_UNFINISHED = { id: 'unfinished-uploads', abortIncompleteMultipartUpl
 export function createPrivateBucket(
   scope: Construct,
   id: string,
-  { logs, encryptionKey, removalPolicy = RemovalPolicy.RETAIN, bucketProps = {} }: PrivateBucketOptions = {},
+  { logs, encryptionKey, removalPolicy = KEPT, bucketProps = {} }: PrivateBucketOptions = {},
 ): Bucket {
   refuseCustomResources(scope, bucketProps);
   const bucket = new Bucket(scope, id, {
@@ -49,6 +50,9 @@ export function createPrivateBucket(
     removalPolicy,
     ...bucketProps,
   });
+  const kept = bucketProps.removalPolicy ?? removalPolicy;
+  // Without its policy a bucket that is kept would take requests without TLS, and the logs of others no more.
+  if (kept !== RemovalPolicy.DESTROY) bucket.policy?.applyRemovalPolicy(kept);
   if (logs !== undefined) {
     // By the bucket's own property: the L2 would open the log bucket's ACL.
     const resource = bucket.node.defaultChild as CfnBucket;
@@ -59,11 +63,11 @@ export function createPrivateBucket(
 
 /**
  * A bucket for the logs of S3 and of the network, which say for whose account they write; `PageLoadBalancer` adds what load balancers need.
- * Logs go after 90 days.
+ * Logs go after 90 days. It is always kept, as logs come until the end, and CloudFormation cannot delete a bucket that is not empty.
  */
-export function createLogBucket(scope: Construct, id: string, removalPolicy?: RemovalPolicy): Bucket {
+export function createLogBucket(scope: Construct, id: string): Bucket {
   const bucket = createPrivateBucket(scope, id, {
-    removalPolicy,
+    removalPolicy: RemovalPolicy.RETAIN,
     bucketProps: {
       versioned: false,
       lifecycleRules: [ABORT_UNFINISHED, { id: 'old-logs', expiration: Duration.days(90) }],

@@ -15,6 +15,7 @@ import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
+import { KEPT } from './kept.ts';
 
 /** What of a new table may be chosen. */
 export interface TableOverrides extends TableOptionsV2 {
@@ -51,7 +52,7 @@ export interface ResultStoreProps {
   readonly email?: string | undefined;
   /** For the new table, queues and topics. @default - keys of AWS */
   readonly encryptionKey?: IKey | undefined;
-  /** For the new table. @default RemovalPolicy.RETAIN */
+  /** For the new table. @default - kept, and protected from deletion */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
@@ -94,13 +95,16 @@ export class ResultStore extends Construct {
     removalPolicy = RemovalPolicy.RETAIN,
     tableProps = {},
   }: ResultStoreProps): TableV2 {
+    const { deletionProtection = removalPolicy !== RemovalPolicy.DESTROY } = tableProps;
+    const kept = deletionProtection ? RemovalPolicy.RETAIN : KEPT;
     return new TableV2(this, 'Table', {
       partitionKey: { name: 'object', type: AttributeType.STRING },
       sortKey: { name: 'version', type: AttributeType.STRING },
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
-      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
-      removalPolicy,
+      deletionProtection,
+      // DynamoDB would refuse to delete a protected table when the creation of the stack is rolled back, which would fail then.
+      removalPolicy: removalPolicy === RemovalPolicy.DESTROY ? removalPolicy : kept,
       ...(encryptionKey === undefined
         ? {}
         : { encryption: TableEncryptionV2.customerManagedKey(encryptionKey) }),

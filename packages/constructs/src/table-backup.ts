@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Names, type RemovalPolicy } from 'aws-cdk-lib';
 import {
   BackupPlan,
   BackupPlanRule,
@@ -19,6 +19,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ExistingRoles } from './existing-roles.ts';
 import { BACKUP_EVENT_LOGGER } from './inline/minified.ts';
+import { KEPT } from './kept.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { createRunbookAlarm } from './runbook-alarm.ts';
@@ -57,7 +58,7 @@ export interface TableBackupProps extends TableBackupOptions {
   readonly alarmTopic?: ITopic | undefined;
   /** For the new vault. @default - a key of AWS */
   readonly encryptionKey?: IKey | undefined;
-  /** For the new vault. @default RemovalPolicy.RETAIN */
+  /** For the new vault. @default - kept, unless the creation of the stack is rolled back */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
@@ -91,10 +92,11 @@ export class TableBackup extends Construct {
   constructor(scope: Construct, id: string, props: TableBackupProps) {
     super(scope, id);
     refuseContradictions(props);
-    const { table, roles, encryptionKey, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { table, roles, encryptionKey, removalPolicy = KEPT } = props;
     this.vault =
       props.vault ??
       new BackupVault(this, 'Vault', {
+        backupVaultName: vaultName(this),
         removalPolicy,
         ...(encryptionKey === undefined ? {} : { encryptionKey }),
       });
@@ -195,6 +197,15 @@ export class TableBackup extends Construct {
     });
     return filter.metric({ statistic: 'Sum', period: Duration.hours(1) });
   }
+}
+
+/**
+ * A vault must have a name, and is kept when its stack goes. With a part of the stack's id the name is not in the way when the stack is made
+ * again. At most 50 characters.
+ */
+function vaultName(scope: Construct): string {
+  const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return `${Names.uniqueResourceName(scope, { maxLength: 41 })}-${Fn.select(0, Fn.split('-', stackUuid))}`;
 }
 
 function refuseContradictions({ plan, vault, rules, logger, logGroup, code }: TableBackupOptions): void {

@@ -61,7 +61,7 @@ export interface UploadCopyProps extends UploadCopyOptions {
   readonly logs?: IBucket | undefined;
   /** For the new bucket and queues. @default - keys of AWS */
   readonly encryptionKey?: IKey | undefined;
-  /** For the new bucket. @default RemovalPolicy.RETAIN */
+  /** For the new bucket. @default - kept, unless the creation of the stack is rolled back */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
 

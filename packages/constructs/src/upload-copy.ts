@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -15,8 +14,9 @@ import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { letServiceUseKey, useKeys } from './customer-key.ts';
+import { useKeys } from './customer-key.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
+import { sendEventsTo } from './event-targets.ts';
 import { COPY_UPLOAD } from './inline/minified.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
@@ -155,8 +155,7 @@ export class UploadCopy extends Construct {
     notifications?.enableEventBridge();
     const rule =
       props.rule ?? new Rule(this, 'Uploads', { eventPattern: newObjectsPattern(this.bucket, filter) });
-    letServiceUseKey(queue, 'events.amazonaws.com');
-    rule.addTarget(new SqsQueue(queue));
+    sendEventsTo(queue, rule);
     return rule;
   }
 

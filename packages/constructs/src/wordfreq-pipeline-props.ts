@@ -67,7 +67,10 @@ export interface WordFreqPipelineProps {
    * @default - keys of AWS, without cost
    */
   readonly encryptionKey?: IKey;
-  /** For buckets, table and vault. @default RemovalPolicy.RETAIN */
+  /**
+   * For the buckets of texts, table and vault. With `DESTROY` empty the buckets and delete the vault's recovery points before the stack. The
+   * bucket of logs is always kept. @default - they are kept; buckets and vault go when the creation of the stack is rolled back
+   */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
 

@@ -101,9 +101,9 @@ export class WordFreqPipeline extends Construct {
     return WorkRole.requiredPermissions(this);
   }
 
-  #createLogBucket({ accessLogs, logBucket, removalPolicy }: WordFreqPipelineProps): IBucket | undefined {
+  #createLogBucket({ accessLogs, logBucket }: WordFreqPipelineProps): IBucket | undefined {
     if (accessLogs === false) return undefined;
-    return logBucket ?? (createLogBucket(this, 'Logs', removalPolicy) as IBucket);
+    return logBucket ?? (createLogBucket(this, 'Logs') as IBucket);
   }
 
   #createAlarmTopic({ alarmTopic, alarmEmail, encryptionKey }: WordFreqPipelineProps): ITopic {

@@ -62,7 +62,6 @@ describe('examples/reference-stack', () => {
         page: 'internal',
         alarmEmail: 'student@example.com',
         resultEmail: 'student@example.com',
-        monthlyBudgetUsd: 5,
       });
       expect([...resources.values()].filter(isIam)).toEqual([]);
       expect(findingsIn(resources)).toEqual([]);
@@ -133,6 +132,19 @@ describe('examples/reference-stack', () => {
     expect(() => synthesizeExample('reference-stack', 'WordFreq', isolated)).toThrow(
       'no way from the internet',
     );
+  });
+
+  it('makes the image’s repository again, whose name is fixed, after it was destroyed or could not be made', () => {
+    const { resources } = synthesizeExample('reference-stack', 'WordFreqRepository');
+    const [repository] = resources.values();
+    expect(repository).toMatchObject({
+      Type: 'AWS::ECR::Repository',
+      Properties: { RepositoryName: 'wordfreq-worker' },
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
+    const { scripts } = JSON.parse(readFileSync(join(EXAMPLES, 'reference-stack/package.json'), 'utf8'));
+    expect(scripts['deploy:repository']).toContain('--import-existing-resources');
   });
 
   it('says everything that is wrong with its settings', () => {

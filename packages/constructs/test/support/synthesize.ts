@@ -10,6 +10,7 @@ export interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 /** A synthesized stack. */
@@ -70,12 +71,19 @@ export function findingsIn(resources: ReadonlyMap<string, TemplateResource>): st
       if (/^AWS::(S3::Bucket|SQS::Queue|SNS::Topic)$/.test(type) && !isTlsOnly(id, resources)) {
         findings.push(`${id} takes requests without TLS`);
       }
-      if (/^AWS::(S3::Bucket|DynamoDB::GlobalTable|Backup::BackupVault)$/.test(type) && policy !== 'Retain') {
+      if (
+        /^AWS::(S3::Bucket(Policy)?|DynamoDB::GlobalTable|Backup::BackupVault)$/.test(type) &&
+        !isKept(policy)
+      ) {
         findings.push(`${id} goes with its stack`);
       }
       return findings;
     },
   );
+}
+
+function isKept(policy: string | undefined): boolean {
+  return policy === 'Retain' || policy === 'RetainExceptOnCreate';
 }
 
 function isTlsOnly(id: string, resources: ReadonlyMap<string, TemplateResource>): boolean {

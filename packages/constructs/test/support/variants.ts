@@ -36,11 +36,13 @@ export function synthesizeVariant(
       image: WorkerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/wordfreq-worker:1.0.0'),
       upload: { trigger, code: 'inline' },
       network: { mode },
-      ...(roleMode === 'existing' ? { roles: ExistingRoles.fromName(stack, 'LabRole') } : {}),
+      // Labs, where only LabRole is there, have no AWS Budgets.
+      ...(roleMode === 'existing'
+        ? { roles: ExistingRoles.fromName(stack, 'LabRole') }
+        : { monthlyBudgetUsd: 20 }),
       page: {},
       alarmEmail: 'team@example.com',
       resultEmail: 'team@example.com',
-      monthlyBudgetUsd: 20,
       ...props,
     });
   });
