@@ -59,6 +59,17 @@ describe.each(VARIANTS.map((variant) => [nameOf(variant), variant] as const))('%
     expect(resources.get(loadBalancer)?.DependsOn).toContain(policy);
   });
 
+  it('keeps the limits of CloudFormation, Lambda and IAM', () => {
+    expect(resources.size).toBeLessThanOrEqual(500);
+    for (const { Type, Properties = {} } of resources.values()) {
+      const { ZipFile = '' } = (Properties['Code'] ?? {}) as { ZipFile?: string };
+      expect(ZipFile.length).toBeLessThanOrEqual(4096);
+      if (Type === 'AWS::IAM::Policy') {
+        expect(JSON.stringify(Properties['PolicyDocument']).length).toBeLessThanOrEqual(10_240);
+      }
+    }
+  });
+
   it('starts tasks when they can pull their image', () => {
     const [service = ''] = idsOf(resources, 'AWS::ECS::Service');
     const endpoints = idsOf(resources, 'AWS::EC2::VPCEndpoint');
