@@ -12,17 +12,20 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const EXPORTS: Record<string, string[]> = {
   './ports': [],
   './rules': [
+    'COMPRESSION_SUFFIXES',
     'checkKey',
     'comparableSequencer',
     'decodeFormKey',
     'decodeListedKey',
     'encodeFormKey',
+    'isTextKey',
     'mayGiveWay',
     'pinnedVersionId',
     'plainETag',
     'recordOrder',
     'recordToKeep',
     'supersedes',
+    'textSuffixes',
     'versionOrder',
   ],
   './errors': [

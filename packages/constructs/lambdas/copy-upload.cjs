@@ -46,7 +46,9 @@ function skipped({ bucket, key }) {
   if (bucket === to || (from && bucket !== from)) return 'skipped:bucket-not-allowed';
   if (key.endsWith('/')) return 'skipped:folder-marker';
   if (!key.startsWith(env.COPY_PREFIX || '')) return 'skipped:prefix';
-  if (!key.endsWith(env.COPY_SUFFIX === undefined ? '.txt' : env.COPY_SUFFIX)) return 'skipped:suffix';
+  // Workers open compressed texts.
+  const ends = (name) => name.endsWith(env.COPY_SUFFIX ?? '.txt');
+  if (!ends(key) && !ends(key.replace(/\.(gz|zst)$/, ''))) return 'skipped:suffix';
 }
 
 const head = (Bucket, Key, VersionId) => s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));

@@ -14,6 +14,8 @@ export interface NotificationFilter {
   readonly prefix?: string;
   /** Only keys that end so are announced. @default - every key */
   readonly suffix?: string;
+  /** Only keys that end in one of these are announced; none of them may end in another one. Instead of `suffix`. @default - every key */
+  readonly suffixes?: readonly string[];
 }
 
 /**
@@ -36,6 +38,7 @@ export class NativeBucketNotifications extends Construct {
   readonly #topics: CfnBucket.TopicConfigurationProperty[] = [];
   readonly #queues: CfnBucket.QueueConfigurationProperty[] = [];
   readonly #functions: CfnBucket.LambdaConfigurationProperty[] = [];
+  #permissions = 0;
   #eventBridge = false;
 
   /** @throws Error when the bucket is not made by this app, or has notifications already */
@@ -58,7 +61,7 @@ export class NativeBucketNotifications extends Construct {
 
   /** Announces new objects to a topic. */
   toTopic(topic: ITopic, filter: NotificationFilter = {}): this {
-    this.#topics.push(...EVENTS.map((event) => ({ event, topic: topic.topicArn, ...filterRules(filter) })));
+    this.#topics.push(...rulesOf(filter).map((rule) => ({ ...rule, topic: topic.topicArn })));
     const added = letServicePublish(topic, S3, this.#ofThisAccount());
     // S3 tests the destination when the bucket is made, so the policy must be there first.
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
@@ -67,7 +70,7 @@ export class NativeBucketNotifications extends Construct {
 
   /** Announces new objects to a queue. */
   toQueue(queue: IQueue, filter: NotificationFilter = {}): this {
-    this.#queues.push(...EVENTS.map((event) => ({ event, queue: queue.queueArn, ...filterRules(filter) })));
+    this.#queues.push(...rulesOf(filter).map((rule) => ({ ...rule, queue: queue.queueArn })));
     letServiceUseKey(queue, S3);
     const added = queue.addToResourcePolicy(
       new PolicyStatement({
@@ -83,10 +86,9 @@ export class NativeBucketNotifications extends Construct {
 
   /** Calls a function for new objects. Its grant to read the bucket must not be in the function's default policy: that closes a cycle. */
   toFunction(fn: IFunction, filter: NotificationFilter = {}): this {
-    this.#functions.push(
-      ...EVENTS.map((event) => ({ event, function: fn.functionArn, ...filterRules(filter) })),
-    );
-    const permission = new CfnPermission(this, `Allow${this.#functions.length / EVENTS.length}`, {
+    this.#functions.push(...rulesOf(filter).map((rule) => ({ ...rule, function: fn.functionArn })));
+    this.#permissions += 1;
+    const permission = new CfnPermission(this, `Allow${this.#permissions}`, {
       action: 'lambda:InvokeFunction',
       functionName: fn.functionArn,
       principal: S3,
@@ -117,9 +119,20 @@ export class NativeBucketNotifications extends Construct {
   }
 }
 
-function filterRules({ prefix, suffix }: NotificationFilter): {
+/** One notification for each event type and suffix: S3's filter takes one suffix. */
+function rulesOf({ prefix, suffix, suffixes }: NotificationFilter): {
+  event: string;
   filter?: CfnBucket.NotificationFilterProperty;
-} {
+}[] {
+  const ends = suffixes ?? (suffix === undefined ? [] : [suffix]);
+  const filters = (ends.length === 0 ? [undefined] : ends).map((end) => filterOf(prefix, end));
+  return filters.flatMap((filter) => EVENTS.map((event) => ({ event, ...filter })));
+}
+
+function filterOf(
+  prefix: string | undefined,
+  suffix: string | undefined,
+): { filter?: CfnBucket.NotificationFilterProperty } {
   const rules = [
     ...(prefix === undefined ? [] : [{ name: 'prefix', value: prefix }]),
     ...(suffix === undefined ? [] : [{ name: 'suffix', value: suffix }]),

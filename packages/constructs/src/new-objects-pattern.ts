@@ -5,9 +5,10 @@ import type { NotificationFilter } from './native-bucket-notifications.ts';
 /** The EventBridge pattern of a bucket's new objects, and of archived ones that can be read again. A prefix with a suffix is one wildcard, because alternatives would be "or". */
 export function newObjectsPattern(
   bucket: IBucket,
-  { prefix = '', suffix = '' }: NotificationFilter,
+  { prefix = '', suffix = '', suffixes = [suffix] }: NotificationFilter,
 ): EventPattern {
-  const key = prefix === '' && suffix === '' ? {} : { object: { key: [keyPattern(prefix, suffix)] } };
+  const patterns = suffixes.map((end) => keyPattern(prefix, end));
+  const key = prefix === '' && suffixes.includes('') ? {} : { object: { key: patterns } };
   return {
     source: ['aws.s3'],
     detailType: ['Object Created', 'Object Restore Completed'],

@@ -20,7 +20,7 @@ export interface UploadCopyOptions {
    * @default - 'queue' for a bucket of this app, 'eventbridge' for others and with `rule`
    */
   readonly trigger?: 'queue' | 'notification' | 'eventbridge';
-  /** Only keys that end so are copied; `''` copies all. @default '.txt' */
+  /** Only keys that end so, or so and `.gz` or `.zst`, are copied; `''` copies all. @default '.txt' */
   readonly suffix?: string;
   /** Only keys that begin so are copied. @default - every key */
   readonly prefix?: string;

@@ -34,6 +34,36 @@ describe(UploadCopy, () => {
     });
   });
 
+  it.each([
+    ['queue', 'QueueConfigurations'],
+    ['notification', 'LambdaConfigurations'],
+  ] as const)('is told of compressed texts, too, by %s', (trigger, configurations) => {
+    const { template } = synthesize((stack) => {
+      new UploadCopy(stack, 'Upload', { trigger, destination: new Bucket(stack, 'Processing') });
+    });
+    const announced = ['.txt', '.txt.gz', '.txt.zst'].flatMap((Value) =>
+      ['s3:ObjectCreated:*', 's3:ObjectRestore:Completed'].map((Event) =>
+        Match.objectLike({ Event, Filter: { S3Key: { Rules: [{ Name: 'suffix', Value }] } } }),
+      ),
+    );
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: { [configurations]: announced },
+    });
+    // One permission serves all of them.
+    template.resourceCountIs('AWS::Lambda::Permission', trigger === 'notification' ? 1 : 0);
+  });
+
+  it('is told of every key by one notification when no suffix is asked for', () => {
+    const { template } = synthesize((stack) => {
+      new UploadCopy(stack, 'Upload', { suffix: '', destination: new Bucket(stack, 'Processing') });
+    });
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: {
+        QueueConfigurations: [{ Filter: Match.absent() }, { Filter: Match.absent() }].map(Match.objectLike),
+      },
+    });
+  });
+
   it('hears of somebody else’s bucket by EventBridge, without touching it', () => {
     const { template } = synthesize((stack) => {
       const bucket = Bucket.fromBucketName(stack, 'Theirs', 'theirs');
@@ -46,7 +76,10 @@ describe(UploadCopy, () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: Match.objectLike({
         'detail-type': ['Object Created', 'Object Restore Completed'],
-        detail: { bucket: { name: ['theirs'] }, object: { key: [{ wildcard: 'in\\*/*.txt' }] } },
+        detail: {
+          bucket: { name: ['theirs'] },
+          object: { key: ['.txt', '.txt.gz', '.txt.zst'].map((end) => ({ wildcard: `in\\*/*${end}` })) },
+        },
       }),
     });
     template.resourceCountIs('AWS::S3::Bucket', 1);

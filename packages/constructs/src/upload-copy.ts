@@ -23,6 +23,7 @@ import { createLogGroup, writeLog } from './log-group.ts';
 import { NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
 import { createPrivateBucket } from './private-bucket.ts';
+import { textSuffixes } from './text-suffixes.ts';
 import { refuseContradictions, type UploadCopyProps } from './upload-copy-props.ts';
 import { WorkRole } from './work-role.ts';
 
@@ -142,7 +143,10 @@ export class UploadCopy extends Construct {
   #announce(props: UploadCopyProps): Rule | undefined {
     const { queue, notifications } = this;
     const { prefix, suffix = '.txt' } = props;
-    const filter = { ...(prefix === undefined ? {} : { prefix }), ...(suffix === '' ? {} : { suffix }) };
+    const filter = {
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(suffix === '' ? {} : { suffixes: textSuffixes(suffix) }),
+    };
     if (queue === undefined) {
       notifications?.toFunction(this.function, filter);
       this.#keepFailures();

@@ -166,6 +166,13 @@ describe(copyAnnouncedUploads, () => {
     );
   });
 
+  it.each(['a.txt.gz', 'a.txt.zst'])('copies %s, which workers open', async (key) => {
+    const { objects, announce } = setUp();
+    const upload = await objects.put({ bucket: UPLOADS, key }, encode('compressed'));
+    expect(await announce(upload)).toEqual(['copied']);
+    expect(await textOf(objects, key)).toBe('compressed');
+  });
+
   it.each([
     ['another bucket', 'elsewhere', 'a.txt', {}, 'skipped:bucket-not-allowed'],
     [

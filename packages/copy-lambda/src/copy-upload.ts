@@ -5,7 +5,7 @@ import type {
   ObjectInfo,
   ObjectReader,
 } from '@org/wordfreq-aws-adapters/ports';
-import { comparableSequencer } from '@org/wordfreq-aws-adapters/rules';
+import { comparableSequencer, isTextKey } from '@org/wordfreq-aws-adapters/rules';
 
 /** Which uploads are copied, and where to. */
 export interface CopyPolicy {
@@ -13,6 +13,7 @@ export interface CopyPolicy {
   /** Only objects of these buckets are copied. Empty: of any bucket but the destination. */
   readonly allowedBuckets: ReadonlySet<string>;
   readonly keyPrefix: string;
+  /** Only keys that end so, or so and `.gz` or `.zst`, are copied. */
   readonly keySuffix: string;
 }
 
@@ -98,7 +99,7 @@ function reasonToSkip(
   if (allowedBuckets.size > 0 && !allowedBuckets.has(object.bucket)) return 'bucket-not-allowed';
   if (object.key.endsWith('/')) return 'folder-marker';
   if (!object.key.startsWith(keyPrefix)) return 'prefix';
-  if (!object.key.endsWith(keySuffix)) return 'suffix';
+  if (!isTextKey(object.key, keySuffix)) return 'suffix';
   return undefined;
 }
 

@@ -46,6 +46,10 @@ describe(readConfig, () => {
     });
   });
 
+  it('takes an empty suffix for every key, as the copy Lambda does', () => {
+    expect(readConfig({ ...COMPLETE, KEY_SUFFIX: '' }).KEY_SUFFIX).toBe('');
+  });
+
   it('names every missing variable at once, with an example', () => {
     const problems = problemsOf({});
     expect(problems).toHaveLength(7);

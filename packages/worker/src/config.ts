@@ -138,8 +138,10 @@ export class ConfigError extends Error {
  * @throws ConfigError `invalid-configuration`: every problem at once, each with the variable's name, what was expected and what came
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
-  // An empty variable is how shells and task definitions say "unset".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  // An empty variable is how shells and task definitions say "unset"; for the suffix it says "any".
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => value !== '' || name === 'KEY_SUFFIX'),
+  );
   const parsed = v.safeParse(ENVIRONMENT, given);
   if (parsed.success) {
     requireGuardedRedrive(parsed.output);

@@ -7,10 +7,10 @@ import type {
   Outcome,
   PortErrorCode,
 } from '@org/wordfreq-aws-adapters/ports';
-import { versionOrder } from '@org/wordfreq-aws-adapters/rules';
+import { isTextKey, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { fingerprintOptions, type Tokenizer } from '@org/wordfreq-core';
 import type { Counting, CountSummary } from './counting/counting.ts';
-import { compressionOf, uncompressedKey } from './decoding/compression.ts';
+import { compressionOf } from './decoding/compression.ts';
 import { decompress } from './decoding/decompress.ts';
 import { type Job, jobIdOf } from './job.ts';
 import { JobError } from './job-error.ts';
@@ -149,7 +149,7 @@ function guard({ object }: Job, policy: CountingPolicy): Outcome | undefined {
   }
   if (object.key.endsWith('/')) return 'skipped:folder-marker';
   if (!object.key.startsWith(policy.keyPrefix ?? '')) return 'skipped:prefix';
-  if (!uncompressedKey(object.key).endsWith(policy.keySuffix)) return 'skipped:suffix';
+  if (!isTextKey(object.key, policy.keySuffix)) return 'skipped:suffix';
   return undefined;
 }
 

@@ -226,6 +226,7 @@ describe(startS3EventBridge, () => {
     const Key = 'a b+é.txt';
     const put = await clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'one two' }));
     await clients.s3.send(new PutObjectCommand({ Bucket, Key: 'picture.png', Body: 'x' }));
+    await clients.s3.send(new PutObjectCommand({ Bucket, Key: 'b.txt.gz', Body: 'x' }));
     const source = `${Bucket}/${encodeURIComponent(Key)}`;
     await clients.s3.send(new CopyObjectCommand({ Bucket: processingBucket, Key, CopySource: source }));
     await bridge.stop();
@@ -238,6 +239,7 @@ describe(startS3EventBridge, () => {
         ok: true,
         events: [{ ...event, eventName: 'ObjectCreated:Put', object: { ...object, bucket: Bucket } }],
       },
+      { ok: true, events: [{ kind: 'created', object: { key: 'b.txt.gz' } }] },
     ]);
     const jobs = (await receive(clients, resources.jobsQueueUrl)).map(parseAnnouncement);
     expect(jobs).toMatchObject([

@@ -3,6 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { systemClock } from '../clock/index.ts';
 import { s3EventFor } from '../events/index.ts';
 import type { Clock } from '../ports/index.ts';
+import { isTextKey } from '../rules/index.ts';
 import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
 import type { ObservedObject } from './object-observer.ts';
 import type { PipelineResources } from './pipeline-resources.ts';
@@ -16,7 +17,7 @@ export interface S3EventBridgeOptions {
     PipelineResources,
     'uploadingBucket' | 'processingBucket' | 'uploadsQueueUrl' | 'fileCopiedTopicArn'
   >;
-  /** Which uploads are announced, as the suffix filter of a bucket notification. Default: `.txt`. */
+  /** Only uploads that end so, or so and `.gz` or `.zst`, are announced, as by the filters of bucket notifications. Default: `.txt`. */
   readonly suffix?: string;
   /** Default: the machine's. */
   readonly clock?: Clock;
@@ -78,7 +79,7 @@ function senderFor(
   { resources, suffix = '.txt' }: S3EventBridgeOptions,
   clients: EmbeddedClients,
 ): Send | undefined {
-  if (bucket === resources.uploadingBucket && key.endsWith(suffix)) {
+  if (bucket === resources.uploadingBucket && isTextKey(key, suffix)) {
     const QueueUrl = resources.uploadsQueueUrl;
     return (MessageBody) => clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
   }

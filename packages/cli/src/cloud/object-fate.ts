@@ -1,4 +1,5 @@
 import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import type { DeadLetterView } from './dead-letter-view.ts';
 import { type Advice, outcomeAdvice, reasonAdvice } from './outcome-advice.ts';
 import type { StoredVersion } from './stored-versions.ts';
@@ -87,11 +88,11 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
   if (letter !== undefined) {
     return { state: 'dead-letter', ...reasonAdvice(letter.code) };
   }
-  if (!key.endsWith('.txt')) {
+  if (!isTextKey(key, '.txt')) {
     return {
       state: 'uploaded',
       meaning:
-        'It was uploaded, but the key does not end in .txt, and only such uploads are announced by default.',
+        'It was uploaded, but the key does not end in .txt, .txt.gz or .txt.zst, and only such uploads are announced by default.',
       cure: 'Upload it under a key that ends in .txt, or change the notification’s suffix filter.',
     };
   }

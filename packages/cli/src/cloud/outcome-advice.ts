@@ -129,7 +129,7 @@ const ENDS: Readonly<Record<string, Advice>> = {
     cure: 'Upload it under that prefix if it is to be counted.',
   },
   'skipped:suffix': {
-    meaning: 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default).',
+    meaning: 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default), and .gz or .zst perhaps.',
     cure: 'Upload it with that ending if it is to be counted.',
   },
   'skipped:folder-marker': { meaning: 'Its key ends with a slash: it stands for a folder and has no text.' },
@@ -150,7 +150,7 @@ export const EXPLAINED_CODES: readonly string[] = [
  * Explains an outcome (`counted`, `failed:not-text`, …).
  *
  * @example
- * outcomeAdvice('skipped:suffix').meaning; // 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default).'
+ * outcomeAdvice('skipped:suffix').meaning; // 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default), and .gz or .zst perhaps.'
  */
 export function outcomeAdvice(outcome: string): Advice {
   const code = outcome.startsWith('failed:') ? outcome.slice('failed:'.length) : undefined;

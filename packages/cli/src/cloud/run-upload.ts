@@ -1,4 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import pMap from 'p-map';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError } from '../errors/cli-error.ts';
@@ -74,10 +75,10 @@ function noteDoubts(
 ): void {
   for (const { path, key, sizeBytes } of files) {
     if (sizeBytes === 0) terminal.note(`${harmlessText(path)} is empty; its outcome will be "empty"`);
-    if (wait && !key.endsWith('.txt')) {
+    if (wait && !isTextKey(key, '.txt')) {
       const name = harmlessText(key);
       terminal.note(
-        `${name} does not end in .txt; only such uploads are counted unless the pipeline says otherwise`,
+        `${name} does not end in .txt, .txt.gz or .txt.zst; only such uploads are counted unless the pipeline says otherwise`,
       );
     }
   }

@@ -12,14 +12,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe(sampleFiles, () => {
-  it('finds the .txt files of all subfolders, in key order, with / in keys', async () => {
+  it('finds the .txt files of all subfolders, compressed ones too, in key order, with / in keys', async () => {
     mkdirSync(join(folder, 'b'));
     writeFileSync(join(folder, 'b', 'two.txt'), '22');
     writeFileSync(join(folder, 'a.txt'), '1');
+    writeFileSync(join(folder, 'c.txt.zst'), '333');
     writeFileSync(join(folder, 'notes.md'), '#');
     expect(await sampleFiles(folder)).toEqual([
       { path: join(folder, 'a.txt'), key: 'a.txt', sizeBytes: 1 },
       { path: join(folder, 'b', 'two.txt'), key: 'b/two.txt', sizeBytes: 2 },
+      { path: join(folder, 'c.txt.zst'), key: 'c.txt.zst', sizeBytes: 3 },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 
@@ -12,7 +13,7 @@ export interface SampleFile {
 }
 
 /**
- * The `.txt` files below a folder, in the order of their keys.
+ * The `.txt` files below a folder, compressed ones (`.txt.gz`, `.txt.zst`) included, in the order of their keys.
  *
  * @throws CliError, exit code 3: the folder is missing, is not a folder, cannot be read, or holds no `.txt` file
  */
@@ -20,7 +21,7 @@ export async function sampleFiles(folder: string): Promise<readonly SampleFile[]
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
     throw unreadable(folder, error);
   });
-  const texts = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.txt'));
+  const texts = entries.filter((entry) => entry.isFile() && isTextKey(entry.name, '.txt'));
   if (texts.length === 0) {
     throw new CliError(`no .txt file in ${folder}`, {
       exitCode: EXIT_CODES.environment,

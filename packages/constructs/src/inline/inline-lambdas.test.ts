@@ -210,6 +210,12 @@ describe.each(FORMS)('%s', (name, loadHandler) => {
     expect(await copyOf(key)).toBe('overtaken');
   });
 
+  it('copies compressed texts, which workers open', async () => {
+    const keys = [`${folder}/a.txt.gz`, `${folder}/a.txt.zst`];
+    for (const key of keys) await run(batch(JSON.stringify(s3Event(key, await put(key, key)))));
+    expect(await Promise.all(keys.map(copyOf))).toEqual(keys);
+  });
+
   it('leaves other keys and buckets, test events and objects that are gone alone', async () => {
     const key = `${folder}/picture.png`;
     const events = [

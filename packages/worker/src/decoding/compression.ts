@@ -22,12 +22,6 @@ const SUFFIXES: readonly (readonly [suffix: string, compression: Compression])[]
   ['.zst', 'zstd'],
 ];
 
-/** The key without the suffix of a compressed file, so `a.txt.gz` reads as `a.txt`. */
-export function uncompressedKey(key: string): string {
-  const suffix = SUFFIXES.find(([candidate]) => key.endsWith(candidate))?.[0] ?? '';
-  return key.slice(0, key.length - suffix.length);
-}
-
 /**
  * How an object is compressed: by its content encoding, or else by the suffix of its key.
  *

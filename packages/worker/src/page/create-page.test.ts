@@ -276,6 +276,7 @@ describe('the uploads of createPage', () => {
     const { post, uploads } = withUpload();
     const keys = [
       'a.txt',
+      'a.txt.gz',
       '../../etc/passwd.txt',
       '红楼梦 + %2F?#.txt',
       '\u202e\u0000.txt',

@@ -1,3 +1,4 @@
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as v from 'valibot';
@@ -35,7 +36,9 @@ export function addUploads(
 
 /** Any key is allowed: it names an object, never a path on this machine. */
 function nameProblem(name: string): string | undefined {
-  if (!name.endsWith('.txt')) return 'Expected a name that ends in .txt: only such files are counted.';
+  if (!isTextKey(name, '.txt')) {
+    return 'Expected a name that ends in .txt, .txt.gz or .txt.zst: only such files are counted.';
+  }
   if (Buffer.byteLength(name) > MAX_KEY_BYTES) return `Expected a name of at most ${MAX_KEY_BYTES} bytes.`;
   return undefined;
 }
