@@ -5,14 +5,14 @@
  * refused, and there are no metrics.
  */
 'use strict';
-const { S3Client, CopyObjectCommand, HeadObjectCommand } = require('@aws-sdk/client-s3');
-const { SQSClient, SendMessageCommand } = require('@aws-sdk/client-sqs');
+const { S3 } = require('@aws-sdk/client-s3');
+const { SQS } = require('@aws-sdk/client-sqs');
 const env = process.env;
 const to = env.PROCESSING_BUCKET;
 const from = env.UPLOADING_BUCKET;
 const dead = env.DEAD_LETTER_QUEUE_URL;
-const s3 = new S3Client({ forcePathStyle: env.S3_FORCE_PATH_STYLE === 'true' });
-const sqs = new SQSClient({});
+const s3 = new S3({ forcePathStyle: env.S3_FORCE_PATH_STYLE === 'true' });
+const sqs = new SQS({});
 // Not console.log, which puts text before the JSON.
 const log = (level, message, facts) =>
   process.stdout.write(`${JSON.stringify({ level, message, ...facts })}\n`);
@@ -21,28 +21,22 @@ const decode = (key) => decodeURIComponent(key.replace(/\+/g, ' '));
 // An error that no other try will mend.
 const never = (reason, text) => Object.assign(new Error(text), { reason });
 
+// As [bucket, key, version, sequencer], because names are not minified.
 function announced(event) {
   if (event.Event === 's3:TestEvent') return [];
   if (event.source === 'aws.s3') {
     // A rule of somebody else may match more.
     if (!/^Object (Created|Restore Completed)$/.test(event['detail-type'])) return [];
     const { bucket, object } = event.detail;
-    return [
-      { bucket: bucket.name, key: object.key, version: object['version-id'], sequencer: object.sequencer },
-    ];
+    return [[bucket.name, object.key, object['version-id'], object.sequencer]];
   }
   if (!Array.isArray(event.Records)) throw never('unknown-shape', 'Expected an event of S3.');
   return event.Records.filter((r) => /^Object(Created:|Restore:Completed)/.test(r.eventName)).map(
-    ({ s3: { bucket, object } }) => ({
-      bucket: bucket.name,
-      key: decode(object.key),
-      version: object.versionId,
-      sequencer: object.sequencer,
-    }),
+    ({ s3: { bucket, object } }) => [bucket.name, decode(object.key), object.versionId, object.sequencer],
   );
 }
 
-function skipped({ bucket, key }) {
+function skipped(bucket, key) {
   if (bucket === to || (from && bucket !== from)) return 'skipped:bucket-not-allowed';
   if (key.endsWith('/')) return 'skipped:folder-marker';
   if (!key.startsWith(env.COPY_PREFIX || '')) return 'skipped:prefix';
@@ -51,19 +45,31 @@ function skipped({ bucket, key }) {
   if (!ends(key) && !ends(key.replace(/\.(gz|zst)$/, ''))) return 'skipped:suffix';
 }
 
-const head = (Bucket, Key, VersionId) => s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
-const isGone = ({ name }) => ['NotFound', 'NoSuchKey', 'NoSuchVersion'].includes(name);
+const head = (Bucket, Key, VersionId) => s3.headObject({ Bucket, Key, VersionId });
+const isGone = ({ name }) => /^No(tFound|SuchKey|SuchVersion)$/.test(name);
 
-async function copy(object) {
-  const why = skipped(object);
+// What a copy keeps of its source.
+const KEPT = 'ContentType,ContentEncoding,ContentDisposition,ContentLanguage,CacheControl,Expires'.split(',');
+
+// S3 allows 2,048 bytes: ours, and the uploader's as far as they fit.
+function fitting(mark, theirs) {
+  let kept = mark;
+  for (const name in theirs) {
+    const more = { [name]: theirs[name], ...kept };
+    if (Buffer.byteLength(Object.entries(more).flat().join('')) <= 2048) kept = more;
+  }
+  return kept;
+}
+
+async function copy(bucket, key, version, sequencer) {
+  const why = skipped(bucket, key);
   if (why) return why;
-  const { bucket, key, version, sequencer } = object;
   try {
     const source = await head(bucket, key, version === 'null' ? undefined : version);
     if (source.ContentLength > 5 * 1024 ** 3)
       throw never('object-too-large', 'Above 5 GB only the packaged Lambda copies.');
     const VersionId = source.VersionId === 'null' ? undefined : source.VersionId;
-    const mark = { 'source-bucket': bucket, 'source-etag': source.ETag.replace(/"/g, '') };
+    const mark = { 'source-bucket': bucket, 'source-etag': source.ETag.replace(/\x22/g, '') };
     if (VersionId) mark['source-version-id'] = VersionId;
     const there = await head(to, key).then(
       (r) => r.Metadata,
@@ -82,22 +88,15 @@ async function copy(object) {
       mark['source-sequencer'] = sequencer;
     }
     const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    const { ContentType, ContentEncoding, ContentDisposition, ContentLanguage, CacheControl } = source;
-    await s3.send(
-      new CopyObjectCommand({
-        Bucket: to,
-        Key: key,
-        CopySourceIfMatch: source.ETag,
-        MetadataDirective: 'REPLACE',
-        CopySource: path + (VersionId ? `?versionId=${encodeURIComponent(VersionId)}` : ''),
-        Metadata: { ...source.Metadata, ...mark },
-        ContentType,
-        ContentEncoding,
-        ContentDisposition,
-        ContentLanguage,
-        CacheControl,
-      }),
-    );
+    await s3.copyObject({
+      ...Object.fromEntries(KEPT.map((name) => [name, source[name]])),
+      Bucket: to,
+      Key: key,
+      CopySourceIfMatch: source.ETag,
+      MetadataDirective: 'REPLACE',
+      CopySource: path + (VersionId ? `?versionId=${encodeURIComponent(VersionId)}` : ''),
+      Metadata: fitting(mark, source.Metadata),
+    });
     return 'copied';
   } catch (error) {
     if (isGone(error)) return 'gone';
@@ -108,8 +107,8 @@ async function copy(object) {
 
 async function handle(event, messageId) {
   for (const object of announced(event)) {
-    const outcome = await copy(object);
-    log('INFO', 'upload handled', { messageId, outcome, bucket: object.bucket, key: object.key });
+    const [bucket, key] = object;
+    log('INFO', 'upload handled', { messageId, outcome: await copy(...object), bucket, key });
   }
 }
 
@@ -125,7 +124,7 @@ async function giveUp({ messageId, body, attributes }, error) {
   };
   const MessageAttributes = {};
   for (const name in told) MessageAttributes[name] = { DataType: 'String', StringValue: told[name] };
-  await sqs.send(new SendMessageCommand({ QueueUrl: dead, MessageBody: body, MessageAttributes }));
+  await sqs.sendMessage({ QueueUrl: dead, MessageBody: body, MessageAttributes });
 }
 
 exports.handler = async (event) => {

@@ -7,7 +7,11 @@ import { WordFreqPipeline } from './index.ts';
 
 /** What CloudFormation takes without a bucket; the reference stack minifies what it deploys so. */
 const INLINE_TEMPLATE_BYTES = 51_200;
-const bytesOf = (template: Template): number => Buffer.byteLength(JSON.stringify(template.toJSON()));
+/** Without the check of the bootstrap version, which stacks for such accounts do not have (see the reference stack's synthesizer). */
+function bytesOf(template: Template): number {
+  const { Rules: _, Parameters: __, ...sent } = template.toJSON();
+  return Buffer.byteLength(JSON.stringify(sent));
+}
 
 describe(WordFreqPipeline, () => {
   it.each(VARIANTS.map((variant) => [nameOf(variant), variant] as const))('%s: no finding', (_, variant) => {

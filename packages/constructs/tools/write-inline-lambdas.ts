@@ -19,10 +19,15 @@ export function minifiedLambdas(): string {
       `/** Minified from lambdas/${file} by \`npm run inline\`; read that. */`,
       '// biome-ignore format: written by a program',
       '// biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program',
-      `export const ${name}: string = ${JSON.stringify(code.trim())};\n`,
+      `export const ${name}: string = ${JSON.stringify(withSingleQuotes(code.trim()))};\n`,
     ].join('\n');
   });
   return constants.join('\n');
+}
+
+/** In a template, which is JSON or YAML, each double quote takes two characters. */
+function withSingleQuotes(code: string): string {
+  return code.replaceAll(/"([^"'\\]*)"/g, "'$1'");
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(TARGET, minifiedLambdas());
