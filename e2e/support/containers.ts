@@ -1,7 +1,7 @@
 /**
  * Builds and runs container images without a container engine: buildah with chroot isolation, and podman for one container at a time.
  * The base images of registries are out of reach for that, so the base is made here: Debian's essential packages and this repository's
- * Node, under the name of the real one. It is kept in /var/tmp for the next run.
+ * Node, under the name of the real one. It is kept for the next run, where only root may write.
  */
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
@@ -19,7 +19,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const STORE = '/var/tmp/wordfreq-containers';
+const STORE = '/var/cache/wordfreq-containers';
 const DOCKERFILE = 'packages/worker/Dockerfile';
 const TOOLS = ['buildah', 'podman', 'crun', 'mmdebstrap', 'unshare'];
 const CERTIFICATES = '/etc/ssl/certs';

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BENCH_FOLDER } from '../../core-wordfreq/bench/corpora.ts';
 
 /** A program that counts the words of a file by white space, ASCII letters in lower case, and writes all of them. */
 export interface Program {
@@ -26,12 +26,11 @@ for word, count in counts.most_common(): sys.stdout.buffer.write(b"%s %d\\n" % (
 `.trim();
 
 const C_SOURCE = join(import.meta.dirname, '../../core-wordfreq/bench/native/countwords.c');
-const BUILT = join(tmpdir(), 'wordfreq-bench');
 
-/** Compiles countwords' optimized C, with the table that grows; answers its path. */
+/** Compiles countwords' optimized C, with the table that grows; returns its path. */
 function compileCountwords(): string {
-  const output = join(BUILT, 'countwords-for-cli');
-  mkdirSync(BUILT, { recursive: true });
+  const output = join(BENCH_FOLDER, 'countwords-for-cli');
+  mkdirSync(BENCH_FOLDER, { recursive: true });
   execFileSync('gcc', ['-O2', '-DGROWING', '-o', output, C_SOURCE]);
   return output;
 }

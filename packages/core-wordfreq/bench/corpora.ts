@@ -9,7 +9,6 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A text to count. */
@@ -20,18 +19,20 @@ export interface Corpus {
   readonly note: string;
 }
 
-const FOLDER = join(tmpdir(), 'wordfreq-bench');
+/** Texts and compiled programs are kept here, in the checkout: a folder for all of the machine's users is one that others may fill. */
+export const BENCH_FOLDER: string = join(import.meta.dirname, '../../../node_modules/.cache/wordfreq-bench');
 const SAMPLES = join(import.meta.dirname, '../../../samples/texts');
 
 /** Makes a corpus once, and whole or not at all. */
 function make(name: string, note: string, write: (put: (bytes: Uint8Array) => void) => void): Corpus {
-  mkdirSync(FOLDER, { recursive: true });
-  const path = join(FOLDER, `${name}.txt`);
+  mkdirSync(BENCH_FOLDER, { recursive: true });
+  const path = join(BENCH_FOLDER, `${name}.txt`);
   if (!existsSync(path)) {
-    const file = openSync(`${path}.part`, 'w');
+    const draft = `${path}.${process.pid}`;
+    const file = openSync(draft, 'w');
     write((bytes) => writeSync(file, bytes));
     closeSync(file);
-    renameSync(`${path}.part`, path);
+    renameSync(draft, path);
   }
   return { name, path, bytes: statSync(path).size, note };
 }

@@ -5,20 +5,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { bible, type Corpus, language, zipf } from './corpora.ts';
+import { BENCH_FOLDER, bible, type Corpus, language, zipf } from './corpora.ts';
 import { type Contestant, interleave, type Measured, program, Resident } from './measure.ts';
 
 const isQuick = process.argv.includes('--quick');
 /** More rounds of what is short, which varies more. */
 const roundsOf = ({ bytes }: Corpus): number => (isQuick ? 1 : bytes > 100_000_000 ? 5 : 11);
 const HERE = import.meta.dirname;
-const BUILT = join(tmpdir(), 'wordfreq-bench');
 
 function compile(name: string, flags: readonly string[]): string {
-  mkdirSync(BUILT, { recursive: true });
-  const output = join(BUILT, name);
+  mkdirSync(BENCH_FOLDER, { recursive: true });
+  const output = join(BENCH_FOLDER, name);
   execFileSync('gcc', ['-O2', ...flags, '-o', output, join(HERE, 'native/countwords.c')]);
   return output;
 }

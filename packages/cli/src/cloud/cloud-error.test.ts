@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runInProcess, useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
 import { cloudError } from './cloud-error.ts';
@@ -64,7 +65,7 @@ describe('against the embedded services', () => {
       'there is no table nothing',
     ],
   ])('says in one sentence that there is %s: %j', async (_, args, code, message) => {
-    const cwd = new URL('../..', import.meta.url).pathname;
+    const cwd = fileURLToPath(new URL('../..', import.meta.url));
     const given = args.map((arg) => (arg === 'package.json' ? `${cwd}package.json` : arg));
     await expect(embedded().run(given)).rejects.toMatchObject({ code, message, exitCode: 3 });
   });
@@ -101,7 +102,7 @@ describe(cloudError, () => {
 
   it('says once that nothing answers, not for each file', async () => {
     stubCredentials();
-    const path = new URL('../../package.json', import.meta.url).pathname;
+    const path = fileURLToPath(new URL('../../package.json', import.meta.url));
     const args = ['upload', path, '--bucket', 'texts', '--endpoint-url', 'http://127.0.0.1:9'];
     await expect(runInProcess(args)).rejects.toMatchObject({ code: 'unreachable', exitCode: 3 });
   });
