@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
+import { quoteForShell } from '../../packages/cli/src/local/embedded-environment.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../packages/cli/src/main.ts');
 
@@ -17,11 +18,11 @@ export interface ShellRun {
  * await runInShell('. ./ready && wordfreq results | head -1', { cwd: folder });
  */
 export function runInShell(line: string, { cwd }: { readonly cwd: string }): Promise<ShellRun> {
-  const node = `"${process.execPath}" --conditions=@org/source "${MAIN}"`;
+  const program = [process.execPath, '--conditions=@org/source', MAIN].map(quoteForShell).join(' ');
   // Nothing of an AWS account that the machine may have.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
   return new Promise((settle) => {
-    const script = `wordfreq() { ${node} "$@"; }\n${line}`;
+    const script = `wordfreq() { ${program} "$@"; }\n${line}`;
     execFile(
       'sh',
       ['-c', script],

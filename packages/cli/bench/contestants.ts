@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BENCH_FOLDER } from '../../core-wordfreq/bench/corpora.ts';
+import { quoteForShell } from '../src/local/embedded-environment.ts';
 
 /** A program that counts the words of a file by white space, ASCII letters in lower case, and writes all of them. */
 export interface Program {
@@ -53,7 +54,7 @@ export function programs(wordfreq: string): readonly Program[] {
     },
     {
       name: 'countwords’ C, gcc -O2',
-      line: `${isInstalled('gcc') ? compileCountwords() : 'false'} < "$1"`,
+      line: `${isInstalled('gcc') ? quoteForShell(compileCountwords()) : 'false'} < "$1"`,
       normalize: 'word count',
       needs: ['gcc'],
       version: 'gcc --version',

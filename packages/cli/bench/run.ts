@@ -9,6 +9,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bible, type Corpus, language, zipf } from '../../core-wordfreq/bench/corpora.ts';
 import { type Contestant, interleave } from '../../core-wordfreq/bench/measure.ts';
+import { quoteForShell } from '../src/local/embedded-environment.ts';
 import { lackOf, type Program, programs, requireSame, versionOf } from './contestants.ts';
 
 const HERE = import.meta.dirname;
@@ -107,7 +108,7 @@ async function measureStart(): Promise<void> {
   say('');
 }
 
-const wordfreq = `'${process.execPath}' '${MAIN}'`;
+const wordfreq = [process.execPath, MAIN].map(quoteForShell).join(' ');
 const contestants = programs(wordfreq).filter((program) => {
   const lack = lackOf(program);
   if (lack !== undefined) say(`Without ${program.name}: ${lack} is not installed.\n`);

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint, lackOf, programs } from '../bench/contestants.ts';
+import { PROGRAM_LINE } from './support/run-wordfreq.ts';
 
-const MAIN = join(import.meta.dirname, '../src/main.ts');
 const SAMPLES = join(import.meta.dirname, '../../../samples/texts');
-const [wordfreq, ...others] = programs(`'${process.execPath}' --conditions=@org/source '${MAIN}'`);
+const [wordfreq, ...others] = programs(PROGRAM_LINE);
 
 let folder: string;
 let path: string;

@@ -71,7 +71,7 @@ describe('what the package needs', () => {
   );
 
   it('would be seen: the walk finds what ./node needs', () => {
-    expect([...foreignImports('dist/node.js').keys()].sort()).toContain('worker_threads');
+    expect([...foreignImports('dist/node.js').keys()].sort()).toContain('node:worker_threads');
     expect([...foreignImports('src/node/index.ts').keys()].sort()).toContain('node:worker_threads');
   });
 });

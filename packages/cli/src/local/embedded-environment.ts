@@ -14,8 +14,11 @@ export function embeddedEnvironment(
 export function shellCommands(environment: Readonly<Record<string, string>>): readonly string[] {
   return [
     `unset ${OF_AN_ACCOUNT.join(' ')}`,
-    ...Object.entries(environment).map(
-      ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
-    ),
+    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoteForShell(value)}`),
   ];
+}
+
+/** A word that a POSIX shell reads as it is, whatever characters it has. */
+export function quoteForShell(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn as spawnTerminal } from '@lydell/node-pty';
+import { quoteForShell } from '../../src/local/embedded-environment.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const PROGRAM = [process.execPath, '--conditions=@org/source', MAIN] as const;
 
 /** The program and its first arguments, as a shell reads them. */
-export const PROGRAM_LINE: string = PROGRAM.map((word) => `'${word}'`).join(' ');
+export const PROGRAM_LINE: string = PROGRAM.map(quoteForShell).join(' ');
 
 /** A shell function that runs the program from its sources, for command lines as people type them. */
 export const SHELL_FUNCTION: string = `wordfreq() { ${PROGRAM_LINE} "$@"; }`;
