@@ -79,6 +79,38 @@ async function copyOf(Key: string): Promise<string | undefined> {
 }
 
 describe(handler, () => {
+  it('counts uploads in its metrics, and not the test event that S3 sends when notifications are switched on', async () => {
+    const lines: string[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+    const counting = await handlerWith({ POWERTOOLS_METRICS_DISABLED: 'false', POWERTOOLS_DEV: 'true' });
+    const news = ['ObjectRemoved:Delete', 'ObjectTagging:Put'].map((eventName) =>
+      JSON.stringify(
+        s3EventFor({
+          object: { bucket: 'wordfreq-uploading', key: 'k' },
+          sizeBytes: 0,
+          at: new Date(0),
+          eventName,
+        }),
+      ),
+    );
+    const metrics = (): unknown[] =>
+      lines
+        .splice(0)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter((line) => '_aws' in line)
+        .map(({ Copied, NotCopied }) => ({ Copied, NotCopied }));
+    await counting(batch('{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}', ...news), context);
+    expect(metrics()).toEqual([]);
+    const other = JSON.stringify(announcement('counted.png', await put('counted.png', 'x')));
+    const upload = JSON.stringify(announcement('counted.txt', await put('counted.txt', 'x')));
+    await counting(batch(other), context);
+    await counting(batch(upload), context);
+    expect(metrics()).toEqual([{ NotCopied: 1 }, { Copied: 1 }]);
+    log.mockRestore();
+    vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
+    vi.stubEnv('POWERTOOLS_DEV', 'false');
+  });
+
   it('reports metrics under frozen names, by the dimension that the worker has, too', async () => {
     const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const measured = await handlerWith({ POWERTOOLS_METRICS_DISABLED: 'false' });

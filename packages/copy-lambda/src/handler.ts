@@ -100,8 +100,10 @@ async function copyFrom(
 ): Promise<void> {
   const messageId = typeof source === 'string' ? undefined : source.id;
   const onOutcome = (outcome: AnnouncedOutcome): void => {
-    const { result } = outcome;
+    const { event, result } = outcome;
     logger.info('upload handled', { messageId, ...describe(outcome) });
+    // Test events, removals and other news are no uploads that were left out.
+    if (event.kind !== 'created') return;
     metrics.addMetric(result.outcome === 'copied' ? 'Copied' : 'NotCopied', MetricUnit.Count, 1);
     if (result.outcome === 'copied') metrics.addMetric('CopiedBytes', MetricUnit.Bytes, result.sizeBytes);
   };

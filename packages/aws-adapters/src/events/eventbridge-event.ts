@@ -8,22 +8,22 @@ import { issueOf, shaped } from './s3-record.ts';
 const EnvelopeSchema = v.object({
   source: v.literal('aws.s3'),
   'detail-type': v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
-  time: v.optional(v.string()),
+  time: v.optional(v.unknown()),
   detail: v.unknown(),
 });
 
 const DetailSchema = v.object({
-  version: v.optional(v.string(), '0'),
+  version: v.nullish(v.string(), '0'),
   bucket: v.object({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(255)) }),
   object: v.object({
     key: v.string(),
-    size: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-    etag: v.optional(v.string()),
-    'version-id': v.optional(v.string()),
-    sequencer: v.optional(v.string()),
+    size: v.optional(v.unknown()),
+    etag: v.nullish(v.string()),
+    'version-id': v.nullish(v.string()),
+    sequencer: v.optional(v.unknown()),
   }),
-  reason: v.optional(v.string()),
-  'deletion-type': v.optional(v.string()),
+  reason: v.nullish(v.string()),
+  'deletion-type': v.nullish(v.string()),
 });
 
 /** The types that matter. A restored object can be read at last: it comes in again as if it were new. */
@@ -70,7 +70,7 @@ function toEvent(
   kind: 'created' | 'removed',
   type: string,
   detail: v.InferOutput<typeof DetailSchema>,
-  time: string | undefined,
+  time: unknown,
 ): Reading {
   if (!/^0(\.\d+)?$/.test(detail.version)) {
     const came = excerpt(detail.version, 20);

@@ -97,11 +97,11 @@ describe(parseAnnouncement, () => {
     expect(parseAnnouncement(body)).toEqual({ ok: true, form, events: [understood] });
   });
 
-  it.each(['2.0', '2.1', '2.2', '2.3', '2.6', '2.17'])('accepts eventVersion %s', (eventVersion) => {
+  it.each(['1.0', '2.0', '2.1', '2.2', '2.3', '2.6', '2.17'])('accepts eventVersion %s', (eventVersion) => {
     expect(events(record({ eventVersion }))).toEqual([understood]);
   });
 
-  it.each(['1.0', '3.0', '22.1'])('refuses eventVersion %s by name', (eventVersion) => {
+  it.each(['0.9', '3.0', '10.0', '22.1'])('refuses eventVersion %s by name', (eventVersion) => {
     expect(reason(record({ eventVersion }))).toBe('unsupported-version');
   });
 
@@ -134,7 +134,7 @@ describe(parseAnnouncement, () => {
     'tells a removal (%s) from a creation',
     (eventName) => {
       expect(events(record({ eventName }))).toEqual([
-        { kind: 'removed', object: created.object, eventName, sequencer: '00AB' },
+        { kind: 'removed', object: created.object, eventName, sequencer: '00AB', eventTime: created.at },
       ]);
     },
   );

@@ -30,8 +30,8 @@ export function joinReadings(readings: readonly Reading[]): Reading {
 export function objectVersion(
   bucket: string,
   key: string,
-  versionId: string | undefined,
-  eTag: string | undefined,
+  versionId: string | null | undefined,
+  eTag: string | null | undefined,
 ): ObjectVersion {
   const pinned = pinnedVersionId(versionId);
   const plain = plainETag(eTag);
@@ -43,17 +43,33 @@ export function objectVersion(
   };
 }
 
-/** Facts that help but that no event is refused for. */
+/**
+ * Facts that help but that no event is refused for: what is missing, null or of another form is left out. Some stores send sizes as texts,
+ * and times without their zone, which is UTC.
+ */
 export function optionalFacts(facts: {
-  sequencer?: string | undefined;
-  time?: string | undefined;
-  sizeBytes?: number | undefined;
+  readonly sequencer: unknown;
+  readonly time: unknown;
+  readonly sizeBytes: unknown;
 }): { sequencer?: string; eventTime?: Date; sizeBytes?: number } {
-  const { sequencer, time, sizeBytes } = facts;
-  const eventTime = time === undefined ? undefined : new Date(time);
+  const { sequencer } = facts;
+  const eventTime = timeOf(facts.time);
+  const sizeBytes = sizeOf(facts.sizeBytes);
   return {
-    ...(sequencer === undefined || !/^[0-9A-Fa-f]+$/.test(sequencer) ? {} : { sequencer }),
-    ...(eventTime === undefined || Number.isNaN(eventTime.getTime()) ? {} : { eventTime }),
+    // S3 states no length; none in use is half as long.
+    ...(typeof sequencer === 'string' && /^[0-9A-Fa-f]{1,64}$/.test(sequencer) ? { sequencer } : {}),
+    ...(eventTime === undefined ? {} : { eventTime }),
     ...(sizeBytes === undefined ? {} : { sizeBytes }),
   };
+}
+
+function timeOf(time: unknown): Date | undefined {
+  if (typeof time !== 'string') return undefined;
+  const date = new Date(/(Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function sizeOf(size: unknown): number | undefined {
+  const bytes = typeof size === 'string' && /^\d{1,16}$/.test(size) ? Number(size) : size;
+  return Number.isSafeInteger(bytes) && (bytes as number) >= 0 ? (bytes as number) : undefined;
 }

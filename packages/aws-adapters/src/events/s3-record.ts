@@ -6,27 +6,35 @@ import { objectVersion, optionalFacts, problem, type Reading } from './reading.t
 
 const VersionSchema = v.object({ eventVersion: v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}$/)) });
 
-/** What this package needs of a record; S3 adds members within a major version, so others are let through. */
+/**
+ * The major versions of records that are read. S3's own are 2.x. Scality's say 1.0 and have the same members; S3 itself never sent
+ * another structure under that number.
+ */
+const READABLE_MAJORS: ReadonlySet<string> = new Set(['1', '2']);
+
+/**
+ * What this package needs of a record; S3 adds members within a major version, so others are let through. A member that is null counts as
+ * absent, and no record is refused for what only helps: see {@link optionalFacts}.
+ */
 const RecordSchema = v.object({
-  // Ceph and MinIO say "ceph:s3" and "minio:s3".
+  // Ceph, MinIO and Scality put their own names before the colon.
   eventSource: v.pipe(v.string(), v.regex(/^[a-z]+:s3$/)),
   eventName: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
-  eventTime: v.optional(v.string()),
+  eventTime: v.optional(v.unknown()),
   s3: v.object({
     bucket: v.object({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(255)) }),
     object: v.object({
       key: v.string(),
-      size: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-      eTag: v.optional(v.string()),
-      versionId: v.optional(v.string()),
-      sequencer: v.optional(v.string()),
+      size: v.optional(v.unknown()),
+      eTag: v.nullish(v.string()),
+      versionId: v.nullish(v.string()),
+      sequencer: v.optional(v.unknown()),
     }),
   }),
 });
 
 /**
- * Reads one record of S3's own `Records[]` JSON. Any minor version of major version 2 is accepted, as AWS asks of
- * readers.
+ * Reads one record of S3's own `Records[]` JSON. Any minor version of a major version that is known is accepted, as AWS asks of readers.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
@@ -35,8 +43,12 @@ export function readS3Record(value: unknown): Reading {
   if (!version.success)
     return problem('unknown-shape', `Expected an S3 event record: ${issueOf(version.issues)}.`);
   const { eventVersion } = version.output;
-  if (!eventVersion.startsWith('2.')) {
-    return problem('unsupported-version', `Expected eventVersion 2.x of an S3 event, got ${eventVersion}.`);
+  if (!READABLE_MAJORS.has(eventVersion.split('.', 1)[0] ?? '')) {
+    const known = [...READABLE_MAJORS].map((major) => `${major}.x`).join(' or ');
+    return problem(
+      'unsupported-version',
+      `Expected eventVersion ${known} of an S3 event, got ${eventVersion}.`,
+    );
   }
   const record = v.safeParse(RecordSchema, value);
   if (!record.success)
@@ -74,8 +86,8 @@ export function shaped(
   facts: ReturnType<typeof optionalFacts>,
 ): ObjectEvent {
   if (kind === 'created') return { kind, object, eventName, ...facts };
-  const { sequencer } = facts;
-  return { kind, object, eventName, ...(sequencer === undefined ? {} : { sequencer }) };
+  const { sizeBytes: _, ...rest } = facts;
+  return { kind, object, eventName, ...rest };
 }
 
 function kindOf(eventName: string): 'created' | 'removed' | 'ignored' {

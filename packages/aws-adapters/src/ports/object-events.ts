@@ -17,9 +17,12 @@ export type ObjectEvent =
     }
   | {
       readonly kind: 'removed';
+      /** What was removed; of a delete marker, its own version id. */
       readonly object: ObjectVersion;
       readonly eventName: string;
       readonly sequencer?: string;
+      /** With the sequencer, this is the removal's place among the versions of its key. */
+      readonly eventTime?: Date;
     }
   /** S3 sends one when notifications are configured; there is nothing to do. */
   | { readonly kind: 'test'; readonly bucket?: string }

@@ -199,6 +199,15 @@ describe.each(FORMS)('%s', (name, loadHandler) => {
     expect((await headOfCopy(Key)).LastModified).toEqual(copy.LastModified);
   });
 
+  it('copies what an event with null members announces', async () => {
+    const key = `${folder}/null.txt`;
+    const [record] = s3Event(key, await put(key, 'of another store')).Records;
+    const object = { ...record?.s3.object, size: null, eTag: null, versionId: null, sequencer: null };
+    const event = { Records: [{ ...record, eventVersion: '1.0', s3: { ...record?.s3, object } }] };
+    expect(await run(batch(JSON.stringify(event)))).toEqual({ batchItemFailures: [] });
+    expect(await copyOf(key)).toBe('of another store');
+  });
+
   it('never puts an older state over a newer one', async () => {
     const key = `${folder}/raced.txt`;
     // The newer event came first; what it copied is overwritten again, and then the overtaken event comes.
