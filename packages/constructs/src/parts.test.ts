@@ -211,6 +211,25 @@ describe(QueueWorkerService, () => {
     }
   });
 
+  it.each([
+    ['123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/worker:1', '123456789012'],
+    ['210987654321.dkr-ecr.eu-central-1.on.aws/team/worker@sha256:abc', '210987654321'],
+  ])('may pull an image of ECR that is given by its whole name: %s', (reference, owner) => {
+    const { template } = workers({ image: WorkerImage.fromRegistry(reference) });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: Match.arrayWith(['ecr:BatchGetImage']),
+            Resource: {
+              'Fn::Join': ['', Match.arrayWith([`:ecr:eu-central-1:${owner}:repository/team/worker`])],
+            },
+          }),
+        ]),
+      }),
+    });
+  });
+
   it('may pull its image from the one repository', () => {
     const { template } = synthesize((stack) => {
       const repository = Repository.fromRepositoryName(stack, 'Repository', 'worker');

@@ -67,12 +67,13 @@ export class WorkerImage {
   }
 
   /**
-   * An image by its whole name, such as `public.ecr.aws/nginx/nginx:1.29`; no permission is granted for it. An isolated network reaches ECR
-   * of its Region only.
+   * An image by its whole name, such as `public.ecr.aws/nginx/nginx:1.29`. From ECR it may be pulled; the owner of another account's repository
+   * must allow it, too. An isolated network reaches ECR of its Region only.
    */
   static fromRegistry(reference: string): WorkerImage {
     return new WorkerImage((scope) => ({
       image: ContainerImage.fromRegistry(reference),
+      ...repositoryOf(scope, reference),
       ...(isInEcrOf(scope, reference) ? {} : { elsewhere: reference }),
     }));
   }
@@ -89,9 +90,19 @@ export class WorkerImage {
   }
 }
 
-/** ECR's names of its registries, such as `123456789012.dkr.ecr.eu-central-1.amazonaws.com`. */
+/** ECR's names of its images, such as `123456789012.dkr.ecr.eu-central-1.amazonaws.com/wordfreq-worker:1.0.0`. */
+const ECR = /^(?<account>\d+)\.dkr[.-]ecr(?:-fips)?\.(?<region>[^.]+)\.[^/]+\/(?<name>[^:@]+)/;
+
+/** What must be allowed to pull an image, which no other registry asks of an account's roles. */
+function repositoryOf(scope: Construct, reference: string): Pick<BoundImage, 'repositoryArn'> {
+  const { account, region, name } = ECR.exec(reference)?.groups ?? {};
+  if (account === undefined || region === undefined || name === undefined) return {};
+  const repository = { service: 'ecr', account, region, resource: 'repository', resourceName: name };
+  return { repositoryArn: Stack.of(scope).formatArn(repository) };
+}
+
 function isInEcrOf(scope: Construct, reference: string): boolean {
-  const [, region] = /\.dkr[.-]ecr(?:-fips)?\.([^.]+)\./.exec(reference) ?? [];
+  const { region } = ECR.exec(reference)?.groups ?? {};
   return region === undefined ? Token.isUnresolved(reference) : isRegionOf(scope, region);
 }
 
