@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { FargateService } from 'aws-cdk-lib/aws-ecs';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
@@ -12,75 +8,9 @@ import * as constructs from '../src/index.ts';
 import { theirs } from '../tools/existing-resources.ts';
 import { FIXED, REPLACEABLE, TIES } from '../tools/resources.ts';
 import { resourceTable } from '../tools/write-resource-table.ts';
+import { EACH_CONSTRUCT } from './support/each-construct.ts';
 
 process.env['CDK_VALIDATION'] ??= 'false';
-
-const {
-  BacklogScaling,
-  BucketToQueue,
-  MonthlyBudget,
-  PageLoadBalancer,
-  PipelineAlarms,
-  PipelineDashboard,
-  QueueWorkerService,
-  ResultStore,
-  TableBackup,
-  UploadCopy,
-  WordFreqPipeline,
-  WorkerImage,
-  WorkerNetwork,
-} = constructs;
-
-const image = WorkerImage.fromRegistry('123456789012.dkr.ecr.eu-central-1.amazonaws.com/worker:1');
-const jobs = (stack: Stack) => new Queue(stack, 'Jobs');
-const workers = (stack: Stack) =>
-  new QueueWorkerService(stack, 'Service', { queue: jobs(stack), image, port: 8080 });
-const upload = (stack: Stack) =>
-  new UploadCopy(stack, 'Upload', { destination: new Bucket(stack, 'Copies') });
-
-function service(stack: Stack): FargateService {
-  const taskDefinition = theirs.taskDefinition(stack);
-  taskDefinition.addContainer('Main', { image: image.bind(stack, undefined as never).image });
-  return new FargateService(stack, 'Service', { cluster: theirs.cluster(stack), taskDefinition });
-}
-
-/** Makes each construct; what else it needs is made beside it. */
-const MAKE: Readonly<Record<string, (stack: Stack, more: (stack: Stack) => object) => Construct>> = {
-  WordFreqPipeline: (stack, more) => new WordFreqPipeline(stack, 'It', { image, page: {}, ...more(stack) }),
-  UploadCopy: (stack, more) =>
-    new UploadCopy(stack, 'It', { destination: new Bucket(stack, 'Copies'), ...more(stack) }),
-  BucketToQueue: (stack, more) =>
-    new BucketToQueue(stack, 'It', { bucket: new Bucket(stack, 'Copies'), ...more(stack) }),
-  QueueWorkerService: (stack, more) =>
-    new QueueWorkerService(stack, 'It', { queue: jobs(stack), image, ...more(stack) }),
-  BacklogScaling: (stack, more) =>
-    new BacklogScaling(stack, 'It', { service: service(stack), queue: jobs(stack), ...more(stack) }),
-  ResultStore: (stack, more) => new ResultStore(stack, 'It', more(stack)),
-  TableBackup: (stack, more) => new TableBackup(stack, 'It', { table: theirs.table(stack), ...more(stack) }),
-  WorkerNetwork: (stack, more) => new WorkerNetwork(stack, 'It', more(stack)),
-  PageLoadBalancer: (stack, more) =>
-    new PageLoadBalancer(stack, 'It', { workers: workers(stack), ...more(stack) }),
-  PipelineAlarms: (stack, more) => {
-    const topic = new Topic(stack, 'Topic');
-    const [watched, dead] = [workers(stack), new Queue(stack, 'Dead')];
-    const queue = stack.node.findChild('Jobs') as Queue;
-    const props = { topic, jobs: queue, workers: watched, upload: upload(stack) };
-    return new PipelineAlarms(stack, 'It', {
-      ...props,
-      jobDeadLetters: dead,
-      undeliveredResults: dead,
-      ...more(stack),
-    });
-  },
-  PipelineDashboard: (stack, more) => {
-    const watched = workers(stack);
-    const queue = stack.node.findChild('Jobs') as Queue;
-    const props = { jobs: queue, workers: watched, upload: upload(stack), alarms: [] };
-    return new PipelineDashboard(stack, 'It', { ...props, ...more(stack) });
-  },
-  MonthlyBudget: (stack, more) =>
-    new MonthlyBudget(stack, 'It', { limitUsd: 9, email: 'team@example.com', ...more(stack) }),
-};
 
 /** Constructs of their own rows inside others. */
 const PARTS = /^(Upload|Jobs|Results|Worker|Network|Backup|Page|Alarms|Scaling)\//;
@@ -104,7 +34,7 @@ function made(construct: Construct, children: string): string[] {
 
 function make(name: string, more: (stack: Stack) => object): Construct {
   const stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-central-1' } });
-  const construct = MAKE[name]?.(stack, more);
+  const construct = EACH_CONSTRUCT[name]?.(stack, more);
   if (construct === undefined) throw new Error(`Expected a way to make ${name}.`);
   return construct;
 }
@@ -139,7 +69,7 @@ describe('each resource', () => {
     expect(() => Template.fromStack(Stack.of(with_))).not.toThrow();
   });
 
-  it.each(Object.keys(MAKE))('%s makes is in the table', (name) => {
+  it.each(Object.keys(EACH_CONSTRUCT))('%s makes is in the table', (name) => {
     const known = [...(REPLACEABLE[name] ?? []), ...(FIXED[name] ?? [])].map(([, children]) => children);
     const variants = [{}, ...(REPLACEABLE[name] ?? []).map(([, , , , , besides]) => besides?.made ?? {})];
     const unknown = variants.flatMap((variant) =>
@@ -160,7 +90,7 @@ describe('each resource', () => {
     },
   );
 
-  it.each(Object.keys(MAKE))('that %s makes alone has no finding of cdk-nag', (name) => {
+  it.each(Object.keys(EACH_CONSTRUCT))('that %s makes alone has no finding of cdk-nag', (name) => {
     const { violations } = new AwsSolutionsChecks().validateScope(
       Stack.of(make(name, (stack) => LOGS[name]?.(stack) ?? {})),
     );
@@ -178,6 +108,6 @@ describe('each resource', () => {
 
   it('of each exported construct is looked at', () => {
     const others = ['ExistingRoles', 'NativeBucketNotifications', 'WorkRole', 'WorkerImage'];
-    expect([...Object.keys(MAKE), ...others].sort()).toEqual(Object.keys(constructs).sort());
+    expect([...Object.keys(EACH_CONSTRUCT), ...others].sort()).toEqual(Object.keys(constructs).sort());
   });
 });

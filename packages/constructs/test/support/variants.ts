@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import {
   ExistingRoles,
   type NetworkMode,
@@ -26,24 +27,28 @@ export const VARIANTS: readonly Variant[] = (['default', 'existing'] as const).f
 export const nameOf = ({ roleMode, mode, trigger }: Variant): string =>
   `${roleMode} roles, ${mode} network, ${trigger} trigger`;
 
-/** A stack with a pipeline of that kind, with everything else switched on. */
-export function synthesizeVariant(
+/** Adds a pipeline of that kind, with everything else switched on. */
+export function buildVariant(
+  stack: Stack,
   { roleMode, mode, trigger }: Variant,
   props: Partial<WordFreqPipelineProps> = {},
-): Synthesized {
-  return synthesize((stack) => {
-    new WordFreqPipeline(stack, 'WordFreq', {
-      image: WorkerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/wordfreq-worker:1.0.0'),
-      upload: { trigger, code: 'inline' },
-      network: { mode },
-      // Labs, where only LabRole is there, have no AWS Budgets.
-      ...(roleMode === 'existing'
-        ? { roles: ExistingRoles.fromName(stack, 'LabRole') }
-        : { monthlyBudgetUsd: 20 }),
-      page: {},
-      alarmEmail: 'team@example.com',
-      resultEmail: 'team@example.com',
-      ...props,
-    });
+): void {
+  new WordFreqPipeline(stack, 'WordFreq', {
+    image: WorkerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/wordfreq-worker:1.0.0'),
+    upload: { trigger, code: 'inline' },
+    network: { mode },
+    // Labs, where only LabRole is there, have no AWS Budgets.
+    ...(roleMode === 'existing'
+      ? { roles: ExistingRoles.fromName(stack, 'LabRole') }
+      : { monthlyBudgetUsd: 20 }),
+    page: {},
+    alarmEmail: 'team@example.com',
+    resultEmail: 'team@example.com',
+    ...props,
   });
+}
+
+/** A stack with such a pipeline. */
+export function synthesizeVariant(variant: Variant, props: Partial<WordFreqPipelineProps> = {}): Synthesized {
+  return synthesize((stack) => buildVariant(stack, variant, props));
 }
