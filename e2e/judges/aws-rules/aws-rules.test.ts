@@ -1,0 +1,90 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type JudgedTemplate, synthesizeAll, type TemplateResource } from '../support/templates.ts';
+import { judgeChange } from './changed-networks.ts';
+import { DeployedTemplate } from './deployed-template.ts';
+import { EQUIVALENT } from './equivalent-mutations.ts';
+import { EXPECTED_UNTIL_FIXED } from './expected-until-fixed.ts';
+import { judgeTemplate } from './judge-template.ts';
+import { mutationsOf } from './mutations.ts';
+import { judgeSizes } from './names-and-limits.ts';
+import { ROLE_ARROWS } from './role-arrows.ts';
+import { SERVICE_ARROWS } from './service-arrows.ts';
+
+const { templates, remove } = synthesizeAll();
+afterAll(remove);
+
+const judged = templates.map((one) => ({ ...one, deployed: new DeployedTemplate(one) }));
+const named = (name: string): JudgedTemplate & { deployed: DeployedTemplate } => {
+  const found = judged.find((one) => one.name === name);
+  if (found === undefined)
+    throw new Error(`Expected a template "${name}", got ${judged.map((one) => one.name)}`);
+  return found;
+};
+
+const open = (violations: readonly string[]): string[] =>
+  violations.filter((violation) => !EXPECTED_UNTIL_FIXED.some((expected) => expected.test(violation)));
+
+describe('AWS', () => {
+  it.each(judged.map((one) => [one.name, one] as const))(
+    'would take and run: %s',
+    async (_, { deployed }) => {
+      expect(open(await judgeTemplate(deployed))).toEqual([]);
+    },
+  );
+
+  it('takes every template by its size, as the CDK CLI sends it', () => {
+    const found = judged.flatMap((one) =>
+      judgeSizes(one, one.deployed).map((what) => `${one.name}: ${what}`),
+    );
+    expect(open(found)).toEqual([]);
+  });
+
+  it.each([
+    ['public', 'nat'],
+    ['nat', 'public'],
+    ['isolated', 'nat'],
+    ['nat', 'isolated'],
+    ['public', 'isolated'],
+  ])('can change the network from %s to %s', (from, to) => {
+    const of = (mode: string): DeployedTemplate =>
+      named(`default roles, ${mode} network, queue trigger`).deployed;
+    expect(judgeChange(of(from), of(to))).toEqual([]);
+  });
+
+  it('is looked at from every side: each arrow is in some template', async () => {
+    const seen = new Map<string, number>();
+    for (const { deployed } of judged) await judgeTemplate(deployed, seen);
+    const known = [...SERVICE_ARROWS, ...ROLE_ARROWS].map(({ name }) => name);
+    expect(known.filter((name) => !seen.has(name))).toEqual([]);
+  });
+});
+
+describe('the model of AWS', () => {
+  it('notices whatever is taken out of each kind of resource, but what is listed with a reason', async () => {
+    const done = new Set<string>();
+    const isNew = (entry: [string, TemplateResource]): boolean => {
+      const before = done.size;
+      return done.add(JSON.stringify(entry)).size > before;
+    };
+    const unused = new Set(EQUIVALENT);
+    const unnoticed = new Set<string>();
+    let count = 0;
+    for (const { body, region, deployed } of judged) {
+      const before = new Set(await judgeTemplate(deployed));
+      for (const { name, body: mutated, order } of mutationsOf(body, isNew)) {
+        count++;
+        const template = new DeployedTemplate({ body: mutated, region });
+        // Another way holds the same order.
+        if (order !== undefined && template.makesBefore(order.first, order.next)) continue;
+        const noticed = (await judgeTemplate(template)).some((violation) => !before.has(violation));
+        if (noticed) continue;
+        const reason = EQUIVALENT.find(({ mutation }) => mutation.test(name));
+        if (reason === undefined) unnoticed.add(name);
+        else unused.delete(reason);
+      }
+    }
+    expect([...unnoticed]).toEqual([]);
+    expect([...unused]).toEqual([]);
+    expect(count).toBeGreaterThan(300);
+  });
+});
