@@ -59,8 +59,7 @@ export function startSimulatedWorker(cloud: Cloud, weather: Weather, chance: Cha
     onReturned: (message) => void ended.add(receipt(message)),
     async process(message, signal) {
       const outcomes = await handleMessage(message, dependencies, signal);
-      for (const { outcome, error } of outcomes)
-        if (/^(counted|empty|failed|retry)/.test(outcome)) circuit.record(error?.code);
+      circuit.learn(outcomes);
       if (outcomes.length > 0) ended.add(receipt(message));
     },
   });
@@ -99,6 +98,7 @@ function dependenciesOf(
     failurePolicy: DEFAULT_FAILURE_POLICY,
     maxReceives: () => MAX_RECEIVES,
     isOutage: () => circuit.open,
+    waitOut: (code, messageId, signal) => circuit.waitOut(code, messageId, signal),
     policy: {
       tokenizer: 'unicode',
       topWords: 10,

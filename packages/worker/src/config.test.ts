@@ -38,6 +38,7 @@ describe(readConfig, () => {
       NOTIFY: 'failures',
       DIGEST_MINUTES: 60,
       STOP_TIMEOUT_SECONDS: 30,
+      UNHEALTHY_AFTER_MINUTES: 30,
       HOST: '127.0.0.1',
       PAGE: 'false',
       PAGE_REDRIVE: 'false',

@@ -59,6 +59,7 @@ const ENVIRONMENT = v.object({
   NOTIFY: v.optional(oneOf(NOTIFY_MODES), 'failures'),
   DIGEST_MINUTES: v.optional(wholeNumber(1, 1440), '60'),
   STOP_TIMEOUT_SECONDS: v.optional(wholeNumber(1, 120), '30'),
+  UNHEALTHY_AFTER_MINUTES: v.optional(wholeNumber(1, 1440), '30'),
   PORT: v.optional(wholeNumber(0, 65_535)),
   HOST: v.optional(v.string(), '127.0.0.1'),
   PAGE: v.optional(oneOf(['true', 'false']), 'false'),
@@ -94,6 +95,7 @@ export interface WorkerConfig {
   readonly NOTIFY: NotifyMode;
   readonly DIGEST_MINUTES: number;
   readonly STOP_TIMEOUT_SECONDS: number;
+  readonly UNHEALTHY_AFTER_MINUTES: number;
   readonly PORT?: number | undefined;
   readonly HOST: string;
   readonly PAGE: 'true' | 'false';

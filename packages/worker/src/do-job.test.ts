@@ -1,6 +1,6 @@
 import type { CallHooks } from '@org/wordfreq-aws-adapters/memory';
 import { describe, expect, it } from 'vitest';
-import { BUCKET, createMemoryWorld, type MemoryWorld, receive } from '../test/support/memory-world.ts';
+import { BUCKET, createMemoryWorld, type MemoryWorld, NOISE, receive } from '../test/support/memory-world.ts';
 import { doJob } from './do-job.ts';
 import { handleMessage } from './handle-message.ts';
 import { WorkInterrupted } from './lease.ts';
@@ -18,6 +18,16 @@ function failing(pattern: RegExp, code: string, state: { broken: boolean }): Cal
     before({ operation }) {
       if (!state.broken || !pattern.test(operation)) return;
       throw Object.assign(new Error(`${operation} failed`), { code, retryable: code !== 'access-denied' });
+    },
+  };
+}
+
+/** Makes a call fail as it does when its service, or its client, can never take it. */
+function refusing(refused: string): CallHooks {
+  return {
+    before({ operation }) {
+      if (operation === refused)
+        throw Object.assign(new Error(`${operation} is refused`), { code: 'invalid', retryable: false });
     },
   };
 }
@@ -149,6 +159,48 @@ describe(doJob, () => {
     await handleNext(quiet);
     expect(world.notifier.notifications).toHaveLength(1);
     expect(await world.deadLetters.depth()).toMatchObject({ visible: 2 });
+  });
+
+  it.each(['result-store.save', 'result-publisher.publish'])(
+    'gives a message up at once whose outcome %s refuses as it is, with the reason, and tells people',
+    async (operation) => {
+      const world = createMemoryWorld(refusing(operation));
+      await world.put('a.txt', 'word');
+      expect(await handleNext(world)).toEqual(['quarantined:invalid']);
+      expect(world.messages.messages()).toEqual([]);
+      const [letter] = await world.deadLetters.peek(1);
+      expect(letter?.reason).toMatchObject({
+        code: 'invalid',
+        detail: `The outcome cannot be stored or sent. ${operation} is refused`,
+      });
+      expect(letter?.reason?.facts?.get('key')).toBe('a.txt');
+      expect(world.notifier.notifications).toMatchObject([{ kind: 'message-quarantined' }]);
+    },
+  );
+
+  it('says both why a job failed and why that cannot be stored', async () => {
+    const world = createMemoryWorld(refusing('result-store.save'));
+    await world.put('a.txt', NOISE);
+    expect(await handleNext(world)).toEqual(['quarantined:invalid']);
+    const [letter] = await world.deadLetters.peek(1);
+    expect(letter?.reason?.detail).toMatch(/save is refused Before that, the job failed with not-text: /);
+  });
+
+  it('gives a message up after three tries when a fault of ours keeps its outcome from being stored', async () => {
+    const world = createMemoryWorld({
+      before({ operation }) {
+        if (operation === 'result-store.save') throw new TypeError('x is undefined');
+      },
+    });
+    await world.put('a.txt', 'word');
+    expect(await untilDone(world)).toEqual(['retry:internal', 'retry:internal', 'quarantined:internal']);
+  });
+
+  it('quarantines a message that nobody understands although its mail is refused as it is', async () => {
+    const world = createMemoryWorld(refusing('notifier.notify'));
+    world.messages.send('hello');
+    expect(await handleNext(world)).toEqual(['quarantined:not-json']);
+    expect(await world.deadLetters.depth()).toMatchObject({ visible: 1 });
   });
 
   it('keeps a message that nobody understands while people cannot be told', async () => {

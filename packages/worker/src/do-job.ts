@@ -8,10 +8,12 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { mayGiveWay, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
+import type { OutageAdvice } from './circuit-breaker.ts';
 import { type CommitDependencies, commitResult } from './commit-result.ts';
 import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import type { Job } from './job.ts';
 import { failedResult, type ProcessJobDependencies, processJob } from './process-job.ts';
+import { tellOfQuarantine } from './tell-people.ts';
 
 /** What became of one record of a message, for logs and metrics. */
 export interface RecordOutcome {
@@ -39,8 +41,8 @@ export interface DoJobDependencies
   readonly random: Random;
   /** While every job fails alike, no job is to blame: its failure is not counted. Default: never. */
   readonly isOutage?: () => boolean;
-  /** Waits during an outage, and answers whether the job that failed with this code is to be tried again here. Default: never. */
-  readonly waitOut?: (code: string, signal: AbortSignal) => Promise<boolean>;
+  /** Waits during an outage, and says what the job of this message does that failed with this code. Default: it goes back. */
+  readonly waitOut?: (code: string, messageId: string, signal: AbortSignal) => Promise<OutageAdvice>;
 }
 
 /** How a record leaves its message. */
@@ -71,9 +73,15 @@ export async function doJob(
     const verdict = await tryJob(job, message, dependencies, signal);
     const { error } = verdict.record;
     if (verdict.kind !== 'retry' || error === undefined) return verdict;
-    if ((await dependencies.waitOut?.(error.code, signal)) !== true) return verdict;
+    const advice = await dependencies.waitOut?.(error.code, message.id, signal);
+    if (advice === 'try-again') continue;
+    if (advice !== 'make-way') return verdict;
+    return { ...verdict, delaySeconds: Math.max(verdict.delaySeconds, MAKE_WAY_SECONDS) };
   }
 }
+
+/** Longer than the pause before the next job is let through, or that job would be this one again. */
+const MAKE_WAY_SECONDS = 120;
 
 async function tryJob(
   job: Job,
@@ -212,8 +220,33 @@ async function fail(
       if (tries < failurePolicy.maxFailures) return retry;
     }
     return await finish(job, failure, dependencies);
-  } catch {
+  } catch (uncommitted) {
     // The store or the queues are out of reach: nothing is decided, so the message comes back.
-    return retry;
+    if (!isHopeless(uncommitted)) return retry;
+    return giveUp(described, uncommitted, retry.record, message, dependencies);
   }
+}
+
+/** Whether a commit fails each time: its call is refused as it is, or a fault of ours kept it from being made. */
+function isHopeless(error: unknown): boolean {
+  return kindOfFailure(error) === 'permanent' || describeFailure(error).code === 'internal';
+}
+
+/** Gives a message up whose outcome cannot be committed: it would only come back again and again. */
+async function giveUp(
+  failure: { readonly code: string; readonly message: string },
+  uncommitted: unknown,
+  { error: _, ...tried }: RecordOutcome,
+  message: QueueMessage,
+  dependencies: DoJobDependencies,
+): Promise<Verdict> {
+  const { code, message: why } = describeFailure(uncommitted);
+  const before =
+    why === failure.message ? '' : ` Before that, the job failed with ${failure.code}: ${failure.message}`;
+  const detail = `The outcome cannot be stored or sent. ${why}${before}`;
+  const record = { ...tried, outcome: `quarantined:${code}`, error: { code, message: detail } };
+  const reason = { code, detail, facts: factsOf(record) };
+  // People are told if that is possible: it may be what failed.
+  await tellOfQuarantine(message.id, reason, dependencies.clock.now(), dependencies).catch(() => undefined);
+  return { kind: 'quarantine', record, reason };
 }

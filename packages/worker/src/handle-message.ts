@@ -7,7 +7,7 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { exhaustedReason, isLastReceive } from './attempts.ts';
 import { type DoJobDependencies, doJob, factsOf, type RecordOutcome, type Verdict } from './do-job.ts';
-import { describeFailure, pauseSeconds } from './failure-policy.ts';
+import { describeFailure, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import { tellOfQuarantine } from './tell-people.ts';
 
 /** What handling needs. */
@@ -92,15 +92,17 @@ async function refuse(
 ): Promise<Verdict> {
   const { code, detail } = reason;
   const { failurePolicy, random, clock } = dependencies;
+  const record = { outcome: `quarantined:${code}`, error: { code, message: detail } };
   try {
     await tellOfQuarantine(message.id, reason, clock.now(), dependencies);
-    const record = { outcome: `quarantined:${code}`, error: { code, message: detail } };
     return { kind: 'quarantine', record, reason };
   } catch (error) {
+    // A mail that is refused as it is would be refused each time.
+    if (kindOfFailure(error) === 'permanent') return { kind: 'quarantine', record, reason };
     const { code: failed, message: text } = describeFailure(error);
-    const record = { outcome: `retry:${failed}`, error: { code: failed, message: text } };
+    const retry = { outcome: `retry:${failed}`, error: { code: failed, message: text } };
     const delaySeconds = pauseSeconds(message.receiveCount, failurePolicy, random);
-    return { kind: 'retry', record, delaySeconds, reason };
+    return { kind: 'retry', record: retry, delaySeconds, reason };
   }
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createHealth, healthOf } from './health.ts';
 
-const WELL = { circuit: { open: false, openCode: undefined }, worker: { failedReceives: 0 } };
-const DENIED = { open: true, openCode: 'access-denied' };
-const DOWN = { open: true, openCode: 'unavailable' };
+const MINUTE = 60_000;
+const WELL = { circuit: { open: false, openCode: undefined, openForMs: 0 }, worker: { failedReceives: 0 } };
+const DENIED = { open: true, openCode: 'access-denied', openForMs: 0 };
+const DOWN = { open: true, openCode: 'unavailable', openForMs: 30 * MINUTE - 1 };
+const DOWN_FOR_LONG = { ...DOWN, openForMs: 30 * MINUTE };
 
 describe(createHealth, () => {
   it.each([
@@ -11,11 +13,12 @@ describe(createHealth, () => {
     ['stopping', WELL, true, 200, 503],
     ['denied every object', { ...WELL, circuit: DENIED }, false, 503, 503],
     ['waiting for a service that is down', { ...WELL, circuit: DOWN }, false, 200, 503],
+    ['waiting for it for too long', { ...WELL, circuit: DOWN_FOR_LONG }, false, 503, 503],
     ['cut off for a moment', { ...WELL, worker: { failedReceives: 4 } }, false, 200, 200],
     ['cut off from its queue', { ...WELL, worker: { failedReceives: 5 } }, false, 503, 503],
   ])('says how a worker is that is %s', async (_, parts, stopping, healthz, readyz) => {
     const signal = stopping ? AbortSignal.abort() : new AbortController().signal;
-    const app = createHealth(healthOf({ ...parts, signal }));
+    const app = createHealth(healthOf({ ...parts, signal, unhealthyAfterMs: 30 * MINUTE }));
     expect([(await app.request('/healthz')).status, (await app.request('/readyz')).status]).toEqual([
       healthz,
       readyz,

@@ -13,16 +13,21 @@ export interface HealthSources {
 /** So many failed receives in a row are more than a hiccup. */
 const UNWELL_AFTER_FAILED_RECEIVES = 5;
 
-/** How a worker is. A service that is down makes it unready, but not unhealthy: another container would meet the same. */
+/**
+ * How a worker is. A service that is down makes it unready, but not at once unhealthy: another container would meet the same. If jobs have
+ * failed alike for long, the fault may be in this container (stale connections, names, credentials), and a new one is worth a try.
+ */
 export function healthOf(parts: {
-  readonly circuit: Pick<CircuitBreaker, 'open' | 'openCode'>;
+  readonly circuit: Pick<CircuitBreaker, 'open' | 'openCode' | 'openForMs'>;
   readonly worker: Pick<Worker, 'failedReceives'>;
   readonly signal: AbortSignal;
+  readonly unhealthyAfterMs: number;
 }): HealthSources {
-  const { circuit, worker, signal } = parts;
+  const { circuit, worker, signal, unhealthyAfterMs } = parts;
   const reachesQueue = (): boolean => worker.failedReceives < UNWELL_AFTER_FAILED_RECEIVES;
   return {
-    healthy: () => circuit.openCode !== 'access-denied' && reachesQueue(),
+    healthy: () =>
+      circuit.openCode !== 'access-denied' && circuit.openForMs < unhealthyAfterMs && reachesQueue(),
     ready: () => !signal.aborted && !circuit.open && reachesQueue(),
   };
 }

@@ -1,4 +1,4 @@
-export { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.ts';
+export { CircuitBreaker, type CircuitBreakerOptions, type OutageAdvice } from './circuit-breaker.ts';
 export { type CommitDependencies, type CommittedResult, commitResult } from './commit-result.ts';
 export { ConfigError, readConfig, type WorkerConfig } from './config.ts';
 export type { Counting, CountingSession, CountingTask, CountSummary } from './counting/counting.ts';

@@ -143,7 +143,8 @@ function compose(
     parse: parseAnnouncement,
     failurePolicy: DEFAULT_FAILURE_POLICY,
     isOutage: () => circuit.open,
-    waitOut: (code, signal) => circuit.waitOut(code, AbortSignal.any([signal, stopping])),
+    waitOut: (code, messageId, signal) =>
+      circuit.waitOut(code, messageId, AbortSignal.any([signal, stopping])),
     maxReceives: createReceiveLimit({
       queue: ports.queue,
       clock: systemClock,
@@ -162,7 +163,14 @@ async function serveHealth(
 ): Promise<ServedPage | undefined> {
   const { PORT: port, HOST: host, PAGE } = app.config;
   if (port === undefined) return undefined;
-  const served = createHealth(healthOf({ circuit: app.circuit, worker, signal }));
+  const served = createHealth(
+    healthOf({
+      circuit: app.circuit,
+      worker,
+      signal,
+      unhealthyAfterMs: app.config.UNHEALTHY_AFTER_MINUTES * 60_000,
+    }),
+  );
   if (PAGE === 'true') served.route('/', createPage(pageSources(app), pagePolicyOf(app.config, systemClock)));
   return servePage(served, { port, host });
 }

@@ -77,14 +77,4 @@ describe(observeOutcomes, () => {
       'jobs succeed again: receiving continues',
     ]);
   });
-
-  it.each(['duplicate', 'test-event', 'skipped:suffix', 'interrupted', 'removed', 'quarantined:not-json'])(
-    'learns nothing about the surroundings from %s',
-    (outcome) => {
-      const { circuit, observers } = setUp();
-      const denied = { outcome: 'retry:access-denied', error: { code: 'access-denied', message: '403' } };
-      observeOutcomes(MESSAGE, [denied, { outcome }, denied], observers);
-      expect(circuit.open).toBe(true);
-    },
-  );
 });

@@ -9,12 +9,9 @@ import type { JobMetrics } from './metrics.ts';
 export interface OutcomeObservers {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly metrics: Pick<JobMetrics, 'observe'>;
-  readonly circuit: CircuitBreaker;
+  readonly circuit: Pick<CircuitBreaker, 'learn' | 'open' | 'openCode'>;
   readonly clock: Pick<Clock, 'now'>;
 }
-
-/** Outcomes that tell whether the surroundings work. A skipped or repeated job asked nobody, and an interrupted one learned nothing. */
-const TELLING = /^(counted|empty|failed|retry)/;
 
 /** Tells the log, the metrics and the circuit breaker what became of a message. */
 export function observeOutcomes(
@@ -27,12 +24,10 @@ export function observeOutcomes(
   for (const record of records) {
     metrics.observe(record, ageMs);
     logOutcome(logger, message, record, ageMs);
-    if (!TELLING.test(record.outcome)) continue;
-    const before = circuit.openCode;
-    circuit.record(record.error?.code);
-    if (circuit.openCode === before) continue;
-    if (circuit.open)
-      logger.error({ errorCode: circuit.openCode }, 'every job fails alike: receiving pauses');
-    else logger.warn({}, 'jobs succeed again: receiving continues');
   }
+  const before = circuit.openCode;
+  circuit.learn(records);
+  if (circuit.openCode === before) return;
+  if (circuit.open) logger.error({ errorCode: circuit.openCode }, 'every job fails alike: receiving pauses');
+  else logger.warn({}, 'jobs succeed again: receiving continues');
 }

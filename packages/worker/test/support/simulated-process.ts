@@ -48,7 +48,7 @@ export function startSimulatedProcess(
     publisher: behind(publisher, call),
     notifier: behind(notifier, call),
     isOutage: () => circuit.open,
-    waitOut: (code, signal) => circuit.waitOut(code, signal),
+    waitOut: (code, messageId, signal) => circuit.waitOut(code, messageId, signal),
   };
   const worker = createWorker({
     queue: {
@@ -67,7 +67,7 @@ export function startSimulatedProcess(
     onReturned: (message) => ended.add(receipt(message)),
     async process(message, signal) {
       const outcomes = await handleMessage(message, dependencies, signal);
-      for (const { error } of outcomes) circuit.record(error?.code);
+      circuit.learn(outcomes);
       if (outcomes.length > 0) ended.add(receipt(message));
     },
   });
