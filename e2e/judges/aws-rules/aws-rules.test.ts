@@ -1,5 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { type JudgedTemplate, synthesizeAll, type TemplateResource } from '../support/templates.ts';
+import {
+  type JudgedTemplate,
+  synthesizeAll,
+  type TemplateBody,
+  type TemplateResource,
+} from '../support/templates.ts';
 import { judgeChange } from './changed-networks.ts';
 import { DeployedTemplate } from './deployed-template.ts';
 import { EQUIVALENT } from './equivalent-mutations.ts';
@@ -86,5 +91,49 @@ describe('the model of AWS', () => {
     expect([...unnoticed]).toEqual([]);
     expect([...unused]).toEqual([]);
     expect(count).toBeGreaterThan(300);
+  });
+
+  it('notices what is too large', () => {
+    const { body } = named('all defaults');
+    const sizes = (changed: TemplateBody, inRequest = false): string[] =>
+      judgeSizes(
+        { body: changed, inRequest },
+        new DeployedTemplate({ body: changed, region: 'eu-central-1' }),
+      );
+    const Queue = { Type: 'AWS::SQS::Queue' };
+    const Large = { Type: 'AWS::Lambda::Function', Properties: { Code: { ZipFile: ' '.repeat(4097) } } };
+    const Role = { Type: 'AWS::IAM::Role' };
+    const PolicyDocument = { Statement: [{ Action: 'a'.repeat(10_240) }] };
+    const Policy = { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument, Roles: [{ Ref: 'Role' }] } };
+    const many = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`Queue${index}`, Queue]));
+    expect([
+      ...sizes(body, true),
+      ...sizes({ Resources: many }),
+      ...sizes({ Resources: { Large } }),
+      ...sizes({ Resources: { Role, Policy } }),
+    ]).toEqual([
+      expect.stringMatching(/^too large: the template as YAML in a request has \d+ of 51200$/),
+      'too large: the number of resources has 501 of 500',
+      'too large: the code of Large has 4097 of 4096',
+      expect.stringMatching(/^too large: what Role may do has \d+ of 10240$/),
+    ]);
+    expect(sizes(body)).toEqual([]);
+  });
+
+  it('notices a new subnet in the addresses of an old one', () => {
+    const subnets = (blocks: Readonly<Record<string, string>>): DeployedTemplate => {
+      const Resources = Object.fromEntries(
+        Object.entries(blocks).map(([id, CidrBlock]) => [
+          id,
+          { Type: 'AWS::EC2::Subnet', Properties: { CidrBlock } },
+        ]),
+      );
+      return new DeployedTemplate({ body: { Resources }, region: 'eu-central-1' });
+    };
+    const before = subnets({ Tasks: '10.0.0.0/20' });
+    expect(judgeChange(before, subnets({ Tasks: '10.0.0.0/20', Nat: '10.0.16.0/24' }))).toEqual([]);
+    expect(judgeChange(before, subnets({ Tasks: '10.0.16.0/20', Nat: '10.0.15.0/24' }))).toEqual([
+      'Nat wants 10.0.15.0/24 while Tasks still has 10.0.0.0/20',
+    ]);
   });
 });

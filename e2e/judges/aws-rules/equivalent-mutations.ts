@@ -38,4 +38,8 @@ export const EQUIVALENT: readonly { readonly mutation: RegExp; readonly reason: 
     mutation: /^AWS::EC2::SecurityGroup without waiting for (AWS::S3::BucketPolicy|AWS::IAM::Role) /,
     reason: 'The CDK makes everything below a construct wait; a security group needs neither.',
   },
+  {
+    mutation: /^AWS::Lambda::Function that runs for an hour$/,
+    reason: 'Of a function that no queue calls.',
+  },
 ];

@@ -4,6 +4,7 @@ import { judgeIsolatedNetworks } from './isolated-network.ts';
 import { judgeArrows, type Seen } from './judge-arrows.ts';
 import { judgeMetricMath } from './metric-math.ts';
 import { judgeKeptPolicies, judgeNames } from './names-and-limits.ts';
+import { judgeValues } from './refused-values.ts';
 
 /** Names that owners chose, in our kinds of stack and in cdk.json: such a stack is made again with `cdk deploy --import-existing-resources`. */
 const isOwned = (name: string): boolean => name.startsWith('acme-') || name === 'wordfreq-worker';
@@ -17,5 +18,6 @@ export async function judgeTemplate(template: DeployedTemplate, seen?: Seen): Pr
     ...judgeKeptPolicies(template),
     ...judgeIsolatedNetworks(template),
     ...judgeMetricMath(template),
+    ...judgeValues(template),
   ];
 }
