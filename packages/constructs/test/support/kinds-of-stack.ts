@@ -9,6 +9,7 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Secret as EcsSecret } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { UploadCopy, WordFreqPipeline, type WordFreqPipelineProps, WorkerImage } from '../../src/index.ts';
 import { theirs } from '../../tools/existing-resources.ts';
@@ -72,6 +73,18 @@ const certificate = (stack: Stack): Certificate =>
     'arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
   ) as Certificate;
 
+/** A password that Secrets Manager keeps, and a parameter of Systems Manager. */
+const secretsOf = (stack: Stack): NonNullable<WordFreqPipelineProps['worker']> => {
+  const parameter = StringParameter.fromSecureStringParameterAttributes(stack, 'Token', {
+    parameterName: '/acme/token',
+  });
+  const secrets = {
+    PASSWORD: EcsSecret.fromSecretsManager(new Secret(stack, 'Password')),
+    TOKEN: EcsSecret.fromSsmParameter(parameter),
+  };
+  return { containerProps: { secrets } };
+};
+
 const everythingGiven: PropsOf = (stack) => ({
   upload: { bucket: theirs.bucket(stack), function: theirs.function(stack) },
   jobs: { topic: theirs.topic(stack), deadLetterQueue: theirs.deadLetters(stack) },
@@ -110,10 +123,10 @@ const SETTINGS: readonly Kind[] = [
     upload: { trigger: 'eventbridge' },
     jobs: { via: 'eventbridge' },
   })),
-  pipeline('secrets of the account', (stack) => ({
-    worker: {
-      containerProps: { secrets: { PASSWORD: EcsSecret.fromSecretsManager(new Secret(stack, 'Password')) } },
-    },
+  pipeline('secrets of the account', (stack) => ({ worker: secretsOf(stack) })),
+  pipeline('secrets of the account, isolated network', (stack) => ({
+    worker: secretsOf(stack),
+    network: { mode: 'isolated' },
   })),
   pipeline('everything goes with the stack', () => ({ removalPolicy: RemovalPolicy.DESTROY })),
   pipeline('names of the owner', () => ({
