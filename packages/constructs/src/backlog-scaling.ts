@@ -11,6 +11,7 @@ import {
 import type { FargateService, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { anything, checkProps, oneOf, type PropChecks, required } from './check-props.ts';
 import { MINUTE, queueMetric, runningTasks, runningTasksStat } from './scaling-metrics.ts';
 
 /** What work costs, and how fast it is to be done. */
@@ -73,6 +74,7 @@ export class BacklogScaling extends Construct {
   /** @throws Error for numbers that cannot be */
   constructor(scope: Construct, id: string, props: BacklogScalingProps) {
     super(scope, id);
+    checkProps('BacklogScaling', props, CHECKS);
     const { minTasks = 0, maxTasks = 10, wakeUp = minTasks === 0 } = props;
     refuseNonsense(props, minTasks, maxTasks);
     this.target =
@@ -164,6 +166,19 @@ export class BacklogScaling extends Construct {
     return alarm;
   }
 }
+
+const CHECKS: PropChecks<BacklogScalingProps> = {
+  target: anything,
+  minTasks: anything,
+  maxTasks: anything,
+  jobDuration: anything,
+  drainTarget: anything,
+  concurrency: anything,
+  runningTasks: oneOf('container-insights', 'cpu-samples'),
+  wakeUp: anything,
+  service: required('the service whose tasks do the work'),
+  queue: required('the queue with the work'),
+};
 
 /** The metric-math text for the number of tasks that the work needs. */
 function neededTasks({

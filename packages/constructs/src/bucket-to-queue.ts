@@ -6,6 +6,17 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import {
+  anything,
+  atLeast,
+  checkProps,
+  email,
+  oneOf,
+  type PropChecks,
+  required,
+  standardQueue,
+  visibility,
+} from './check-props.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
 import { publishEventsTo } from './event-targets.ts';
@@ -61,6 +72,23 @@ export interface BucketToQueueProps extends BucketToQueueOptions {
   readonly encryptionKey?: IKey | undefined;
 }
 
+const CHECKS: PropChecks<BucketToQueueProps> = {
+  via: oneOf('sns', 'eventbridge'),
+  queue: standardQueue,
+  deadLetterQueue: standardQueue,
+  queueProps: anything,
+  rule: anything,
+  notifications: anything,
+  topic: anything,
+  email: email,
+  visibilityTimeout: visibility,
+  maxReceiveCount: atLeast(1),
+  bucket: required('the bucket whose objects are announced'),
+  prefix: anything,
+  suffix: anything,
+  encryptionKey: anything,
+};
+
 /**
  * Announces a bucket's new objects on a topic, which delivers them raw to a queue with a dead-letter queue. TLS only, encrypted, no
  * custom resource, no role.
@@ -83,6 +111,7 @@ export class BucketToQueue extends Construct {
   /** @throws Error for `queue` with `queueProps`, for `rule` without EventBridge, and for a queue too small for S3's announcements */
   constructor(scope: Construct, id: string, props: BucketToQueueProps) {
     super(scope, id);
+    checkProps('BucketToQueue', props, CHECKS);
     if (props.queue !== undefined && props.queueProps !== undefined) {
       throw new Error(
         'Expected "queue" or "queueProps", got both: the properties of an existing queue cannot be set.',

@@ -13,10 +13,19 @@ export function createEncryptedQueue(
   key: IKey | undefined,
   queueProps: QueueProps = {},
 ): Queue {
-  const { maxMessageSizeBytes = Number.POSITIVE_INFINITY } = queueProps;
+  const { maxMessageSizeBytes = Number.POSITIVE_INFINITY, fifo = false, visibilityTimeout } = queueProps;
+  const path = `${scope.node.path}/${id}`;
+  if (fifo) {
+    throw new Error(`Expected a standard queue for ${path}, got fifo: S3 and the topics cannot send to it.`);
+  }
+  if (visibilityTimeout?.isUnresolved() === false && visibilityTimeout.toMilliseconds() === 0) {
+    throw new Error(
+      `Expected a visibilityTimeout above 0 for ${path}, got 0: each message would be handed out again at once.`,
+    );
+  }
   if (maxMessageSizeBytes < LARGEST_ANNOUNCEMENT_BYTES) {
     throw new Error(
-      `Expected maxMessageSizeBytes of at least ${LARGEST_ANNOUNCEMENT_BYTES} for ${scope.node.path}/${id}, got ${maxMessageSizeBytes}: S3 would lose larger announcements.`,
+      `Expected maxMessageSizeBytes of at least ${LARGEST_ANNOUNCEMENT_BYTES} for ${path}, got ${maxMessageSizeBytes}: S3 would lose larger announcements.`,
     );
   }
   return new Queue(scope, id, {

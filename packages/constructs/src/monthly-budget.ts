@@ -1,5 +1,6 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Construct } from 'constructs';
+import { checkProps, email, type PropChecks, required } from './check-props.ts';
 
 /** Properties of {@link MonthlyBudget}. */
 export interface MonthlyBudgetProps {
@@ -9,13 +10,20 @@ export interface MonthlyBudgetProps {
   readonly email: string;
 }
 
+const CHECKS: PropChecks<MonthlyBudgetProps> = {
+  limitUsd: required('a number of US dollars'),
+  email: required('an e-mail address', email),
+};
+
 /** Sends a mail before the account's month costs more than planned. It counts the whole account, and stops nothing. */
 export class MonthlyBudget extends Construct {
   readonly budget: CfnBudget;
 
   /** @throws Error for a limit that is not above 0 */
-  constructor(scope: Construct, id: string, { limitUsd, email }: MonthlyBudgetProps) {
+  constructor(scope: Construct, id: string, props: MonthlyBudgetProps) {
     super(scope, id);
+    checkProps('MonthlyBudget', props, CHECKS);
+    const { limitUsd, email: address } = props;
     if (!(limitUsd > 0)) throw new Error(`Expected limitUsd above 0, got ${limitUsd}.`);
     const mail = (
       notificationType: string,
@@ -27,7 +35,7 @@ export class MonthlyBudget extends Construct {
         comparisonOperator: 'GREATER_THAN',
         thresholdType: 'PERCENTAGE',
       },
-      subscribers: [{ subscriptionType: 'EMAIL', address: email }],
+      subscribers: [{ subscriptionType: 'EMAIL', address }],
     });
     this.budget = new CfnBudget(this, 'Budget', {
       budget: {

@@ -17,6 +17,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { anything, checkProps, type PropChecks, required } from './check-props.ts';
 import type { QueueWorkerService } from './queue-worker-service.ts';
 
 /** Where people sign in: an OpenID Connect provider, as its own documents name these. */
@@ -196,7 +197,37 @@ function logAccess(loadBalancer: ApplicationLoadBalancer, bucket: IBucket | unde
   if (bucket.policy !== undefined) loadBalancer.node.addDependency(bucket.policy);
 }
 
+const SIGN_IN_CHECKS: PropChecks<PageSignIn> = {
+  issuer: required('what the provider documents'),
+  authorizationEndpoint: required('what the provider documents'),
+  tokenEndpoint: required('what the provider documents'),
+  userInfoEndpoint: required('what the provider documents'),
+  clientId: required('what the provider documents'),
+  clientSecret: required('what the provider documents'),
+};
+
+const CHECKS: PropChecks<PageLoadBalancerProps> = {
+  loadBalancer: anything,
+  listener: anything,
+  priority: anything,
+  conditions: anything,
+  targetGroup: anything,
+  listenerPort: anything,
+  internetFacing: anything,
+  allowFrom: anything,
+  certificate: anything,
+  signIn: anything,
+  allowRedrive: anything,
+  subnets: anything,
+  logBucket: anything,
+  workers: required('the QueueWorkerService that shows the page'),
+  port: anything,
+  healthPath: anything,
+};
+
 function refuseContradictions(props: PageLoadBalancerProps): void {
+  checkProps('PageLoadBalancer', props, CHECKS);
+  if (props.signIn !== undefined) checkProps('signIn', props.signIn, SIGN_IN_CHECKS);
   const { loadBalancer, listener, certificate, internetFacing, allowFrom, signIn } = props;
   if (internetFacing === true && allowFrom === undefined) {
     throw new Error('Expected allowFrom for a public load balancer, such as [Peer.ipv4("203.0.113.0/24")].');

@@ -14,8 +14,17 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { BacklogScalingOptions } from './backlog-scaling.ts';
+import {
+  anything,
+  atLeast,
+  checkProps,
+  type PropChecks,
+  required,
+  seconds,
+  standardQueue,
+} from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
-import type { WorkerImage } from './worker-image.ts';
+import { type WorkerImage, workerImage } from './worker-image.ts';
 import type { WorkerNetwork } from './worker-network.ts';
 
 /** What of the container may be chosen besides. */
@@ -118,7 +127,64 @@ export interface QueueWorkerServiceProps extends QueueWorkerOptions {
 }
 
 /** @throws Error for options that cannot be together */
+const CONTAINER_CHECKS: PropChecks<ContainerOverrides> = {
+  user: anything,
+  command: anything,
+  entryPoint: anything,
+  secrets: anything,
+  readonlyRootFilesystem: anything,
+};
+
+const SERVICE_CHECKS: PropChecks<ServiceOverrides> = {
+  serviceName: anything,
+  minHealthyPercent: anything,
+  maxHealthyPercent: anything,
+  platformVersion: anything,
+  propagateTags: anything,
+};
+
+/** Also for the pipeline, which reads some of them before the service does. */
+export const WORKER_CHECKS: PropChecks<QueueWorkerOptions> = {
+  cluster: anything,
+  taskDefinition: anything,
+  cpu: anything,
+  memoryLimitMiB: anything,
+  architecture: anything,
+  spotWeight: atLeast(0),
+  onDemandWeight: atLeast(0),
+  onDemandBase: atLeast(0),
+  stopTimeout: seconds(1, 120, 'Fargate waits 120 at most'),
+  port: atLeast(1),
+  healthCheck: anything,
+  environment: anything,
+  scaling: anything,
+  taskProtection: anything,
+  initialTasks: atLeast(0),
+  logGroup: anything,
+  securityGroup: anything,
+  containerInsights: anything,
+  containerProps: anything,
+  serviceProps: anything,
+};
+
+const CHECKS: PropChecks<QueueWorkerServiceProps> = {
+  ...WORKER_CHECKS,
+  image: workerImage,
+  queue: required('the queue with the work', standardQueue),
+  roles: anything,
+  network: anything,
+  statements: anything,
+};
+
 export function refuseContradictions(props: QueueWorkerServiceProps): void {
+  checkProps('QueueWorkerService', props, CHECKS);
+  checkProps('containerProps', props.containerProps, CONTAINER_CHECKS);
+  checkProps('serviceProps', props.serviceProps, SERVICE_CHECKS);
+  if (props.spotWeight === 0 && props.onDemandWeight === 0) {
+    throw new Error(
+      'Expected spotWeight or onDemandWeight above 0, got 0 for both: no task could be placed.',
+    );
+  }
   if (props.taskDefinition !== undefined && (props.cpu ?? props.memoryLimitMiB) !== undefined) {
     throw new Error('Expected "taskDefinition" or "cpu" and "memoryLimitMiB", got both: it has its own.');
   }

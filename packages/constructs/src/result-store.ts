@@ -2,6 +2,7 @@ import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
+  type CfnTable,
   type ITable,
   TableEncryptionV2,
   type TableOptionsV2,
@@ -13,6 +14,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { anything, checkProps, email, type PropChecks, standardQueue } from './check-props.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
 import { KEPT } from './kept.ts';
@@ -56,6 +58,20 @@ export interface ResultStoreProps {
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
+const CHECKS: PropChecks<ResultStoreProps> = {
+  table: anything,
+  tableProps: anything,
+  queue: standardQueue,
+  deadLetterQueue: standardQueue,
+  queueProps: anything,
+  resultTopic: anything,
+  failureTopic: anything,
+  spillBucket: anything,
+  email: email,
+  encryptionKey: anything,
+  removalPolicy: anything,
+};
+
 /**
  * Where results go: a table, a queue for programs, and topics for people. On demand, encrypted, TLS only, with recovery to any second of
  * the last 35 days.
@@ -75,10 +91,12 @@ export class ResultStore extends Construct {
   /** @throws Error for an existing resource with properties of a new one, and for a key in a stack of no region */
   constructor(scope: Construct, id: string, props: ResultStoreProps = {}) {
     super(scope, id);
+    checkProps('ResultStore', props, CHECKS);
     refuseBoth('table', props.table, 'tableProps', props.tableProps);
     refuseKeyWithoutRegion(this, props);
     refuseBoth('queue', props.queue, 'queueProps', props.queueProps);
     this.table = props.table ?? (this.#createTable(props) as ITable);
+    requireKeys(this.table);
     const { encryptionKey: key } = props;
     this.undelivered =
       props.deadLetterQueue ??
@@ -133,6 +151,19 @@ function refuseKeyWithoutRegion(scope: Construct, { table, encryptionKey }: Resu
   if (!Token.isUnresolved(Stack.of(scope).region)) return;
   throw new Error(
     'Expected a stack with "env.region" for encryptionKey: the CDK writes a key into a table of a known region only.',
+  );
+}
+
+/** The worker writes these two attributes; a table of another app does not tell its keys. */
+function requireKeys(table: ITable): void {
+  const { keySchema } = (table.node.defaultChild ?? {}) as CfnTable;
+  if (!Array.isArray(keySchema)) return;
+  const keys = (keySchema as CfnTable.KeySchemaProperty[])
+    .map((key) => `${key.attributeName} (${key.keyType})`)
+    .join(', ');
+  if (keys === 'object (HASH), version (RANGE)') return;
+  throw new Error(
+    `Expected the partition key "object" and the sort key "version", both strings, of ${table.node.path}, got ${keys}.`,
   );
 }
 

@@ -17,6 +17,7 @@ import { Architecture, type IFunction, Function as LambdaFunction, Runtime } fro
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { anything, checkProps, oneOf, type PropChecks, required } from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import { BACKUP_EVENT_LOGGER } from './inline/minified.ts';
 import { KEPT } from './kept.ts';
@@ -91,6 +92,7 @@ export class TableBackup extends Construct {
   /** @throws Error for options that need each other, or of which one would be ignored */
   constructor(scope: Construct, id: string, props: TableBackupProps) {
     super(scope, id);
+    checkProps('TableBackup', props, CHECKS);
     refuseContradictions(props);
     const { table, roles, encryptionKey, removalPolicy = KEPT } = props;
     this.vault =
@@ -207,6 +209,22 @@ function vaultName(scope: Construct): string {
   const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   return `${Names.uniqueResourceName(scope, { maxLength: 41 })}-${Fn.select(0, Fn.split('-', stackUuid))}`;
 }
+
+const CHECKS: PropChecks<TableBackupProps> = {
+  vault: anything,
+  plan: anything,
+  rules: anything,
+  maxAgeHours: anything,
+  logger: anything,
+  logGroup: anything,
+  rule: anything,
+  code: oneOf('asset', 'inline'),
+  table: required('the table that is backed up'),
+  roles: anything,
+  alarmTopic: anything,
+  encryptionKey: anything,
+  removalPolicy: anything,
+};
 
 function refuseContradictions({ plan, vault, rules, logger, logGroup, code }: TableBackupOptions): void {
   if (plan !== undefined && vault === undefined) {

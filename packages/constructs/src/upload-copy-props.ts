@@ -5,6 +5,7 @@ import type { FunctionOptions, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { anything, checkProps, oneOf, type PropChecks, required, standardQueue } from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import type { NativeBucketNotifications } from './native-bucket-notifications.ts';
 
@@ -66,7 +67,29 @@ export interface UploadCopyProps extends UploadCopyOptions {
 }
 
 /** @throws Error for options of which one would be ignored */
+const CHECKS: PropChecks<UploadCopyProps> = {
+  bucket: anything,
+  bucketProps: anything,
+  trigger: oneOf('queue', 'notification', 'eventbridge'),
+  suffix: anything,
+  prefix: anything,
+  code: oneOf('asset', 'inline'),
+  function: anything,
+  logGroup: anything,
+  rule: anything,
+  notifications: anything,
+  queue: standardQueue,
+  deadLetterQueue: standardQueue,
+  functionProps: anything,
+  destination: required('the bucket that gets the copies'),
+  roles: anything,
+  logs: anything,
+  encryptionKey: anything,
+  removalPolicy: anything,
+};
+
 export function refuseContradictions(props: UploadCopyProps): void {
+  checkProps('UploadCopy', props, CHECKS);
   if (props.bucket !== undefined && props.bucketProps !== undefined) {
     throw new Error('Expected "bucket" or "bucketProps", got both: an existing bucket cannot be changed.');
   }

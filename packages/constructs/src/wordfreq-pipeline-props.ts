@@ -4,13 +4,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { BucketToQueueOptions } from './bucket-to-queue.ts';
+import { anything, checkProps, email, oneOf, type PropChecks } from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import type { PageLoadBalancerOptions } from './page-load-balancer.ts';
-import type { QueueWorkerOptions } from './queue-worker-service-props.ts';
+import { type QueueWorkerOptions, WORKER_CHECKS } from './queue-worker-service-props.ts';
 import type { ResultStoreProps } from './result-store.ts';
 import type { TableBackupOptions } from './table-backup.ts';
 import type { UploadCopyOptions } from './upload-copy-props.ts';
-import type { WorkerImage } from './worker-image.ts';
+import { type WorkerImage, workerImage } from './worker-image.ts';
 import type { WorkerNetworkProps } from './worker-network.ts';
 
 /** Properties of `WordFreqPipeline`. */
@@ -75,7 +76,35 @@ export interface WordFreqPipelineProps {
 }
 
 /** @throws Error for options of which one would be ignored */
+const CHECKS: PropChecks<WordFreqPipelineProps> = {
+  image: workerImage,
+  roles: anything,
+  upload: anything,
+  processingBucket: anything,
+  processingBucketProps: anything,
+  jobs: anything,
+  worker: anything,
+  results: anything,
+  backup: anything,
+  network: anything,
+  page: anything,
+  notify: oneOf('failures', 'each', 'digest', 'none'),
+  digestInterval: anything,
+  resultEmail: email,
+  alarmEmail: email,
+  maxJobAge: anything,
+  alarmTopic: anything,
+  monthlyBudgetUsd: anything,
+  dashboard: anything,
+  accessLogs: anything,
+  logBucket: anything,
+  encryptionKey: anything,
+  removalPolicy: anything,
+};
+
 export function refuseContradictions(props: WordFreqPipelineProps): void {
+  checkProps('WordFreqPipeline', props, CHECKS);
+  checkProps('worker', props.worker, WORKER_CHECKS);
   if (props.processingBucket !== undefined && props.processingBucketProps !== undefined) {
     throw new Error('Expected "processingBucket" or "processingBucketProps", got both.');
   }

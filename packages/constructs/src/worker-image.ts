@@ -3,6 +3,7 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
+import { type PropCheck, required } from './check-props.ts';
 
 /** An image, and the repository that the execution role must read for it. */
 export interface BoundImage {
@@ -71,6 +72,9 @@ export class WorkerImage {
    * must allow it, too. An isolated network reaches ECR of its Region only.
    */
   static fromRegistry(reference: string): WorkerImage {
+    if (!Token.isUnresolved(reference) && !/@sha256:|:(?!latest$)[^:/]+$/.test(reference)) {
+      throw new Error(`Expected an image with a tag or digest that names a version, got "${reference}".`);
+    }
     return new WorkerImage((scope) => ({
       image: ContainerImage.fromRegistry(reference),
       ...repositoryOf(scope, reference),
@@ -111,3 +115,12 @@ function isRegionOf(scope: Construct, region: string): boolean {
   const here = Stack.of(scope).region;
   return Token.isUnresolved(here) || Token.isUnresolved(region) || region === here;
 }
+
+/** For callers in JavaScript, who may leave the image out or give its name. */
+export const workerImage: PropCheck = required(
+  "a WorkerImage, such as WorkerImage.fromEcr(repository, '1.0.0')",
+  (value) =>
+    value instanceof WorkerImage
+      ? undefined
+      : "a WorkerImage, such as WorkerImage.fromEcr(repository, '1.0.0')",
+);

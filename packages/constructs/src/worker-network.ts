@@ -16,6 +16,7 @@ import {
 import type { Secret } from 'aws-cdk-lib/aws-ecs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
+import { anything, atLeast, checkProps, oneOf, type PropChecks } from './check-props.ts';
 import { createLogBucket } from './private-bucket.ts';
 
 /**
@@ -66,6 +67,16 @@ const SECRET_ENDPOINTS = {
   Ssm: InterfaceVpcEndpointAwsService.SSM,
 } as const;
 
+const CHECKS: PropChecks<WorkerNetworkProps> = {
+  mode: oneOf('public', 'isolated', 'nat'),
+  vpc: anything,
+  endpointSecurityGroup: anything,
+  subnets: anything,
+  maxAzs: atLeast(1),
+  flowLogs: oneOf('s3', 'off'),
+  logBucket: anything,
+};
+
 /**
  * The network of the workers.
  *
@@ -94,9 +105,15 @@ export class WorkerNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerNetworkProps = {}) {
     super(scope, id);
+    checkProps('WorkerNetwork', props, CHECKS);
     const { mode = 'public', vpc, endpointSecurityGroup, flowLogs = 's3' } = props;
     if (endpointSecurityGroup !== undefined && vpc === undefined) {
       throw new Error('Expected "vpc" with "endpointSecurityGroup": a new VPC has endpoints of its own.');
+    }
+    if (vpc !== undefined && props.maxAzs !== undefined) {
+      throw new Error(
+        'Expected "vpc" or "maxAzs", got both: an existing VPC has its zones; choose some with "subnets".',
+      );
     }
     this.subnets = props.subnets ?? { subnetType: SUBNET_TYPES[mode] };
     this.assignPublicIp = mode === 'public';

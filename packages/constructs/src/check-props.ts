@@ -1,0 +1,96 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+/** Returns what was expected of a value, or nothing when the value is right. Values that are not given are right unless required. */
+export interface PropCheck {
+  (value: unknown): string | undefined;
+  readonly required?: true;
+}
+
+/** A check for every property of an interface: TypeScript refuses a table that lacks one. */
+export type PropChecks<T> = { readonly [K in keyof Required<T>]: PropCheck };
+
+/**
+ * Refuses properties that the compiler would refuse, for callers in JavaScript, and values that AWS would refuse only while it deploys.
+ *
+ * @throws Error that names each property, what was expected and what came
+ */
+export function checkProps<T extends object>(
+  owner: string,
+  props: T | undefined,
+  checks: PropChecks<T>,
+): void {
+  const given: Readonly<Record<string, unknown>> = { ...props };
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(checks, name));
+  const problems = [
+    ...unknown.map((name) => `one of ${Object.keys(checks).join(', ')}, got the unknown "${name}"`),
+    ...Object.entries<PropCheck>(checks).flatMap(([name, check]) => {
+      const value = given[name];
+      const expected = value === undefined && check.required !== true ? undefined : check(value);
+      return expected === undefined ? [] : [`${name} to be ${expected}, got ${show(value)}`];
+    }),
+  ];
+  if (problems.length > 0) throw new Error(`Expected of the properties of ${owner}: ${problems.join('; ')}.`);
+}
+
+/** Whatever the type allows. */
+export const anything: PropCheck = () => undefined;
+
+/** A value that cannot be left out; `expected` names it. */
+export function required(expected: string, check: PropCheck = anything): PropCheck {
+  const whenGiven = (value: unknown): string | undefined =>
+    value === undefined || value === null ? expected : check(value);
+  return Object.assign(whenGiven, { required: true as const });
+}
+
+/** One of a few words. */
+export function oneOf(...choices: readonly string[]): PropCheck {
+  const last = choices.at(-1);
+  const expected = `${choices.slice(0, -1).map(quote).join(', ')} or ${quote(last)}`;
+  return (value) => (choices.includes(value as string) ? undefined : expected);
+}
+
+/** An address that SNS and Budgets can write to: they refuse others, or the mail never comes. */
+export const email: PropCheck = (value) =>
+  Token.isUnresolved(value) || (typeof value === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
+    ? undefined
+    : 'an e-mail address such as team@example.com';
+
+/** A whole number of at least a minimum, where it is known at synthesis. */
+export function atLeast(minimum: number): PropCheck {
+  return (value) =>
+    Token.isUnresolved(value) || (Number.isInteger(value) && (value as number) >= minimum)
+      ? undefined
+      : `a whole number of at least ${minimum}`;
+}
+
+/** A duration between two numbers of seconds. */
+export function seconds(from: number, to: number, why: string): PropCheck {
+  return (value) => {
+    const duration = value as Duration;
+    const expected = `a Duration from ${from} to ${to} seconds (${why})`;
+    if (typeof duration?.toSeconds !== 'function') return expected;
+    if (duration.isUnresolved()) return undefined;
+    const given = duration.toSeconds({ integral: false });
+    return given >= from && given <= to ? undefined : expected;
+  };
+}
+
+/** How long SQS may hide a message: a worker needs the time to extend it before it runs out. */
+export const visibility: PropCheck = seconds(3, 43_200, 'SQS hides a message 12 hours at most');
+
+/** A queue that S3 and SNS can send to, and whose messages come in any order. */
+export const standardQueue: PropCheck = (value) =>
+  (value as IQueue).fifo ? 'a standard queue: S3 and this topic cannot send to a FIFO queue' : undefined;
+
+function quote(word: unknown): string {
+  return `'${String(word)}'`;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  const { node, toSeconds } = (value ?? {}) as { node?: { path?: string }; toSeconds?: unknown };
+  if (typeof toSeconds === 'function')
+    return `${String((value as Duration).toSeconds({ integral: false }))} seconds`;
+  return node?.path ?? String(value);
+}
