@@ -15,7 +15,7 @@ const s3 = new S3({ forcePathStyle: env.S3_FORCE_PATH_STYLE === 'true' });
 const sqs = new SQS({});
 // Not console.log, which puts text before the JSON.
 const log = (level, message, facts) =>
-  process.stdout.write(`${JSON.stringify({ level, message, ...facts })}\n`);
+  process.stdout.write(`${JSON.stringify({ level, message, service: 'wordfreq-copy', ...facts })}\n`);
 // Keys are form-encoded in S3's own events, and literal in EventBridge's.
 const decode = (key) => decodeURIComponent(key.replace(/\+/g, ' '));
 // An error that no other try will mend.
