@@ -57,6 +57,7 @@ export async function stagePage(options: StageOptions = {}): Promise<Stage> {
     redrive: createRedrive({
       from: createMemoryJobQueue({ queue: deadLetters, deadLetters, clock }),
       to: createMemoryJobSender({ queue }),
+      clock,
     }),
   };
   const page = createPage(

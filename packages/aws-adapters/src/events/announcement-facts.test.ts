@@ -149,7 +149,10 @@ describe('what is wrong with an announcement', () => {
     ['{"detail-type":"Object Created"}', `unknown-shape: ${EXPECTED}, got an object with: detail-type.`],
     ['{"Type":"Notification","Message":7}', `unknown-shape: ${EXPECTED}, got an object with: Type, Message.`],
     [nested, `unknown-shape: ${EXPECTED}, got more wrappings than any of these.`],
-    [s3({ eventVersion: '3.0' }), 'unsupported-version: Expected eventVersion 1.x or 2.x of an S3 event, got 3.0.'],
+    [
+      s3({ eventVersion: '3.0' }),
+      'unsupported-version: Expected eventVersion 1.x or 2.x of an S3 event, got 3.0.',
+    ],
     [s3(object({ key: '100%' })), 'bad-key: Expected a URL-encoded key of 1 to 1,024 bytes, got "100%".'],
     [bridge(detail({}, { key: '' })), 'bad-key: Expected a key of 1 to 1,024 bytes, got "".'],
     [

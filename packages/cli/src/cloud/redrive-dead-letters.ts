@@ -1,3 +1,4 @@
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { JobQueue, JobSender } from '@org/wordfreq-aws-adapters/ports';
 import { createRedrive } from '@org/wordfreq-worker/page';
 import { objectOfBody } from './announced-object.ts';
@@ -33,15 +34,19 @@ export interface TakeOptions {
   readonly from: Pick<JobQueue, 'receive' | 'release' | 'delete'>;
   /** Ids of messages, as they were listed. */
   readonly ids: readonly string[];
+  readonly signal: AbortSignal;
 }
 
-/** Sends chosen dead letters back to be done again; answers how many. Others are left where they are. */
-export async function redriveDeadLetters({ from, ids }: TakeOptions, to: JobSender): Promise<number> {
+/**
+ * Sends chosen dead letters back to be done again, each once, and returns how many. Others are left where they are. Ends early when the signal
+ * fires.
+ */
+export async function redriveDeadLetters({ from, ids, signal }: TakeOptions, to: JobSender): Promise<number> {
   if (ids.length === 0) return 0;
-  return createRedrive({ from, to })(ids);
+  return createRedrive({ from, to, clock: systemClock })(ids, { signal });
 }
 
-/** Deletes chosen dead letters for good; answers how many. It is a redrive to nowhere. */
+/** Deletes chosen dead letters for good, and returns how many. It is a redrive to nowhere. */
 export function purgeDeadLetters(options: TakeOptions): Promise<number> {
   return redriveDeadLetters(options, { send: async () => undefined });
 }

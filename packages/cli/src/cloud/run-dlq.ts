@@ -95,7 +95,7 @@ export function runDlqRedrive(
             uploads,
             uploadingBucket: cloud.names.find('uploadingBucket'),
           });
-      return redriveDeadLetters({ from: cloud.queue(queueUrl), ids: idsOf(chosen) }, to);
+      return redriveDeadLetters({ from: cloud.queue(queueUrl), ids: idsOf(chosen), signal }, to);
     });
     return report('redriven', done, found, { ids, options, terminal });
   });
@@ -118,7 +118,7 @@ export function runDlqPurge(
       if (!(await confirm(question, context))) return EXIT_CODES.failed;
     }
     const done = await forEachQueue(found, (queueUrl, chosen) =>
-      purgeDeadLetters({ from: cloud.queue(queueUrl), ids: idsOf(chosen) }),
+      purgeDeadLetters({ from: cloud.queue(queueUrl), ids: idsOf(chosen), signal }),
     );
     return report('purged', done, found, { ids, options, terminal });
   });

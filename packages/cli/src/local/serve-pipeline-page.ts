@@ -29,6 +29,7 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
         uploads: () => sender(resources.uploadsQueueUrl),
         uploadingBucket: resources.uploadingBucket,
       }),
+      clock: systemClock,
     }),
     clock: systemClock,
   });

@@ -9,6 +9,7 @@ import {
 import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import { describe, expect, it } from 'vitest';
 import { createPage } from './create-page.ts';
+import type { Redrive } from './create-redrive.ts';
 import type { PageOptions } from './page-options.ts';
 import type { PageSources } from './page-sources.ts';
 import type { SummaryView } from './views.ts';
@@ -330,12 +331,16 @@ describe('the uploads of createPage', () => {
 
 describe('the redrive of createPage', () => {
   it('sends back all or some, and answers how many', async () => {
-    const redrive = recorder<[(readonly string[])?], number>(2);
+    const redrive = recorder<Parameters<Redrive>, number>(2);
     const { post } = setUp({ redrive: redrive.call });
     const all = await post('/api/dead-letters/redrive', { body: '{}' });
     await post('/api/dead-letters/redrive', { body: '{"ids":["m-1"]}' });
     expect([all.status, await all.json()]).toEqual([200, { sent: 2 }]);
-    expect(redrive.calls).toEqual([[undefined], [['m-1']]]);
+    const signal = expect.any(AbortSignal);
+    expect(redrive.calls).toEqual([
+      [undefined, { signal }],
+      [['m-1'], { signal }],
+    ]);
   });
 
   it('shows at once that they are gone', async () => {
@@ -363,7 +368,7 @@ describe('the redrive of createPage', () => {
   it.each(['', 'null', '[]', '{"ids":"m"}', '{"ids":[]}', '{"ids":[1]}', '{"id":["m-1"]}'])(
     'refuses %j',
     async (body) => {
-      const redrive = recorder<[(readonly string[])?], number>(0);
+      const redrive = recorder<Parameters<Redrive>, number>(0);
       const { post } = setUp({ redrive: redrive.call });
       expect((await post('/api/dead-letters/redrive', { body })).status).toBe(400);
       expect(redrive.calls).toEqual([]);

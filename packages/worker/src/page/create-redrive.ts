@@ -1,52 +1,90 @@
-import type { JobQueue, JobSender, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import type { CallOptions, Clock, JobQueue, JobSender, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 
 /** From where to where. */
 export interface RedriveOptions {
   /** The dead-letter queue, as one that is received from. */
   readonly from: Pick<JobQueue, 'receive' | 'release' | 'delete'>;
   readonly to: JobSender;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
 }
 
+/** Sends dead letters back, those of the ids or all, and returns how many it sent. */
+export type Redrive = (ids?: readonly string[], call?: CallOptions) => Promise<number>;
+
 const BATCH = 10;
-/** So many are looked at in one go; who has more calls again. */
+/** At most so many messages are looked at; whoever has more calls again. */
 const MAX_MESSAGES = 1000;
-/** Nobody else sees the messages while they are looked through. */
+/** Nobody else sees the messages while they are looked through and sent. */
 const VISIBILITY_SECONDS = 120;
+/** Half of that is for looking; the other half is left for sending. */
+const MAX_LOOKING_MS = (VISIBILITY_SECONDS / 2) * 1000;
 
 /**
- * Makes the function that sends dead letters back to be done again: for the page and for tools. A message is sent before it is deleted,
- * so that a crash sends it twice rather than never; a job is harmless to repeat. Letters that were not asked for are given back.
+ * Makes the function that sends dead letters back to be done again: for the page and for tools. It first borrows the letters that are there
+ * when it is called, and sends only then: a letter that fails again at once comes in behind them and is not sent a second time. A message is
+ * sent before it is deleted, so that a crash sends it twice rather than never; a job is harmless to repeat. Letters that were not asked
+ * for, or not sent because the call was aborted, are given back.
  *
- * @returns a function of the ids of messages (default: all there are, at most 1,000) that answers how many were sent back
+ * @returns a function of the ids of messages (default: all there are, at most 1,000) that returns how many were sent back
  * @throws what the queues' adapters throw; those sent before that stay sent
  * @example
- * const redrive = createRedrive({ from: deadLetterQueue, to: jobSender });
+ * const redrive = createRedrive({ from: deadLetterQueue, to: jobSender, clock: systemClock });
  * await redrive(); // 3
  */
-export function createRedrive({ from, to }: RedriveOptions): (ids?: readonly string[]) => Promise<number> {
-  return async (ids) => {
-    const wanted = ids === undefined ? undefined : new Set(ids);
-    const others: QueueMessage[] = [];
-    let sent = 0;
+export function createRedrive({ from, to, clock }: RedriveOptions): Redrive {
+  return async (ids, { signal } = {}) => {
+    const borrowed = new Map<string, QueueMessage>();
     try {
-      for (let seen = 0; seen < MAX_MESSAGES && sent < (wanted?.size ?? Infinity); ) {
-        const messages = await from.receive({
-          maxMessages: BATCH,
-          waitSeconds: 1,
-          visibilitySeconds: VISIBILITY_SECONDS,
-        });
-        if (messages.length === 0) break;
-        seen += messages.length;
-        const chosen = messages.filter(({ id }) => wanted?.has(id) ?? true);
-        others.push(...messages.filter((message) => !chosen.includes(message)));
-        if (chosen.length === 0) continue;
-        await to.send(chosen.map(({ body }) => body));
-        for (const message of chosen) await from.delete(message);
-        sent += chosen.length;
+      const chosen = await borrow(borrowed, { from, clock }, ids, signal);
+      let sent = 0;
+      while (sent < chosen.length && signal?.aborted !== true) {
+        const batch = chosen.slice(sent, sent + BATCH);
+        await to.send(batch.map(({ body }) => body));
+        for (const { id } of batch) borrowed.delete(id);
+        await Promise.all(batch.map((message) => from.delete(message)));
+        sent += batch.length;
       }
+      return sent;
     } finally {
-      await Promise.all(others.map((message) => from.release(message, 0)));
+      await giveBack([...borrowed.values()], from);
     }
-    return sent;
   };
+}
+
+/** Borrows what is there until all that is wanted was found, and returns what to send. */
+async function borrow(
+  borrowed: Map<string, QueueMessage>,
+  { from, clock }: Pick<RedriveOptions, 'from' | 'clock'>,
+  ids: readonly string[] | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly QueueMessage[]> {
+  const askedAt = clock.now();
+  const startedMs = clock.monotonicMs();
+  const wanted = ids === undefined ? undefined : new Set(ids);
+  const isChosen = ({ id, sentAt = askedAt }: QueueMessage): boolean => wanted?.has(id) ?? sentAt <= askedAt;
+  let chosen: readonly QueueMessage[] = [];
+  while (
+    borrowed.size < MAX_MESSAGES &&
+    chosen.length < (wanted?.size ?? Number.POSITIVE_INFINITY) &&
+    clock.monotonicMs() - startedMs < MAX_LOOKING_MS &&
+    signal?.aborted !== true
+  ) {
+    const messages = await from.receive({
+      maxMessages: BATCH,
+      waitSeconds: 1,
+      visibilitySeconds: VISIBILITY_SECONDS,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (messages.length === 0) break;
+    // By id: a queue may hand a message out twice.
+    for (const message of messages) borrowed.set(message.id, message);
+    chosen = [...borrowed.values()].filter(isChosen);
+  }
+  return chosen;
+}
+
+async function giveBack(messages: readonly QueueMessage[], from: RedriveOptions['from']): Promise<void> {
+  for (let start = 0; start < messages.length; start += BATCH) {
+    await Promise.all(messages.slice(start, start + BATCH).map((message) => from.release(message, 0)));
+  }
 }

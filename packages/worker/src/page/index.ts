@@ -1,5 +1,5 @@
 export { createPage } from './create-page.ts';
-export { createRedrive, type RedriveOptions } from './create-redrive.ts';
+export { createRedrive, type Redrive, type RedriveOptions } from './create-redrive.ts';
 export { type Authorize, type LoadBalancerUserOptions, loadBalancerUser } from './load-balancer-user.ts';
 export type { PageOptions } from './page-options.ts';
 export type { MailPreview, PageSources } from './page-sources.ts';

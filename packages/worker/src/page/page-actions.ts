@@ -59,8 +59,10 @@ export function addRedrive(
     if (!body.success || Array.isArray(json)) {
       return context.json({ error: 'Expected {} or {"ids": […]} with 1 to 1,000 ids of messages.' }, 400);
     }
+    // Fires when the browser closes the connection: nobody waits for the answer then.
+    const { signal } = context.req.raw;
     // The page's own reading hides letters for a moment, and would hide them from this.
-    const sent = await deadLetters.change(() => redrive(body.output.ids));
+    const sent = await deadLetters.change(() => redrive(body.output.ids, { signal }));
     return context.json({ sent });
   });
 }

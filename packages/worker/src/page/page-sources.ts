@@ -1,4 +1,5 @@
 import type { Clock, DeadLetterQueue, JobQueue, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import type { Redrive } from './create-redrive.ts';
 
 /** A notification, as the e-mail that people would get. */
 export interface MailPreview {
@@ -15,10 +16,10 @@ export interface PageSources {
   readonly jobs: Pick<JobQueue, 'depth'>;
   readonly deadLetters?: Pick<DeadLetterQueue, 'peek' | 'depth'>;
   /**
-   * Sends dead letters back to be done again, those of `messageIds` or all, and answers how many. Give it only where whoever
-   * reaches the page may do that: on loopback, or behind something that asks who they are. See {@link createRedrive}.
+   * Sends dead letters back to be done again, until all are sent or the browser has gone. Give it only where whoever reaches the page may
+   * do that: on loopback, or behind something that asks who they are. See {@link createRedrive}.
    */
-  readonly redrive?: (messageIds?: readonly string[]) => Promise<number>;
+  readonly redrive?: Redrive;
   /** Newest first. */
   readonly notifications?: () => readonly MailPreview[];
   /** Takes a file that a person dropped on the page. As with `redrive`, give it only where they may. */

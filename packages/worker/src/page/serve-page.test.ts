@@ -1,6 +1,7 @@
 import { createManualClock, createMemoryResultStore } from '@org/wordfreq-aws-adapters/memory';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPage } from './create-page.ts';
+import type { PageSources } from './page-sources.ts';
 import { type ServedPage, servePage } from './serve-page.ts';
 
 const open: ServedPage[] = [];
@@ -8,9 +9,10 @@ afterEach(async () => {
   for (const served of open.splice(0)) await served.close();
 });
 
-async function serve(port: number): Promise<ServedPage> {
+async function serve(port: number, sources: Partial<PageSources> = {}): Promise<ServedPage> {
   const jobs = { depth: async () => ({ visible: 0, inFlight: 0, delayed: 0 }) };
-  const page = createPage({ results: createMemoryResultStore(), jobs, clock: createManualClock() });
+  const clock = createManualClock();
+  const page = createPage({ results: createMemoryResultStore(), jobs, clock, ...sources });
   const served = await servePage(page, { port });
   open.push(served);
   return served;
@@ -32,6 +34,35 @@ describe('servePage', () => {
       retryable: false,
       message: `Expected port ${port} to be free for the page, but another program listens there. Choose another port.`,
     });
+  });
+
+  it('ends a redrive when the browser that asked for it has gone', async () => {
+    let asked = (): void => undefined;
+    let ended = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const isEnded = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const { url } = await serve(0, {
+      async redrive(_, { signal } = {}) {
+        signal?.addEventListener('abort', ended);
+        asked();
+        await isEnded;
+        return 0;
+      },
+    });
+    const browser = new AbortController();
+    const answer = fetch(`${url.replace('localhost', '127.0.0.1')}/api/dead-letters/redrive`, {
+      method: 'POST',
+      body: '{}',
+      signal: browser.signal,
+    });
+    await isAsked;
+    browser.abort();
+    await expect(answer).rejects.toThrow();
+    await isEnded;
   });
 
   it('closes though a browser keeps its connection', async () => {
