@@ -84,7 +84,7 @@ const rest: Options = program(
 
 /** What `src/count-program.ts` stands for: the program with all that `wordfreq count` needs, also of the core. */
 export const countProgram: Options = program({ [COUNT_PROGRAM]: 'src/run-program.ts' }, [countingAtHand], {
-  noExternal: [/^@org\/wordfreq-core$/],
+  noExternal: [/^@org\/wordfreq-core(\/decompress)?$/],
   // A start waits for each kilobyte; the source map has the names.
   minify: true,
   clean: false,

@@ -6,6 +6,7 @@ const config: Options = library(
     index: 'src/index.ts',
     node: 'src/node/index.ts',
     web: 'src/web/index.ts',
+    decompress: 'src/node/decompress.ts',
     // Not exported: the program of counting threads, found beside node.js.
     'range-program': 'src/node/range-program.ts',
   },

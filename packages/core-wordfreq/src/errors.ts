@@ -13,6 +13,8 @@
  * | `snapshot-unavailable` | the last white space is too far behind for a snapshot here; one is possible behind the next |
  * | `count-too-large` | totals above 2^53 − 1 (9 × 10^15), which a number does not hold exactly |
  * | `normalizer-failed` | the function `normalize` threw (`cause` has what) or gave something that is no text |
+ * | `corrupt-compression` | compressed bytes are damaged, end early, are followed by others, or are not compressed at all |
+ * | `unsupported-encoding` | bytes have a content encoding other than gzip and zstd, are compressed twice, or this Node has no zstd |
  */
 export type WordfreqErrorCode =
   | 'invalid-option'
@@ -24,7 +26,9 @@ export type WordfreqErrorCode =
   | 'options-mismatch'
   | 'snapshot-unavailable'
   | 'count-too-large'
-  | 'normalizer-failed';
+  | 'normalizer-failed'
+  | 'corrupt-compression'
+  | 'unsupported-encoding';
 
 /** An error of the core. Decide by `code`, never by class: two copies of a package may be installed. */
 export class WordfreqError extends Error {

@@ -60,15 +60,20 @@ describe('what the package needs', () => {
     expect([...foreignImports(entry).keys()]).toEqual([]);
   });
 
-  it.each(['src/node/index.ts', ...['js', 'cjs', 'd.ts', 'd.cts'].map((kind) => `dist/node.${kind}`)])(
-    'is only Node in %s',
-    (entry) => {
-      const foreign = [...foreignImports(entry).keys()];
-      expect(
-        foreign.filter((specifier) => !/^(node:)?(fs|fs\/promises|url|worker_threads)$/.test(specifier)),
-      ).toEqual([]);
-    },
-  );
+  it.each([
+    'src/node/index.ts',
+    'src/node/decompress.ts',
+    ...['node', 'decompress'].flatMap((entry) =>
+      ['js', 'cjs', 'd.ts', 'd.cts'].map((kind) => `dist/${entry}.${kind}`),
+    ),
+  ])('is only Node in %s', (entry) => {
+    const foreign = [...foreignImports(entry).keys()];
+    expect(
+      foreign.filter(
+        (specifier) => !/^(node:)?(fs|fs\/promises|stream|url|worker_threads|zlib)$/.test(specifier),
+      ),
+    ).toEqual([]);
+  });
 
   it('would be seen: the walk finds what ./node needs', () => {
     expect([...foreignImports('dist/node.js').keys()].sort()).toContain('node:worker_threads');

@@ -8,8 +8,8 @@ import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
  * | `bucket-not-allowed` | the message names a bucket that this worker is not configured for |
  * | `object-too-large` | the object exceeds `MAX_OBJECT_BYTES` |
  * | `not-text` | the object's bytes are no text; see {@link requireText} |
- * | `unsupported-encoding` | the object's content encoding is neither gzip nor zstd |
- * | `corrupt-compression` | the compressed stream is damaged or ends early |
+ * | `unsupported-encoding` | the object's content encoding is neither gzip nor zstd, or the object is compressed twice |
+ * | `corrupt-compression` | the compressed data are damaged, end early, are followed by other bytes, or are not there although name or encoding say so |
  * | `decompressed-too-large` | the text exceeds `MAX_OBJECT_BYTES`, or is a decompression bomb |
  * | `too-many-distinct-words` | the text has more different words than `MAX_DISTINCT_WORDS`, which are all held in memory |
  * | `attempts-exhausted` | the queue would have moved the message without a reason: its workers died of it, or were interrupted each time |

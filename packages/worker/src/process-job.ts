@@ -10,10 +10,9 @@ import type {
 import { isTextKey, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { fingerprintOptions, type Tokenizer } from '@org/wordfreq-core';
 import type { Counting, CountSummary } from './counting/counting.ts';
-import { compressionOf } from './decoding/compression.ts';
-import { decompress } from './decoding/decompress.ts';
 import { type Job, jobIdOf } from './job.ts';
 import { JobError } from './job-error.ts';
+import { openText } from './open-text.ts';
 import { requireText } from './require-text.ts';
 
 /** What to count, and within which bounds. */
@@ -48,7 +47,7 @@ export interface ProcessJobDependencies {
  * written here; see `commit-result.ts`.
  *
  * @param onOpened told of the job as it is once its version is open, so that also what fails after that is about this version
- * @throws JobError with any of its codes but `internal`; and what {@link ObjectReader.read} throws, except `not-found` and `changed`,
+ * @throws JobError with any of its codes but `internal`; WordfreqError of the decoder and the counter; and what {@link ObjectReader.read} throws, except `not-found` and `changed`,
  *   which are outcomes
  */
 export async function processJob(
@@ -97,7 +96,7 @@ async function countObject(
 ): Promise<Counted> {
   const { info, bytes } = await objects.read(job.object, { signal });
   onOpened(info);
-  const text = await textOf(info, bytes, policy);
+  const text = openText(info, bytes, { maxBytes: policy.maxObjectBytes });
   const { tokenizer, topWords: top, maxDistinctWords } = policy;
   const task = { tokenizer, top, ...(maxDistinctWords === undefined ? {} : { maxDistinctWords }) };
   const session = counting.open(task);
@@ -111,24 +110,6 @@ async function countObject(
     return { info, summary };
   } finally {
     session.abandon();
-  }
-}
-
-/** The object's text, decompressed where it has to be. A body that is not wanted is closed, or its connection would stay busy. */
-async function textOf(
-  info: ObjectInfo,
-  bytes: AsyncIterable<Uint8Array>,
-  policy: CountingPolicy,
-): Promise<AsyncIterable<Uint8Array>> {
-  try {
-    requireSize(info, policy);
-    const compression = compressionOf(info);
-    if (compression === undefined) return bytes;
-    return decompress(bytes, compression, { maxBytes: policy.maxObjectBytes });
-  } catch (error) {
-    // Only a body that was begun can be closed.
-    for await (const _ of bytes) break;
-    throw error;
   }
 }
 
@@ -151,14 +132,6 @@ function guard({ object }: Job, policy: CountingPolicy): Outcome | undefined {
   if (!object.key.startsWith(policy.keyPrefix ?? '')) return 'skipped:prefix';
   if (!isTextKey(object.key, policy.keySuffix)) return 'skipped:suffix';
   return undefined;
-}
-
-function requireSize(info: ObjectInfo, { maxObjectBytes }: CountingPolicy): void {
-  if (info.sizeBytes <= maxObjectBytes) return;
-  throw new JobError(
-    'object-too-large',
-    `Expected at most ${maxObjectBytes} bytes, got ${info.sizeBytes}. Raise MAX_OBJECT_BYTES or split the object.`,
-  );
 }
 
 /** What is known at the end of a job. */

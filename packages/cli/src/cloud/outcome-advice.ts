@@ -26,11 +26,12 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, Advice>> = {
     cure: 'Upload the text itself, in UTF-8, or in UTF-16 with a byte order mark.',
   },
   'unsupported-encoding': {
-    meaning: 'The object’s Content-Encoding is neither gzip nor zstd.',
-    cure: 'Upload the text uncompressed, or compressed with gzip.',
+    meaning: 'The object’s Content-Encoding is neither gzip nor zstd, or it is compressed twice.',
+    cure: 'Upload the text uncompressed, or compressed once with gzip.',
   },
   'corrupt-compression': {
-    meaning: 'The compressed stream is damaged or ends too early.',
+    meaning:
+      'The compressed data are damaged, end early, are followed by other bytes, or are none although the key or Content-Encoding says so.',
     cure: 'Compress the text again and upload it.',
   },
   'decompressed-too-large': {

@@ -1,5 +1,7 @@
 import { countWords, type WordCounterOptions, type WordCounts } from '@org/wordfreq-core';
-import { decompress, looksCompressed, unreadable } from './decompress.ts';
+import { decompress, isCompressed } from '@org/wordfreq-core/decompress';
+import { CliError } from '../errors/cli-error.ts';
+import { EXIT_CODES } from '../errors/exit-codes.ts';
 import type { TextInput } from './text-input.ts';
 
 /** How a text is counted. */
@@ -22,7 +24,7 @@ export async function countInput(input: TextInput, options: CountInputOptions): 
   const { threads, onBytes, ...counting } = options;
   const engine = (input.sizeBytes ?? SMALL_BYTES) < SMALL_BYTES ? { engine: 'javascript' as const } : {};
   try {
-    if (threads > 1 && input.path !== undefined && !(await isCompressed(input))) {
+    if (threads > 1 && input.path !== undefined && !(await beginsCompressed(input))) {
       // Loads what threads need, which no other count should wait for.
       const { countFile } = await import('@org/wordfreq-core/node');
       let told = 0;
@@ -35,7 +37,7 @@ export async function countInput(input: TextInput, options: CountInputOptions): 
         },
       });
     }
-    return await countWords(decompress(observed(input, onBytes), input.name), { ...counting, ...engine });
+    return await countWords(decompress(observed(input, onBytes), input), { ...counting, ...engine });
   } catch (error) {
     options.signal.throwIfAborted();
     throw explain(error, input.name);
@@ -49,23 +51,31 @@ async function* observed(input: TextInput, onBytes: (bytes: number) => void): As
   }
 }
 
-async function isCompressed(input: TextInput): Promise<boolean> {
-  for await (const chunk of input.open()) return looksCompressed(chunk, input.name);
+async function beginsCompressed(input: TextInput): Promise<boolean> {
+  for await (const chunk of input.open()) return isCompressed(chunk, input);
   return false;
 }
 
+/** Why a text cannot be read, by the code of the error. */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
   ['EISDIR', 'it is a folder'],
-  ['Z_DATA_ERROR', 'the compressed data are damaged'],
-  ['Z_BUF_ERROR', 'the compressed file ends too early'],
-  ['ZSTD_error_prefix_unknown', 'the compressed data are damaged'],
-  ['ZSTD_error_corruption_detected', 'the compressed data are damaged'],
 ]);
 
+/** What the decoder says of bytes that it refuses. */
+const REFUSED: ReadonlySet<string> = new Set(['corrupt-compression', 'unsupported-encoding']);
+
 function explain(error: unknown, name: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  const reason = REASONS.get(code ?? '');
-  if (reason === undefined && syscall === undefined && code?.startsWith('ZSTD') !== true) return error;
-  return unreadable(name, reason ?? (error as Error).message, error);
+  const { code = '', syscall, message } = error as NodeJS.ErrnoException;
+  const refused = REFUSED.has(code);
+  if (!refused && syscall === undefined) return error;
+  const reason = refused
+    ? message.charAt(0).toLowerCase() + message.slice(1)
+    : (REASONS.get(code) ?? message);
+  return new CliError(`${name} cannot be read: ${reason}`, {
+    exitCode: EXIT_CODES.environment,
+    code: refused ? code : 'unreadable',
+    hint: 'Check the file, or leave it out.',
+    cause: error,
+  });
 }

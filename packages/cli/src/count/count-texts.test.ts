@@ -82,12 +82,12 @@ describe(countTexts, () => {
   it('says what is wrong with a file that is no gzip, or half of one', async () => {
     writeFileSync(join(folder, 'c.gz'), 'plain');
     await expect(run([join(folder, 'c.gz')])).rejects.toMatchObject({
-      message: `${folder}/c.gz cannot be read: it is not gzip, although its name says so`,
+      message: `${folder}/c.gz cannot be read: expected whole gzip data, but the bytes are something else, although the name or the content encoding promises gzip. Store the text itself, or compress it again.`,
       exitCode: 3,
     });
     writeFileSync(join(folder, 'c.gz'), gzipSync('zip zip').subarray(0, 20));
     await expect(run([join(folder, 'c.gz')])).rejects.toMatchObject({
-      message: `${folder}/c.gz cannot be read: the compressed file ends too early`,
+      message: `${folder}/c.gz cannot be read: expected whole gzip data, but they end early. Store the text itself, or compress it again.`,
     });
   });
 

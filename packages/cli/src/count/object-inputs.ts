@@ -52,11 +52,17 @@ function objectInput(
   signal: AbortSignal,
 ): TextInput {
   const { bucket, key, eTag, sizeBytes } = object;
+  let contentEncoding: string | undefined;
   return {
     name: `s3://${bucket}/${key}`,
     sizeBytes,
+    // A listing does not tell it.
+    get contentEncoding() {
+      return contentEncoding;
+    },
     async *open() {
-      const { bytes } = await explained(store.read({ bucket, key, eTag }, { signal }));
+      const { info, bytes } = await explained(store.read({ bucket, key, eTag }, { signal }));
+      contentEncoding = info.contentEncoding;
       yield* bytes;
     },
   };

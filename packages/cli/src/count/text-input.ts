@@ -4,6 +4,8 @@ import type { CommonValues } from '../command-line/command.ts';
 export interface TextInput {
   /** A path, `-` for standard input, or `s3://bucket/key`. */
   readonly name: string;
+  /** The `Content-Encoding` of an object, known once its first bytes have come. */
+  readonly contentEncoding?: string | undefined;
   /** As stored, perhaps compressed; unknown for a pipe. */
   readonly sizeBytes?: number;
   /** A file of this machine, which several threads can read at once. */
