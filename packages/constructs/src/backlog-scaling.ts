@@ -12,7 +12,25 @@ import type { FargateService, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { anything, checkProps, oneOf, type PropChecks, required } from './check-props.ts';
-import { MINUTE, queueMetric, runningTasks, runningTasksStat } from './scaling-metrics.ts';
+import {
+  MINUTE,
+  noWorkersExpression,
+  queueMetricStats,
+  queueMetrics,
+  runningTasks,
+  runningTasksStat,
+  workPerTaskExpression,
+} from './scaling-metrics.ts';
+
+/** Longer than metrics come late, see {@link noWorkersExpression}. */
+const WAKE_UP_PERIOD = Duration.minutes(5);
+/**
+ * Longer than tasks take to start and to be reported: until then the metric still divides by the old number, and each further step would
+ * multiply it again.
+ */
+const SCALE_OUT_COOLDOWN = Duration.minutes(6);
+/** For the first task, whose image may have to be fetched: another one would be started while it comes up. */
+const WAKE_UP_COOLDOWN = Duration.minutes(10);
 
 /** What work costs, and how fast it is to be done. */
 export interface BacklogScalingOptions {
@@ -35,6 +53,11 @@ export interface BacklogScalingOptions {
   readonly runningTasks?: 'container-insights' | 'cpu-samples';
   /** Start a task at the first message when none runs. @default - when minTasks is 0, and for a given target */
   readonly wakeUp?: boolean;
+  /**
+   * Has values when work arrives, and only then, such as the calls of a function that fills the queue: these start the first task, too. For
+   * a queue that nobody has used for six hours: SQS then reports its messages up to 15 minutes late. @default - the queue's metrics only
+   */
+  readonly arrivals?: IMetric;
 }
 
 /** Properties of {@link BacklogScaling}. */
@@ -51,7 +74,7 @@ export interface BacklogScalingProps extends BacklogScalingOptions {
  *     needed tasks = (visible × jobSeconds ÷ drainSeconds + in flight) ÷ concurrency
  *
  * and keeps `needed ÷ running` at 1 by target tracking. Messages in flight count, so a queue that only looks empty does not stop busy
- * tasks. From zero, where nothing can be divided, an alarm starts the first task at the first message.
+ * tasks. From zero, an alarm starts the first task at the first message.
  *
  * With 120 messages, 15 s each, 300 s to drain, one at a time: 120 × 15 ÷ 300 = 6 tasks.
  *
@@ -80,30 +103,16 @@ export class BacklogScaling extends Construct {
     this.target =
       props.target ?? props.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
     this.runningTasks = runningTasks(props.service, props.runningTasks ?? 'container-insights');
-    const needed = neededTasks(props);
-    const running = 'FILL(running, REPEAT)';
-    // Never by zero: a data point that cannot be computed is dropped, and scaling would stand still.
-    const expression = `(${needed}) / (${running} + (${running} < TIME_SERIES(1)))`;
+    const expression = workPerTaskExpression(neededTasks(props));
     this.workPerTask = new MathExpression({
       expression,
       period: MINUTE,
       label: 'needed / running tasks',
-      usingMetrics: {
-        visible: props.queue.metricApproximateNumberOfMessagesVisible({
-          period: MINUTE,
-          statistic: 'Maximum',
-        }),
-        inflight: props.queue.metricApproximateNumberOfMessagesNotVisible({
-          period: MINUTE,
-          statistic: 'Maximum',
-        }),
-        running: this.runningTasks,
-      },
+      usingMetrics: { ...queueMetrics(props.queue), running: this.runningTasks },
     });
     this.trackingPolicy = this.#track(props, expression);
     this.wakeUpPolicy = wakeUp ? this.#startFirstTask() : undefined;
-    this.wakeUpAlarm =
-      this.wakeUpPolicy === undefined ? undefined : this.#wakeUp(props.queue, this.wakeUpPolicy);
+    this.wakeUpAlarm = this.wakeUpPolicy === undefined ? undefined : this.#wakeUp(props, this.wakeUpPolicy);
   }
 
   /** By CloudFormation's own resource, because the L2's target tracking takes no metric math. */
@@ -117,13 +126,12 @@ export class BacklogScaling extends Construct {
       scalingTargetId: this.target.scalableTargetRef.resourceId,
       targetTrackingScalingPolicyConfiguration: {
         targetValue: 1,
-        scaleOutCooldown: 60,
+        scaleOutCooldown: SCALE_OUT_COOLDOWN.toSeconds(),
         scaleInCooldown: 300,
         customizedMetricSpecification: {
           metrics: [
             { id: 'work', expression, label: 'needed / running tasks', returnData: true },
-            queueMetric('visible', 'ApproximateNumberOfMessagesVisible', queue),
-            queueMetric('inflight', 'ApproximateNumberOfMessagesNotVisible', queue),
+            ...queueMetricStats(queue),
             { id: 'running', returnData: false, metricStat: runningTasksStat(service, source) },
           ],
         },
@@ -138,23 +146,23 @@ export class BacklogScaling extends Construct {
       scalingTargetId: this.target.scalableTargetRef.resourceId,
       stepScalingPolicyConfiguration: {
         adjustmentType: 'ChangeInCapacity',
-        cooldown: 120,
+        cooldown: WAKE_UP_COOLDOWN.toSeconds(),
         metricAggregationType: 'Maximum',
         stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: 1 }],
       },
     });
   }
 
-  #wakeUp(queue: IQueue, policy: CfnScalingPolicy): Alarm {
+  #wakeUp({ queue, arrivals }: BacklogScalingProps, policy: CfnScalingPolicy): Alarm {
     const alarm = new Alarm(this, 'WakeUp', {
       alarmDescription: 'Why: work waits and no task runs. What to do: nothing, it starts the first task.',
       metric: new MathExpression({
-        // A comparison of two series takes a missing side for 0, so this also holds while a stopped service reports nothing.
-        expression: '(visible > 0) AND (running < TIME_SERIES(1))',
-        period: MINUTE,
+        expression: noWorkersExpression(arrivals === undefined ? 'visible' : '(visible + arrivals)'),
+        period: WAKE_UP_PERIOD,
         usingMetrics: {
-          visible: queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'Maximum' }),
+          visible: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
           running: this.runningTasks,
+          ...(arrivals === undefined ? {} : { arrivals }),
         },
       }),
       threshold: 1,
@@ -176,6 +184,7 @@ const CHECKS: PropChecks<BacklogScalingProps> = {
   concurrency: anything,
   runningTasks: oneOf('container-insights', 'cpu-samples'),
   wakeUp: anything,
+  arrivals: anything,
   service: required('the service whose tasks do the work'),
   queue: required('the queue with the work'),
 };

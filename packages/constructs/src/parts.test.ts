@@ -46,7 +46,7 @@ describe(BacklogScaling, () => {
     expect(
       expressionOf(scaled({ jobDuration: Duration.seconds(15), drainTarget: Duration.minutes(5) })),
     ).toBe(
-      '(visible * 0.05 + inflight * 1) / (FILL(running, REPEAT) + (FILL(running, REPEAT) < TIME_SERIES(1)))',
+      '(visible * 0.05 + inflight * 1) / ((visible >= 0) * (running + ((visible * 0 + running + inflight + received + empty) < 1)))',
     );
   });
 
@@ -59,6 +59,12 @@ describe(BacklogScaling, () => {
     [{ jobDuration: Duration.hours(2), drainTarget: Duration.minutes(5) }, 'visible * 24 + inflight * 1'],
   ])('writes numbers as plain decimals: %j', (scaling, expected) => {
     expect(expressionOf(scaled(scaling))).toContain(`(${expected})`);
+  });
+
+  it('steps out again only when the tasks of the last step are sure to be counted', () => {
+    scaled({}).template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      TargetTrackingScalingPolicyConfiguration: { ScaleOutCooldown: 360, ScaleInCooldown: 300 },
+    });
   });
 
   it('starts the first task at the first message', () => {

@@ -5,6 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueueWorkerService } from './queue-worker-service.ts';
 import { ALARM_PERIOD, createRunbookAlarm } from './runbook-alarm.ts';
+import { noWorkersExpression } from './scaling-metrics.ts';
 import type { UploadCopy } from './upload-copy.ts';
 
 /** Properties of {@link PipelineAlarms}. */
@@ -116,7 +117,7 @@ export class PipelineAlarms extends Construct {
   #taskAlarms({ jobs, workers, topic }: PipelineAlarmsProps): [string, Alarm][] {
     const missing = createRunbookAlarm(this, 'WorkersMissing', {
       metric: new MathExpression({
-        expression: '(visible > 0) AND (running < TIME_SERIES(1))',
+        expression: noWorkersExpression('visible'),
         period: ALARM_PERIOD,
         label: 'work waits, no task runs',
         usingMetrics: {

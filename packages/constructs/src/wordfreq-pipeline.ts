@@ -146,7 +146,8 @@ export class WordFreqPipeline extends Construct {
         ...network,
       }),
       statements: workerStatements(resources, { page, redrive, notify }),
-      scaling: { concurrency, ...worker.scaling },
+      // At night nobody uses the jobs queue; the calls of the copy Lambda are reported at once.
+      scaling: { concurrency, arrivals: this.upload.function.metricInvocations(), ...worker.scaling },
       environment: {
         ...workerEnvironment(resources, {
           concurrency,
