@@ -30,7 +30,8 @@ export class TeamStack extends Stack {
         Repository.fromRepositoryName(this, 'Repository', 'wordfreq-worker'),
         '1.0.0',
       ),
-      ...(role === undefined ? {} : { roles: ExistingRoles.all(role) }),
+      // AWS Backup may not be allowed to take such a role on.
+      ...(role === undefined ? {} : { roles: ExistingRoles.all(role), backup: false }),
       network: { vpc, mode: 'nat' },
       // Somebody else's bucket: its owner switches EventBridge on, and nothing of the bucket is changed.
       upload: { bucket: Bucket.fromBucketName(this, 'Texts', 'acme-texts'), prefix: 'incoming/' },

@@ -9,6 +9,8 @@ export interface Settings {
   /** `existing` makes no role and takes `roleName` for everything. */
   readonly roleMode: 'default' | 'existing';
   readonly roleName: string;
+  /** With `existing`: a bucket of yours, to which templates are uploaded; `${AWS::AccountId}` and `${AWS::Region}` may be in its name. */
+  readonly templateBucket: string;
   readonly network: 'public' | 'isolated' | 'nat';
   readonly trigger: 'queue' | 'notification' | 'eventbridge';
   /** Empty names are chosen by CloudFormation. */
@@ -31,6 +33,7 @@ export interface Settings {
   readonly maxTasks: number;
   readonly jobSeconds: number;
   readonly drainMinutes: number;
+  /** Empty: yes, but not with roleMode `existing`, because AWS Backup may not be allowed to take that role on. */
   readonly backup: boolean;
   /**
    * A load balancer in front of the page: `internal` for addresses of the VPC, `public` for those of `pageAllowFrom`, such as
@@ -76,6 +79,7 @@ export function readSettings(read: ReadContext): Settings {
     architecture: oneOf('architecture', ['arm64', 'x86_64']),
     roleMode: oneOf('roleMode', ['default', 'existing']),
     roleName: text('roleName'),
+    templateBucket: text('templateBucket'),
     network: oneOf('network', ['public', 'isolated', 'nat']),
     trigger: oneOf('trigger', ['queue', 'notification', 'eventbridge']),
     uploadBucketName: text('uploadBucketName'),
@@ -93,7 +97,7 @@ export function readSettings(read: ReadContext): Settings {
     maxTasks: whole('maxTasks'),
     jobSeconds: whole('jobSeconds'),
     drainMinutes: whole('drainMinutes'),
-    backup: oneOf('backup', ['true', 'false']) === 'true',
+    backup: (oneOf('backup', ['', 'true', 'false']) || String(read('roleMode') !== 'existing')) === 'true',
     page: oneOf('page', ['none', 'internal', 'public']),
     pageAllowFrom: text('pageAllowFrom'),
     monthlyBudgetUsd: whole('monthlyBudgetUsd'),
@@ -102,6 +106,9 @@ export function readSettings(read: ReadContext): Settings {
     problems.push(
       'imageFrom: expected "repository" with roleMode "existing", because images built here need a bootstrapped account',
     );
+  }
+  if (settings.roleMode === 'existing' && settings.templateBucket === '') {
+    problems.push('templateBucket: expected the name of a bucket of yours with roleMode "existing"');
   }
   if (settings.page === 'public' && settings.pageAllowFrom === '') {
     problems.push('pageAllowFrom: expected who may come in, such as 203.0.113.0/24, with page "public"');

@@ -161,7 +161,7 @@ export class BacklogScaling extends Construct {
         period: WAKE_UP_PERIOD,
         usingMetrics: {
           visible: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
-          running: this.runningTasks,
+          running: this.runningTasks.with({ period: WAKE_UP_PERIOD }),
           ...(arrivals === undefined ? {} : { arrivals }),
         },
       }),

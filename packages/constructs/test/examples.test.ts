@@ -11,8 +11,9 @@ afterAll(() => rmSync(output, { recursive: true, force: true }));
 
 interface Example {
   readonly resources: ReadonlyMap<string, TemplateResource>;
+  /** Where the CDK CLI uploads the template, before CloudFormation reads it there. */
+  readonly uploadedTo: string;
   readonly bytes: number;
-  readonly usesBootstrap: boolean;
   /** The cloud assembly. */
   readonly folder: string;
 }
@@ -35,11 +36,12 @@ function synthesizeExample(name: string, stack: string, change: Record<string, u
   });
   const file = join(out, `${stack}.template.json`);
   const template = JSON.parse(readFileSync(file, 'utf8'));
+  const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
   return {
     resources: new Map(Object.entries(template.Resources as Record<string, TemplateResource>)),
+    uploadedTo: manifest.artifacts[stack].properties.stackTemplateAssetObjectUrl,
     bytes: statSync(file).size,
     folder: out,
-    usesBootstrap: template.Parameters?.BootstrapVersion !== undefined,
   };
 }
 
@@ -52,30 +54,62 @@ describe('examples/reference-stack', () => {
     expect([...resources.values()].filter(isIam)).not.toEqual([]);
   });
 
-  it.each(['public', 'isolated', 'nat'])(
-    'deploys without bootstrap, roles and assets where only LabRole is there: %s network, everything on',
-    (network) => {
-      const { resources, bytes, usesBootstrap } = synthesizeExample('reference-stack', 'WordFreq', {
-        roleMode: 'existing',
-        network,
-        trigger: 'eventbridge',
-        page: 'internal',
-        alarmEmail: 'student@example.com',
-        resultEmail: 'student@example.com',
-      });
-      expect([...resources.values()].filter(isIam)).toEqual([]);
-      expect(findingsIn(resources)).toEqual([]);
-      expect(usesBootstrap).toBe(false);
-      // What CloudFormation takes in a request; more needs a bucket.
-      expect(bytes).toBeLessThan(51_200);
-      expect(JSON.stringify([...resources])).not.toContain('cdk-hnb659fds-assets');
-    },
-  );
+  const LAB = { roleMode: 'existing' };
+  const EVERYTHING = {
+    ...LAB,
+    page: 'internal',
+    backup: 'true',
+    alarmEmail: 'student@example.com',
+    resultEmail: 'student@example.com',
+    monthlyBudgetUsd: 5,
+  };
+  it.each([
+    LAB,
+    { ...LAB, trigger: 'notification' },
+    ...['public', 'isolated', 'nat'].map((network) => ({ ...EVERYTHING, network, trigger: 'eventbridge' })),
+  ])('deploys without bootstrap, roles and assets where only LabRole is there: %j', (settings) => {
+    const { resources, bytes, uploadedTo, folder } = synthesizeExample(
+      'reference-stack',
+      'WordFreq',
+      settings,
+    );
+    expect([...resources.values()].filter(isIam)).toEqual([]);
+    expect(findingsIn(resources)).toEqual([]);
+    const all = JSON.stringify([...resources]);
+    expect(all).not.toContain('cdk-hnb659fds');
+    // From a bucket CloudFormation takes a megabyte. In a request it takes 51,200 bytes, and the CDK sends YAML, which is larger.
+    expect(uploadedTo).toMatch(/^s3:\/\/wordfreq-templates-\$\{AWS::AccountId\}\/cdk\/\w{64}\.json$/);
+    expect(bytes).toBeLessThan(1_000_000);
+    for (const stack of ['WordFreq', 'WordFreqRepository']) {
+      const assets = JSON.parse(readFileSync(join(folder, `${stack}.assets.json`), 'utf8'));
+      // The template itself, by the credentials of whoever deploys.
+      expect(Object.values(assets.files)).toHaveLength(1);
+      expect(assets.dockerImages).toEqual({});
+      expect(JSON.stringify(assets)).not.toContain('assumeRole');
+      const template = readFileSync(join(folder, `${stack}.template.json`), 'utf8');
+      expect(JSON.parse(template).Parameters ?? {}).toEqual({});
+    }
+  });
+
+  it('makes no backups with a role that AWS Backup may not take on, unless it is told to', () => {
+    const backups = (settings: Record<string, unknown>): number => {
+      const { resources } = synthesizeExample('reference-stack', 'WordFreq', settings);
+      return [...resources.values()].filter(({ Type }) => Type.startsWith('AWS::Backup::')).length;
+    };
+    expect(backups({})).toBeGreaterThan(0);
+    expect(backups(LAB)).toBe(0);
+    expect(backups({ ...LAB, backup: 'true' })).toBeGreaterThan(0);
+    expect(backups({ backup: 'false' })).toBe(0);
+  });
 
   it.each(['default', 'existing'])('turns to a restored table, and to nothing else: %s roles', (roleMode) => {
-    const before = synthesizeExample('reference-stack', 'WordFreq', { roleMode }).resources;
+    const settings = { roleMode, backup: 'true' };
+    const before = synthesizeExample('reference-stack', 'WordFreq', settings).resources;
     const restoredTableName = 'wordfreq-restored';
-    const after = synthesizeExample('reference-stack', 'WordFreq', { roleMode, restoredTableName }).resources;
+    const after = synthesizeExample('reference-stack', 'WordFreq', {
+      ...settings,
+      restoredTableName,
+    }).resources;
     const typesOf = (ids: Iterable<string>): string[] =>
       [...ids].map((id) => (after.get(id) ?? before.get(id))?.Type ?? '').sort();
     const gone = [...before.keys()].filter((id) => !after.has(id));
@@ -166,7 +200,11 @@ describe('examples/embed-in-your-app', () => {
   });
 
   it('makes no role where one is named', () => {
-    const { resources } = synthesizeExample('embed-in-your-app', 'Team', { roleName: 'LabRole' });
+    const { resources, uploadedTo } = synthesizeExample('embed-in-your-app', 'Team', {
+      roleName: 'LabRole',
+      templateBucket: 'acme-templates',
+    });
+    expect(uploadedTo).toMatch(/^s3:\/\/acme-templates\/cdk\/\w{64}\.json$/);
     expect([...resources.values()].filter(isIam)).toEqual([]);
     expect(JSON.stringify([...resources.values()])).toContain(':role/LabRole');
   });
