@@ -169,8 +169,13 @@ describe(createDynamoResultStore, () => {
     await expect(store.save({ ...complete, words: manyWords })).rejects.toMatchObject({
       code: 'invalid',
       retryable: false,
-      message: expect.stringMatching(/fewer words or configure "spill"/),
+      message: expect.stringMatching(/ has \d+\. Configure "spill"\.$/),
     });
+    const spillAdvice = 'Set SPILL_BUCKET.';
+    const advising = createDynamoResultStore({ client: aws.clients.dynamodb, tableName, spillAdvice });
+    await expect(advising.save({ ...complete, words: manyWords })).rejects.toThrow(
+      / has \d+\. Set SPILL_BUCKET\.$/,
+    );
     expect(await itemsOf(tableName)).toEqual([]);
   });
 

@@ -59,6 +59,7 @@ export function connectToAws(config: WorkerConfig): AwsPorts {
     results: createDynamoResultStore({
       client: dynamodb,
       tableName,
+      spillAdvice: 'Set SPILL_BUCKET, or lower TOP_WORDS.',
       ...(bucket === undefined ? {} : { spill: { store: objects, bucket } }),
     }),
     publisher: createSqsResultPublisher({

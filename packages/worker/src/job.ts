@@ -20,7 +20,7 @@ export interface Job {
  */
 export function jobIdOf(object: ObjectVersion, optionsFingerprint: string): string {
   const { bucket, key, versionId, eTag } = object;
-  // NUL occurs in none of the parts, so no two jobs run together.
+  // Announcements with a NUL in one of the parts are refused (`checkKey`), so no two jobs have one identity.
   const identity = [bucket, key, versionId ?? eTag ?? '', optionsFingerprint].join('\0');
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }

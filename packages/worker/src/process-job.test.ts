@@ -65,6 +65,18 @@ describe(processJob, () => {
     await expect(counting).rejects.toMatchObject({ code: 'decompressed-too-large' });
   });
 
+  it('names the setting that an operator has when a text has too many different words', async () => {
+    const counting = processStored('a.txt', Buffer.from('one two three'), {}, { maxDistinctWords: 2 });
+    await expect(counting).rejects.toMatchObject({
+      code: 'too-many-distinct-words',
+      message: expect.stringMatching(
+        /^Expected no more different words than MAX_DISTINCT_WORDS \(2\) allows/,
+      ),
+    });
+    // Not the options of the core, which a program has.
+    await expect(counting).rejects.not.toThrow(/maxDistinctWords|overflow/);
+  });
+
   it('closes the body of an object that it does not want', async () => {
     const world = createMemoryWorld();
     const object = await world.objects.put({ bucket: BUCKET, key: 'a.txt' }, Buffer.alloc(2_000_000));

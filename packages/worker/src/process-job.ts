@@ -108,9 +108,23 @@ async function countObject(
     const summary = await session.finish();
     requireText(summary);
     return { info, summary };
+  } catch (error) {
+    throw inOperatorsWords(error, maxDistinctWords);
   } finally {
     session.abandon();
   }
+}
+
+/** The core advises its own options; whoever runs a worker has environment variables. */
+function inOperatorsWords(error: unknown, maxDistinctWords: number | undefined): unknown {
+  if ((error as Partial<CodedError>).code !== 'too-many-distinct-words') return error;
+  const limit = maxDistinctWords === undefined ? '' : ` (${maxDistinctWords})`;
+  return new JobError(
+    'too-many-distinct-words',
+    `Expected no more different words than MAX_DISTINCT_WORDS${limit} allows and 4 GB of memory hold, got more.` +
+      ' Raise MAX_DISTINCT_WORDS and give the worker about 90 bytes of memory for each, or split the object.',
+    { cause: error },
+  );
 }
 
 /** What the store may say of a version that is there no more. The newer version, if any, comes with a job of its own. */

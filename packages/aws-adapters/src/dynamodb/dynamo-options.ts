@@ -8,6 +8,8 @@ export interface DynamoResultStoreOptions {
   readonly tableName: string;
   /** Default: a result that is too large for an item is refused as `invalid`. */
   readonly spill?: WordSpill;
+  /** What errors advise when `spill` would be needed: name the setting that your users have. Default: `Configure "spill".` */
+  readonly spillAdvice?: string;
   /** Larger items lose their words to `spill`. Default: 390,000; DynamoDB refuses more than 409,600. */
   readonly maxItemBytes?: number;
 }

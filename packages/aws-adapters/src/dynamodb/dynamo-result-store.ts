@@ -40,7 +40,7 @@ async function save(
   call: CallOptions = {},
 ): Promise<SaveOutcome> {
   requireStorable(result);
-  const item = await spillWords(toItem(result), options.spill, options.maxItemBytes ?? 390_000, call);
+  const item = await spillWords(toItem(result), options, call);
   if (await putIf(options, item, UNRECORDED, result, call)) {
     await moveLatest(options, result, call);
     return { saved: true };

@@ -21,11 +21,11 @@ export async function getItem(
 
 /** Turns an item into a record, unless it is none. */
 export async function restored(
-  { spill }: DynamoResultStoreOptions,
+  options: DynamoResultStoreOptions,
   item: Record<string, unknown> | undefined,
   call: CallOptions,
 ): Promise<StoredResult | undefined> {
-  return isResultItem(item) ? fromItem(item, await wordsOf(item, spill, call)) : undefined;
+  return isResultItem(item) ? fromItem(item, await wordsOf(item, options, call)) : undefined;
 }
 
 /** The record of the newest version of a key. */

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { AdapterError } from '../errors/index.ts';
 import type { CallOptions, ObjectReader, ObjectWriter, WordCount } from '../ports/index.ts';
+import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import type { ResultItem } from './table-item.ts';
+
+/** What errors advise where words have no other place. */
+const SPILL_ADVICE = 'Configure "spill".';
 
 /** Where words go that do not fit into an item. */
 export interface WordSpill {
@@ -11,11 +15,12 @@ export interface WordSpill {
   readonly prefix?: string;
 }
 
+type SpillOptions = Pick<DynamoResultStoreOptions, 'spill' | 'spillAdvice' | 'maxItemBytes'>;
+
 /** Moves the words of an item that would be too large into an object, and points to it. */
 export async function spillWords(
   item: ResultItem,
-  spill: WordSpill | undefined,
-  maxItemBytes: number,
+  { spill, spillAdvice = SPILL_ADVICE, maxItemBytes = 390_000 }: SpillOptions,
   call: CallOptions,
 ): Promise<ResultItem> {
   // As JSON an item is always larger than DynamoDB counts it.
@@ -23,7 +28,7 @@ export async function spillWords(
   // A record without words must not share the object of one with words, which may still be written when it is refused.
   if (bytes <= maxItemBytes || (item.words ?? []).length === 0) return item;
   if (spill === undefined) {
-    const advice = `Expected a result of at most ${maxItemBytes} bytes, but job ${item.jobId} has ${bytes}. Ask for fewer words or configure "spill".`;
+    const advice = `Expected a result of at most ${maxItemBytes} bytes, but job ${item.jobId} has ${bytes}. ${spillAdvice}`;
     throw new AdapterError('invalid', advice, { object: { bucket: item.bucket, key: item.key } });
   }
   const { words = [], ...rest } = item;
@@ -42,7 +47,7 @@ export async function spillWords(
 /** Reads an item's words, wherever they are. */
 export async function wordsOf(
   item: ResultItem,
-  spill: WordSpill | undefined,
+  { spill, spillAdvice = SPILL_ADVICE }: SpillOptions,
   call: CallOptions,
 ): Promise<readonly WordCount[]> {
   const { words, wordsAt } = item;
@@ -51,7 +56,7 @@ export async function wordsOf(
     const place = `s3://${wordsAt.bucket}/${wordsAt.key}`;
     throw new AdapterError(
       'invalid',
-      `The words of job ${item.jobId} are at ${place}. Configure "spill" to read them.`,
+      `The words of job ${item.jobId} are at ${place}, which is not known here. ${spillAdvice}`,
     );
   }
   const chunks: Uint8Array[] = [];

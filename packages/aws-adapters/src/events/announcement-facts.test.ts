@@ -153,8 +153,14 @@ describe('what is wrong with an announcement', () => {
       s3({ eventVersion: '3.0' }),
       'unsupported-version: Expected eventVersion 1.x or 2.x of an S3 event, got 3.0.',
     ],
-    [s3(object({ key: '100%' })), 'bad-key: Expected a URL-encoded key of 1 to 1,024 bytes, got "100%".'],
-    [bridge(detail({}, { key: '' })), 'bad-key: Expected a key of 1 to 1,024 bytes, got "".'],
+    [
+      s3(object({ key: '100%' })),
+      'bad-key: Expected a URL-encoded key of 1 to 1,024 bytes of UTF-8 without NUL, got "100%".',
+    ],
+    [
+      bridge(detail({}, { key: '' })),
+      'bad-key: Expected a key of 1 to 1,024 bytes of UTF-8 without NUL, got "".',
+    ],
     [
       bridge(detail({ version: '1' })),
       'unsupported-version: Expected version 0 of the detail of an S3 event, got "1".',

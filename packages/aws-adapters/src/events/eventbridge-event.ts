@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { checkKey } from '../rules/index.ts';
+import { checkKey, KEY_FORM } from '../rules/index.ts';
 import { excerpt } from './excerpt.ts';
-import { objectVersion, optionalFacts, problem, type Reading } from './reading.ts';
+import { objectVersion, optionalFacts, problem, type Reading, withoutNul } from './reading.ts';
 import { issueOf, shaped } from './s3-record.ts';
 
 /** The envelope; `detail` is looked at only for the event types that matter. */
@@ -14,12 +14,12 @@ const EnvelopeSchema = v.object({
 
 const DetailSchema = v.object({
   version: v.nullish(v.string(), '0'),
-  bucket: v.object({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(255)) }),
+  bucket: v.object({ name: v.pipe(withoutNul, v.nonEmpty(), v.maxLength(255)) }),
   object: v.object({
     key: v.string(),
     size: v.optional(v.unknown()),
-    etag: v.nullish(v.string()),
-    'version-id': v.nullish(v.string()),
+    etag: v.nullish(withoutNul),
+    'version-id': v.nullish(withoutNul),
     sequencer: v.optional(v.unknown()),
   }),
   reason: v.nullish(v.string()),
@@ -79,7 +79,7 @@ function toEvent(
   const key = checkKey(detail.object.key);
   if (key === undefined) {
     const came = excerpt(detail.object.key, 100);
-    return problem('bad-key', `Expected a key of 1 to 1,024 bytes, got "${came}".`);
+    return problem('bad-key', `Expected a key of ${KEY_FORM}, got "${came}".`);
   }
   const { size, etag, sequencer } = detail.object;
   const object = objectVersion(detail.bucket.name, key, detail.object['version-id'], etag);

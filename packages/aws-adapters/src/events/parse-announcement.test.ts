@@ -122,9 +122,24 @@ describe(parseAnnouncement, () => {
     expect(events(withKey(encoded))).toMatchObject([{ kind: 'created', object: { key } }]);
   });
 
-  it.each(['100%', '%zz', '%FF', '', 'x'.repeat(1025), '\uD800'])('refuses the key %j', (encoded) => {
-    expect(reason(withKey(encoded))).toBe('bad-key');
+  it.each(['100%', '%zz', '%FF', '', 'x'.repeat(1025), '\uD800', 'a%00b.txt'])(
+    'refuses the key %j',
+    (encoded) => {
+      expect(reason(withKey(encoded))).toBe('bad-key');
+    },
+  );
+
+  it.each(['', 'x'.repeat(1025), '\uD800', 'a\0b.txt'])('refuses the key %j from EventBridge', (key) => {
+    expect(reason(inEventBridge('Object Created', bridgeObject(key)))).toBe('bad-key');
   });
+
+  it.each([{ bucket: { name: 'a\0b' } }, { object: { eTag: 'e\0' } }, { object: { versionId: 'v\0' } }])(
+    'refuses a NUL in what names a job: %j',
+    ({ bucket, object }) => {
+      const s3 = { bucket: { name: 'texts', ...bucket }, object: { key: 'a.txt', ...object } };
+      expect(reason(record({ s3 }))).toBe('unknown-shape');
+    },
+  );
 
   it.each(['my+file.txt', 'a%2Bb.txt', '100%'])('takes the key %s from EventBridge literally', (key) => {
     expect(events(inEventBridge('Object Created', bridgeObject(key)))).toMatchObject([{ object: { key } }]);

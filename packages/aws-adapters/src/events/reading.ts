@@ -1,5 +1,12 @@
+import * as v from 'valibot';
 import type { EventProblem, ObjectEvent, ObjectVersion } from '../ports/index.ts';
 import { pinnedVersionId, plainETag } from '../rules/index.ts';
+
+/** A part of a job's identity: bucket, version id or ETag. Keys have a rule of their own. */
+export const withoutNul: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.regex(/^[^\0]*$/, 'expected a text without NUL'),
+);
 
 /** What one layer of an announcement turned out to be. */
 export type Reading =

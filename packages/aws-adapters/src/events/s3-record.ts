@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { ObjectEvent } from '../ports/index.ts';
-import { decodeFormKey } from '../rules/index.ts';
+import { decodeFormKey, KEY_FORM } from '../rules/index.ts';
 import { excerpt } from './excerpt.ts';
-import { objectVersion, optionalFacts, problem, type Reading } from './reading.ts';
+import { objectVersion, optionalFacts, problem, type Reading, withoutNul } from './reading.ts';
 
 const VersionSchema = v.object({ eventVersion: v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}$/)) });
 
@@ -22,12 +22,12 @@ const RecordSchema = v.object({
   eventName: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
   eventTime: v.optional(v.unknown()),
   s3: v.object({
-    bucket: v.object({ name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(255)) }),
+    bucket: v.object({ name: v.pipe(withoutNul, v.nonEmpty(), v.maxLength(255)) }),
     object: v.object({
       key: v.string(),
       size: v.optional(v.unknown()),
-      eTag: v.nullish(v.string()),
-      versionId: v.nullish(v.string()),
+      eTag: v.nullish(withoutNul),
+      versionId: v.nullish(withoutNul),
       sequencer: v.optional(v.unknown()),
     }),
   }),
@@ -70,7 +70,7 @@ function toEvent({ eventName, eventTime, s3 }: v.InferOutput<typeof RecordSchema
   const key = decodeFormKey(s3.object.key);
   if (key === undefined) {
     const came = excerpt(s3.object.key, 100);
-    return problem('bad-key', `Expected a URL-encoded key of 1 to 1,024 bytes, got "${came}".`);
+    return problem('bad-key', `Expected a URL-encoded key of ${KEY_FORM}, got "${came}".`);
   }
   const { versionId, eTag, sequencer, size } = s3.object;
   const object = objectVersion(s3.bucket.name, key, versionId, eTag);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AdapterError } from '../errors/index.ts';
+import { requireKey } from '../errors/require-key.ts';
 import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
 
 /** One version of one object, with its bytes. */
@@ -32,8 +33,9 @@ export class VersionTable {
     return this.#buckets.has(name);
   }
 
-  /** @throws `not-found` when there is no such bucket */
+  /** @throws `not-found` when there is no such bucket, `invalid` for a key that no object can have */
   add(location: ObjectLocation, bytes: Uint8Array, put: PutOptions, at: Date): StoredObject {
+    requireKey(location);
     const bucket = this.#bucket(location.bucket);
     const line = bucket.get(location.key) ?? { current: undefined, versions: new Map() };
     bucket.set(location.key, line);
@@ -42,8 +44,9 @@ export class VersionTable {
     return keep(line, { info: describe(location, bytes, put, at, versionId), bytes });
   }
 
-  /** @throws `not-found`, `changed` */
+  /** @throws `not-found`, `changed`, `invalid` */
   find(object: ObjectVersion): StoredObject {
+    requireKey(object);
     const line = this.#bucket(object.bucket).get(object.key);
     const { versionId, eTag } = object;
     const stored = versionId === undefined ? line?.current : line?.versions.get(versionId);

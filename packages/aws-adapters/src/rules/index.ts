@@ -1,4 +1,4 @@
-export { checkKey, decodeFormKey, decodeListedKey, encodeFormKey } from './object-key.ts';
+export { checkKey, decodeFormKey, decodeListedKey, encodeFormKey, KEY_FORM } from './object-key.ts';
 export { pinnedVersionId, plainETag } from './object-version.ts';
 export { mayGiveWay, type PrecedingRecord, recordToKeep, supersedes } from './outcome-precedence.ts';
 export { COMPRESSION_SUFFIXES, isTextKey, textSuffixes } from './text-suffixes.ts';

@@ -6,7 +6,7 @@ const LITERAL = /[A-Za-z0-9.\-*_/]/;
 
 /**
  * Decodes the key of a notification once, as form data: `+` is a space, `%2B` a plus. A key that S3 could not have
- * written (bad `%`, not UTF-8, empty, over 1,024 bytes) gives `undefined`.
+ * written (bad `%`, not UTF-8, see {@link checkKey}) gives `undefined`.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
@@ -30,9 +30,17 @@ function decodeForm(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }
 
-/** Returns the key if an object can have it: 1 to 1,024 bytes of well-formed Unicode; else `undefined`. */
+/** What {@link checkKey} lets through, for messages: "Expected a key of …". */
+export const KEY_FORM = '1 to 1,024 bytes of UTF-8 without NUL';
+
+/**
+ * Returns the key if the pipeline takes it: 1 to 1,024 bytes of well-formed Unicode without NUL; else `undefined`. S3 advises against all
+ * control characters. NUL alone is refused, because identities of jobs are joined by it, and programs in C end a text there.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+ */
 export function checkKey(key: string): string | undefined {
-  if (key === '' || /\p{Surrogate}/u.test(key)) return undefined;
+  if (key === '' || key.includes('\0') || /\p{Surrogate}/u.test(key)) return undefined;
   return new TextEncoder().encode(key).length > MAX_KEY_BYTES ? undefined : key;
 }
 

@@ -8,6 +8,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
+import { requireKey } from '../errors/require-key.ts';
 import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
 import { pinnedVersionId, plainETag } from '../rules/index.ts';
 import { headObject } from './head-object.ts';
@@ -45,6 +46,7 @@ export async function copyObject(
   options: PutOptions = {},
 ): Promise<ObjectInfo> {
   const { signal } = options;
+  requireKey(destination);
   if (source.bucket === destination.bucket && source.key === destination.key) {
     const problem = `Expected another place to copy to, but source and destination are both s3://${source.bucket}/${source.key}.`;
     throw new AdapterError('invalid', problem, { object: source });

@@ -1,6 +1,7 @@
 import { PutObjectCommand, type PutObjectCommandInput, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { sendOptions, toAdapterError, wholeNumber } from '../errors/index.ts';
+import { requireKey } from '../errors/require-key.ts';
 import type {
   ListOptions,
   ObjectInfo,
@@ -64,6 +65,7 @@ async function putObject(
 ): Promise<ObjectInfo> {
   const { contentType, contentEncoding, metadata = new Map<string, string>(), signal } = options;
   const { bucket, key } = location;
+  requireKey(location);
   const input = {
     ...bucketInput(context, bucket),
     Key: key,

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AdapterError } from '../errors/index.ts';
+import { requireKey } from '../errors/require-key.ts';
 import type { Clock, ObjectInfo, ObjectVersion } from '../ports/index.ts';
 import { pinnedVersionId, plainETag } from '../rules/index.ts';
 import { decodeMetadata } from './metadata.ts';
@@ -28,6 +29,7 @@ export function versionInput(
   context: S3Context,
   object: ObjectVersion,
 ): ReturnType<typeof bucketInput> & { Key: string; VersionId?: string; IfMatch?: string } {
+  requireKey(object);
   const { bucket, key, versionId, eTag } = object;
   const pin =
     versionId === undefined ? (eTag === undefined ? {} : { IfMatch: `"${eTag}"` }) : { VersionId: versionId };

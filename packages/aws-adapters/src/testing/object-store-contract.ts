@@ -35,6 +35,7 @@ export function objectStoreContract(
     describesAndReads(test);
     readsRanges(test);
     keepsKeys(test);
+    refusesKeys(test);
     missesNothing(test);
     pinsVersions(test, abilities);
     copies(test);
@@ -101,6 +102,25 @@ function readsRanges(test: Test): void {
     assert.equal(sizeBytes, large.length);
     assert.ok((await readAll(bytes)).equals(large));
   });
+}
+
+function refusesKeys(test: Test): void {
+  for (const key of ['', 'x'.repeat(1025), 'é'.repeat(513), 'a\0b', 'half \uD800']) {
+    test(`refuses the key ${JSON.stringify(key.slice(0, 20))} as invalid, whatever is asked`, async ({
+      store,
+      bucket,
+      otherBucket,
+    }) => {
+      const expected = { code: 'invalid', retryable: false };
+      await store.put({ bucket, key: 'a.txt' }, TEXT);
+      await assert.rejects(store.put({ bucket, key }, TEXT), expected);
+      await assert.rejects(store.head({ bucket, key }), expected);
+      await assert.rejects(store.read({ bucket, key }), expected);
+      await assert.rejects(store.copy({ bucket, key: 'a.txt' }, { bucket: otherBucket, key }), expected);
+      await assert.rejects(store.copy({ bucket, key }, { bucket: otherBucket, key: 'b.txt' }), expected);
+      for await (const object of store.list(otherBucket)) assert.fail(`copied to ${object.key}`);
+    });
+  }
 }
 
 function keepsKeys(test: Test): void {

@@ -1,5 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
+import { checkKey, KEY_FORM } from '@org/wordfreq-aws-adapters/rules';
 import { CliError } from '../errors/cli-error.ts';
 import { EXIT_CODES } from '../errors/exit-codes.ts';
 
@@ -34,9 +35,6 @@ const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
   ['.zst', 'application/zstd'],
 ]);
 const UNKNOWN_TYPE = 'application/octet-stream';
-
-/** S3's limit for a key, in bytes. */
-const MAX_KEY_BYTES = 1024;
 
 /**
  * Decides which file becomes which key: a file's own name, a folder's files by their paths below it, each after the prefix. Everything
@@ -105,15 +103,12 @@ async function readableSize(path: string): Promise<number> {
 }
 
 function requireKey(key: string): void {
-  const bytes = Buffer.byteLength(key);
-  if (bytes <= MAX_KEY_BYTES) return;
-  throw new CliError(
-    `expected a key of at most ${MAX_KEY_BYTES} bytes, but ${key.slice(0, 40)}… has ${bytes}`,
-    {
-      exitCode: EXIT_CODES.usage,
-      hint: 'Choose a shorter --prefix, or rename the file.',
-    },
-  );
+  if (checkKey(key) !== undefined) return;
+  const came = `${key.slice(0, 40)}… has ${Buffer.byteLength(key)}`;
+  throw new CliError(`expected a key of ${KEY_FORM}, but ${came}`, {
+    exitCode: EXIT_CODES.usage,
+    hint: 'Choose a shorter --prefix, or rename the file.',
+  });
 }
 
 function contentTypeOf(name: string): string {

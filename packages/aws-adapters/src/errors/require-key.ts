@@ -1,0 +1,14 @@
+import type { ObjectLocation } from '../ports/index.ts';
+import { checkKey, KEY_FORM } from '../rules/index.ts';
+import { AdapterError } from './adapter-error.ts';
+
+/**
+ * Refuses a key that no object can have, before a request is made of it: the SDK sends an empty one as a request about the bucket.
+ *
+ * @throws `invalid`
+ */
+export function requireKey(object: ObjectLocation): void {
+  if (checkKey(object.key) !== undefined) return;
+  const came = JSON.stringify(object.key.slice(0, 100));
+  throw new AdapterError('invalid', `Expected a key of ${KEY_FORM}, got ${came}.`, { object });
+}
