@@ -178,7 +178,9 @@ async function serveHealth(
 function pageSources({ config, ports }: Application): PageSources {
   const { results, queue: jobs, deadLetters, redrive } = ports;
   const sources = { results, jobs, deadLetters, clock: systemClock };
-  return config.PAGE_REDRIVE === 'false' ? sources : { ...sources, redrive: createRedrive({ ...redrive, clock: systemClock }) };
+  return config.PAGE_REDRIVE === 'false'
+    ? sources
+    : { ...sources, redrive: createRedrive({ ...redrive, clock: systemClock }) };
 }
 
 /** What a sentence is enough for: somebody has to change the surroundings. */
