@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { announcesByItself } from './announcing-bucket.ts';
 import {
   anything,
   atLeast,
@@ -20,14 +21,15 @@ import {
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
 import { publishEventsTo } from './event-targets.ts';
-import { NativeBucketNotifications } from './native-bucket-notifications.ts';
+import { NativeBucketNotifications, switchEventBridgeOn } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
+import { subscribeQueue } from './subscribe-queue.ts';
 
 /** How announcements become messages. */
 export interface BucketToQueueOptions {
   /**
    * How the bucket announces: by itself, or by EventBridge, which also works for a bucket of somebody else (who must switch EventBridge
-   * on). @default - 'sns' for a bucket of this app, 'eventbridge' for others and with `rule`
+   * on). @default - 'sns' for a bucket of this stack without notifications of the CDK's own, 'eventbridge' for others and with `rule`
    */
   readonly via?: 'sns' | 'eventbridge';
   /**
@@ -117,7 +119,10 @@ export class BucketToQueue extends Construct {
         'Expected "queue" or "queueProps", got both: the properties of an existing queue cannot be set.',
       );
     }
-    const { rule, via = rule === undefined && isOfThisApp(props.bucket) ? 'sns' : 'eventbridge' } = props;
+    const {
+      rule,
+      via = rule === undefined && announcesByItself(props.bucket, this) ? 'sns' : 'eventbridge',
+    } = props;
     if (rule !== undefined && via !== 'eventbridge') {
       throw new Error(`Expected via: 'eventbridge' with "rule", got "${via}".`);
     }
@@ -128,14 +133,15 @@ export class BucketToQueue extends Construct {
         ? createDeadLetterQueue(this, 'DeadLetters', props.encryptionKey)
         : undefined);
     this.queue = props.queue ?? this.#createQueue(props);
-    this.topic.addSubscription(new SqsSubscription(this.queue, { rawMessageDelivery: true }));
+    subscribeQueue(this, this.topic, this.queue);
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
-    this.notifications =
-      props.notifications ??
-      (via === 'sns' || isOfThisApp(props.bucket)
-        ? new NativeBucketNotifications(this, 'Notifications', props.bucket)
-        : undefined);
+    this.notifications = props.notifications ?? this.#createNotifications(props.bucket, via);
     this.rule = this.#announce(props, via);
+  }
+
+  #createNotifications(bucket: IBucket, via: 'sns' | 'eventbridge'): NativeBucketNotifications | undefined {
+    if (via === 'eventbridge') return switchEventBridgeOn(this, bucket);
+    return new NativeBucketNotifications(this, 'Notifications', bucket);
   }
 
   #announce(props: BucketToQueueProps, via: 'sns' | 'eventbridge'): Rule | undefined {
@@ -169,9 +175,4 @@ export class BucketToQueue extends Construct {
       ...queueProps,
     });
   }
-}
-
-/** Only such a bucket announces by its own property. */
-function isOfThisApp(bucket: IBucket): boolean {
-  return bucket.node.defaultChild instanceof CfnBucket;
 }

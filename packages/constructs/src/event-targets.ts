@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -7,15 +8,22 @@ import { letServicePublish } from './publish-to-topic.ts';
 
 const EVENTBRIDGE = 'events.amazonaws.com';
 
-/** Sends a rule's events to a queue, which takes them from that rule only. The CDK's own target leaves this out for an encrypted queue. */
+/**
+ * Sends a rule's events to a queue, which takes them from that rule only; the CDK's own target leaves this out for an encrypted queue. From a
+ * rule of another stack, where each would need the other one first, it takes those of every rule of the account and Region.
+ */
 export function sendEventsTo(queue: IQueue, rule: Rule): void {
   letServiceUseKey(queue, EVENTBRIDGE);
+  const everyRule = Stack.of(rule).formatArn({ service: 'events', resource: 'rule', resourceName: '*' });
   queue.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal(EVENTBRIDGE)],
       actions: ['sqs:SendMessage'],
       resources: [queue.queueArn],
-      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+      conditions:
+        Stack.of(queue) === Stack.of(rule)
+          ? { ArnEquals: { 'aws:SourceArn': rule.ruleArn } }
+          : { ArnLike: { 'aws:SourceArn': everyRule } },
     }),
   );
   rule.addTarget({ bind: () => ({ arn: queue.queueArn }) });

@@ -1,10 +1,11 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { isOfThisApp, isWrittenByCdk } from './announcing-bucket.ts';
 import { letServiceUseKey } from './customer-key.ts';
 import { letServicePublish } from './publish-to-topic.ts';
 
@@ -26,9 +27,10 @@ const EVENTS = ['s3:ObjectCreated:*', 's3:ObjectRestore:Completed'] as const;
 const S3 = 's3.amazonaws.com';
 
 /**
- * Announces a bucket's new objects, and those restored from an archive, by the bucket's own property, so that the stack holds no custom resource, no handler Lambda and no
- * role for it, which `bucket.addEventNotification()` would add. It owns the whole notification configuration of the bucket, and so works
- * for buckets of the same app only; for others use EventBridge.
+ * Announces a bucket's new objects, and those restored from an archive, by the bucket's own property, so that the stack holds no custom
+ * resource, no handler Lambda and no role for it, which `bucket.addEventNotification()` would add. It owns the whole notification
+ * configuration of the bucket, and so works for buckets of the same app only, which have no notifications of the CDK; for others use
+ * EventBridge.
  *
  * @example
  * new NativeBucketNotifications(this, 'Notifications', bucket).toTopic(topic, { suffix: '.txt' });
@@ -41,7 +43,7 @@ export class NativeBucketNotifications extends Construct {
   #permissions = 0;
   #eventBridge = false;
 
-  /** @throws Error when the bucket is not made by this app, or has notifications already */
+  /** @throws Error when the bucket is not made by this app, or has notifications already; at synthesis, when it got others later */
   constructor(scope: Construct, id: string, bucket: IBucket) {
     super(scope, id);
     const resource = bucket.node.defaultChild;
@@ -55,8 +57,14 @@ export class NativeBucketNotifications extends Construct {
         `Expected a bucket without notifications, but ${bucket.node.path} has some: use one NativeBucketNotifications for all of them.`,
       );
     }
+    if (isWrittenByCdk(bucket)) throw new Error(writtenTwice(bucket));
     this.#bucket = resource;
-    resource.notificationConfiguration = Lazy.any({ produce: () => this.#configuration() });
+    const ours = Lazy.any({ produce: () => this.#configuration() });
+    resource.notificationConfiguration = ours;
+    this.node.addValidation({
+      validate: () =>
+        isWrittenByCdk(bucket) || resource.notificationConfiguration !== ours ? [writtenTwice(bucket)] : [],
+    });
   }
 
   /** Announces new objects to a topic. */
@@ -119,6 +127,27 @@ export class NativeBucketNotifications extends Construct {
   }
 }
 
+/**
+ * Has a bucket of this app send its events to EventBridge, by what writes its notifications already. The owner of another bucket does that.
+ *
+ * @returns the announcements, where they are the bucket's own property
+ */
+export function switchEventBridgeOn(
+  scope: Construct,
+  bucket: IBucket,
+): NativeBucketNotifications | undefined {
+  if (!isOfThisApp(bucket)) return undefined;
+  if (!isWrittenByCdk(bucket)) {
+    return new NativeBucketNotifications(scope, 'Notifications', bucket).enableEventBridge();
+  }
+  bucket.enableEventBridgeNotification();
+  return undefined;
+}
+
+function writtenTwice({ node: { path } }: IBucket): string {
+  return `Expected all notifications of ${path} in one place, got a NativeBucketNotifications and eventBridgeEnabled, addEventNotification() or a notificationConfiguration: each writes all of them, and the last one would win. Call toQueue(), toTopic(), toFunction() or enableEventBridge() of the one NativeBucketNotifications instead; a construct takes yours as "notifications". Or have this bucket announce by EventBridge.`;
+}
+
 /** One notification for each event type and suffix: S3's filter takes one suffix. */
 function rulesOf({ prefix, suffix, suffixes }: NotificationFilter): {
   event: string;
@@ -134,8 +163,14 @@ function filterOf(
   suffix: string | undefined,
 ): { filter?: CfnBucket.NotificationFilterProperty } {
   const rules = [
-    ...(prefix === undefined ? [] : [{ name: 'prefix', value: prefix }]),
-    ...(suffix === undefined ? [] : [{ name: 'suffix', value: suffix }]),
+    ...(prefix === undefined ? [] : [{ name: 'prefix', value: encodeAsS3(prefix) }]),
+    ...(suffix === undefined ? [] : [{ name: 'suffix', value: encodeAsS3(suffix) }]),
   ];
   return rules.length === 0 ? {} : { filter: { s3Key: { rules } } };
+}
+
+/** S3 compares its filters with keys as it writes them in notifications: form-encoded, but for slashes. EventBridge compares keys as they are. */
+function encodeAsS3(text: string): string {
+  if (Token.isUnresolved(text)) return text;
+  return new URLSearchParams([['', text]]).toString().slice(1).replaceAll('%2F', '/');
 }

@@ -18,7 +18,7 @@ export interface UploadCopyOptions {
   /**
    * `queue`: S3 → SQS → Lambda; nothing is lost, and what fails can be redriven. `notification`: S3 calls the Lambda itself.
    * `eventbridge`: EventBridge → SQS → Lambda, also for a bucket of somebody else, who must switch EventBridge on.
-   * @default - 'queue' for a bucket of this app, 'eventbridge' for others and with `rule`
+   * @default - 'queue' for a bucket of this stack without notifications of the CDK's own, 'eventbridge' for others and with `rule`
    */
   readonly trigger?: 'queue' | 'notification' | 'eventbridge';
   /** Only keys that end so, or so and `.gz` or `.zst`, are copied; `''` copies all. @default '.txt' */

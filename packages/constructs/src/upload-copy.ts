@@ -10,22 +10,25 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { announcesByItself, refuseOtherStack } from './announcing-bucket.ts';
 import { useKeys } from './customer-key.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { sendEventsTo } from './event-targets.ts';
 import { COPY_UPLOAD } from './inline/minified.ts';
 import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
-import { NativeBucketNotifications } from './native-bucket-notifications.ts';
+import { NativeBucketNotifications, switchEventBridgeOn } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
 import { createPrivateBucket } from './private-bucket.ts';
 import { textSuffixes } from './text-suffixes.ts';
 import { refuseContradictions, type UploadCopyProps } from './upload-copy-props.ts';
 import { WorkRole } from './work-role.ts';
+
+type Trigger = NonNullable<UploadCopyProps['trigger']>;
 
 const TIMEOUT = Duration.minutes(5);
 /** An announcement that was received so often without success goes to the dead letters. */
@@ -78,13 +81,10 @@ export class UploadCopy extends Construct {
     this.deadLetters = props.deadLetterQueue ?? createDeadLetterQueue(this, 'DeadLetters', encryptionKey);
     this.function = props.function ?? this.#createFunction(props);
     const trigger = this.#trigger(props);
+    if (trigger !== 'eventbridge') refuseOtherStack(this.bucket, this, `the trigger "${trigger}"`);
     this.queue =
       trigger === 'notification' ? undefined : (props.queue ?? this.#createQueue(props.encryptionKey));
-    this.notifications =
-      props.notifications ??
-      (this.#ours() || trigger !== 'eventbridge'
-        ? new NativeBucketNotifications(this, 'Notifications', this.bucket)
-        : undefined);
+    this.notifications = props.notifications ?? this.#createNotifications(trigger);
     this.rule = this.#announce(props);
     this.mapping = this.queue === undefined ? undefined : this.#consume(this.queue);
     const used = [
@@ -131,12 +131,13 @@ export class UploadCopy extends Construct {
     };
   }
 
-  #trigger({ trigger, rule }: UploadCopyProps): 'queue' | 'notification' | 'eventbridge' {
-    return trigger ?? (this.#ours() && rule === undefined ? 'queue' : 'eventbridge');
+  #trigger({ trigger, rule }: UploadCopyProps): Trigger {
+    return trigger ?? (rule === undefined && announcesByItself(this.bucket, this) ? 'queue' : 'eventbridge');
   }
 
-  #ours(): boolean {
-    return this.bucket.node.defaultChild instanceof CfnBucket;
+  #createNotifications(trigger: Trigger): NativeBucketNotifications | undefined {
+    if (trigger === 'eventbridge') return switchEventBridgeOn(this, this.bucket);
+    return new NativeBucketNotifications(this, 'Notifications', this.bucket);
   }
 
   /** Has the bucket tell the queue, or the function where there is no queue. */

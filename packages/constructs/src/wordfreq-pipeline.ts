@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { refuseOtherStack } from './announcing-bucket.ts';
 import { BucketToQueue } from './bucket-to-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
 import { MonthlyBudget } from './monthly-budget.ts';
@@ -73,6 +74,7 @@ export class WordFreqPipeline extends Construct {
       removalPolicy,
     });
     this.uploadBucket = this.upload.bucket;
+    if (props.jobs?.via === 'sns') refuseOtherStack(this.processingBucket, this, "jobs.via: 'sns'");
     this.jobs = new BucketToQueue(this, 'Jobs', {
       ...props.jobs,
       bucket: this.processingBucket,
