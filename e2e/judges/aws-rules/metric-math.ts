@@ -1,11 +1,21 @@
 /** Expressions over metrics that are not always there. */
+import { evaluate } from '../../../packages/constructs/test/support/metric-math.ts';
 import type { DeployedTemplate } from './deployed-template.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+interface Query {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Period?: number };
+}
+
+/** SQS and Container Insights report up to three minutes late. Only a longer period has something of each metric. */
+const LONG_PERIOD_SECONDS = 300;
+
 /**
- * `TIME_SERIES` and `FILL` have a point in every minute, so what is computed with them has one, too: also in the newest minute, where SQS has
- * published nothing yet. Only `IF` over a metric drops minutes that have no point.
+ * In a shorter period nothing may be known yet. An expression that has a value there takes work, or workers, that are not reported yet for
+ * none: an alarm that looks at its newest point only, waits for ever.
  */
 export function judgeMetricMath(template: DeployedTemplate): string[] {
   const alarms = template.ofType('AWS::CloudWatch::Alarm').map(([id, { Metrics }]) => [id, Metrics] as const);
@@ -14,10 +24,20 @@ export function judgeMetricMath(template: DeployedTemplate): string[] {
     return [id, (tracking?.['CustomizedMetricSpecification'] as Json | undefined)?.['Metrics']] as const;
   });
   return [...alarms, ...policies].flatMap(([id, metrics]) =>
-    ((metrics ?? []) as { Expression?: string }[])
-      .filter(
-        ({ Expression = '' }) => /\b(TIME_SERIES|FILL)\(/.test(Expression) && !/^IF\(\w+ /.test(Expression),
-      )
-      .map(({ Expression }) => `a point where the queue has none: ${id} computes ${Expression}`),
+    valuesOfNothing((metrics ?? []) as readonly Query[]).map(
+      (expression) => `a point where the queue has none: ${id} computes ${expression}`,
+    ),
   );
+}
+
+/** The expressions that have a value in a period of which no metric is known, although each was known before. */
+function valuesOfNothing(queries: readonly Query[]): string[] {
+  const periods = queries.flatMap(({ MetricStat: stat }) => (stat === undefined ? [] : [stat.Period ?? 60]));
+  if (Math.min(...periods) >= LONG_PERIOD_SECONDS) return [];
+  const [before, now] = [0, 1];
+  const series = Object.fromEntries(queries.map(({ Id }) => [Id, new Map([[before, 1]])]));
+  return queries.flatMap(({ Expression: expression }) => {
+    if (expression === undefined) return [];
+    return evaluate(expression, { times: [before, now], series }).has(now) ? [expression] : [];
+  });
 }
