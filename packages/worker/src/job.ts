@@ -6,7 +6,7 @@ export interface Job {
   readonly object: ObjectVersion;
   /** Orders versions of the same key, where the store says. */
   readonly sequencer?: string;
-  /** When the version was made, as its event says. Orders versions that are gone before they are read, where no sequencer does. */
+  /** When the version was made, or known to be current, as its announcement says. See `versionOrder`. */
   readonly createdAt?: Date;
   /** How often the job's message has been received, this time included. */
   readonly attempt: number;

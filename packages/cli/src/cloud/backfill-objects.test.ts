@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createManualClock } from '@org/wordfreq-aws-adapters/memory';
+import { createManualClock, createMemoryObjectStore } from '@org/wordfreq-aws-adapters/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
 import { type BackfillOptions, type BackfillProgress, backfillObjects } from './backfill-objects.ts';
@@ -19,6 +19,14 @@ function world(more: Partial<BackfillOptions> = {}) {
           yield { bucket, key, eTag: `e-${key}`, sizeBytes: 1, lastModified: new Date(0) };
         }
       },
+      head: async ({ bucket, key }) => ({
+        bucket,
+        key,
+        eTag: `e-${key}`,
+        sizeBytes: 1,
+        lastModified: new Date(0),
+        metadata: new Map(),
+      }),
     },
     sender: {
       async send(bodies) {
@@ -75,6 +83,82 @@ describe(backfillObjects, () => {
     const { options, sent } = world({ facts });
     expect(await backfillObjects(options)).toMatchObject({ sent: 6, skipped: 19 });
     expect(sent.map(({ key }) => key)).toEqual(['k03', ...KEYS.slice(20)]);
+  });
+
+  it('names the version of each object that is current when it is sent, and sends nothing for what is gone', async () => {
+    const clock = createManualClock();
+    const objects = createMemoryObjectStore({ clock, buckets: ['b'], versioned: true });
+    const put = (key: string, body: string) => objects.put({ bucket: 'b', key }, Buffer.from(body));
+    await put('a', 'old');
+    await put('gone', 'x');
+    await put('archived', 'x');
+    objects.setStorageClass({ bucket: 'b', key: 'archived' }, 'GLACIER');
+    const versions = [await put('a', 'new')];
+    const bodies: string[] = [];
+    const { options } = world({
+      clock,
+      objects: {
+        head: objects.head,
+        async *list(bucket, list) {
+          for await (const object of objects.list(bucket, list)) {
+            if (object.key === 'gone') objects.remove({ bucket, key: 'gone' });
+            yield object;
+          }
+        },
+      },
+      sender: { send: async (some) => void bodies.push(...some) },
+    });
+    expect(await backfillObjects(options)).toMatchObject({ sent: 2, skipped: 0, finished: true });
+    const sent = bodies.map((body) => JSON.parse(body).Records[0].s3.object);
+    expect(sent).toMatchObject([
+      { key: 'a', versionId: versions[0]?.versionId, eTag: versions[0]?.eTag },
+      { key: 'archived', versionId: expect.stringMatching(/^version-/) },
+    ]);
+  });
+
+  it('dates the job of an object without versions by when it was seen, not by when its upload began', async () => {
+    const clock = createManualClock();
+    const objects = createMemoryObjectStore({ clock, buckets: ['b'] });
+    await objects.put({ bucket: 'b', key: 'a' }, Buffer.from('x'));
+    await clock.advance(3_600_000);
+    const bodies: string[] = [];
+    const { options } = world({
+      clock,
+      objects,
+      sender: { send: async (some) => void bodies.push(...some) },
+    });
+    await backfillObjects(options);
+    expect(JSON.parse(bodies[0] ?? '').Records[0].eventTime).toBe('2026-01-01T01:00:00.000Z');
+  });
+
+  it('leaves it to the worker what becomes of an object that may not be looked at', async () => {
+    const denied = Object.assign(new Error('403'), { code: 'access-denied', retryable: false });
+    const { options } = world();
+    const sent: string[] = [];
+    const end = await backfillObjects({
+      ...options,
+      objects: { list: options.objects.list, head: () => Promise.reject(denied) },
+      sender: { send: async (some) => void sent.push(...some) },
+    });
+    expect([end.sent, JSON.parse(sent[0] ?? '').Records[0].s3.object.eTag]).toEqual([25, 'e-k00']);
+  });
+
+  it('says how far it came when the signal ends what it asks', async () => {
+    const stop = new AbortController();
+    const aborted = Object.assign(new Error('aborted'), { code: 'aborted', retryable: true });
+    const { options } = world({ signal: stop.signal });
+    const end = await backfillObjects({
+      ...options,
+      objects: {
+        list: options.objects.list,
+        async head(object) {
+          if (object.key > 'k12') stop.abort();
+          if (stop.signal.aborted) throw aborted;
+          return options.objects.head(object);
+        },
+      },
+    });
+    expect(end).toMatchObject({ finished: false });
   });
 
   it('stops when interrupted, and has told all that was sent', async () => {

@@ -1,7 +1,13 @@
-import type { Clock, JobSender, ObjectLister, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  Clock,
+  JobSender,
+  ObjectLister,
+  ObjectReader,
+  ObjectSummary,
+} from '@org/wordfreq-aws-adapters/ports';
 import { pMapIterable } from 'p-map';
 import { inBatches } from './in-batches.ts';
-import { jobBody } from './reconcile-bucket.ts';
+import { jobBody, pinVersion } from './job-for-object.ts';
 import type { FactsReader } from './version-facts.ts';
 
 /** How far it has come. */
@@ -13,7 +19,7 @@ export interface BackfillProgress {
 
 /** What to put into the queue, and how fast. */
 export interface BackfillOptions {
-  readonly objects: ObjectLister;
+  readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
   /** Skips objects that have an outcome. Default: every object is sent, and workers find the duplicates. */
   readonly facts?: Pick<FactsReader, 'of'> | undefined;
   /** Default: a rehearsal that sends nothing. */
@@ -38,7 +44,8 @@ const CONCURRENCY = 16;
 
 /**
  * Puts a job into the queue for each object of a bucket, in the order of their keys, in batches of ten; what SQS refuses for the moment
- * is sent again. Stopped in between, it continues after the last key that it told of. A job is harmless to repeat.
+ * is sent again. Each job names the version that is current, so it is the same job as that of S3's own event, and harmless to repeat.
+ * Stopped in between, it continues after the last key that it told of.
  *
  * @returns how far it came, and whether to the end
  */
@@ -48,32 +55,43 @@ export async function backfillObjects(
   const { clock, signal, rate, sender } = options;
   const startedMs = clock.monotonicMs();
   let progress: BackfillProgress = { lastKey: options.startAfter, sent: 0, skipped: 0 };
-  for await (const batch of inBatches(judged(options), BATCH)) {
-    const chosen = batch.filter(({ skip }) => !skip).map(({ object }) => object);
-    if (rate !== undefined) {
-      const dueMs = startedMs + (progress.sent / rate) * 1000;
-      await clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), signal);
+  try {
+    for await (const batch of inBatches(judged(options), BATCH)) {
+      const chosen = batch.filter(({ skip }) => !skip);
+      const bodies = chosen.flatMap(({ body }) => (body === undefined ? [] : [body]));
+      const count = sender === undefined ? chosen.length : bodies.length;
+      if (rate !== undefined) {
+        const dueMs = startedMs + (progress.sent / rate) * 1000;
+        await clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), signal);
+      }
+      if (signal.aborted) return { ...progress, finished: false };
+      await options.onObjects?.(chosen.map(({ object }) => object));
+      if (bodies.length > 0) await sender?.send(bodies);
+      progress = {
+        lastKey: batch.at(-1)?.object.key,
+        sent: progress.sent + count,
+        skipped: progress.skipped + batch.length - chosen.length,
+      };
+      await options.onProgress(progress);
     }
-    if (signal.aborted) return { ...progress, finished: false };
-    await options.onObjects?.(chosen);
-    if (sender !== undefined && chosen.length > 0) {
-      await sender.send(chosen.map((object) => jobBody(object, options.region)));
-    }
-    progress = {
-      lastKey: batch.at(-1)?.object.key,
-      sent: progress.sent + chosen.length,
-      skipped: progress.skipped + batch.length - chosen.length,
-    };
-    await options.onProgress(progress);
+  } catch (error) {
+    // What was asked when the signal fired ends with an error; how far it came is known all the same.
+    if (!signal.aborted) throw error;
   }
   return { ...progress, finished: !signal.aborted };
 }
 
-/** Each object, in order, and whether it has its outcome already. */
-function judged(
-  options: BackfillOptions,
-): AsyncIterable<{ readonly object: ObjectSummary; readonly skip: boolean }> {
-  const { objects, facts, bucket, prefix, startAfter, signal } = options;
+interface Judged {
+  readonly object: ObjectSummary;
+  /** It has its outcome already. */
+  readonly skip: boolean;
+  /** What to send; absent for an object that is gone since it was listed, and in a rehearsal. */
+  readonly body?: string | undefined;
+}
+
+/** Each object, in order, and what to send for it. */
+function judged(options: BackfillOptions): AsyncIterable<Judged> {
+  const { objects, facts, sender, region, bucket, prefix, startAfter, signal } = options;
   const listing = objects.list(bucket, {
     prefix,
     signal,
@@ -84,7 +102,9 @@ function judged(
     async (object) => {
       const known = (await facts?.of(object.bucket, object.key, { signal })) ?? [];
       const skip = known.some(({ outcome, eTag }) => outcome !== undefined && eTag === object.eTag);
-      return { object, skip };
+      if (skip || sender === undefined) return { object, skip };
+      const version = await pinVersion(object, options, { signal });
+      return { object, skip, body: version === undefined ? undefined : jobBody(version, region) };
     },
     { concurrency: CONCURRENCY, backpressure: 4 * CONCURRENCY },
   );

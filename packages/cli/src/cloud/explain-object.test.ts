@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
 import type { ExplanationView } from './explanation-view.ts';
-import { jobBody } from './reconcile-bucket.ts';
+import { jobBody } from './job-for-object.ts';
 
 const embedded = useEmbeddedCloud();
 

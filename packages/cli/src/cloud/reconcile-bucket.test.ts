@@ -1,8 +1,10 @@
+import { createManualClock } from '@org/wordfreq-aws-adapters/memory';
 import { HOSTILE_KEYS } from '@org/wordfreq-aws-adapters/testing';
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
 import { objectOfBody } from './announced-object.ts';
-import { jobBody, reconcileBucket } from './reconcile-bucket.ts';
+import { jobBody } from './job-for-object.ts';
+import { reconcileBucket } from './reconcile-bucket.ts';
 
 const embedded = useEmbeddedCloud();
 
@@ -155,7 +157,7 @@ describe(reconcileBucket, () => {
       deadObjects: async () => () => false,
       region: 'us-east-1',
       minAgeMs: 0,
-      now: new Date(),
+      clock: createManualClock(),
       signal: new AbortController().signal,
       onDiscrepancy: async () => undefined,
     });

@@ -1,8 +1,14 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
-import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
-import type { JobSender, ObjectLister, ObjectReader, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  Clock,
+  JobSender,
+  ObjectLister,
+  ObjectReader,
+  ObjectSummary,
+} from '@org/wordfreq-aws-adapters/ports';
 import { pMapIterable } from 'p-map';
 import { inBatches } from './in-batches.ts';
+import { jobBody, pinVersion } from './job-for-object.ts';
 import type { FactsReader } from './version-facts.ts';
 
 /** What does not fit together. */
@@ -43,7 +49,7 @@ export interface ReconcileOptions {
   readonly region: string;
   /** Younger objects may be on their way. */
   readonly minAgeMs: number;
-  readonly now: Date;
+  readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
   readonly onDiscrepancy: (discrepancy: Discrepancy) => Promise<void>;
   /** Told of each object that was looked at. */
@@ -71,10 +77,12 @@ export async function reconcileBucket(options: ReconcileOptions): Promise<Reconc
   for await (const batch of inBatches(missingObjects(options, counts), BATCH)) {
     if (options.signal.aborted) break;
     const enqueued = options.sender !== undefined;
-    await options.sender?.send(batch.map(({ object }) => jobBody(object, options.region)));
-    counts.missing += batch.length;
-    if (enqueued) counts.enqueued += batch.length;
-    for (const missing of batch) await options.onDiscrepancy({ kind: 'missing', enqueued, ...missing });
+    const there = enqueued ? await enqueue(batch, options) : batch;
+    // Deleted since the listing: nothing is missing.
+    counts.objects -= batch.length - there.length;
+    counts.missing += there.length;
+    if (enqueued) counts.enqueued += there.length;
+    for (const missing of there) await options.onDiscrepancy({ kind: 'missing', enqueued, ...missing });
   }
   for await (const key of orphanKeys(options)) {
     counts.orphans += 1;
@@ -90,7 +98,16 @@ interface Missing {
   readonly tried: number;
 }
 
-/** Goes through the bucket, counting, and answers what has no outcome. */
+/** Puts objects into the queue, and returns those that are still there. */
+async function enqueue(batch: readonly Missing[], options: ReconcileOptions): Promise<readonly Missing[]> {
+  const { sender, region, signal } = options;
+  const pinned = await Promise.all(batch.map(({ object }) => pinVersion(object, options, { signal })));
+  const bodies = pinned.flatMap((version) => (version === undefined ? [] : [jobBody(version, region)]));
+  if (bodies.length > 0) await sender?.send(bodies, { signal });
+  return batch.filter((_, index) => pinned[index] !== undefined);
+}
+
+/** Goes through the bucket, counting, and yields what has no outcome. */
 async function* missingObjects(options: ReconcileOptions, counts: Counts): AsyncIterable<Missing> {
   const { objects, facts, bucket, prefix, signal } = options;
   let isDead: Promise<(object: ObjectSummary) => boolean> | undefined;
@@ -109,7 +126,7 @@ async function* missingObjects(options: ReconcileOptions, counts: Counts): Async
       counts.deadLetters += 1;
       return undefined;
     }
-    if (options.now.getTime() - object.lastModified.getTime() < options.minAgeMs) {
+    if (options.clock.now().getTime() - object.lastModified.getTime() < options.minAgeMs) {
       counts.young += 1;
       return undefined;
     }
@@ -143,10 +160,4 @@ async function* orphanKeys({
   for await (const key of pMapIterable(keys, orphanOrNot, { concurrency: CONCURRENCY })) {
     if (key !== undefined) yield key;
   }
-}
-
-/** The message that S3 would have sent for an object. It has no sequencer: one that was made up might go back. */
-export function jobBody(object: ObjectSummary, region: string): string {
-  const { bucket, key, eTag, sizeBytes, lastModified: at } = object;
-  return JSON.stringify(s3EventFor({ object: { bucket, key, eTag }, sizeBytes, at, region }));
 }

@@ -69,7 +69,7 @@ async function compare(
     sender: options.enqueue ? cloud.sender(cloud.names.get('jobsQueueUrl')) : undefined,
     region: await cloud.region(),
     minAgeMs: options.minAge,
-    now: systemClock.now(),
+    clock: systemClock,
     signal,
     onObject() {
       done += 1;

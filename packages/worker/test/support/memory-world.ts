@@ -41,15 +41,15 @@ export interface MemoryWorld {
 
 /**
  * Builds the world. `hooks` see every call of every port, and may spoil it. The queue moves no message by itself unless `maxReceives`
- * says after how many receives.
+ * says after how many receives; buckets have versions if `versioned` says so.
  */
 export function createMemoryWorld(
   hooks: CallHooks = {},
   random: () => number = () => 0.5,
-  { maxReceives }: { readonly maxReceives?: number } = {},
+  { maxReceives, versioned = false }: { readonly maxReceives?: number; readonly versioned?: boolean } = {},
 ): MemoryWorld {
   const clock = createManualClock();
-  const objects = createMemoryObjectStore({ clock, buckets: [BUCKET, 'other'], hooks });
+  const objects = createMemoryObjectStore({ clock, buckets: [BUCKET, 'other'], hooks, versioned });
   const deadMessages = createMemoryQueue({ clock });
   const redrive = maxReceives && { deadLetters: deadMessages, maxReceiveCount: maxReceives };
   const messages = createMemoryQueue({ clock, ...(redrive && { redrive }) });
