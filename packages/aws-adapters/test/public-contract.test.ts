@@ -13,6 +13,7 @@ const EXPORTS: Record<string, string[]> = {
   './ports': [],
   './rules': [
     'COMPRESSION_SUFFIXES',
+    'KEY_FORM',
     'checkKey',
     'comparableSequencer',
     'decodeFormKey',
@@ -20,6 +21,7 @@ const EXPORTS: Record<string, string[]> = {
     'encodeFormKey',
     'isTextKey',
     'mayGiveWay',
+    'metadataOfCopy',
     'pinnedVersionId',
     'plainETag',
     'recordOrder',

@@ -6,7 +6,7 @@ import { createManualClock } from '../src/memory/index.ts';
 import { createS3ObjectStore } from '../src/s3/index.ts';
 import { readAll } from '../src/testing/index.ts';
 import { BUCKET, OTHER_BUCKET, type SpoiltS3, startSpoiltS3 } from './support/embedded-s3.ts';
-import type { Fault } from './support/fault-proxy.ts';
+import type { Fault, SeenRequest } from './support/fault-proxy.ts';
 
 const running: SpoiltS3[] = [];
 afterEach(async () => {
@@ -262,6 +262,73 @@ describe('copying', () => {
       'bytes=5242880-10485759',
     ]);
     for (const { headers } of copyParts) expect(headers['x-amz-copy-source-if-match']).toBe(`"${eTag}"`);
+  });
+
+  const refuse = (Code: string): Fault => ({
+    kind: 'answer',
+    status: 400,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0"?><Error><Code>${Code}</Code><Message>m</Message></Error>`,
+  });
+  const userMetadata = (headers: SeenRequest['headers']): [string, string][] =>
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith('x-amz-meta-') ? [[name.slice('x-amz-meta-'.length), String(value)]] : [],
+    );
+  const METADATA = new Map([
+    ['source-bucket', BUCKET],
+    ['source-etag', 'e'.repeat(32)],
+    ['source-version-id', 'v'.repeat(32)],
+  ]);
+
+  it.each([
+    ['at once', {}],
+    ['in parts', { multipartThresholdBytes: 1 }],
+  ])('copies an upload with 1,950 bytes of user metadata where S3’s limit holds: %s', async (_, options) => {
+    const s3 = await start(({ headers }) => {
+      const bytes = Buffer.byteLength(userMetadata(headers).flat().join(''));
+      return bytes > 2048 ? refuse('MetadataTooLarge') : undefined;
+    }, options);
+    const theirs = new Map([
+      ['large', 'x'.repeat(1500)],
+      ['rest', 'y'.repeat(441)],
+    ]);
+    await s3.direct.put(source, text(10), { metadata: theirs });
+    const copied = await s3.spoilt.copy(source, destination, { metadata: METADATA });
+    expect([...copied.metadata.keys()].sort()).toEqual(['large', ...METADATA.keys()].sort());
+    expect((await s3.direct.head(destination)).metadata).toEqual(copied.metadata);
+  });
+
+  it.each(['MetadataTooLarge', 'RequestHeaderSectionTooLarge'])(
+    'copies with our metadata alone where a server says %s all the same',
+    async (code) => {
+      const s3 = await start(({ headers }) =>
+        userMetadata(headers).length > METADATA.size ? refuse(code) : undefined,
+      );
+      await s3.direct.put(source, text(10), { metadata: new Map([['author', 'a']]) });
+      await s3.spoilt.copy(source, destination, { metadata: METADATA });
+      expect((await s3.direct.head(destination)).metadata).toEqual(METADATA);
+    },
+  );
+
+  it('keeps what the upload says of itself, but no header that clients cannot sign', async () => {
+    const expires = 'Thu, 01 Dec 2033 16:00:00 GMT';
+    const headers = {
+      'content-length': '3',
+      etag: '"e1"',
+      'content-disposition': Buffer.from('attachment; filename="Zürich.txt"').toString('latin1'),
+      'content-language': 'de',
+      'cache-control': 'no-store',
+      expires,
+    };
+    const body = '<CopyObjectResult><ETag>"e1"</ETag></CopyObjectResult>';
+    const s3 = await start(({ method }): Fault => {
+      if (method === 'HEAD') return { kind: 'answer', status: 200, headers };
+      return { kind: 'answer', status: 200, headers: { 'content-type': 'application/xml' }, body };
+    });
+    await s3.spoilt.copy({ bucket: BUCKET, key: 'a.txt' }, destination);
+    const { 'content-disposition': disposition, ...sent } = s3.proxy.seen.at(-1)?.headers ?? {};
+    expect(disposition).toBeUndefined();
+    expect(sent).toMatchObject({ 'content-language': 'de', 'cache-control': 'no-store', expires });
   });
 
   it('aborts the upload when a part fails, so that nothing is left to pay for', async () => {

@@ -48,7 +48,7 @@ function skipped(bucket, key) {
 const head = (Bucket, Key, VersionId) => s3.headObject({ Bucket, Key, VersionId });
 const isGone = ({ name }) => /^No(tFound|SuchKey|SuchVersion)$/.test(name);
 
-// What a copy keeps of its source.
+// What a copy keeps of its source, in ASCII, because other headers cannot be signed.
 const KEPT = 'ContentType,ContentEncoding,ContentDisposition,ContentLanguage,CacheControl,Expires'.split(',');
 
 // S3 allows 2,048 bytes: ours, and the uploader's as far as they fit.
@@ -79,7 +79,7 @@ async function copy(bucket, key, version, sequencer) {
       },
     );
     const same = (name) => there[`source-${name}`] === mark[`source-${name}`];
-    if (['bucket', 'etag', 'version-id'].every(same)) return 'already-copied';
+    if (same('bucket') && same('etag') && (!VersionId || same('version-id'))) return 'already-copied';
     const theirs = there['source-sequencer'];
     if (sequencer) {
       // Sequencers compare as strings of one length, padded with zeros.
@@ -89,7 +89,7 @@ async function copy(bucket, key, version, sequencer) {
     }
     const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
     await s3.copyObject({
-      ...Object.fromEntries(KEPT.map((name) => [name, source[name]])),
+      ...Object.fromEntries(KEPT.map((name) => [name, source[name]]).filter(([, v]) => !/[^ -~]/.test(v))),
       Bucket: to,
       Key: key,
       CopySourceIfMatch: source.ETag,

@@ -166,6 +166,28 @@ describe(copyAnnouncedUploads, () => {
     );
   });
 
+  it('copies an upload with much metadata, and says what found no room beside ours', async () => {
+    const { objects, dependencies } = setUp();
+    const metadata = new Map([
+      ['author', 'a'],
+      ['abstract', 'x'.repeat(1950)],
+    ]);
+    const upload = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('words'), { metadata });
+    const event = s3EventFor({ object: upload, sizeBytes: 5, at: new Date(0), sequencer: '01' });
+    const [handled] = await copyAnnouncedUploads(JSON.stringify(event), dependencies);
+    expect(handled?.result).toMatchObject({ outcome: 'copied', droppedMetadata: ['abstract'] });
+    const copy = await objects.head({ bucket: PROCESSING, key: 'a.txt' });
+    expect(copy.metadata.get('author')).toBe('a');
+    expect(copy.metadata.get('source-etag')).toBe(upload.eTag);
+  });
+
+  it('copies once what brings the metadata of another copy along', async () => {
+    const { objects, announce } = setUp();
+    const metadata = new Map([['source-version-id', 'of another pipeline']]);
+    const upload = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('words'), { metadata });
+    expect([await announce(upload), await announce(upload)]).toEqual([['copied'], ['already-copied']]);
+  });
+
   it.each(['a.txt.gz', 'a.txt.zst'])('copies %s, which workers open', async (key) => {
     const { objects, announce } = setUp();
     const upload = await objects.put({ bucket: UPLOADS, key }, encode('compressed'));

@@ -25,7 +25,13 @@ export interface CopyUploadDependencies {
 
 /** What became of one event: copied, already there, the upload is gone, or not for us. */
 export type CopyOutcome =
-  | { readonly outcome: 'copied' | 'already-copied'; readonly sizeBytes: number; readonly eTag: string }
+  | {
+      readonly outcome: 'copied' | 'already-copied';
+      readonly sizeBytes: number;
+      readonly eTag: string;
+      /** Names of the upload's metadata that the copy does not have, because S3's limit leaves no room for them beside ours. */
+      readonly droppedMetadata?: readonly string[];
+    }
   | { readonly outcome: 'gone' | 'test-event' | 'removed' | 'ignored' | `skipped:${SkipReason}` };
 
 /** Why an event is not acted on. */
@@ -80,7 +86,13 @@ export async function copyUpload(
     ]);
     // Pinned to what was looked at: an overwrite in between is another event's business.
     const copy = await objects.copy(source, destination, { ...call, metadata });
-    return { outcome: 'copied', sizeBytes: source.sizeBytes, eTag: copy.eTag };
+    const dropped = [...source.metadata.keys()].filter((name) => !copy.metadata.has(name));
+    return {
+      outcome: 'copied',
+      sizeBytes: source.sizeBytes,
+      eTag: copy.eTag,
+      ...(dropped.length === 0 ? {} : { droppedMetadata: dropped }),
+    };
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === 'not-found') return { outcome: 'gone' };
@@ -119,7 +131,8 @@ async function metadataOf(
 
 function isCopyOf(source: ObjectInfo, there: ReadonlyMap<string, string>): boolean {
   return (
-    there.get(SOURCE_VERSION_ID) === source.versionId &&
+    // Without versions the ETag decides; an upload may bring another copy's metadata along.
+    (source.versionId === undefined || there.get(SOURCE_VERSION_ID) === source.versionId) &&
     there.get(SOURCE_BUCKET) === source.bucket &&
     there.get(SOURCE_ETAG) === source.eTag
   );

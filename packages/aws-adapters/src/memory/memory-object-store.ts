@@ -9,6 +9,7 @@ import type {
   PutOptions,
   ReadOptions,
 } from '../ports/index.ts';
+import { metadataOfCopy } from '../rules/index.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 import { type StoredObject, VersionTable } from './version-table.ts';
 
@@ -138,7 +139,7 @@ function copy(
   return create('ObjectCreated:Copy', destination, bytes, {
     ...(contentType === undefined ? {} : { contentType }),
     ...(contentEncoding === undefined ? {} : { contentEncoding }),
-    metadata: new Map([...info.metadata, ...(put.metadata ?? [])]),
+    metadata: metadataOfCopy(info.metadata, put.metadata ?? new Map()),
   });
 }
 

@@ -88,8 +88,8 @@ export interface ObjectWriter {
 /** Copies objects inside the store, without moving the bytes through the caller. */
 export interface ObjectCopier {
   /**
-   * Copies one exact version, of any size. Content type and encoding are carried over; `options.metadata` is added to
-   * the source's own metadata.
+   * Copies one exact version, of any size. Content type and encoding are carried over, and so is the source's own metadata, as far as the
+   * store takes it beside `options.metadata`, which is added in any case. The result has the metadata of the copy.
    *
    * @throws `not-found`, `changed`, `archived`, `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`
    */

@@ -10,9 +10,9 @@ import {
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
 import { requireKey } from '../errors/require-key.ts';
 import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
-import { pinnedVersionId, plainETag } from '../rules/index.ts';
+import { metadataOfCopy, pinnedVersionId, plainETag } from '../rules/index.ts';
 import { headObject } from './head-object.ts';
-import { decodeMetadata, encodeMetadata } from './metadata.ts';
+import { decodeMetadata, encodeMetadata, fitsHeader } from './metadata.ts';
 import { bucketInput, type S3Context } from './s3-request.ts';
 
 /** How large objects are copied. */
@@ -55,12 +55,24 @@ export async function copyObject(
   const description = describe(info, output, options);
   const copy: Copy = { context, source: info, destination, description, signal };
   try {
-    const made =
-      info.sizeBytes > policy.multipartThresholdBytes ? copyInParts(copy, policy) : copyAtOnce(copy);
-    return toInfo(copy, await made);
+    return await make(copy, policy);
   } catch (error) {
-    throw explain(error, copy);
+    if (!TOO_MUCH_METADATA.has((error as Error).name)) throw explain(error, copy);
   }
+  // Other servers than S3 measure otherwise, and the whole header has a limit, too: then without what is not ours.
+  const Metadata = encodeMetadata(options.metadata ?? new Map());
+  const smaller: Copy = { ...copy, description: { ...description, Metadata } };
+  return make(smaller, policy).catch((error: unknown) => {
+    throw explain(error, smaller);
+  });
+}
+
+/** How S3 says that the user metadata, or the header that they are in, is too large. */
+const TOO_MUCH_METADATA: ReadonlySet<string> = new Set(['MetadataTooLarge', 'RequestHeaderSectionTooLarge']);
+
+async function make(copy: Copy, policy: CopyPolicy): Promise<ObjectInfo> {
+  const isLarge = copy.source.sizeBytes > policy.multipartThresholdBytes;
+  return toInfo(copy, await (isLarge ? copyInParts(copy, policy) : copyAtOnce(copy)));
 }
 
 /** What a `CopyObject` with `REPLACE`, or a new multipart upload, must be told to carry over. */
@@ -71,19 +83,20 @@ interface Description {
   readonly ContentDisposition?: string;
   readonly ContentLanguage?: string;
   readonly CacheControl?: string;
+  readonly Expires?: Date;
 }
 
 function describe(info: ObjectInfo, output: HeadObjectCommandOutput, options: PutOptions): Description {
   const ContentType = options.contentType ?? info.contentType;
   const ContentEncoding = options.contentEncoding ?? info.contentEncoding;
-  const { ContentDisposition, ContentLanguage, CacheControl } = output;
+  const { ContentDisposition, ContentLanguage, CacheControl, Expires } = output;
+  const texts = { ContentType, ContentEncoding, ContentDisposition, ContentLanguage, CacheControl };
+  // Clients cannot sign a header with other characters, such as the file name in a Content-Disposition may have.
+  const kept = Object.entries(texts).filter(([, text]) => text !== undefined && fitsHeader(text));
   return {
-    Metadata: encodeMetadata(new Map([...info.metadata, ...(options.metadata ?? [])])),
-    ...(ContentType === undefined ? {} : { ContentType }),
-    ...(ContentEncoding === undefined ? {} : { ContentEncoding }),
-    ...(ContentDisposition === undefined ? {} : { ContentDisposition }),
-    ...(ContentLanguage === undefined ? {} : { ContentLanguage }),
-    ...(CacheControl === undefined ? {} : { CacheControl }),
+    Metadata: encodeMetadata(metadataOfCopy(info.metadata, options.metadata ?? new Map())),
+    ...Object.fromEntries(kept),
+    ...(Expires === undefined ? {} : { Expires }),
   };
 }
 

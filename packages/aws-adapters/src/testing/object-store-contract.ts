@@ -39,6 +39,7 @@ export function objectStoreContract(
     missesNothing(test);
     pinsVersions(test, abilities);
     copies(test);
+    copiesMuchMetadata(test);
     refusesToCopy(test);
     lists(test);
     aborts(test);
@@ -208,6 +209,26 @@ function copies(test: Test): void {
     ]);
     for (const { metadata: found } of [info, made]) {
       assert.deepEqual(new Map([...found].sort()), expected);
+    }
+  });
+}
+
+function copiesMuchMetadata(test: Test): void {
+  test('copies an object with as much metadata as S3 allows: what is added, and what fits beside it', async ({
+    store,
+    bucket,
+    otherBucket,
+  }) => {
+    const theirs = new Map([
+      ['first', 'x'.repeat(943)],
+      ['second', 'é'.repeat(500)],
+    ]); // 948 + 1,006 bytes
+    const source = await store.put({ bucket, key: 'a.txt' }, TEXT, { metadata: theirs });
+    const metadata = new Map([['source-etag', 'e'.repeat(100)]]); // 111 bytes
+    const made = await store.copy(source, { bucket: otherBucket, key: 'a.txt' }, { metadata });
+    const { info } = await store.read({ bucket: otherBucket, key: 'a.txt', eTag: made.eTag });
+    for (const { metadata: found } of [info, made]) {
+      assert.deepEqual([...found.keys()].sort(), ['first', 'source-etag']);
     }
   });
 }

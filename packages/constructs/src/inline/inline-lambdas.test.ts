@@ -208,6 +208,21 @@ describe.each(FORMS)('%s', (name, loadHandler) => {
     expect(await copyOf(key)).toBe('of another store');
   });
 
+  it('copies an upload with much metadata: ours, and as much of its own as S3 allows beside that', async () => {
+    const Key = `${folder}/much-metadata.txt`;
+    const upload = { Bucket: 'wordfreq-uploading', Key, Body: 'x' };
+    const Metadata = { large: 'x'.repeat(1500), rest: 'y'.repeat(460), 'source-etag': 'of another copy' };
+    const { ETag } = await clients.s3.send(new PutObjectCommand({ ...upload, Metadata }));
+    const eTag = (ETag ?? '').replaceAll('"', '');
+    await run(batch(JSON.stringify(s3Event(Key, eTag))));
+    expect((await headOfCopy(Key)).Metadata).toEqual({
+      large: Metadata.large,
+      'source-bucket': 'wordfreq-uploading',
+      'source-etag': eTag,
+      'source-sequencer': '01',
+    });
+  });
+
   it('never puts an older state over a newer one', async () => {
     const key = `${folder}/raced.txt`;
     // The newer event came first; what it copied is overwritten again, and then the overtaken event comes.
