@@ -14,23 +14,25 @@ export interface Encrypted {
 const keyOf = ({ encryptionKey, encryptionMasterKey, masterKey }: Encrypted): IKey | undefined =>
   encryptionKey ?? encryptionMasterKey ?? masterKey;
 
+/** What S3, SQS and SNS do with a key on behalf of who reads and writes. */
+const READ_AND_WRITE = ['kms:Decrypt', 'kms:GenerateDataKey'];
+/** What DynamoDB asks for besides: "Authorizing use of your customer managed key", Amazon DynamoDB Developer Guide. */
+const USE_TABLE = ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
 /** What a role must be allowed besides, where resources are encrypted with keys of the customer; nothing where they are not. */
 export function useKeys(resources: readonly Encrypted[]): PolicyStatement[] {
-  const arns = new Set(resources.flatMap((resource) => keyOf(resource)?.keyArn ?? []));
-  if (arns.size === 0) return [];
   return [
-    new PolicyStatement({
-      actions: [
-        'kms:Decrypt',
-        'kms:DescribeKey',
-        'kms:Encrypt',
-        'kms:GenerateDataKey',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-      ],
-      resources: [...arns],
-    }),
+    ...allowWithKeys(READ_AND_WRITE, resources),
+    ...allowWithKeys(
+      USE_TABLE,
+      resources.filter((resource) => 'tableArn' in resource),
+    ),
   ];
+}
+
+function allowWithKeys(actions: string[], resources: readonly Encrypted[]): PolicyStatement[] {
+  const arns = new Set(resources.flatMap((resource) => keyOf(resource)?.keyArn ?? []));
+  return arns.size === 0 ? [] : [new PolicyStatement({ actions, resources: [...arns] })];
 }
 
 /**

@@ -99,7 +99,7 @@ export function workerStatements(
       actions: ['sns:Publish'],
       resources: [resultTopic.topicArn, failureTopic.topicArn],
     }),
-    ...(spillBucket === undefined ? [] : [spillWords(spillBucket)]),
+    ...(spillBucket === undefined ? [] : spillWords(spillBucket)),
     ...(notify === 'digest' ? [sendDigests(table)] : []),
     ...(page ? showPage(table, deadLetters) : []),
     ...(redrive ? sendBack(deadLetters, jobs) : []),
@@ -107,11 +107,15 @@ export function workerStatements(
   ];
 }
 
-function spillWords(bucket: IBucket): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
-    resources: [bucket.arnForObjects('*')],
-  });
+/** A reading that breaks off goes on with the version that it began with, where the bucket has versions. */
+function spillWords(bucket: IBucket): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:PutObject', 's3:GetObject', 's3:GetObjectVersion', 's3:AbortMultipartUpload'],
+      resources: [bucket.arnForObjects('*')],
+    }),
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+  ];
 }
 
 /** News wait in the table until one worker has mailed them and takes them out. */
