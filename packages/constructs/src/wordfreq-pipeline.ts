@@ -157,6 +157,7 @@ export class WordFreqPipeline extends Construct {
           digestInterval: props.digestInterval,
           suffix: props.upload?.suffix ?? '.txt',
           stopTimeoutSeconds: worker.stopTimeout?.toSeconds() ?? 120,
+          taskProtection: worker.taskProtection ?? true,
           page,
           redrive,
         }),

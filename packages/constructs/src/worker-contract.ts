@@ -23,6 +23,8 @@ export interface WorkerSettings {
   readonly digestInterval: Duration | undefined;
   readonly suffix: string;
   readonly stopTimeoutSeconds: number;
+  /** Whether the worker may protect its task, and so does. */
+  readonly taskProtection: boolean;
   /** Whether the page is shown to whoever reaches the task. */
   readonly page: boolean;
   /** Whether dead letters may be sent back there, by `redriveEnvironment`. */
@@ -54,6 +56,7 @@ export function workerEnvironment(
       ? {}
       : { DIGEST_MINUTES: String(settings.digestInterval.toMinutes()) }),
     STOP_TIMEOUT_SECONDS: String(settings.stopTimeoutSeconds),
+    ...(settings.taskProtection ? {} : { TASK_PROTECTION: 'false' }),
     PORT: String(WORKER_PORT),
     // Both ways, because an image may say something else.
     PAGE: String(settings.page),

@@ -44,6 +44,7 @@ describe(readConfig, () => {
       PAGE_REDRIVE: 'false',
       LOG_LEVEL: 'info',
       S3_FORCE_PATH_STYLE: 'false',
+      TASK_PROTECTION: 'true',
     });
   });
 

@@ -70,6 +70,7 @@ const ENVIRONMENT = v.object({
   SPILL_BUCKET: v.optional(v.string()),
   WORKER_NAME: v.optional(v.string()),
   ECS_AGENT_URI: v.optional(v.string()),
+  TASK_PROTECTION: v.optional(oneOf(['true', 'false']), 'true'),
 });
 
 /** The worker's configuration, named as its environment variables; the README's table explains each. */
@@ -107,6 +108,7 @@ export interface WorkerConfig {
   readonly WORKER_NAME?: string | undefined;
   /** Set by ECS itself. */
   readonly ECS_AGENT_URI?: string | undefined;
+  readonly TASK_PROTECTION: 'true' | 'false';
 }
 
 /** What an example of each required variable looks like. */

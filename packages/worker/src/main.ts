@@ -111,7 +111,7 @@ function startWork(app: Application, stopping: AbortSignal): Worker {
   const dependencies = compose(app, stopping);
   const observers = { logger, metrics, circuit, clock: systemClock };
   const protection = createTaskProtection({
-    agentUri: config.ECS_AGENT_URI,
+    agentUri: config.TASK_PROTECTION === 'true' ? config.ECS_AGENT_URI : undefined,
     clock: systemClock,
     onProblem: (problem) => logger.warn(problem),
   });
