@@ -1,0 +1,146 @@
+import { WordFreqPipeline, WorkerImage } from '@org/wordfreq-constructs';
+import type { CfnElement } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { synthesize } from '../../../packages/constructs/test/support/synthesize.ts';
+import type { Principal, Statement } from './principal.ts';
+import type { Place } from './service-permissions.ts';
+import {
+  keysOf,
+  type ResolvedResource,
+  type ResolvedTemplate,
+  resolveWhole,
+  resourcePoliciesOf,
+  statementsOf,
+  versionedBucketsOf,
+  withQueueUrls,
+} from './template.ts';
+import type { Variant } from './variants.ts';
+
+/** The account and the region that the embedded servers say they are in. */
+export const PLACE: Place = { account: '000000000000', region: 'us-east-1' };
+
+/** Whose policies are judged. */
+export type Acting = 'task' | 'copy';
+
+/** A variant of the pipeline, as if it were deployed. */
+export interface Deployed {
+  readonly name: string;
+  readonly template: ResolvedTemplate;
+  readonly principals: Readonly<Record<Acting, Principal>>;
+  /** What the container and the function have in the template. */
+  readonly environments: Readonly<Record<Acting, Readonly<Record<string, string>>>>;
+  /** The function's code, where the template holds it. */
+  readonly inlineCode: string;
+  readonly parts: Readonly<Record<Part, ResolvedResource>> & { readonly uploadsQueue?: ResolvedResource };
+}
+
+/** What a run looks into. */
+export type Part =
+  | 'uploads'
+  | 'uploadsDeadLetters'
+  | 'processing'
+  | 'jobs'
+  | 'deadLetters'
+  | 'results'
+  | 'resultTopic'
+  | 'failureTopic'
+  | 'table'
+  | 'function'
+  | 'task';
+
+/** Synthesizes a variant, and resolves its template for an account in which its resources have names of their own. */
+export function deploy({ name, props }: Variant): Deployed {
+  let pipeline: WordFreqPipeline | undefined;
+  const { resources, stack } = synthesize(
+    (scope) => {
+      pipeline = new WordFreqPipeline(scope, 'WordFreq', {
+        image: WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1'),
+        upload: { code: 'inline' },
+        ...props(scope),
+      });
+    },
+    { env: PLACE },
+  );
+  if (pipeline === undefined) throw new Error('Expected a pipeline.');
+  const { upload, jobs, results, workers, requiredPermissions } = pipeline;
+  const template = resolveWhole(resources, PLACE, name);
+  const of = (construct: IConstruct | undefined): ResolvedResource =>
+    template.get(stack.getLogicalId(construct?.node.defaultChild as CfnElement));
+  const parts = {
+    uploads: of(upload.bucket),
+    uploadsDeadLetters: of(upload.deadLetters),
+    processing: of(pipeline.processingBucket),
+    jobs: of(jobs.queue),
+    deadLetters: of(pipeline.deadLetters),
+    results: of(results.queue),
+    resultTopic: of(results.resultTopic),
+    failureTopic: of(results.failureTopic),
+    table: of(results.table),
+    function: of(upload.function),
+    task: of(workers.taskDefinition),
+  };
+  const roles = { task: parts.task.properties['TaskRoleArn'], copy: parts.function.properties['Role'] };
+  const cluster = of(workers.cluster);
+  const common = {
+    place: PLACE,
+    resourcePolicies: resourcePoliciesOf(template),
+    keys: keysOf(template),
+    versionedBuckets: versionedBucketsOf(template),
+  };
+  const principalOf = (acting: Acting): Principal => {
+    const arn = String(roles[acting]);
+    const own = statementsOf(template, arn);
+    const told = requiredPermissions.find(({ purpose }) => purpose === acting)?.statements;
+    // A role that was there already has what its administrator was told, for this purpose alone.
+    const statements = own.length > 0 ? own : (template.resolve(told) as Statement[]);
+    return { ...common, accessKeyId: `${name}.${acting}`, arn, statements };
+  };
+  const { region, account } = PLACE;
+  const taskArn = `arn:aws:ecs:${region}:${account}:task/${cluster.name}/0123`;
+  return {
+    name,
+    template,
+    principals: { task: { ...principalOf('task'), taskArn }, copy: principalOf('copy') },
+    environments: { task: containerEnvironment(parts.task), copy: functionEnvironment(parts.function) },
+    inlineCode: String((parts.function.properties['Code'] as Record<string, unknown>)['ZipFile']),
+    parts: { ...parts, ...(upload.queue === undefined ? {} : { uploadsQueue: of(upload.queue) }) },
+  };
+}
+
+function containerEnvironment({ properties }: ResolvedResource): Record<string, string> {
+  const [container] = properties['ContainerDefinitions'] as {
+    Environment: { Name: string; Value: string }[];
+  }[];
+  return Object.fromEntries((container?.Environment ?? []).map(({ Name, Value }) => [Name, Value]));
+}
+
+function functionEnvironment({ properties }: ResolvedResource): Record<string, string> {
+  const { Variables } = (properties['Environment'] ?? {}) as { Variables?: Record<string, string> };
+  return { ...Variables };
+}
+
+/** An environment from a template, for a process that reaches AWS at `endpoint`, as one principal. */
+export function environmentFor(
+  { accessKeyId }: Pick<Principal, 'accessKeyId'>,
+  environment: Readonly<Record<string, string>>,
+  endpoint: string,
+): Record<string, string> {
+  const reached = Object.entries(environment).map(([name, value]) => [name, withQueueUrls(value, endpoint)]);
+  return {
+    ...Object.fromEntries(reached),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: PLACE.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    S3_FORCE_PATH_STYLE: 'true',
+  };
+}
+
+/** What a resource is called for people: where it is in the pipeline. */
+export function labelOf(arn: string, { template }: Deployed): string {
+  const named = template.resources.filter(({ name }) => arn.includes(name));
+  const [longest] = named.sort((a, b) => b.name.length - a.name.length);
+  if (longest === undefined) return arn;
+  const label = longest.logicalId.replace(/[\dA-F]{8}$/, '');
+  return `${label}${/[/*].*$/.exec(arn.slice(arn.indexOf(longest.name) + longest.name.length))?.[0] ?? ''}`;
+}

@@ -1,0 +1,214 @@
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import {
+  createEmbeddedClients,
+  type EmbeddedAws,
+  type EmbeddedClients,
+  startEmbeddedAws,
+} from '@org/wordfreq-aws-adapters/local';
+import type { ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
+import { runWorkerProcess, type WorkerRun } from '../../../packages/worker/test/support/worker-process.ts';
+import { until } from '../../support/until.ts';
+import { announceObjects } from './announce-objects.ts';
+import { type CopyFunction, startCopyFunction } from './copy-function.ts';
+import { type Deployed, deploy, environmentFor, type Part, PLACE } from './deployed.ts';
+import { embedTemplate } from './embed-template.ts';
+import { type PolicyProxy, startPolicyProxy } from './policy-proxy.ts';
+import { withQueueUrls } from './template.ts';
+import type { Variant } from './variants.ts';
+
+/** The servers that all variants share, and the way in for those whose policies count. */
+export interface Servers {
+  readonly aws: EmbeddedAws;
+  readonly proxy: PolicyProxy;
+  /** Of somebody who may do everything: straight to the servers. */
+  readonly clients: EmbeddedClients;
+  stop(): Promise<void>;
+}
+
+/** Starts the embedded servers and the proxy. */
+export async function startServers(): Promise<Servers> {
+  const aws = await startEmbeddedAws({ region: PLACE.region });
+  const proxy = await startPolicyProxy(aws.endpoints);
+  const clients = createEmbeddedClients(aws);
+  return {
+    aws,
+    proxy,
+    clients,
+    async stop() {
+      clients.destroy();
+      await proxy.stop();
+      await aws.stop();
+    },
+  };
+}
+
+/** A variant that runs: a worker and a copy Lambda, each with the permissions of its role. */
+export interface Stage {
+  readonly deployed: Deployed;
+  readonly worker: WorkerRun;
+  readonly copying: CopyFunction;
+  readonly results: ResultStore;
+  upload(key: string, body: string | Uint8Array): Promise<void>;
+  /** Puts a message into a queue. */
+  send(part: Part | 'uploadsQueue', body: string): Promise<void>;
+  /** Takes all messages of a queue. */
+  take(part: Part | 'mailbox'): Promise<{ readonly body: string; readonly reason: string | undefined }[]>;
+  records(): Promise<StoredResult[]>;
+  /** Resolves when each of these keys has an outcome that was published. */
+  hasOutcomes(keys: readonly string[]): Promise<void>;
+  /** Resolves when no job waits or is in flight. */
+  drained(): Promise<void>;
+  /** Deletes the objects that hold words of results; returns whether there are any. */
+  loseSpilledWords(): Promise<boolean>;
+  /** Stops the worker, and what is around it. */
+  stop(): Promise<void>;
+}
+
+/** Nothing here takes longer, on however busy a machine. */
+const PATIENCE_MS = 60_000;
+
+/** Deploys a variant and starts it. */
+export async function stageVariant(
+  variant: Variant,
+  { aws, proxy, clients }: Servers,
+  prepared: Deployed = deploy(variant),
+): Promise<Stage> {
+  const { template, principals, environments, parts, name } = prepared;
+  await embedTemplate(template, clients);
+  const mailboxUrl = await subscribeMailbox(prepared, clients);
+  for (const principal of Object.values(principals)) proxy.admit(principal);
+  // Where no asset can be put, the function travels in the template.
+  const copying = startCopyFunction(prepared, proxy.url, name === 'existing-roles');
+  const announcing = announceObjects(template, aws, clients, copying.invoke);
+  const worker = runWorkerProcess({
+    ...environmentFor(principals.task, environments.task, proxy.url),
+    ...ofThisMachine(principals.task.accessKeyId, proxy.url),
+    ...variant.worker,
+  });
+  const results = createDynamoResultStore({
+    client: clients.dynamodb,
+    tableName: parts.table.ref,
+    spill: { store: createS3ObjectStore({ client: clients.s3, clock: systemClock }), bucket: '' },
+  });
+  const urlOf = (part: Part | 'uploadsQueue' | 'mailbox'): string =>
+    part === 'mailbox' ? mailboxUrl : withQueueUrls(parts[part]?.ref ?? '', aws.endpoints.sqs);
+  const records = async (): Promise<StoredResult[]> => {
+    const found: StoredResult[] = [];
+    for await (const record of results.list()) found.push(record);
+    return found;
+  };
+  const jobs = createSqsJobQueue({
+    client: clients.sqs,
+    queueUrl: urlOf('jobs'),
+    deadLetterQueueUrl: urlOf('deadLetters'),
+    clock: systemClock,
+  });
+  return {
+    deployed: prepared,
+    worker,
+    copying,
+    results,
+    upload: async (Key, Body) =>
+      void (await clients.s3.send(
+        new PutObjectCommand({
+          Bucket: parts.uploads.ref,
+          Key,
+          Body: Buffer.from(Body),
+          ContentType: 'text/plain',
+        }),
+      )),
+    send: async (part, MessageBody) =>
+      void (await clients.sqs.send(new SendMessageCommand({ QueueUrl: urlOf(part), MessageBody }))),
+    take: (part) => takeAll(clients, urlOf(part)),
+    records,
+    async hasOutcomes(keys) {
+      let missing = keys;
+      const patience = until(
+        `${keys} of ${name} have outcomes`,
+        async () => {
+          const published = (await records()).filter(({ publishedAt }) => publishedAt !== undefined);
+          const found = new Set(published.map(({ object }) => object.key));
+          missing = keys.filter((key) => !found.has(key));
+          return missing.length === 0;
+        },
+        PATIENCE_MS,
+      );
+      await patience.catch((cause: unknown) => {
+        const said = `the copy Lambda said ${copying.lines.slice(-5)}; the worker said ${JSON.stringify(worker.lines.slice(-20))} ${worker.stderr()}`;
+        throw new Error(`${name}: no outcome of ${missing}; ${said}`, { cause });
+      });
+    },
+    async loseSpilledWords() {
+      const Bucket = environments.task['SPILL_BUCKET'];
+      if (Bucket === undefined) return false;
+      const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket }));
+      for (const { Key } of Contents) await clients.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+      return Contents.length > 0;
+    },
+    drained: () =>
+      until(
+        `the jobs of ${name} are done`,
+        async () => {
+          const { visible, inFlight, delayed } = await jobs.depth();
+          return visible + inFlight + delayed === 0;
+        },
+        PATIENCE_MS,
+      ),
+    async stop() {
+      await copying.stop();
+      await announcing.stop();
+      worker.child.kill('SIGTERM');
+      await worker.ended;
+    },
+  };
+}
+
+/** What differs on this machine: the worker's port, an ECS agent behind the proxy, and no load balancer that says who people are. */
+function ofThisMachine(task: string, endpoint: string): Record<string, string> {
+  return {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    PAGE_LOAD_BALANCER_ARN: '',
+    // The lease of a job that takes seconds has to be extended.
+    VISIBILITY_SECONDS: '3',
+    ECS_AGENT_URI: `http://169.254.170.2/api/${task}`,
+    NODE_USE_ENV_PROXY: '1',
+    HTTP_PROXY: endpoint,
+    NO_PROXY: '127.0.0.1',
+  };
+}
+
+/** A queue that stands for the addresses that get mail. */
+async function subscribeMailbox({ name, parts }: Deployed, { sqs, sns }: EmbeddedClients): Promise<string> {
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-mailbox` }));
+  const Endpoint = `arn:aws:sqs:${PLACE.region}:${PLACE.account}:${name}-mailbox`;
+  for (const { ref: TopicArn } of [parts.resultTopic, parts.failureTopic]) {
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+  }
+  return QueueUrl;
+}
+
+async function takeAll(
+  { sqs }: EmbeddedClients,
+  QueueUrl: string,
+): Promise<{ body: string; reason: string | undefined }[]> {
+  const taken: { body: string; reason: string | undefined }[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+    );
+    if (Messages.length === 0) return taken;
+    taken.push(
+      ...Messages.map(({ Body = '', MessageAttributes = {} }) => ({
+        body: Body,
+        reason: MessageAttributes['reasonCode']?.StringValue,
+      })),
+    );
+  }
+}
