@@ -1,43 +1,142 @@
-/** Expressions over metrics that are not always there. */
-import { evaluate } from '../../../packages/constructs/test/support/metric-math.ts';
+/**
+ * Expressions over metrics of queues and tasks, which come late and are not always there: each is evaluated, by what CloudWatch documents of
+ * metric math and of missing points, in hours in which nothing changes, for every delay of both.
+ */
+import type { AlarmRule } from '../../../packages/constructs/test/support/alarm-evaluation.ts';
+import { LateMetrics } from '../../../packages/constructs/test/support/late-metrics.ts';
+import {
+  type MetricQuery,
+  readMetricQuery,
+} from '../../../packages/constructs/test/support/synthesized-scaling.ts';
 import type { DeployedTemplate } from './deployed-template.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-interface Query {
-  readonly Id: string;
-  readonly Expression?: string;
-  readonly MetricStat?: { readonly Period?: number };
+const VISIBLE = 'ApproximateNumberOfMessagesVisible';
+const IN_FLIGHT = 'ApproximateNumberOfMessagesNotVisible';
+/** The number of tasks is one of these. */
+const TASKS = ['RunningTaskCount', 'CPUUtilization'];
+
+/** Minutes by which SQS and the number of tasks are late. */
+const DELAYS = [0, 1, 2].flatMap((queue) => [0, 1, 2, 3].map((tasks) => ({ queue, tasks })));
+
+/** For which a task is started from zero, or somebody is told that none runs; and for which more tasks are started. */
+type Kind = 'first task' | 'more tasks';
+
+interface Hour {
+  readonly name: string;
+  /** What is reported in each minute; the rest is not there. */
+  readonly values: Readonly<Record<string, number>>;
+  readonly fires: readonly Kind[];
 }
 
-/** SQS and Container Insights report up to three minutes late. Only a longer period has something of each metric. */
-const LONG_PERIOD_SECONDS = 300;
+const tasks = (count: number): Record<string, number> =>
+  Object.fromEntries(TASKS.map((name) => [name, count]));
+const polls = { NumberOfMessagesReceived: 1, NumberOfEmptyReceives: 5 };
 
-/**
- * In a shorter period nothing may be known yet. An expression that has a value there takes work, or workers, that are not reported yet for
- * none: an alarm that looks at its newest point only, waits for ever.
- */
+const HOURS: readonly Hour[] = [
+  {
+    name: 'work waits and no task runs',
+    values: { [VISIBLE]: 1000 },
+    fires: ['first task', 'more tasks'],
+  },
+  {
+    name: 'two tasks have too much work',
+    values: { [VISIBLE]: 1000, [IN_FLIGHT]: 2, ...polls, ...tasks(2) },
+    fires: ['more tasks'],
+  },
+  {
+    name: 'two tasks do all there is',
+    values: { [VISIBLE]: 1, [IN_FLIGHT]: 1, ...polls, ...tasks(2) },
+    fires: [],
+  },
+  { name: 'there is nothing to do', values: { [VISIBLE]: 0 }, fires: [] },
+];
+
+type Judged = [id: string, kind: Kind, query: MetricQuery, rule: AlarmRule & { readonly threshold: number }];
+
+/** What would not fire, or would fire without need. */
 export function judgeMetricMath(template: DeployedTemplate): string[] {
-  const alarms = template.ofType('AWS::CloudWatch::Alarm').map(([id, { Metrics }]) => [id, Metrics] as const);
-  const policies = template.ofType('AWS::ApplicationAutoScaling::ScalingPolicy').map(([id, properties]) => {
-    const tracking = properties['TargetTrackingScalingPolicyConfiguration'] as Json | undefined;
-    return [id, (tracking?.['CustomizedMetricSpecification'] as Json | undefined)?.['Metrics']] as const;
+  return [...alarms(template), ...targets(template)].flatMap(([id, kind, query, rule]) => {
+    const names = new Set(Object.values(query.metrics).map(({ name }) => name));
+    if (!names.has(VISIBLE) || !TASKS.some((name) => names.has(name))) return [];
+    return wrongHours(kind, query, rule).map((wrong) => `metric math: ${id} ${wrong}`);
   });
-  return [...alarms, ...policies].flatMap(([id, metrics]) =>
-    valuesOfNothing((metrics ?? []) as readonly Query[]).map(
-      (expression) => `a point where the queue has none: ${id} computes ${expression}`,
-    ),
-  );
 }
 
-/** The expressions that have a value in a period of which no metric is known, although each was known before. */
-function valuesOfNothing(queries: readonly Query[]): string[] {
-  const periods = queries.flatMap(({ MetricStat: stat }) => (stat === undefined ? [] : [stat.Period ?? 60]));
-  if (Math.min(...periods) >= LONG_PERIOD_SECONDS) return [];
-  const [before, now] = [0, 1];
-  const series = Object.fromEntries(queries.map(({ Id }) => [Id, new Map([[before, 1]])]));
-  return queries.flatMap(({ Expression: expression }) => {
-    if (expression === undefined) return [];
-    return evaluate(expression, { times: [before, now], series }).has(now) ? [expression] : [];
+const known = new Map<string, string[]>();
+
+function wrongHours(kind: Kind, query: MetricQuery, rule: Judged[3]): string[] {
+  const key = JSON.stringify([kind, query, rule]);
+  let wrong = known.get(key);
+  if (wrong === undefined) {
+    wrong = HOURS.flatMap(({ name, values, fires }) => {
+      const must = fires.includes(kind);
+      return DELAYS.filter((delay) => isAlarm(query, rule, values, delay) !== must).map(
+        ({ queue, tasks: late }) =>
+          `${must ? 'never fires' : 'fires'} while ${name}, with SQS ${queue} and tasks ${late} minutes late`,
+      );
+    });
+    known.set(key, wrong);
+  }
+  return wrong;
+}
+
+function isAlarm(
+  query: MetricQuery,
+  rule: AlarmRule,
+  values: Hour['values'],
+  delay: (typeof DELAYS)[number],
+): boolean {
+  const metrics = new LateMetrics((name) => (TASKS.includes(name) ? delay.tasks : delay.queue));
+  const minutes = 60;
+  for (let minute = 0; minute < minutes; minute += 1) {
+    for (const [name, value] of Object.entries(values)) metrics.record(name, minute, value);
+  }
+  return metrics.isAlarm(query, rule, minutes - 1);
+}
+
+const hasExpression = (metrics: unknown): metrics is Parameters<typeof readMetricQuery>[0] =>
+  Array.isArray(metrics) && metrics.some(({ Expression }) => Expression !== undefined);
+
+function alarms(template: DeployedTemplate): Judged[] {
+  return template.ofType('AWS::CloudWatch::Alarm').flatMap(([id, properties]): Judged[] => {
+    const { Metrics, EvaluationPeriods, TreatMissingData } = properties;
+    if (!hasExpression(Metrics)) return [];
+    const threshold = Number(properties['Threshold']);
+    return [
+      [
+        id,
+        'first task',
+        readMetricQuery(Metrics),
+        {
+          threshold,
+          evaluationPeriods: Number(EvaluationPeriods),
+          breaches: (value) => value >= threshold,
+          treatMissing: TreatMissingData === 'notBreaching' ? 'notBreaching' : 'missing',
+        },
+      ],
+    ];
   });
+}
+
+/** Target tracking scales out by an alarm of three minutes above its target. */
+function targets(template: DeployedTemplate): Judged[] {
+  return template
+    .ofType('AWS::ApplicationAutoScaling::ScalingPolicy')
+    .flatMap(([id, properties]): Judged[] => {
+      const tracking = (properties['TargetTrackingScalingPolicyConfiguration'] ?? {}) as Json;
+      const { Metrics } = (tracking['CustomizedMetricSpecification'] ?? {}) as Json;
+      if (!hasExpression(Metrics)) return [];
+      const threshold = Number(tracking['TargetValue']);
+      const breaches = (value: number): boolean => value > threshold;
+      return [
+        [
+          id,
+          'more tasks',
+          readMetricQuery(Metrics),
+          { threshold, evaluationPeriods: 3, breaches, treatMissing: 'missing' },
+        ],
+      ];
+    });
 }

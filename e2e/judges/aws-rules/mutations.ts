@@ -114,10 +114,12 @@ function* withoutCare(id: string, resource: TemplateResource, put: Put): Generat
     yield { name: `${type} that looks back more than a week`, body: put({ ...resource, Properties }) };
   }
   const text = JSON.stringify(properties);
-  if (/"Expression":"IF\(/.test(text)) {
-    const Properties = JSON.parse(text.replaceAll(/"Expression":"IF\(\w+ >=? 0, /g, '"Expression":"('));
+  if (/"Expression":".*running/.test(text)) {
+    const Properties = JSON.parse(
+      text.replaceAll('"Period":300', '"Period":60').replaceAll('(visible >= 0)', '1'),
+    );
     yield {
-      name: `${type} that computes where the queue has no point`,
+      name: `${type} that takes what is not reported yet for 0`,
       body: put({ ...resource, Properties }),
     };
   }
