@@ -6,7 +6,9 @@ import {
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
+import { refuse } from '../errors/refuse.ts';
 import type { CallOptions, Clock, DigestClaim, DigestEntry, DigestOutbox } from '../ports/index.ts';
+import { digestEntryOf, digestEntryProblem } from '../rules/digest-entry.ts';
 import { unlessConditionFails } from './condition-failure.ts';
 import type { ItemKey } from './table-item.ts';
 
@@ -26,7 +28,6 @@ const CLAIM: ItemKey = { object: 'digest', version: 'claim' };
 const MAX_BATCH = 25;
 const TRIES = 6;
 const FIRST_PAUSE_MS = 100;
-const MAX_DETAIL_LENGTH = 500;
 
 /** An entry in the table; the names are public contract. It has no `outcome`, or it would be taken for a result. */
 interface EntryItem extends ItemKey {
@@ -59,14 +60,15 @@ async function add(
   entry: DigestEntry,
   { signal }: CallOptions = {},
 ): Promise<void> {
-  const { id, outcome, at, object, detail = '' } = entry;
+  refuse(digestEntryProblem(entry));
+  const { id, outcome, at, object, detail } = digestEntryOf(entry);
   const Item: Partial<EntryItem> = {
     ...keyOf(id),
     entryId: id,
     entryOutcome: outcome,
     at: at.toISOString(),
     ...(object === undefined ? {} : { bucket: object.bucket, key: object.key }),
-    ...(detail === '' ? {} : { detail: detail.slice(0, MAX_DETAIL_LENGTH) }),
+    ...(detail === undefined ? {} : { detail }),
   };
   await withCodedErrors({ operation: `put ${id} into the digest`, signal }, (send) =>
     client.send(new PutCommand({ TableName: tableName, Item }), send),

@@ -1,9 +1,9 @@
 import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
-import { requireStorable } from '../errors/require-storable.ts';
+import { refuse } from '../errors/refuse.ts';
 import type { CallOptions, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
 import { recordToKeep, supersedes } from '../rules/index.ts';
-import { isSameWrite } from '../rules/job-record.ts';
+import { isSameWrite, recordProblem } from '../rules/job-record.ts';
 import { unlessConditionFails } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { failedTries, recordFailure } from './failed-tries.ts';
@@ -39,7 +39,7 @@ async function save(
   result: JobResult,
   call: CallOptions = {},
 ): Promise<SaveOutcome> {
-  requireStorable(result);
+  refuse(recordProblem(result), result.object);
   const item = await spillWords(toItem(result), options, call);
   if (await putIf(options, item, UNRECORDED, result, call)) {
     await moveLatest(options, result, call);

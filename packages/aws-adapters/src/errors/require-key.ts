@@ -1,6 +1,6 @@
 import type { ObjectLocation } from '../ports/index.ts';
 import { checkKey, KEY_FORM } from '../rules/index.ts';
-import { AdapterError } from './adapter-error.ts';
+import { refuse } from './refuse.ts';
 
 /**
  * Refuses a key that no object can have, before a request is made of it: the SDK sends an empty one as a request about the bucket.
@@ -10,5 +10,5 @@ import { AdapterError } from './adapter-error.ts';
 export function requireKey(object: ObjectLocation): void {
   if (checkKey(object.key) !== undefined) return;
   const came = JSON.stringify(object.key.slice(0, 100));
-  throw new AdapterError('invalid', `Expected a key of ${KEY_FORM}, got ${came}.`, { object });
+  refuse(`Expected a key of ${KEY_FORM}, got ${came}.`, object);
 }

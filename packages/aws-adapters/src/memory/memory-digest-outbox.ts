@@ -1,4 +1,6 @@
+import { refuse } from '../errors/refuse.ts';
 import type { DigestEntry, DigestOutbox } from '../ports/index.ts';
+import { digestEntryOf, digestEntryProblem } from '../rules/digest-entry.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
 /** Creates a digest outbox in memory. */
@@ -11,7 +13,11 @@ export function createMemoryDigestOutbox(options: { hooks?: CallHooks } = {}): D
   }
 
   return {
-    add: (entry) => call('add', entry.id, () => void entries.set(entry.id, entry)),
+    add: (entry) =>
+      call('add', entry.id, () => {
+        refuse(digestEntryProblem(entry));
+        entries.set(entry.id, digestEntryOf(entry));
+      }),
     claim: ({ at, notSince }) =>
       call('claim', '', () => {
         if (claimedAt !== undefined && claimedAt > notSince) return false;

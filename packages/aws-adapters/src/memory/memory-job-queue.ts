@@ -1,14 +1,15 @@
 import { isCoded } from '../errors/index.ts';
+import { refuse } from '../errors/refuse.ts';
 import type {
   Clock,
-  DeadLetter,
   DeadLetterQueue,
   DeadLetterSender,
   JobQueue,
   JobSender,
-  QuarantineReason,
   QueueMessage,
 } from '../ports/index.ts';
+import { quarantineAttributes, toDeadLetter } from '../rules/quarantine.ts';
+import { bodyProblem } from '../rules/queue-limits.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 import type { MemoryQueue } from './memory-queue.ts';
 
@@ -19,11 +20,6 @@ export interface MemoryJobQueueOptions {
   readonly clock: Clock;
   readonly hooks?: CallHooks;
 }
-
-/** The attributes that say why, besides the facts: the port's frozen names. */
-const REASON_ATTRIBUTES = ['reasonCode', 'reasonDetail', 'quarantinedAt', 'originalMessageId'];
-const MAX_FACTS = 6;
-const MAX_FACT_LENGTH = 1024;
 
 /**
  * Creates a job queue over two queues in memory.
@@ -81,65 +77,39 @@ export function createMemoryDeadLetterSender(options: {
   };
 }
 
-function quarantineAttributes(
-  message: QueueMessage,
-  reason: QuarantineReason,
-  at: Date,
-): Map<string, string> {
-  const facts = [...(reason.facts ?? [])].filter(([name]) => !REASON_ATTRIBUTES.includes(name));
-  return new Map([
-    ...facts.slice(0, MAX_FACTS).map(([name, value]): [string, string] => [name, clipped(value)]),
-    ['reasonCode', reason.code],
-    ['reasonDetail', clipped(reason.detail)],
-    ['quarantinedAt', at.toISOString()],
-    ['originalMessageId', message.id],
-  ]);
-}
-
-function clipped(text: string): string {
-  return text.slice(0, MAX_FACT_LENGTH);
-}
-
 /** Creates a sender onto a queue in memory. */
 export function createMemoryJobSender(options: { queue: MemoryQueue; hooks?: CallHooks }): JobSender {
   return {
     send: (bodies) =>
       withHooks(options.hooks, 'job-sender.send', '', () => {
+        for (const body of bodies) refuse(bodyProblem(body));
         for (const body of bodies) options.queue.send(body);
       }),
   };
 }
+
+/** A receive takes at most ten messages. */
+const MAX_BATCH = 10;
 
 /** Creates a person's view of a dead-letter queue in memory. */
 export function createMemoryDeadLetterQueue(options: { queue: MemoryQueue }): DeadLetterQueue {
   const { queue } = options;
   return {
     async peek(limit, { signal } = {}) {
-      const messages = await queue.receive({
-        maxMessages: limit,
-        waitSeconds: 0,
-        visibilitySeconds: 30,
-        ...(signal === undefined ? {} : { signal }),
-      });
+      const messages: QueueMessage[] = [];
+      while (messages.length < limit) {
+        const batch = await queue.receive({
+          maxMessages: Math.min(MAX_BATCH, limit - messages.length),
+          waitSeconds: 0,
+          visibilitySeconds: 30,
+          ...(signal === undefined ? {} : { signal }),
+        });
+        if (batch.length === 0) break;
+        messages.push(...batch);
+      }
       for (const message of messages) queue.changeVisibility(message.receipt, 0);
       return messages.map(toDeadLetter);
     },
     depth: async () => queue.depth(),
-  };
-}
-
-function toDeadLetter(message: QueueMessage): DeadLetter {
-  const { attributes } = message;
-  const code = attributes.get('reasonCode');
-  if (code === undefined) return { message };
-  const quarantinedAt = attributes.get('quarantinedAt');
-  return {
-    message,
-    reason: {
-      code,
-      detail: attributes.get('reasonDetail') ?? '',
-      facts: new Map([...attributes].filter(([name]) => !REASON_ATTRIBUTES.includes(name))),
-    },
-    ...(quarantinedAt === undefined ? {} : { quarantinedAt: new Date(quarantinedAt) }),
   };
 }

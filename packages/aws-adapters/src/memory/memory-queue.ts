@@ -1,5 +1,7 @@
 import { AdapterError } from '../errors/index.ts';
+import { refuse } from '../errors/refuse.ts';
 import type { Clock, QueueDepth, QueueMessage, Random, ReceiveOptions } from '../ports/index.ts';
+import { receiveProblem, visibilityProblem } from '../rules/queue-limits.ts';
 
 /** What may travel with a message that is sent. */
 export interface MemorySendOptions {
@@ -83,6 +85,7 @@ class QueueInMemory implements MemoryQueue {
   }
 
   async receive(options: ReceiveOptions): Promise<readonly QueueMessage[]> {
+    refuse(receiveProblem(options));
     const { maxMessages, waitSeconds, visibilitySeconds, signal } = options;
     const deadlineMs = this.#clock.monotonicMs() + waitSeconds * 1000;
     for (;;) {
@@ -94,6 +97,7 @@ class QueueInMemory implements MemoryQueue {
   }
 
   changeVisibility(receipt: string, seconds: number): void {
+    refuse(visibilityProblem(seconds));
     const entry = this.#held(receipt);
     const now = this.#clock.monotonicMs();
     if (entry === undefined || entry.visibleAtMs <= now) {

@@ -1,4 +1,4 @@
-import { requireStorable } from '../errors/require-storable.ts';
+import { refuse } from '../errors/refuse.ts';
 import type {
   CallOptions,
   FailedTries,
@@ -9,7 +9,7 @@ import type {
   StoredResult,
 } from '../ports/index.ts';
 import { recordOrder, recordToKeep, supersedes } from '../rules/index.ts';
-import { isSameWrite, recordOf, triedError } from '../rules/job-record.ts';
+import { isSameWrite, recordOf, recordProblem, triedError } from '../rules/job-record.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
 type JobName = Pick<JobResult, 'jobId' | 'object'>;
@@ -56,7 +56,7 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
 }
 
 function save(memory: Memory, given: JobResult): SaveOutcome {
-  requireStorable(given);
+  refuse(recordProblem(given), given.object);
   const result = recordOf(given);
   const { records, failures } = memory;
   const name = nameOf(result);

@@ -1,11 +1,3 @@
-/** Characters that SQS refuses: those that XML 1.0 cannot carry. */
-const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
-
-/** Makes a text acceptable as a message attribute; what SQS would refuse becomes U+FFFD. */
-export function attributeText(text: string, maxLength: number): string {
-  return text.slice(0, maxLength).replace(REFUSED, '\uFFFD');
-}
-
 /**
  * Escapes what SQS refuses as JSON does, and also what lies outside the Basic Multilingual Plane, because some
  * SQS-compatible servers refuse that. JSON means the same afterwards.

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { CallOptions, DeadLetterQueue, QueueMessage } from '../ports/index.ts';
-import { toDeadLetter } from './quarantine-attributes.ts';
+import { toDeadLetter } from '../rules/quarantine.ts';
 import { queueDepth } from './queue-attributes.ts';
 import { changeVisibility, ignoreLostLease, receiveMessages } from './sqs-job-queue.ts';
 

@@ -5,7 +5,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { isCoded, withCodedErrors } from '../errors/index.ts';
+import { refuse } from '../errors/refuse.ts';
 import type { Clock, JobQueue, QueueMessage, ReceiveOptions } from '../ports/index.ts';
+import { receiveProblem, visibilityProblem } from '../rules/queue-limits.ts';
 import { maxReceives, queueDepth } from './queue-attributes.ts';
 import { SYSTEM_ATTRIBUTES, toQueueMessage } from './queue-message.ts';
 import { createSqsDeadLetterSender } from './sqs-dead-letter-sender.ts';
@@ -54,6 +56,7 @@ export async function receiveMessages(
   queueUrl: string,
   { maxMessages, waitSeconds, visibilitySeconds, signal }: ReceiveOptions,
 ): Promise<readonly QueueMessage[]> {
+  refuse(receiveProblem({ maxMessages, waitSeconds, visibilitySeconds }));
   if (signal?.aborted === true) return [];
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
@@ -82,6 +85,7 @@ export async function changeVisibility(
   message: QueueMessage,
   seconds: number,
 ): Promise<void> {
+  refuse(visibilityProblem(seconds));
   const command = new ChangeMessageVisibilityCommand({
     QueueUrl: queueUrl,
     ReceiptHandle: message.receipt,

@@ -1,6 +1,8 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
+import { refuse } from '../errors/refuse.ts';
 import type { Clock, JobSender } from '../ports/index.ts';
+import { bodyProblem } from '../rules/queue-limits.ts';
 import { byteLength } from './message-text.ts';
 
 /** Where to send. */
@@ -28,6 +30,7 @@ export function createSqsJobSender(options: SqsJobSenderOptions): JobSender {
   wholeNumber('maxBatchBytes', options.maxBatchBytes ?? 262_144, 1);
   return {
     async send(bodies, { signal } = {}) {
+      for (const body of bodies) refuse(bodyProblem(body));
       for (const batch of batches(bodies, options.maxBatchBytes ?? 262_144)) {
         await sendBatch(options, batch, signal);
       }

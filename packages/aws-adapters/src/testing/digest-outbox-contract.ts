@@ -36,6 +36,25 @@ export function digestOutboxContract(api: TestApi, setup: Setup<DigestOutboxFixt
       assert.deepEqual((await outbox.list(100)).map(({ id }) => id).sort(), kept.sort());
     });
 
+    test('keeps exactly the members of an entry, and details of at most 500 characters', async ({
+      outbox,
+    }) => {
+      const object = { bucket: 'texts', key: 'a.txt', eTag: 'e1' };
+      const entry = { id: 'job-1', outcome: 'counted', at: at(1), object, detail: '', more: at(2) };
+      await outbox.add(entry);
+      await outbox.add({ id: 'job-2', outcome: 'gone', at: at(1), detail: `${'x'.repeat(499)}😀` });
+      assert.deepEqual([...(await outbox.list(100))].sort(byId), [
+        { id: 'job-1', outcome: 'counted', at: at(1), object: { bucket: 'texts', key: 'a.txt' } },
+        { id: 'job-2', outcome: 'gone', at: at(1), detail: 'x'.repeat(499) },
+      ]);
+    });
+
+    test('refuses an entry without a time as invalid', async ({ outbox }) => {
+      const entry = { id: 'job-1', outcome: 'counted', at: new Date(Number.NaN) };
+      await assert.rejects(outbox.add(entry), { code: 'invalid', retryable: false });
+      assert.deepEqual(await outbox.list(100), []);
+    });
+
     test('keeps an entry once that is put in twice', async ({ outbox }) => {
       const entry = { id: 'job-1', outcome: 'counted', at: at(1) };
       await outbox.add(entry);

@@ -1,0 +1,45 @@
+import type { ReceiveOptions } from '../ports/index.ts';
+
+/** What SQS refuses in bodies and attributes: characters that XML 1.0 cannot carry. */
+const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+/** The limit of SQS since 2025. */
+const MAX_MESSAGE_BYTES = 1_048_576;
+const MAX_VISIBILITY_SECONDS = 43_200;
+
+/** Replaces what SQS would refuse by U+FFFD. */
+export function withoutRefused(text: string): string {
+  return text.replace(REFUSED, '\uFFFD');
+}
+
+/** What keeps a text from being sent as a message, as a sentence. */
+export function bodyProblem(body: string): string | undefined {
+  if (body === '') return 'Expected a message with a body, got an empty one.';
+  if (withoutRefused(body) !== body)
+    return 'Expected a body of characters that XML 1.0 can carry, got others.';
+  const bytes = new TextEncoder().encode(body).length;
+  if (bytes <= MAX_MESSAGE_BYTES) return undefined;
+  return `Expected a body of at most ${MAX_MESSAGE_BYTES} bytes, got ${bytes}.`;
+}
+
+/** What is wrong with how to receive, as a sentence. */
+export function receiveProblem({
+  maxMessages,
+  waitSeconds,
+  visibilitySeconds,
+}: ReceiveOptions): string | undefined {
+  return (
+    rangeProblem('maxMessages', maxMessages, 1, 10) ??
+    rangeProblem('waitSeconds', waitSeconds, 0, 20) ??
+    rangeProblem('visibilitySeconds', visibilitySeconds, 1, MAX_VISIBILITY_SECONDS)
+  );
+}
+
+/** What is wrong with a visibility timeout, or with the delay of a message that goes back, as a sentence. */
+export function visibilityProblem(seconds: number): string | undefined {
+  return rangeProblem('a visibility timeout', seconds, 0, MAX_VISIBILITY_SECONDS);
+}
+
+function rangeProblem(name: string, value: number, min: number, max: number): string | undefined {
+  if (Number.isInteger(value) && value >= min && value <= max) return undefined;
+  return `Expected ${name} to be a whole number from ${min} to ${max}, got ${value}.`;
+}
