@@ -163,7 +163,11 @@ export class Simulation {
 }
 
 async function takeAll(queue: Cloud['jobs']): Promise<readonly { readonly body: string }[]> {
-  const letters = await queue.receive({ maxMessages: 1000, waitSeconds: 0, visibilitySeconds: 30 });
-  for (const { receipt } of letters) queue.delete(receipt);
-  return letters;
+  const taken: { readonly body: string }[] = [];
+  for (;;) {
+    const batch = await queue.receive({ maxMessages: 10, waitSeconds: 0, visibilitySeconds: 30 });
+    if (batch.length === 0) return taken;
+    for (const { receipt } of batch) queue.delete(receipt);
+    taken.push(...batch);
+  }
 }

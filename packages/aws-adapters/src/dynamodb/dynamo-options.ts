@@ -1,5 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { WordSpill } from './word-spill.ts';
+import type { ObjectReader, ObjectWriter } from '../ports/index.ts';
+
+/** Where words go that do not fit into an item. */
+export interface WordSpill {
+  readonly store: Pick<ObjectWriter, 'put'> & Pick<ObjectReader, 'read'>;
+  readonly bucket: string;
+  /** Default: `words/`. */
+  readonly prefix?: string;
+}
 
 /** Where results are kept. */
 export interface DynamoResultStoreOptions {

@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto';
 import { AdapterError } from '../errors/index.ts';
-import type { CallOptions, ObjectReader, ObjectWriter, WordCount } from '../ports/index.ts';
+import type { CallOptions, WordCount } from '../ports/index.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import type { ResultItem } from './table-item.ts';
 
 /** What errors advise where words have no other place. */
 const SPILL_ADVICE = 'Configure "spill".';
-
-/** Where words go that do not fit into an item. */
-export interface WordSpill {
-  readonly store: Pick<ObjectWriter, 'put'> & Pick<ObjectReader, 'read'>;
-  readonly bucket: string;
-  /** Default: `words/`. */
-  readonly prefix?: string;
-}
 
 type SpillOptions = Pick<DynamoResultStoreOptions, 'spill' | 'spillAdvice' | 'maxItemBytes'>;
 
