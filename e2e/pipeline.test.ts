@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
@@ -7,11 +8,16 @@ import { type GeneratedText, generateTexts, topWords } from './support/generated
 import { until } from './support/until.ts';
 
 const SEED = Number(process.env['E2E_SEED'] ?? 20_261_124);
-const TEXTS = generateTexts(117, SEED);
+const TEXTS = generateTexts(116, SEED);
 const NOT_TEXTS: readonly GeneratedText[] = ['broken.txt', 'sub folder/broken+2.txt', 'image.txt'].map(
   (key, index) => ({ key, body: noise(5000 + index, SEED + index), counts: new Map() }),
 );
-const FILES = [...TEXTS, ...NOT_TEXTS];
+const COMPRESSED: GeneratedText = {
+  key: 'sub folder/compressed.txt.gz',
+  body: gzipSync('to be or not to be'),
+  counts: new Map(),
+};
+const FILES = [...TEXTS, COMPRESSED, ...NOT_TEXTS];
 
 /** Bytes that are no text in any encoding: NULs and invalid UTF-8 throughout. */
 function noise(length: number, seed: number): Uint8Array {
@@ -32,7 +38,7 @@ beforeAll(async () => {
     onProblem: (problem) => problems.push(problem),
   });
   for (const file of FILES) await pipeline.upload(file.key, file.body);
-  // Never copied, so never counted: the uploading bucket announces .txt only.
+  // Never copied, so never counted: the uploading bucket announces texts only.
   await pipeline.upload('readme.md', new TextEncoder().encode('not a text file'));
   await until('every file has its outcome', async () => {
     items = await scanTable();
@@ -93,6 +99,11 @@ describe(`120 files through the embedded pipeline (seed ${SEED})`, () => {
       warnings: [],
       attempt: 1,
     });
+  });
+
+  it('counts a compressed upload', () => {
+    const item = items.find((candidate) => candidate['object'] === objectOf(COMPRESSED));
+    expect(item).toMatchObject({ outcome: 'counted', totals: { bytes: 18, words: 6, distinctWords: 4 } });
   });
 
   it.each(NOT_TEXTS.map((file) => [file.key, file] as const))('fails %s with the reason', (_, file) => {

@@ -331,6 +331,34 @@ describe('copying', () => {
     expect(sent).toMatchObject({ 'content-language': 'de', 'cache-control': 'no-store', expires });
   });
 
+  it('carries tags over, also in parts, where S3 does not by itself', async () => {
+    const xml = (body: string): Fault => ({
+      kind: 'answer',
+      status: 200,
+      headers: { 'content-type': 'application/xml' },
+      body,
+    });
+    const tag = '<Tag><Key>cost center</Key><Value>ü&amp;1</Value></Tag>';
+    const s3 = await start(
+      ({ method, url }): Fault => {
+        if (url.includes('tagging')) return xml(`<Tagging><TagSet>${tag}</TagSet></Tagging>`);
+        if (url.includes('uploads'))
+          return xml('<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>');
+        if (url.includes('partNumber')) return xml('<CopyPartResult><ETag>"p"</ETag></CopyPartResult>');
+        if (method === 'POST')
+          return xml('<CompleteMultipartUploadResult><ETag>"e-1"</ETag></CompleteMultipartUploadResult>');
+        const headers = { 'content-length': '3', etag: '"e1"', 'x-amz-tagging-count': '1' };
+        return { kind: 'answer', status: 200, headers };
+      },
+      { multipartThresholdBytes: 1 },
+    );
+    await s3.spoilt.copy({ bucket: BUCKET, key: 'a.txt', versionId: 'v1' }, destination);
+    const asked = s3.proxy.seen.find(({ url }) => url.includes('tagging'));
+    expect(asked?.url).toContain('versionId=v1');
+    const created = s3.proxy.seen.find(({ url }) => url.includes('uploads'));
+    expect(created?.headers['x-amz-tagging']).toBe('cost+center=%C3%BC%261');
+  });
+
   it('aborts the upload when a part fails, so that nothing is left to pay for', async () => {
     const s3 = await start(
       ({ url }) => (url.includes('partNumber=2') ? { kind: 'answer', status: 500 } : undefined),

@@ -4,6 +4,7 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  GetObjectTaggingCommand,
   type HeadObjectCommandOutput,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
@@ -34,6 +35,7 @@ interface Copy {
   readonly source: ObjectInfo;
   readonly destination: ObjectLocation;
   readonly description: Description;
+  readonly tagCount: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -53,7 +55,8 @@ export async function copyObject(
   }
   const { info, output } = await headObject(context, source, signal === undefined ? {} : { signal });
   const description = describe(info, output, options);
-  const copy: Copy = { context, source: info, destination, description, signal };
+  const tagCount = output.TagCount ?? 0;
+  const copy: Copy = { context, source: info, destination, description, tagCount, signal };
   try {
     return await make(copy, policy);
   } catch (error) {
@@ -139,7 +142,7 @@ async function copyAtOnce(copy: Copy): Promise<Made> {
 async function copyInParts(copy: Copy, policy: CopyPolicy): Promise<Made> {
   const { context, destination, description, signal } = copy;
   const target = { ...bucketInput(context, destination.bucket), Key: destination.key };
-  const create = new CreateMultipartUploadCommand({ ...target, ...description });
+  const create = new CreateMultipartUploadCommand({ ...target, ...description, ...(await tagging(copy)) });
   const { UploadId } = await context.client.send(create, sendOptions(signal));
   const upload = { ...target, UploadId };
   try {
@@ -152,6 +155,23 @@ async function copyInParts(copy: Copy, policy: CopyPolicy): Promise<Made> {
     await context.client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
     throw error;
   }
+}
+
+/** The source's tags: `CopyObject` carries them over by itself, an upload in parts must be told. */
+async function tagging({ context, source, tagCount, signal }: Copy): Promise<{ Tagging?: string }> {
+  if (tagCount === 0) return {};
+  const { versionId } = source;
+  const command = new GetObjectTaggingCommand({
+    ...bucketInput(context, source.bucket),
+    Key: source.key,
+    ...(versionId === undefined ? {} : { VersionId: versionId }),
+  });
+  const { TagSet = [] } = await context.client.send(command, sendOptions(signal));
+  return {
+    Tagging: String(
+      new URLSearchParams(TagSet.map(({ Key = '', Value = '' }): [string, string] => [Key, Value])),
+    ),
+  };
 }
 
 interface Upload {
