@@ -1,3 +1,4 @@
+import { resolveTemplate } from '../support/resolve-template.ts';
 import type { JudgedTemplate, TemplateResource } from '../support/templates.ts';
 
 export const ACCOUNT = '123456789012';
@@ -122,61 +123,27 @@ export class DeployedTemplate {
   }
 
   #ref(id: string): string {
-    const pseudo: Readonly<Record<string, string>> = {
-      'AWS::AccountId': ACCOUNT,
-      'AWS::Partition': 'aws',
-      'AWS::Region': this.region,
-      'AWS::StackId': `arn:aws:cloudformation:${this.region}:${ACCOUNT}:stack/Stack/12345678-1234-1234-1234-123456789012`,
-      'AWS::StackName': 'Stack',
-      'AWS::URLSuffix': 'amazonaws.com',
-    };
     const type = this.resources.get(id)?.Type;
     if (type !== undefined) return this.#fill(IDENTITIES[type]?.ref ?? '$name', id);
-    const value = pseudo[id] ?? this.#parameters.get(id);
+    const value = this.#parameters.get(id);
     if (value === undefined)
       throw new Error(`Expected a resource or parameter of the template, got Ref ${id}.`);
     return String(value);
   }
 
   #valueOf(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.#valueOf(item));
-    if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value);
-    const [first] = entries;
-    if (entries.length === 1 && first !== undefined && /^(Ref|Fn::\w+)$/.test(first[0])) {
-      return this.#call(first[0], first[1]);
-    }
-    return Object.fromEntries(entries.map(([key, item]) => [key, this.#valueOf(item)]));
+    return resolveTemplate(value, {
+      account: ACCOUNT,
+      region: this.region,
+      resource: (id) => ({ ref: this.#ref(id), attributes: this.#attributes(id) }),
+    });
   }
 
-  #call(name: string, argument: unknown): unknown {
-    const list = (): unknown[] => this.#valueOf(argument) as unknown[];
-    switch (name) {
-      case 'Ref':
-        return this.#ref(String(argument));
-      case 'Fn::GetAtt': {
-        const [id = '', attribute] = argument as string[];
-        return attribute?.endsWith('Arn') ? this.arn(id) : `${this.#ref(id)}.${attribute}`;
-      }
-      case 'Fn::Join': {
-        const [separator, parts] = list() as [string, unknown[]];
-        return parts.join(separator);
-      }
-      case 'Fn::Split': {
-        const [separator, text] = list() as [string, string];
-        return text.split(separator);
-      }
-      case 'Fn::Select': {
-        const [index, from] = list() as [number | string, unknown[]];
-        return from[Number(index)];
-      }
-      case 'Fn::Sub':
-        return String(argument).replaceAll(/\$\{([\w:]+)\}/g, (_, id: string) => this.#ref(id));
-      case 'Fn::GetAZs':
-        return ['a', 'b', 'c'].map((zone) => `${this.region}${zone}`);
-      default:
-        throw new Error(`Expected a function of CloudFormation that this judge knows, got ${name}: add it.`);
-    }
+  /** Any attribute that somebody asks for: an ARN, or a text that no other has. */
+  #attributes(id: string): Readonly<Record<string, string>> {
+    const get = (_: object, name: string): string =>
+      name.endsWith('Arn') ? this.arn(id) : `${this.#ref(id)}.${name}`;
+    return new Proxy({}, { get });
   }
 }
 

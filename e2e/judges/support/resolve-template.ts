@@ -15,7 +15,7 @@ export interface Deployment {
 
 /**
  * Replaces the intrinsic functions of a template's value by what they give, as CloudFormation does: `Ref`, `Fn::GetAtt`, `Fn::Join`,
- * `Fn::Select`, `Fn::Split`, `Fn::Sub` without a map, and pseudo parameters.
+ * `Fn::Select`, `Fn::Split`, `Fn::GetAZs`, `Fn::Sub` without a map, and pseudo parameters.
  *
  * @throws Error for a function, parameter or attribute that it does not know: a value that was guessed would judge nothing
  */
@@ -51,6 +51,7 @@ const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
     const [separator, text] = argument as [string, unknown];
     return String(resolveTemplate(text, deployment)).split(separator);
   },
+  'Fn::GetAZs': (_, { region }) => ['a', 'b', 'c'].map((zone) => `${region}${zone}`),
   'Fn::Sub': (text, deployment) => {
     if (typeof text !== 'string') throw unknown('Fn::Sub', text);
     return text.replace(/\$\{([^!}]+)\}/g, (_, name: string) => {
