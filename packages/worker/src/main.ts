@@ -194,6 +194,7 @@ const CODES_FOR_PEOPLE: ReadonlySet<string> = new Set([
 async function main(): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
+  endWithParent();
   try {
     const { abandoned } = await runWorker(env, { signal: stop.signal });
     exit(abandoned === 0 ? 0 : 3);
@@ -206,6 +207,17 @@ async function main(): Promise<void> {
     pino().fatal({ err: error }, 'the worker failed');
     exit(1);
   }
+}
+
+/**
+ * Ends at once when a parent that opened a channel is gone, which it says by closing it even when it was killed: the embedded servers and
+ * the reader of the log are gone with it. Nothing is to be finished without them, and writing to a closed log would never end.
+ */
+function endWithParent(): void {
+  const end = (): boolean => process.kill(pid, 'SIGKILL');
+  // False where the channel has been closed already; undefined where there never was one.
+  if (process.connected === false) end();
+  process.once('disconnect', end);
 }
 
 // A package manager may have linked the program into place.

@@ -2,7 +2,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { systemClock } from '../clock/index.ts';
 import { s3EventFor } from '../events/index.ts';
-import type { Clock } from '../ports/index.ts';
+import type { Clock, ObjectSummary } from '../ports/index.ts';
 import { isTextKey } from '../rules/index.ts';
 import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
 import type { ObservedObject } from './object-observer.ts';
@@ -27,6 +27,8 @@ export interface S3EventBridgeOptions {
 
 /** The running bridge. */
 export interface S3EventBridge {
+  /** Announces an object that is there already, as if it had just come. */
+  announce(object: ObjectSummary): void;
   /** Resolves when every event so far is delivered. */
   settled(): Promise<void>;
   /** Delivers what is pending, then ends. */
@@ -47,7 +49,7 @@ export function startS3EventBridge(options: S3EventBridgeOptions): S3EventBridge
   const sequencer = createSequencer(clock);
   const pending = new Set<Promise<void>>();
 
-  const unsubscribe = aws.onObjectCreated((object) => {
+  function announce(object: ObservedObject): void {
     const send = senderFor(object, options, clients);
     if (send === undefined) return;
     const body = eventFor(object, sequencer(), aws.region);
@@ -55,13 +57,16 @@ export function startS3EventBridge(options: S3EventBridgeOptions): S3EventBridge
       .catch((error: unknown) => options.onError?.(error, object))
       .finally(() => pending.delete(delivery));
     pending.add(delivery);
-  });
+  }
+  const unsubscribe = aws.onObjectCreated(announce);
 
   async function settled(): Promise<void> {
     while (pending.size > 0) await Promise.all(pending);
   }
 
   return {
+    announce: ({ lastModified: at, ...object }) =>
+      announce({ ...object, at, eventName: 'ObjectCreated:Put' }),
     settled,
     async stop() {
       unsubscribe();

@@ -56,7 +56,7 @@ export async function runLocal(options: LocalOptions, { terminal, signal }: Comm
     const complete = files.length === 0 || (await countSamples(pipeline, files, report, terminal, signal));
     if (!options.exit && !signal.aborted) {
       report.waiting(up);
-      await tellOfResults(pipeline, report, signal);
+      await tellOfResults(pipeline, report, terminal, signal);
     }
     return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
   } finally {
@@ -126,15 +126,27 @@ async function countSamples(
 async function tellOfResults(
   pipeline: LocalPipeline,
   report: LocalReport,
+  terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
   const seen = new Set<string>();
-  for await (const result of pipeline.results.list()) seen.add(result.jobId);
+  let tell: LocalReport['result'] = () => undefined;
+  let isReadable = true;
   while (!signal.aborted) {
-    for await (const result of pipeline.results.list()) {
-      if (seen.has(result.jobId)) continue;
-      seen.add(result.jobId);
-      report.result(result);
+    try {
+      for await (const result of pipeline.results.list()) {
+        if (seen.has(result.jobId)) continue;
+        seen.add(result.jobId);
+        tell(result);
+      }
+      // What was there at first is no news.
+      tell = (result) => report.result(result);
+      isReadable = true;
+    } catch (error) {
+      // The pipeline goes on; so does this, once the table can be read again.
+      if (isReadable)
+        terminal.note(terminal.bad(`wordfreq: results cannot be read: ${(error as Error).message}`));
+      isReadable = false;
     }
     await delay(1000, undefined, { signal }).catch(() => undefined);
   }

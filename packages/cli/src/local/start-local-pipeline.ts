@@ -7,12 +7,15 @@ import {
   type EmbeddedEndpoints,
   type PipelineResources,
   provisionPipeline,
+  type S3EventBridge,
   startEmbeddedAws,
   startS3EventBridge,
 } from '@org/wordfreq-aws-adapters/local';
 import type { DeadLetterQueue, JobQueue, ObjectInfo, ResultStore } from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
+import { createFactsReader } from '../cloud/version-facts.ts';
+import { announceUnfinished } from './announce-unfinished.ts';
 import { type Running, startEventSourceMapping } from './event-source-mapping.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
 import { startLambda } from './start-lambda.ts';
@@ -81,10 +84,26 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
       deadLetterQueueUrl: resources.deadLettersQueueUrl,
       clock: systemClock,
     });
-  const copying = startCopying(aws, resources, queue(resources.uploadsQueueUrl), options, report);
+  const { bridge, mapping, lambda } = startCopying(
+    aws,
+    resources,
+    queue(resources.uploadsQueueUrl),
+    options,
+    report,
+  );
   const workers = startWorkers({ ...aws.environment, ...resources.environment }, options, report);
   const mailbox = openMailbox(queue(resources.mailboxQueueUrl), report('the mailbox could not be read'));
-  const uploads = createS3ObjectStore({ client: clients.s3, clock: systemClock });
+  const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
+  const stopping = new AbortController();
+  const unfinished = announceUnfinished({
+    ...resources,
+    objects,
+    facts: createFactsReader({ client: clients.dynamodb, tableName: resources.resultsTable }),
+    bridge,
+    signal: stopping.signal,
+  }).catch((error: unknown) => {
+    if (!stopping.signal.aborted) report('not everything that waits from an earlier run was found')(error);
+  });
   return {
     endpoints: aws.endpoints,
     resources,
@@ -101,10 +120,12 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     mailbox,
     workers,
     upload: (key, body) =>
-      uploads.put({ bucket: resources.uploadingBucket, key }, body, { contentType: 'text/plain' }),
+      objects.put({ bucket: resources.uploadingBucket, key }, body, { contentType: 'text/plain' }),
     async stop() {
-      // In the direction of the work: nothing is taken on that could not be finished.
-      for (const part of copying) await part.stop();
+      stopping.abort();
+      await unfinished;
+      // In the direction of the work; the bridge after the Lambda, because it announces what the last calls have copied.
+      for (const part of [mapping, lambda, bridge]) await part.stop();
       await Promise.all(workers.map((worker) => worker.stop()));
       await mailbox.stop();
       clients.destroy();
@@ -113,18 +134,19 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   };
 }
 
-/** Starts S3's events and the copy Lambda, in the order in which they are to be stopped. */
+/** Starts S3's events and the copy Lambda. */
 function startCopying(
   aws: EmbeddedAws,
   resources: PipelineResources,
   uploadsQueue: JobQueue,
   { onLog = () => undefined }: LocalPipelineOptions,
   report: (what: string) => (error: unknown) => void,
-): readonly Running[] {
+): { readonly bridge: S3EventBridge; readonly mapping: Running; readonly lambda: Running } {
   const bridge = startS3EventBridge({ aws, resources, onError: report('an S3 event was not delivered') });
   const lambda = startLambda({
     environment: { ...aws.environment, ...resources.environment },
     onLine: onLog,
+    onCrash: report('the copy Lambda ended and is started again'),
   });
   const mapping = startEventSourceMapping({
     queue: uploadsQueue,
@@ -133,7 +155,7 @@ function startCopying(
     invoke: (event) => lambda.invoke(event),
     onError: report('uploads were not copied and will be tried again'),
   });
-  return [bridge, mapping, lambda];
+  return { bridge, mapping, lambda };
 }
 
 function startWorkers(

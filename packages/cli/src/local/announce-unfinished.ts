@@ -1,0 +1,49 @@
+import { isCoded } from '@org/wordfreq-aws-adapters/errors';
+import type { S3EventBridge } from '@org/wordfreq-aws-adapters/local';
+import type { ObjectLister, ObjectReader, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import type { FactsReader } from '../cloud/version-facts.ts';
+
+/** Where to look, and who announces. */
+export interface AnnounceUnfinishedOptions {
+  readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
+  readonly facts: Pick<FactsReader, 'of'>;
+  readonly bridge: Pick<S3EventBridge, 'announce'>;
+  readonly uploadingBucket: string;
+  readonly processingBucket: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Announces uploads without a copy and copies without an outcome. The embedded S3 tells of an object once, to this process only: what it took
+ * in just before a crash, or while the pipeline was starting, would otherwise wait forever. What is on its way already comes twice, which
+ * changes nothing.
+ */
+export async function announceUnfinished(options: AnnounceUnfinishedOptions): Promise<void> {
+  const { objects, bridge, uploadingBucket, processingBucket, signal } = options;
+  for await (const upload of objects.list(uploadingBucket, { signal })) {
+    if (isTextKey(upload.key, '.txt') && !(await isCopied(upload, options))) bridge.announce(upload);
+  }
+  for await (const copy of objects.list(processingBucket, { signal })) {
+    if (!(await hasOutcome(copy, options))) bridge.announce(copy);
+  }
+}
+
+async function isCopied(upload: ObjectSummary, options: AnnounceUnfinishedOptions): Promise<boolean> {
+  const { objects, processingBucket: bucket, signal } = options;
+  try {
+    const { metadata } = await objects.head({ bucket, key: upload.key }, { signal });
+    return metadata.get('source-etag') === upload.eTag;
+  } catch (error) {
+    if (isCoded(error) && error.code === 'not-found') return false;
+    throw error;
+  }
+}
+
+async function hasOutcome(
+  { bucket, key, eTag }: ObjectSummary,
+  options: AnnounceUnfinishedOptions,
+): Promise<boolean> {
+  const known = await options.facts.of(bucket, key, { signal: options.signal });
+  return known.some((version) => version.eTag === eTag && version.outcome !== undefined);
+}

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { embeddedEnvironment } from './embedded-environment.ts';
+import type { Running } from './event-source-mapping.ts';
+
+/** A program to keep running. */
+export interface SupervisedProcessOptions {
+  readonly program: string;
+  /** The program's whole environment, on top of what a process needs to start (PATH and the like). */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Each line that the program writes. */
+  readonly onLine: (line: string) => void;
+  /** Each message that the program sends to its parent. Default: none is expected. */
+  readonly onMessage?: (message: unknown) => void;
+  /** Told when the program ends without having been asked to; it is started again after a second. */
+  readonly onCrash: (reason: string) => void;
+  /** How to ask the program to end. */
+  readonly end: (child: ChildProcess) => void;
+  /** How long the program may take to end before it is killed. Default: 30,000. */
+  readonly stopTimeoutMs?: number;
+}
+
+/** A program in a process of its own, replaced by a new one when it crashes, as AWS replaces tasks and execution environments. */
+export interface SupervisedProcess extends Running {
+  /** The present process; another one after a crash. */
+  readonly child: ChildProcess;
+}
+
+const RESTART_AFTER_MS = 1000;
+
+/**
+ * Starts a program and keeps it running. The program has a channel to this process: that the channel closes tells it that its parent is
+ * gone, even when the parent was killed.
+ */
+export function superviseProcess(options: SupervisedProcessOptions): SupervisedProcess {
+  let stopping = false;
+  let restart: NodeJS.Timeout | undefined;
+  let child = launch();
+
+  function launch(): ChildProcess {
+    // The parent's own flags travel along, so that a program runs from sources where its parent does.
+    const started = spawn(process.execPath, [...process.execArgv, options.program], {
+      env: embeddedEnvironment(options.environment),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [started.stdout, started.stderr]) {
+      if (stream !== null) createInterface({ input: stream }).on('line', options.onLine);
+    }
+    started.on('message', (message) => options.onMessage?.(message));
+    started.on('error', (error) => options.onCrash(error.message));
+    started.on('exit', (code, signal) => {
+      if (stopping) return;
+      options.onCrash(signal === null ? `exit code ${code}` : `signal ${signal}`);
+      restart = setTimeout(() => {
+        child = launch();
+      }, RESTART_AFTER_MS);
+    });
+    return started;
+  }
+
+  return {
+    get child() {
+      return child;
+    },
+    async stop() {
+      stopping = true;
+      clearTimeout(restart);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      options.end(child);
+      const kill = setTimeout(() => child.kill('SIGKILL'), options.stopTimeoutMs ?? 30_000);
+      await exited;
+      clearTimeout(kill);
+    },
+  };
+}
