@@ -28,7 +28,7 @@ export function startCopyFunction(deployed: Deployed, endpoint: string, inline: 
   const onLine = (line: string): void => void lines.push(line);
   const lambda = inline
     ? startInline(deployed.inlineCode, environment, onLine)
-    : startLambda({ environment, onLine });
+    : startLambda({ environment, onLine, onCrash: onLine });
   const handler: Handler = (event) => lambda.invoke(event);
   const sqsClient = new SQSClient(clientOptions(environment));
   const queueUrl = (ref: string): string => withQueueUrls(ref, endpoint);

@@ -28,7 +28,7 @@ export function startInline(
   code: string,
   environment: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
-): Lambda {
+): Omit<Lambda, 'pid'> {
   const child = spawn(process.execPath, ['--input-type=commonjs', '-e', code + RUNTIME], {
     cwd: ROOT,
     env: embeddedEnvironment(environment),
