@@ -100,8 +100,8 @@ export const LEASES: readonly AncestorBug[] = [
       },
       {
         file: `${ADAPTERS}/src/dynamodb/dynamo-result-store.ts`,
-        from: "const unrecorded = 'attribute_not_exists(#outcome)';",
-        to: "const unrecorded = 'attribute_not_exists(#outcome) OR attribute_exists(#outcome)';",
+        from: "ConditionExpression: 'attribute_not_exists(#outcome)',",
+        to: "ConditionExpression: 'attribute_not_exists(#outcome) OR attribute_exists(#outcome)',",
         test: {
           file: CONTRACTS,
           name: 'DynamoDB > ResultStore contract > keeps the first record of a job, for ever',

@@ -98,8 +98,8 @@ export const LOSS: readonly AncestorBug[] = [
     reintroductions: [
       {
         file: `${WORKER}/do-job.ts`,
-        from: "return { kind: 'quarantine', record, reason };",
-        to: "return { kind: 'retry', record, delaySeconds: reason === undefined ? 0 : 30 };",
+        from: "outcome, facts };\n  return { kind: 'quarantine', record, reason };",
+        to: "outcome, facts };\n  return { kind: 'retry', record, delaySeconds: reason === undefined ? 0 : 30 };",
         test: {
           file: HANDLE_MESSAGE,
           name: 'quarantines what is no text, with the reason and the facts, and tells people once',
