@@ -19,10 +19,7 @@ export interface NotificationFilter {
   readonly suffixes?: readonly string[];
 }
 
-/**
- * New objects, and archived ones that can be read again. S3 refuses two notifications of the same event type whose filters overlap; it
- * says so only when deployed.
- */
+/** New objects, and archived ones that can be read again. */
 const EVENTS = ['s3:ObjectCreated:*', 's3:ObjectRestore:Completed'] as const;
 const S3 = 's3.amazonaws.com';
 
@@ -40,6 +37,8 @@ export class NativeBucketNotifications extends Construct {
   readonly #topics: CfnBucket.TopicConfigurationProperty[] = [];
   readonly #queues: CfnBucket.QueueConfigurationProperty[] = [];
   readonly #functions: CfnBucket.LambdaConfigurationProperty[] = [];
+  /** The filters so far, as S3 compares them. */
+  readonly #filters: KeyEnds[] = [];
   #permissions = 0;
   #eventBridge = false;
 
@@ -69,7 +68,7 @@ export class NativeBucketNotifications extends Construct {
 
   /** Announces new objects to a topic. */
   toTopic(topic: ITopic, filter: NotificationFilter = {}): this {
-    this.#topics.push(...rulesOf(filter).map((rule) => ({ ...rule, topic: topic.topicArn })));
+    this.#topics.push(...this.#rulesOf(filter).map((rule) => ({ ...rule, topic: topic.topicArn })));
     const added = letServicePublish(topic, S3, this.#ofThisAccount());
     // S3 tests the destination when the bucket is made, so the policy must be there first.
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
@@ -78,7 +77,7 @@ export class NativeBucketNotifications extends Construct {
 
   /** Announces new objects to a queue. */
   toQueue(queue: IQueue, filter: NotificationFilter = {}): this {
-    this.#queues.push(...rulesOf(filter).map((rule) => ({ ...rule, queue: queue.queueArn })));
+    this.#queues.push(...this.#rulesOf(filter).map((rule) => ({ ...rule, queue: queue.queueArn })));
     letServiceUseKey(queue, S3);
     const added = queue.addToResourcePolicy(
       new PolicyStatement({
@@ -94,7 +93,7 @@ export class NativeBucketNotifications extends Construct {
 
   /** Calls a function for new objects. Its grant to read the bucket must not be in the function's default policy: that closes a cycle. */
   toFunction(fn: IFunction, filter: NotificationFilter = {}): this {
-    this.#functions.push(...rulesOf(filter).map((rule) => ({ ...rule, function: fn.functionArn })));
+    this.#functions.push(...this.#rulesOf(filter).map((rule) => ({ ...rule, function: fn.functionArn })));
     this.#permissions += 1;
     const permission = new CfnPermission(this, `Allow${this.#permissions}`, {
       action: 'lambda:InvokeFunction',
@@ -112,6 +111,30 @@ export class NativeBucketNotifications extends Construct {
     return this;
   }
 
+  /**
+   * One notification for each event type and suffix: S3's filter takes one suffix.
+   *
+   * @throws Error for a filter that overlaps with another one: S3 refuses both, but only when deployed
+   */
+  #rulesOf({ prefix, suffix, suffixes }: NotificationFilter): Announcement[] {
+    const ends = suffixes ?? [suffix];
+    return (ends.length === 0 ? [undefined] : ends).flatMap((end) => {
+      this.#claim({ prefix: prefix ?? '', suffix: end ?? '' });
+      const filter = filterOf(prefix, end);
+      return EVENTS.map((event) => ({ event, ...filter }));
+    });
+  }
+
+  #claim(filter: KeyEnds): void {
+    const other = this.#filters.find((claimed) => overlap(claimed, filter));
+    if (other !== undefined) {
+      throw new Error(
+        `Expected announcements of ${this.#bucket.node.path} of which a key meets one at most, because S3 refuses filters that overlap, got ${show(other)} and ${show(filter)}. Send one of them to a topic, and let the topic reach both destinations.`,
+      );
+    }
+    this.#filters.push(filter);
+  }
+
   /** The account, never the bucket's ARN, which would make bucket and policy depend on each other. */
   #ofThisAccount(): Record<string, Record<string, string>> {
     return { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
@@ -125,6 +148,29 @@ export class NativeBucketNotifications extends Construct {
       ...(this.#eventBridge ? { eventBridgeConfiguration: { eventBridgeEnabled: true } } : {}),
     };
   }
+}
+
+/** What a filter says of keys; an empty text says nothing. */
+interface KeyEnds {
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+interface Announcement {
+  readonly event: string;
+  readonly filter?: CfnBucket.NotificationFilterProperty;
+}
+
+/** Whether S3 takes two filters for overlapping ("Configuring event notifications using object key name filtering", Amazon S3 User Guide). */
+function overlap(one: KeyEnds, other: KeyEnds): boolean {
+  if ([one, other].some((filter) => Token.isUnresolved(filter.prefix) || Token.isUnresolved(filter.suffix)))
+    return false;
+  const prefixes = one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix);
+  return prefixes && (one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix));
+}
+
+function show({ prefix, suffix }: KeyEnds): string {
+  return `"${prefix}*${suffix}"`;
 }
 
 /**
@@ -146,16 +192,6 @@ export function switchEventBridgeOn(
 
 function writtenTwice({ node: { path } }: IBucket): string {
   return `Expected all notifications of ${path} in one place, got a NativeBucketNotifications and eventBridgeEnabled, addEventNotification() or a notificationConfiguration: each writes all of them, and the last one would win. Call toQueue(), toTopic(), toFunction() or enableEventBridge() of the one NativeBucketNotifications instead; a construct takes yours as "notifications". Or have this bucket announce by EventBridge.`;
-}
-
-/** One notification for each event type and suffix: S3's filter takes one suffix. */
-function rulesOf({ prefix, suffix, suffixes }: NotificationFilter): {
-  event: string;
-  filter?: CfnBucket.NotificationFilterProperty;
-}[] {
-  const ends = suffixes ?? (suffix === undefined ? [] : [suffix]);
-  const filters = (ends.length === 0 ? [undefined] : ends).map((end) => filterOf(prefix, end));
-  return filters.flatMap((filter) => EVENTS.map((event) => ({ event, ...filter })));
 }
 
 function filterOf(
