@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join, matchesGlob, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * What documents name in backticks has to be there: files, folders, packages with their subpaths, npm scripts and test commands.
+ * A path may leave out its start (`worker/src/main.ts`, `config.ts`), and may be a pattern.
+ */
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Paths that no clone has: what builds and tools write, and examples of names. */
+const NOT_IN_A_CLONE: readonly string[] = [
+  'dist/lambda/copy-upload/index.cjs',
+  'dist/lambda/backup-event-logger/index.cjs',
+  'index.cjs',
+  'node_modules/.cache',
+  'reports/',
+  'site/',
+  'x.test.ts',
+  // Keys of objects, and names at GitHub, of platforms and of AWS's policies.
+  'a/b',
+  'a/./b',
+  'bucket/key',
+  'org/wordfreq',
+  'linux/amd64',
+  'service-role/AWSBackupServiceRolePolicyForBackup',
+];
+
+const run = (program: string, ...args: string[]): string =>
+  execFileSync(program, args, { cwd: ROOT, encoding: 'utf8' });
+// Also what is not committed yet; not what git ignores, as another clone has none of it.
+const files = run('git', 'ls-files', '--cached', '--others', '--exclude-standard').trim().split('\n');
+
+interface Manifest {
+  readonly name: string;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, unknown>>;
+}
+const manifests = new Map(
+  globSync(['package.json', '{packages,examples}/*/package.json', '{e2e,tools}/package.json'], {
+    cwd: ROOT,
+  }).map((file) => [file, JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Manifest]),
+);
+
+/** `packages/worker/src` → itself, `worker/src` and `src`, for each file and each folder above it. */
+const endings = new Set(
+  files.flatMap((file) => {
+    const parts = file.split('/');
+    return parts.flatMap((_, start) =>
+      parts.slice(start).map((_, more) => parts.slice(start, start + more + 1).join('/')),
+    );
+  }),
+);
+const importable = new Set(
+  [...manifests.values()].flatMap(({ name, exports = {} }) => [
+    ...Object.keys(exports).map((subpath) => join(name, subpath)),
+    ...Object.keys(exports),
+    name,
+    '@org/source',
+  ]),
+);
+
+const PATH =
+  /^(?:[\w.@*{},-]+\/)*[\w.@*{},-]+\.(?:ts|js|mjs|cjs|json|md|yml|css|html|txt|webp)$|^(?:[\w.@*-]+\/)+[\w.@*-]*$/;
+
+function exists(name: string): boolean {
+  if (NOT_IN_A_CLONE.includes(name) || importable.has(name)) return true;
+  // Somebody else's package.
+  if (/^@(?!org\/)/.test(name)) return true;
+  const path = name.replace(/^(\.{1,2}\/)+|\/$/g, '').replace(/\/$/, '');
+  if (!/[*{]/.test(path)) return endings.has(path);
+  return files.some((file) => matchesGlob(file, path) || matchesGlob(file, `**/${path}`));
+}
+
+const documents = files.filter(
+  (file) =>
+    file.endsWith('.md') &&
+    // Dated records of what was so, and lists that tools write.
+    !/^\.changeset\/|\/api\/|\/bench\/results\/|CHANGELOG\.md$|dependency-licences\.md$/.test(file),
+);
+
+function codeIn(document: string): string[] {
+  const prose = readFileSync(join(ROOT, document), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '');
+  return [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+}
+
+describe.each(documents)('what %s names', (document) => {
+  const code = codeIn(document);
+
+  it('are paths and packages that exist', () => {
+    expect(code.filter((name) => PATH.test(name) && !exists(name))).toEqual([]);
+  });
+
+  it('are scripts that exist', () => {
+    const missing = code.filter((command) => {
+      const [, script] = /^npm run ([\w:-]+)/.exec(command) ?? [];
+      if (script === undefined) return false;
+      const [, workspace] = / -w ([\w/-]+)/.exec(command) ?? [];
+      // A document of a package speaks of the package's own scripts, or of the repository's.
+      const own = document.split('/').slice(0, 2).join('/');
+      const folders = workspace === undefined ? ['', own] : [workspace];
+      return !folders.some((folder) => manifests.get(join(folder, 'package.json'))?.scripts?.[script]);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('are tests that exist', () => {
+    const missing = code.filter((command) => {
+      const [, filter] = /vitest run --project [\w-]+ ([\w/.-]+)/.exec(command) ?? [];
+      return (
+        filter !== undefined && !files.some((file) => file.endsWith('.test.ts') && file.includes(filter))
+      );
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the check of names', () => {
+  it.each(['worker/src/poll-loop.ts', '@org/wordfreq-core/none', 'packages/*/src/none.ts', 'none/'])(
+    'would miss %s',
+    (name) => {
+      expect(PATH.test(name)).toBe(true);
+      expect(exists(name)).toBe(false);
+    },
+  );
+
+  it('still needs every exception', () => {
+    const named = new Set(documents.flatMap(codeIn));
+    expect(NOT_IN_A_CLONE.filter((name) => !named.has(name))).toEqual([]);
+  });
+});
