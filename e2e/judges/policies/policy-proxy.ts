@@ -26,7 +26,7 @@ export interface PolicyProxy {
   admit(principal: Principal): void;
   /** What was allowed to each access key id so far, each permission once. */
   used(accessKeyId: string): readonly RequestedPermission[];
-  readonly denied: readonly Denied[];
+  readonly denied: Denied[];
   /** Requests that no rule of this judge understands, and callers that nobody knows. */
   readonly unknown: readonly Error[];
   /** Is called before a request is passed on; what it waits for delays the request. */
