@@ -15,7 +15,7 @@ const config: ViteUserConfig = defineConfig({
     fsModuleCache: false,
     include: [
       'packages/core-wordfreq/src/*.test.ts',
-      'packages/core-wordfreq/src/{count,encoding}/*.test.ts',
+      'packages/core-wordfreq/src/{count,serialization}/*.test.ts',
       'packages/core-wordfreq/test/split-and-merge.test.ts',
       'packages/aws-adapters/src/events/*.test.ts',
       'packages/worker/src/{attempts,commit-result,do-job,handle-message,message-outcomes,policies}.test.ts',

@@ -1,5 +1,5 @@
+import { TextChunks } from './charset/text-chunks.ts';
 import { WordCounter } from './counter.ts';
-import { TextChunks } from './decode/text-chunks.ts';
 import { invalidOption, WordfreqError } from './errors.ts';
 import { requireObject, type WordCounterOptions } from './options.ts';
 import type { WordCounts } from './word-counts.ts';

@@ -1,8 +1,13 @@
-import { HeldText } from './decode/held-text.ts';
-import { type DecodingState, INSIDE_TEXT, TEXT_START, TextEncodingDetector } from './decode/text-encoding.ts';
-import { type CounterState, decodeSnapshot, encodeSnapshot } from './encoding/snapshot-format.ts';
+import { HeldText } from './charset/held-text.ts';
+import {
+  type DecodingState,
+  INSIDE_TEXT,
+  TEXT_START,
+  TextEncodingDetector,
+} from './charset/text-encoding.ts';
 import { WordfreqError } from './errors.ts';
 import { fingerprintOptions, resolveOptions, type WordCounterOptions } from './options.ts';
+import { type CounterState, decodeSnapshot, encodeSnapshot } from './serialization/snapshot-format.ts';
 import { Tally } from './tally.ts';
 import { Warnings } from './warnings.ts';
 import type { WordCounts } from './word-counts.ts';

@@ -8,9 +8,6 @@ export {
 } from './count-words.ts';
 export { WordCounter } from './counter.ts';
 export type { DictionaryTable, WordDictionary } from './dictionary/word-dictionary.ts';
-export type { ByteSource } from './encoding/byte-reader.ts';
-export { ENCODING_VERSION } from './encoding/counts-format.ts';
-export { decodeCounts, encodeCounts, mergeEncoded } from './encoding/encode-counts.ts';
 export { WordfreqError, type WordfreqErrorCode } from './errors.ts';
 export { type FilterOptions, filterCounts } from './filter-counts.ts';
 export { mergeCounts } from './merge-counts.ts';
@@ -26,6 +23,9 @@ export {
   type WordCounterOptions,
 } from './options.ts';
 export { finishPart, mergeParts, type Part, PartCounter } from './part.ts';
+export { ENCODING_VERSION } from './serialization/counts-format.ts';
+export { decodeCounts, encodeCounts, mergeEncoded } from './serialization/encode-counts.ts';
+export type { ByteSource } from './serialization/format-reader.ts';
 export { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 export type { CountWarning, WarningCode } from './warnings.ts';
 export { type WordCount, WordCounts, type WordCountsJson } from './word-counts.ts';

@@ -1,5 +1,5 @@
+import { isSpace } from './charset/held-text.ts';
 import { WordCounter } from './counter.ts';
-import { isSpace } from './decode/held-text.ts';
 import { invalidOption } from './errors.ts';
 import { mergeCounts } from './merge-counts.ts';
 import type { WordCounterOptions } from './options.ts';

@@ -1,7 +1,7 @@
 import { type DictionaryTable, MOST_COST, step } from './word-dictionary.ts';
 
 // ICU's rule for Chinese and Japanese ("CjkBreakEngine"): of all ways to cut a run into words take the one whose costs add up to the
-// least. `engine/cjk-words.ts` is the same for WebAssembly.
+// least. `wasm/cjk-words.ts` is the same for WebAssembly.
 const LONGEST_WORD = 20;
 /** Katakana side by side are a candidate, too: what they cost by their number. */
 const KATAKANA_COSTS: readonly number[] = [8192, 984, 408, 240, 204, 252, 300, 372, 480];

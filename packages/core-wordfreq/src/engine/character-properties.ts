@@ -4,7 +4,7 @@ import { WORD_BREAK_TRANSITIONS } from '../tokenize/word-break-automaton.ts';
 import { isWordLike } from '../tokenize/word-break-class.ts';
 import type { EngineExports } from './wasm-module.ts';
 
-/** Code points that share an entry of the index; as in `engine/properties.ts`. */
+/** Code points that share an entry of the index; as in `wasm/properties.ts`. */
 const BLOCK_SIZE = 128;
 const WORD_LIKE_FLAG = 0x20;
 const FOLDING_SHIFT = 8;

@@ -1,5 +1,5 @@
+import { noticeZeros } from '../charset/notice-zeros.ts';
 import type { TableEntries, WordTable } from '../count/word-table.ts';
-import { noticeZeros } from '../decode/notice-zeros.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { createSegmenter } from '../tokenize/dictionary-segmenter.ts';
 import type { Warnings } from '../warnings.ts';

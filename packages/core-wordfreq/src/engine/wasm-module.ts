@@ -1,6 +1,6 @@
 import { ENGINE_BINARY } from './generated/engine-binary.ts';
 
-/** What the engine asks of its host; see `engine/warn.ts`. */
+/** What the engine asks of its host; see `wasm/warn.ts`. */
 export interface EngineHost {
   tokenTruncated(offset: number): void;
   invalidUtf8(offset: number): void;
@@ -11,7 +11,7 @@ export interface EngineHost {
   randomBits(): number;
 }
 
-/** What the engine offers; see `engine/index.ts`. Addresses are byte offsets into its memory. */
+/** What the engine offers; see `wasm/index.ts`. Addresses are byte offsets into its memory. */
 export interface EngineExports {
   readonly memory: WasmMemory;
   allocate(bytes: number): number;

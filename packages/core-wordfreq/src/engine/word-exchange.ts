@@ -1,4 +1,4 @@
-/** What an engine sends at a time is not larger (`engine/exchange.ts`). */
+/** What an engine sends at a time is not larger (`wasm/exchange.ts`). */
 export const MAX_MESSAGE_BYTES: number = (256 + 64) * 1024 + 32;
 
 /**

@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream';
 import { WordfreqError } from '../errors.ts';
-import { ByteReader } from './byte-reader.ts';
+import { ChunkReader } from './chunk-reader.ts';
 import {
   type CompressionFormat,
   formatOf,
@@ -44,7 +44,7 @@ export async function* decompress(
   source: AsyncIterable<Uint8Array>,
   options: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const bytes = new ByteReader(source);
+  const bytes = new ChunkReader(source);
   try {
     // Before anything is refused: only a source that has begun can be closed, and an open one may hold a connection.
     const first = await bytes.peek(SIGNATURE_BYTES);
@@ -68,7 +68,7 @@ export function isCompressed(first: Uint8Array, stored: StoredText = {}): boolea
 
 /** Decompresses, and refuses what is compressed still: its words would be noise. */
 async function* textOf(
-  bytes: ByteReader,
+  bytes: ChunkReader,
   format: CompressionFormat,
   { onProgress }: DecompressOptions,
 ): AsyncGenerator<Uint8Array> {
@@ -80,7 +80,7 @@ async function* textOf(
       yield chunk;
     }
   }
-  const text = new ByteReader(counted());
+  const text = new ChunkReader(counted());
   try {
     const inner = formatOf(await text.peek(SIGNATURE_BYTES));
     if (inner !== undefined) {
@@ -95,7 +95,7 @@ async function* textOf(
   }
 }
 
-async function* framesOf(bytes: ByteReader, format: CompressionFormat): AsyncGenerator<Uint8Array> {
+async function* framesOf(bytes: ChunkReader, format: CompressionFormat): AsyncGenerator<Uint8Array> {
   try {
     let rest = await bytes.next();
     while (rest !== undefined) {
@@ -123,7 +123,7 @@ async function* framesOf(bytes: ByteReader, format: CompressionFormat): AsyncGen
 }
 
 /** Tape drives and block devices fill up their last block. */
-async function requireZeros(first: Uint8Array, bytes: ByteReader): Promise<void> {
+async function requireZeros(first: Uint8Array, bytes: ChunkReader): Promise<void> {
   let chunk: Uint8Array | undefined = first;
   for (; chunk !== undefined; chunk = await bytes.next()) {
     if (chunk.some((byte) => byte !== 0)) throw corrupt('gzip', 'other bytes than zeros follow their end');
@@ -136,7 +136,11 @@ type Decoder = Transform & { readonly bytesWritten?: number };
  * Gives bytes to a decoder until the source or the decoder's frame ends, and returns what is left for the next frame. Node's zstd
  * stream ends at the end of a frame inside a chunk and drops the rest of the chunk; only `bytesWritten` tells.
  */
-async function feed(decoder: Decoder, first: Uint8Array, bytes: ByteReader): Promise<Uint8Array | undefined> {
+async function feed(
+  decoder: Decoder,
+  first: Uint8Array,
+  bytes: ChunkReader,
+): Promise<Uint8Array | undefined> {
   let proceed = (): void => undefined;
   decoder.once('close', () => proceed()).once('end', () => proceed());
   let chunk: Uint8Array | undefined = first;

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { TEXT_START, TextEncodingDetector } from '../decode/text-encoding.ts';
+import { TEXT_START, TextEncodingDetector } from '../charset/text-encoding.ts';
 import type { WordfreqErrorCode } from '../errors.ts';
 import { resolveOptions } from '../options.ts';
 import { Tally } from '../tally.ts';

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { isSpace } from '../decode/held-text.ts';
+import { isSpace } from '../charset/held-text.ts';
 
 /** Some bytes of a file, and where in it they stand. */
 export interface FileBytes {

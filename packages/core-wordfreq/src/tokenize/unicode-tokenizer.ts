@@ -1,5 +1,5 @@
-import { noticeZeros } from '../decode/notice-zeros.ts';
-import { type CodePointSink, Utf8Decoder } from '../decode/utf8-decoder.ts';
+import { noticeZeros } from '../charset/notice-zeros.ts';
+import { type CodePointSink, Utf8Decoder } from '../charset/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { caseFolding } from './case-folding.ts';
 import { CLASS_MASK, characterTableWith, DICTIONARY_FLAG } from './character-table.ts';

@@ -1,4 +1,4 @@
-import { type CodePointSink, Utf8Decoder } from '../decode/utf8-decoder.ts';
+import { type CodePointSink, Utf8Decoder } from '../charset/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 
 /**

@@ -1,8 +1,6 @@
 import { WordTable } from '../count/word-table.ts';
 import { mergeWarnings } from '../warnings.ts';
 import { sumTotals, WordCounts } from '../word-counts.ts';
-import { ByteReader, type ByteSource } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
 import {
   type CountsHeader,
   compareBytes,
@@ -12,6 +10,8 @@ import {
   readHeader,
   writeHeader,
 } from './counts-format.ts';
+import { type ByteSource, FormatReader } from './format-reader.ts';
+import { FormatWriter } from './format-writer.ts';
 
 /**
  * Counts as compact bytes, words in order, in chunks of about 64 KB. The form has a version; newer releases read older versions.
@@ -20,7 +20,7 @@ import {
  * await writeFile('counts.wfc', encodeCounts(counts));
  */
 export function* encodeCounts(counts: WordCounts): Generator<Uint8Array> {
-  const writer = new ByteWriter();
+  const writer = new FormatWriter();
   writeHeader(writer, counts);
   const entries = new EntryWriter(writer);
   for (const [word, count] of counts.sorted()) {
@@ -39,7 +39,7 @@ export function* encodeCounts(counts: WordCounts): Generator<Uint8Array> {
  * const counts = await decodeCounts(createReadStream('counts.wfc'));
  */
 export async function decodeCounts(source: ByteSource): Promise<WordCounts> {
-  const reader = new ByteReader(source);
+  const reader = new FormatReader(source);
   await reader.fill(HEADER_BYTES);
   const header = readHeader(reader);
   const entries = new EntryReader(reader);
@@ -51,7 +51,7 @@ export async function decodeCounts(source: ByteSource): Promise<WordCounts> {
 }
 
 /** @internal As {@link decodeCounts}, of bytes that are there and may go on behind the counts. */
-export function decodeCountsAtOnce(reader: ByteReader): WordCounts {
+export function decodeCountsAtOnce(reader: FormatReader): WordCounts {
   const header = readHeader(reader);
   const entries = new EntryReader(reader);
   const table = new WordTable();
@@ -59,7 +59,7 @@ export function decodeCountsAtOnce(reader: ByteReader): WordCounts {
   return decoded(reader, header, table);
 }
 
-function decoded(reader: ByteReader, { totals, warnings }: CountsHeader, table: WordTable): WordCounts {
+function decoded(reader: FormatReader, { totals, warnings }: CountsHeader, table: WordTable): WordCounts {
   const counted = table.entries().counts.reduce((sum, count) => sum + count, 0);
   if (counted + totals.uncounted !== totals.words) {
     throw reader.broken(`counts of ${totals.words - totals.uncounted} words together, got ${counted},`);
@@ -76,10 +76,10 @@ function decoded(reader: ByteReader, { totals, warnings }: CountsHeader, table: 
  * await writeFile('all.wfc', mergeEncoded(files.map((file) => createReadStream(file))));
  */
 export async function* mergeEncoded(sources: Iterable<ByteSource>): AsyncGenerator<Uint8Array> {
-  const readers = [...sources].map((source) => new ByteReader(source));
+  const readers = [...sources].map((source) => new FormatReader(source));
   await Promise.all(readers.map((reader) => reader.fill(HEADER_BYTES)));
   const headers = readers.map(readHeader);
-  const writer = new ByteWriter();
+  const writer = new FormatWriter();
   writeHeader(writer, {
     totals: sumTotals(headers.map(({ totals }) => totals)),
     warnings: mergeWarnings(headers.map(({ warnings }) => warnings)),

@@ -1,5 +1,5 @@
 /** Reads chunks one by one, can look at the first bytes before they are read, and counts what was taken. */
-export class ByteReader {
+export class ChunkReader {
   /** How many bytes the source has given so far. */
   takenBytes = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;

@@ -1,7 +1,7 @@
 import type { CountWarning, WarningCode } from '../warnings.ts';
 import type { CountTotals } from '../word-counts.ts';
-import type { ByteReader } from './byte-reader.ts';
-import type { ByteWriter } from './byte-writer.ts';
+import type { FormatReader } from './format-reader.ts';
+import type { FormatWriter } from './format-writer.ts';
 
 // The format. Numbers are varints (seven bits a byte, lowest first); words stand in the order of their bytes.
 //   "WFC" version
@@ -35,7 +35,7 @@ export interface CountsHeader {
   readonly warnings: readonly CountWarning[];
 }
 
-export function writeHeader(writer: ByteWriter, { totals, warnings }: CountsHeader): void {
+export function writeHeader(writer: FormatWriter, { totals, warnings }: CountsHeader): void {
   writer.raw(MAGIC);
   writer.varint(totals.maxError > 0 ? 2 : 1);
   writer.varint(totals.words);
@@ -56,7 +56,7 @@ export function writeHeader(writer: ByteWriter, { totals, warnings }: CountsHead
 export const HEADER_BYTES = 1024;
 
 /** Reads a header; there must be {@link HEADER_BYTES}, if there are so many. */
-export function readHeader(reader: ByteReader): CountsHeader {
+export function readHeader(reader: FormatReader): CountsHeader {
   if (!reader.has(4) || MAGIC.some((byte) => reader.raw(1)[0] !== byte)) throw reader.broken('the mark WFC');
   const version = reader.varint();
   if (version < 1 || version > ENCODING_VERSION) {
@@ -82,10 +82,10 @@ export function readHeader(reader: ByteReader): CountsHeader {
 
 /** Writes words, in the order of their bytes, and what they share with the word before only once. */
 export class EntryWriter {
-  readonly #writer: ByteWriter;
+  readonly #writer: FormatWriter;
   #last: Uint8Array = new Uint8Array();
 
-  constructor(writer: ByteWriter) {
+  constructor(writer: FormatWriter) {
     this.#writer = writer;
   }
 
@@ -111,12 +111,12 @@ export class EntryReader {
   /** The present word; valid until the next. */
   word: Uint8Array = new Uint8Array();
   count = 0;
-  readonly #reader: ByteReader;
+  readonly #reader: FormatReader;
   #isFirst = true;
   #shared = 0;
   #more = 0;
 
-  constructor(reader: ByteReader) {
+  constructor(reader: FormatReader) {
     this.#reader = reader;
   }
 

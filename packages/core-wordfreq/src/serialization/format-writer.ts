@@ -1,7 +1,7 @@
 const CHUNK_BYTES = 64 * 1024;
 
 /** Gathers bytes into chunks of about 64 KB. */
-export class ByteWriter {
+export class FormatWriter {
   #bytes = new Uint8Array(2 * CHUNK_BYTES);
   #length = 0;
 

@@ -1,10 +1,10 @@
-import type { DecodingState, TextEncoding } from '../decode/text-encoding.ts';
+import type { DecodingState, TextEncoding } from '../charset/text-encoding.ts';
 import { WordfreqError } from '../errors.ts';
 import type { TallyState } from '../tally.ts';
-import { ByteReader } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { crc32 } from './crc32.ts';
 import { decodeCountsAtOnce, encodeCounts } from './encode-counts.ts';
+import { FormatReader } from './format-reader.ts';
+import { FormatWriter } from './format-writer.ts';
 
 // The format. Numbers are varints, as in counts-format.ts; what is "sized" has its number of bytes before it.
 //   "WFS" version
@@ -38,7 +38,7 @@ export interface CounterState {
 }
 
 export function encodeSnapshot({ tally, ...state }: CounterState): Uint8Array {
-  const writer = new ByteWriter();
+  const writer = new FormatWriter();
   writer.raw(MAGIC);
   writer.varint(VERSION);
   writer.sized(new TextEncoder().encode(state.fingerprint));
@@ -71,7 +71,7 @@ function withChecksum(pieces: readonly Uint8Array[]): Uint8Array {
 
 /** @throws WordfreqError `invalid-encoding` */
 export function decodeSnapshot(snapshot: Uint8Array): CounterState {
-  const reader = new ByteReader(snapshotBody(snapshot));
+  const reader = new FormatReader(snapshotBody(snapshot));
   if (MAGIC.some((byte) => reader.raw(1)[0] !== byte)) throw reader.broken('the mark WFS');
   const version = reader.varint();
   if (version !== VERSION) throw reader.broken(`version ${VERSION}, got ${version},`);

@@ -1,4 +1,4 @@
-// UTF-8 across any chunk boundaries; what is none is reported by maximal subparts, as in src/decode/utf8-decoder.ts.
+// UTF-8 across any chunk boundaries; what is none is reported by maximal subparts, as in src/charset/utf8-decoder.ts.
 import { invalidUtf8 } from './warn';
 
 /** How many bytes of a sequence were read and are still to come, the range of the next, and the offset of the first. */

@@ -6,7 +6,7 @@ export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8
 const NO_CHUNKS: Iterator<Uint8Array> = { next: () => ({ done: true, value: undefined }) };
 
 /** Reads varints and bytes from chunks. Ask {@link fill} for enough bytes, then read them without waiting. */
-export class ByteReader {
+export class FormatReader {
   readonly #chunks: Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
   #bytes: Uint8Array = new Uint8Array();
   #at = 0;
