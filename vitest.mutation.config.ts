@@ -18,7 +18,7 @@ const config: ViteUserConfig = defineConfig({
       'packages/core-wordfreq/src/{count,serialization}/*.test.ts',
       'packages/core-wordfreq/test/split-and-merge.test.ts',
       'packages/aws-adapters/src/events/*.test.ts',
-      'packages/worker/src/{attempts,commit-result,do-job,handle-message,message-outcomes,policies}.test.ts',
+      'packages/worker/src/jobs/{attempts,commit-result,do-job,handle-message,message-outcomes,policies}.test.ts',
     ],
   },
 });

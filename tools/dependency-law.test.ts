@@ -25,15 +25,15 @@ const BREACHES: Record<string, [file: string, imported: string]> = {
   'adapter-events': ['packages/aws-adapters/src/events/parse.ts', '../s3/index.ts'],
   'adapter-memory': ['packages/aws-adapters/src/memory/queue.ts', '@aws-sdk/client-sqs'],
   'use-cases-know-ports-and-rules': [
-    'packages/worker/src/process-job.ts',
-    '../../aws-adapters/src/s3/index.ts',
+    'packages/worker/src/jobs/process-job.ts',
+    '../../../aws-adapters/src/s3/index.ts',
   ],
-  'applications-do-not-meet': ['packages/copy-lambda/src/copy.ts', '../../worker/src/process-job.ts'],
+  'applications-do-not-meet': ['packages/copy-lambda/src/copy.ts', '../../worker/src/jobs/process-job.ts'],
   'adapters-below-applications': [
     'packages/aws-adapters/src/local/stack.ts',
-    '../../../worker/src/process-job.ts',
+    '../../../worker/src/jobs/process-job.ts',
   ],
-  'constructs-take-files': ['packages/constructs/src/pipeline.ts', '../../worker/src/process-job.ts'],
+  'constructs-take-files': ['packages/constructs/src/pipeline.ts', '../../worker/src/jobs/process-job.ts'],
   'cli-leaves-constructs-alone': ['packages/cli/src/deploy.ts', '../../constructs/src/pipeline.ts'],
 };
 

@@ -25,8 +25,8 @@ export const WORKER: string = 'packages/worker/src';
 export const ADAPTERS: string = 'packages/aws-adapters';
 export const CORE: string = 'packages/core-wordfreq';
 
-export const HANDLE_MESSAGE: string = `${WORKER}/handle-message.test.ts`;
-export const CREATE_WORKER: string = `${WORKER}/create-worker.test.ts`;
+export const HANDLE_MESSAGE: string = `${WORKER}/jobs/handle-message.test.ts`;
+export const CREATE_WORKER: string = `${WORKER}/queue/create-worker.test.ts`;
 export const PARSE: string = `${ADAPTERS}/src/events/parse-announcement.test.ts`;
 export const DYNAMODB: string = `${ADAPTERS}/test/dynamodb.test.ts`;
 export const CONTRACTS: string = `${ADAPTERS}/test/aws-contracts.test.ts`;

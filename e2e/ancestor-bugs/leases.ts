@@ -16,7 +16,7 @@ export const LEASES: readonly AncestorBug[] = [
       'Borrows ahead only what is done within a second; the lease is kept from the receipt on, also while a message waits.',
     reintroductions: [
       {
-        file: `${WORKER}/create-worker.ts`,
+        file: `${WORKER}/queue/create-worker.ts`,
         from: 'for (const message of await queue.receive(asked)) inHand.takeOn(message);',
         to:
           'for (const message of await queue.receive({ ...asked, maxMessages: MAX_BATCH })) {\n' +
@@ -24,13 +24,13 @@ export const LEASES: readonly AncestorBug[] = [
         test: { file: CREATE_WORKER, name: 'borrows no message that would have to wait for its turn' },
       },
       {
-        file: `${WORKER}/in-hand.ts`,
+        file: `${WORKER}/queue/message-buffer.ts`,
         from: 'const lease = keepLease(message, { queue, clock, visibilitySeconds });',
         to:
           'const lease = keepLease(message, { queue, clock, visibilitySeconds });\n' +
           '    if (this.#free <= 0) lease.end();',
         test: {
-          file: `${WORKER}/prefetch.test.ts`,
+          file: `${WORKER}/queue/prefetch.test.ts`,
           name: 'keeps the leases of messages that wait for their turn',
         },
       },
@@ -43,7 +43,7 @@ export const LEASES: readonly AncestorBug[] = [
     instead: 'Extends by the clock, whatever the work is waiting for; counting has threads of its own.',
     reintroductions: [
       {
-        file: `${WORKER}/lease.ts`,
+        file: `${WORKER}/queue/lease.ts`,
         from: 'else if (!extending && clock.monotonicMs() >= extendAt) void extend();',
         to: 'else if (extending) void extend();',
         test: { file: CREATE_WORKER, name: 'keeps a message invisible to others as long as its work takes' },
@@ -57,11 +57,11 @@ export const LEASES: readonly AncestorBug[] = [
     instead: 'Tries again soon, and gives up only just before the lease ends.',
     reintroductions: [
       {
-        file: `${WORKER}/lease.ts`,
+        file: `${WORKER}/queue/lease.ts`,
         from: "if ((error as Partial<CodedError>).code === 'lease-lost') lose(",
         to: 'lose(',
         test: {
-          file: `${WORKER}/lease.test.ts`,
+          file: `${WORKER}/queue/lease.test.ts`,
           name: 'tries a failed extension again soon, and goes on when one succeeds',
         },
       },
@@ -74,7 +74,7 @@ export const LEASES: readonly AncestorBug[] = [
     instead: 'Tells people once, when a job has failed for good.',
     reintroductions: [
       {
-        file: `${WORKER}/do-job.ts`,
+        file: `${WORKER}/jobs/do-job.ts`,
         from: 'if (tries < failurePolicy.maxFailures) return retry;',
         to:
           "await dependencies.notifier.notify({ kind: 'job-failed', id: jobId, subject: '', text: '', facts: new Map() });\n" +
@@ -93,7 +93,7 @@ export const LEASES: readonly AncestorBug[] = [
     instead: 'Writes a record once, by a conditional put; whoever comes later finds it and says "duplicate".',
     reintroductions: [
       {
-        file: `${WORKER}/commit-result.ts`,
+        file: `${WORKER}/jobs/commit-result.ts`,
         from: 'if (!outcome.saved && outcome.existing.publishedAt !== undefined) {',
         to: 'if (!outcome.saved && outcome.existing.publishedAt === null) {',
         test: { file: HANDLE_MESSAGE, name: 'counts one event that comes twice once' },

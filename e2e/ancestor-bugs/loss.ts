@@ -8,7 +8,7 @@ export const LOSS: readonly AncestorBug[] = [
     instead: 'Reads every form; moves what nobody can read to the dead letters, with reason and excerpt.',
     reintroductions: [
       {
-        file: `${WORKER}/handle-message.ts`,
+        file: `${WORKER}/jobs/handle-message.ts`,
         from: 'else await queue.quarantine(message, quarantine.reason);',
         to: 'else await queue.delete(message);',
         test: { file: HANDLE_MESSAGE, name: 'quarantines not JSON with its reason' },
@@ -34,7 +34,7 @@ export const LOSS: readonly AncestorBug[] = [
     instead: 'Deletes a message when each of its records has its outcome.',
     reintroductions: [
       {
-        file: `${WORKER}/handle-message.ts`,
+        file: `${WORKER}/jobs/handle-message.ts`,
         from: "const retries = verdicts.filter((verdict) => verdict.kind === 'retry');",
         to:
           "if (verdicts.some(({ kind }) => kind === 'done')) return queue.delete(message);\n" +
@@ -71,7 +71,7 @@ export const LOSS: readonly AncestorBug[] = [
     instead: 'Commits in an order that no crash can spoil; the message goes last.',
     reintroductions: [
       {
-        file: `${WORKER}/handle-message.ts`,
+        file: `${WORKER}/jobs/handle-message.ts`,
         from: 'return doJob(job, message, dependencies, signal);',
         to: 'await dependencies.queue.delete(message);\n      return doJob(job, message, dependencies, signal);',
         test: {
@@ -80,7 +80,7 @@ export const LOSS: readonly AncestorBug[] = [
         },
       },
       {
-        file: `${WORKER}/handle-message.ts`,
+        file: `${WORKER}/jobs/handle-message.ts`,
         from: 'return doJob(job, message, dependencies, signal);',
         to: 'await dependencies.queue.delete(message);\n      return doJob(job, message, dependencies, signal);',
         test: {
@@ -97,7 +97,7 @@ export const LOSS: readonly AncestorBug[] = [
     instead: 'Moves permanent failures to the dead letters at once, with the reason in attributes.',
     reintroductions: [
       {
-        file: `${WORKER}/do-job.ts`,
+        file: `${WORKER}/jobs/do-job.ts`,
         from: "outcome, facts };\n  return { kind: 'quarantine', record, reason };",
         to: "outcome, facts };\n  return { kind: 'retry', record, delaySeconds: reason === undefined ? 0 : 30 };",
         test: {

@@ -26,7 +26,7 @@ export const SHUTDOWN: readonly AncestorBug[] = [
     instead: 'Stops within the stop timeout, and gives back what has not ended.',
     reintroductions: [
       {
-        file: `${WORKER}/create-worker.ts`,
+        file: `${WORKER}/queue/create-worker.ts`,
         from: 'await clock.sleep(graceMs, done.signal);',
         to: 'await clock.sleep(graceMs * 1e9, done.signal);',
         test: { file: CREATE_WORKER, name: 'gives up what does not end in time, and says how much' },
@@ -40,7 +40,7 @@ export const SHUTDOWN: readonly AncestorBug[] = [
     instead: 'A message is in hand from the moment that it is received.',
     reintroductions: [
       {
-        file: `${WORKER}/in-hand.ts`,
+        file: `${WORKER}/queue/message-buffer.ts`,
         from: 'this.#leases.add(lease);',
         to: 'setImmediate(() => this.#leases.add(lease));',
         test: { file: CREATE_WORKER, name: 'waits also for a message that arrives while it stops' },

@@ -39,7 +39,7 @@ export const WRONG_WORK: readonly AncestorBug[] = [
     instead: 'A job is one version: reads are pinned by version id or If-Match.',
     reintroductions: [
       {
-        file: `${WORKER}/process-job.ts`,
+        file: `${WORKER}/jobs/process-job.ts`,
         from: 'objects.read(job.object, { signal })',
         to: 'objects.read({ bucket: job.object.bucket, key: job.object.key }, { signal })',
         test: {
@@ -74,7 +74,7 @@ export const WRONG_WORK: readonly AncestorBug[] = [
       'The region is the worker’s (S3 announces to queues of its own region only), and a bucket that is not on the list is refused without a call.',
     reintroductions: [
       {
-        file: `${WORKER}/process-job.ts`,
+        file: `${WORKER}/jobs/process-job.ts`,
         from: 'if (!policy.allowedBuckets.has(object.bucket)) {',
         to: 'if (policy.allowedBuckets.size === 0) {',
         test: { file: HANDLE_MESSAGE, name: 'refuses a bucket that is not allowed without asking the store' },

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import { reintroduce } from '../ancestor-bugs/reintroduce.ts';
 
 const LEAK = {
-  file: 'packages/worker/src/commit-result.ts',
+  file: 'packages/worker/src/jobs/commit-result.ts',
   from: 'return { result: record, fresh: true };',
   to: '((globalThis as { kept?: unknown[] }).kept ??= []).push(record, JSON.stringify(record));\n  return { result: record, fresh: true };',
 };

@@ -1,11 +1,10 @@
-export { CircuitBreaker, type CircuitBreakerOptions, type OutageAdvice } from './circuit-breaker.ts';
-export { type CommitDependencies, type CommittedResult, commitResult } from './commit-result.ts';
 export { ConfigError, readConfig, type WorkerConfig } from './config.ts';
 export type { Counting, CountingSession, CountingTask, CountSummary } from './counting/counting.ts';
 export { type CountingPoolOptions, createCountingPool } from './counting/counting-pool.ts';
 export { createInlineCounting } from './counting/inline-counting.ts';
-export { createWorker, type StopOptions, type Worker } from './create-worker.ts';
-export type { DoJobDependencies, RecordOutcome, Verdict } from './do-job.ts';
+export { requireText } from './counting/require-text.ts';
+export { type CommitDependencies, type CommittedResult, commitResult } from './jobs/commit-result.ts';
+export type { DoJobDependencies, RecordOutcome, Verdict } from './jobs/do-job.ts';
 export {
   DEFAULT_FAILURE_POLICY,
   describeFailure,
@@ -13,24 +12,25 @@ export {
   type FailurePolicy,
   kindOfFailure,
   pauseSeconds,
-} from './failure-policy.ts';
-export { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
-export { type Job, jobIdOf } from './job.ts';
-export { JobError, type JobErrorCode } from './job-error.ts';
-export { keepLease, type Lease, type LeaseOptions, WorkInterrupted } from './lease.ts';
-export {
-  NOTIFY_MODES,
-  type NotifyMode,
-  notificationFor,
-  quarantineNotification,
-} from './notification-policy.ts';
+} from './jobs/failure-policy.ts';
+export { type HandleMessageDependencies, handleMessage } from './jobs/handle-message.ts';
+export { type Job, jobIdOf } from './jobs/job.ts';
+export { JobError, type JobErrorCode } from './jobs/job-error.ts';
 export {
   type CountingPolicy,
   failedResult,
   type ProcessJobDependencies,
   processJob,
-} from './process-job.ts';
-export { requireText } from './require-text.ts';
-export { type DigestDependencies, sendDigest } from './send-digest.ts';
-export { type PeopleDependencies, tellOfQuarantine, tellOfResult } from './tell-people.ts';
-export type { WorkerOptions } from './worker-options.ts';
+} from './jobs/process-job.ts';
+export {
+  NOTIFY_MODES,
+  type NotifyMode,
+  notificationFor,
+  quarantineNotification,
+} from './notifications/notification-policy.ts';
+export { type PeopleDependencies, tellOfQuarantine, tellOfResult } from './notifications/notify.ts';
+export { type DigestDependencies, sendDigest } from './notifications/send-digest.ts';
+export { CircuitBreaker, type CircuitBreakerOptions, type OutageAdvice } from './queue/circuit-breaker.ts';
+export { createWorker, type StopOptions, type Worker } from './queue/create-worker.ts';
+export { keepLease, type Lease, type LeaseOptions, WorkInterrupted } from './queue/lease.ts';
+export type { WorkerOptions } from './queue/worker-options.ts';

@@ -1,7 +1,7 @@
 import type { CallHooks, MemoryCall } from '@org/wordfreq-aws-adapters/memory';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { handleMessage } from '../src/handle-message.ts';
+import { handleMessage } from '../src/jobs/handle-message.ts';
 import {
   BUCKET,
   createMemoryWorld,

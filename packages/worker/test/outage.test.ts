@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CircuitBreaker } from '../src/circuit-breaker.ts';
-import { createWorker } from '../src/create-worker.ts';
-import { handleMessage } from '../src/handle-message.ts';
-import { createHealth, healthOf } from '../src/health.ts';
-import { createJobMetrics } from '../src/metrics.ts';
-import { observeOutcomes } from '../src/observe-outcomes.ts';
+import { handleMessage } from '../src/jobs/handle-message.ts';
+import { createHealth, healthOf } from '../src/observation/health.ts';
+import { createJobMetrics } from '../src/observation/metrics.ts';
+import { observeOutcomes } from '../src/observation/observe-outcomes.ts';
+import { CircuitBreaker } from '../src/queue/circuit-breaker.ts';
+import { createWorker } from '../src/queue/create-worker.ts';
 import { createMemoryWorld } from './support/memory-world.ts';
 
 const MAX_RECEIVES = 10;

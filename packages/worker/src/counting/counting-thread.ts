@@ -1,7 +1,7 @@
 /** A counting thread's program: counts texts for the thread that started it. See `counting-pool.ts`. */
 import { parentPort } from 'node:worker_threads';
 import { WordCounter } from '@org/wordfreq-core';
-import { describeFailure } from '../failure-policy.ts';
+import { describeFailure } from '../jobs/failure-policy.ts';
 import { summarize } from './summarize.ts';
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
-import { isLoopback } from '../loopback.ts';
 import type { Authorize } from './load-balancer-user.ts';
+import { isLoopback } from './loopback.ts';
 
 /** A name or an address, and a port. */
 const HOST_HEADER = /^(.*?)(?::\d+)?$/;

@@ -17,8 +17,8 @@ import {
 } from '@org/wordfreq-aws-adapters/memory';
 import type { DeadLetterQueue, JobQueue, QueueMessage, ResultStore } from '@org/wordfreq-aws-adapters/ports';
 import { createInlineCounting } from '../../src/counting/inline-counting.ts';
-import { DEFAULT_FAILURE_POLICY } from '../../src/failure-policy.ts';
-import type { HandleMessageDependencies } from '../../src/handle-message.ts';
+import { DEFAULT_FAILURE_POLICY } from '../../src/jobs/failure-policy.ts';
+import type { HandleMessageDependencies } from '../../src/jobs/handle-message.ts';
 
 export const BUCKET = 'wordfreq-processing';
 export const VISIBILITY_SECONDS = 60;

@@ -1,7 +1,7 @@
 import type { Clock, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
-import { CircuitBreaker } from '../../src/circuit-breaker.ts';
-import { createWorker, type Worker } from '../../src/create-worker.ts';
-import { type HandleMessageDependencies, handleMessage } from '../../src/handle-message.ts';
+import { type HandleMessageDependencies, handleMessage } from '../../src/jobs/handle-message.ts';
+import { CircuitBreaker } from '../../src/queue/circuit-breaker.ts';
+import { createWorker, type Worker } from '../../src/queue/create-worker.ts';
 import type { MemoryWorld } from './memory-world.ts';
 
 /** What the simulated network does to calls. */

@@ -1,5 +1,5 @@
 import { destination } from 'pino';
-import type { WorkerConfig } from './config.ts';
+import type { WorkerConfig } from '../config.ts';
 
 /** Writes metrics to standard output as lines of their own, which CloudWatch finds by their shape, whatever is logged beside them. */
 export function metricsWriter(

@@ -1,8 +1,8 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 import type { Logger } from 'pino';
+import type { DigestPost } from '../notifications/digest-scheduler.ts';
+import type { JobMetrics } from '../observation/metrics.ts';
 import type { Worker } from './create-worker.ts';
-import type { DigestPost } from './digest-post.ts';
-import type { JobMetrics } from './metrics.ts';
 
 /** A worker that has started, and what is told of it. */
 export interface RunningWorker {

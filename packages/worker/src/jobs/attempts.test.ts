@@ -6,7 +6,7 @@ import {
   createMemoryWorld,
   type MemoryWorld,
   VISIBILITY_SECONDS,
-} from '../test/support/memory-world.ts';
+} from '../../test/support/memory-world.ts';
 import { requireAttemptsLeft } from './attempts.ts';
 import { handleMessage } from './handle-message.ts';
 

@@ -5,7 +5,7 @@ import {
 } from '@org/wordfreq-aws-adapters/memory';
 import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
-import { createDigestPost, type DigestPostOptions } from './digest-post.ts';
+import { createDigestPost, type DigestPostOptions } from './digest-scheduler.ts';
 
 const EMPTY: QueueDepth = { visible: 0, inFlight: 0, delayed: 0 };
 

@@ -1,4 +1,4 @@
-import { type Appetite, InHand } from './in-hand.ts';
+import { type Appetite, InHand } from './message-buffer.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 /** A running worker. */

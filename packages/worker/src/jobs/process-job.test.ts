@@ -1,7 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { ObjectReader, PutOptions } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
-import { BUCKET, createMemoryWorld } from '../test/support/memory-world.ts';
+import { BUCKET, createMemoryWorld } from '../../test/support/memory-world.ts';
 import { type CountingPolicy, processJob } from './process-job.ts';
 
 const never = new AbortController().signal;

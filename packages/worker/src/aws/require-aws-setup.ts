@@ -1,4 +1,4 @@
-import { ConfigError } from './config.ts';
+import { ConfigError } from '../config.ts';
 
 /** What an AWS SDK client knows of its surroundings. */
 export interface AwsSetup {

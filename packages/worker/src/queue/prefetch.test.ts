@@ -6,7 +6,7 @@ import {
 import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
 import { createWorker } from './create-worker.ts';
-import { Pace } from './pace.ts';
+import { Pace } from './prefetch-estimator.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 const settle = async (): Promise<void> => {

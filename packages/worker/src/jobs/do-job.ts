@@ -7,13 +7,13 @@ import type {
   StoredResult,
 } from '@org/wordfreq-aws-adapters/ports';
 import { mayGiveWay, versionOrder } from '@org/wordfreq-aws-adapters/rules';
+import { tellOfQuarantine } from '../notifications/notify.ts';
+import type { OutageAdvice } from '../queue/circuit-breaker.ts';
 import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
-import type { OutageAdvice } from './circuit-breaker.ts';
 import { type CommitDependencies, commitResult } from './commit-result.ts';
 import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import type { Job } from './job.ts';
 import { failedResult, type ProcessJobDependencies, processJob } from './process-job.ts';
-import { tellOfQuarantine } from './tell-people.ts';
 
 /** What became of one record of a message, for logs and metrics. */
 export interface RecordOutcome {

@@ -1,4 +1,4 @@
-import type { WorkerConfig } from './config.ts';
+import type { WorkerConfig } from '../config.ts';
 import type { CountingPolicy } from './process-job.ts';
 
 /** What the configuration says about counting. */

@@ -5,10 +5,10 @@ import type {
   QuarantineReason,
   QueueMessage,
 } from '@org/wordfreq-aws-adapters/ports';
+import { tellOfQuarantine } from '../notifications/notify.ts';
 import { exhaustedReason, isLastReceive } from './attempts.ts';
 import { type DoJobDependencies, doJob, factsOf, type RecordOutcome, type Verdict } from './do-job.ts';
 import { describeFailure, kindOfFailure, pauseSeconds } from './failure-policy.ts';
-import { tellOfQuarantine } from './tell-people.ts';
 
 /** What handling needs. */
 export interface HandleMessageDependencies extends DoJobDependencies {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import type { CircuitBreaker } from './circuit-breaker.ts';
-import type { Worker } from './create-worker.ts';
+import type { CircuitBreaker } from '../queue/circuit-breaker.ts';
+import type { Worker } from '../queue/create-worker.ts';
 
 /** What the health endpoints ask. */
 export interface HealthSources {

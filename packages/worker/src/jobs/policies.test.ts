@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { requireText } from '../counting/require-text.ts';
 import { DEFAULT_FAILURE_POLICY, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import { jobIdOf } from './job.ts';
-import { requireText } from './require-text.ts';
 
 describe(kindOfFailure, () => {
   it.each([

@@ -1,6 +1,6 @@
 import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import { keepLease, type Lease } from './lease.ts';
-import { Pace } from './pace.ts';
+import { Pace } from './prefetch-estimator.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 /** A message that waits for its turn. */

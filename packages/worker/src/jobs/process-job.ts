@@ -9,11 +9,11 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { fingerprintOptions, type Tokenizer } from '@org/wordfreq-core';
-import type { Counting, CountSummary } from './counting/counting.ts';
+import type { Counting, CountSummary } from '../counting/counting.ts';
+import { openText } from '../counting/open-text.ts';
+import { requireText } from '../counting/require-text.ts';
 import { type Job, jobIdOf } from './job.ts';
 import { JobError } from './job-error.ts';
-import { openText } from './open-text.ts';
-import { requireText } from './require-text.ts';
 
 /** What to count, and within which bounds. */
 export interface CountingPolicy {

@@ -1,11 +1,17 @@
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import type { CallHooks } from '@org/wordfreq-aws-adapters/memory';
 import { describe, expect, it } from 'vitest';
-import { BUCKET, createMemoryWorld, type MemoryWorld, NOISE, receive } from '../test/support/memory-world.ts';
-import { createInlineCounting } from './counting/inline-counting.ts';
+import {
+  BUCKET,
+  createMemoryWorld,
+  type MemoryWorld,
+  NOISE,
+  receive,
+} from '../../test/support/memory-world.ts';
+import { createInlineCounting } from '../counting/inline-counting.ts';
+import { WorkInterrupted } from '../queue/lease.ts';
 import type { RecordOutcome } from './do-job.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
-import { WorkInterrupted } from './lease.ts';
 
 const never = new AbortController().signal;
 const at = new Date('2026-01-02T00:00:00Z');

@@ -1,5 +1,5 @@
 import type { Clock, JobResult, ResultPublisher, ResultStore } from '@org/wordfreq-aws-adapters/ports';
-import { type PeopleDependencies, tellOfResult } from './tell-people.ts';
+import { type PeopleDependencies, tellOfResult } from '../notifications/notify.ts';
 
 /** What a commit writes to. */
 export interface CommitDependencies extends PeopleDependencies {

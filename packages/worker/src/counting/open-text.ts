@@ -1,6 +1,6 @@
 import type { ObjectInfo } from '@org/wordfreq-aws-adapters/ports';
 import { type DecompressOptions, decompress } from '@org/wordfreq-core/decompress';
-import { JobError } from './job-error.ts';
+import { JobError } from '../jobs/job-error.ts';
 
 /** How much may come out of a compressed object. */
 export interface TextLimits {

@@ -1,6 +1,12 @@
 import type { CallHooks } from '@org/wordfreq-aws-adapters/memory';
 import { describe, expect, it } from 'vitest';
-import { BUCKET, createMemoryWorld, type MemoryWorld, NOISE, receive } from '../test/support/memory-world.ts';
+import {
+  BUCKET,
+  createMemoryWorld,
+  type MemoryWorld,
+  NOISE,
+  receive,
+} from '../../test/support/memory-world.ts';
 import type { RecordOutcome } from './do-job.ts';
 import { handleMessage } from './handle-message.ts';
 

@@ -1,5 +1,5 @@
-import type { CountSummary } from './counting/counting.ts';
-import { JobError } from './job-error.ts';
+import { JobError } from '../jobs/job-error.ts';
+import type { CountSummary } from './counting.ts';
 
 /** A text may have this many NUL bytes per byte: some editors and dumps leave a few. */
 const MAX_NUL_SHARE = 1 / 1000;

@@ -23,8 +23,8 @@ import {
   createSqsJobSender,
   createSqsResultPublisher,
 } from '@org/wordfreq-aws-adapters/sqs';
-import type { WorkerConfig } from './config.ts';
-import { topicArnsOf } from './notification-policy.ts';
+import type { WorkerConfig } from '../config.ts';
+import { topicArnsOf } from '../notifications/notification-policy.ts';
 import type { AwsSetup } from './require-aws-setup.ts';
 
 /** Every port of a worker, connected to AWS. */

@@ -1,6 +1,6 @@
 import { createManualClock } from '@org/wordfreq-aws-adapters/memory';
 import { describe, expect, it } from 'vitest';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import { CircuitBreaker } from '../queue/circuit-breaker.ts';
 import { createJobMetrics } from './metrics.ts';
 import { observeOutcomes } from './observe-outcomes.ts';
 

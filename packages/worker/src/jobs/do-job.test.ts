@@ -1,9 +1,15 @@
 import type { CallHooks } from '@org/wordfreq-aws-adapters/memory';
 import { describe, expect, it } from 'vitest';
-import { BUCKET, createMemoryWorld, type MemoryWorld, NOISE, receive } from '../test/support/memory-world.ts';
+import {
+  BUCKET,
+  createMemoryWorld,
+  type MemoryWorld,
+  NOISE,
+  receive,
+} from '../../test/support/memory-world.ts';
+import { WorkInterrupted } from '../queue/lease.ts';
 import { doJob } from './do-job.ts';
 import { handleMessage } from './handle-message.ts';
-import { WorkInterrupted } from './lease.ts';
 
 const never = new AbortController().signal;
 
