@@ -99,7 +99,7 @@ export const LEASES: readonly AncestorBug[] = [
         test: { file: HANDLE_MESSAGE, name: 'counts one event that comes twice once' },
       },
       {
-        file: `${ADAPTERS}/src/dynamodb/dynamo-result-store.ts`,
+        file: `${ADAPTERS}/src/dynamodb/result-store.ts`,
         from: "ConditionExpression: 'attribute_not_exists(#outcome)',",
         to: "ConditionExpression: 'attribute_not_exists(#outcome) OR attribute_exists(#outcome)',",
         test: {

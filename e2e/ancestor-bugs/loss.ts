@@ -53,7 +53,7 @@ export const LOSS: readonly AncestorBug[] = [
     instead: 'Keys are opaque text: the item’s key is `bucket/key`, character by character.',
     reintroductions: [
       {
-        file: `${ADAPTERS}/src/dynamodb/table-item.ts`,
+        file: `${ADAPTERS}/src/dynamodb/table.ts`,
         // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
         from: 'return `${bucket}/${key}`;',
         to: "return process.getBuiltinModule('node:path').posix.join(bucket, key);",

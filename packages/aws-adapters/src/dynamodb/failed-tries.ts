@@ -5,7 +5,7 @@ import { triedError } from '../rules/job-record.ts';
 import { isConditionFailure } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { getItem } from './read-results.ts';
-import { isResultItem, itemKey } from './table-item.ts';
+import { isResultItem, itemKey } from './table.ts';
 
 /** Counts a failed try on the item that the record will have. */
 export async function recordFailure(

@@ -5,7 +5,7 @@ import { recordOrder } from '../rules/index.ts';
 import { unlessConditionFails } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { getItem, restored } from './read-results.ts';
-import { type ItemKey, itemKey, LATEST, partitionOf } from './table-item.ts';
+import { type ItemKey, itemKey, LATEST, partitionOf } from './table.ts';
 
 /** The item that says which record of a key is about its newest version. */
 export interface LatestItem extends ItemKey {

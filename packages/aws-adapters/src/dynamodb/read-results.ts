@@ -3,7 +3,7 @@ import { sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts
 import type { CallOptions, StoredResult } from '../ports/index.ts';
 import { recordOrder } from '../rules/index.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
-import { fromItem, type ItemKey, isResultItem, LATEST, partitionOf } from './table-item.ts';
+import { fromItem, type ItemKey, isResultItem, LATEST, partitionOf } from './table.ts';
 import { wordsOf } from './word-spill.ts';
 
 /** Reads one item, as it is at this moment. */

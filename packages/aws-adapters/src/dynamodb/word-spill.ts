@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AdapterError } from '../errors/index.ts';
 import type { CallOptions, WordCount } from '../ports/index.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
-import type { ResultItem } from './table-item.ts';
+import type { ResultItem } from './table.ts';
 
 /** What errors advise where words have no other place. */
 const SPILL_ADVICE = 'Configure "spill".';

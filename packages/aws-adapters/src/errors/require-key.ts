@@ -1,6 +1,6 @@
 import type { ObjectLocation } from '../ports/index.ts';
 import { checkKey, KEY_FORM } from '../rules/index.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './validation.ts';
 
 /**
  * Refuses a key that no object can have, before a request is made of it: the SDK sends an empty one as a request about the bucket.

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { EmbeddedAws } from './start-embedded-aws.ts';
+import type { EmbeddedAws } from './embedded-aws.ts';
 
 /** One AWS SDK client per service, all pointed at the embedded servers. */
 export interface EmbeddedClients {

@@ -1,5 +1,5 @@
 import { plainETag } from '../rules/index.ts';
-import type { FauxqsS3Store } from './fauxqs-internals.ts';
+import type { FauxqsS3Store } from './fauxqs.ts';
 
 /** An object that has just come into being in the embedded S3. */
 export interface ObservedObject {

@@ -9,6 +9,7 @@ import {
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../clock/index.ts';
 import { createTableInput } from '../dynamodb/create-table-input.ts';
+import type { EmbeddedAws } from './embedded-aws.ts';
 import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
 import {
   DEFAULT_PIPELINE_NAMES,
@@ -16,7 +17,6 @@ import {
   type PipelineNames,
   type PipelineResources,
 } from './pipeline-resources.ts';
-import type { EmbeddedAws } from './start-embedded-aws.ts';
 
 /** What to provision, and where. */
 export interface ProvisionOptions {

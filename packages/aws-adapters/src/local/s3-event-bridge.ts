@@ -4,11 +4,11 @@ import { systemClock } from '../clock/index.ts';
 import { s3EventFor } from '../events/index.ts';
 import type { Clock, ObjectSummary } from '../ports/index.ts';
 import { isTextKey } from '../rules/index.ts';
+import type { EmbeddedAws } from './embedded-aws.ts';
 import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
 import type { ObservedObject } from './object-observer.ts';
 import type { PipelineResources } from './pipeline-resources.ts';
 import { createSequencer } from './sequencer.ts';
-import type { EmbeddedAws } from './start-embedded-aws.ts';
 
 /** What the bridge connects. */
 export interface S3EventBridgeOptions {

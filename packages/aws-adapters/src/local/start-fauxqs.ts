@@ -1,5 +1,5 @@
 import { explainListenFailure } from './embedded-aws-error.ts';
-import { type FauxqsPersistence, loadFauxqsInternals } from './fauxqs-internals.ts';
+import { type FauxqsPersistence, loadFauxqsInternals } from './fauxqs.ts';
 import { type ObjectListener, observeObjects } from './object-observer.ts';
 
 /** S3, SQS and SNS in one server. */

@@ -1,5 +1,5 @@
 import type { DeadLetter, QuarantineAttribute, QuarantineReason, QueueMessage } from '../ports/index.ts';
-import { withoutRefused } from './queue-limits.ts';
+import { withoutRefused } from './queue-message.ts';
 
 /** The attributes that every quarantined message carries; the rest are facts. A message has at most ten. */
 const QUARANTINE_ATTRIBUTES: readonly QuarantineAttribute[] = [

@@ -1,1 +1,1 @@
-export { createSnsNotifier, type SnsNotifierOptions } from './sns-notifier.ts';
+export { createSnsNotifier, type SnsNotifierOptions } from './notifier.ts';

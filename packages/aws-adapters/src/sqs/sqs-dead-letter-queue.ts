@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { CallOptions, DeadLetterQueue, QueueMessage } from '../ports/index.ts';
 import { toDeadLetter } from '../rules/quarantine.ts';
-import { queueDepth } from './queue-attributes.ts';
-import { changeVisibility, ignoreLostLease, receiveMessages } from './sqs-job-queue.ts';
+import { changeVisibility, ignoreLostLease, receiveMessages } from './job-queue.ts';
+import { queueDepth } from './queue.ts';
 
 /** SQS lends at most ten messages at once. */
 const MAX_BATCH = 10;

@@ -1,6 +1,6 @@
-import { type ClaimedFolder, claimDataFolder } from './claim-data-folder.ts';
+import { type ClaimedFolder, claimDataFolder } from './data-folder.ts';
+import { type DynaliteServer, startDynalite } from './dynalite.ts';
 import type { ObjectListener } from './object-observer.ts';
-import { type DynaliteServer, startDynalite } from './start-dynalite.ts';
 import { type FauxqsServer, startFauxqs } from './start-fauxqs.ts';
 
 /** How to start the embedded servers. */

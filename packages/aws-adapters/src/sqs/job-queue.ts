@@ -5,12 +5,12 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { isCoded, withCodedErrors } from '../errors/index.ts';
-import { refuse } from '../errors/refuse.ts';
+import { refuse } from '../errors/validation.ts';
 import type { Clock, JobQueue, QueueMessage, ReceiveOptions } from '../ports/index.ts';
-import { receiveProblem, visibilityProblem } from '../rules/queue-limits.ts';
-import { maxReceives, queueDepth } from './queue-attributes.ts';
+import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
+import { createSqsDeadLetterSender } from './dead-letters.ts';
+import { maxReceives, queueDepth } from './queue.ts';
 import { SYSTEM_ATTRIBUTES, toQueueMessage } from './queue-message.ts';
-import { createSqsDeadLetterSender } from './sqs-dead-letter-sender.ts';
 
 /** Which queues to use. */
 export interface SqsJobQueueOptions {

@@ -1,8 +1,8 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
-import { refuse } from '../errors/refuse.ts';
+import { refuse } from '../errors/validation.ts';
 import type { Clock, JobSender } from '../ports/index.ts';
-import { bodyProblem } from '../rules/queue-limits.ts';
+import { bodyProblem } from '../rules/queue-message.ts';
 import { byteLength } from './message-text.ts';
 
 /** Where to send. */

@@ -1,6 +1,6 @@
 import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
-import { refuse } from '../errors/refuse.ts';
+import { refuse } from '../errors/validation.ts';
 import type { CallOptions, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
 import { recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordProblem } from '../rules/job-record.ts';
@@ -9,7 +9,7 @@ import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { failedTries, recordFailure } from './failed-tries.ts';
 import { moveLatest } from './latest-pointer.ts';
 import { getItem, history, latest, list, restored } from './read-results.ts';
-import { itemKey, type ResultItem, toItem } from './table-item.ts';
+import { itemKey, type ResultItem, toItem } from './table.ts';
 import { spillWords } from './word-spill.ts';
 
 /**

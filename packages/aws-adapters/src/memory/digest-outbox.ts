@@ -1,4 +1,4 @@
-import { refuse } from '../errors/refuse.ts';
+import { refuse } from '../errors/validation.ts';
 import type { DigestEntry, DigestOutbox } from '../ports/index.ts';
 import { digestEntryOf, digestEntryProblem } from '../rules/digest-entry.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';

@@ -1,7 +1,7 @@
 import { AdapterError } from '../errors/index.ts';
-import { refuse } from '../errors/refuse.ts';
+import { refuse } from '../errors/validation.ts';
 import type { Clock, QueueDepth, QueueMessage, Random, ReceiveOptions } from '../ports/index.ts';
-import { receiveProblem, visibilityProblem } from '../rules/queue-limits.ts';
+import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
 
 /** What may travel with a message that is sent. */
 export interface MemorySendOptions {

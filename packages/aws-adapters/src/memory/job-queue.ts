@@ -1,5 +1,5 @@
 import { isCoded } from '../errors/index.ts';
-import { refuse } from '../errors/refuse.ts';
+import { refuse } from '../errors/validation.ts';
 import type {
   Clock,
   DeadLetterQueue,
@@ -9,9 +9,9 @@ import type {
   QueueMessage,
 } from '../ports/index.ts';
 import { quarantineAttributes, toDeadLetter } from '../rules/quarantine.ts';
-import { bodyProblem } from '../rules/queue-limits.ts';
+import { bodyProblem } from '../rules/queue-message.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
-import type { MemoryQueue } from './memory-queue.ts';
+import type { MemoryQueue } from './queue.ts';
 
 /** What the in-memory job queue is made of. */
 export interface MemoryJobQueueOptions {

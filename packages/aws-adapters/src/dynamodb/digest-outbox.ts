@@ -6,11 +6,11 @@ import {
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
-import { refuse } from '../errors/refuse.ts';
+import { refuse } from '../errors/validation.ts';
 import type { CallOptions, Clock, DigestClaim, DigestEntry, DigestOutbox } from '../ports/index.ts';
 import { digestEntryOf, digestEntryProblem } from '../rules/digest-entry.ts';
 import { unlessConditionFails } from './condition-failure.ts';
-import type { ItemKey } from './table-item.ts';
+import type { ItemKey } from './table.ts';
 
 /** Where entries are kept until they are sent. */
 export interface DynamoDigestOutboxOptions {

@@ -1,4 +1,4 @@
-import { refuse } from '../errors/refuse.ts';
+import { refuse } from '../errors/validation.ts';
 import type {
   CallOptions,
   FailedTries,
