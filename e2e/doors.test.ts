@@ -82,7 +82,7 @@ const DOORS: Readonly<Record<string, (world: MemoryWorld, event: string) => Prom
     await reconcileBucket({
       objects: world.objects,
       // A table that knows nothing, as after a restore.
-      facts: { of: async () => [], async *keys() {} },
+      results: { versions: async () => [], async *keys() {} },
       sender: sender(world),
       bucket: BUCKET,
       deadObjects: async () => () => false,

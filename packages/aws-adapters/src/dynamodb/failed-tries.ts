@@ -5,7 +5,7 @@ import { triedError } from '../rules/job-record.ts';
 import { isConditionFailure } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { getItem } from './read-results.ts';
-import { isResultItem, itemKey } from './table.ts';
+import { isResultItem, itemKey, triesOf } from './table.ts';
 
 /** Counts a failed try on the item that the record will have. */
 export async function recordFailure(
@@ -49,11 +49,5 @@ export async function failedTries(
   call: CallOptions = {},
 ): Promise<FailedTries | undefined> {
   const item = await getItem(options, itemKey(job), call);
-  if (item === undefined || isResultItem(item)) return undefined;
-  const { failures, lastError, lastFailedAt } = item;
-  return {
-    failures: Number(failures),
-    lastError: lastError as FailedTries['lastError'],
-    lastFailedAt: new Date(String(lastFailedAt)),
-  };
+  return item === undefined || isResultItem(item) ? undefined : triesOf(item);
 }

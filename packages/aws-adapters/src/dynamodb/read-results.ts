@@ -1,9 +1,17 @@
 import { GetCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
-import type { CallOptions, StoredResult } from '../ports/index.ts';
-import { recordOrder } from '../rules/index.ts';
+import type { CallOptions, FailedTries, KeysOptions, StoredResult, VersionSummary } from '../ports/index.ts';
+import { newestFirst, type TriedJob, versionSummaries } from '../rules/version-summary.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
-import { fromItem, type ItemKey, isResultItem, LATEST, partitionOf } from './table.ts';
+import {
+  fromItem,
+  type ItemKey,
+  isResultItem,
+  LATEST,
+  partitionOf,
+  type ResultItem,
+  triedJob,
+} from './table.ts';
 import { wordsOf } from './word-spill.ts';
 
 /** Reads one item, as it is at this moment. */
@@ -64,7 +72,85 @@ export async function history(
   const found: StoredResult[] = [];
   for await (const result of results(options, pages, `read the history of ${object}`, call))
     found.push(result);
-  return found.sort((a, b) => (recordOrder(a) > recordOrder(b) ? -1 : 1));
+  return newestFirst(found);
+}
+
+/** The attributes of a record but for the words, the warnings, and where the words are. */
+const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
+  'version',
+  'jobId',
+  'bucket',
+  'key',
+  'versionId',
+  'eTag',
+  'outcome',
+  'error',
+  'totals',
+  'options',
+  'durationMs',
+  'attempt',
+  'worker',
+  'finishedAt',
+  'publishedAt',
+  'order',
+  'sequencer',
+  'lastModified',
+  'failures',
+  'lastError',
+  'lastFailedAt',
+];
+const SUMMARY_NAMES = Object.fromEntries(SUMMARY_ATTRIBUTES.map((name) => [`#${name}`, name]));
+
+/** What is known of each version of a key, without its words. */
+export async function versions(
+  { client, tableName }: DynamoResultStoreOptions,
+  bucket: string,
+  key: string,
+  { signal }: CallOptions = {},
+): Promise<readonly VersionSummary[]> {
+  const object = partitionOf(bucket, key);
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: '#object = :object',
+      ProjectionExpression: Object.keys(SUMMARY_NAMES).join(', '),
+      ExpressionAttributeNames: { ...SUMMARY_NAMES, '#object': 'object' },
+      ExpressionAttributeValues: { ':object': object },
+    },
+    sendOptions(signal),
+  );
+  const records: StoredResult[] = [];
+  const tried: TriedJob[] = [];
+  for await (const item of itemsOf(pages, { operation: `read the versions of ${object}`, signal })) {
+    if (isResultItem(item)) records.push(fromItem({ ...item, warnings: [] }, []));
+    else if (item['version'] !== LATEST) tried.push(triedJob(item));
+  }
+  return versionSummaries(records, tried);
+}
+
+/** The keys of a bucket that have a record. Not a consistent read, which would cost twice as much of the whole table. */
+export async function* keys(
+  { client, tableName }: DynamoResultStoreOptions,
+  bucket: string,
+  { prefix = '', signal }: KeysOptions = {},
+): AsyncIterable<string> {
+  const pages = paginateScan(
+    { client },
+    {
+      TableName: tableName,
+      FilterExpression: '#version = :latest AND begins_with(#object, :start)',
+      ProjectionExpression: '#object',
+      ExpressionAttributeNames: { '#object': 'object', '#version': 'version' },
+      ExpressionAttributeValues: { ':latest': LATEST, ':start': partitionOf(bucket, prefix) },
+    },
+    sendOptions(signal),
+  );
+  const start = partitionOf(bucket, '').length;
+  for await (const item of itemsOf(pages, { operation: `list the keys in ${tableName}`, signal })) {
+    yield String(item['object']).slice(start);
+  }
 }
 
 /** Every record. */
@@ -80,14 +166,19 @@ async function* results(
   operation: string,
   call: CallOptions,
 ): AsyncIterable<StoredResult> {
+  for await (const item of itemsOf(pages, { operation, signal: call.signal })) {
+    const result = await restored(options, item, call);
+    if (result !== undefined) yield result;
+  }
+}
+
+async function* itemsOf(
+  pages: AsyncIterable<{ Items?: Record<string, unknown>[] | undefined }>,
+  call: { readonly operation: string; readonly signal: AbortSignal | undefined },
+): AsyncIterable<Record<string, unknown>> {
   try {
-    for await (const { Items = [] } of pages) {
-      for (const item of Items) {
-        const result = await restored(options, item, call);
-        if (result !== undefined) yield result;
-      }
-    }
+    for await (const { Items = [] } of pages) yield* Items;
   } catch (error) {
-    throw toAdapterError(error, { operation, signal: call.signal });
+    throw toAdapterError(error, call);
   }
 }

@@ -8,7 +8,7 @@ import { unlessConditionFails } from './condition-failure.ts';
 import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { failedTries, recordFailure } from './failed-tries.ts';
 import { moveLatest } from './latest-pointer.ts';
-import { getItem, history, latest, list, restored } from './read-results.ts';
+import { getItem, history, keys, latest, list, restored, versions } from './read-results.ts';
 import { itemKey, type ResultItem, toItem } from './table.ts';
 import { spillWords } from './word-spill.ts';
 
@@ -30,6 +30,8 @@ export function createDynamoResultStore(options: DynamoResultStoreOptions): Resu
     find: async (job, call = {}) => restored(options, await getItem(options, itemKey(job), call), call),
     history: (bucket, key, call) => history(options, bucket, key, call),
     latest: (bucket, key, call) => latest(options, bucket, key, call),
+    versions: (bucket, key, call) => versions(options, bucket, key, call),
+    keys: (bucket, call) => keys(options, bucket, call),
     list: (call) => list(options, call),
   };
 }

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { JobResult, ObjectLocation, ObjectVersion, StoredResult, WordCount } from '../ports/index.ts';
+import type {
+  FailedTries,
+  JobResult,
+  ObjectLocation,
+  ObjectVersion,
+  StoredResult,
+  WordCount,
+} from '../ports/index.ts';
 import { versionOrder } from '../rules/index.ts';
 import { recordOf } from '../rules/job-record.ts';
+import type { TriedJob } from '../rules/version-summary.ts';
 import { TABLE_KEY } from './create-table-input.ts';
 
 /** The primary key of an item. */
@@ -102,4 +110,22 @@ export function isResultItem(
   item: Record<string, unknown> | undefined,
 ): item is Record<string, unknown> & ResultItem {
   return item !== undefined && item[TABLE_KEY.sort] !== LATEST && typeof item['outcome'] === 'string';
+}
+
+/** Reads an item that only counts failed tries; which version it is about says nothing but its sort key. */
+export function triedJob(item: Record<string, unknown>): TriedJob {
+  return {
+    jobId: String(item['jobId']),
+    version: String(item[TABLE_KEY.sort]).split('#', 1)[0] ?? '',
+    ...triesOf(item),
+  };
+}
+
+/** The failed tries that an item counts. */
+export function triesOf({ failures, lastError, lastFailedAt }: Record<string, unknown>): FailedTries {
+  return {
+    failures: Number(failures),
+    lastError: lastError as FailedTries['lastError'],
+    lastFailedAt: new Date(String(lastFailedAt)),
+  };
 }

@@ -4,12 +4,15 @@ import type {
   FailedTries,
   FailedTry,
   JobResult,
+  ObjectVersion,
   ResultStore,
   SaveOutcome,
   StoredResult,
+  VersionSummary,
 } from '../ports/index.ts';
 import { recordOrder, recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordOf, recordProblem, triedError } from '../rules/job-record.ts';
+import { newestFirst, versionSummaries } from '../rules/version-summary.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
 type JobName = Pick<JobResult, 'jobId' | 'object'>;
@@ -21,7 +24,7 @@ interface Memory {
   /** By {@link placeOf}: the name of the newest record, and where it stands. */
   readonly newest: Map<string, { readonly name: string; readonly order: string }>;
   /** By {@link nameOf}. */
-  readonly failures: Map<string, FailedTries>;
+  readonly failures: Map<string, { readonly job: JobName; readonly tries: FailedTries }>;
 }
 
 /**
@@ -44,11 +47,18 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
     save: (result) => call('save', result.jobId, () => save(memory, result)),
     markPublished: (job, at) => call('mark-published', job.jobId, () => markPublished(memory, job, at)),
     recordFailure: (job) => call('record-failure', job.jobId, () => countFailure(memory, job)),
-    failedTries: (job) => call('failed-tries', job.jobId, () => memory.failures.get(nameOf(job))),
+    failedTries: (job) => call('failed-tries', job.jobId, () => memory.failures.get(nameOf(job))?.tries),
     find: (job) => call('find', job.jobId, () => records.get(nameOf(job))),
     history: (bucket, key) => call('history', key, () => historyOf(memory, bucket, key)),
     latest: (bucket, key) =>
       call('latest', key, () => records.get(newest.get(placeOf(bucket, key))?.name ?? '')),
+    versions: (bucket, key) => call('versions', key, () => versionsOf(memory, bucket, key)),
+    async *keys(bucket, { prefix = '' } = {}) {
+      const found = new Set(
+        [...records.values()].flatMap(({ object }) => (object.bucket === bucket ? [object.key] : [])),
+      );
+      for (const key of found) if (key.startsWith(prefix)) yield key;
+    },
     async *list(_options?: CallOptions) {
       yield* [...records.values()];
     },
@@ -86,15 +96,30 @@ function markPublished({ records }: Memory, job: JobName & Pick<JobResult, 'outc
 function countFailure({ records, failures }: Memory, job: FailedTry): number {
   const name = nameOf(job);
   if (records.has(name)) return 0;
-  const count = (failures.get(name)?.failures ?? 0) + 1;
-  failures.set(name, { failures: count, lastError: triedError(job.error), lastFailedAt: job.at });
+  const count = (failures.get(name)?.tries.failures ?? 0) + 1;
+  const tries = { failures: count, lastError: triedError(job.error), lastFailedAt: job.at };
+  failures.set(name, { job: { jobId: job.jobId, object: job.object }, tries });
   return count;
 }
 
 function historyOf({ records }: Memory, bucket: string, key: string): readonly StoredResult[] {
-  return [...records.values()]
-    .filter(({ object }) => object.bucket === bucket && object.key === key)
-    .sort((a, b) => (recordOrder(a) > recordOrder(b) ? -1 : 1));
+  return newestFirst([...records.values()].filter(({ object }) => isAt(object, bucket, key)));
+}
+
+function versionsOf(memory: Memory, bucket: string, key: string): readonly VersionSummary[] {
+  const tried = [...memory.failures.values()].filter(({ job: { object } }) => isAt(object, bucket, key));
+  return versionSummaries(
+    historyOf(memory, bucket, key),
+    tried.map(({ job: { jobId, object }, tries }) => ({
+      jobId,
+      version: object.versionId ?? object.eTag ?? '',
+      ...tries,
+    })),
+  );
+}
+
+function isAt(object: ObjectVersion, bucket: string, key: string): boolean {
+  return object.bucket === bucket && object.key === key;
 }
 
 function nameOf({ object, jobId }: JobName): string {

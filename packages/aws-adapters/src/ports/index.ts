@@ -42,11 +42,13 @@ export type {
   FailedTries,
   FailedTry,
   JobResult,
+  KeysOptions,
   Outcome,
   ResultOptions,
   ResultStore,
   ResultWarning,
   SaveOutcome,
   StoredResult,
+  VersionSummary,
   WordCount,
 } from './result-store.ts';

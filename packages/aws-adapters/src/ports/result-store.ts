@@ -106,8 +106,47 @@ export interface ResultStore {
   history(bucket: string, key: string, options?: CallOptions): Promise<readonly StoredResult[]>;
   /** The record of the newest version of a key; moves only forward. */
   latest(bucket: string, key: string, options?: CallOptions): Promise<StoredResult | undefined>;
+  /**
+   * What is known of each version of a key, without its words: a record may hold 400 kB of them. Versions whose tries failed so far come
+   * first, then the others as in `history`.
+   */
+  versions(bucket: string, key: string, options?: CallOptions): Promise<readonly VersionSummary[]>;
+  /**
+   * The keys of a bucket that have a record, each once, in no particular order. Reads the whole store, and may miss what was saved within the
+   * last second.
+   */
+  keys(bucket: string, options?: KeysOptions): AsyncIterable<string>;
   /** Every record, in no particular order. Reads the whole store. */
   list(options?: CallOptions): AsyncIterable<StoredResult>;
+}
+
+/** Which keys to list. */
+export interface KeysOptions extends CallOptions {
+  /** Only keys that start with this. Default: all. */
+  readonly prefix?: string;
+}
+
+/** What is known of one version of a key: its record without words and warnings, or the failed tries of a job that has none yet. */
+export interface VersionSummary {
+  readonly jobId: string;
+  /** The version's id, or its ETag where the bucket has no versions. */
+  readonly version: string;
+  readonly versionId?: string;
+  readonly eTag?: string;
+  /** Absent while tries fail that may yet succeed. */
+  readonly outcome?: Outcome;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly totals?: JobResult['totals'];
+  readonly tokenizer?: string;
+  readonly durationMs?: number;
+  readonly attempt?: number;
+  readonly worker?: string;
+  readonly finishedAt?: Date;
+  readonly publishedAt?: Date;
+  /** Failed tries so far; absent once there is a record. */
+  readonly failures?: number;
+  readonly lastError?: { readonly code: string; readonly message: string };
+  readonly lastFailedAt?: Date;
 }
 
 /** All tries of a job so far, each of which failed in a way that may pass. */

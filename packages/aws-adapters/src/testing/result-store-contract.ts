@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { JobResult, ResultStore } from '../ports/index.ts';
 import { ordersVersions } from './result-store-order.ts';
 import { takesWhatItReturns } from './result-store-round-trips.ts';
+import { summarizesVersions } from './result-store-summaries.ts';
 import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from './samples.ts';
 import { type Disposable, type Setup, type TestApi, testsWith } from './test-api.ts';
 
@@ -24,6 +25,7 @@ export function resultStoreContract(api: TestApi, setup: Setup<ResultStoreFixtur
     tellsJobsApart(test);
     countsFailures(test);
     ordersVersions(test);
+    summarizesVersions(test);
   });
 }
 

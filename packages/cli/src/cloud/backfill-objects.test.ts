@@ -73,14 +73,14 @@ describe(backfillObjects, () => {
   });
 
   it('skips what has an outcome, but not what has one of an older version', async () => {
-    const facts: NonNullable<BackfillOptions['facts']> = {
-      of: async (_, key) => {
+    const results: NonNullable<BackfillOptions['results']> = {
+      versions: async (_, key) => {
         const done = { jobId: 'j', version: `e-${key}`, outcome: 'counted' } as const;
         if (key === 'k03') return [{ ...done, eTag: 'older', version: 'older' }];
         return key < 'k20' ? [{ ...done, eTag: `e-${key}` }] : [];
       },
     };
-    const { options, sent } = world({ facts });
+    const { options, sent } = world({ results });
     expect(await backfillObjects(options)).toMatchObject({ sent: 6, skipped: 19 });
     expect(sent.map(({ key }) => key)).toEqual(['k03', ...KEYS.slice(20)]);
   });

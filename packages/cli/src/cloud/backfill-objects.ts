@@ -4,11 +4,11 @@ import type {
   ObjectLister,
   ObjectReader,
   ObjectSummary,
+  ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
 import { pMapIterable } from 'p-map';
 import { inBatches } from './in-batches.ts';
 import { jobBody, pinVersion } from './job-for-object.ts';
-import type { FactsReader } from './version-facts.ts';
 
 /** How far it has come. */
 export interface BackfillProgress {
@@ -21,7 +21,7 @@ export interface BackfillProgress {
 export interface BackfillOptions {
   readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
   /** Skips objects that have an outcome. Default: every object is sent, and workers find the duplicates. */
-  readonly facts?: Pick<FactsReader, 'of'> | undefined;
+  readonly results?: Pick<ResultStore, 'versions'> | undefined;
   /** Default: a rehearsal that sends nothing. */
   readonly sender?: JobSender | undefined;
   readonly bucket: string;
@@ -91,7 +91,7 @@ interface Judged {
 
 /** Each object, in order, and what to send for it. */
 function judged(options: BackfillOptions): AsyncIterable<Judged> {
-  const { objects, facts, sender, region, bucket, prefix, startAfter, signal } = options;
+  const { objects, results, sender, region, bucket, prefix, startAfter, signal } = options;
   const listing = objects.list(bucket, {
     prefix,
     signal,
@@ -100,7 +100,7 @@ function judged(options: BackfillOptions): AsyncIterable<Judged> {
   return pMapIterable(
     listing,
     async (object) => {
-      const known = (await facts?.of(object.bucket, object.key, { signal })) ?? [];
+      const known = (await results?.versions(object.bucket, object.key, { signal })) ?? [];
       const skip = known.some(({ outcome, eTag }) => outcome !== undefined && eTag === object.eTag);
       if (skip || sender === undefined) return { object, skip };
       const version = await pinVersion(object, options, { signal });

@@ -1,9 +1,9 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import type { VersionSummary } from '@org/wordfreq-aws-adapters/ports';
 import { deadLetterPlaces, listDeadLetters } from './list-dead-letters.ts';
 import { type Fate, type Findings, judgeFate, type VersionFate } from './object-fate.ts';
 import type { Cloud } from './open-cloud.ts';
 import { type StoredVersion, storedVersions } from './stored-versions.ts';
-import type { VersionFacts } from './version-facts.ts';
 
 /** What became of one key. */
 export interface Explanation extends Findings {
@@ -31,9 +31,9 @@ export async function explainObject(
   const notRead: string[] = [];
   const bucket = names.get('processingBucket');
   const uploadingBucket = names.find('uploadingBucket');
-  const [copies, facts, upload, jobs, uploads] = await Promise.all([
+  const [copies, known, upload, jobs, uploads] = await Promise.all([
     versionsIn(cloud, bucket, key),
-    cloud.facts.of(bucket, key),
+    cloud.results.versions(bucket, key),
     orNote(notRead, 'uploads', async () =>
       uploadingBucket === bucket
         ? undefined
@@ -48,7 +48,7 @@ export async function explainObject(
     processingBucket: bucket,
     upload: upload?.deleteMarker === true ? undefined : upload,
     copy: copies.find(({ current, deleteMarker }) => current && !deleteMarker),
-    versions: mergeVersions(copies, facts),
+    versions: mergeVersions(copies, known),
     deadLetters: [],
     jobs,
     uploads,
@@ -111,17 +111,17 @@ async function orNote<T>(notRead: string[], what: string, read: () => Promise<T>
 /** Puts together what the bucket and the table know, by version id or else by ETag. */
 function mergeVersions(
   stored: readonly StoredVersion[],
-  facts: readonly VersionFacts[],
+  known: readonly VersionSummary[],
 ): readonly VersionFate[] {
-  const left = new Set(facts);
+  const left = new Set(known);
   const present = stored
     .filter(({ deleteMarker }) => !deleteMarker)
     .flatMap((version): VersionFate[] => {
       const { versionId, eTag, sizeBytes, lastModified, current } = version;
       const place = { stored: true, current, sizeBytes, lastModified };
-      const found = facts.filter((fact) => isSame(fact, version));
-      for (const fact of found) left.delete(fact);
-      if (found.length > 0) return found.map((fact) => ({ ...fact, ...place }));
+      const found = known.filter((summary) => isSame(summary, version));
+      for (const summary of found) left.delete(summary);
+      if (found.length > 0) return found.map((summary) => ({ ...summary, ...place }));
       return [
         {
           version: versionId ?? eTag ?? '',
@@ -131,10 +131,10 @@ function mergeVersions(
         },
       ];
     });
-  return [...present, ...[...left].map((fact) => ({ ...fact, stored: false, current: false }))];
+  return [...present, ...[...left].map((summary) => ({ ...summary, stored: false, current: false }))];
 }
 
-function isSame(fact: VersionFacts, { versionId, eTag }: StoredVersion): boolean {
-  if (versionId !== undefined) return fact.version === versionId;
-  return fact.versionId === undefined && fact.version === eTag;
+function isSame(summary: VersionSummary, { versionId, eTag }: StoredVersion): boolean {
+  if (versionId !== undefined) return summary.version === versionId;
+  return summary.versionId === undefined && summary.version === eTag;
 }

@@ -1,12 +1,11 @@
-import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
+import type { QueueDepth, VersionSummary } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import type { DeadLetterView } from './dead-letter-view.ts';
 import { type Advice, outcomeAdvice, reasonAdvice } from './outcome-advice.ts';
 import type { StoredVersion } from './stored-versions.ts';
-import type { VersionFacts } from './version-facts.ts';
 
 /** One version of an object: what the bucket that the workers read and the table know of it, together. */
-export interface VersionFate extends Partial<Omit<VersionFacts, 'version'>> {
+export interface VersionFate extends Partial<Omit<VersionSummary, 'version'>> {
   readonly version: string;
   /** Whether the bucket still has it. */
   readonly stored: boolean;
@@ -64,9 +63,9 @@ export function judgeFate(findings: Findings): Fate {
     const { meaning } = outcomeAdvice(newest.outcome);
     return { state: newest.outcome, meaning: `${meaning} The object has been deleted since.` };
   }
-  const facts = versions.find(({ current }) => current);
-  if (facts?.outcome !== undefined) return { state: facts.outcome, ...outcomeAdvice(facts.outcome) };
-  if (facts?.failures !== undefined) return retrying(facts);
+  const now = versions.find(({ current }) => current);
+  if (now?.outcome !== undefined) return { state: now.outcome, ...outcomeAdvice(now.outcome) };
+  if (now?.failures !== undefined) return retrying(now);
   return waiting(findings);
 }
 

@@ -21,7 +21,6 @@ import {
   type ResourceNames,
   resourceNames,
 } from './resource-names.ts';
-import { createFactsReader, type FactsReader } from './version-facts.ts';
 
 /** A pipeline, deployed or on this machine, as commands see it. Each part is made when it is asked for. */
 export interface Cloud {
@@ -29,7 +28,6 @@ export interface Cloud {
   readonly clients: CloudClients;
   readonly objects: ObjectStore;
   readonly results: ResultStore;
-  readonly facts: FactsReader;
   readonly region: () => Promise<string>;
   /** A queue as one that is received from. */
   queue(queueUrl: string): JobQueue;
@@ -87,9 +85,6 @@ export function cloudOver(clients: CloudClients, names: ResourceNames): Cloud {
         // Items say themselves where their words are.
         spill: { store: objects, bucket: '' },
       });
-    },
-    get facts() {
-      return createFactsReader({ client: clients.dynamodb, tableName: names.get('resultsTable') });
     },
     region: () => clients.s3.config.region(),
     queue,

@@ -145,8 +145,8 @@ describe(reconcileBucket, () => {
         },
         head: async () => Promise.reject(new Error('nobody asks')),
       },
-      facts: {
-        async of() {
+      results: {
+        async versions() {
           asked += 1;
           most = Math.max(most, listed - asked);
           return [{ jobId: 'j', version: 'e', eTag: 'e', outcome: 'counted' }];

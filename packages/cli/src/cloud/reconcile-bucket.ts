@@ -5,11 +5,11 @@ import type {
   ObjectLister,
   ObjectReader,
   ObjectSummary,
+  ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
 import { pMapIterable } from 'p-map';
 import { inBatches } from './in-batches.ts';
 import { jobBody, pinVersion } from './job-for-object.ts';
-import type { FactsReader } from './version-facts.ts';
 
 /** What does not fit together. */
 export type Discrepancy =
@@ -39,7 +39,7 @@ export interface ReconcileSummary {
 /** What to compare, and how. */
 export interface ReconcileOptions {
   readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
-  readonly facts: FactsReader;
+  readonly results: Pick<ResultStore, 'versions' | 'keys'>;
   readonly bucket: string;
   readonly prefix?: string | undefined;
   /** Finds out which objects dead letters are about. Called once, when the first object lacks an outcome. */
@@ -109,11 +109,11 @@ async function enqueue(batch: readonly Missing[], options: ReconcileOptions): Pr
 
 /** Goes through the bucket, counting, and yields what has no outcome. */
 async function* missingObjects(options: ReconcileOptions, counts: Counts): AsyncIterable<Missing> {
-  const { objects, facts, bucket, prefix, signal } = options;
+  const { objects, results, bucket, prefix, signal } = options;
   let isDead: Promise<(object: ObjectSummary) => boolean> | undefined;
 
   async function judge(object: ObjectSummary): Promise<Missing | undefined> {
-    const known = await facts.of(object.bucket, object.key, { signal });
+    const known = await results.versions(object.bucket, object.key, { signal });
     counts.objects += 1;
     options.onObject?.();
     const mine = known.filter(({ version, eTag }) => eTag === object.eTag || version === object.eTag);
@@ -141,13 +141,13 @@ async function* missingObjects(options: ReconcileOptions, counts: Counts): Async
 
 async function* orphanKeys({
   objects,
-  facts,
+  results,
   bucket,
   prefix,
   signal,
 }: ReconcileOptions): AsyncIterable<string> {
   if (signal.aborted) return;
-  const keys = facts.keys(bucket, { signal, ...(prefix === undefined ? {} : { prefix }) });
+  const keys = results.keys(bucket, { signal, ...(prefix === undefined ? {} : { prefix }) });
   const orphanOrNot = async (key: string): Promise<string | undefined> => {
     try {
       await objects.head({ bucket, key }, { signal });

@@ -109,7 +109,7 @@ async function fill(
   };
   const end = await backfillObjects({
     objects: cloud.objects,
-    facts: options.all ? undefined : cloud.facts,
+    results: options.all ? undefined : cloud.results,
     sender: dryRun ? undefined : cloud.sender(scope.queueUrl),
     bucket,
     prefix,

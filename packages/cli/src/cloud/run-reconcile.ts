@@ -62,7 +62,7 @@ async function compare(
   let done = 0;
   const summary = await reconcileBucket({
     objects: cloud.objects,
-    facts: cloud.facts,
+    results: cloud.results,
     bucket,
     prefix: options.prefix,
     deadObjects: () => deadObjects(cloud, terminal),

@@ -156,7 +156,7 @@ async function addResults(
   const progress = terminal.watched ? startProgress('Counting', uploads.length, terminal) : undefined;
   const came: CameOut[] = [];
   const pending = await waitForOutcomes({
-    facts: cloud.facts,
+    results: cloud.results,
     objects: cloud.objects,
     processingBucket: cloud.names.get('processingBucket'),
     uploads,
@@ -183,8 +183,8 @@ async function addResults(
   }
 }
 
-async function resultOf(cloud: Cloud, { upload: { key }, facts }: CameOut): Promise<ResultView> {
-  const { jobId, versionId, eTag } = facts;
+async function resultOf(cloud: Cloud, { upload: { key }, version }: CameOut): Promise<ResultView> {
+  const { jobId, versionId, eTag } = version;
   const object = {
     bucket: cloud.names.get('processingBucket'),
     key,

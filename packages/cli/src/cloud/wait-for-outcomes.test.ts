@@ -3,14 +3,14 @@ import {
   createMemoryObjectStore,
   type ManualClock,
 } from '@org/wordfreq-aws-adapters/memory';
+import type { VersionSummary } from '@org/wordfreq-aws-adapters/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { VersionFacts } from './version-facts.ts';
 import { type AwaitedUpload, type CameOut, waitForOutcomes } from './wait-for-outcomes.ts';
 
 const BYTES = new TextEncoder().encode('some words');
 let clock: ManualClock;
 let objects: ReturnType<typeof createMemoryObjectStore>;
-let table: Map<string, VersionFacts[]>;
+let table: Map<string, VersionSummary[]>;
 let came: CameOut[];
 let stop: AbortController;
 let failure: () => Error | undefined;
@@ -41,14 +41,20 @@ async function copy({ bucket, key, eTag }: AwaitedUpload, body = 'copied'): Prom
 }
 
 function finish(key: string, eTag: string, finishedAt = clock.now()): void {
-  const facts: VersionFacts = { jobId: `job-${key}`, version: eTag, eTag, outcome: 'counted', finishedAt };
-  table.set(key, [...(table.get(key) ?? []), facts]);
+  const version: VersionSummary = {
+    jobId: `job-${key}`,
+    version: eTag,
+    eTag,
+    outcome: 'counted',
+    finishedAt,
+  };
+  table.set(key, [...(table.get(key) ?? []), version]);
 }
 
 function wait(uploads: readonly AwaitedUpload[], timeoutMs = 10_000): Promise<readonly AwaitedUpload[]> {
   return waitForOutcomes({
-    facts: {
-      async of(_, key) {
+    results: {
+      async versions(_, key) {
         const error = failure();
         if (error !== undefined) throw error;
         return table.get(key) ?? [];
@@ -69,7 +75,7 @@ describe(waitForOutcomes, () => {
     const mine = await upload('a.txt');
     finish('a.txt', await copy(mine));
     expect(await wait([mine])).toEqual([]);
-    expect(came.map(({ facts }) => facts.jobId)).toEqual(['job-a.txt']);
+    expect(came.map(({ version }) => version.jobId)).toEqual(['job-a.txt']);
   });
 
   it('waits until the result comes', async () => {

@@ -1,7 +1,12 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
-import type { Clock, ObjectReader, ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  Clock,
+  ObjectReader,
+  ObjectVersion,
+  ResultStore,
+  VersionSummary,
+} from '@org/wordfreq-aws-adapters/ports';
 import pMap from 'p-map';
-import type { FactsReader, VersionFacts } from './version-facts.ts';
 
 /** Something that was uploaded and is to be counted. */
 export interface AwaitedUpload extends ObjectVersion {
@@ -13,12 +18,12 @@ export interface AwaitedUpload extends ObjectVersion {
 /** An outcome that has come. */
 export interface CameOut {
   readonly upload: AwaitedUpload;
-  readonly facts: VersionFacts;
+  readonly version: VersionSummary;
 }
 
 /** What to wait for, and how. */
 export interface WaitForOutcomesOptions {
-  readonly facts: Pick<FactsReader, 'of'>;
+  readonly results: Pick<ResultStore, 'versions'>;
   readonly objects: Pick<ObjectReader, 'head'>;
   /** The bucket that the workers read. */
   readonly processingBucket: string;
@@ -51,15 +56,15 @@ export async function waitForOutcomes(options: WaitForOutcomesOptions): Promise<
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.3)) {
     const found = await pMap(
       pending,
-      async (upload) => ({ upload, facts: await unlessItFails(outcomeOf(upload, options)) }),
+      async (upload) => ({ upload, version: await unlessItFails(outcomeOf(upload, options)) }),
       {
         concurrency: CONCURRENCY,
       },
     );
     pending = [];
-    for (const { upload, facts } of found) {
-      if (facts === undefined) pending.push(upload);
-      else onOutcome({ upload, facts });
+    for (const { upload, version } of found) {
+      if (version === undefined) pending.push(upload);
+      else onOutcome({ upload, version });
     }
     const leftMs = deadline - clock.monotonicMs();
     if (pending.length === 0 || leftMs <= 0 || signal.aborted) return pending;
@@ -69,7 +74,7 @@ export async function waitForOutcomes(options: WaitForOutcomesOptions): Promise<
 }
 
 /** What may pass by itself must not end a long wait: the next look will tell. */
-async function unlessItFails(look: Promise<VersionFacts | undefined>): Promise<VersionFacts | undefined> {
+async function unlessItFails(look: Promise<VersionSummary | undefined>): Promise<VersionSummary | undefined> {
   try {
     return await look;
   } catch (error) {
@@ -81,16 +86,19 @@ async function unlessItFails(look: Promise<VersionFacts | undefined>): Promise<V
 async function outcomeOf(
   upload: AwaitedUpload,
   options: WaitForOutcomesOptions,
-): Promise<VersionFacts | undefined> {
-  const { facts, processingBucket } = options;
-  const known = (await facts.of(processingBucket, upload.key)).filter(({ outcome }) => outcome !== undefined);
+): Promise<VersionSummary | undefined> {
+  const { results, processingBucket } = options;
+  const versions = await results.versions(processingBucket, upload.key);
+  const known = versions.filter(({ outcome }) => outcome !== undefined);
   // Without any outcome there is no need to know the copy.
   if (known.length === 0) return undefined;
   // Counted and overwritten since: the copy that is there now is somebody else's.
-  const since = known.find((fact) => fact.eTag === upload.eTag && (fact.finishedAt ?? 0) >= upload.startedAt);
+  const since = known.find(
+    ({ eTag, finishedAt = 0 }) => eTag === upload.eTag && finishedAt >= upload.startedAt,
+  );
   if (since !== undefined) return since;
-  const version = await copiedVersion(upload, options);
-  return version === undefined ? undefined : known.find((fact) => fact.version === version);
+  const copied = await copiedVersion(upload, options);
+  return copied === undefined ? undefined : known.find(({ version }) => version === copied);
 }
 
 /** The version of the copy in the bucket that the workers read, as the table names it. */

@@ -1,13 +1,17 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
 import type { S3EventBridge } from '@org/wordfreq-aws-adapters/local';
-import type { ObjectLister, ObjectReader, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  ObjectLister,
+  ObjectReader,
+  ObjectSummary,
+  ResultStore,
+} from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
-import type { FactsReader } from '../cloud/version-facts.ts';
 
 /** Where to look, and who announces. */
 export interface AnnounceUnfinishedOptions {
   readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
-  readonly facts: Pick<FactsReader, 'of'>;
+  readonly results: Pick<ResultStore, 'versions'>;
   readonly bridge: Pick<S3EventBridge, 'announce'>;
   readonly uploadingBucket: string;
   readonly processingBucket: string;
@@ -44,6 +48,6 @@ async function hasOutcome(
   { bucket, key, eTag }: ObjectSummary,
   options: AnnounceUnfinishedOptions,
 ): Promise<boolean> {
-  const known = await options.facts.of(bucket, key, { signal: options.signal });
+  const known = await options.results.versions(bucket, key, { signal: options.signal });
   return known.some((version) => version.eTag === eTag && version.outcome !== undefined);
 }

@@ -14,7 +14,6 @@ import {
 import type { DeadLetterQueue, JobQueue, ObjectInfo, ResultStore } from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
-import { createFactsReader } from '../cloud/version-facts.ts';
 import { announceUnfinished } from './announce-unfinished.ts';
 import { type Running, startEventSourceMapping } from './event-source-mapping.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
@@ -94,11 +93,12 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   const workers = startWorkers({ ...aws.environment, ...resources.environment }, options, report);
   const mailbox = openMailbox(queue(resources.mailboxQueueUrl), report('the mailbox could not be read'));
   const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
+  const results = createDynamoResultStore({ client: clients.dynamodb, tableName: resources.resultsTable });
   const stopping = new AbortController();
   const unfinished = announceUnfinished({
     ...resources,
     objects,
-    facts: createFactsReader({ client: clients.dynamodb, tableName: resources.resultsTable }),
+    results,
     bridge,
     signal: stopping.signal,
   }).catch((error: unknown) => {
@@ -114,7 +114,7 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
       UPLOADS_DEAD_LETTER_QUEUE_URL: resources.deadLettersQueueUrl,
     },
     clients,
-    results: createDynamoResultStore({ client: clients.dynamodb, tableName: resources.resultsTable }),
+    results,
     jobs: queue(resources.jobsQueueUrl),
     deadLetters: createSqsDeadLetterQueue({ client: clients.sqs, queueUrl: resources.deadLettersQueueUrl }),
     mailbox,
