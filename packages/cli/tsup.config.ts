@@ -58,7 +58,7 @@ const countingAtHand: Plugin = {
   },
 };
 
-// ESM only: a program on Node 22.12 or newer, where `require` loads ESM too. Whole files instead of shared pieces, because each file
+// ESM only: a program on Node 22.13 or newer, where `require` loads ESM too. Whole files instead of shared pieces, because each file
 // that a start reads takes as long as 50 kB of code.
 function program(entries: Record<string, string>, plugins: readonly Plugin[], more: Options): Options {
   return library(entries, {

@@ -84,6 +84,8 @@ function environmentFor(endpoints: EmbeddedEndpoints, region: string): Record<st
     AWS_ENDPOINT_URL_SNS: endpoints.sns,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_REGION: region,
+    // The AWS CLI and boto3 read this one only.
+    AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     S3_FORCE_PATH_STYLE: 'true',

@@ -44,9 +44,16 @@ export interface FauxqsSqsStore {
   allQueues(): Iterable<{ persistence: unknown }>;
 }
 
+/** A request before its body is read. */
+export interface FauxqsRequest {
+  readonly method: string;
+  readonly headers: Record<string, string | string[] | undefined>;
+}
+
 /** A server that is not listening yet. */
 export interface FauxqsApp {
   addHook(name: 'preClose', hook: () => void): void;
+  addHook(name: 'onRequest', hook: (request: FauxqsRequest, reply: unknown, done: () => void) => void): void;
   listen(options: { port: number; host: string }): Promise<string>;
   close(): Promise<void>;
 }

@@ -82,10 +82,23 @@ describe(startEmbeddedAws, () => {
       AWS_ENDPOINT_URL_SNS: aws.endpoints.sns,
       AWS_ENDPOINT_URL_DYNAMODB: aws.endpoints.dynamodb,
       AWS_REGION: 'eu-west-1',
+      AWS_DEFAULT_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       S3_FORCE_PATH_STYLE: 'true',
     });
+  });
+
+  it('takes an empty object that has no type, and gives it S3’s default', async () => {
+    const { aws } = await start();
+    const bucket = `${aws.endpoints.s3}/texts`;
+    await fetch(bucket, { method: 'PUT' });
+    const url = `${bucket}/empty.bin`;
+    const put = await fetch(url, { method: 'PUT', body: new Uint8Array(0) });
+    const head = await fetch(url, { method: 'HEAD' });
+    expect([put.status, head.status]).toEqual([200, 200]);
+    expect(head.headers.get('content-type')).toBe('binary/octet-stream');
+    expect(head.headers.get('content-length')).toBe('0');
   });
 
   it.each(['aws', 'dynamodb'] as const)('names the port when the one for %s is taken', async (service) => {

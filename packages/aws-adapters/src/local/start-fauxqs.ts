@@ -1,6 +1,9 @@
 import { explainListenFailure } from './embedded-aws-error.ts';
-import { type FauxqsPersistence, loadFauxqsInternals } from './fauxqs.ts';
+import { type FauxqsPersistence, type FauxqsRequest, loadFauxqsInternals } from './fauxqs.ts';
 import { type ObjectListener, observeObjects } from './object-observer.ts';
+
+/** What S3 gives to objects that come without a type. */
+const S3_DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 
 /** S3, SQS and SNS in one server. */
 export interface FauxqsServer {
@@ -35,6 +38,7 @@ export async function startFauxqs(options: {
   const onObjectCreated = observeObjects(s3Store);
   const relaxedRules = { disableMinCopySourceSize: true };
   const app = buildApp({ logger: false, defaultRegion: region, stores, relaxedRules });
+  app.addHook('onRequest', nameContentType);
   if (persistence !== undefined) app.addHook('preClose', () => persistence.close());
   try {
     const url = await app.listen({ port, host: '127.0.0.1' });
@@ -43,6 +47,12 @@ export async function startFauxqs(options: {
     await app.close();
     throw explainListenFailure(error, port, 'S3, SQS and SNS');
   }
+}
+
+/** An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on `undefined`. */
+function nameContentType({ method, headers }: FauxqsRequest, _reply: unknown, done: () => void): void {
+  if (method === 'PUT') headers['content-type'] ??= S3_DEFAULT_CONTENT_TYPE;
+  done();
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DoctorClients } from './doctor-clients.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
 /** The oldest Node that the program runs on; a test compares it with the manifest. */
-export const OLDEST_NODE = '22.12';
+export const OLDEST_NODE = '22.13';
 
 /** Looks at what runs here: Node, this package, the engine. */
 export function checkVersions(node: string = process.versions.node): readonly Finding[] {

@@ -148,8 +148,8 @@ describe(checkVersions, () => {
   });
 
   it.each([
-    ['22.11.0', 'problem'],
-    ['22.12.0', 'ok'],
+    ['22.12.0', 'problem'],
+    ['22.13.0', 'ok'],
     ['20.20.0', 'problem'],
     ['26.0.0', 'ok'],
   ])('finds Node %s to be %s', (node, status) => {

@@ -1,5 +1,13 @@
 /** What a shell may hold of somebody's AWS account; a profile would even win over the embedded servers' credentials. */
-const OF_AN_ACCOUNT = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL'] as const;
+const OF_AN_ACCOUNT = [
+  'AWS_PROFILE',
+  // By which the AWS CLI and boto3 know a profile, too.
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_ENDPOINT_URL',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+] as const;
 
 /** The environment of a process that is to use the embedded servers: this one's, nothing of an AWS account in it. */
 export function embeddedEnvironment(

@@ -45,13 +45,13 @@ export function textReport(terminal: Terminal): LocalReport {
       for (const result of results) printResult(result, terminal);
       printSummary(summary, deadLetters, mails, terminal);
     },
-    waiting({ pipeline: { endpoints, resources }, page, readyFile }) {
+    waiting({ pipeline: { resources }, page, readyFile }) {
       terminal.line();
       terminal.line(terminal.strong('Waiting for more files'));
-      terminal.line(`  Drop them on ${page.url}, or`);
-      terminal.line(`  aws --endpoint-url ${endpoints.s3} s3 cp my.txt s3://${resources.uploadingBucket}/`);
-      terminal.line('  In another terminal, wordfreq upload, explain, dlq, … see this pipeline after');
+      terminal.line(`  Drop them on ${page.url}, or in another terminal, after`);
       terminal.line(`  . ${readyFile.path}`);
+      terminal.line(`  aws s3 cp my.txt s3://${resources.uploadingBucket}/`);
+      terminal.line('  wordfreq upload, explain, dlq, … see this pipeline there, too.');
       terminal.line('  Ctrl-C stops.');
     },
     result: (result) => terminal.line(resultLine(result, terminal)),
