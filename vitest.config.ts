@@ -7,19 +7,38 @@ import { ProgramsFirst } from './tools/programs-first.ts';
 // what that condition names is for bundlers, and Node cannot load all of it.
 const conditions = ['@org/source', ...defaultServerConditions.filter((condition) => condition !== 'module')];
 
-function project(root: string): object {
+/** What only a build makes. Everything else runs on the sources of a fresh clone. */
+const BUILT = '**/*.built.test.ts';
+
+/** The tests of one package. Short ones: a test that may take longer on a busy machine states its own limit. */
+function unit(root: string): object {
   return {
     extends: true,
     test: {
       name: root.replace('packages/', ''),
       root,
-      include: ['{src,test,bench}/**/*.test.ts', root === 'e2e' ? '**/*.test.ts' : '*.test.ts'],
-      // How fast a machine is, and how busy with the other tests, no test is to judge: this is for what hangs.
-      testTimeout: 180_000,
+      include: ['{src,test,bench}/**/*.test.ts'],
+      exclude: [BUILT],
+      testTimeout: 20_000,
+      hookTimeout: 60_000,
+      expect: { poll: { timeout: 15_000 } },
+      globalSetup: root === 'packages/constructs' ? ['test/support/bundle-lambdas.ts'] : [],
+    },
+  };
+}
+
+/** Tests that start programs, browsers and containers. Their limit is for what hangs: it says nothing about speed. */
+function program(name: string, test: object): object {
+  return {
+    extends: true,
+    test: {
+      name,
+      testTimeout: 120_000,
       hookTimeout: 180_000,
       expect: { poll: { timeout: 60_000 } },
-      // In CI one more try, which the report names: a browser or a container that hangs at its start says nothing of a change.
-      retry: root === 'e2e' && process.env['CI'] !== undefined ? 1 : 0,
+      // In CI one more try, which the report names: a browser or a container that hangs at its start says nothing about a change.
+      retry: process.env['CI'] === undefined ? 0 : 1,
+      ...test,
     },
   };
 }
@@ -33,7 +52,7 @@ const config: ViteUserConfig = defineConfig({
     // One more than there are processors: many tests wait for queues and programs.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: ProgramsFirst },
-    reporters: ['default', ...(process.env['CI'] === undefined ? [] : ['./tools/plain-summary-reporter.ts'])],
+    reporters: ['default', './tools/plain-summary-reporter.ts'],
     coverage: {
       provider: 'v8',
       // From the repository's root, or from a package's when only some projects run.
@@ -42,14 +61,15 @@ const config: ViteUserConfig = defineConfig({
       reportOnFailure: true,
     },
     projects: [
-      project('packages/core-wordfreq'),
-      project('packages/aws-adapters'),
-      project('packages/worker'),
-      project('packages/copy-lambda'),
-      project('packages/constructs'),
-      project('packages/cli'),
-      project('e2e'),
-      project('tools'),
+      unit('packages/core-wordfreq'),
+      unit('packages/aws-adapters'),
+      unit('packages/worker'),
+      unit('packages/copy-lambda'),
+      unit('packages/constructs'),
+      unit('packages/cli'),
+      program('tools', { root: 'tools', include: ['*.test.ts'], exclude: [BUILT] }),
+      program('e2e', { root: 'e2e', include: ['**/*.test.ts'], exclude: [BUILT] }),
+      program('built', { include: [`{packages,e2e,tools}/${BUILT}`], exclude: ['**/node_modules/**'] }),
     ],
   },
 });

@@ -1,20 +1,41 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 
-/** Ends a run with one plain line, `tests: N passed, N failed, N skipped`, for machines that read logs. */
+/** Ends a run with why tests were skipped, and one plain line for machines that read logs: `tests: N passed, N failed, N skipped`. */
 export default class PlainSummaryReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
-    for (const module of modules) {
-      for (const test of module.children.allTests()) counts[test.result().state] += 1;
-    }
-    // A file that fails to load has no tests of its own: it counts as one failure.
-    const broken = modules.filter(
-      (module) => module.state() === 'failed' && module.errors().length > 0,
-    ).length;
-    const failed = counts.failed + counts.pending + broken;
-    // Printed after the default reporter's own closing lines.
-    setImmediate(() => {
-      process.stdout.write(`\ntests: ${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped\n`);
-    });
+  #byName = false;
+
+  onInit({ config }: Vitest): void {
+    this.#byName = config.testNamePattern !== undefined;
   }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const skipped = tests.filter((test) => test.result().state === 'skipped');
+    const passed = tests.filter((test) => test.result().state === 'passed');
+    // A file that fails to load has no tests of its own: it counts as one failure.
+    const broken = modules.filter((module) => module.state() === 'failed' && module.errors().length > 0);
+    const failed = tests.length - passed.length - skipped.length + broken.length;
+    const lines = [
+      // With "-t" all tests of other names count as skipped.
+      ...(this.#byName ? [] : skipReasons(skipped)),
+      `tests: ${passed.length} passed, ${failed} failed, ${skipped.length} skipped`,
+    ];
+    // Printed after the default reporter's own closing lines.
+    setImmediate(() => process.stdout.write(`\n${lines.join('\n')}\n`));
+  }
+}
+
+/** Titles of tests and suites that may be skipped end with their reason: "… — skipped: no browser", "… (skipped: no man here)". */
+const REASON = /\bskipped: ([^)>]+)/;
+
+/** One line per reason, with how many tests it kept from running. */
+function skipReasons(skipped: readonly TestCase[]): string[] {
+  const counts = new Map<string, number>();
+  for (const test of skipped) {
+    const result = test.result();
+    const note = result.state === 'skipped' ? result.note : undefined;
+    const reason = note ?? REASON.exec(test.fullName)?.[1]?.trim() ?? `without a reason: ${test.fullName}`;
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].map(([reason, count]) => `skipped ${count}: ${reason}`);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const PACKAGE = new URL('../', import.meta.url);
 const page = readFileSync(new URL('FAULTS.md', PACKAGE), 'utf8');
-const named = [...page.matchAll(/\[[\w-]+\]\(([^)]+)\): (.+?)(?=<br>| \|\n)/g)].map(
+const named = [...page.matchAll(/\[[\w.-]+\]\(([^)]+)\): (.+?)(?=<br>| \|\n)/g)].map(
   ([, file = '', title = '']) => ({ file, title }),
 );
 
