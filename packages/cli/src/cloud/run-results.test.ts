@@ -59,7 +59,7 @@ describe('wordfreq results', () => {
     await finish(await put('=1+1.txt'), { ...at(1), words: [{ word: '=cmd()', count: 1 }] });
     expect((await run(['results', '--format', 'csv'])).lines).toEqual([
       'finishedAt,bucket,key,version,outcome,words,distinctWords,bytes,durationMs,attempt,worker',
-      expect.stringMatching(/^2026-01-01T00:00:01\.000Z,wordfreq-processing,'=1\+1\.txt,/),
+      expect.stringMatching(/^2026-01-01T00:00:01\.000Z,wordfreq-processing-\d+,'=1\+1\.txt,/),
     ]);
     const { lines } = await run(['results', '=1+1.txt', '--format', 'csv', '--top', '0']);
     expect(lines).toEqual(['key,version,word,count', expect.stringMatching(/^'=1\+1\.txt,\w+,'=cmd\(\),1$/)]);

@@ -1,11 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
-import { createEmbeddedClients, provisionPipeline, startEmbeddedAws } from '@org/wordfreq-aws-adapters/local';
+import {
+  createEmbeddedClients,
+  DEFAULT_PIPELINE_NAMES,
+  type EmbeddedAws,
+  type EmbeddedClients,
+  type PipelineNames,
+  provisionPipeline,
+  startEmbeddedAws,
+} from '@org/wordfreq-aws-adapters/local';
 import type { JobResult, ObjectInfo, QuarantineReason, ResultStore } from '@org/wordfreq-aws-adapters/ports';
 import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { type Cloud, cloudOver } from '../../src/cloud/open-cloud.ts';
 import { resourceNames } from '../../src/cloud/resource-names.ts';
 import type { CommandContext } from '../../src/command-line/command.ts';
@@ -41,14 +50,23 @@ export interface EmbeddedCloud {
   run(args: readonly string[], context?: Partial<CommandContext>): Promise<CommandRun>;
 }
 
-/** Starts the embedded services for each test of a file; the SDK's variables point there meanwhile. */
+/** One pair of embedded servers for all tests of a file; each test gets resources of its own there, and the SDK's variables. */
 export function useEmbeddedCloud(): () => EmbeddedCloud {
+  let aws: EmbeddedAws;
+  let clients: EmbeddedClients;
   let current: EmbeddedCloud | undefined;
-  let stop: () => Promise<void>;
+  let serial = 0;
+  beforeAll(async () => {
+    aws = await startEmbeddedAws();
+    clients = createEmbeddedClients(aws);
+  });
+  afterAll(async () => {
+    clients.destroy();
+    await aws.stop();
+  });
   beforeEach(async () => {
-    const aws = await startEmbeddedAws();
-    const resources = await provisionPipeline({ aws });
-    const clients = createEmbeddedClients(aws);
+    serial += 1;
+    const resources = await provisionPipeline({ aws, names: namesOf(serial) });
     for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value);
     vi.stubEnv('AWS_PROFILE', undefined);
     const environment = {
@@ -66,18 +84,22 @@ export function useEmbeddedCloud(): () => EmbeddedCloud {
       results,
       resources,
     );
-    stop = async () => {
-      clients.destroy();
-      await aws.stop();
-      vi.unstubAllEnvs();
-    };
   });
-  afterEach(() => stop());
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
   return () => {
     if (current === undefined)
       throw new Error('The embedded services are started before each test, not earlier.');
     return current;
   };
+}
+
+/** The names of one test's resources: the default ones, numbered. */
+function namesOf(serial: number): Partial<PipelineNames> {
+  return Object.fromEntries(
+    Object.entries(DEFAULT_PIPELINE_NAMES).map(([what, name]) => [what, `${name}-${serial}`]),
+  );
 }
 
 function embeddedCloud(
@@ -101,7 +123,7 @@ function embeddedCloud(
       return result;
     },
     async bury(queueUrl, body, reason) {
-      const scratch = await sqs.send(new CreateQueueCommand({ QueueName: 'scratch' }));
+      const scratch = await sqs.send(new CreateQueueCommand({ QueueName: `scratch-${randomUUID()}` }));
       const scratchUrl = scratch.QueueUrl ?? '';
       await sqs.send(new SendMessageCommand({ QueueUrl: scratchUrl, MessageBody: body }));
       const queue = createSqsJobQueue({
