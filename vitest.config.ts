@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defaultServerConditions } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { ProgramsFirst } from './tools/programs-first.ts';
@@ -9,6 +10,9 @@ const conditions = ['@org/source', ...defaultServerConditions.filter((condition)
 
 /** What only a build makes. Everything else runs on the sources of a fresh clone. */
 const BUILT = '**/*.built.test.ts';
+
+/** Templates name the Lambdas' bundles. */
+const BUNDLE_LAMBDAS = 'packages/constructs/test/support/bundle-lambdas.ts';
 
 /** The tests of one package. Short ones: a test that may take longer on a busy machine states its own limit. */
 function unit(root: string): object {
@@ -22,7 +26,7 @@ function unit(root: string): object {
       testTimeout: 20_000,
       hookTimeout: 60_000,
       expect: { poll: { timeout: 15_000 } },
-      globalSetup: root === 'packages/constructs' ? ['test/support/bundle-lambdas.ts'] : [],
+      globalSetup: root === 'packages/constructs' ? [join(import.meta.dirname, BUNDLE_LAMBDAS)] : [],
     },
   };
 }
