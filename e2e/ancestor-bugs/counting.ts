@@ -61,7 +61,7 @@ export const COUNTING: readonly AncestorBug[] = [
     instead: 'Stores a list; `__proto__` is a word like others.',
     reintroductions: [
       {
-        file: `${ADAPTERS}/src/dynamodb/table.ts`,
+        file: `${ADAPTERS}/src/dynamodb/result-item.ts`,
         from: '...rest,\n    ...itemKey(result),',
         to:
           '...rest,\n    words: Object.fromEntries(result.words.map(({ word, count }) => [word, count])) as never,\n' +

@@ -22,7 +22,7 @@ export const OPERATION: readonly AncestorBug[] = [
     instead: 'The table is billed per request: it takes what comes and costs nothing when idle.',
     reintroductions: [
       {
-        file: `${ADAPTERS}/src/dynamodb/create-table-input.ts`,
+        file: `${ADAPTERS}/src/dynamodb/table.ts`,
         from: "BillingMode: 'PAY_PER_REQUEST',",
         to: "BillingMode: 'PROVISIONED',\n    ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },",
         test: {

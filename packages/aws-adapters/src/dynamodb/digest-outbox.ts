@@ -9,8 +9,7 @@ import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../e
 import { refuse } from '../errors/validation.ts';
 import type { CallOptions, Clock, DigestClaim, DigestEntry, DigestOutbox } from '../ports/index.ts';
 import { digestEntryOf, digestEntryProblem } from '../rules/digest-entry.ts';
-import { unlessConditionFails } from './condition-failure.ts';
-import type { ItemKey } from './table.ts';
+import { type ItemKey, unlessConditionFails } from './table.ts';
 
 /** Where entries are kept until they are sent. */
 export interface DynamoDigestOutboxOptions {

@@ -1,4 +1,4 @@
-export { createTableInput } from './create-table-input.ts';
 export { createDynamoDigestOutbox, type DynamoDigestOutboxOptions } from './digest-outbox.ts';
-export type { DynamoResultStoreOptions, WordSpill } from './dynamo-options.ts';
+export type { DynamoResultStoreOptions, WordSpill } from './result-item.ts';
 export { createDynamoResultStore } from './result-store.ts';
+export { createTableInput } from './table.ts';

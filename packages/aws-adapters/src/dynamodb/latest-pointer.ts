@@ -2,10 +2,9 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { withCodedErrors } from '../errors/index.ts';
 import type { CallOptions, JobResult } from '../ports/index.ts';
 import { recordOrder } from '../rules/index.ts';
-import { unlessConditionFails } from './condition-failure.ts';
-import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import { getItem, restored } from './read-results.ts';
-import { type ItemKey, itemKey, LATEST, partitionOf } from './table.ts';
+import type { DynamoResultStoreOptions } from './result-item.ts';
+import { type ItemKey, itemKey, LATEST, partitionOf, unlessConditionFails } from './table.ts';
 
 /** The item that says which record of a key is about its newest version. */
 export interface LatestItem extends ItemKey {

@@ -1,18 +1,24 @@
 import { GetCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
-import type { CallOptions, FailedTries, KeysOptions, StoredResult, VersionSummary } from '../ports/index.ts';
+import type {
+  CallOptions,
+  FailedTries,
+  JobResult,
+  KeysOptions,
+  StoredResult,
+  VersionSummary,
+} from '../ports/index.ts';
 import { newestFirst, type TriedJob, versionSummaries } from '../rules/version-summary.ts';
-import type { DynamoResultStoreOptions } from './dynamo-options.ts';
 import {
+  type DynamoResultStoreOptions,
   fromItem,
-  type ItemKey,
   isResultItem,
-  LATEST,
-  partitionOf,
   type ResultItem,
   triedJob,
-} from './table.ts';
-import { wordsOf } from './word-spill.ts';
+  triesOf,
+  wordsOf,
+} from './result-item.ts';
+import { type ItemKey, itemKey, LATEST, partitionOf } from './table.ts';
 
 /** Reads one item, as it is at this moment. */
 export async function getItem(
@@ -181,4 +187,14 @@ async function* itemsOf(
   } catch (error) {
     throw toAdapterError(error, call);
   }
+}
+
+/** What {@link recordFailure} has written, unless the job has its record. */
+export async function failedTries(
+  options: DynamoResultStoreOptions,
+  job: Pick<JobResult, 'jobId' | 'object'>,
+  call: CallOptions = {},
+): Promise<FailedTries | undefined> {
+  const item = await getItem(options, itemKey(job), call);
+  return item === undefined || isResultItem(item) ? undefined : triesOf(item);
 }

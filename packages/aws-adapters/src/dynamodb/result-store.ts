@@ -1,16 +1,13 @@
 import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
-import type { CallOptions, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
+import type { CallOptions, FailedTry, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
 import { recordToKeep, supersedes } from '../rules/index.ts';
-import { isSameWrite, recordProblem } from '../rules/job-record.ts';
-import { unlessConditionFails } from './condition-failure.ts';
-import type { DynamoResultStoreOptions } from './dynamo-options.ts';
-import { failedTries, recordFailure } from './failed-tries.ts';
+import { isSameWrite, recordProblem, triedError } from '../rules/job-record.ts';
 import { moveLatest } from './latest-pointer.ts';
-import { getItem, history, keys, latest, list, restored, versions } from './read-results.ts';
-import { itemKey, type ResultItem, toItem } from './table.ts';
-import { spillWords } from './word-spill.ts';
+import { failedTries, getItem, history, keys, latest, list, restored, versions } from './read-results.ts';
+import { type DynamoResultStoreOptions, type ResultItem, spillWords, toItem } from './result-item.ts';
+import { isConditionFailure, itemKey, unlessConditionFails } from './table.ts';
 
 /**
  * Creates a result store over one DynamoDB table. Every write is one conditional write of one item, so a repetition
@@ -146,4 +143,39 @@ async function markPublished(
   });
   const operation = `mark job ${job.jobId} as published`;
   await unlessConditionFails(withCodedErrors({ operation, object: job.object }, () => client.send(command)));
+}
+
+/** Counts a failed try on the item that the record will have. */
+async function recordFailure(
+  { client, tableName }: DynamoResultStoreOptions,
+  { jobId, object, error, at }: FailedTry,
+): Promise<number> {
+  const command = new UpdateCommand({
+    TableName: tableName,
+    Key: itemKey({ jobId, object }),
+    UpdateExpression: 'ADD #failures :one SET #lastError = :lastError, #lastFailedAt = :at, #jobId = :jobId',
+    ConditionExpression: UNRECORDED.ConditionExpression,
+    ExpressionAttributeNames: {
+      ...UNRECORDED.ExpressionAttributeNames,
+      '#failures': 'failures',
+      '#lastError': 'lastError',
+      '#lastFailedAt': 'lastFailedAt',
+      '#jobId': 'jobId',
+    },
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':lastError': triedError(error),
+      ':at': at.toISOString(),
+      ':jobId': jobId,
+    },
+    ReturnValues: 'UPDATED_NEW',
+  });
+  try {
+    const operation = `count a failure of job ${jobId}`;
+    const { Attributes } = await withCodedErrors({ operation, object }, () => client.send(command));
+    return Number(Attributes?.['failures'] ?? 0);
+  } catch (failure) {
+    if (isConditionFailure(failure)) return 0;
+    throw failure;
+  }
 }

@@ -1,16 +1,36 @@
 import { createHash } from 'node:crypto';
-import type {
-  FailedTries,
-  JobResult,
-  ObjectLocation,
-  ObjectVersion,
-  StoredResult,
-  WordCount,
-} from '../ports/index.ts';
-import { versionOrder } from '../rules/index.ts';
-import { recordOf } from '../rules/job-record.ts';
-import type { TriedJob } from '../rules/version-summary.ts';
-import { TABLE_KEY } from './create-table-input.ts';
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { ObjectVersion } from '../ports/index.ts';
+
+/** The names of the table's key: part of the public contract, because deployed tables have them. */
+export const TABLE_KEY = {
+  /** Partition key: `bucket/key`. */
+  partition: 'object',
+  /** Sort key: `versionId-or-eTag#jobId`, or `latest`. */
+  sort: 'version',
+} as const;
+
+/**
+ * The table that `createDynamoResultStore` needs, to be created as it is or compared with what your own tool makes.
+ * Billing is per request: an idle pipeline costs nothing.
+ *
+ * @example
+ * await client.send(new CreateTableCommand(createTableInput('wordfreq-results')));
+ */
+export function createTableInput(tableName: string): CreateTableCommandInput {
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: TABLE_KEY.partition, AttributeType: 'S' },
+      { AttributeName: TABLE_KEY.sort, AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: TABLE_KEY.partition, KeyType: 'HASH' },
+      { AttributeName: TABLE_KEY.sort, KeyType: 'RANGE' },
+    ],
+  };
+}
 
 /** The primary key of an item. */
 export type ItemKey = Record<(typeof TABLE_KEY)[keyof typeof TABLE_KEY], string>;
@@ -20,31 +40,6 @@ export const LATEST = 'latest';
 
 /** DynamoDB's limit for a sort key is 1,024 bytes. */
 const MAX_SORT_KEY_BYTES = 1024;
-
-/** What a record looks like in the table; the names are public contract. Words may be in an object instead. */
-export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | 'order' | DateMember> {
-  /** Partition key: `bucket/key`. A bucket's name has no slash, so two places never share one. */
-  readonly object: string;
-  /** Sort key: `versionId-or-eTag#jobId`. */
-  readonly version: string;
-  readonly bucket: string;
-  readonly key: string;
-  readonly versionId?: string;
-  readonly eTag?: string;
-  readonly words?: readonly WordCount[];
-  /** Where the words are when the item would have been too large. */
-  readonly wordsAt?: ObjectLocation;
-  /** ISO 8601. */
-  readonly finishedAt: string;
-  readonly lastModified?: string;
-  readonly publishedAt?: string;
-  /** Absent from records of an earlier release. */
-  readonly order?: string;
-  /** Failed tries before the outcome; kept for `explain`. */
-  readonly failures?: number;
-}
-
-type DateMember = 'finishedAt' | 'lastModified' | 'publishedAt';
 
 /** The partition of one place: all versions of one key. */
 export function partitionOf(bucket: string, key: string): string {
@@ -64,68 +59,18 @@ export function itemKey({ object, jobId }: { object: ObjectVersion; jobId: strin
   };
 }
 
-/** Writes a result down as an item, words included. */
-export function toItem(result: JobResult): ResultItem {
-  const { object, finishedAt, lastModified, ...rest } = recordOf(result);
-  return {
-    ...rest,
-    ...itemKey(result),
-    bucket: object.bucket,
-    key: object.key,
-    ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
-    ...(object.eTag === undefined ? {} : { eTag: object.eTag }),
-    finishedAt: finishedAt.toISOString(),
-    ...(lastModified === undefined ? {} : { lastModified: lastModified.toISOString() }),
-  };
+/** A failed condition is an answer here, not an error. */
+export async function unlessConditionFails(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
 }
 
-/** Reads an item back; `words` are given apart, because they may have been fetched from an object. */
-export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredResult {
-  const { bucket, key, versionId, eTag, finishedAt, lastModified, publishedAt, object: _, ...rest } = item;
-  return {
-    ...recordOf({
-      ...rest,
-      object: {
-        bucket,
-        key,
-        ...(versionId === undefined ? {} : { versionId }),
-        ...(eTag === undefined ? {} : { eTag }),
-      },
-      words,
-      finishedAt: new Date(finishedAt),
-      order: item.order ?? orderOfOld(item),
-      ...(lastModified === undefined ? {} : { lastModified: new Date(lastModified) }),
-    }),
-    ...(publishedAt === undefined ? {} : { publishedAt: new Date(publishedAt) }),
-  };
-}
-
-/** Where a record of an earlier release stands, by what it knows. */
-function orderOfOld({ versionId, eTag, sequencer, lastModified, finishedAt }: ResultItem): string {
-  return versionOrder({ versionId, eTag, sequencer, lastModified: new Date(lastModified ?? finishedAt) });
-}
-
-/** Whether an item is a finished record, not a pointer and not a mere count of failures. */
-export function isResultItem(
-  item: Record<string, unknown> | undefined,
-): item is Record<string, unknown> & ResultItem {
-  return item !== undefined && item[TABLE_KEY.sort] !== LATEST && typeof item['outcome'] === 'string';
-}
-
-/** Reads an item that only counts failed tries; which version it is about says nothing but its sort key. */
-export function triedJob(item: Record<string, unknown>): TriedJob {
-  return {
-    jobId: String(item['jobId']),
-    version: String(item[TABLE_KEY.sort]).split('#', 1)[0] ?? '',
-    ...triesOf(item),
-  };
-}
-
-/** The failed tries that an item counts. */
-export function triesOf({ failures, lastError, lastFailedAt }: Record<string, unknown>): FailedTries {
-  return {
-    failures: Number(failures),
-    lastError: lastError as FailedTries['lastError'],
-    lastFailedAt: new Date(String(lastFailedAt)),
-  };
+/** Whether a write was refused because its condition did not hold. */
+export function isConditionFailure(error: unknown): boolean {
+  return ((error as Error).cause as Error | undefined)?.name === 'ConditionalCheckFailedException';
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../clock/index.ts';
-import { createTableInput } from '../dynamodb/create-table-input.ts';
+import { createTableInput } from '../dynamodb/table.ts';
 import type { EmbeddedAws } from './embedded-aws.ts';
 import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
 import {
