@@ -8,7 +8,7 @@ export const OPERATION: readonly AncestorBug[] = [
     instead: 'Waits for results in the table; looks at dead letters with a loan that it gives back.',
     reintroductions: [
       {
-        file: `${ADAPTERS}/src/sqs/sqs-dead-letter-queue.ts`,
+        file: `${ADAPTERS}/src/sqs/dead-letters.ts`,
         from: 'visibilitySeconds: VISIBILITY_SECONDS,',
         to: 'visibilitySeconds: VISIBILITY_SECONDS * 0,',
         test: { file: CONTRACTS, name: 'lets a person look at dead letters without taking them away' },

@@ -1,19 +1,9 @@
 export type { CallHooks, MemoryCall } from './call-hooks.ts';
+export { createMemoryDeadLetterQueue, createMemoryDeadLetterSender } from './dead-letters.ts';
 export { createMemoryDigestOutbox } from './digest-outbox.ts';
-export {
-  createMemoryDeadLetterQueue,
-  createMemoryDeadLetterSender,
-  createMemoryJobQueue,
-  createMemoryJobSender,
-  type MemoryJobQueueOptions,
-} from './job-queue.ts';
+export { createMemoryJobQueue, createMemoryJobSender, type MemoryJobQueueOptions } from './job-queue.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
-export {
-  createMemoryNotifier,
-  createMemoryResultPublisher,
-  type MemoryNotifier,
-  type MemoryResultPublisher,
-} from './notifier.ts';
+export { createMemoryNotifier, type MemoryNotifier } from './notifier.ts';
 export {
   createMemoryObjectStore,
   type MemoryObjectChange,
@@ -26,4 +16,5 @@ export {
   type MemoryQueueOptions,
   type MemorySendOptions,
 } from './queue.ts';
+export { createMemoryResultPublisher, type MemoryResultPublisher } from './result-publisher.ts';
 export { createMemoryResultStore } from './result-store.ts';

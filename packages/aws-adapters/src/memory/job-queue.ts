@@ -1,14 +1,7 @@
 import { isCoded } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
-import type {
-  Clock,
-  DeadLetterQueue,
-  DeadLetterSender,
-  JobQueue,
-  JobSender,
-  QueueMessage,
-} from '../ports/index.ts';
-import { quarantineAttributes, toDeadLetter } from '../rules/quarantine.ts';
+import type { Clock, JobQueue, JobSender } from '../ports/index.ts';
+import { quarantineAttributes } from '../rules/quarantine.ts';
 import { bodyProblem } from '../rules/queue-message.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 import type { MemoryQueue } from './queue.ts';
@@ -61,22 +54,6 @@ export function createMemoryJobQueue(options: MemoryJobQueueOptions): JobQueue {
   };
 }
 
-/** Creates a sender of dead letters onto a queue in memory. */
-export function createMemoryDeadLetterSender(options: {
-  /** The dead-letter queue. */
-  readonly queue: MemoryQueue;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly hooks?: CallHooks;
-}): DeadLetterSender {
-  const { queue, clock, hooks } = options;
-  return {
-    send: (message, reason) =>
-      withHooks(hooks, 'dead-letter-sender.send', message.id, () => {
-        queue.send(message.body, { attributes: quarantineAttributes(message, reason, clock.now()) });
-      }),
-  };
-}
-
 /** Creates a sender onto a queue in memory. */
 export function createMemoryJobSender(options: { queue: MemoryQueue; hooks?: CallHooks }): JobSender {
   return {
@@ -85,31 +62,5 @@ export function createMemoryJobSender(options: { queue: MemoryQueue; hooks?: Cal
         for (const body of bodies) refuse(bodyProblem(body));
         for (const body of bodies) options.queue.send(body);
       }),
-  };
-}
-
-/** A receive takes at most ten messages. */
-const MAX_BATCH = 10;
-
-/** Creates a person's view of a dead-letter queue in memory. */
-export function createMemoryDeadLetterQueue(options: { queue: MemoryQueue }): DeadLetterQueue {
-  const { queue } = options;
-  return {
-    async peek(limit, { signal } = {}) {
-      const messages: QueueMessage[] = [];
-      while (messages.length < limit) {
-        const batch = await queue.receive({
-          maxMessages: Math.min(MAX_BATCH, limit - messages.length),
-          waitSeconds: 0,
-          visibilitySeconds: 30,
-          ...(signal === undefined ? {} : { signal }),
-        });
-        if (batch.length === 0) break;
-        messages.push(...batch);
-      }
-      for (const message of messages) queue.changeVisibility(message.receipt, 0);
-      return messages.map(toDeadLetter);
-    },
-    depth: async () => queue.depth(),
   };
 }

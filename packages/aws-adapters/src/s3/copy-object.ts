@@ -12,9 +12,8 @@ import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/in
 import { requireKey } from '../errors/require-key.ts';
 import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
 import { metadataOfCopy, pinnedVersionId, plainETag } from '../rules/index.ts';
-import { headObject } from './head-object.ts';
+import { bucketInput, headObject, type S3Context } from './head-object.ts';
 import { decodeMetadata, encodeMetadata, fitsHeader } from './metadata.ts';
-import { bucketInput, type S3Context } from './s3-request.ts';
 
 /** How large objects are copied. */
 export interface CopyPolicy {

@@ -13,8 +13,8 @@ import type {
 import { decodeListedKey, pinnedVersionId, plainETag } from '../rules/index.ts';
 import { encodeMetadata } from './metadata.ts';
 import { type ReadPolicy, readObject } from './read-object.ts';
-import { createS3ObjectCopier, type S3ObjectCopierOptions } from './s3-object-copier.ts';
-import { bucketInput, type S3Context } from './s3-request.ts';
+import { createS3ObjectCopier, type S3ObjectCopierOptions } from './object-copier.ts';
+import { bucketInput, type S3Context } from './head-object.ts';
 
 /** How the store uses S3. */
 export interface S3ObjectStoreOptions extends S3ObjectCopierOptions {

@@ -2,8 +2,7 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
 import type { ObjectBody, ObjectInfo, ObjectVersion, ReadOptions } from '../ports/index.ts';
-import { headObject } from './head-object.ts';
-import { type S3Context, toObjectInfo, versionInput } from './s3-request.ts';
+import { headObject, type S3Context, toObjectInfo, versionInput } from './head-object.ts';
 
 /** How patient reading is. */
 export interface ReadPolicy {

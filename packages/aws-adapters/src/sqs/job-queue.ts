@@ -1,16 +1,18 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import { isCoded, withCodedErrors } from '../errors/index.ts';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
-import type { Clock, JobQueue, QueueMessage, ReceiveOptions } from '../ports/index.ts';
-import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
+import type { Clock, JobQueue, JobSender } from '../ports/index.ts';
+import { bodyProblem } from '../rules/queue-message.ts';
 import { createSqsDeadLetterSender } from './dead-letters.ts';
-import { maxReceives, queueDepth } from './queue.ts';
-import { SYSTEM_ATTRIBUTES, toQueueMessage } from './queue-message.ts';
+import {
+  byteLength,
+  changeVisibility,
+  deleteMessage,
+  ignoreLostLease,
+  maxReceives,
+  queueDepth,
+  receiveMessages,
+} from './queue.ts';
 
 /** Which queues to use. */
 export interface SqsJobQueueOptions {
@@ -50,67 +52,75 @@ export function createSqsJobQueue(options: SqsJobQueueOptions): JobQueue {
   };
 }
 
-/** Receives once. An aborted wait is an empty one: what SQS may have lent meanwhile comes back by itself. */
-export async function receiveMessages(
-  client: SQSClient,
-  queueUrl: string,
-  { maxMessages, waitSeconds, visibilitySeconds, signal }: ReceiveOptions,
-): Promise<readonly QueueMessage[]> {
-  refuse(receiveProblem({ maxMessages, waitSeconds, visibilitySeconds }));
-  if (signal?.aborted === true) return [];
-  const command = new ReceiveMessageCommand({
-    QueueUrl: queueUrl,
-    MaxNumberOfMessages: maxMessages,
-    WaitTimeSeconds: waitSeconds,
-    VisibilityTimeout: visibilitySeconds,
-    MessageSystemAttributeNames: [...SYSTEM_ATTRIBUTES],
-    MessageAttributeNames: ['All'],
-  });
-  try {
-    const { Messages = [] } = await withCodedErrors(
-      { operation: `receive from ${queueUrl}`, signal },
-      (options) => client.send(command, options),
-    );
-    return Messages.map(toQueueMessage);
-  } catch (error) {
-    if (isCoded(error) && error.code === 'aborted') return [];
-    throw error;
-  }
+/** Where to send. */
+export interface SqsJobSenderOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** Waits before entries that SQS refused for the moment are sent again. */
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** What one request may carry. Default: 262,144, the limit of older SQS-compatible servers. */
+  readonly maxBatchBytes?: number;
 }
 
-/** Makes a loan last as long from now. */
-export async function changeVisibility(
-  client: SQSClient,
-  queueUrl: string,
-  message: QueueMessage,
-  seconds: number,
+/** SQS takes at most ten messages at once. */
+const MAX_BATCH = 10;
+const TRIES = 4;
+const FIRST_PAUSE_MS = 200;
+
+/**
+ * Creates a sender of jobs to SQS.
+ *
+ * @example
+ * await createSqsJobSender({ client, queueUrl, clock: systemClock }).send([JSON.stringify(s3EventFor(object))]);
+ */
+export function createSqsJobSender(options: SqsJobSenderOptions): JobSender {
+  wholeNumber('maxBatchBytes', options.maxBatchBytes ?? 262_144, 1);
+  return {
+    async send(bodies, { signal } = {}) {
+      for (const body of bodies) refuse(bodyProblem(body));
+      for (const batch of batches(bodies, options.maxBatchBytes ?? 262_144)) {
+        await sendBatch(options, batch, signal);
+      }
+    },
+  };
+}
+
+function* batches(bodies: readonly string[], maxBytes: number): Iterable<readonly string[]> {
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const body of bodies) {
+    const size = byteLength(body);
+    if (batch.length === MAX_BATCH || (batch.length > 0 && bytes + size > maxBytes)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(body);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function sendBatch(
+  { client, queueUrl, clock }: SqsJobSenderOptions,
+  batch: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  refuse(visibilityProblem(seconds));
-  const command = new ChangeMessageVisibilityCommand({
-    QueueUrl: queueUrl,
-    ReceiptHandle: message.receipt,
-    VisibilityTimeout: seconds,
-  });
-  await withCodedErrors({ operation: `change the visibility of message ${message.id}` }, () =>
-    client.send(command),
-  );
-}
-
-/** Waits for a call to end, and does not mind that the loan ended first. */
-export async function ignoreLostLease(call: Promise<void>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!isCoded(error) || error.code !== 'lease-lost') throw error;
+  const operation = `send ${batch.length} messages to ${queueUrl}`;
+  let waiting = batch.map((body, index) => ({ Id: String(index), MessageBody: body }));
+  for (let tried = 1; ; tried += 1) {
+    const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: waiting });
+    const { Failed = [] } = await withCodedErrors({ operation, signal }, (call) =>
+      client.send(command, call),
+    );
+    if (Failed.length === 0) return;
+    const refused = Failed.find(({ SenderFault }) => SenderFault === true);
+    if (refused !== undefined)
+      throw new AdapterError('invalid', `Could not ${operation}: ${refused.Message}`);
+    if (tried === TRIES)
+      throw new AdapterError('unavailable', `Could not ${operation}: ${Failed[0]?.Message}`);
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    waiting = waiting.filter(({ Id }) => failed.has(Id));
+    await clock.sleep(FIRST_PAUSE_MS * 2 ** (tried - 1), signal);
   }
-}
-
-async function deleteMessage(client: SQSClient, queueUrl: string, message: QueueMessage): Promise<void> {
-  const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.receipt });
-  await ignoreLostLease(
-    withCodedErrors(
-      { operation: `delete message ${message.id}` },
-      async () => void (await client.send(command)),
-    ),
-  );
 }

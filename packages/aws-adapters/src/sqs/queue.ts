@@ -1,6 +1,106 @@
-import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
-import { withCodedErrors } from '../errors/index.ts';
-import type { CallOptions, QueueDepth } from '../ports/index.ts';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  type QueueAttributeName,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { isCoded, withCodedErrors } from '../errors/index.ts';
+import { refuse } from '../errors/validation.ts';
+import type { CallOptions, QueueDepth, QueueMessage, ReceiveOptions } from '../ports/index.ts';
+import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
+
+/** The system attributes that a {@link QueueMessage} is made of. */
+const SYSTEM_ATTRIBUTES = ['ApproximateReceiveCount', 'SentTimestamp'] as const;
+
+/** Receives once. An aborted wait is an empty one: what SQS may have lent meanwhile comes back by itself. */
+export async function receiveMessages(
+  client: SQSClient,
+  queueUrl: string,
+  { maxMessages, waitSeconds, visibilitySeconds, signal }: ReceiveOptions,
+): Promise<readonly QueueMessage[]> {
+  refuse(receiveProblem({ maxMessages, waitSeconds, visibilitySeconds }));
+  if (signal?.aborted === true) return [];
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: maxMessages,
+    WaitTimeSeconds: waitSeconds,
+    VisibilityTimeout: visibilitySeconds,
+    MessageSystemAttributeNames: [...SYSTEM_ATTRIBUTES],
+    MessageAttributeNames: ['All'],
+  });
+  try {
+    const { Messages = [] } = await withCodedErrors(
+      { operation: `receive from ${queueUrl}`, signal },
+      (options) => client.send(command, options),
+    );
+    return Messages.map(toQueueMessage);
+  } catch (error) {
+    if (isCoded(error) && error.code === 'aborted') return [];
+    throw error;
+  }
+}
+
+/** Makes a loan last as long from now. */
+export async function changeVisibility(
+  client: SQSClient,
+  queueUrl: string,
+  message: QueueMessage,
+  seconds: number,
+): Promise<void> {
+  refuse(visibilityProblem(seconds));
+  const command = new ChangeMessageVisibilityCommand({
+    QueueUrl: queueUrl,
+    ReceiptHandle: message.receipt,
+    VisibilityTimeout: seconds,
+  });
+  await withCodedErrors({ operation: `change the visibility of message ${message.id}` }, () =>
+    client.send(command),
+  );
+}
+
+/** Waits for a call to end, and does not mind that the loan ended first. */
+export async function ignoreLostLease(call: Promise<void>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!isCoded(error) || error.code !== 'lease-lost') throw error;
+  }
+}
+
+/** Deletes a message; one whose lease has ended comes back, which is no error. */
+export async function deleteMessage(
+  client: SQSClient,
+  queueUrl: string,
+  message: QueueMessage,
+): Promise<void> {
+  const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.receipt });
+  await ignoreLostLease(
+    withCodedErrors(
+      { operation: `delete message ${message.id}` },
+      async () => void (await client.send(command)),
+    ),
+  );
+}
+
+/** Turns SQS's message into the port's. */
+function toQueueMessage(message: Message): QueueMessage {
+  const { MessageId = '', Body = '', ReceiptHandle = '', Attributes = {}, MessageAttributes = {} } = message;
+  const sent = Attributes['SentTimestamp'];
+  const attributes = Object.entries(MessageAttributes).map(
+    ([name, { StringValue = '' }]): [string, string] => [name, StringValue],
+  );
+  return {
+    id: MessageId,
+    body: Body,
+    receipt: ReceiptHandle,
+    receiveCount: Math.max(1, Number(Attributes['ApproximateReceiveCount'] ?? 1)),
+    attributes: new Map(attributes),
+    ...(sent === undefined ? {} : { sentAt: new Date(Number(sent)) }),
+  };
+}
 
 const VISIBLE = 'ApproximateNumberOfMessages' satisfies QueueAttributeName;
 const IN_FLIGHT = 'ApproximateNumberOfMessagesNotVisible';
@@ -42,4 +142,24 @@ async function queueAttributes(
     (options) => client.send(command, options),
   );
   return new Map(Object.entries(Attributes));
+}
+
+/**
+ * Escapes what SQS refuses as JSON does, and also what lies outside the Basic Multilingual Plane, because some
+ * SQS-compatible servers refuse that. JSON means the same afterwards.
+ */
+export function escapeRefused(text: string): string {
+  return text.replace(/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Renders JSON that every SQS-compatible server accepts. */
+export function messageJson(value: unknown): string {
+  return escapeRefused(JSON.stringify(value));
+}
+
+/** What SQS counts against its limit of message size. */
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text);
 }

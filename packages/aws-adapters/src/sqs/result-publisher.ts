@@ -8,7 +8,7 @@ import type {
   ResultPublisher,
 } from '../ports/index.ts';
 import { recordOf } from '../rules/job-record.ts';
-import { byteLength, messageJson } from './message-text.ts';
+import { byteLength, messageJson } from './queue.ts';
 
 /** Where words go that do not fit into a message. */
 export interface ResultSpill {

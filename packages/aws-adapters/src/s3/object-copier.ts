@@ -2,8 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { wholeNumber } from '../errors/index.ts';
 import type { Clock, ObjectCopier, ObjectReader } from '../ports/index.ts';
 import { type CopyPolicy, copyObject } from './copy-object.ts';
-import { headObject } from './head-object.ts';
-import type { S3Context } from './s3-request.ts';
+import { headObject, type S3Context } from './head-object.ts';
 
 /** How objects are described and copied. */
 export interface S3ObjectCopierOptions {
