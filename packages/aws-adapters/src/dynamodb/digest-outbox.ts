@@ -8,7 +8,7 @@ import {
 import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
 import type { CallOptions, Clock, DigestClaim, DigestEntry, DigestOutbox } from '../ports/index.ts';
-import { digestEntryOf, digestEntryProblem } from '../rules/digest-entry.ts';
+import { digestEntryOf, digestEntryProblem } from '../rules/job-record.ts';
 import { type ItemKey, unlessConditionFails } from './table.ts';
 
 /** Where entries are kept until they are sent. */

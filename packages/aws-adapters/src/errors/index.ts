@@ -1,10 +1,15 @@
 export {
   AdapterError,
   type AdapterErrorOptions,
+  isCoded,
   isPortErrorCode,
   PORT_ERROR_CODES,
 } from './adapter-error.ts';
-export { isCoded } from './is-coded.ts';
-export { type FailedCall, toAdapterError } from './to-adapter-error.ts';
-export { wholeNumber } from './whole-number.ts';
-export { type SendOptions, sendOptions, withCodedErrors } from './with-coded-errors.ts';
+export {
+  type FailedCall,
+  type SendOptions,
+  sendOptions,
+  toAdapterError,
+  withCodedErrors,
+} from './to-adapter-error.ts';
+export { wholeNumber } from './validation.ts';

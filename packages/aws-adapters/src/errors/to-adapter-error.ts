@@ -1,6 +1,5 @@
 import type { ObjectVersion, PortErrorCode } from '../ports/index.ts';
-import { AdapterError, isPortErrorCode } from './adapter-error.ts';
-import { isCoded } from './is-coded.ts';
+import { AdapterError, isCoded, isPortErrorCode } from './adapter-error.ts';
 
 /** What was being done when it failed: it becomes the start of the message. */
 export interface FailedCall {
@@ -147,4 +146,31 @@ function describe(error: unknown): string {
   const { names, message, status } = factsOf(error);
   const name = names.find((candidate) => candidate !== 'Error') ?? 'error';
   return `${name}${status === undefined ? '' : ` (HTTP ${status})`}${message === '' ? '' : `: ${message}`}`;
+}
+
+/** The options that an AWS SDK client's `send` takes, as far as adapters use them. */
+export interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * Runs one call of a client, hands the caller's signal to it, and turns whatever it throws into an `AdapterError`.
+ *
+ * @example
+ * await withCodedErrors({ operation: `delete message ${id}`, signal }, (options) => client.send(command, options));
+ */
+export async function withCodedErrors<T>(
+  call: FailedCall,
+  run: (options: SendOptions) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run(sendOptions(call.signal));
+  } catch (error) {
+    throw toAdapterError(error, call);
+  }
+}
+
+/** An absent signal must be left out, not passed as `undefined`. */
+export function sendOptions(signal: AbortSignal | undefined): SendOptions {
+  return signal === undefined ? {} : { abortSignal: signal };
 }

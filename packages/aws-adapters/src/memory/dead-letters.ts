@@ -1,5 +1,5 @@
 import type { Clock, DeadLetterQueue, DeadLetterSender, QueueMessage } from '../ports/index.ts';
-import { quarantineAttributes, toDeadLetter } from '../rules/quarantine.ts';
+import { quarantineAttributes, toDeadLetter } from '../rules/queue-message.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 import type { MemoryQueue } from './queue.ts';
 

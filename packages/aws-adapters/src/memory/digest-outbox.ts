@@ -1,6 +1,6 @@
 import { refuse } from '../errors/validation.ts';
 import type { DigestEntry, DigestOutbox } from '../ports/index.ts';
-import { digestEntryOf, digestEntryProblem } from '../rules/digest-entry.ts';
+import { digestEntryOf, digestEntryProblem } from '../rules/job-record.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
 /** Creates a digest outbox in memory. */

@@ -1,8 +1,7 @@
 import { isCoded } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
 import type { Clock, JobQueue, JobSender } from '../ports/index.ts';
-import { quarantineAttributes } from '../rules/quarantine.ts';
-import { bodyProblem } from '../rules/queue-message.ts';
+import { bodyProblem, quarantineAttributes } from '../rules/queue-message.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 import type { MemoryQueue } from './queue.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AdapterError } from '../errors/index.ts';
-import { requireKey } from '../errors/require-key.ts';
+import { requireKey } from '../errors/validation.ts';
 import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
 
 /** One version of one object, with its bytes. */

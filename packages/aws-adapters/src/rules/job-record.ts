@@ -1,5 +1,4 @@
-import type { FailedTry, JobResult, StoredResult } from '../ports/index.ts';
-import { cutText } from './cut-text.ts';
+import type { DigestEntry, FailedTry, JobResult, StoredResult } from '../ports/index.ts';
 
 /**
  * A copy of a result with exactly the members that a record has, so that every store keeps and returns the same, whatever else the caller's
@@ -78,4 +77,29 @@ const MAX_MESSAGE_LENGTH = 2000;
 /** The error of a failed try, as stores keep it. */
 export function triedError(error: FailedTry['error']): FailedTry['error'] {
   return { code: error.code, message: cutText(error.message, MAX_MESSAGE_LENGTH) };
+}
+
+const MAX_DETAIL_LENGTH = 500;
+
+/** A copy of an entry with exactly the members that an outbox keeps. Details are cut, and empty ones left out. */
+export function digestEntryOf({ id, outcome, at, object, detail = '' }: DigestEntry): DigestEntry {
+  return {
+    id,
+    outcome,
+    at,
+    ...(object === undefined ? {} : { object: { bucket: object.bucket, key: object.key } }),
+    ...(detail === '' ? {} : { detail: cutText(detail, MAX_DETAIL_LENGTH) }),
+  };
+}
+
+/** What keeps an entry from being kept, as a sentence. */
+export function digestEntryProblem({ id, at }: DigestEntry): string | undefined {
+  if (!Number.isNaN(at.getTime())) return undefined;
+  return `Expected the time of digest entry ${id} to be a point in time, got an invalid date.`;
+}
+
+/** Cuts a text to at most `maxLength` UTF-16 units, and never through the middle of a character: half of one is not Unicode. */
+export function cutText(text: string, maxLength: number): string {
+  const cut = text.slice(0, maxLength);
+  return cut.length < text.length ? cut.replace(/[\uD800-\uDBFF]$/, '') : cut;
 }

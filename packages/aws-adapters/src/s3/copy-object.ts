@@ -9,7 +9,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
-import { requireKey } from '../errors/require-key.ts';
+import { requireKey } from '../errors/validation.ts';
 import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
 import { metadataOfCopy, pinnedVersionId, plainETag } from '../rules/index.ts';
 import { bucketInput, headObject, type S3Context } from './head-object.ts';

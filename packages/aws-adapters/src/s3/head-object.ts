@@ -1,6 +1,6 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { AdapterError, sendOptions, toAdapterError } from '../errors/index.ts';
-import { requireKey } from '../errors/require-key.ts';
+import { requireKey } from '../errors/validation.ts';
 import type { CallOptions, Clock, ObjectInfo, ObjectVersion } from '../ports/index.ts';
 import { pinnedVersionId, plainETag } from '../rules/index.ts';
 import { decodeMetadata } from './metadata.ts';

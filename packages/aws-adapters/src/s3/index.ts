@@ -1,2 +1,2 @@
-export { createS3ObjectStore, type S3ObjectStoreOptions } from './object-store.ts';
 export { createS3ObjectCopier, type S3ObjectCopierOptions } from './object-copier.ts';
+export { createS3ObjectStore, type S3ObjectStoreOptions } from './object-store.ts';

@@ -1,7 +1,7 @@
 import { PutObjectCommand, type PutObjectCommandInput, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { sendOptions, toAdapterError, wholeNumber } from '../errors/index.ts';
-import { requireKey } from '../errors/require-key.ts';
+import { requireKey } from '../errors/validation.ts';
 import type {
   ListOptions,
   ObjectInfo,
@@ -11,10 +11,10 @@ import type {
   PutOptions,
 } from '../ports/index.ts';
 import { decodeListedKey, pinnedVersionId, plainETag } from '../rules/index.ts';
-import { encodeMetadata } from './metadata.ts';
-import { type ReadPolicy, readObject } from './read-object.ts';
-import { createS3ObjectCopier, type S3ObjectCopierOptions } from './object-copier.ts';
 import { bucketInput, type S3Context } from './head-object.ts';
+import { encodeMetadata } from './metadata.ts';
+import { createS3ObjectCopier, type S3ObjectCopierOptions } from './object-copier.ts';
+import { type ReadPolicy, readObject } from './read-object.ts';
 
 /** How the store uses S3. */
 export interface S3ObjectStoreOptions extends S3ObjectCopierOptions {

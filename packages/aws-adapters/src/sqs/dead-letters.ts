@@ -8,7 +8,7 @@ import type {
   QuarantineReason,
   QueueMessage,
 } from '../ports/index.ts';
-import { quarantineAttributes, toDeadLetter } from '../rules/quarantine.ts';
+import { quarantineAttributes, toDeadLetter } from '../rules/queue-message.ts';
 import {
   byteLength,
   changeVisibility,
