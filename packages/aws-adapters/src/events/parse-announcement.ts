@@ -1,7 +1,6 @@
 import type { AnnouncementParser, EventForm } from '../ports/index.ts';
 import { isEventBridgeEvent, readEventBridgeEvent } from './eventbridge-event.ts';
-import { excerpt } from './excerpt.ts';
-import { joinReadings, problem, type Reading } from './reading.ts';
+import { excerpt, joinReadings, problem, type Reading } from './reading.ts';
 import { readS3Record } from './s3-record.ts';
 
 /** S3 → SNS → SQS → Lambda wraps three times; nothing honest wraps more often. */

@@ -1,7 +1,11 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type ClaimedFolder, claimDataFolder } from './data-folder.ts';
 import { type DynaliteServer, startDynalite } from './dynalite.ts';
-import type { ObjectListener } from './object-observer.ts';
-import { type FauxqsServer, startFauxqs } from './start-fauxqs.ts';
+import { type FauxqsServer, type ObjectListener, startFauxqs } from './fauxqs.ts';
 
 /** How to start the embedded servers. */
 export interface EmbeddedAwsOptions {
@@ -89,5 +93,36 @@ function environmentFor(endpoints: EmbeddedEndpoints, region: string): Record<st
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     S3_FORCE_PATH_STYLE: 'true',
+  };
+}
+
+/** One AWS SDK client per service, all pointed at the embedded servers. */
+export interface EmbeddedClients {
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly sns: SNSClient;
+  readonly dynamodb: DynamoDBDocumentClient;
+  /** Closes the clients' connections. */
+  destroy(): void;
+}
+
+/** Creates clients for the embedded servers, without looking at the environment. */
+export function createEmbeddedClients(aws: Pick<EmbeddedAws, 'endpoints' | 'region'>): EmbeddedClients {
+  const { endpoints, region } = aws;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const common = { region, credentials };
+  const s3 = new S3Client({ ...common, endpoint: endpoints.s3, forcePathStyle: true });
+  const sqs = new SQSClient({ ...common, endpoint: endpoints.sqs });
+  const sns = new SNSClient({ ...common, endpoint: endpoints.sns });
+  const plain = new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb });
+  const dynamodb = DynamoDBDocumentClient.from(plain);
+  return {
+    s3,
+    sqs,
+    sns,
+    dynamodb,
+    destroy: () => {
+      for (const client of [s3, sqs, sns, plain]) client.destroy();
+    },
   };
 }

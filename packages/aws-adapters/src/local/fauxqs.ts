@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { EmbeddedAwsError } from './embedded-aws-error.ts';
+import { plainETag } from '../rules/index.ts';
+import { EmbeddedAwsError, explainListenFailure } from './embedded-aws-error.ts';
 
 /*
  * fauxqs exports one function that starts a server, and that server always listens on 0.0.0.0: everybody on the network
  * could read and write it. So this file takes fauxqs apart into the pieces that the function is made of (see
- * `startFauxqs` in fauxqs/dist/app.js), and `start-fauxqs.ts` puts them together on the loopback interface. The classes
+ * `startFauxqs` in fauxqs/dist/app.js), and puts them together on the loopback interface. The classes
  * are not in the package's "exports", therefore they are imported by file; the peer range names the exact version.
  */
 
@@ -106,4 +107,131 @@ function fauxqsFolder(): string {
     'not-installed',
     'Expected the package fauxqs, but it is not installed. Run: npm install fauxqs dynalite',
   );
+}
+
+/** An object that has just come into being in the embedded S3. */
+export interface ObservedObject {
+  readonly bucket: string;
+  readonly key: string;
+  /** Without quotes. */
+  readonly eTag: string;
+  readonly sizeBytes: number;
+  readonly at: Date;
+  readonly eventName: 'ObjectCreated:Put' | 'ObjectCreated:CompleteMultipartUpload' | 'ObjectCreated:Copy';
+}
+
+/** Is told of every object that comes into being. */
+export type ObjectListener = (object: ObservedObject) => void;
+
+/** Watches an S3 store; the answer adds a listener, and that answer removes it again. */
+export function observeObjects(store: FauxqsS3Store): (listener: ObjectListener) => () => void {
+  const listeners = new Set<ObjectListener>();
+  let fresh: ObservedObject[] = [];
+
+  function flush(): void {
+    const created = fresh;
+    fresh = [];
+    for (const object of created) for (const listener of [...listeners]) listener(object);
+  }
+
+  store.spy = {
+    addMessage({ service, bucket, key, status }) {
+      if (service !== 's3') return;
+      if (status === 'copied') renameLast(fresh, bucket, key);
+      if (status !== 'uploaded') return;
+      const object = describe(store, bucket, key);
+      if (object === undefined) return;
+      if (fresh.length === 0) queueMicrotask(flush);
+      fresh.push(object);
+    },
+  };
+  return (listener) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+}
+
+/** Reads in the same turn, before anything can overwrite the object: the event must tell of this very one. */
+function describe(store: FauxqsS3Store, bucket: string, key: string): ObservedObject | undefined {
+  const object = store.buckets.get(bucket)?.get(key);
+  if (object === undefined) return undefined;
+  return {
+    bucket,
+    key,
+    eTag: plainETag(object.etag) ?? '',
+    sizeBytes: object.contentLength,
+    at: object.lastModified,
+    eventName: object.parts === undefined ? 'ObjectCreated:Put' : 'ObjectCreated:CompleteMultipartUpload',
+  };
+}
+
+/** A copy reports itself twice in one turn, first as an upload. */
+function renameLast(fresh: ObservedObject[], bucket: string, key: string): void {
+  const last = fresh.findLastIndex((object) => object.bucket === bucket && object.key === key);
+  const object = fresh[last];
+  if (object !== undefined) fresh[last] = { ...object, eventName: 'ObjectCreated:Copy' };
+}
+
+/** What S3 gives to objects that come without a type. */
+const S3_DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
+
+/** S3, SQS and SNS in one server. */
+export interface FauxqsServer {
+  readonly url: string;
+  /** Tells of every object that comes into being; call the answer to stop. */
+  onObjectCreated(listener: ObjectListener): () => void;
+  stop(): Promise<void>;
+}
+
+/** Starts fauxqs on the loopback interface only. */
+export async function startFauxqs(options: {
+  port: number;
+  region: string;
+  dataDir?: string | undefined;
+}): Promise<FauxqsServer> {
+  const { port, region, dataDir } = options;
+  const { buildApp, SqsStore, SnsStore, S3Store, PersistenceManager } = await loadFauxqsInternals();
+  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const { sqsStore, snsStore, s3Store } = stores;
+  // No name server knows sqs.us-east-1.localhost.
+  sqsStore.host = undefined;
+  // SQLite also for objects, not fauxqs' file store: that builds paths from keys, so `../x` would leave the folder,
+  // and a key with a segment of more than 255 bytes could not be stored.
+  const persistence = dataDir === undefined ? undefined : new PersistenceManager(dataDir);
+  if (persistence !== undefined) {
+    forgetLoansOnly(persistence);
+    // First load, then connect: the other way round, loading would write everything again.
+    persistence.load(sqsStore, snsStore, s3Store);
+    for (const store of [sqsStore, snsStore, s3Store, ...sqsStore.allQueues()])
+      store.persistence = persistence;
+  }
+  const onObjectCreated = observeObjects(s3Store);
+  const relaxedRules = { disableMinCopySourceSize: true };
+  const app = buildApp({ logger: false, defaultRegion: region, stores, relaxedRules });
+  app.addHook('onRequest', nameContentType);
+  if (persistence !== undefined) app.addHook('preClose', () => persistence.close());
+  try {
+    const url = await app.listen({ port, host: '127.0.0.1' });
+    return { url, onObjectCreated, stop: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw explainListenFailure(error, port, 'S3, SQS and SNS');
+  }
+}
+
+/** An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on `undefined`. */
+function nameContentType({ method, headers }: FauxqsRequest, _reply: unknown, done: () => void): void {
+  if (method === 'PUT') headers['content-type'] ??= S3_DEFAULT_CONTENT_TYPE;
+  done();
+}
+
+/**
+ * fauxqs forgets how often a message was received together with its loan, which its own table forbids: the request fails half done, and
+ * the message that was given back is gone until the next start.
+ */
+function forgetLoansOnly(persistence: FauxqsPersistence): void {
+  const statement = persistence.db.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  persistence.updateMessageReady = (messageId) => statement.run(messageId);
 }

@@ -4,11 +4,9 @@ import { systemClock } from '../clock/index.ts';
 import { s3EventFor } from '../events/index.ts';
 import type { Clock, ObjectSummary } from '../ports/index.ts';
 import { isTextKey } from '../rules/index.ts';
-import type { EmbeddedAws } from './embedded-aws.ts';
-import { createEmbeddedClients, type EmbeddedClients } from './embedded-clients.ts';
-import type { ObservedObject } from './object-observer.ts';
-import type { PipelineResources } from './pipeline-resources.ts';
-import { createSequencer } from './sequencer.ts';
+import { createEmbeddedClients, type EmbeddedAws, type EmbeddedClients } from './embedded-aws.ts';
+import type { ObservedObject } from './fauxqs.ts';
+import type { PipelineResources } from './provision-pipeline.ts';
 
 /** What the bridge connects. */
 export interface S3EventBridgeOptions {
@@ -110,4 +108,20 @@ async function deliver(send: () => Promise<unknown>, clock: Clock): Promise<void
     }
   }
   await send();
+}
+
+/** Bits below the millisecond: a million events of one millisecond stay in order. */
+const COUNTER_BITS = 20n;
+
+/**
+ * Creates a source of sequencers: 16 hexadecimal digits, each greater than the one before, and greater than those of
+ * any earlier run because they start from the time of day.
+ */
+export function createSequencer(clock: Pick<Clock, 'now'>): () => string {
+  let last = 0n;
+  return () => {
+    const now = BigInt(clock.now().getTime()) << COUNTER_BITS;
+    last = now > last ? now : last + 1n;
+    return last.toString(16).toUpperCase().padStart(16, '0');
+  };
 }

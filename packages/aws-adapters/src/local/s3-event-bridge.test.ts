@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSequencer } from './sequencer.ts';
+import { createSequencer } from './s3-event-bridge.ts';
 
 describe(createSequencer, () => {
   it('rises within a millisecond, when the clock stands still or goes back, and across restarts', () => {
