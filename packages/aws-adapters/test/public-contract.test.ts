@@ -52,7 +52,6 @@ const EXPORTS: Record<string, string[]> = {
   ],
   './sns': ['createSnsNotifier'],
   './dynamodb': ['createDynamoDigestOutbox', 'createDynamoResultStore', 'createTableInput'],
-  './smtp': ['createSmtpNotifier'],
   './memory': [
     'createManualClock',
     'createMemoryDeadLetterQueue',
@@ -101,7 +100,6 @@ const LOADS: Record<string, string[]> = {
   './sqs': ['@aws-sdk/client-sqs'],
   './sns': ['@aws-sdk/client-sns'],
   './dynamodb': ['@aws-sdk/lib-dynamodb', 'node:crypto'],
-  './smtp': ['node:crypto', 'nodemailer'],
   './memory': ['node:crypto', 'node:timers/promises'],
   './testing': ['node:assert/strict'],
 };

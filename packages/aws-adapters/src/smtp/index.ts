@@ -1,6 +1,0 @@
-export {
-  createSmtpNotifier,
-  type MailTransport,
-  type SmtpMail,
-  type SmtpNotifierOptions,
-} from './smtp-notifier.ts';
