@@ -43,13 +43,21 @@ export interface AwsPorts {
   close(): void;
 }
 
-/** The half of the composition root that knows AWS: makes the clients, with the SDK's own variables, and the adapters over them. */
-export function connectToAws(config: WorkerConfig): AwsPorts {
+/** Longer than SQS waits for messages, which is 20 seconds. */
+const MAX_SILENCE_MS = 30_000;
+
+/**
+ * The half of the composition root that knows AWS: makes the clients, with the SDK's own variables, and the adapters over them. A connection
+ * that says nothing for `maxSilenceMs` is given up, also in the middle of a response; the SDK itself would wait forever. Reads of objects
+ * are not included: their adapter has a limit of its own, and a thread that counts may keep a connection waiting.
+ */
+export function connectToAws(config: WorkerConfig, maxSilenceMs: number = MAX_SILENCE_MS): AwsPorts {
+  const options = { requestHandler: { connectionTimeout: 5000, socketTimeout: maxSilenceMs } };
   const { DEAD_LETTER_QUEUE_URL, JOBS_QUEUE_URL, RESULTS_TABLE: tableName, SPILL_BUCKET: bucket } = config;
   const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE === 'true' });
-  const sqs = new SQSClient({});
-  const sns = new SNSClient({});
-  const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const sqs = new SQSClient(options);
+  const sns = new SNSClient(options);
+  const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(options));
   const objects = createS3ObjectStore({ client: s3, clock });
   const queueAt = (queueUrl: string): JobQueue =>
     createSqsJobQueue({ client: sqs, queueUrl, deadLetterQueueUrl: DEAD_LETTER_QUEUE_URL, clock });
