@@ -31,12 +31,7 @@ const config: KnipConfig = {
       entry: ['src/local/lambda-process.ts', 'src/count/loaded-counting.ts', 'test/support/list-loaded.cjs'],
     },
     e2e: {
-      entry: [
-        '**/*.test.ts',
-        'ancestor-bugs/vitest.config.ts',
-        'ancestor-bugs/*-reporter.ts',
-        'ancestor-bugs/reintroduce-in-process.ts',
-      ],
+      entry: ['**/*.test.ts'],
       ignore: ['consumers/fixtures/**'],
     },
     'examples/*': { entry: ['src/app.ts'] },

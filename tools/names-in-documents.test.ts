@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { join, matchesGlob, resolve } from 'node:path';
+import { dirname, join, matchesGlob, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
@@ -14,6 +14,7 @@ const NOT_IN_A_CLONE: readonly string[] = [
   'dist/lambda/copy-upload/index.cjs',
   'dist/lambda/backup-event-logger/index.cjs',
   'index.cjs',
+  'coverage/',
   'node_modules/.cache',
   'reports/',
   'site/',
@@ -115,6 +116,24 @@ describe.each(documents)('what %s names', (document) => {
     expect(missing).toEqual([]);
   });
 });
+
+/** Rows of tables name tests like this: "[handle-message](…/handle-message.test.ts): counts one event that comes twice once". */
+function testsNamedIn(document: string): { readonly file: string; readonly title: string }[] {
+  const rows = readFileSync(join(ROOT, document), 'utf8').matchAll(
+    /\]\(([^)\s]+\.ts)\): (.+?)(?=<br>| \|\n)/g,
+  );
+  return [...rows].map(([, file = '', title = '']) => ({ file: join(dirname(document), file), title }));
+}
+
+describe.each(documents.filter((document) => testsNamedIn(document).length > 0))(
+  'the tests that %s names',
+  (document) => {
+    it.each(testsNamedIn(document))('exist: $file: $title', ({ file, title }) => {
+      const isThere = readFileSync(join(ROOT, file), 'utf8').includes(title);
+      expect(isThere, `Expected a test "${title}" in ${file}. Change ${document} with the title.`).toBe(true);
+    });
+  },
+);
 
 describe('the check of names', () => {
   it.each(['worker/src/poll-loop.ts', '@org/wordfreq-core/none', 'packages/*/src/none.ts', 'none/'])(

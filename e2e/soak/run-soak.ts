@@ -116,7 +116,7 @@ interface SoakedWorker {
 /** Code that V8 throws away and compiles again would look like memory that comes and goes: it keeps it here. */
 function startWorker(environment: Readonly<Record<string, string>>, leaking: boolean): SoakedWorker {
   const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-  const leak = leaking ? [`--import=${new URL('keep-every-result.ts', import.meta.url)}`] : [];
+  const leak = leaking ? [`--import=${new URL('keep-all-headers.ts', import.meta.url)}`] : [];
   const child = spawn(
     process.execPath,
     ['--expose-gc', '--no-flush-bytecode', '--conditions=@org/source', ...leak, here('soaked-worker.ts')],

@@ -42,7 +42,7 @@ describe('the worker', () => {
     );
   }, 1_800_000);
 
-  it('would be noticed if it kept every result', async () => {
+  it('would be noticed if it kept the headers of every request', async () => {
     const report = await runSoak({ jobs: 600, measurements: 12, leaking: true });
     process.stdout.write(describeSoak('600 jobs, leaking', report));
     expect(report.growthPerJob.heapBytes, JSON.stringify(report)).toBeGreaterThan(

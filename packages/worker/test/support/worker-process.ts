@@ -8,9 +8,9 @@ export const BUILT_PROGRAM: string = fileURLToPath(new URL('../../dist/main.js',
 /** The program from sources. */
 export const SOURCE_PROGRAM: string = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** How a test run may change the program that it starts (see `e2e/ancestor-bugs`), and what makes it start faster. */
+/** How a test run may change the program that it starts, and what makes it start faster. */
 const INHERITED = Object.fromEntries(
-  ['NODE_OPTIONS', 'ANCESTOR_BUG', 'NODE_COMPILE_CACHE'].flatMap((name) => {
+  ['NODE_OPTIONS', 'NODE_COMPILE_CACHE'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   }),
