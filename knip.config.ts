@@ -28,7 +28,7 @@ const config: KnipConfig = {
       ignoreDependencies: ['@org/wordfreq-copy-lambda'],
     },
     'packages/cli': {
-      entry: ['src/local/lambda-process.ts', 'src/count/loaded-counting.ts', 'test/support/list-loaded.cjs'],
+      entry: ['src/local/lambda-process.ts', 'test/support/list-loaded.cjs'],
     },
     e2e: {
       entry: ['**/*.test.ts'],

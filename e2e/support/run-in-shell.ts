@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
-import { quoteForShell } from '../../packages/cli/src/local/embedded-environment.ts';
+import { quoteForShell } from '../../packages/cli/src/local/ready-file.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../packages/cli/src/main.ts');
 

@@ -2,11 +2,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import {
-  type Running,
-  startEventSourceMapping,
-} from '../../../packages/cli/src/local/event-source-mapping.ts';
-import { startLambda } from '../../../packages/cli/src/local/start-lambda.ts';
+import { startEventSourceMapping, startLambda } from '../../../packages/cli/src/local/copy-lambda.ts';
+import type { Running } from '../../../packages/cli/src/local/supervised-process.ts';
 import { type Deployed, environmentFor, PLACE } from './deployed.ts';
 import { startInline } from './inline-function.ts';
 import { withQueueUrls } from './template.ts';

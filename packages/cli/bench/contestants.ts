@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BENCH_FOLDER } from '../../core-wordfreq/bench/corpora.ts';
-import { quoteForShell } from '../src/local/embedded-environment.ts';
+import { quoteForShell } from '../src/local/ready-file.ts';
 
 /** A program that counts the words of a file by white space, ASCII letters in lower case, and writes all of them. */
 export interface Program {

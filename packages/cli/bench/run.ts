@@ -9,7 +9,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bible, type Corpus, language, zipf } from '../../core-wordfreq/bench/corpora.ts';
 import { type Contestant, interleave } from '../../core-wordfreq/bench/measure.ts';
-import { quoteForShell } from '../src/local/embedded-environment.ts';
+import { quoteForShell } from '../src/local/ready-file.ts';
 import { lackOf, type Program, programs, requireSame, versionOf } from './contestants.ts';
 
 const HERE = import.meta.dirname;

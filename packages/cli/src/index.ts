@@ -1,4 +1,3 @@
-export type { Running } from './local/event-source-mapping.ts';
 export type { Mail, Mailbox } from './local/mailbox.ts';
 export { servePipelinePage } from './local/serve-pipeline-page.ts';
 export {
@@ -6,3 +5,4 @@ export {
   type LocalPipelineOptions,
   startLocalPipeline,
 } from './local/start-local-pipeline.ts';
+export type { Running } from './local/supervised-process.ts';

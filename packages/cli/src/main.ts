@@ -5,4 +5,5 @@ import nodeModule from 'node:module';
 nodeModule.enableCompileCache?.();
 // Where an error came from is asked for in terms of the sources.
 if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
-await (process.argv[2] === 'count' ? import('./count-program.ts') : import('./run-program.ts'));
+const { runProcess } = await import('./program.ts');
+await runProcess();

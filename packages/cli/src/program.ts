@@ -1,9 +1,12 @@
-import type { Command } from './command-line/command.ts';
+import { COMMON_OPTIONS, type Command } from './command-line/command.ts';
+import { commandHelp, programHelp } from './command-line/help-text.ts';
+import { flagOf } from './command-line/option.ts';
 import { parseCommandLine } from './command-line/parse-command-line.ts';
 import { COMMANDS } from './commands.ts';
-import { EXIT_CODES } from './errors/exit-codes.ts';
+import { describeError, EXIT_CODES, errorJson, errorLines } from './errors.ts';
 import { packageVersion } from './package-version.ts';
-import type { Terminal } from './render/terminal.ts';
+import { standardInput } from './terminal/standard-input.ts';
+import { processTerminal, standardOutput, type Terminal } from './terminal/terminal.ts';
 
 /** Runs a command with what was parsed; answers the exit code. */
 export type Run = (
@@ -26,7 +29,6 @@ export async function runCommandLine(
   if (parsed.asks === 'run') return run(parsed.command, parsed.args, parsed.options);
   if (parsed.asks === 'version') terminal.line(packageVersion());
   else {
-    const { commandHelp, programHelp } = await import('./command-line/help-text.ts');
     const { about } = parsed;
     const { columns } = terminal;
     for (const line of about === undefined ? programHelp(COMMANDS, columns) : commandHelp(about, columns)) {
@@ -34,4 +36,50 @@ export async function runCommandLine(
     }
   }
   return EXIT_CODES.ok;
+}
+
+/** Runs the process's own command line, and sets its exit code. */
+export async function runProcess(): Promise<void> {
+  const stop = new AbortController();
+  const SIGNALS = { SIGINT: EXIT_CODES.interrupted, SIGTERM: EXIT_CODES.terminated } as const;
+  let stoppedWith: number | undefined;
+  for (const [signal, exitCode] of Object.entries(SIGNALS)) {
+    process.on(signal, () => {
+      // The second time means it: leave at once.
+      if (stop.signal.aborted) process.exit(exitCode);
+      stoppedWith = exitCode;
+      stop.abort();
+    });
+  }
+
+  const args = process.argv.slice(2);
+  /** Before the command line is parsed, for errors in it. */
+  const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
+    args.includes(flagOf(name, COMMON_OPTIONS[name]));
+  // `| head` closes the pipe early; that is no fault.
+  const output = standardOutput(() => process.exit(EXIT_CODES.ok));
+  const terminal = processTerminal(output, { color: !isGiven('color') });
+
+  try {
+    process.exitCode = await runCommandLine(args, terminal, async ({ run }, given, options) => {
+      const context = {
+        terminal,
+        signal: stop.signal,
+        stdin: standardInput(stop.signal),
+        environment: process.env,
+      };
+      return (await run?.(given, options as never, context)) ?? EXIT_CODES.fault;
+    });
+  } catch (error) {
+    process.exitCode = endWith(error);
+  }
+
+  function endWith(error: unknown): number {
+    const isAbort = error === stop.signal.reason || (error as Error).name === 'AbortError';
+    if (stoppedWith !== undefined && isAbort) return stoppedWith;
+    const report = describeError(error, { debug: isGiven('debug') });
+    if (isGiven('json')) terminal.note(errorJson(report));
+    else for (const line of errorLines(report)) terminal.note(line);
+    return report.exitCode;
+  }
 }

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { completionFor } from '../src/commands/completion.ts';
 import { COMMANDS } from '../src/commands.ts';
-import { completionFor } from '../src/completion/completion-for.ts';
 import { openTerminal } from './support/run-wordfreq.ts';
 import { whereIs } from './support/where-is.ts';
 

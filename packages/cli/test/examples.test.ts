@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createEmbeddedClients, type EmbeddedAws, startEmbeddedAws } from '@org/wordfreq-aws-adapters/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CommandNode, everyNode, loadCommands } from '../src/command-line/command-tree.ts';
+import { type CommandNode, everyNode, loadCommands } from '../src/command-line/command.ts';
 import { COMMANDS } from '../src/commands.ts';
 import { runLine, runWordfreq } from './support/run-wordfreq.ts';
 

@@ -1,7 +1,7 @@
 /** Writes `man/wordfreq.1`. Run: `npm run man`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCommands } from '../src/command-line/command-tree.ts';
+import { loadCommands } from '../src/command-line/command.ts';
 import { manualPage } from '../src/command-line/manual-page.ts';
 import { COMMANDS } from '../src/commands.ts';
 

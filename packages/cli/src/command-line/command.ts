@@ -1,6 +1,5 @@
-import type { Terminal } from '../render/terminal.ts';
-import type { COMMON_OPTIONS } from './common-options.ts';
-import type { Option } from './option.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { flag, flagOf, negatedFlag, type Option, text } from './option.ts';
 
 /** What a command needs from its surroundings. */
 export interface CommandContext {
@@ -75,4 +74,67 @@ export interface CommandRow {
 export function defineCommand<const O extends Options>(command: Command<O>): Command {
   // Whoever parses gives exactly the values of these options.
   return command as unknown as Command;
+}
+
+/** Options of every command, known before and behind its name. They have the AWS CLI's names where that has them. */
+export const COMMON_OPTIONS: {
+  readonly json: Option<boolean>;
+  readonly debug: Option<boolean>;
+  readonly color: Option<boolean>;
+  readonly region: Option<string | undefined>;
+  readonly endpointUrl: Option<string | undefined>;
+  readonly profile: Option<string | undefined>;
+} = {
+  json: flag('print JSON for a program; an error is JSON too, on standard error'),
+  debug: flag('show where an error came from'),
+  color: negatedFlag('print without colours, as with NO_COLOR'),
+  region: text('name', 'AWS region; else AWS_REGION or the profile’s'),
+  endpointUrl: text('url', 'talk to this address instead of AWS; else AWS_ENDPOINT_URL'),
+  profile: text('name', 'AWS profile; else AWS_PROFILE'),
+};
+
+/** A command with all that is below it, loaded. */
+export interface CommandNode {
+  readonly name: string;
+  readonly summary: string;
+  /** With the names of those above it: `dlq list`. Empty for the program itself. */
+  readonly path: string;
+  readonly command: Command;
+  readonly below: readonly CommandNode[];
+}
+
+/** An option and its flag. */
+export interface FlaggedOption {
+  readonly flag: string;
+  readonly option: Option;
+}
+
+/** Loads every description of a table of commands. */
+export async function loadCommands(rows: readonly CommandRow[], above = ''): Promise<readonly CommandNode[]> {
+  return Promise.all(
+    rows.map(async ({ name, summary, load }) => {
+      const command = await load();
+      const path = above === '' ? name : `${above} ${name}`;
+      return { name, summary, path, command, below: await loadCommands(command.commands ?? [], path) };
+    }),
+  );
+}
+
+/** A command and those below it, one after the other. */
+export function everyNode(nodes: readonly CommandNode[]): readonly CommandNode[] {
+  return nodes.flatMap((node) => [node, ...everyNode(node.below)]);
+}
+
+/** A command's own options. */
+export function optionsOf({ command }: CommandNode): readonly FlaggedOption[] {
+  return flagged(command.options ?? {});
+}
+
+/** Options of every command. */
+export function commonOptions(): readonly FlaggedOption[] {
+  return flagged(COMMON_OPTIONS);
+}
+
+function flagged(options: Readonly<Record<string, Option>>): readonly FlaggedOption[] {
+  return Object.entries(options).map(([name, option]) => ({ flag: flagOf(name, option), option }));
 }

@@ -1,7 +1,7 @@
-import { EXIT_CODES } from '../errors/exit-codes.ts';
-import { wrapItems } from '../render/fit-text.ts';
+import { EXIT_CODES } from '../errors.ts';
+import { wrapItems } from '../terminal/layout.ts';
 import type { Argument, CommandRow } from './command.ts';
-import { COMMON_OPTIONS } from './common-options.ts';
+import { COMMON_OPTIONS } from './command.ts';
 import { flagOf, type Option } from './option.ts';
 import type { NamedCommand } from './parse-command-line.ts';
 

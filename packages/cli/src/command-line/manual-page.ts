@@ -1,5 +1,5 @@
-import { EXIT_CODES } from '../errors/exit-codes.ts';
-import { type CommandNode, commonOptions, everyNode, type FlaggedOption, optionsOf } from './command-tree.ts';
+import { EXIT_CODES } from '../errors.ts';
+import { type CommandNode, commonOptions, everyNode, type FlaggedOption, optionsOf } from './command.ts';
 
 /** What each exit code means, for people. */
 const MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {

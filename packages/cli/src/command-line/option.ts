@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../errors.ts';
 
 /** An option of a command: what it takes, and what becomes of it. `T` is what the command receives. */
 export interface Option<T = unknown> {
@@ -106,4 +106,25 @@ export function wholeNumber<T extends number | undefined = number>(
 /** A port of this machine. */
 export function port(summary: string, usual: number): Option<number> {
   return wholeNumber('number', `${summary}; 0 picks a free one`, { min: 0, max: 65_535, default: usual });
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A length of time such as `90s`, `10m`, `2h` or `1d`; a number alone is seconds. The command receives milliseconds. */
+export function durationOption(summary: string, usual: string): Option<number> {
+  return {
+    summary,
+    value: 'time',
+    default: parseDuration(usual),
+    defaultText: usual,
+    parse: parseDuration,
+  };
+}
+
+function parseDuration(given: string): number {
+  const [, number = '', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(given.trim()) ?? [];
+  const milliseconds = Number(number) * (UNITS[unit] ?? Number.NaN);
+  // Longer than this, Node's timers would end at once.
+  if (number !== '' && milliseconds <= 2 ** 31 - 1) return milliseconds;
+  throw new UsageError('Expected a time such as 30s, 10m, 2h or 1d, of at most 24 days.');
 }

@@ -1,8 +1,7 @@
 import { util } from '../builtin-modules.ts';
-import type { Argument, Command, CommandRow } from './command.ts';
-import { COMMON_OPTIONS } from './common-options.ts';
+import { UsageError } from '../errors.ts';
+import { type Argument, COMMON_OPTIONS, type Command, type CommandRow } from './command.ts';
 import { flagOf, type Option } from './option.ts';
-import { UsageError } from './usage-error.ts';
 
 /** A command that was named, with its description. */
 export interface NamedCommand {
@@ -128,8 +127,7 @@ async function explain(error: NodeJS.ErrnoException, known: readonly string[]): 
 }
 
 async function perhaps(typed: string, names: readonly string[]): Promise<string> {
-  const { closest } = await import('./closest.ts');
-  const found = closest(typed, names);
+  const found = await closest(typed, names);
   return found === undefined ? '' : `; did you mean ${found}?`;
 }
 
@@ -193,9 +191,27 @@ function parsed(flag: string, { choices, parse }: Option, text: string, previous
   try {
     return parse(text, previous);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(
-      `${flag} ${text}: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`.replace(/\.$/, ''),
-    );
+    // The description of a command may be in another built file, with a class of its own.
+    const { name, message } = error as Error;
+    if (name !== 'UsageError') throw error;
+    const reason = `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replace(/\.$/, '');
+    throw new UsageError(`${flag} ${text}: ${reason}`);
   }
+}
+
+/** A name may differ from what was typed in every other letter. */
+const TOLERANCE = 0.5;
+
+/** The name that was perhaps meant. */
+async function closest(typed: string, names: readonly string[]): Promise<string | undefined> {
+  const { distance } = await import('fastest-levenshtein');
+  let best: string | undefined;
+  let least = Math.floor(typed.length * TOLERANCE) + 1;
+  for (const name of names) {
+    const far = distance(typed, name);
+    if (far >= least) continue;
+    best = name;
+    least = far;
+  }
+  return best;
 }

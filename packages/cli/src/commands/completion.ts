@@ -1,6 +1,6 @@
-import { type Command, type CommandRow, defineCommand } from '../command-line/command.ts';
-import type { Shell } from '../completion/completion-for.ts';
-import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { type Command, type CommandRow, defineCommand, loadCommands } from '../command-line/command.ts';
+import { bashCompletion, fishCompletion, zshCompletion } from '../command-line/completion-scripts.ts';
+import { EXIT_CODES } from '../errors.ts';
 
 const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
@@ -16,10 +16,19 @@ export function completionCommand(commands: readonly CommandRow[]): Command {
       { line: 'wordfreq completion fish | source', summary: 'in ~/.config/fish/config.fish' },
     ],
     async run([shell], { json }, { terminal }) {
-      const { completionFor } = await import('../completion/completion-for.ts');
       const script = await completionFor(shell as Shell, commands);
       terminal.line(json ? JSON.stringify({ shell, script }) : script.trimEnd());
       return EXIT_CODES.ok;
     },
   });
+}
+
+/** A shell that there is a script for. */
+export type Shell = 'bash' | 'zsh' | 'fish';
+
+const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+
+/** The script that completes wordfreq's command line in a shell. */
+export async function completionFor(shell: Shell, commands: readonly CommandRow[]): Promise<string> {
+  return SCRIPTS[shell](await loadCommands(commands));
 }

@@ -1,8 +1,20 @@
-import { type Command, defineCommand } from '../command-line/command.ts';
+import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
+import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { choice, flag, text, wholeNumber } from '../command-line/option.ts';
-import { COUNTING_OPTIONS } from '../count/counting-options.ts';
-import { loadCounting } from '../count/load-counting.ts';
-import { REPORT_FORMATS } from '../count/report-formats.ts';
+import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
+import { textInputs } from '../counting/text-inputs.ts';
+import { EXIT_CODES } from '../errors.ts';
+import { csvField, harmlessField, harmlessJson, harmlessText } from '../terminal/escape.ts';
+import { formatBytes, formatCount } from '../terminal/format.ts';
+import { fitText, padText, textWidth } from '../terminal/layout.ts';
+import { fileTerminal, type Terminal } from '../terminal/terminal.ts';
+import { writeWhole } from '../terminal/write-file.ts';
+
+/** The forms in which counts are printed, the default first. */
+export const REPORT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
+
+/** One of {@link REPORT_FORMATS}. */
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** `wordfreq count`. */
 export const countCommand: Command = defineCommand({
@@ -50,7 +62,169 @@ export const countCommand: Command = defineCommand({
     },
   ],
   async run(args, options, context) {
-    const { countTexts } = await loadCounting();
     return countTexts(args, options.json ? { ...options, format: 'json' } : options, context);
   },
 });
+
+/** The options of `wordfreq count`, as the command line gives them. */
+export interface CountTextsOptions extends CountingOptions {
+  /** How many words; 0 for all. */
+  readonly top: number;
+  readonly format: ReportFormat;
+  /** Each text by itself, instead of all together. */
+  readonly perFile: boolean;
+  /** A file instead of standard output. */
+  readonly output: string | undefined;
+}
+
+/**
+ * `wordfreq count`: counts the words of files, folders, objects or standard input. Answers the exit code.
+ *
+ * @throws CliError, exit code 3: a file is missing or cannot be read; 2: a list of stop words is
+ */
+export async function countTexts(
+  args: readonly string[],
+  options: CountTextsOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, signal } = context;
+  const inputs = await textInputs(args, { ...context, options });
+  const reports: WordReport[] = [];
+  const together = new Merging();
+  const sum = (counts: WordCounts, name?: string): WordReport => wordReport(counts, options.top, name);
+  await countEach(inputs, options, context, ({ name }, counts) => {
+    if (options.perFile) reports.push(sum(counts, name));
+    else together.add(counts);
+  });
+  if (!options.perFile)
+    reports.push(sum(together.merged(), inputs.length === 1 ? inputs[0]?.name : undefined));
+  signal.throwIfAborted();
+  const { output } = options;
+  if (output === undefined) await terminal.write(formatReports(reports, options, terminal));
+  else await writeWhole(output, formatReports(reports, options, fileTerminal(terminal)), signal);
+  return EXIT_CODES.ok;
+}
+
+/** So many counts are held before they are merged: memory grows with the words, not with the files. */
+const MERGE_AT = 64;
+
+/** Adds up counts of many texts. */
+class Merging {
+  #parts: WordCounts[] = [];
+
+  add(counts: WordCounts): void {
+    this.#parts.push(counts);
+    if (this.#parts.length >= MERGE_AT) this.#parts = [mergeCounts(this.#parts)];
+  }
+
+  merged(): WordCounts {
+    const [only, ...more] = this.#parts;
+    return only !== undefined && more.length === 0 ? only : mergeCounts(this.#parts);
+  }
+}
+
+/** What is known of one text, or of several together. */
+export interface WordReport {
+  /** A path, `-`, or absent for several texts together. */
+  readonly name?: string;
+  readonly totalBytes: number;
+  readonly totalWords: number;
+  readonly distinctWords: number;
+  readonly warnings: WordCounts['warnings'];
+  readonly top: ReturnType<WordCounts['top']>;
+}
+
+/** Sums up counts; `top` of 0 stands for every word. */
+export function wordReport(counts: WordCounts, top: number, name?: string): WordReport {
+  return {
+    ...(name === undefined ? {} : { name }),
+    totalBytes: counts.totalBytes,
+    totalWords: counts.totalWords,
+    distinctWords: counts.distinctWords,
+    warnings: counts.warnings,
+    top: counts.top(top === 0 ? counts.distinctWords : top),
+  };
+}
+
+/** Renders reports, one line of output per item. CSV and TSV name the file only when they are `perFile`. */
+export function* formatReports(
+  reports: readonly WordReport[],
+  { format, perFile }: { readonly format: ReportFormat; readonly perFile: boolean },
+  terminal: Terminal,
+): Iterable<string> {
+  switch (format) {
+    case 'json':
+      yield* json(reports);
+      break;
+    case 'ndjson':
+      for (const report of reports) yield harmlessJson(report);
+      break;
+    case 'csv':
+      yield* separated(reports, perFile, ',', (text) => csvField(harmlessField(text)));
+      break;
+    case 'tsv':
+      yield* separated(reports, perFile, '\t', harmlessField);
+      break;
+    case 'table':
+      for (const report of reports) yield* table(report, terminal);
+  }
+}
+
+/** One object for one report, else an array; a word per line, because all of them may not fit in one text. */
+function* json(reports: readonly WordReport[]): Iterable<string> {
+  if (reports.length !== 1) yield '[';
+  for (const [index, { top, ...facts }] of reports.entries()) {
+    const [opening, ...lines] = harmlessJson(facts, 2).slice(0, -2).split('\n');
+    yield `${opening}\n${lines.join('\n')},`;
+    yield '  "top": [';
+    for (const [at, word] of top.entries())
+      yield `    ${harmlessJson(word)}${at === top.length - 1 ? '' : ','}`;
+    yield '  ]';
+    yield index === reports.length - 1 ? '}' : '},';
+  }
+  if (reports.length !== 1) yield ']';
+}
+
+function* separated(
+  reports: readonly WordReport[],
+  isNamed: boolean,
+  separator: string,
+  field: (text: string) => string,
+): Iterable<string> {
+  yield [...(isNamed ? ['file'] : []), 'word', 'count'].join(separator);
+  for (const { name = '', top } of reports) {
+    const start = isNamed ? field(name) + separator : '';
+    for (const { word, count } of top) yield `${start}${field(word)}${separator}${count}`;
+  }
+}
+
+const MAX_WORD_COLUMNS = 30;
+const MAX_BAR_COLUMNS = 40;
+
+function* table(report: WordReport, terminal: Terminal): Iterable<string> {
+  if (report.name !== undefined) yield terminal.strong(fitText(harmlessText(report.name), terminal.columns));
+  const highest = report.top[0]?.count ?? 0;
+  const countColumns = Math.max(5, formatCount(highest).length);
+  const most = Math.min(MAX_WORD_COLUMNS, terminal.columns - countColumns - 10);
+  const wordColumns = report.top.reduce(
+    (widest, { word }) => (widest >= most ? most : Math.max(widest, textWidth(harmlessText(word)))),
+    4,
+  );
+  const columns = Math.min(most, wordColumns);
+  const barColumns = Math.min(MAX_BAR_COLUMNS, terminal.columns - columns - countColumns - 4);
+  for (const { word, count } of report.top) {
+    const bar = '█'.repeat(Math.max(1, Math.round((count / highest) * barColumns)));
+    yield `${padText(harmlessText(word), columns)}  ${formatCount(count).padStart(countColumns)}  ${terminal.faint(bar)}`;
+  }
+  for (const note of notesOf(report)) yield terminal.faint(fitText(note, terminal.columns));
+}
+
+function notesOf({ totalWords, distinctWords, totalBytes, warnings }: WordReport): readonly string[] {
+  return [
+    `${formatCount(totalWords)} ${totalWords === 1 ? 'word' : 'words'}, ${formatCount(distinctWords)} different, ${formatBytes(totalBytes)}`,
+    ...warnings.map(
+      ({ code, count, firstOffset }) =>
+        `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`,
+    ),
+  ];
+}

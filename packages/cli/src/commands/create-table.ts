@@ -1,6 +1,15 @@
-import { resourceOptions } from '../cloud/resource-options.ts';
-import { type Command, defineCommand } from '../command-line/command.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommonValues,
+  defineCommand,
+} from '../command-line/command.ts';
 import { negatedFlag } from '../command-line/option.ts';
+import { EXIT_CODES } from '../errors.ts';
+import { resourceNames, resourceOptions } from '../pipeline/resource-names.ts';
+import type { MadeTable } from '../pipeline/results-table.ts';
+import { withCloud } from '../pipeline/with-cloud.ts';
+import { harmlessJson, harmlessText } from '../terminal/escape.ts';
 
 /** `wordfreq create-table`. */
 export const createTableCommand: Command = defineCommand({
@@ -19,7 +28,48 @@ export const createTableCommand: Command = defineCommand({
     { line: 'wordfreq create-table --endpoint-url http://127.0.0.1:8000', summary: 'in a local DynamoDB' },
   ],
   async run([name], options, context) {
-    const { runCreateTable } = await import('../table/run-create-table.ts');
     return runCreateTable(name, options, context);
   },
 });
+
+/** The options of `wordfreq create-table`, as the command line gives them. */
+export interface CreateTableOptions
+  extends Pick<CommonValues, 'json' | 'region' | 'endpointUrl' | 'profile'> {
+  readonly resultsTable: string | undefined;
+  /** Continuous backups, with recovery to any second of the last 35 days. */
+  readonly pointInTimeRecovery: boolean;
+}
+
+/**
+ * `wordfreq create-table`: makes the table of results, or finds that it is there already, and waits until it can be used. Answers the
+ * exit code.
+ *
+ * @throws CliError, exit code 3: it is there with another key; AWS refuses
+ */
+export async function runCreateTable(
+  name: string | undefined,
+  options: CreateTableOptions,
+  { terminal, signal, environment }: CommandContext,
+): Promise<number> {
+  const named = resourceNames({ resultsTable: name ?? options.resultsTable }, environment);
+  const table = named.find('resultsTable') ?? 'wordfreq-results';
+  return withCloud({ ...options, resultsTable: table }, environment, async ({ clients }) => {
+    const { makeTable } = await import('../pipeline/results-table.ts');
+    try {
+      const made = await makeTable(clients.dynamodb, table, options.pointInTimeRecovery, signal);
+      terminal.line(options.json ? harmlessJson(made) : sentence(made));
+      return EXIT_CODES.ok;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
+  });
+}
+
+function sentence({ table, created, pointInTimeRecovery }: MadeTable): string {
+  const backups = { on: 'on', off: 'left as it is', 'not-supported': 'not supported there' }[
+    pointInTimeRecovery
+  ];
+  const made = created ? 'was made' : 'was there already';
+  return `The table ${harmlessText(table)} ${made} and is active; point-in-time recovery: ${backups}.`;
+}

@@ -1,5 +1,30 @@
-import { type Command, defineCommand } from '../command-line/command.ts';
-import { PART_OPTIONS } from '../doctor/pipeline-parts.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommonValues,
+  defineCommand,
+} from '../command-line/command.ts';
+import {
+  checkEndpoint,
+  checkSetup,
+  checkVersions,
+  endpointOf,
+  type Finding,
+  notChecked,
+  SERVICES,
+} from '../doctor/check-environment.ts';
+import type { DoctorClients } from '../doctor/doctor-clients.ts';
+import {
+  PART_OPTIONS,
+  type PartNames,
+  PIPELINE_PARTS,
+  partNames,
+  type Service,
+} from '../doctor/pipeline-parts.ts';
+import { EXIT_CODES } from '../errors.ts';
+import { harmlessJson, harmlessText } from '../terminal/escape.ts';
+import { padText, wrapItems } from '../terminal/layout.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq doctor`. */
 export const doctorCommand: Command = defineCommand({
@@ -17,7 +42,102 @@ export const doctorCommand: Command = defineCommand({
   ],
   failure: 'a problem was found',
   async run(_, options, context) {
-    const { runDoctor } = await import('../doctor/run-doctor.ts');
     return runDoctor(options, context);
   },
 });
+
+/** The options of `wordfreq doctor`, as the command line gives them. */
+export type DoctorOptions = PartNames & Pick<CommonValues, 'json' | 'region' | 'endpointUrl' | 'profile'>;
+
+/** `wordfreq doctor`: looks at everything a pipeline needs, and changes nothing. Answers the exit code: 1 for a problem. */
+export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
+  const { terminal, signal } = context;
+  const findings = await examine(options, context.environment);
+  signal.throwIfAborted();
+  const isWell = !findings.some(({ status }) => status === 'problem');
+  if (options.json) terminal.line(harmlessJson({ ok: isWell, findings }, 2));
+  else await terminal.write(report(findings, isWell, terminal));
+  return isWell ? EXIT_CODES.ok : EXIT_CODES.failed;
+}
+
+/** All findings, in the order in which one would look. What depends on something that is missing is not looked at. */
+export async function examine(
+  options: Omit<DoctorOptions, 'json'>,
+  environment: CommandContext['environment'],
+): Promise<readonly Finding[]> {
+  const { createDoctorClients } = await import('../doctor/doctor-clients.ts');
+  const clients = createDoctorClients(options, environment);
+  try {
+    const setup = await checkSetup(clients);
+    const [credentials, region] = setup;
+    const endpoints = await checkEndpoints(options, environment, region);
+    const parts = await checkParts(clients, partNames(options, environment), (service) => {
+      const missing = [credentials, region, endpoints.get(service)].find(
+        (need) => need?.status === 'problem',
+      );
+      return missing?.check;
+    });
+    return [...checkVersions(), ...setup, ...endpoints.values(), ...parts];
+  } finally {
+    clients.destroy();
+  }
+}
+
+async function checkEndpoints(
+  { endpointUrl }: Omit<DoctorOptions, 'json'>,
+  environment: CommandContext['environment'],
+  region: Finding | undefined,
+): Promise<ReadonlyMap<Service, Finding>> {
+  const services = Object.keys(SERVICES) as Service[];
+  const found = await Promise.all(
+    services.map(async (service) => {
+      const name = region?.status === 'ok' ? region.detail : '';
+      const endpoint = endpointOf(service, name, endpointUrl, environment);
+      const isKnown = name !== '' || !endpoint.startsWith(`https://${service}..`);
+      const finding = isKnown
+        ? await checkEndpoint(service, endpoint)
+        : notChecked(SERVICES[service].name, 'its endpoint depends on the region');
+      return [service, finding] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+async function checkParts(
+  clients: DoctorClients,
+  names: PartNames,
+  lackOf: (service: Service) => string | undefined,
+): Promise<readonly Finding[]> {
+  const { checkPart } = await import('../doctor/check-part.ts');
+  return Promise.all(
+    Object.entries(PIPELINE_PARTS).map(async ([key, part]) => {
+      const name = names[key as keyof PartNames];
+      if (name === undefined)
+        return notChecked(part.what, 'not named', `Set ${part.variable} to have it checked.`);
+      const lack = lackOf(part.service);
+      return lack === undefined
+        ? checkPart(clients, part, name)
+        : notChecked(part.what, `needs ${lack} first`);
+    }),
+  );
+}
+
+const WIDEST_CHECK = 18;
+
+function* report(findings: readonly Finding[], isWell: boolean, terminal: Terminal): Iterable<string> {
+  const marks = { ok: terminal.good('✔'), problem: terminal.bad('✗'), 'not-checked': terminal.faint('–') };
+  for (const { check, status, detail, cure } of findings) {
+    const [first = '', ...more] = wrapped(detail, terminal.columns - WIDEST_CHECK - 4);
+    yield `${marks[status]} ${padText(check, WIDEST_CHECK)}  ${first}`;
+    for (const line of more) yield `${' '.repeat(WIDEST_CHECK + 4)}${line}`;
+    const cures = cure === undefined ? [] : wrapped(cure, terminal.columns - 6);
+    for (const [index, line] of cures.entries())
+      yield terminal.strong(`    ${index === 0 ? '→' : ' '} ${line}`);
+  }
+  const problems = findings.filter(({ status }) => status === 'problem').length;
+  yield isWell ? terminal.good('No problem was found.') : terminal.bad(`${problems} to mend.`);
+}
+
+function wrapped(text: string, columns: number): readonly string[] {
+  return wrapItems(harmlessText(text).split(' '), columns, ' ');
+}

@@ -1,7 +1,18 @@
-import { durationOption } from '../cloud/duration-option.ts';
-import { bucketOption, resourceOptions } from '../cloud/resource-options.ts';
-import { type Command, defineCommand } from '../command-line/command.ts';
-import { flag, text } from '../command-line/option.ts';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import type { ListOptions, ObjectSummary, ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
+import { durationOption, flag, text } from '../command-line/option.ts';
+import { EXIT_CODES } from '../errors.ts';
+import type { Cloud } from '../pipeline/cloud.ts';
+import { announcedObject, listDeadLetters } from '../pipeline/dead-letters.ts';
+import { countAhead } from '../pipeline/job-for-object.ts';
+import { type Discrepancy, type ReconcileSummary, reconcileBucket } from '../pipeline/reconcile-bucket.ts';
+import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
+import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
+import { harmlessText } from '../terminal/escape.ts';
+import { formatBytes, formatCount, formatPace } from '../terminal/format.ts';
+import { statusLine } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq reconcile`. */
 export const reconcileCommand: Command = defineCommand({
@@ -28,7 +39,163 @@ export const reconcileCommand: Command = defineCommand({
   ],
   failure: 'an object was missing, also when it was put into the queue',
   async run(_, options, context) {
-    const { runReconcile } = await import('../cloud/run-reconcile.ts');
     return runReconcile(options, context);
   },
 });
+
+/** The options of `wordfreq reconcile`. */
+export interface RunReconcileOptions extends OpenCloudOptions {
+  readonly bucket?: string | undefined;
+  readonly prefix?: string | undefined;
+  /** Milliseconds. */
+  readonly minAge: number;
+  readonly enqueue: boolean;
+  readonly json: boolean;
+}
+
+/** So many dead letters are looked through for the keys that they are about. */
+const MAX_DEAD_LETTERS = 2000;
+
+/**
+ * `wordfreq reconcile`: finds what has no outcome. Answers the exit code.
+ *
+ * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
+ */
+export async function runReconcile(options: RunReconcileOptions, context: CommandContext): Promise<number> {
+  const { terminal, signal, environment } = context;
+  return withCloud(
+    { ...options, processingBucket: options.bucket },
+    environment,
+    async (cloud) => {
+      const summary = await compare(cloud, options, context);
+      signal.throwIfAborted();
+      if (options.json) terminal.line(JSON.stringify({ kind: 'summary', ...summary }));
+      else for (const line of summaryLines(summary)) terminal.line(line);
+      if (!options.json && summary.missing > 0) await noteQueue(cloud, options, terminal);
+      return summary.missing === 0 ? EXIT_CODES.ok : EXIT_CODES.failed;
+    },
+    { processingBucket: '--bucket' },
+  );
+}
+
+async function compare(
+  cloud: Cloud,
+  options: RunReconcileOptions,
+  { terminal, signal }: CommandContext,
+): Promise<ReconcileSummary> {
+  const bucket = cloud.names.get('processingBucket');
+  const status = statusLine(terminal, systemClock);
+  const startedMs = systemClock.monotonicMs();
+  const ahead = terminal.watched
+    ? countAhead(cloud.objects.list(bucket, listed(options, signal)))
+    : undefined;
+  let done = 0;
+  const summary = await reconcileBucket({
+    objects: cloud.objects,
+    results: cloud.results,
+    bucket,
+    prefix: options.prefix,
+    deadObjects: () => deadObjects(cloud, terminal),
+    sender: options.enqueue ? cloud.sender(cloud.names.get('jobsQueueUrl')) : undefined,
+    region: await cloud.region(),
+    minAgeMs: options.minAge,
+    clock: systemClock,
+    signal,
+    onObject() {
+      done += 1;
+      const elapsedMs = systemClock.monotonicMs() - startedMs;
+      status.show(formatPace({ done, total: ahead?.total(), elapsedMs }));
+    },
+    async onDiscrepancy(found) {
+      status.clear();
+      // No faster than it is read, or what waits would grow with the bucket.
+      await terminal.write([
+        options.json ? JSON.stringify(discrepancyView(found)) : discrepancyLine(found, terminal),
+      ]);
+    },
+  });
+  status.clear();
+  return summary;
+}
+
+function listed({ prefix }: RunReconcileOptions, signal: AbortSignal): ListOptions {
+  return { signal, ...(prefix === undefined ? {} : { prefix }) };
+}
+
+/** Without a dead-letter queue nothing can be told of it, and what lies there counts as missing. */
+async function deadObjects(
+  { names, deadLetters }: Cloud,
+  terminal: Terminal,
+): Promise<(object: ObjectSummary) => boolean> {
+  const queueUrl = names.find('deadLetterQueueUrl');
+  if (queueUrl === undefined) return () => false;
+  const places = [{ name: 'jobs', queueUrl }] as const;
+  const { letters, unread } = await listDeadLetters({ deadLetters }, places, { limit: MAX_DEAD_LETTERS });
+  if (unread > 0) {
+    terminal.note(
+      `${formatCount(unread)} dead letters could not be looked at; their objects count as missing`,
+    );
+  }
+  // By place and version; without a version, a letter is about whatever is there.
+  const dead = new Set(
+    letters.flatMap(({ letter }) => {
+      const object = announcedObject(letter);
+      return object === undefined ? [] : [nameOf(object)];
+    }),
+  );
+  return ({ bucket, key, eTag }) =>
+    dead.has(nameOf({ bucket, key, eTag })) || dead.has(nameOf({ bucket, key }));
+}
+
+function nameOf({ bucket, key, eTag }: ObjectVersion): string {
+  return JSON.stringify([bucket, key, eTag]);
+}
+
+async function noteQueue(cloud: Cloud, { enqueue }: RunReconcileOptions, terminal: Terminal): Promise<void> {
+  const queueUrl = cloud.names.find('jobsQueueUrl');
+  if (queueUrl === undefined || enqueue) return;
+  const { visible, inFlight, delayed } = await cloud.queue(queueUrl).depth();
+  const waiting = visible + inFlight + delayed;
+  if (waiting === 0) {
+    terminal.line('No job waits. Put what is missing into the queue with --enqueue.');
+  } else {
+    terminal.line(
+      `About ${formatCount(waiting)} jobs wait or are in hand: some of these may be on their way (--min-age leaves them out).`,
+    );
+  }
+}
+
+/** What `--json` prints for each finding; the names are public contract. */
+export function discrepancyView(found: Discrepancy): Readonly<Record<string, unknown>> {
+  if (found.kind === 'orphan') return found;
+  const { bucket, key, eTag, sizeBytes, lastModified } = found.object;
+  const { kind, enqueued, tried } = found;
+  return { kind, bucket, key, eTag, sizeBytes, lastModified: lastModified.toISOString(), tried, enqueued };
+}
+
+function discrepancyLine(found: Discrepancy, terminal: Terminal): string {
+  if (found.kind === 'orphan') return `orphan   ${harmlessText(found.key)}  has results, but no object`;
+  const { key, sizeBytes, lastModified } = found.object;
+  const notes = [
+    formatBytes(sizeBytes),
+    lastModified.toISOString(),
+    ...(found.tried === 0 ? [] : [`failed ${found.tried} times so far`]),
+    ...(found.enqueued ? ['enqueued'] : []),
+  ];
+  return `${terminal.bad('missing')}  ${harmlessText(key)}  ${terminal.faint(notes.join(', '))}`;
+}
+
+function summaryLines(summary: ReconcileSummary): readonly string[] {
+  const { objects, withOutcome, deadLetters, missing, young, enqueued, orphans } = summary;
+  const parts: [number, string][] = [
+    [withOutcome, 'with an outcome'],
+    [deadLetters, 'among the dead letters'],
+    [young, 'too young to tell'],
+    [missing, enqueued > 0 ? 'missing, now in the queue' : 'missing'],
+  ];
+  const shown = parts.filter(([count], index) => count > 0 || index === parts.length - 1);
+  return [
+    `${formatCount(objects)} objects: ${shown.map(([count, what]) => `${formatCount(count)} ${what}`).join(', ')}`,
+    ...(orphans === 0 ? [] : [`${formatCount(orphans)} keys with results, but no object`]),
+  ];
+}

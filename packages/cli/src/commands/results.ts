@@ -1,6 +1,16 @@
-import { bucketOption, resourceOptions } from '../cloud/resource-options.ts';
-import { type Command, defineCommand } from '../command-line/command.ts';
+import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { choice, flag, text, wholeNumber } from '../command-line/option.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import type { Cloud } from '../pipeline/cloud.ts';
+import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
+import { printResultView, type ResultView, resultView } from '../pipeline/result-view.ts';
+import { keepLatest } from '../pipeline/watch-pipeline.ts';
+import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
+import { csvField } from '../terminal/escape.ts';
+import { formatBytes, formatCount } from '../terminal/format.ts';
+import { textTable } from '../terminal/layout.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** How results are printed. */
 const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
@@ -34,7 +44,160 @@ export const resultsCommand: Command = defineCommand({
   ],
   failure: 'the key has no result',
   async run([key], options, context) {
-    const { runResults } = await import('../cloud/run-results.ts');
     return runResults(key, options.json ? { ...options, format: 'json' } : options, context);
   },
 });
+
+/** The options of `wordfreq results`. */
+export interface RunResultsOptions extends OpenCloudOptions {
+  readonly bucket?: string | undefined;
+  readonly history: boolean;
+  readonly limit: number;
+  readonly prefix?: string | undefined;
+  readonly outcome?: string | undefined;
+  /** 0 for all. */
+  readonly top: number;
+  readonly format: 'table' | 'json' | 'ndjson' | 'csv';
+}
+
+/**
+ * `wordfreq results`: prints results. Answers the exit code.
+ *
+ * @throws CliError, exit code 1 when the key has no result, 2 for what is not named, 3 for what AWS refuses
+ */
+export async function runResults(
+  argument: string | undefined,
+  options: RunResultsOptions,
+  { terminal, signal, environment }: CommandContext,
+): Promise<number> {
+  const named = { ...options, processingBucket: options.bucket };
+  const lines = await withCloud(
+    named,
+    environment,
+    async (cloud) => {
+      if (argument !== undefined)
+        return linesOfKey(await resultsOf(cloud, argument, options), options, terminal);
+      const newest = await newestResults(cloud, options, signal);
+      return linesOfMany(newest, options, terminal);
+    },
+    { processingBucket: '--bucket' },
+  );
+  signal.throwIfAborted();
+  for (const line of lines) terminal.line(line);
+  return EXIT_CODES.ok;
+}
+
+async function resultsOf(
+  cloud: Cloud,
+  argument: string,
+  { history, top }: RunResultsOptions,
+): Promise<readonly ResultView[]> {
+  const { key, bucket = cloud.names.get('processingBucket') } = objectArgument(argument);
+  const newest = history ? undefined : await cloud.results.latest(bucket, key);
+  const found = history ? await cloud.results.history(bucket, key) : newest === undefined ? [] : [newest];
+  if (found.length > 0) return found.map((result) => resultView(result, top));
+  throw new CliError(`${key} of bucket ${bucket} has no result`, {
+    exitCode: EXIT_CODES.failed,
+    code: 'no-result',
+    hint: `Run wordfreq explain with the same key: it says where the file is.`,
+  });
+}
+
+async function newestResults(
+  { results }: Cloud,
+  { limit, prefix, outcome, top }: RunResultsOptions,
+  signal: AbortSignal,
+): Promise<readonly ResultView[]> {
+  const newest = keepLatest(limit);
+  const isWanted = (result: StoredResult): boolean =>
+    (prefix === undefined || result.object.key.startsWith(prefix)) &&
+    (outcome === undefined || result.outcome.startsWith(outcome));
+  for await (const result of results.list({ signal })) if (isWanted(result)) newest.add(result);
+  return newest.items().map((result) => resultView(result, top));
+}
+
+function* linesOfKey(
+  views: readonly ResultView[],
+  { format, history }: RunResultsOptions,
+  terminal: Terminal,
+): Iterable<string> {
+  switch (format) {
+    case 'json':
+      yield JSON.stringify(history ? views : views[0], undefined, 2);
+      return;
+    case 'ndjson':
+      for (const view of views) yield JSON.stringify(view);
+      return;
+    case 'csv':
+      yield 'key,version,word,count';
+      for (const { key, version, top } of views) {
+        for (const { word, count } of top) yield [key, version, word, String(count)].map(csvField).join(',');
+      }
+      return;
+    case 'table':
+      for (const view of views) yield* printed((target) => printResultView(view, target), terminal);
+  }
+}
+
+function* linesOfMany(
+  views: readonly ResultView[],
+  { format }: RunResultsOptions,
+  terminal: Terminal,
+): Iterable<string> {
+  switch (format) {
+    case 'json':
+      yield JSON.stringify(views, undefined, 2);
+      return;
+    case 'ndjson':
+      for (const view of views) yield JSON.stringify(view);
+      return;
+    case 'csv':
+      yield CSV_COLUMNS.join(',');
+      for (const view of views) yield CSV_COLUMNS.map((name) => csvField(String(view[name]))).join(',');
+      return;
+    case 'table':
+      yield* views.length === 0 ? ['No results.'] : tableOf(views, terminal);
+  }
+}
+
+/** The columns of CSV; public contract. */
+const CSV_COLUMNS = [
+  'finishedAt',
+  'bucket',
+  'key',
+  'version',
+  'outcome',
+  'words',
+  'distinctWords',
+  'bytes',
+  'durationMs',
+  'attempt',
+  'worker',
+] as const satisfies readonly (keyof ResultView)[];
+
+function tableOf(views: readonly ResultView[], terminal: Terminal): readonly string[] {
+  return textTable(
+    [
+      { title: 'FINISHED' },
+      { title: 'KEY', flexible: true },
+      { title: 'OUTCOME' },
+      { title: 'WORDS', right: true },
+      { title: 'SIZE', right: true },
+    ],
+    views.map((view) => [
+      `${view.finishedAt.slice(0, 19).replace('T', ' ')}Z`,
+      view.key,
+      view.outcome,
+      formatCount(view.words),
+      formatBytes(view.bytes),
+    ]),
+    terminal.columns,
+  );
+}
+
+/** What is printed to a terminal, as lines. */
+function printed(print: (terminal: Terminal) => void, terminal: Terminal): readonly string[] {
+  const lines: string[] = [];
+  print({ ...terminal, columns: terminal.columns, line: (text = '') => void lines.push(text) });
+  return lines;
+}

@@ -1,7 +1,21 @@
-import { durationOption } from '../cloud/duration-option.ts';
-import { bucketOption, resourceOptions } from '../cloud/resource-options.ts';
-import { type Command, defineCommand } from '../command-line/command.ts';
-import { flag, text } from '../command-line/option.ts';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import pMap from 'p-map';
+import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
+import { durationOption, flag, text } from '../command-line/option.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import type { Cloud } from '../pipeline/cloud.ts';
+import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
+import { printResultView, type ResultView, resultView } from '../pipeline/result-view.ts';
+import type { UploadOutcome } from '../pipeline/upload-files.ts';
+import { type PlannedUpload, planUploads } from '../pipeline/upload-plan.ts';
+import { type CameOut, waitForOutcomes } from '../pipeline/wait-for-outcomes.ts';
+import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
+import { harmlessText } from '../terminal/escape.ts';
+import { formatBytes, formatCount } from '../terminal/format.ts';
+import { padText, wrapItems } from '../terminal/layout.ts';
+import { startByteProgress, startProgress } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq upload`. */
 export const uploadCommand: Command = defineCommand({
@@ -45,7 +59,286 @@ export const uploadCommand: Command = defineCommand({
   ],
   failure: 'a key was taken, a file was not uploaded, or with --wait failed or has no outcome yet',
   async run(paths, options, context) {
-    const { runUpload } = await import('../cloud/run-upload.ts');
     return runUpload(paths, options, context);
   },
 });
+
+/** The options of `wordfreq upload`. */
+export interface RunUploadOptions extends OpenCloudOptions {
+  readonly bucket?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly overwrite: boolean;
+  readonly contentType?: string | undefined;
+  readonly wait: boolean;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly json: boolean;
+}
+
+/** For so many files without an outcome it is found out where they are. */
+const MAX_EXPLAINED = 20;
+const TOP = 10;
+const READS_AT_ONCE = 16;
+
+/**
+ * `wordfreq upload`: uploads files and, if asked to, waits for their outcomes. Answers the exit code.
+ *
+ * @throws CliError, exit code 2 for what is not named, 3 for files that cannot be read and for what AWS refuses
+ */
+export async function runUpload(
+  paths: readonly string[],
+  options: RunUploadOptions,
+  context: CommandContext,
+): Promise<number> {
+  const files = await planUploads(paths, options);
+  noteDoubts(files, options, context);
+  const named = { ...options, uploadingBucket: options.bucket };
+  return withCloud(
+    named,
+    context.environment,
+    async (cloud) => {
+      if (options.wait) cloud.names.get('processingBucket');
+      if (options.wait) cloud.names.get('resultsTable');
+      const outcomes = await sendAll(cloud, files, options, context);
+      const rows = outcomes.map(rowOf);
+      if (options.wait) await addResults(cloud, outcomes, rows, options, context);
+      const report = uploadReport(cloud.names.get('uploadingBucket'), rows);
+      if (options.json) context.terminal.line(JSON.stringify(report, undefined, 2));
+      else printUploads(report, { waited: options.wait }, context.terminal);
+      context.signal.throwIfAborted();
+      const { taken, notUploaded, failed, pending } = report.summary;
+      return taken + notUploaded + failed + (options.wait ? pending : 0) === 0
+        ? EXIT_CODES.ok
+        : EXIT_CODES.failed;
+    },
+    { uploadingBucket: '--bucket' },
+  );
+}
+
+/** What will work, but perhaps not as somebody thinks. */
+function noteDoubts(
+  files: readonly PlannedUpload[],
+  { wait }: RunUploadOptions,
+  { terminal }: CommandContext,
+): void {
+  for (const { path, key, sizeBytes } of files) {
+    if (sizeBytes === 0) terminal.note(`${harmlessText(path)} is empty; its outcome will be "empty"`);
+    if (wait && !isTextKey(key, '.txt')) {
+      const name = harmlessText(key);
+      terminal.note(
+        `${name} does not end in .txt, .txt.gz or .txt.zst; only such uploads are counted unless the pipeline says otherwise`,
+      );
+    }
+  }
+}
+
+async function sendAll(
+  cloud: Cloud,
+  files: readonly PlannedUpload[],
+  { overwrite }: RunUploadOptions,
+  { terminal, signal }: CommandContext,
+): Promise<readonly UploadOutcome[]> {
+  const { uploadFiles } = await import('../pipeline/upload-files.ts');
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const progress = startByteProgress(totalBytes, terminal);
+  let done = 0;
+  try {
+    const outcomes = await uploadFiles({
+      s3: cloud.clients.s3,
+      objects: cloud.objects,
+      bucket: cloud.names.get('uploadingBucket'),
+      files,
+      overwrite,
+      clock: systemClock,
+      signal,
+      onBytes: (count) => progress.add(count),
+      onFile: ({ status }) => {
+        if (status === 'uploaded') done += 1;
+      },
+    });
+    if (!signal.aborted) {
+      requireSome(outcomes);
+      return outcomes;
+    }
+  } finally {
+    progress.stop();
+  }
+  terminal.note(`Interrupted: ${done} of ${files.length} files were uploaded; no parts of others are left.`);
+  throw signal.reason;
+}
+
+/** What makes every upload fail is not the files' fault. */
+function requireSome(outcomes: readonly UploadOutcome[]): void {
+  const [first] = outcomes;
+  if (first?.status === 'not-uploaded' && outcomes.every(({ status }) => status === 'not-uploaded'))
+    throw first.error;
+}
+
+function rowOf(outcome: UploadOutcome): UploadRow {
+  const { path, key, sizeBytes } = outcome.file;
+  const file = { file: path, key, bytes: sizeBytes };
+  if (outcome.status === 'uploaded') {
+    const { eTag, versionId } = outcome.object;
+    return { ...file, status: 'uploaded', eTag, ...(versionId === undefined ? {} : { versionId }) };
+  }
+  if (outcome.status === 'exists') {
+    return {
+      ...file,
+      status: 'exists',
+      meaning: 'The key is taken; nothing was uploaded.',
+      cure: 'Add --overwrite to replace it, or choose another --prefix.',
+    };
+  }
+  const { code = 'fault', message } = outcome.error as Error & { code?: string };
+  return { ...file, status: 'not-uploaded', error: { code, message } };
+}
+
+/** Waits, and completes the rows by outcomes, or by what else is known. */
+async function addResults(
+  cloud: Cloud,
+  outcomes: readonly UploadOutcome[],
+  rows: UploadRow[],
+  { timeout }: RunUploadOptions,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  const uploads = outcomes.flatMap((one) => (one.status === 'uploaded' ? [one.object] : []));
+  const progress = terminal.watched ? startProgress('Counting', uploads.length, terminal) : undefined;
+  const came: CameOut[] = [];
+  const pending = await waitForOutcomes({
+    results: cloud.results,
+    objects: cloud.objects,
+    processingBucket: cloud.names.get('processingBucket'),
+    uploads,
+    timeoutMs: timeout,
+    clock: systemClock,
+    signal,
+    onOutcome(one) {
+      came.push(one);
+      progress?.advance(harmlessText(one.upload.key));
+    },
+  });
+  progress?.finish();
+  const change = (key: string, facts: Partial<UploadRow>): void => {
+    const index = rows.findIndex((row) => row.key === key);
+    const row = rows[index];
+    if (row !== undefined) rows[index] = { ...row, ...facts };
+  };
+  await pMap(came, async (one) => change(one.upload.key, { result: await resultOf(cloud, one) }), {
+    concurrency: READS_AT_ONCE,
+  });
+  const { explainObject } = await import('../pipeline/explain-object.ts');
+  for (const [index, { key }] of pending.entries()) {
+    const isExplained = index < MAX_EXPLAINED && !signal.aborted;
+    change(key, { pending: true, ...(isExplained ? (await explainObject(cloud, { key })).fate : {}) });
+  }
+}
+
+async function resultOf(cloud: Cloud, { upload: { key }, version }: CameOut): Promise<ResultView> {
+  const { jobId, versionId, eTag } = version;
+  const object = {
+    bucket: cloud.names.get('processingBucket'),
+    key,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(eTag === undefined ? {} : { eTag }),
+  };
+  const result = await cloud.results.find({ jobId, object });
+  if (result === undefined) throw vanished(key);
+  return resultView(result, TOP);
+}
+
+function vanished(key: string): CliError {
+  return new CliError(`the result of ${key} was removed while it was read`, {
+    exitCode: EXIT_CODES.environment,
+    code: 'result-removed',
+    hint: 'Find out who deletes from the table; then run wordfreq explain.',
+  });
+}
+
+/** A file, what became of its upload and, if that was waited for, of its count. */
+export interface UploadRow {
+  readonly file: string;
+  readonly key: string;
+  readonly bytes: number;
+  readonly status: 'uploaded' | 'exists' | 'not-uploaded';
+  readonly eTag?: string;
+  readonly versionId?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly result?: ResultView;
+  /** No outcome came in time; `state` and `meaning` say where it is. */
+  readonly pending?: boolean;
+  readonly state?: string;
+  readonly meaning?: string;
+  readonly cure?: string;
+}
+
+/** What `wordfreq upload --json` prints; the names are public contract. */
+export interface UploadReport {
+  readonly bucket: string;
+  readonly files: readonly UploadRow[];
+  readonly summary: {
+    readonly files: number;
+    readonly uploaded: number;
+    readonly taken: number;
+    readonly notUploaded: number;
+    readonly bytes: number;
+    /** With an outcome that is no failure. */
+    readonly done: number;
+    readonly failed: number;
+    readonly pending: number;
+  };
+}
+
+/** Adds the rows up. */
+export function uploadReport(bucket: string, files: readonly UploadRow[]): UploadReport {
+  const uploaded = files.filter(({ status }) => status === 'uploaded');
+  const failed = files.filter(({ result }) => result?.outcome.startsWith('failed:') === true).length;
+  return {
+    bucket,
+    files,
+    summary: {
+      files: files.length,
+      uploaded: uploaded.length,
+      taken: files.filter(({ status }) => status === 'exists').length,
+      notUploaded: files.filter(({ status }) => status === 'not-uploaded').length,
+      bytes: uploaded.reduce((sum, { bytes }) => sum + bytes, 0),
+      done: files.filter(({ result }) => result !== undefined).length - failed,
+      failed,
+      pending: files.filter(({ pending }) => pending === true).length,
+    },
+  };
+}
+
+/** Prints a line for each file, and totals. */
+export function printUploads(
+  { bucket, files, summary }: UploadReport,
+  { waited }: { readonly waited: boolean },
+  terminal: Terminal,
+): void {
+  for (const row of files) {
+    if (row.result === undefined) printRow(row, bucket, terminal);
+    else printResultView(row.result, terminal);
+  }
+  const parts = [
+    `${formatCount(summary.uploaded)} uploaded, ${formatBytes(summary.bytes)}`,
+    ...(summary.taken === 0 ? [] : [`${formatCount(summary.taken)} taken`]),
+    ...(summary.notUploaded === 0 ? [] : [`${formatCount(summary.notUploaded)} not uploaded`]),
+    ...(waited ? [`${formatCount(summary.done)} done`, `${formatCount(summary.failed)} failed`] : []),
+    ...(summary.pending === 0 ? [] : [`${formatCount(summary.pending)} without outcome yet`]),
+  ];
+  terminal.line(terminal.faint(parts.join(' · ')));
+}
+
+function printRow(row: UploadRow, bucket: string, terminal: Terminal): void {
+  const well = row.status === 'uploaded' && row.pending !== true;
+  const mark = well ? terminal.good('✔') : terminal.bad(row.pending === true ? '…' : '✗');
+  const status = row.state ?? row.status;
+  const room = Math.max(20, terminal.columns - 30);
+  const place = padText(harmlessText(`s3://${bucket}/${row.key}`), room);
+  terminal.line(`${mark} ${place}  ${status} ${formatBytes(row.bytes).padStart(8)}`);
+  for (const text of [row.error?.message, row.meaning, row.cure]) {
+    if (text === undefined) continue;
+    for (const line of wrapItems(harmlessText(text).split(' '), terminal.columns - 4, ' ')) {
+      terminal.line(`    ${terminal.faint(line)}`);
+    }
+  }
+}

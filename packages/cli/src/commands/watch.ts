@@ -1,7 +1,15 @@
-import { durationOption } from '../cloud/duration-option.ts';
-import { resourceOptions } from '../cloud/resource-options.ts';
-import { type Command, defineCommand } from '../command-line/command.ts';
-import { flag } from '../command-line/option.ts';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
+import { durationOption, flag } from '../command-line/option.ts';
+import { EXIT_CODES } from '../errors.ts';
+import { resourceOptions } from '../pipeline/resource-names.ts';
+import { resultView, resultViewLine } from '../pipeline/result-view.ts';
+import { type PipelineSnapshot, watchPipeline } from '../pipeline/watch-pipeline.ts';
+import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
+import { harmlessText } from '../terminal/escape.ts';
+import { formatCount } from '../terminal/format.ts';
+import { fitText } from '../terminal/layout.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq watch`. */
 export const watchCommand: Command = defineCommand({
@@ -23,7 +31,114 @@ export const watchCommand: Command = defineCommand({
     },
   ],
   async run(_, options, context) {
-    const { runWatch } = await import('../cloud/run-watch.ts');
     return runWatch(options, context);
   },
 });
+
+/** The options of `wordfreq watch`. */
+export interface RunWatchOptions extends OpenCloudOptions {
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly once: boolean;
+  readonly untilIdle: boolean;
+  readonly json: boolean;
+}
+
+/** How many results the view holds: with the rest it fits into 24 lines. */
+const LATEST = 12;
+const TOP = 10;
+
+/**
+ * `wordfreq watch`: shows the pipeline as it works. Answers the exit code; Ctrl-C is the ordinary end.
+ *
+ * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
+ */
+export async function runWatch(
+  options: RunWatchOptions,
+  { terminal, signal, environment }: CommandContext,
+): Promise<number> {
+  await withCloud(options, environment, async (cloud) => {
+    const { names } = cloud;
+    const jobs = options.untilIdle ? names.get('jobsQueueUrl') : names.find('jobsQueueUrl');
+    const deadLetters = names.find('deadLetterQueueUrl');
+    const show = viewFor(options, terminal);
+    const snapshots = watchPipeline({
+      results: cloud.results,
+      jobs: jobs === undefined ? undefined : cloud.queue(jobs),
+      deadLetters: deadLetters === undefined ? undefined : cloud.queue(deadLetters),
+      intervalMs: options.interval,
+      keep: LATEST,
+      clock: systemClock,
+      signal,
+      onProblem: (error) => terminal.note(`wordfreq: ${harmlessText(error.message)}; looking again`),
+    });
+    for await (const snapshot of snapshots) {
+      show(snapshot);
+      const isIdle = snapshot.queued === 0 && snapshot.inFlight === 0;
+      if (options.once || (options.untilIdle && isIdle)) return;
+    }
+  });
+  return EXIT_CODES.ok;
+}
+
+function viewFor({ json }: RunWatchOptions, terminal: Terminal): (snapshot: PipelineSnapshot) => void {
+  if (json) return jsonView(terminal);
+  return terminal.interactive ? liveView(terminal) : lineView(terminal);
+}
+
+/** What changed, as a program reads it; the names are public contract. */
+function jsonView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
+  let last = '';
+  return ({ at, queued, inFlight, deadLetters, done, failed, fresh }) => {
+    for (const result of fresh) {
+      terminal.line(JSON.stringify({ type: 'result', ...resultView(result, TOP) }));
+    }
+    const counts = { queued, inFlight, done, failed, deadLetters };
+    const text = JSON.stringify(counts);
+    if (text === last) return;
+    last = text;
+    terminal.line(JSON.stringify({ type: 'counts', at: at.toISOString(), ...counts }));
+  };
+}
+
+/** What changed, a line each. */
+function lineView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
+  let last = '';
+  return (snapshot) => {
+    for (const result of snapshot.fresh) terminal.line(resultViewLine(resultView(result, 0), terminal));
+    const counts = countsLine(snapshot);
+    if (counts !== last) terminal.line(counts);
+    last = counts;
+  };
+}
+
+/** The same place of the screen, again and again. */
+function liveView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
+  let drawn = 0;
+  return (snapshot) => {
+    const lines = [
+      terminal.strong(fitText(countsLine(snapshot), terminal.columns)),
+      '',
+      ...snapshot.latest.map((result) => resultViewLine(resultView(result, 0), terminal)),
+      ...(snapshot.latest.length === 0 ? ['No results yet.'] : []),
+      '',
+      terminal.faint(`${snapshot.at.toISOString().slice(0, 19).replace('T', ' ')}Z  Ctrl-C ends this.`),
+    ];
+    // Up to where it began, and everything below away: a resized screen keeps nothing of the old view.
+    const back = drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`;
+    terminal.line(back + lines.join('\n'));
+    drawn = lines.length;
+  };
+}
+
+function countsLine({ queued, inFlight, done, failed, deadLetters }: PipelineSnapshot): string {
+  const count = (what: string, number: number | undefined): string[] =>
+    number === undefined ? [] : [`${what} ${formatCount(number)}`];
+  return [
+    ...count('queued', queued),
+    ...count('in flight', inFlight),
+    ...count('done', done),
+    ...count('failed', failed),
+    ...count('dead letters', deadLetters),
+  ].join('  ');
+}

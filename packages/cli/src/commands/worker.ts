@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from '../command-line/command.ts';
-import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { EXIT_CODES } from '../errors.ts';
 
 /** Options as the variables that the worker's AWS SDK reads. */
 const VARIABLES = { region: 'AWS_REGION', endpointUrl: 'AWS_ENDPOINT_URL', profile: 'AWS_PROFILE' } as const;

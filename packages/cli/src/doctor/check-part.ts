@@ -3,8 +3,8 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
+import { type Finding, ok, problem } from './check-environment.ts';
 import type { DoctorClients } from './doctor-clients.ts';
-import { type Finding, ok, problem } from './finding.ts';
 import type { PipelinePart, Service } from './pipeline-parts.ts';
 
 /** Asks for one part of a pipeline, and answers what is known about it. */

@@ -1,45 +1,35 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { CommonValues } from '../command-line/command.ts';
+import { type CloudClients, createCloudClients } from '../pipeline/cloud.ts';
 
-/** One client per service, which give up soon. */
-export interface DoctorClients {
-  readonly s3: S3Client;
-  readonly sqs: SQSClient;
-  readonly dynamodb: DynamoDBClient;
+/** One client per service. */
+export interface DoctorClients extends CloudClients {
   readonly sns: SNSClient;
-  destroy(): void;
 }
 
-const CONNECT_MS = 3000;
-const ANSWER_MS = 10_000;
+/** Short, so that a service that cannot be reached is soon reported. */
+const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 10_000 };
 
-/** Creates the clients as every command does, but without retries: a doctor tells of the first failure. */
+/** Creates the clients as every command does, but without retries: the doctor reports the first failure. */
 export function createDoctorClients(
-  { region, endpointUrl, profile }: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>,
+  options: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): DoctorClients {
-  const common = {
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+  const once = { maxAttempts: 1, requestHandler: TIMEOUTS };
+  const clients = createCloudClients(options, environment, once);
+  const { region, endpointUrl, profile } = options;
+  const sns = new SNSClient({
+    ...once,
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     ...(profile === undefined ? {} : { profile }),
-  };
-  const forcePathStyle = endpointUrl !== undefined || environment['S3_FORCE_PATH_STYLE'] === 'true';
-  const s3 = new S3Client({ ...common, forcePathStyle });
-  const sqs = new SQSClient({ ...common, useQueueUrlAsEndpoint: endpointUrl === undefined });
-  const dynamodb = new DynamoDBClient(common);
-  const sns = new SNSClient(common);
+  });
   return {
-    s3,
-    sqs,
-    dynamodb,
+    ...clients,
     sns,
-    destroy: () => {
-      for (const client of [s3, sqs, dynamodb, sns]) client.destroy();
+    destroy() {
+      clients.destroy();
+      sns.destroy();
     },
   };
 }

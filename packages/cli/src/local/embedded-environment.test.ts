@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { embeddedEnvironment } from './embedded-environment.ts';
+import { embeddedEnvironment } from './ready-file.ts';
 
 describe(embeddedEnvironment, () => {
   it('keeps what a process needs, and nothing of an AWS account', () => {

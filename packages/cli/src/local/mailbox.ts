@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
-import type { Running } from './event-source-mapping.ts';
+import type { Running } from './supervised-process.ts';
 
 /** A notification, as the e-mail that SNS would send. */
 export interface Mail {

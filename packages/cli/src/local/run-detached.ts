@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandContext } from '../command-line/command.ts';
-import { CliError } from '../errors/cli-error.ts';
-import { EXIT_CODES } from '../errors/exit-codes.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
 
 /** How long it may take to come up, on a busy machine. */
 const PATIENCE_MS = 120_000;

@@ -15,10 +15,9 @@ import type { DeadLetterQueue, JobQueue, ObjectInfo, ResultStore } from '@org/wo
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import { announceUnfinished } from './announce-unfinished.ts';
-import { type Running, startEventSourceMapping } from './event-source-mapping.ts';
+import { startEventSourceMapping, startLambda } from './copy-lambda.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
-import { startLambda } from './start-lambda.ts';
-import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+import { type Running, startWorkerProcess, type WorkerProcess } from './supervised-process.ts';
 
 /** How to run the pipeline on this machine. */
 export interface LocalPipelineOptions {

@@ -15,9 +15,9 @@ import type { JobResult, ObjectInfo, QuarantineReason, ResultStore } from '@org/
 import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
-import { type Cloud, cloudOver } from '../../src/cloud/open-cloud.ts';
-import { resourceNames } from '../../src/cloud/resource-names.ts';
 import type { CommandContext } from '../../src/command-line/command.ts';
+import { type Cloud, cloudOver } from '../../src/pipeline/cloud.ts';
+import { resourceNames } from '../../src/pipeline/resource-names.ts';
 import { runCommandLine } from '../../src/program.ts';
 import { memoryTerminal } from './memory-terminal.ts';
 

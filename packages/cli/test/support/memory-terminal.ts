@@ -1,4 +1,4 @@
-import type { Terminal } from '../../src/render/terminal.ts';
+import type { Terminal } from '../../src/terminal/terminal.ts';
 
 /** A terminal of 80 columns that remembers what is written to it. */
 export function memoryTerminal(): Terminal & { readonly lines: string[]; readonly notes: string[] } {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn as spawnTerminal } from '@lydell/node-pty';
-import { quoteForShell } from '../../src/local/embedded-environment.ts';
+import { quoteForShell } from '../../src/local/ready-file.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const PROGRAM = [process.execPath, '--conditions=@org/source', MAIN] as const;

@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import stringWidth from 'string-width';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memoryTerminal } from '../../test/support/memory-terminal.ts';
+import { readStopWords, STOP_WORD_LISTS } from '../counting/stop-words.ts';
+import { type CountTextsOptions, countTexts, REPORT_FORMATS } from './count.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'count-'));
+  mkdirSync(join(folder, 'sub'));
+  writeFileSync(join(folder, 'a.txt'), 'red fish');
+  writeFileSync(join(folder, 'sub', 'b.txt'), 'blue fish 红 =cmd()');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function* piped(...chunks: string[]): AsyncIterable<Uint8Array> {
+  for (const chunk of chunks) yield new TextEncoder().encode(chunk);
+}
+
+const DEFAULTS: CountTextsOptions = {
+  top: 10,
+  tokenizer: 'unicode',
+  format: 'tsv',
+  perFile: false,
+  output: undefined,
+  keepCase: false,
+  ngrams: 1,
+  stopWords: [],
+  minLength: 1,
+  threads: 1,
+  region: undefined,
+  endpointUrl: undefined,
+  profile: undefined,
+};
+
+async function run(
+  args: readonly string[],
+  options: Partial<CountTextsOptions> = {},
+  stdin = piped(),
+  signal = new AbortController().signal,
+): Promise<string[]> {
+  const terminal = memoryTerminal();
+  const context = { terminal, signal, stdin, environment: {} };
+  expect(await countTexts(args, { ...DEFAULTS, ...options }, context)).toBe(0);
+  return terminal.lines;
+}
+
+describe(countTexts, () => {
+  it('counts standard input, in chunks that end anywhere', async () => {
+    expect(await run([], {}, piped('to be or n', 'ot to be'))).toEqual([
+      'word\tcount',
+      'be\t2',
+      'to\t2',
+      'not\t1',
+      'or\t1',
+    ]);
+  });
+
+  it('counts a folder’s files together, and words do not run together between files', async () => {
+    expect(await run([folder], { top: 2 })).toEqual(['word\tcount', 'fish\t2', 'blue\t1']);
+  });
+
+  it('counts each file by itself when asked', async () => {
+    const lines = await run([join(folder, '*.txt'), join(folder, 'sub')], { perFile: true, top: 1 });
+    expect(lines).toEqual(['file\tword\tcount', `${folder}/a.txt\tfish\t1`, `${folder}/sub/b.txt\tblue\t1`]);
+  });
+
+  it('opens gzip and zstd by what the bytes say, so also from standard input', async () => {
+    writeFileSync(join(folder, 'c.txt.gz'), gzipSync('zip zip'));
+    expect(await run([join(folder, 'c.txt.gz')])).toContain('zip\t2');
+    async function* dribbled(): AsyncIterable<Uint8Array> {
+      for (const byte of zstdCompressSync('zoom zoom')) yield Uint8Array.of(byte);
+    }
+    expect(await run([], {}, dribbled())).toContain('zoom\t2');
+  });
+
+  it('says what is wrong with a file that is no gzip, or half of one', async () => {
+    writeFileSync(join(folder, 'c.gz'), 'plain');
+    await expect(run([join(folder, 'c.gz')])).rejects.toMatchObject({
+      message: `${folder}/c.gz cannot be read: expected whole gzip data, but the bytes are something else, although the name or the content encoding promises gzip. Store the text itself, or compress it again.`,
+      exitCode: 3,
+    });
+    writeFileSync(join(folder, 'c.gz'), gzipSync('zip zip').subarray(0, 20));
+    await expect(run([join(folder, 'c.gz')])).rejects.toMatchObject({
+      message: `${folder}/c.gz cannot be read: expected whole gzip data, but they end early. Store the text itself, or compress it again.`,
+    });
+  });
+
+  it('leaves out stop words of a list, a file, or written out, and short words', async () => {
+    const text = (): AsyncIterable<Uint8Array> => piped('The cat and the dog IN a house');
+    const words = async (options: Partial<CountTextsOptions>): Promise<readonly string[]> =>
+      (await run([], options, text())).slice(1).map((line) => line.split('\t')[0] ?? '');
+    expect(await words({ stopWords: ['en'] })).toEqual(['cat', 'dog', 'house']);
+    writeFileSync(join(folder, 'stop'), 'CAT\nthe\n');
+    expect(await words({ stopWords: [join(folder, 'stop')] })).toEqual(['a', 'and', 'dog', 'house', 'in']);
+    expect(await words({ stopWords: ['the,and', 'a,'], minLength: 3 })).toEqual(['cat', 'dog', 'house']);
+    await expect(words({ stopWords: ['nope'] })).rejects.toMatchObject({
+      exitCode: 2,
+      code: 'no-stop-words',
+    });
+  });
+
+  it('has every list of stop words that it names', async () => {
+    for (const name of STOP_WORD_LISTS) expect((await readStopWords([name], {})).size).toBeGreaterThan(20);
+  });
+
+  it('counts runs of words, none of which goes from one file into the next, and none with a stop word', async () => {
+    const args = [join(folder, 'a.txt'), join(folder, 'sub')];
+    const runs = await run(args, { ngrams: 2, stopWords: ['cmd,'] });
+    expect(runs).toEqual(['word\tcount', 'blue fish\t1', 'fish 红\t1', 'red fish\t1']);
+  });
+
+  it('keeps case when asked', async () => {
+    expect(await run([], { keepCase: true }, piped('The the'))).toEqual(['word\tcount', 'The\t1', 'the\t1']);
+  });
+
+  it('counts the same with several threads', async () => {
+    const args = [join(folder, 'a.txt'), join(folder, 'sub')];
+    expect(await run(args, { threads: 3 })).toEqual(await run(args));
+  });
+
+  it('adds up more files than it holds at once', async () => {
+    for (let file = 0; file < 150; file += 1) writeFileSync(join(folder, 'sub', `n${file}`), `same n${file}`);
+    expect(await run([join(folder, 'sub')], { top: 1 })).toEqual(['word\tcount', 'same\t150']);
+  });
+
+  it('writes a file whole, or leaves nothing behind', async () => {
+    const output = join(folder, 'out.tsv');
+    expect(await run([folder], { output, top: 1 })).toEqual([]);
+    expect(readFileSync(output, 'utf8')).toBe('word\tcount\nfish\t2\n');
+    rmSync(output);
+    const stop = new AbortController();
+    async function* interrupted(): AsyncIterable<Uint8Array> {
+      yield new TextEncoder().encode('some words');
+      stop.abort();
+      yield new TextEncoder().encode('and more');
+    }
+    await expect(run([], { output }, interrupted(), stop.signal)).rejects.toThrow(
+      'This operation was aborted',
+    );
+    expect(readdirSync(folder)).toEqual(['a.txt', 'sub']);
+    await expect(run([folder], { output: join(folder, 'no/out') })).rejects.toMatchObject({ exitCode: 3 });
+  });
+
+  it('says that nothing is there', async () => {
+    await expect(run([join(folder, 'nope')])).rejects.toMatchObject({
+      message: `no file, folder or match for ${folder}/nope`,
+      exitCode: 3,
+    });
+  });
+
+  it('writes JSON that a program reads back', async () => {
+    const json = await run([join(folder, 'a.txt')], { format: 'json' });
+    const both = await run([folder], { format: 'json', perFile: true });
+    expect(JSON.parse(both.join('\n'))).toHaveLength(2);
+    expect(JSON.parse(json.join('\n'))).toEqual({
+      name: `${folder}/a.txt`,
+      totalBytes: 8,
+      totalWords: 2,
+      distinctWords: 2,
+      warnings: [],
+      top: [
+        { word: 'fish', count: 1 },
+        { word: 'red', count: 1 },
+      ],
+    });
+  });
+
+  it('writes CSV in which a word is no formula', async () => {
+    const lines = await run([], { format: 'csv', tokenizer: 'whitespace' }, piped('=1+1 "quoted",'));
+    expect(lines).toEqual(['word,count', `"""quoted"",",1`, `'=1+1,1`]);
+  });
+
+  it('shows nothing that acts on a terminal, in any format', async () => {
+    const hostile = '\u001b[31mred\u202e \u009bdone \u2066x';
+    for (const format of REPORT_FORMATS) {
+      const lines = await run([], { format, tokenizer: 'whitespace' }, piped(hostile));
+      const shown = lines.join('\n').replaceAll(/[\n\t]/g, '');
+      expect(shown).not.toMatch(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+      if (format === 'json') {
+        const words = JSON.parse(lines.join('\n')).top.map(({ word }: { word: string }) => word);
+        expect(words).toContain('\u001b[31mred\u202e');
+      }
+    }
+  });
+
+  it('draws a table that fits, with bars and totals, also with CJK and emoji', async () => {
+    const text = `红楼梦 the the the \u202e 👩‍👩‍👧👩‍👩‍👧 supercalifragilisticexpialidocious ${'漢字仮名'.repeat(20)}`;
+    const most = { unicode: '仮名漢字', whitespace: 'the' };
+    for (const tokenizer of ['unicode', 'whitespace'] as const) {
+      const lines = await run([], { format: 'table', tokenizer }, piped(text));
+      expect(lines[0]).toBe('-');
+      expect(lines[1]).toMatch(new RegExp(`^${most[tokenizer]} +\\d+ {2}█+$`));
+      expect(lines.at(-1)).toMatch(/words, \d+ different/);
+      for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+      const bars = lines.slice(1, -1).map((line) => stringWidth(line.slice(0, line.indexOf('█'))));
+      expect(new Set(bars).size).toBe(1);
+    }
+  });
+});

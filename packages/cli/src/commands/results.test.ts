@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
+import type { ResultView } from '../pipeline/result-view.ts';
+
+const embedded = useEmbeddedCloud();
+const at = (second: number) => ({ finishedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, second)) });
+
+describe('wordfreq results', () => {
+  it('prints a key’s newest result as JSON whose names are public contract', async () => {
+    const { put, finish, run } = embedded();
+    await finish(await put('a.txt', 'older'), { ...at(1), lastModified: new Date(1000) });
+    await finish(await put('a.txt', 'newer'), {
+      ...at(2),
+      lastModified: new Date(2000),
+      outcome: 'failed:internal',
+      error: { code: 'internal', message: 'x' },
+    });
+    const view: ResultView = (await run(['results', 'a.txt', '--json'])).json();
+    expect(view.outcome).toBe('failed:internal');
+    expect(Object.keys(view)).toEqual([
+      'bucket',
+      'key',
+      'version',
+      'jobId',
+      'outcome',
+      'meaning',
+      'cure',
+      'error',
+      'bytes',
+      'words',
+      'distinctWords',
+      'durationMs',
+      'finishedAt',
+      'attempt',
+      'worker',
+      'tokenizer',
+      'warnings',
+      'top',
+    ]);
+    const history: ResultView[] = (await run(['results', 'a.txt', '--history', '--json'])).json();
+    expect(history).toHaveLength(2);
+  });
+
+  it('lists the newest results of all, with a limit, a prefix and an outcome', async () => {
+    const { put, finish, run } = embedded();
+    for (const [index, key] of ['a/1.txt', 'a/2.txt', 'b/1.txt'].entries()) {
+      await finish(await put(key), { ...at(index), ...(index === 1 ? { outcome: 'failed:not-text' } : {}) });
+    }
+    const keys = async (...args: string[]) =>
+      (await run(['results', '--format', 'ndjson', ...args])).lines.map((line) => JSON.parse(line).key);
+    expect(await keys()).toEqual(['b/1.txt', 'a/2.txt', 'a/1.txt']);
+    expect(await keys('--limit', '1')).toEqual(['b/1.txt']);
+    expect(await keys('--prefix', 'a/')).toEqual(['a/2.txt', 'a/1.txt']);
+    expect(await keys('--outcome', 'failed')).toEqual(['a/2.txt']);
+  });
+
+  it('writes CSV in which nothing is a formula', async () => {
+    const { put, finish, run } = embedded();
+    await finish(await put('=1+1.txt'), { ...at(1), words: [{ word: '=cmd()', count: 1 }] });
+    expect((await run(['results', '--format', 'csv'])).lines).toEqual([
+      'finishedAt,bucket,key,version,outcome,words,distinctWords,bytes,durationMs,attempt,worker',
+      expect.stringMatching(/^2026-01-01T00:00:01\.000Z,wordfreq-processing-\d+,'=1\+1\.txt,/),
+    ]);
+    const { lines } = await run(['results', '=1+1.txt', '--format', 'csv', '--top', '0']);
+    expect(lines).toEqual(['key,version,word,count', expect.stringMatching(/^'=1\+1\.txt,\w+,'=cmd\(\),1$/)]);
+  });
+
+  it('draws a table that fits and is harmless', async () => {
+    const { put, finish, run } = embedded();
+    await finish(await put(`${'k'.repeat(100)}\u001b.txt`), at(1));
+    const { lines } = await run(['results']);
+    expect(lines[0]).toMatch(/^FINISHED +KEY +OUTCOME +WORDS +SIZE$/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('says that a key has no result, and who knows more', async () => {
+    await expect(embedded().run(['results', 'nope.txt'])).rejects.toMatchObject({
+      code: 'no-result',
+      exitCode: 1,
+      hint: expect.stringContaining('wordfreq explain'),
+    });
+  });
+
+  it('says that there are none', async () => {
+    expect((await embedded().run(['results'])).lines).toEqual(['No results.']);
+    expect((await embedded().run(['results', '--json'])).json()).toEqual([]);
+  });
+});

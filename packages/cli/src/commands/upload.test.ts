@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
+import { type UploadFilesOptions, type UploadOutcome, uploadFiles } from '../pipeline/upload-files.ts';
+import { planUploads } from '../pipeline/upload-plan.ts';
+import type { UploadReport } from './upload.ts';
+
+const embedded = useEmbeddedCloud();
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'upload-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, body: string | Uint8Array = 'some words'): string {
+  const path = join(folder, name);
+  writeFileSync(path, body);
+  return path;
+}
+
+async function upload(
+  paths: readonly string[],
+  more: Partial<UploadFilesOptions> = {},
+): Promise<readonly UploadOutcome[]> {
+  const { cloud, resources } = embedded();
+  return uploadFiles({
+    s3: cloud.clients.s3,
+    objects: cloud.objects,
+    bucket: resources.uploadingBucket,
+    files: more.files ?? (await planUploads(paths)),
+    overwrite: false,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    onBytes: () => undefined,
+    onFile: () => undefined,
+    ...more,
+  });
+}
+
+async function stored(
+  key: string,
+): Promise<{ readonly body: Uint8Array; readonly type: string | undefined }> {
+  const { cloud, resources } = embedded();
+  const answer = await cloud.clients.s3.send(
+    new GetObjectCommand({ Bucket: resources.uploadingBucket, Key: key }),
+  );
+  return { body: (await answer.Body?.transformToByteArray()) ?? new Uint8Array(), type: answer.ContentType };
+}
+
+describe(uploadFiles, () => {
+  it('sends a large file in parts, byte by byte the same, and tells of all its bytes', async () => {
+    const bytes = Buffer.alloc(17 * 1024 * 1024, 'one two three ');
+    let told = 0;
+    const [outcome] = await upload([file('large.txt', bytes)], { onBytes: (count) => (told += count) });
+    expect(outcome).toMatchObject({ status: 'uploaded', object: { eTag: expect.stringMatching(/-3$/) } });
+    expect(told).toBe(bytes.length);
+    const { body, type } = await stored('large.txt');
+    expect(Buffer.compare(body, bytes)).toBe(0);
+    expect(type).toBe('text/plain');
+  });
+
+  it('sends an empty file', async () => {
+    expect(await upload([file('empty.txt', '')])).toMatchObject([{ status: 'uploaded' }]);
+    expect((await stored('empty.txt')).body).toHaveLength(0);
+  });
+
+  it('leaves what is there alone, unless overwriting was asked for', async () => {
+    const path = file('a.txt', 'one');
+    await upload([path]);
+    writeFileSync(path, 'two');
+    expect(await upload([path])).toMatchObject([{ status: 'exists' }]);
+    expect(Buffer.from((await stored('a.txt')).body).toString()).toBe('one');
+    expect(await upload([path], { overwrite: true })).toMatchObject([{ status: 'uploaded' }]);
+    expect(Buffer.from((await stored('a.txt')).body).toString()).toBe('two');
+  });
+
+  it('leaves no parts behind when it is interrupted', async () => {
+    const stop = new AbortController();
+    const path = file('large.txt', new Uint8Array(25 * 1024 * 1024));
+    await upload([path], { signal: stop.signal, onBytes: () => stop.abort() });
+    const { cloud, resources } = embedded();
+    const { Uploads = [] } = await cloud.clients.s3.send(
+      new ListMultipartUploadsCommand({ Bucket: resources.uploadingBucket }),
+    );
+    expect(Uploads).toEqual([]);
+    await expect(stored('large.txt')).rejects.toThrow();
+  });
+
+  it('says of a file that went away meanwhile that it was not uploaded, and uploads the others', async () => {
+    const [gone, other] = [file('gone.txt'), file('other.txt')];
+    const files = await planUploads([gone, other]);
+    rmSync(gone);
+    const outcomes = await upload([], { files });
+    expect(outcomes).toMatchObject([{ status: 'not-uploaded' }, { status: 'uploaded' }]);
+  });
+});
+
+describe('wordfreq upload', () => {
+  it('prints JSON whose names are public contract', async () => {
+    const { run, resources } = embedded();
+    const path = file('a.txt');
+    const report: UploadReport = (await run(['upload', path, '--prefix', 'x/', '--json'])).json();
+    expect(report).toEqual({
+      bucket: resources.uploadingBucket,
+      files: [
+        {
+          file: path,
+          key: 'x/a.txt',
+          bytes: 10,
+          status: 'uploaded',
+          eTag: expect.stringMatching(/^[0-9a-f]{32}$/),
+        },
+      ],
+      summary: { files: 1, uploaded: 1, taken: 0, notUploaded: 0, bytes: 10, done: 0, failed: 0, pending: 0 },
+    });
+  });
+
+  it('exits with 1 where a key was taken, and says what to do', async () => {
+    const { run } = embedded();
+    const path = file('a.txt');
+    await run(['upload', path]);
+    const { exitCode, lines } = await run(['upload', path]);
+    expect(exitCode).toBe(1);
+    expect(lines.join('\n')).toContain('Add --overwrite');
+  });
+
+  it('shows results as they are, and exits with 1 where one failed', async () => {
+    const { run, put, finish, resources } = embedded();
+    // The workers read the uploads directly here.
+    const direct = ['--bucket', resources.processingBucket];
+    await finish(await put('good.txt', 'good'));
+    await finish(await put('bad.txt', 'bad'), {
+      outcome: 'failed:not-text',
+      error: { code: 'not-text', message: 'NUL\u0000 everywhere.' },
+      words: [],
+    });
+    const args = ['upload', file('good.txt', 'good'), ...direct, '--overwrite', '--wait'];
+    const good = await run(args);
+    expect([good.exitCode, good.lines]).toEqual([
+      0,
+      [
+        expect.stringMatching(/^✔ good\.txt +counted +3 words/),
+        '    two 2  one 1',
+        '1 uploaded, 4 B · 1 done · 0 failed',
+      ],
+    ]);
+    const bad = await run([...args, file('bad.txt', 'bad')]);
+    expect(bad.exitCode).toBe(1);
+    expect(bad.lines.join('\n')).toContain('NUL‹U+0000› everywhere.');
+  });
+
+  it('says at the time-out what is known, and exits with 1', async () => {
+    const { run, send, resources } = embedded();
+    await send(resources.uploadsQueueUrl, '{}');
+    const path = file('a.txt');
+    const { exitCode, json } = await run(['upload', path, '--wait', '--timeout', '300ms', '--json']);
+    expect(exitCode).toBe(1);
+    expect(json()).toMatchObject({
+      files: [{ pending: true, state: 'uploaded', meaning: expect.stringContaining('not copied yet') }],
+      summary: { pending: 1 },
+    });
+  });
+
+  it('takes no message from the results queue', async () => {
+    const { run, put, finish, send, take, resources } = embedded();
+    await send(resources.resultsQueueUrl, 'somebody else’s');
+    await finish(await put('a.txt'));
+    await run(['upload', file('a.txt'), '--bucket', resources.processingBucket, '--overwrite', '--wait']);
+    expect(await take(resources.resultsQueueUrl)).toEqual(['somebody else’s']);
+  });
+
+  it('notes what may surprise: an empty file, and a suffix that nobody announces', async () => {
+    const { run } = embedded();
+    const { notes } = await run(['upload', file('e.txt', ''), file('a.md'), '--wait', '--timeout', '0s']);
+    expect(notes[0]).toMatch(/e\.txt is empty/);
+    expect(notes[1]).toMatch(/^a\.md does not end in \.txt/);
+  });
+
+  it('asks for the table before it sends anything', async () => {
+    const { run, environment, cloud, resources } = embedded();
+    const { RESULTS_TABLE: _, ...without } = environment;
+    await expect(run(['upload', file('a.txt'), '--wait'], { environment: without })).rejects.toMatchObject({
+      code: 'not-named',
+    });
+    await expect(cloud.objects.head({ bucket: resources.uploadingBucket, key: 'a.txt' })).rejects.toThrow();
+  });
+});

@@ -1,0 +1,179 @@
+import {
+  countWords,
+  filterCounts,
+  type Tokenizer,
+  type WordCounterOptions,
+  type WordCounts,
+} from '@org/wordfreq-core';
+import { decompress, isCompressed } from '@org/wordfreq-core/decompress';
+import type { CommandContext, CommonValues } from '../command-line/command.ts';
+import { choice, flag, type Option, texts, wholeNumber } from '../command-line/option.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import { startByteProgress } from '../terminal/progress.ts';
+import { dictionaryFor } from './dictionary-for.ts';
+import { readStopWords } from './stop-words.ts';
+import type { TextInput } from './text-input.ts';
+
+/** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
+const TOKENIZERS: readonly Tokenizer[] = ['unicode', 'whitespace', 'aws-go-wordfreq-sample'];
+
+/** What counts as a word: the same for every command that counts. */
+export const COUNTING_OPTIONS: {
+  readonly tokenizer: Option<Tokenizer>;
+  readonly keepCase: Option<boolean>;
+  readonly ngrams: Option<number>;
+  readonly stopWords: Option<readonly string[]>;
+  readonly minLength: Option<number>;
+  readonly threads: Option<number>;
+} = {
+  tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
+  keepCase: flag('leave upper case as it is'),
+  ngrams: wholeNumber('number', 'count runs of so many words', { min: 1, max: 5, default: 1 }),
+  stopWords: texts('list', 'leave out words: a list (en, de, fr, …), a file, or words with commas between', {
+    completes: 'files',
+  }),
+  minLength: wholeNumber('number', 'leave out words of fewer characters', {
+    min: 1,
+    max: 65_536,
+    default: 1,
+  }),
+  threads: wholeNumber('number', 'threads for each large file', { min: 1, max: 64, default: 1 }),
+};
+
+/** What is counted as what. */
+export interface CountingOptions extends Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'> {
+  readonly tokenizer: Tokenizer;
+  readonly keepCase: boolean;
+  /** Runs of so many words instead of single ones. */
+  readonly ngrams: number;
+  /** Names of lists, files, or words with commas between them. */
+  readonly stopWords: readonly string[];
+  /** In characters. */
+  readonly minLength: number;
+  /** For each file. */
+  readonly threads: number;
+}
+
+/** Counts inputs one after the other, with a bar where a person waits, and hands over the words that options keep. */
+export async function countEach(
+  inputs: readonly TextInput[],
+  options: CountingOptions,
+  { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
+  use: (input: TextInput, counts: WordCounts) => void,
+): Promise<void> {
+  const { tokenizer, keepCase, ngrams, threads } = options;
+  const filter = await filterFor(options);
+  const progress = startByteProgress(totalBytes(inputs), terminal);
+  try {
+    for (const input of inputs) {
+      const counts = await countInput(input, {
+        tokenizer,
+        threads,
+        signal,
+        onBytes: (bytes) => progress.add(bytes),
+        dictionary: dictionaryFor({ ...options, sizeBytes: input.sizeBytes }),
+        ...(keepCase ? { keepCase } : {}),
+        ...(ngrams > 1 ? { ngram: ngrams } : {}),
+      });
+      use(input, filter(counts));
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+function totalBytes(inputs: readonly TextInput[]): number | undefined {
+  let total = 0;
+  for (const { sizeBytes } of inputs) {
+    if (sizeBytes === undefined) return undefined;
+    total += sizeBytes;
+  }
+  return total;
+}
+
+/** Leaves out stop words and short words, and runs with one of those in them. */
+async function filterFor(options: CountingOptions): Promise<(counts: WordCounts) => WordCounts> {
+  const { stopWords: names, minLength, ngrams } = options;
+  if (names.length === 0 && minLength <= 1) return (counts) => counts;
+  const stopWords = await readStopWords(names, options);
+  if (ngrams === 1) return (counts) => filterCounts(counts, { stopWords, minLength });
+  const isKept = (word: string): boolean => !stopWords.has(word) && [...word].length >= minLength;
+  const normalize = (run: string): string | undefined => (run.split(' ').every(isKept) ? run : undefined);
+  return (counts) => filterCounts(counts, { normalize });
+}
+
+/** How a text is counted. */
+export interface CountInputOptions extends WordCounterOptions {
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  /** Told how many bytes more were read, as they are stored. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Up to here a WebAssembly engine takes longer to make than JavaScript to count. */
+const SMALL_BYTES = 64 * 1024;
+
+/**
+ * Counts one text.
+ *
+ * @throws CliError, exit code 3: it cannot be read; WordfreqError `invalid-option`, `too-many-distinct-words`; the signal's reason
+ */
+export async function countInput(input: TextInput, options: CountInputOptions): Promise<WordCounts> {
+  const { threads, onBytes, ...counting } = options;
+  const engine = (input.sizeBytes ?? SMALL_BYTES) < SMALL_BYTES ? { engine: 'javascript' as const } : {};
+  try {
+    if (threads > 1 && input.path !== undefined && !(await beginsCompressed(input))) {
+      // Loads what threads need, which no other count should wait for.
+      const { countFile } = await import('@org/wordfreq-core/node');
+      let told = 0;
+      return await countFile(input.path, {
+        ...counting,
+        threads,
+        onProgress({ bytes }) {
+          onBytes(bytes - told);
+          told = bytes;
+        },
+      });
+    }
+    return await countWords(decompress(observed(input, onBytes), input), { ...counting, ...engine });
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw explain(error, input.name);
+  }
+}
+
+async function* observed(input: TextInput, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of input.open()) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
+
+async function beginsCompressed(input: TextInput): Promise<boolean> {
+  for await (const chunk of input.open()) return isCompressed(chunk, input);
+  return false;
+}
+
+/** Why a text cannot be read, by the code of the error. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EISDIR', 'it is a folder'],
+]);
+
+/** What the decoder says of bytes that it refuses. */
+const REFUSED: ReadonlySet<string> = new Set(['corrupt-compression', 'unsupported-encoding']);
+
+function explain(error: unknown, name: string): unknown {
+  const { code = '', syscall, message } = error as NodeJS.ErrnoException;
+  const refused = REFUSED.has(code);
+  if (!refused && syscall === undefined) return error;
+  const reason = refused
+    ? message.charAt(0).toLowerCase() + message.slice(1)
+    : (REASONS.get(code) ?? message);
+  return new CliError(`${name} cannot be read: ${reason}`, {
+    exitCode: EXIT_CODES.environment,
+    code: refused ? code : 'unreadable',
+    hint: 'Check the file, or leave it out.',
+    cause: error,
+  });
+}

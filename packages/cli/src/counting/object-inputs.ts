@@ -1,0 +1,68 @@
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import type { ObjectInfo, ObjectStore, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import { createCloudClients } from '../pipeline/cloud.ts';
+import { cloudError } from '../pipeline/cloud-error.ts';
+import { resourceNames } from '../pipeline/resource-names.ts';
+import type { TextInput, TextSources } from './text-input.ts';
+
+/**
+ * The objects that `s3://bucket/key` or `s3://bucket/prefix/` names.
+ *
+ * @throws CliError, exit code 3: nothing is there, or AWS refuses
+ */
+export async function objectInputs(
+  url: string,
+  { options, environment, signal }: Omit<TextSources, 'stdin'>,
+): Promise<readonly TextInput[]> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]*)\/?(.*)$/s.exec(url) ?? [];
+  const { s3: client } = createCloudClients(options, environment);
+  const store = createS3ObjectStore({ client, clock: systemClock });
+  const explained = <T>(attempt: Promise<T>): Promise<T> =>
+    attempt.catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw cloudError(error, resourceNames({}, {}));
+    });
+  const isPrefix = key === '' || key.endsWith('/');
+  const found: readonly (ObjectInfo | ObjectSummary)[] = isPrefix
+    ? await explained(listed(store.list(bucket, { prefix: key, signal })))
+    : [await explained(store.head({ bucket, key }, { signal }))];
+  // Folders that the console makes are objects without bytes.
+  const texts = found.filter((object) => !object.key.endsWith('/'));
+  if (texts.length > 0) return texts.map((object) => objectInput(store, object, explained, signal));
+  throw new CliError(`no object below ${url}`, {
+    exitCode: EXIT_CODES.environment,
+    code: 'not-found',
+    hint: 'Check the prefix, and --region or --profile.',
+  });
+}
+
+async function listed(listing: AsyncIterable<ObjectSummary>): Promise<readonly ObjectSummary[]> {
+  const objects: ObjectSummary[] = [];
+  for await (const object of listing) objects.push(object);
+  return objects;
+}
+
+function objectInput(
+  store: ObjectStore,
+  object: ObjectSummary,
+  explained: <T>(attempt: Promise<T>) => Promise<T>,
+  signal: AbortSignal,
+): TextInput {
+  const { bucket, key, eTag, sizeBytes } = object;
+  let contentEncoding: string | undefined;
+  return {
+    name: `s3://${bucket}/${key}`,
+    sizeBytes,
+    // A listing does not tell it.
+    get contentEncoding() {
+      return contentEncoding;
+    },
+    async *open() {
+      const { info, bytes } = await explained(store.read({ bucket, key, eTag }, { signal }));
+      contentEncoding = info.contentEncoding;
+      yield* bytes;
+    },
+  };
+}

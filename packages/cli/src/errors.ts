@@ -1,0 +1,131 @@
+import { harmlessText } from './terminal/escape.ts';
+
+/**
+ * How the program ends; documented in the README and the manual page, and frozen by a test.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | 0 | done |
+ * | 1 | something was asked for that did not come to pass, such as a file without a result |
+ * | 2 | the command line was wrong |
+ * | 3 | the surroundings do not allow it: a missing file, a busy port, no permission, no network |
+ * | 70 | a fault in the program itself; please report it |
+ * | 130, 143 | ended by Ctrl-C (SIGINT) or by SIGTERM, as a shell reports it |
+ */
+export const EXIT_CODES = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  environment: 3,
+  fault: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** An error that a person reads as one sentence, with a hint at what to do. */
+export class CliError extends Error {
+  override readonly name: string = 'CliError';
+  readonly code: string;
+  readonly exitCode: number;
+  /** What to do about it; starts with a verb. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: { exitCode: number; hint?: string; code?: string; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.code = options.code ?? 'environment';
+    this.exitCode = options.exitCode;
+    this.hint = options.hint;
+  }
+}
+
+/** What is wrong with a command line. */
+export type UsageErrorCode =
+  | 'usage-unknown-command'
+  | 'usage-unknown-option'
+  | 'usage-missing-command'
+  | 'usage-missing-argument'
+  | 'usage-too-many-arguments'
+  | 'usage-missing-value'
+  | 'usage-invalid-value';
+
+/** The command line is wrong. Whoever parses an option's value says what was expected; the option's name comes in front of it. */
+export class UsageError extends Error {
+  override readonly name: string = 'UsageError';
+  readonly code: UsageErrorCode;
+  readonly exitCode: number = EXIT_CODES.usage;
+  readonly hint: string;
+
+  constructor(
+    message: string,
+    code: UsageErrorCode = 'usage-invalid-value',
+    hint = 'Run with --help to see what is possible.',
+  ) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** What there is to say about an error, and how to exit. */
+export interface ErrorReport {
+  /** For programs. */
+  readonly code: string;
+  /** One sentence. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  readonly exitCode: number;
+  /** Only with `--debug`. */
+  readonly stack?: string;
+}
+
+/** What this program's user can do about other packages' errors, in terms of its options. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['port-taken', 'Choose ports with --port, --aws-port and --dynamodb-port; 0 picks a free one.'],
+  ['data-dir-in-use', 'Choose another folder with --data-dir.'],
+  ['data-dir-unusable', 'Choose another folder with --data-dir.'],
+]);
+
+/**
+ * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages or from Node
+ * and describe themselves; anything else is a fault of ours and says how to show more.
+ */
+export function describeError(error: unknown, options: { readonly debug: boolean }): ErrorReport {
+  const stack =
+    options.debug && error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return { ...describeCoded(error, error.code), ...stack };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'fault',
+    message: `unexpected fault: ${message}`,
+    hint: 'Run again with --debug to see where.',
+    exitCode: EXIT_CODES.fault,
+    ...stack,
+  };
+}
+
+function describeCoded(error: Error, code: string): ErrorReport {
+  const given = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  const hint = given ?? HINTS.get(code);
+  return {
+    code,
+    message: error.message,
+    ...(hint === undefined ? {} : { hint }),
+    exitCode:
+      'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : EXIT_CODES.environment,
+  };
+}
+
+/** A report as lines for people. */
+export function errorLines({ message, hint, stack }: ErrorReport): readonly string[] {
+  const [first = '', ...more] = message.split('\n').map(harmlessText);
+  const stacked = stack === undefined ? [] : stack.split('\n').map(harmlessText);
+  return [`wordfreq: ${first}`, ...more, ...(hint === undefined ? [] : [`  ${hint}`]), ...stacked];
+}
+
+/** A report as one line for programs. */
+export function errorJson(report: ErrorReport): string {
+  return JSON.stringify({ error: report });
+}

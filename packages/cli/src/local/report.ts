@@ -1,0 +1,195 @@
+import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import type { ServedPage } from '@org/wordfreq-worker/page';
+import type { DeadLetterReport } from '../pipeline/dead-letters.ts';
+import { resultView } from '../pipeline/result-view.ts';
+import { harmlessText } from '../terminal/escape.ts';
+import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
+import { padText, wrapItems } from '../terminal/layout.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Mail } from './mailbox.ts';
+import type { ReadyFile } from './ready-file.ts';
+import type { LocalPipeline } from './start-local-pipeline.ts';
+
+/** A pipeline that has come up. */
+export interface PipelineUp {
+  readonly pipeline: Pick<LocalPipeline, 'endpoints' | 'resources'>;
+  readonly page: Pick<ServedPage, 'url'>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly readyFile: Pick<ReadyFile, 'path'>;
+}
+
+/** What the samples came to. */
+export interface SamplesEnd {
+  readonly summary: RunSummary;
+  readonly deadLetters: DeadLetterReport;
+  readonly mails: readonly Mail[];
+}
+
+/** What `wordfreq local` tells, for people or for programs. */
+export interface LocalReport {
+  up(up: PipelineUp): void;
+  samples(results: readonly StoredResult[], end: SamplesEnd): void;
+  waiting(up: PipelineUp): void;
+  result(result: StoredResult): void;
+}
+
+/** For people. */
+export function textReport(terminal: Terminal): LocalReport {
+  return {
+    up({ pipeline: { endpoints }, page }) {
+      terminal.line(terminal.strong('The pipeline is up on this machine'));
+      terminal.line(`  S3, SQS, SNS  ${endpoints.s3}`);
+      terminal.line(`  DynamoDB      ${endpoints.dynamodb}`);
+      terminal.line(`  Page          ${page.url}`);
+      terminal.line();
+    },
+    samples(results, { summary, deadLetters, mails }) {
+      for (const result of results) printResult(result, terminal);
+      printSummary(summary, deadLetters, mails, terminal);
+    },
+    waiting({ pipeline: { resources }, page, readyFile }) {
+      terminal.line();
+      terminal.line(terminal.strong('Waiting for more files'));
+      terminal.line(`  Drop them on ${page.url}, or in another terminal, after`);
+      terminal.line(`  . ${readyFile.path}`);
+      terminal.line(`  aws s3 cp my.txt s3://${resources.uploadingBucket}/`);
+      terminal.line('  wordfreq upload, explain, dlq, … see this pipeline there, too.');
+      terminal.line('  Ctrl-C stops.');
+    },
+    result: (result) => terminal.line(resultLine(result, terminal)),
+  };
+}
+
+const TOP_JSON = 10;
+
+/** For programs: a line of JSON for each event; the names are public contract. */
+export function jsonReport(terminal: Pick<Terminal, 'line'>): LocalReport {
+  const tell = (type: string, facts: object): void => terminal.line(JSON.stringify({ type, ...facts }));
+  const result = (one: StoredResult): void => tell('result', resultView(one, TOP_JSON));
+  return {
+    up: ({ pipeline: { endpoints }, page, environment, readyFile }) =>
+      tell('up', { pid: process.pid, page: page.url, endpoints, readyFile: readyFile.path, environment }),
+    samples(results, { summary, deadLetters }) {
+      for (const one of results) result(one);
+      tell('summary', { ...summary, deadLetters: deadLetters.letters.length + deadLetters.held });
+    },
+    waiting: () => undefined,
+    result,
+  };
+}
+
+/** How many words are shown for each file. */
+const TOP = 10;
+
+/** What a run came to. */
+export interface RunSummary {
+  readonly files: number;
+  readonly bytes: number;
+  readonly words: number;
+  readonly elapsedMs: number;
+  readonly failures: number;
+  /** Keys that have no outcome. */
+  readonly missing: readonly string[];
+}
+
+/** Adds up results; `missing` are the keys that have none. */
+export function summarize(
+  results: readonly StoredResult[],
+  elapsedMs: number,
+  missing: readonly string[],
+): RunSummary {
+  const sum = (value: (result: StoredResult) => number): number =>
+    results.reduce((total, result) => total + value(result), 0);
+  return {
+    files: results.length + missing.length,
+    bytes: sum((result) => result.totals.bytes),
+    words: sum((result) => result.totals.words),
+    elapsedMs,
+    failures: results.filter((result) => isFailure(result)).length,
+    missing,
+  };
+}
+
+/** Whether a person has to look at it. */
+export function isFailure(result: Pick<StoredResult, 'outcome'>): boolean {
+  return result.outcome.startsWith('failed:');
+}
+
+/** One line: what became of a file. */
+export function resultLine(result: StoredResult, terminal: Terminal): string {
+  const mark = isFailure(result) ? terminal.bad('✗') : terminal.good('✔');
+  const facts = isFailure(result)
+    ? result.outcome
+    : `${padText(result.outcome, 8)} ${formatCount(result.totals.words).padStart(9)} words ` +
+      `${formatBytes(result.totals.bytes).padStart(8)} ${formatSeconds(result.durationMs).padStart(7)}`;
+  const room = Math.min(36, terminal.columns - 46);
+  return `${mark} ${padText(harmlessText(result.object.key), room)}  ${facts}`;
+}
+
+/** A file's line and, below it, its most frequent words. */
+export function printResult(result: StoredResult, terminal: Terminal): void {
+  terminal.line(resultLine(result, terminal));
+  const room = terminal.columns - 4;
+  const lines = isFailure(result)
+    ? wrapText(result.error?.message ?? 'no reason was recorded', room)
+    : wrapItems(
+        result.words.slice(0, TOP).map(({ word, count }) => `${harmlessText(word)} ${formatCount(count)}`),
+        room,
+      );
+  for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
+}
+
+function wrapText(text: string, columns: number): string[] {
+  return wrapItems(harmlessText(text).split(' '), columns, ' ');
+}
+
+/** Totals, dead letters with their reasons, and the mails that people would get. */
+export function printSummary(
+  summary: RunSummary,
+  { letters, held }: DeadLetterReport,
+  mails: readonly Mail[],
+  terminal: Terminal,
+): void {
+  const rows: [string, string][] = [
+    ['Files', formatCount(summary.files)],
+    ['Bytes', `${formatCount(summary.bytes)} (${formatBytes(summary.bytes)})`],
+    ['Words', formatCount(summary.words)],
+    ['Seconds', (summary.elapsedMs / 1000).toFixed(2)],
+    ['Failures', formatCount(summary.failures)],
+    ...(summary.missing.length === 0
+      ? []
+      : ([['No outcome', summary.missing.map(harmlessText).join(', ')]] satisfies [string, string][])),
+  ];
+  terminal.line();
+  terminal.line(terminal.strong('Summary'));
+  for (const [name, value] of rows) terminal.line(`  ${name.padEnd(10)} ${value}`);
+  const more = held === 0 ? [] : [`${formatCount(held)} more, which another reader holds at this moment`];
+  section(
+    `Dead-letter queue (${letters.length + held})`,
+    [...letters.map(describeDeadLetter), ...more],
+    terminal,
+  );
+  section(`Mail that would have been sent (${mails.length})`, mails.map(describeMail), terminal);
+}
+
+function section(title: string, entries: readonly string[], terminal: Terminal): void {
+  terminal.line();
+  terminal.line(terminal.strong(title));
+  for (const entry of entries) {
+    const [first = '', ...more] = wrapText(entry, terminal.columns - 4);
+    terminal.line(`  ${first}`);
+    for (const line of more) terminal.line(`    ${line}`);
+  }
+}
+
+function describeDeadLetter({ message, reason }: DeadLetter): string {
+  const key = reason?.facts?.get('key') ?? message.id;
+  const why =
+    reason === undefined ? 'received too often without success' : `${reason.code}: ${reason.detail}`;
+  return `${key}  ${why}`;
+}
+
+function describeMail(mail: Mail): string {
+  const firstLine = mail.text.split('\n', 1)[0] ?? '';
+  return `[${mail.topic}] ${mail.subject} — ${firstLine}`;
+}

@@ -1,0 +1,54 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../errors.ts';
+import { sampleFiles } from './samples.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'samples-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe(sampleFiles, () => {
+  it('finds the .txt files of all subfolders, compressed ones too, in key order, with / in keys', async () => {
+    mkdirSync(join(folder, 'b'));
+    writeFileSync(join(folder, 'b', 'two.txt'), '22');
+    writeFileSync(join(folder, 'a.txt'), '1');
+    writeFileSync(join(folder, 'c.txt.zst'), '333');
+    writeFileSync(join(folder, 'notes.md'), '#');
+    expect(await sampleFiles(folder)).toEqual([
+      { path: join(folder, 'a.txt'), key: 'a.txt', sizeBytes: 1 },
+      { path: join(folder, 'b', 'two.txt'), key: 'b/two.txt', sizeBytes: 2 },
+      { path: join(folder, 'c.txt.zst'), key: 'c.txt.zst', sizeBytes: 3 },
+    ]);
+  });
+
+  it('says in one sentence that a folder is missing', async () => {
+    const missing = join(folder, 'nowhere');
+    await expect(sampleFiles(missing)).rejects.toMatchObject({
+      message: `the folder ${missing} does not exist`,
+      exitCode: EXIT_CODES.environment,
+    });
+  });
+
+  it('says in one sentence that a file is no folder', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    await expect(sampleFiles(file)).rejects.toMatchObject({ message: `the folder ${file} is not a folder` });
+  });
+
+  it('says that there is nothing to upload', async () => {
+    await expect(sampleFiles(folder)).rejects.toMatchObject({ message: `no .txt file in ${folder}` });
+  });
+
+  // The superuser may read everything, so there it cannot be tested.
+  it.runIf(process.getuid?.() !== 0)('says that permission is missing', async () => {
+    chmodSync(folder, 0o000);
+    await expect(sampleFiles(folder)).rejects.toMatchObject({
+      message: `the folder ${folder} cannot be read: permission denied`,
+    });
+    chmodSync(folder, 0o700);
+  });
+});

@@ -1,0 +1,90 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ObjectInfo, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { CliError, EXIT_CODES } from '../errors.ts';
+
+/** A file to upload, and the key it gets. */
+export interface SampleFile {
+  readonly path: string;
+  /** The path below the folder, with `/` on every platform. */
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * The `.txt` files below a folder, compressed ones (`.txt.gz`, `.txt.zst`) included, in the order of their keys.
+ *
+ * @throws CliError, exit code 3: the folder is missing, is not a folder, cannot be read, or holds no `.txt` file
+ */
+export async function sampleFiles(folder: string): Promise<readonly SampleFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
+    throw unreadable(folder, error);
+  });
+  const texts = entries.filter((entry) => entry.isFile() && isTextKey(entry.name, '.txt'));
+  if (texts.length === 0) {
+    throw new CliError(`no .txt file in ${folder}`, {
+      exitCode: EXIT_CODES.environment,
+      hint: 'Name a folder with .txt files: --samples <folder>',
+    });
+  }
+  const files = texts.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const key = relative(folder, path).split(sep).join('/');
+    return { path, key, sizeBytes: (await stat(path)).size };
+  });
+  return (await Promise.all(files)).sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'is not a folder',
+  EACCES: 'cannot be read: permission denied',
+};
+
+function unreadable(folder: string, error: NodeJS.ErrnoException): CliError {
+  return new CliError(`the folder ${folder} ${REASONS[error.code ?? ''] ?? error.message}`, {
+    exitCode: EXIT_CODES.environment,
+    hint: 'Name a folder with .txt files: --samples <folder>',
+    cause: error,
+  });
+}
+
+/** Which results to wait for, and how. */
+export interface WaitForResultsOptions {
+  readonly results: Pick<ResultStore, 'history'>;
+  /** The bucket that the workers read. */
+  readonly bucket: string;
+  /** What was uploaded; the copies carry the same keys and ETags. */
+  readonly uploads: readonly ObjectInfo[];
+  /** Called once for each upload, in the order in which they finish. */
+  readonly onResult: (result: StoredResult) => void;
+  /** Ends the wait early. */
+  readonly signal: AbortSignal;
+  /** How long to go on without any new result. Default: 120,000. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Waits until each upload has its outcome, and answers the keys that have none when patience ends.
+ * It reads the result store and leaves the results queue to whoever listens there.
+ */
+export async function waitForResults(options: WaitForResultsOptions): Promise<readonly string[]> {
+  const { results, bucket, onResult, signal, patienceMs = 120_000 } = options;
+  const pending = new Map(options.uploads.map((upload) => [upload.key, upload]));
+  let lastProgress = performance.now();
+  while (pending.size > 0 && !signal.aborted && performance.now() - lastProgress < patienceMs) {
+    for (const [key, upload] of pending) {
+      const history = await results.history(bucket, key);
+      const result = history.find((candidate) => candidate.object.eTag === upload.eTag);
+      // Published means that the message and the notification are out, too.
+      if (result?.publishedAt === undefined) continue;
+      pending.delete(key);
+      lastProgress = performance.now();
+      onResult(result);
+    }
+    if (pending.size > 0) await delay(100, undefined, { signal }).catch(() => undefined);
+  }
+  return [...pending.keys()];
+}

@@ -1,0 +1,183 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
+import type { DeadLetter, DeadLetterQueue, ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+import type { Cloud } from './cloud.ts';
+import { reasonAdvice } from './outcome-help.ts';
+import type { ResourceNames } from './resource-names.ts';
+
+/** A dead letter as commands show it; the names are public contract. */
+export interface DeadLetterView {
+  /** Which dead-letter queue it is in. */
+  readonly queue: 'jobs' | 'uploads';
+  readonly id: string;
+  /** `received-too-often` where the queue itself gave the message up. */
+  readonly code: string;
+  readonly detail: string;
+  readonly meaning: string;
+  readonly cure?: string;
+  /** The object that it is about, where one can be told. */
+  readonly bucket?: string;
+  readonly key?: string;
+  readonly version?: string;
+  readonly jobId?: string;
+  /** When it was given up, or else when its message was first sent. */
+  readonly at?: string;
+  /** How often it was received in the dead-letter queue; looking at it counts. */
+  readonly receiveCount: number;
+  readonly bodyBytes: number;
+}
+
+/** Describes a dead letter. */
+export function deadLetterView(letter: DeadLetter, queue: DeadLetterView['queue']): DeadLetterView {
+  const { message, reason, quarantinedAt } = letter;
+  const code = reason?.code ?? 'received-too-often';
+  const object = announcedObject(letter);
+  const version = object?.versionId ?? object?.eTag;
+  const jobId = reason?.facts?.get('jobId');
+  const at = quarantinedAt ?? message.sentAt;
+  return {
+    queue,
+    id: message.id,
+    code,
+    detail: reason?.detail ?? `The message was received ${message.receiveCount} times without an end.`,
+    ...reasonAdvice(code),
+    ...(object === undefined ? {} : { bucket: object.bucket, key: object.key }),
+    ...(version === undefined ? {} : { version }),
+    ...(jobId === undefined ? {} : { jobId }),
+    ...(at === undefined ? {} : { at: at.toISOString() }),
+    receiveCount: message.receiveCount,
+    bodyBytes: Buffer.byteLength(message.body),
+  };
+}
+
+/** A dead-letter queue, and what dies into it. */
+export interface DeadLetterPlace {
+  readonly name: DeadLetterView['queue'];
+  readonly queueUrl: string;
+}
+
+/** Which dead letters to look at. */
+export interface DeadLetterFilter {
+  /** Reason codes; none means every reason. */
+  readonly reasons?: readonly string[] | undefined;
+  /** Only of keys that begin so. */
+  readonly keyPrefix?: string | undefined;
+  /** Message ids, or their beginnings. */
+  readonly ids?: readonly string[] | undefined;
+}
+
+/** A dead letter with its message. */
+export interface FoundLetter {
+  readonly place: DeadLetterPlace;
+  readonly letter: DeadLetter;
+  readonly view: DeadLetterView;
+}
+
+/** What was found. */
+export interface FoundLetters {
+  readonly letters: readonly FoundLetter[];
+  /** How many could not be looked at: beyond the limit, or held by another reader at this moment. */
+  readonly unread: number;
+}
+
+/** SQS counts approximately: what another reader seems to hold may not be there at all. */
+const TRIES = 2;
+
+/** The dead-letter queues that a command works on: the jobs' and, where it is named and another one, the uploads'. */
+export function deadLetterPlaces(names: ResourceNames): readonly DeadLetterPlace[] {
+  const jobs = { name: 'jobs', queueUrl: names.get('deadLetterQueueUrl') } as const;
+  const uploads = names.find('uploadsDeadLetterQueueUrl');
+  if (uploads === undefined || uploads === jobs.queueUrl) return [jobs];
+  return [jobs, { name: 'uploads', queueUrl: uploads }];
+}
+
+/**
+ * Looks at dead letters and leaves them where they are, the newest first. They are hidden from other readers for the seconds that this
+ * takes, and it counts as one receive of each.
+ */
+export async function listDeadLetters(
+  cloud: Pick<Cloud, 'deadLetters'>,
+  places: readonly DeadLetterPlace[],
+  options: DeadLetterFilter & { readonly limit: number },
+): Promise<FoundLetters> {
+  const letters: FoundLetter[] = [];
+  let unread = 0;
+  for (const place of places) {
+    const queue = cloud.deadLetters(place.queueUrl);
+    const report = await readDeadLetters(queue, { limit: options.limit, tries: TRIES });
+    unread += report.held;
+    for (const letter of report.letters) {
+      const view = deadLetterView(letter, place.name);
+      if (matches(view, options)) letters.push({ place, letter, view });
+    }
+  }
+  letters.sort((a, b) => ((a.view.at ?? '') < (b.view.at ?? '') ? 1 : -1));
+  return { letters, unread };
+}
+
+/** Whether a filter lets a dead letter through. */
+export function matches(view: DeadLetterView, { reasons, keyPrefix, ids }: DeadLetterFilter): boolean {
+  if (reasons !== undefined && reasons.length > 0 && !reasons.includes(view.code)) return false;
+  if (keyPrefix !== undefined && view.key?.startsWith(keyPrefix) !== true) return false;
+  if (ids !== undefined && ids.length > 0 && !ids.some((id) => view.id.startsWith(id))) return false;
+  return true;
+}
+
+/** What is in the dead-letter queue. */
+export interface DeadLetterReport {
+  readonly letters: readonly DeadLetter[];
+  /** How many more there are: beyond the limit, or held by another reader at this moment. */
+  readonly held: number;
+}
+
+/** How to read. */
+export interface ReadDeadLettersOptions {
+  /** Default: 100. */
+  readonly limit?: number;
+  /** How often to look while another reader holds some. Default: 10. */
+  readonly tries?: number;
+}
+
+const PAUSE_MS = 50;
+
+/** Reads the dead letters. The page reads them, too, and hides them from others while it does: so this tries a few times. */
+export async function readDeadLetters(
+  queue: DeadLetterQueue,
+  { limit = 100, tries = 10 }: ReadDeadLettersOptions = {},
+): Promise<DeadLetterReport> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { visible, inFlight, delayed } = await queue.depth();
+    const letters = await queue.peek(limit);
+    const held = Math.max(0, visible + inFlight + delayed - letters.length);
+    if (held === 0 || letters.length >= limit || attempt >= tries) return { letters, held };
+    await delay(PAUSE_MS);
+  }
+}
+
+/**
+ * The object that a dead letter is about: of those that its body announces, the one that its quarantine noted, or else the first. The body
+ * has keys as they are; a message attribute is cut, and cannot carry every character.
+ */
+export function announcedObject({ message, reason }: DeadLetter): ObjectVersion | undefined {
+  const announced = objectsOf(message.body);
+  const bucket = reason?.facts?.get('bucket');
+  const key = reason?.facts?.get('key');
+  if (bucket === undefined || key === undefined) return announced[0];
+  return (
+    announced.find((object) => object.bucket === bucket && object.key === key) ??
+    announced[0] ?? { bucket, key }
+  );
+}
+
+/** The first object that a message's body announces. */
+export function objectOfBody(body: string): ObjectVersion | undefined {
+  return objectsOf(body)[0];
+}
+
+function objectsOf(body: string): readonly ObjectVersion[] {
+  const parsed = parseAnnouncement(body);
+  if (!parsed.ok) return [];
+  return parsed.events.flatMap((event) =>
+    event.kind === 'created' || event.kind === 'removed' ? [event.object] : [],
+  );
+}

@@ -1,0 +1,140 @@
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import type { VersionSummary } from '@org/wordfreq-aws-adapters/ports';
+import type { Cloud } from './cloud.ts';
+import { deadLetterPlaces, listDeadLetters } from './dead-letters.ts';
+import { type Fate, type Findings, judgeFate, type VersionFate } from './object-status.ts';
+import { type StoredVersion, storedVersions } from './stored-versions.ts';
+
+/** What became of one key. */
+export interface Explanation extends Findings {
+  readonly fate: Fate;
+  /** What could not be looked at, each with the reason. */
+  readonly notRead: readonly string[];
+}
+
+/** How to look. */
+export interface ExplainOptions {
+  readonly key: string;
+  /** Dead letters are read only where they may matter, at most so many. Default: 1000; 0 reads none. */
+  readonly maxDeadLetters?: number;
+}
+
+/**
+ * Finds out what became of one key, in every place where it may be: uploads, the bucket that the workers read, the table, the queues,
+ * the dead letters. Only the bucket that the workers read and the table must be named.
+ */
+export async function explainObject(
+  cloud: Cloud,
+  { key, maxDeadLetters = 1000 }: ExplainOptions,
+): Promise<Explanation> {
+  const { names } = cloud;
+  const notRead: string[] = [];
+  const bucket = names.get('processingBucket');
+  const uploadingBucket = names.find('uploadingBucket');
+  const [copies, known, upload, jobs, uploads] = await Promise.all([
+    versionsIn(cloud, bucket, key),
+    cloud.results.versions(bucket, key),
+    orNote(notRead, 'uploads', async () =>
+      uploadingBucket === bucket
+        ? undefined
+        : (await versionsIn(cloud, names.get('uploadingBucket'), key))[0],
+    ),
+    orNote(notRead, 'the jobs queue', async () => cloud.queue(names.get('jobsQueueUrl')).depth()),
+    orNote(notRead, 'the queue of uploads', async () => cloud.queue(names.get('uploadsQueueUrl')).depth()),
+  ]);
+  const findings: Findings = {
+    key,
+    uploadingBucket,
+    processingBucket: bucket,
+    upload: upload?.deleteMarker === true ? undefined : upload,
+    copy: copies.find(({ current, deleteMarker }) => current && !deleteMarker),
+    versions: mergeVersions(copies, known),
+    deadLetters: [],
+    jobs,
+    uploads,
+  };
+  const wanted = maxDeadLetters > 0 && !isSettled(judgeFate(findings));
+  const letters = wanted
+    ? await orNote(notRead, 'the dead letters', () => lettersOf(cloud, key, maxDeadLetters, notRead))
+    : undefined;
+  const complete = { ...findings, deadLetters: letters ?? [] };
+  return { ...complete, fate: judgeFate(complete), notRead };
+}
+
+/** Whether dead letters cannot matter: the object has ended, and well. */
+function isSettled({ state }: Fate): boolean {
+  return /^(counted|empty|gone|skipped:.*)$/.test(state);
+}
+
+/** A missing key is an answer; a missing bucket is not, and S3 tells them apart only when asked about the bucket. */
+async function versionsIn(cloud: Cloud, bucket: string, key: string): Promise<readonly StoredVersion[]> {
+  const found = await storedVersions({ s3: cloud.clients.s3, objects: cloud.objects }, { bucket, key });
+  if (found.length === 0) await requireBucket(cloud, bucket);
+  return found;
+}
+
+async function requireBucket({ clients }: Cloud, bucket: string): Promise<void> {
+  try {
+    await clients.s3.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if ((error as Error).name !== 'NotFound') return;
+    throw Object.assign(new Error(`Could not find s3://${bucket}/`, { cause: error }), {
+      name: 'NoSuchBucket',
+    });
+  }
+}
+
+async function lettersOf(
+  cloud: Cloud,
+  key: string,
+  limit: number,
+  notRead: string[],
+): Promise<Findings['deadLetters']> {
+  const places = deadLetterPlaces(cloud.names);
+  const { letters, unread } = await listDeadLetters(cloud, places, { limit, keyPrefix: key });
+  if (unread > 0) notRead.push(`${unread} dead letters: another reader holds them, or there are too many`);
+  return letters.map(({ view }) => view).filter((view) => view.key === key);
+}
+
+/** Runs what is not essential: what was not named, is not there or not allowed is noted instead of ending everything. */
+async function orNote<T>(notRead: string[], what: string, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    const { name, code, message } = error as Error & { readonly code?: unknown };
+    if (name !== 'CliError' && name !== 'NoSuchBucket' && code !== 'access-denied') throw error;
+    notRead.push(`${what}: ${message}`);
+    return undefined;
+  }
+}
+
+/** Puts together what the bucket and the table know, by version id or else by ETag. */
+function mergeVersions(
+  stored: readonly StoredVersion[],
+  known: readonly VersionSummary[],
+): readonly VersionFate[] {
+  const left = new Set(known);
+  const present = stored
+    .filter(({ deleteMarker }) => !deleteMarker)
+    .flatMap((version): VersionFate[] => {
+      const { versionId, eTag, sizeBytes, lastModified, current } = version;
+      const place = { stored: true, current, sizeBytes, lastModified };
+      const found = known.filter((summary) => isSame(summary, version));
+      for (const summary of found) left.delete(summary);
+      if (found.length > 0) return found.map((summary) => ({ ...summary, ...place }));
+      return [
+        {
+          version: versionId ?? eTag ?? '',
+          ...(versionId === undefined ? {} : { versionId }),
+          ...(eTag === undefined ? {} : { eTag }),
+          ...place,
+        },
+      ];
+    });
+  return [...present, ...[...left].map((summary) => ({ ...summary, stored: false, current: false }))];
+}
+
+function isSame(summary: VersionSummary, { versionId, eTag }: StoredVersion): boolean {
+  if (versionId !== undefined) return summary.version === versionId;
+  return summary.versionId === undefined && summary.version === eTag;
+}

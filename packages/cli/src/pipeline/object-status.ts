@@ -1,0 +1,169 @@
+import type { QueueDepth, VersionSummary } from '@org/wordfreq-aws-adapters/ports';
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import type { DeadLetterView } from './dead-letters.ts';
+import { type Advice, outcomeAdvice, reasonAdvice } from './outcome-help.ts';
+import type { StoredVersion } from './stored-versions.ts';
+
+/** One version of an object: what the bucket that the workers read and the table know of it, together. */
+export interface VersionFate extends Partial<Omit<VersionSummary, 'version'>> {
+  readonly version: string;
+  /** Whether the bucket still has it. */
+  readonly stored: boolean;
+  readonly current: boolean;
+  readonly sizeBytes?: number;
+  readonly lastModified?: Date;
+}
+
+/** All that could be found out about one key. */
+export interface Findings {
+  readonly key: string;
+  readonly uploadingBucket?: string | undefined;
+  readonly processingBucket: string;
+  /** The current version among the uploads. */
+  readonly upload?: StoredVersion | undefined;
+  /** The current version in the bucket that the workers read. */
+  readonly copy?: StoredVersion | undefined;
+  /** Newest first. */
+  readonly versions: readonly VersionFate[];
+  readonly deadLetters: readonly DeadLetterView[];
+  readonly jobs?: QueueDepth | undefined;
+  readonly uploads?: QueueDepth | undefined;
+}
+
+/** Where an object is on its way; an outcome once it has ended. */
+export type FateState =
+  /** Nothing is known of the key. */
+  | 'unknown'
+  /** It is among the uploads and not yet, or never to be, copied. */
+  | 'uploaded'
+  /** It is where the workers read, and messages wait: one of them may be its. */
+  | 'queued'
+  /** As before, and workers have messages in hand: one of them may be its. */
+  | 'in-flight'
+  /** Tries have failed in ways that may pass. */
+  | 'retrying'
+  /** Its message is among the dead letters, and it has no outcome. */
+  | 'dead-letter'
+  /** It is where the workers read, and no message is on its way. */
+  | 'unannounced'
+  | (string & {});
+
+/** The verdict on a key. */
+export interface Fate extends Advice {
+  readonly state: FateState;
+}
+
+/** Says where an object is now, and what to do if somebody has to do something. */
+export function judgeFate(findings: Findings): Fate {
+  const { copy, upload, versions } = findings;
+  if (upload !== undefined && !isCopied(findings)) return notCopied(findings);
+  if (copy === undefined) {
+    const [newest] = versions;
+    if (newest?.outcome === undefined) return unknown(findings);
+    const { meaning } = outcomeAdvice(newest.outcome);
+    return { state: newest.outcome, meaning: `${meaning} The object has been deleted since.` };
+  }
+  const now = versions.find(({ current }) => current);
+  if (now?.outcome !== undefined) return { state: now.outcome, ...outcomeAdvice(now.outcome) };
+  if (now?.failures !== undefined) return retrying(now);
+  return waiting(findings);
+}
+
+/** Whether what the workers read is the upload as it is now. What was put there directly has no source, and is nobody's copy. */
+function isCopied({ uploadingBucket, processingBucket, upload, copy }: Findings): boolean {
+  if (uploadingBucket === processingBucket) return true;
+  if (copy === undefined) return false;
+  if (copy.source === undefined) return copy.lastModified >= (upload?.lastModified ?? copy.lastModified);
+  const { versionId, eTag } = copy.source;
+  return versionId === undefined || upload?.versionId === undefined
+    ? eTag === upload?.eTag
+    : versionId === upload.versionId;
+}
+
+function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findings): Fate {
+  const [letter] = deadLetters.filter(
+    ({ queue, bucket }) => queue === 'uploads' || bucket === uploadingBucket,
+  );
+  if (letter !== undefined) {
+    return { state: 'dead-letter', ...reasonAdvice(letter.code) };
+  }
+  if (!isTextKey(key, '.txt')) {
+    return {
+      state: 'uploaded',
+      meaning:
+        'It was uploaded, but the key does not end in .txt, .txt.gz or .txt.zst, and only such uploads are announced by default.',
+      cure: 'Upload it under a key that ends in .txt, or change the notification’s suffix filter.',
+    };
+  }
+  const waiting = uploads === undefined ? 0 : uploads.visible + uploads.inFlight + uploads.delayed;
+  if (waiting > 0 || uploads === undefined) {
+    const about = uploads === undefined ? '' : `; ${waiting} uploads wait to be copied`;
+    return { state: 'uploaded', meaning: `It was uploaded and is not copied yet${about}.` };
+  }
+  return {
+    state: 'uploaded',
+    meaning: `It was uploaded at ${upload?.lastModified.toISOString()} and never copied, and no upload waits.`,
+    cure: 'Look at the copy Lambda’s logs; uploading it again announces it again.',
+  };
+}
+
+function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findings): Fate {
+  const [letter] = deadLetters;
+  if (letter !== undefined) {
+    const { meaning, cure } = reasonAdvice(letter.code);
+    return {
+      state: 'dead-letter',
+      meaning: `${meaning} The object itself is gone.`,
+      ...(cure === undefined ? {} : { cure }),
+    };
+  }
+  const places =
+    uploadingBucket === undefined ? processingBucket : `${uploadingBucket} nor ${processingBucket}`;
+  return {
+    state: 'unknown',
+    meaning: `Nothing is known of it: neither ${places.includes(' nor ') ? places : `the bucket ${places}`} ${places.includes(' nor ') ? 'has' : 'nor the table has'} such a key, and it has no result.`,
+    cure: `Bring it in with: wordfreq upload ${shellWord(key.split('/').at(-1) ?? key)}${key.includes('/') ? ` --prefix ${shellWord(key.slice(0, key.lastIndexOf('/') + 1))}` : ''}`,
+  };
+}
+
+function retrying({ failures, lastError, lastFailedAt }: VersionFate): Fate {
+  const why = lastError === undefined ? '' : ` Last: ${lastError.code}: ${lastError.message}`;
+  const when = lastFailedAt === undefined ? '' : ` at ${lastFailedAt.toISOString()}`;
+  return {
+    state: 'retrying',
+    meaning: `It failed ${failures} ${failures === 1 ? 'time' : 'times'}${when} in a way that may pass, and is tried again.${why}`,
+  };
+}
+
+/** The object is there, and the table knows nothing of it. */
+function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): Fate {
+  const [letter] = deadLetters.filter(
+    ({ bucket, version }) =>
+      bucket === processingBucket && (version === undefined || isVersion(version, copy)),
+  );
+  if (letter !== undefined) return { state: 'dead-letter', ...reasonAdvice(letter.code) };
+  if (jobs === undefined) {
+    return { state: 'queued', meaning: 'It is where the workers read, and has no outcome yet.' };
+  }
+  const queued = jobs.visible + jobs.delayed;
+  const numbers = `about ${queued} jobs wait and ${jobs.inFlight} are in hand`;
+  if (jobs.inFlight > 0) {
+    return { state: 'in-flight', meaning: `It has no outcome yet; ${numbers}, and it may be one of them.` };
+  }
+  if (queued > 0) return { state: 'queued', meaning: `It has no outcome yet; ${numbers}.` };
+  return {
+    state: 'unannounced',
+    meaning:
+      'It is where the workers read, but has no outcome, and no job waits: it was never announced, or its message was lost.',
+    cure: `Put it into the queue: wordfreq backfill --prefix ${shellWord(key)}`,
+  };
+}
+
+function isVersion(version: string, stored: StoredVersion | undefined): boolean {
+  return version === stored?.versionId || version === stored?.eTag;
+}
+
+/** A text as one word of a POSIX shell. */
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,92 @@
+import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { harmlessText } from '../terminal/escape.ts';
+import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
+import { padText, wrapItems } from '../terminal/layout.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { outcomeAdvice } from './outcome-help.ts';
+
+/** A result as commands print it as JSON; the names are public contract. */
+export interface ResultView {
+  readonly bucket: string;
+  readonly key: string;
+  /** The version's id, or its ETag where the bucket has no versions. */
+  readonly version: string;
+  readonly jobId: string;
+  readonly outcome: string;
+  readonly meaning: string;
+  readonly cure?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly bytes: number;
+  readonly words: number;
+  readonly distinctWords: number;
+  readonly durationMs: number;
+  readonly finishedAt: string;
+  readonly publishedAt?: string;
+  readonly attempt: number;
+  readonly worker: string;
+  readonly tokenizer: string;
+  readonly warnings: StoredResult['warnings'];
+  readonly top: StoredResult['words'];
+}
+
+/** Describes a result, with its `top` most frequent words; 0 for all that are kept. */
+export function resultView(result: StoredResult, top: number): ResultView {
+  const { object, outcome, error, totals, publishedAt } = result;
+  return {
+    bucket: object.bucket,
+    key: object.key,
+    version: object.versionId ?? object.eTag ?? '',
+    jobId: result.jobId,
+    outcome,
+    ...outcomeAdvice(outcome),
+    ...(error === undefined ? {} : { error }),
+    bytes: totals.bytes,
+    words: totals.words,
+    distinctWords: totals.distinctWords,
+    durationMs: result.durationMs,
+    finishedAt: result.finishedAt.toISOString(),
+    ...(publishedAt === undefined ? {} : { publishedAt: publishedAt.toISOString() }),
+    attempt: result.attempt,
+    worker: result.worker,
+    tokenizer: result.options.tokenizer,
+    warnings: result.warnings,
+    top: top === 0 ? result.words : result.words.slice(0, top),
+  };
+}
+
+/** Prints what became of a file in one line and, below it, its words, or why it failed and what to do. */
+export function printResultView(view: ResultView, terminal: Terminal): void {
+  terminal.line(resultViewLine(view, terminal));
+  const room = terminal.columns - 4;
+  const words = view.top.map(({ word, count }) => `${harmlessText(word)} ${formatCount(count)}`);
+  const lines =
+    view.top.length > 0
+      ? wrapItems(words, room)
+      : [view.error?.message ?? view.meaning, cureOf(view)].flatMap((text) =>
+          text === undefined ? [] : wrapText(text, room),
+        );
+  for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
+}
+
+/** One line: a file and its outcome. */
+export function resultViewLine(view: ResultView, terminal: Terminal): string {
+  const failed = view.outcome.startsWith('failed:');
+  const mark = failed ? terminal.bad('✗') : terminal.good('✔');
+  const facts =
+    view.outcome === 'counted'
+      ? `counted  ${formatCount(view.words).padStart(9)} words ${formatBytes(view.bytes).padStart(8)} ${formatSeconds(view.durationMs).padStart(7)}`
+      : harmlessText(view.outcome);
+  const room = Math.min(48, terminal.columns - 46);
+  return `${mark} ${padText(harmlessText(view.key), room)}  ${facts}`;
+}
+
+/** What to do, unless the message says it already. */
+function cureOf({ cure, error }: ResultView): string | undefined {
+  const begin = cure?.slice(0, 15) ?? '';
+  return error?.message.includes(begin) === true ? undefined : cure;
+}
+
+/** Breaks a text from outside between its words. */
+export function wrapText(text: string, columns: number): readonly string[] {
+  return wrapItems(harmlessText(text).split(' '), columns, ' ');
+}

@@ -1,0 +1,72 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  UpdateContinuousBackupsCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
+import { CliError, EXIT_CODES } from '../errors.ts';
+
+/** What became of a table. */
+export interface MadeTable {
+  readonly table: string;
+  readonly created: boolean;
+  readonly pointInTimeRecovery: 'on' | 'off' | 'not-supported';
+}
+
+const WAIT_SECONDS = 300;
+
+/** Creates the table, or finds that it is there already, and waits until it can be used. */
+export async function makeTable(
+  client: DynamoDBClient,
+  table: string,
+  backups: boolean,
+  signal: AbortSignal,
+): Promise<MadeTable> {
+  const options = { abortSignal: signal };
+  const created = await client.send(new CreateTableCommand(createTableInput(table)), options).then(
+    () => true,
+    (error: Error) => {
+      if (error.name === 'ResourceInUseException') return false;
+      throw error;
+    },
+  );
+  const waiter = { client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5, abortSignal: signal };
+  await waitUntilTableExists(waiter, { TableName: table });
+  await requireKey(client, table);
+  const pointInTimeRecovery = backups ? await switchBackupsOn(client, table) : 'off';
+  return { table, created, pointInTimeRecovery };
+}
+
+/** A table with another key would take every result for the same. */
+async function requireKey(client: DynamoDBClient, table: string): Promise<void> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+  const key = JSON.stringify(Table?.KeySchema);
+  const expected = JSON.stringify(createTableInput(table).KeySchema);
+  if (key === expected) return;
+  throw new CliError(`the table ${table} is there, but with another key: ${key}`, {
+    exitCode: EXIT_CODES.environment,
+    code: 'other-key',
+    hint: `Choose another name; the key must be ${expected}.`,
+  });
+}
+
+async function switchBackupsOn(
+  client: DynamoDBClient,
+  table: string,
+): Promise<MadeTable['pointInTimeRecovery']> {
+  try {
+    await client.send(
+      new UpdateContinuousBackupsCommand({
+        TableName: table,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    );
+    return 'on';
+  } catch (error) {
+    // What stands in for AWS on one machine has none.
+    if (/UnknownOperation/.test((error as Error).name)) return 'not-supported';
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { checkKey, KEY_FORM } from '@org/wordfreq-aws-adapters/rules';
+import { CliError, EXIT_CODES } from '../errors.ts';
+
+/** A file to upload, and where to. */
+export interface PlannedUpload {
+  readonly path: string;
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+}
+
+/** How keys and types are made. */
+export interface PlanOptions {
+  /** In front of each key. Default: nothing. */
+  readonly prefix?: string | undefined;
+  /** Default: by the file's name. */
+  readonly contentType?: string | undefined;
+}
+
+/** By the end of a name; what is not listed is no text. */
+const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
+  ['.txt', 'text/plain'],
+  ['.text', 'text/plain'],
+  ['.log', 'text/plain'],
+  ['.md', 'text/markdown'],
+  ['.csv', 'text/csv'],
+  ['.tsv', 'text/tab-separated-values'],
+  ['.html', 'text/html'],
+  ['.xml', 'application/xml'],
+  ['.json', 'application/json'],
+  ['.gz', 'application/gzip'],
+  ['.zst', 'application/zstd'],
+]);
+const UNKNOWN_TYPE = 'application/octet-stream';
+
+/**
+ * Decides which file becomes which key: a file's own name, a folder's files by their paths below it, each after the prefix. Everything
+ * that can be wrong is found before anything is sent.
+ *
+ * @throws CliError, exit code 2: two files would get one key, or a key is too long; 3: a file is missing or cannot be read
+ */
+export async function planUploads(
+  paths: readonly string[],
+  { prefix = '', contentType }: PlanOptions = {},
+): Promise<readonly PlannedUpload[]> {
+  const plan: PlannedUpload[] = [];
+  const taken = new Map<string, string>();
+  for (const argument of paths) {
+    for (const [path, name] of await filesOf(argument)) {
+      const key = prefix + name;
+      const other = taken.get(key);
+      if (other !== undefined) {
+        throw new CliError(`${other} and ${path} would both become ${key}`, {
+          exitCode: EXIT_CODES.usage,
+          hint: 'Upload them by their common folder, or one of them with another --prefix.',
+        });
+      }
+      requireKey(key);
+      taken.set(key, path);
+      plan.push({
+        path,
+        key,
+        sizeBytes: await readableSize(path),
+        contentType: contentType ?? contentTypeOf(name),
+      });
+    }
+  }
+  if (plan.length > 0) return plan;
+  throw new CliError(`there is no file in ${paths.join(', ')}`, {
+    exitCode: EXIT_CODES.environment,
+    hint: 'Name files, or folders with files in them.',
+  });
+}
+
+async function filesOf(argument: string): Promise<readonly (readonly [path: string, name: string])[]> {
+  const found = await stat(argument).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(argument, error);
+  });
+  if (!found.isDirectory()) return [[argument, basename(argument)]];
+  const entries = await readdir(argument, { recursive: true, withFileTypes: true }).catch((error) => {
+    throw unreadable(argument, error);
+  });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path): [string, string] => [path, relative(argument, path).split(sep).join('/')])
+    .sort(([, a], [, b]) => (a < b ? -1 : 1));
+}
+
+/** Opening a file is the only sure way to know that it can be read. */
+async function readableSize(path: string): Promise<number> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(path, error);
+  });
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+function requireKey(key: string): void {
+  if (checkKey(key) !== undefined) return;
+  const came = `${key.slice(0, 40)}… has ${Buffer.byteLength(key)}`;
+  throw new CliError(`expected a key of ${KEY_FORM}, but ${came}`, {
+    exitCode: EXIT_CODES.usage,
+    hint: 'Choose a shorter --prefix, or rename the file.',
+  });
+}
+
+function contentTypeOf(name: string): string {
+  const suffix = /\.[^./]+$/.exec(name)?.[0].toLowerCase() ?? '';
+  return CONTENT_TYPES.get(suffix) ?? UNKNOWN_TYPE;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
+};
+
+function unreadable(path: string, error: NodeJS.ErrnoException): CliError {
+  return new CliError(`${path} ${REASONS[error.code ?? ''] ?? `cannot be read: ${error.message}`}`, {
+    exitCode: EXIT_CODES.environment,
+    hint: 'Name files or folders that can be read; nothing has been uploaded.',
+    cause: error,
+  });
+}

@@ -1,1 +1,0 @@
-export { countProgram as default } from './tsup.config.ts';
