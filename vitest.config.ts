@@ -8,13 +8,15 @@ import { ProgramsFirst } from './tools/programs-first.ts';
 // what that condition names is for bundlers, and Node cannot load all of it.
 const conditions = ['@org/source', ...defaultServerConditions.filter((condition) => condition !== 'module')];
 
-/** What only a build makes. Everything else runs on the sources of a fresh clone. */
+/** Tests of what a build makes. All others run on the sources of a fresh clone. */
 const BUILT = '**/*.built.test.ts';
+/** Tests that take minutes or gigabytes, and those that ask other implementations of AWS. `.ci/run` runs them, `npm test` does not. */
+const LONG = ['{packages,e2e}/**/*.long.test.ts', 'e2e/judges/**/*.test.ts'];
 
 /** Templates name the Lambdas' bundles. */
 const BUNDLE_LAMBDAS = 'packages/constructs/test/support/bundle-lambdas.ts';
 
-/** The tests of one package. Short ones: a test that may take longer on a busy machine states its own limit. */
+/** The tests of one package: in `src` the short ones, in `test` and `bench` also those that start programs and servers. */
 function unit(root: string): object {
   return {
     extends: true,
@@ -22,8 +24,10 @@ function unit(root: string): object {
       name: root.replace('packages/', ''),
       root,
       include: ['{src,test,bench}/**/*.test.ts'],
-      exclude: [BUILT],
-      testTimeout: 20_000,
+      exclude: [BUILT, '**/*.long.test.ts'],
+      // Shorter for tests in "src"; longer only where a test says so itself. Twenty times what it takes on a quiet machine.
+      setupFiles: [join(import.meta.dirname, 'tools/limit-short-tests.ts')],
+      testTimeout: 60_000,
       hookTimeout: 60_000,
       expect: { poll: { timeout: 15_000 } },
       globalSetup: root === 'packages/constructs' ? [join(import.meta.dirname, BUNDLE_LAMBDAS)] : [],
@@ -72,8 +76,9 @@ const config: ViteUserConfig = defineConfig({
       unit('packages/constructs'),
       unit('packages/cli'),
       program('tools', { root: 'tools', include: ['*.test.ts'], exclude: [BUILT] }),
-      program('e2e', { root: 'e2e', include: ['**/*.test.ts'], exclude: [BUILT] }),
-      program('built', { include: [`{packages,e2e,tools}/${BUILT}`], exclude: ['**/node_modules/**'] }),
+      program('e2e', { root: 'e2e', include: ['**/*.test.ts'], exclude: ['judges/**', BUILT, '**/*.long.test.ts'] }),
+      program('built', { include: [`{packages,e2e,tools}/${BUILT}`], exclude: ['**/node_modules/**', ...LONG] }),
+      program('long', { include: LONG, exclude: ['**/node_modules/**'], testTimeout: 300_000 }),
     ],
   },
 });

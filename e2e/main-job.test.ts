@@ -77,15 +77,17 @@ describe('what can be wrong with the surroundings', () => {
     expect(run.stderr()).not.toContain('    at ');
   });
 
-  // The superuser may write everywhere, so there it cannot be tested.
-  it.runIf(process.getuid?.() !== 0)('says in a sentence that the data folder is not writable', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'read-only-'));
-    chmodSync(folder, 0o500);
-    run = runProgram(['local', '--data-dir', folder, '--exit', ...FREE_PORTS]);
-    expect(await run.ended).toBe(3);
-    expect(run.stderr()).toMatch(/^wordfreq: .*read-only-.*/m);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  it.runIf(process.getuid?.() !== 0)(
+    'says in a sentence that the data folder is not writable (it needs a user who is not root)',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'read-only-'));
+      chmodSync(folder, 0o500);
+      run = runProgram(['local', '--data-dir', folder, '--exit', ...FREE_PORTS]);
+      expect(await run.ended).toBe(3);
+      expect(run.stderr()).toMatch(/^wordfreq: .*read-only-.*/m);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
 
   it('says what is wrong with an option', async () => {
     run = runProgram(['local', '--workers', 'many']);

@@ -19,10 +19,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, hasBrowser, openPage, startBrowser, whyNot } from './support/browser.ts';
 
 const PROGRAM = fileURLToPath(new URL('../packages/worker/dist/main.js', import.meta.url));
-const isBuilt = existsSync(PROGRAM);
-const title = `the page of the built worker, on its own port${whyNot}${isBuilt ? '' : ' — skipped: npm run build'}`;
 
-describe.runIf(hasBrowser && isBuilt)(title, () => {
+describe.runIf(hasBrowser)(`the page of the built worker, on its own port${whyNot}`, () => {
   let aws: EmbeddedAws;
   let resources: PipelineResources;
   let bridge: S3EventBridge;
@@ -30,6 +28,7 @@ describe.runIf(hasBrowser && isBuilt)(title, () => {
   const workers: ChildProcess[] = [];
 
   beforeAll(async () => {
+    if (!existsSync(PROGRAM)) throw new Error(`Expected ${PROGRAM}. Run "npm run build" first.`);
     [aws, browser] = await Promise.all([startEmbeddedAws(), startBrowser()]);
     resources = await provisionPipeline({ aws });
     const onError = (error: unknown): void => {

@@ -25,8 +25,8 @@ export default class PlainSummaryReporter implements Reporter {
   }
 }
 
-/** Titles of tests and suites that may be skipped end with their reason: "… — skipped: no browser", "… (skipped: no man here)". */
-const REASON = /\bskipped: ([^)>]+)/;
+/** Titles of tests and suites that may be skipped say why: "… — skipped: no browser", "… (it needs a user who is not root)". */
+const REASON = /\bskipped: ([^)>]+)|\b(needs [^)>]+)/;
 
 /** One line per reason, with how many tests it kept from running. */
 function skipReasons(skipped: readonly TestCase[]): string[] {
@@ -34,7 +34,8 @@ function skipReasons(skipped: readonly TestCase[]): string[] {
   for (const test of skipped) {
     const result = test.result();
     const note = result.state === 'skipped' ? result.note : undefined;
-    const reason = note ?? REASON.exec(test.fullName)?.[1]?.trim() ?? `without a reason: ${test.fullName}`;
+    const reason =
+      note ?? REASON.exec(test.fullName)?.slice(1).join('').trim() ?? `without a reason: ${test.fullName}`;
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, count]) => `skipped ${count}: ${reason}`);

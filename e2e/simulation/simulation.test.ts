@@ -39,7 +39,7 @@ describe('the whole pipeline in bad weather', () => {
     300_000,
   );
 
-  it.runIf(RUNS >= BLOCK)('has been through every fault', () => {
+  it.runIf(RUNS >= BLOCK)(`has been through every fault (it needs ${BLOCK} runs)`, () => {
     expect(FAULTS.filter((fault) => !counts.has(fault))).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ const SAMPLE: RunMeasurement = {
 describe(measureRun, () => {
   // The accounts of threads are in /proc, which only Linux has.
   it.runIf(existsSync('/proc/self/task'))(
-    'counts what it measures, and tells the threads apart',
+    'counts what it measures, and tells the threads apart (it needs Linux: /proc)',
     async () => {
       const options = {
         files: 3,

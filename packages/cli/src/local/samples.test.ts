@@ -44,11 +44,14 @@ describe(sampleFiles, () => {
   });
 
   // The superuser may read everything, so there it cannot be tested.
-  it.runIf(process.getuid?.() !== 0)('says that permission is missing', async () => {
-    chmodSync(folder, 0o000);
-    await expect(sampleFiles(folder)).rejects.toMatchObject({
-      message: `the folder ${folder} cannot be read: permission denied`,
-    });
-    chmodSync(folder, 0o700);
-  });
+  it.runIf(process.getuid?.() !== 0)(
+    'says that permission is missing (it needs a user who is not root)',
+    async () => {
+      chmodSync(folder, 0o000);
+      await expect(sampleFiles(folder)).rejects.toMatchObject({
+        message: `the folder ${folder} cannot be read: permission denied`,
+      });
+      chmodSync(folder, 0o700);
+    },
+  );
 });
