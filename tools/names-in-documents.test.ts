@@ -19,6 +19,8 @@ const NOT_IN_A_CLONE: readonly string[] = [
   'reports/',
   'site/',
   'x.test.ts',
+  'x.built.test.ts',
+  'x.long.test.ts',
   // Keys of objects, and names at GitHub, of platforms and of AWS's policies.
   'a/b',
   'a/./b',
@@ -71,7 +73,7 @@ function exists(name: string): boolean {
   if (/^@(?!org\/)/.test(name)) return true;
   const path = name.replace(/^(\.{1,2}\/)+|\/$/g, '').replace(/\/$/, '');
   if (!/[*{]/.test(path)) return endings.has(path);
-  return files.some((file) => matchesGlob(file, path) || matchesGlob(file, `**/${path}`));
+  return [...endings].some((ending) => matchesGlob(ending, path));
 }
 
 const documents = files.filter(
