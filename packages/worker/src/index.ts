@@ -28,7 +28,7 @@ export {
   notificationFor,
   quarantineNotification,
 } from './notifications/notification-policy.ts';
-export { type PeopleDependencies, tellOfQuarantine, tellOfResult } from './notifications/notify.ts';
+export { type NotifyDependencies, notifyOfQuarantine, notifyOfResult } from './notifications/notify.ts';
 export { type DigestDependencies, sendDigest } from './notifications/send-digest.ts';
 export { CircuitBreaker, type CircuitBreakerOptions, type OutageAdvice } from './queue/circuit-breaker.ts';
 export { createWorker, type StopOptions, type Worker } from './queue/create-worker.ts';

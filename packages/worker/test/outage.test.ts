@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handleMessage } from '../src/jobs/handle-message.ts';
-import { createHealth, healthOf } from '../src/observation/health.ts';
-import { createJobMetrics } from '../src/observation/metrics.ts';
-import { observeOutcomes } from '../src/observation/observe-outcomes.ts';
-import { CircuitBreaker } from '../src/queue/circuit-breaker.ts';
-import { createWorker } from '../src/queue/create-worker.ts';
+import { createHealth } from '../src/observation/health.ts';
 import { createMemoryWorld } from './support/memory-world.ts';
 
 const MAX_RECEIVES = 10;
@@ -24,29 +19,8 @@ function setUp(code: string, poisoned?: string) {
     },
   };
   const world = createMemoryWorld(hooks, () => 0.5, { maxReceives: MAX_RECEIVES });
-  const circuit = new CircuitBreaker({ clock: world.clock });
-  const stopping = new AbortController();
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined } as never;
-  const metrics = createJobMetrics({ clock: world.clock, write: () => undefined });
-  const observers = { logger: log, metrics, circuit, clock: world.clock };
-  const dependencies = {
-    ...world.dependencies,
-    isOutage: () => circuit.open,
-    waitOut: (code: string, messageId: string, signal: AbortSignal) =>
-      circuit.waitOut(code, messageId, signal),
-  };
-  const worker = createWorker({
-    queue: world.queue,
-    clock: world.clock,
-    allowance: (free, inFlight) => circuit.allowance(free, inFlight),
-    onError: () => undefined,
-    onReturned: (message, outcome) => observeOutcomes(message, [{ outcome }], observers),
-    process: async (message, signal) =>
-      observeOutcomes(message, await handleMessage(message, dependencies, signal), observers),
-  });
-  const health = createHealth(
-    healthOf({ circuit, worker, signal: stopping.signal, unhealthyAfterMs: 30 * 60_000 }),
-  );
+  const worker = world.composed.start();
+  const health = createHealth(worker.health);
   const statusOf = async (path: string): Promise<number> => (await health.request(path)).status;
   const pass = async (ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += 15_000) {

@@ -5,7 +5,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoDigestOutbox, createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
 import type {
+  AnnouncementParser,
   DeadLetterQueue,
   DigestOutbox,
   JobQueue,
@@ -29,6 +31,7 @@ import type { AwsSetup } from './require-aws-setup.ts';
 
 /** Every port of a worker, connected to AWS. */
 export interface AwsPorts {
+  readonly parse: AnnouncementParser;
   readonly queue: JobQueue;
   readonly objects: ObjectStore;
   readonly results: ResultStore;
@@ -62,6 +65,7 @@ export function connectToAws(config: WorkerConfig, maxSilenceMs: number = MAX_SI
   const queueAt = (queueUrl: string): JobQueue =>
     createSqsJobQueue({ client: sqs, queueUrl, deadLetterQueueUrl: DEAD_LETTER_QUEUE_URL, clock });
   return {
+    parse: parseAnnouncement,
     queue: queueAt(JOBS_QUEUE_URL),
     objects,
     results: createDynamoResultStore({

@@ -1,8 +1,8 @@
 import type { Clock, JobResult, ResultPublisher, ResultStore } from '@org/wordfreq-aws-adapters/ports';
-import { type PeopleDependencies, tellOfResult } from '../notifications/notify.ts';
+import { type NotifyDependencies, notifyOfResult } from '../notifications/notify.ts';
 
 /** What a commit writes to. */
-export interface CommitDependencies extends PeopleDependencies {
+export interface CommitDependencies extends NotifyDependencies {
   readonly results: Pick<ResultStore, 'save' | 'markPublished'>;
   readonly publisher: ResultPublisher;
   readonly clock: Pick<Clock, 'now'>;
@@ -31,7 +31,7 @@ export async function commitResult(
   }
   const record = outcome.saved ? result : outcome.existing;
   await publisher.publish(record);
-  await tellOfResult(record, dependencies);
+  await notifyOfResult(record, dependencies);
   await results.markPublished(record, clock.now());
   return { result: record, fresh: true };
 }

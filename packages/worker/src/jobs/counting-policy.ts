@@ -2,7 +2,7 @@ import type { WorkerConfig } from '../config.ts';
 import type { CountingPolicy } from './process-job.ts';
 
 /** What the configuration says about counting. */
-export function countingPolicyOf(config: WorkerConfig, workerName: string): CountingPolicy {
+export function countingPolicyOf(config: WorkerConfig): CountingPolicy {
   return {
     tokenizer: config.TOKENIZER,
     topWords: config.TOP_WORDS,
@@ -11,6 +11,6 @@ export function countingPolicyOf(config: WorkerConfig, workerName: string): Coun
     keyPrefix: config.KEY_PREFIX,
     keySuffix: config.KEY_SUFFIX,
     maxObjectBytes: config.MAX_OBJECT_BYTES,
-    workerName,
+    workerName: config.WORKER_NAME ?? '',
   };
 }

@@ -7,7 +7,7 @@ import type {
   StoredResult,
 } from '@org/wordfreq-aws-adapters/ports';
 import { mayGiveWay, versionOrder } from '@org/wordfreq-aws-adapters/rules';
-import { tellOfQuarantine } from '../notifications/notify.ts';
+import { notifyOfQuarantine } from '../notifications/notify.ts';
 import type { OutageAdvice } from '../queue/circuit-breaker.ts';
 import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
 import { type CommitDependencies, commitResult } from './commit-result.ts';
@@ -247,6 +247,6 @@ async function giveUp(
   const record = { ...tried, outcome: `quarantined:${code}`, error: { code, message: detail } };
   const reason = { code, detail, facts: factsOf(record) };
   // People are told if that is possible: it may be what failed.
-  await tellOfQuarantine(message.id, reason, dependencies.clock.now(), dependencies).catch(() => undefined);
+  await notifyOfQuarantine(message.id, reason, dependencies.clock.now(), dependencies).catch(() => undefined);
   return { kind: 'quarantine', record, reason };
 }

@@ -5,7 +5,7 @@ import type {
   QuarantineReason,
   QueueMessage,
 } from '@org/wordfreq-aws-adapters/ports';
-import { tellOfQuarantine } from '../notifications/notify.ts';
+import { notifyOfQuarantine } from '../notifications/notify.ts';
 import { exhaustedReason, isLastReceive } from './attempts.ts';
 import { type DoJobDependencies, doJob, factsOf, type RecordOutcome, type Verdict } from './do-job.ts';
 import { describeFailure, kindOfFailure, pauseSeconds } from './failure-policy.ts';
@@ -94,7 +94,7 @@ async function refuse(
   const { failurePolicy, random, clock } = dependencies;
   const record = { outcome: `quarantined:${code}`, error: { code, message: detail } };
   try {
-    await tellOfQuarantine(message.id, reason, clock.now(), dependencies);
+    await notifyOfQuarantine(message.id, reason, clock.now(), dependencies);
     return { kind: 'quarantine', record, reason };
   } catch (error) {
     // A mail that is refused as it is would be refused each time.
@@ -118,7 +118,7 @@ async function finalVerdict(
   if (verdict.kind !== 'retry' || !isLastReceive(message, dependencies)) return verdict;
   const { record } = verdict;
   const reason = verdict.reason ?? exhaustedReason(message, record, factsOf(record));
-  const told = tellOfQuarantine(message.id, reason, dependencies.clock.now(), dependencies);
+  const told = notifyOfQuarantine(message.id, reason, dependencies.clock.now(), dependencies);
   await told.catch(() => undefined);
   const { code, detail } = reason;
   const given = { ...record, outcome: `quarantined:${code}`, error: { code, message: detail } };

@@ -5,11 +5,11 @@ import {
 } from '@org/wordfreq-aws-adapters/memory';
 import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
-import { createDigestPost, type DigestPostOptions } from './digest-scheduler.ts';
+import { createDigestScheduler, type DigestSchedulerOptions } from './digest-scheduler.ts';
 
 const EMPTY: QueueDepth = { visible: 0, inFlight: 0, delayed: 0 };
 
-function setUp(change: Partial<DigestPostOptions> = {}) {
+function setUp(change: Partial<DigestSchedulerOptions> = {}) {
   const clock = createManualClock();
   const outbox = createMemoryDigestOutbox();
   const notifier = createMemoryNotifier();
@@ -24,10 +24,10 @@ function setUp(change: Partial<DigestPostOptions> = {}) {
     ...change,
   };
   const news = (id: string): Promise<void> => outbox.add({ id, outcome: 'counted', at: clock.now() });
-  return { clock, notifier, problems, news, post: createDigestPost(options), options };
+  return { clock, notifier, problems, news, post: createDigestScheduler(options), options };
 }
 
-describe(createDigestPost, () => {
+describe(createDigestScheduler, () => {
   it('tells the rest when the last worker stops, because none may run again for days', async () => {
     const { clock, notifier, news, post } = setUp();
     await news('job-1');
@@ -58,7 +58,7 @@ describe(createDigestPost, () => {
   it('tells once when several workers stop together', async () => {
     const { notifier, news, post, options } = setUp();
     await news('job-1');
-    await Promise.all([post.whenStopping(), createDigestPost(options).whenStopping()]);
+    await Promise.all([post.whenStopping(), createDigestScheduler(options).whenStopping()]);
     expect(notifier.notifications).toHaveLength(1);
   });
 

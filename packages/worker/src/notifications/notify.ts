@@ -1,18 +1,18 @@
 import type { DigestOutbox, JobResult, Notifier, QuarantineReason } from '@org/wordfreq-aws-adapters/ports';
 import { type NotifyMode, notificationFor, quarantineNotification } from './notification-policy.ts';
 
-/** How people hear of what ended. */
-export interface PeopleDependencies {
+/** How people are notified of what ended. */
+export interface NotifyDependencies {
   readonly notifier: Notifier;
   readonly notify: NotifyMode;
-  /** Where news wait for the next mail with `notify: 'digest'`. Default: nowhere, so people are told nothing. */
+  /** Collects what the next mail reports, with `notify: 'digest'`. Default: nothing is collected or sent. */
   readonly digest?: Pick<DigestOutbox, 'add'>;
 }
 
-/** Tells people of a result, at once or with the next digest, as far as they want to know. */
-export async function tellOfResult(
+/** Notifies people of a result, at once or with the next digest, as `notify` says. */
+export async function notifyOfResult(
   result: JobResult,
-  { notifier, notify, digest }: PeopleDependencies,
+  { notifier, notify, digest }: NotifyDependencies,
 ): Promise<void> {
   if (notify === 'digest') {
     const { jobId, outcome, finishedAt: at, error } = result;
@@ -26,12 +26,12 @@ export async function tellOfResult(
   if (notification !== undefined) await notifier.notify(notification);
 }
 
-/** Tells people of a message that was given up without a record. */
-export async function tellOfQuarantine(
+/** Notifies people of a message that was given up without a record. */
+export async function notifyOfQuarantine(
   messageId: string,
   reason: QuarantineReason,
   at: Date,
-  { notifier, notify, digest }: PeopleDependencies,
+  { notifier, notify, digest }: NotifyDependencies,
 ): Promise<void> {
   if (notify === 'digest') {
     const { code, detail, facts } = reason;

@@ -19,7 +19,7 @@ export const SERVICE_NAME = 'wordfreq-worker';
  * | `Bytes`, `Words` | `service` | of each text that was counted |
  * | `Duration` | `service` | from the first look at the object to the end of its text |
  * | `ReceiveToResult` | `service` | from the sending of the message to the outcome: what an uploader waits for |
- * | `InFlight` | `service` | messages in hand: worked on, or about to be, at each report |
+ * | `InFlight` | `service` | received messages that have not ended, at each report |
  */
 export const METRIC_UNITS = {
   Jobs: 'Count',
@@ -33,10 +33,12 @@ export const METRIC_UNITS = {
 /** A metric's name. */
 export type MetricName = keyof typeof METRIC_UNITS;
 
+/** One document in CloudWatch's embedded metric format, to be logged as one line. */
+export type MetricsDocument = Readonly<Record<string, unknown>>;
+
 /** How to report. */
 export interface JobMetricsOptions {
-  /** Takes one document in CloudWatch's embedded metric format, to be logged as one line. */
-  readonly write: (document: Readonly<Record<string, unknown>>) => void;
+  readonly write: (document: MetricsDocument) => void;
   readonly clock: Pick<Clock, 'now'>;
   /** The dimension `service`. Default: {@link SERVICE_NAME}. */
   readonly service?: string;
@@ -96,7 +98,7 @@ function documentOf(
   { clock, service = SERVICE_NAME }: JobMetricsOptions,
   more: ReadonlyMap<string, string>,
   values: ReadonlyMap<MetricName, number | readonly number[]>,
-): Record<string, unknown> {
+): MetricsDocument {
   const dimensions = new Map([['service', service], ...more]);
   return {
     _aws: {

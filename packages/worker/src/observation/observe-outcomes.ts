@@ -5,15 +5,18 @@ import type { CircuitBreaker } from '../queue/circuit-breaker.ts';
 import { logOutcome } from './log-outcome.ts';
 import type { JobMetrics } from './metrics.ts';
 
-/** Who wants to know. */
+/** Takes log lines. */
+export type WorkerLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+/** What is informed of outcomes. */
 export interface OutcomeObservers {
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly logger: WorkerLogger;
   readonly metrics: Pick<JobMetrics, 'observe'>;
   readonly circuit: Pick<CircuitBreaker, 'learn' | 'open' | 'openCode'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Tells the log, the metrics and the circuit breaker what became of a message. */
+/** Informs the log, the metrics and the circuit breaker of what became of a message. */
 export function observeOutcomes(
   message: QueueMessage,
   records: readonly RecordOutcome[],

@@ -1,15 +1,15 @@
-import { type Appetite, InHand } from './message-buffer.ts';
+import { MessageBuffer, type ReceiveRequest } from './message-buffer.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 /** A running worker. */
 export interface Worker {
-  /** How many messages are in hand: worked on, or about to be. */
+  /** How many received messages have not ended: those worked on, and those that wait for their turn. */
   readonly inFlight: number;
   /** How many receives in a row have failed; 0 when the queue can be reached. */
   readonly failedReceives: number;
   /**
-   * Stops receiving, gives back what waits for its turn, and lets the rest finish; after `graceMs` tells the rest to give up. Resolves when nothing is in hand, or
-   * at the latest `giveUpMs` after that: what is abandoned then comes back by itself. Safe to call again.
+   * Stops receiving, returns waiting messages to the queue, and lets the rest finish; interrupts it after `graceMs`. Resolves when
+   * every message has ended, or at the latest `giveUpMs` after that: what is abandoned then is delivered again. Safe to call again.
    */
   stop(options: StopOptions): Promise<{ readonly abandoned: number }>;
 }
@@ -21,15 +21,15 @@ export interface StopOptions {
   readonly giveUpMs?: number;
 }
 
-/** SQS hands out at most ten messages at once. */
+/** SQS delivers at most ten messages at once. */
 const MAX_BATCH = 10;
-/** While nothing may be taken on, and after a first failed receive; doubles with each further one. */
+/** While nothing may be received, and after a first failed receive; doubles with each further one. */
 const PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
 
 /**
- * Starts a worker: it receives as soon as there is room for one more message, and a little before, so that no slow message holds up
- * others and no turn waits for a receive. It keeps the lease of each message that it has.
+ * Starts a worker: it receives as soon as there is room for one more message, and a little before, so that no slow message delays
+ * others and no work waits for a receive. It keeps the lease of each message that it holds.
  *
  * @example
  * const worker = createWorker({ queue, clock, onError, process: async (message) => {
@@ -41,25 +41,25 @@ const MAX_PAUSE_MS = 30_000;
 export function createWorker(options: WorkerOptions): Worker {
   const { clock } = options;
   const stopping = new AbortController();
-  const inHand = new InHand(options);
+  const buffer = new MessageBuffer(options);
   const state = { failedReceives: 0 };
-  const polling = poll(options, inHand, state, stopping.signal);
+  const polling = poll(options, buffer, state, stopping.signal);
   return {
     get inFlight() {
-      return inHand.size;
+      return buffer.size;
     },
     get failedReceives() {
       return state.failedReceives;
     },
     async stop({ graceMs, giveUpMs = 3000 }) {
       stopping.abort();
-      inHand.close();
+      buffer.close();
       const done = new AbortController();
-      void polling.then(() => inHand.emptied()).then(() => done.abort());
+      void polling.then(() => buffer.emptied()).then(() => done.abort());
       await clock.sleep(graceMs, done.signal);
-      inHand.interrupt();
+      buffer.interrupt();
       await clock.sleep(giveUpMs, done.signal);
-      return { abandoned: inHand.size };
+      return { abandoned: buffer.size };
     },
   };
 }
@@ -71,30 +71,30 @@ interface PollState {
 
 async function poll(
   options: WorkerOptions,
-  inHand: InHand,
+  buffer: MessageBuffer,
   state: PollState,
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted) {
-    inHand.startWaiting();
-    const appetite = inHand.appetite;
-    if (appetite.messages > 0) await receive(options, appetite, inHand, state, stopping);
-    else if (appetite.full) await inHand.oneEnded();
+    buffer.startWaiting();
+    const request = buffer.nextReceive;
+    if (request.messages > 0) await receive(options, request, buffer, state, stopping);
+    else if (request.full) await buffer.oneEnded();
     else await options.clock.sleep(PAUSE_MS, stopping);
   }
 }
 
 async function receive(
   { queue, clock, onError, visibilitySeconds = 60 }: WorkerOptions,
-  { messages, waitSeconds }: Appetite,
-  inHand: InHand,
+  { messages, waitSeconds }: ReceiveRequest,
+  buffer: MessageBuffer,
   state: PollState,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const maxMessages = Math.min(MAX_BATCH, messages);
     const asked = { maxMessages, waitSeconds, visibilitySeconds, signal };
-    for (const message of await queue.receive(asked)) inHand.takeOn(message);
+    for (const message of await queue.receive(asked)) buffer.add(message);
     state.failedReceives = 0;
   } catch (error) {
     if (signal.aborted) return;

@@ -1,6 +1,6 @@
 import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import { keepLease, type Lease } from './lease.ts';
-import { Pace } from './prefetch-estimator.ts';
+import { PrefetchEstimator } from './prefetch-estimator.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 /** A message that waits for its turn. */
@@ -11,29 +11,30 @@ interface Waiting {
   readonly wait: AbortController;
 }
 
-/** What a worker could take. */
-export interface Appetite {
+/** What to ask the queue for. */
+export interface ReceiveRequest {
   readonly messages: number;
-  /** How long it is content to wait for a first one. */
+  /** How long to wait for a first one. */
   readonly waitSeconds: number;
+  /** No message fits. Otherwise, without `messages`, none may be received yet. */
   readonly full: boolean;
 }
 
-const NONE: Omit<Appetite, 'full'> = { messages: 0, waitSeconds: 0 };
+const NONE: Omit<ReceiveRequest, 'full'> = { messages: 0, waitSeconds: 0 };
 
 /** SQS waits at most 20 seconds for a first message. */
 const WAIT_SECONDS = 20;
 /** Shorter while all turns are taken, so that what waits meanwhile is looked at again. */
 const PREFETCH_WAIT_SECONDS = 1;
-/** A message that waits longer goes back: another worker may have room for it. */
+/** A message that waits longer is returned to the queue: another worker may have room for it. */
 const MAX_WAIT_MS = 10_000;
 
-/** What a worker has borrowed: messages that are worked on, and a few that wait for their turn. The leases of all are kept. */
-export class InHand {
+/** The messages that a worker has received: those it works on, and a few that wait for their turn. It keeps the lease of each. */
+export class MessageBuffer {
   readonly #options: WorkerOptions;
   readonly #leases = new Set<Lease>();
   readonly #waiting = new Set<Waiting>();
-  readonly #pace = new Pace();
+  readonly #estimator = new PrefetchEstimator();
   readonly #listeners: (() => void)[] = [];
   #working = 0;
   #closed = false;
@@ -43,7 +44,7 @@ export class InHand {
     this.#options = options;
   }
 
-  /** Of all messages. */
+  /** How many messages it holds. */
   get size(): number {
     return this.#leases.size;
   }
@@ -52,10 +53,10 @@ export class InHand {
     return (this.#options.concurrency ?? 4) - this.#working;
   }
 
-  /** What to receive now. `full` when there is no room for any message; otherwise none may be taken on yet. */
-  get appetite(): Appetite {
+  /** What to receive now. */
+  get nextReceive(): ReceiveRequest {
     const { concurrency = 4, prefetch = 10, allowance } = this.#options;
-    const ahead = this.#pace.ahead(concurrency, prefetch);
+    const ahead = this.#estimator.ahead(concurrency, prefetch);
     const room = this.#free + ahead - this.#waiting.size;
     // In batches rather than one by one: a receive costs the same for ten.
     if (room <= 0 || this.#waiting.size > ahead / 2) return { ...NONE, full: this.#free <= 0 };
@@ -63,7 +64,7 @@ export class InHand {
     return { messages, waitSeconds: this.#free > 0 ? WAIT_SECONDS : PREFETCH_WAIT_SECONDS, full: false };
   }
 
-  takeOn(message: QueueMessage): void {
+  add(message: QueueMessage): void {
     const { queue, clock, visibilitySeconds = 60, onBusyChange } = this.#options;
     const lease = keepLease(message, { queue, clock, visibilitySeconds });
     if (this.#interrupted) lease.interrupt();
@@ -77,7 +78,7 @@ export class InHand {
     else void this.#waitForTurn(waiting);
   }
 
-  /** Starts work on what waits, as far as there is room and it is allowed. */
+  /** Starts work on waiting messages, as far as there is room and it is allowed. */
   startWaiting(): void {
     for (const waiting of this.#waiting) {
       const allowed = this.#options.allowance?.(this.#free, this.#working) ?? this.#free;
@@ -92,13 +93,13 @@ export class InHand {
   async #waitForTurn(waiting: Waiting): Promise<void> {
     const { clock } = this.#options;
     await clock.sleep(MAX_WAIT_MS / 2, waiting.wait.signal);
-    // No receive may be under way any more when it goes back, or it would only come here again.
-    if (this.#waiting.has(waiting)) this.#pace.forget();
+    // By the time it is returned, no receive may be open, or the message would only come here again.
+    if (this.#waiting.has(waiting)) this.#estimator.forget();
     await clock.sleep(MAX_WAIT_MS / 2, waiting.wait.signal);
     if (this.#waiting.has(waiting)) await this.#giveBack(waiting);
   }
 
-  /** Its lease was lost while it waited, so somebody else has it. */
+  /** Its lease was lost while it waited, so another worker has it. */
   #drop({ message, lease }: Waiting): void {
     this.#options.onReturned?.(message, 'lost-lease');
     this.#end(lease);
@@ -114,7 +115,7 @@ export class InHand {
       onError(error, message);
     } finally {
       this.#working -= 1;
-      this.#pace.record(clock.monotonicMs() - started);
+      this.#estimator.record(clock.monotonicMs() - started);
       this.#end(lease);
       if (!this.#closed) this.startWaiting();
     }
@@ -141,7 +142,7 @@ export class InHand {
     for (const wake of this.#listeners.splice(0)) wake();
   }
 
-  /** Resolves when one more message has ended. Not a race of their promises: a slow one would collect the races it lost. */
+  /** Resolves when one more message has ended. Not `Promise.race`: each race would leave its callbacks on a slow message's promise. */
   oneEnded(): Promise<void> {
     return new Promise((resolve) => this.#listeners.push(resolve));
   }
@@ -150,13 +151,13 @@ export class InHand {
     while (this.size > 0) await this.oneEnded();
   }
 
-  /** Gives back what waits. What is worked on goes on. */
+  /** Returns waiting messages to the queue. Work goes on. */
   close(): void {
     this.#closed = true;
     for (const waiting of this.#waiting) void this.#giveBack(waiting);
   }
 
-  /** Tells all work to give up. */
+  /** Interrupts all work. */
   interrupt(): void {
     this.#interrupted = true;
     for (const lease of this.#leases) lease.interrupt();

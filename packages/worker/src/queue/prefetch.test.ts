@@ -6,7 +6,7 @@ import {
 import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
 import { createWorker } from './create-worker.ts';
-import { Pace } from './prefetch-estimator.ts';
+import { PrefetchEstimator } from './prefetch-estimator.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
 const settle = async (): Promise<void> => {
@@ -152,9 +152,9 @@ describe('prefetch', () => {
   });
 });
 
-describe(Pace, () => {
+describe(PrefetchEstimator, () => {
   it('lets wait what is done in about a second, and nothing before it knows', () => {
-    const pace = new Pace();
+    const pace = new PrefetchEstimator();
     expect(pace.ahead(4, 10)).toBe(0);
     pace.record(1000);
     expect(pace.ahead(4, 10)).toBe(4);

@@ -3,6 +3,7 @@ import {
   type CallHooks,
   createManualClock,
   createMemoryDeadLetterQueue,
+  createMemoryDigestOutbox,
   createMemoryJobQueue,
   createMemoryNotifier,
   createMemoryObjectStore,
@@ -16,8 +17,8 @@ import {
   type MemoryResultPublisher,
 } from '@org/wordfreq-aws-adapters/memory';
 import type { DeadLetterQueue, JobQueue, QueueMessage, ResultStore } from '@org/wordfreq-aws-adapters/ports';
-import { createInlineCounting } from '../../src/counting/inline-counting.ts';
-import { DEFAULT_FAILURE_POLICY } from '../../src/jobs/failure-policy.ts';
+import { type ComposedWorker, composeWorker } from '../../src/compose.ts';
+import { readConfig } from '../../src/config.ts';
 import type { HandleMessageDependencies } from '../../src/jobs/handle-message.ts';
 
 export const BUCKET = 'wordfreq-processing';
@@ -34,10 +35,30 @@ export interface MemoryWorld {
   readonly results: ResultStore;
   readonly publisher: MemoryResultPublisher;
   readonly notifier: MemoryNotifier;
+  /** The worker over all this; it receives once it is started. */
+  readonly composed: ComposedWorker;
+  /** What it handles messages with. */
   readonly dependencies: HandleMessageDependencies;
   /** Stores an object; its announcement reaches the queue by itself. */
   put(key: string, body: string | Uint8Array): Promise<void>;
 }
+
+/** A worker's environment. The names are those of the ports in memory, where anybody asks. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  JOBS_QUEUE_URL: 'https://sqs.test/jobs',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.test/dead-letters',
+  RESULTS_QUEUE_URL: 'https://sqs.test/results',
+  RESULTS_TOPIC_ARN: 'arn:aws:sns:test:0:results',
+  FAILURES_TOPIC_ARN: 'arn:aws:sns:test:0:failures',
+  RESULTS_TABLE: 'results',
+  PROCESSING_BUCKET: BUCKET,
+  TOP_WORDS: '10',
+  MAX_OBJECT_BYTES: '1000000',
+  VISIBILITY_SECONDS: String(VISIBILITY_SECONDS),
+  WORKER_NAME: 'test',
+  // A thread would take real time.
+  COUNTING_THREADS: '0',
+};
 
 /**
  * Builds the world. `hooks` see every call of every port, and may spoil it. The queue moves no message by itself unless `maxReceives`
@@ -58,6 +79,9 @@ export function createMemoryWorld(
   const publisher = createMemoryResultPublisher({ hooks });
   const notifier = createMemoryNotifier({ hooks });
   objects.watch((change) => messages.send(JSON.stringify(s3EventFor(change))));
+  const digest = createMemoryDigestOutbox({ hooks });
+  const ports = { queue, objects, results, publisher, notifier, digest, parse: parseAnnouncement };
+  const composed = composeWorker(ports, readConfig(ENVIRONMENT), { clock, random });
   return {
     clock,
     objects,
@@ -68,28 +92,8 @@ export function createMemoryWorld(
     results,
     publisher,
     notifier,
-    dependencies: {
-      clock,
-      random,
-      counting: createInlineCounting(),
-      parse: parseAnnouncement,
-      queue,
-      objects,
-      results,
-      publisher,
-      notifier,
-      notify: 'failures',
-      failurePolicy: DEFAULT_FAILURE_POLICY,
-      maxReceives: () => maxReceives,
-      policy: {
-        tokenizer: 'unicode',
-        topWords: 10,
-        allowedBuckets: new Set([BUCKET]),
-        keySuffix: '.txt',
-        maxObjectBytes: 1_000_000,
-        workerName: 'test',
-      },
-    },
+    composed,
+    dependencies: composed.dependencies,
     async put(key, body) {
       await objects.put(
         { bucket: BUCKET, key },

@@ -1,0 +1,173 @@
+/**
+ * The one composition of a worker: which policy, breaker, lease and observer go together. The program (`main.ts`), the tests in virtual
+ * time and the simulation of the whole pipeline start this, each with ports, a clock and a configuration of its own.
+ */
+import type { Clock, DigestOutbox, JobQueue, QueueMessage, Random } from '@org/wordfreq-aws-adapters/ports';
+import type { WorkerConfig } from './config.ts';
+import { createCountingPool } from './counting/counting-pool.ts';
+import { countingPolicyOf } from './jobs/counting-policy.ts';
+import type { RecordOutcome } from './jobs/do-job.ts';
+import { DEFAULT_FAILURE_POLICY } from './jobs/failure-policy.ts';
+import { type HandleMessageDependencies, handleMessage } from './jobs/handle-message.ts';
+import { createDigestScheduler, type DigestScheduler } from './notifications/digest-scheduler.ts';
+import { type HealthSources, healthOf } from './observation/health.ts';
+import { createJobMetrics, type MetricsDocument } from './observation/metrics.ts';
+import { observeOutcomes, type WorkerLogger } from './observation/observe-outcomes.ts';
+import { CircuitBreaker } from './queue/circuit-breaker.ts';
+import { createWorker, type Worker } from './queue/create-worker.ts';
+import { createReceiveLimit } from './queue/receive-limit.ts';
+import { reportUntilStopped, shutDown } from './queue/shutdown.ts';
+import { createTaskProtection } from './queue/task-protection.ts';
+
+/** What a worker reads from and writes to. */
+export interface WorkerPorts
+  extends Pick<HandleMessageDependencies, 'objects' | 'results' | 'publisher' | 'notifier' | 'parse'> {
+  readonly queue: JobQueue;
+  readonly digest: DigestOutbox;
+}
+
+/** Time, chance, and who is told what the worker does. */
+export interface CompositionOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Default: silent. */
+  readonly logger?: WorkerLogger;
+  /** Takes each metrics document. Default: nobody does. */
+  readonly writeMetrics?: (document: MetricsDocument) => void;
+  /** Called with what became of each message, after it was logged. Default: nothing is called. */
+  readonly onOutcomes?: (message: QueueMessage, outcomes: readonly RecordOutcome[]) => void;
+}
+
+/** A worker that is put together, and does not receive yet. */
+export interface ComposedWorker {
+  /** What `handleMessage` gets with each message. */
+  readonly dependencies: HandleMessageDependencies;
+  /** Starts to receive and to handle messages. */
+  start(): RunningWorker;
+  /** Ends the counting threads. */
+  close(): Promise<void>;
+}
+
+/** A worker that receives. */
+export interface RunningWorker extends Worker {
+  readonly health: HealthSources;
+  /** Reports every minute, and sends the digest when it is due, until the signal fires. */
+  reportUntilStopped(signal: AbortSignal): Promise<void>;
+  /** Stops within the configured stop timeout. */
+  shutDown(): Promise<{ readonly abandoned: number }>;
+}
+
+const SILENT: WorkerLogger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * Puts a worker together from its ports and its configuration.
+ *
+ * @example
+ * const composed = composeWorker(connectToAws(config), config, { clock: systemClock, random: Math.random });
+ * const worker = composed.start();
+ * await worker.stop({ graceMs: 90_000 });
+ * await composed.close();
+ */
+export function composeWorker(
+  ports: WorkerPorts,
+  config: WorkerConfig,
+  options: CompositionOptions,
+): ComposedWorker {
+  const { clock, random, logger = SILENT, writeMetrics = () => undefined, onOutcomes } = options;
+  const { queue } = ports;
+  const stopping = new AbortController();
+  const warn = (problem: string): void => logger.warn(problem);
+  const circuit = new CircuitBreaker({ clock });
+  const metrics = createJobMetrics({ write: writeMetrics, clock });
+  const counting = createCountingPool({ threads: config.COUNTING_THREADS });
+  const dependencies: HandleMessageDependencies = {
+    ...ports,
+    counting,
+    clock,
+    random,
+    failurePolicy: DEFAULT_FAILURE_POLICY,
+    isOutage: () => circuit.open,
+    waitOut: (code, messageId, signal) =>
+      circuit.waitOut(code, messageId, AbortSignal.any([signal, stopping.signal])),
+    maxReceives: createReceiveLimit({ queue, clock, onProblem: warn }),
+    notify: config.NOTIFY,
+    policy: countingPolicyOf(config),
+  };
+
+  function observe(message: QueueMessage, outcomes: readonly RecordOutcome[]): void {
+    observeOutcomes(message, outcomes, { logger, metrics, circuit, clock });
+    onOutcomes?.(message, outcomes);
+  }
+
+  function startWorker(): Worker {
+    const protection = createTaskProtection({
+      agentUri: config.TASK_PROTECTION === 'true' ? config.ECS_AGENT_URI : undefined,
+      clock,
+      onProblem: warn,
+    });
+    return createWorker({
+      queue,
+      clock,
+      concurrency: config.CONCURRENCY,
+      prefetch: config.PREFETCH,
+      visibilitySeconds: config.VISIBILITY_SECONDS,
+      allowance: (free, inFlight) => circuit.allowance(free, inFlight),
+      onBusyChange: protection.busyChanged,
+      onError: (error, message) =>
+        logger.error({ err: error, messageId: message?.id }, message ? 'a message comes back' : 'no receive'),
+      onReturned: (message, outcome) => observe(message, [{ outcome }]),
+      process: async (message, signal) =>
+        observe(message, await handleMessage(message, dependencies, signal)),
+    });
+  }
+
+  return {
+    dependencies,
+    start() {
+      const worker = startWorker();
+      const digests = digestsOf(ports, config, clock, logger);
+      const stopTimeoutSeconds = config.STOP_TIMEOUT_SECONDS;
+      const parts = { worker, metrics, logger, clock, stopTimeoutSeconds, digests };
+      const unhealthyAfterMs = config.UNHEALTHY_AFTER_MINUTES * 60_000;
+      return {
+        get inFlight() {
+          return worker.inFlight;
+        },
+        get failedReceives() {
+          return worker.failedReceives;
+        },
+        health: healthOf({ circuit, worker, signal: stopping.signal, unhealthyAfterMs }),
+        stop(how) {
+          stopping.abort();
+          return worker.stop(how);
+        },
+        reportUntilStopped(signal) {
+          signal.addEventListener('abort', () => stopping.abort(), { once: true });
+          return reportUntilStopped(parts, signal);
+        },
+        shutDown() {
+          stopping.abort();
+          return shutDown(parts);
+        },
+      };
+    },
+    close: () => counting.close(),
+  };
+}
+
+function digestsOf(
+  { queue, notifier, digest: outbox }: WorkerPorts,
+  { NOTIFY, DIGEST_MINUTES }: WorkerConfig,
+  clock: Clock,
+  logger: WorkerLogger,
+): DigestScheduler | undefined {
+  if (NOTIFY !== 'digest') return undefined;
+  return createDigestScheduler({
+    outbox,
+    notifier,
+    queue,
+    clock,
+    intervalMs: DIGEST_MINUTES * 60_000,
+    onProblem: (error) => logger.warn({ err: error }, 'no digest'),
+  });
+}
