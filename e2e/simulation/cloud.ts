@@ -1,6 +1,7 @@
 import {
   createManualClock,
   createMemoryDeadLetterQueue,
+  createMemoryDigestOutbox,
   createMemoryJobQueue,
   createMemoryNotifier,
   createMemoryObjectStore,
@@ -13,7 +14,13 @@ import {
   type MemoryQueue,
   type MemoryResultPublisher,
 } from '@org/wordfreq-aws-adapters/memory';
-import type { DeadLetterQueue, JobQueue, ObjectVersion, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  DeadLetterQueue,
+  DigestOutbox,
+  JobQueue,
+  ObjectVersion,
+  ResultStore,
+} from '@org/wordfreq-aws-adapters/ports';
 import { createAnnouncer } from './announcements.ts';
 import type { Chance } from './faults.ts';
 
@@ -21,8 +28,9 @@ export const UPLOADING = 'uploading';
 export const PROCESSING = 'processing';
 export const FORBIDDEN = 'forbidden';
 
-/** How often the queues hand a message out before they move it to the dead letters by themselves. */
+/** How often each queue delivers a message before it moves it to the dead letters itself. Few for uploads, so that this happens in a short life. */
 export const MAX_RECEIVES = 10;
+export const MAX_UPLOAD_RECEIVES = 3;
 
 /** The services, in memory and in virtual time. */
 export interface Cloud {
@@ -34,9 +42,13 @@ export interface Cloud {
   readonly deadJobs: MemoryQueue;
   readonly jobQueue: JobQueue;
   readonly deadLetters: DeadLetterQueue;
+  readonly deadUploadLetters: DeadLetterQueue;
+  /** Bodies of uploads that nothing could give a reason: the function died at the last receive, or could not reach the dead letters. */
+  readonly inexplicable: Set<string>;
   readonly results: ResultStore;
   readonly publisher: MemoryResultPublisher;
   readonly notifier: MemoryNotifier;
+  readonly digest: DigestOutbox;
   /** Every version that ever was in the processing bucket. */
   readonly copies: readonly ObjectVersion[];
   /** Keys whose copy somebody removed; an event that was overtaken may then bring an older version back. */
@@ -51,9 +63,10 @@ export function createCloud(chance: Chance): Cloud {
   const buckets = [UPLOADING, PROCESSING, FORBIDDEN];
   const objects = createMemoryObjectStore({ clock, versioned, buckets, chunkBytes: 64 });
   const [deadUploads, deadJobs] = [createMemoryQueue({ clock }), createMemoryQueue({ clock })];
-  const queueBefore = (deadLetters: MemoryQueue): MemoryQueue =>
-    createMemoryQueue({ clock, random, redrive: { deadLetters, maxReceiveCount: MAX_RECEIVES } });
-  const [uploads, jobs] = [queueBefore(deadUploads), queueBefore(deadJobs)];
+  const queueBefore = (deadLetters: MemoryQueue, maxReceiveCount: number): MemoryQueue =>
+    createMemoryQueue({ clock, random, redrive: { deadLetters, maxReceiveCount } });
+  const uploads = queueBefore(deadUploads, MAX_UPLOAD_RECEIVES);
+  const jobs = queueBefore(deadJobs, MAX_RECEIVES);
   const announce = new Map([
     [UPLOADING, createAnnouncer(uploads, chance, versioned)],
     [PROCESSING, createAnnouncer(jobs, chance, versioned)],
@@ -75,9 +88,12 @@ export function createCloud(chance: Chance): Cloud {
     deadJobs,
     jobQueue: createMemoryJobQueue({ queue: jobs, deadLetters: deadJobs, clock }),
     deadLetters: createMemoryDeadLetterQueue({ queue: deadJobs }),
+    deadUploadLetters: createMemoryDeadLetterQueue({ queue: deadUploads }),
+    inexplicable: new Set(),
     results: createMemoryResultStore(),
     publisher: createMemoryResultPublisher(),
     notifier: createMemoryNotifier(),
+    digest: createMemoryDigestOutbox(),
     copies,
     removedCopies,
   };

@@ -1,7 +1,7 @@
 /** What goes wrong, by the names of the fault catalogue in README.md; the simulation counts how often each did. */
 export type Fault =
   | 'call-fails'
-  | 'answer-lost'
+  | 'response-lost'
   | 'call-stalls'
   | 'body-cut'
   | 'body-stalls'
@@ -21,13 +21,14 @@ export type Fault =
   | 'worker-stopped'
   | 'lambda-killed'
   | 'batch-partly-failed'
+  | 'upload-given-up'
   | 'clock-skewed'
   | 'dead-letter-redriven';
 
 /** Every fault. */
 export const FAULTS: readonly Fault[] = [
   'call-fails',
-  'answer-lost',
+  'response-lost',
   'call-stalls',
   'body-cut',
   'body-stalls',
@@ -47,6 +48,7 @@ export const FAULTS: readonly Fault[] = [
   'worker-stopped',
   'lambda-killed',
   'batch-partly-failed',
+  'upload-given-up',
   'clock-skewed',
   'dead-letter-redriven',
 ];

@@ -2,7 +2,7 @@ import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
 import type { ObjectVersion, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { expect } from 'vitest';
 import { PROCESSING, UPLOADING } from './cloud.ts';
-import type { Simulation, Truth } from './simulation.ts';
+import type { Expected, Simulation } from './simulation.ts';
 
 /**
  * What must hold when everything has come to rest. I1: every version has its fate. I2: one record for each, and a true one. I3: every
@@ -13,6 +13,7 @@ export async function expectInvariants(simulation: Simulation): Promise<void> {
   const records: StoredResult[] = [];
   for await (const record of cloud.results.list()) records.push(record);
   expect([...cloud.uploads.messages(), ...cloud.jobs.messages()], 'nothing is left on a queue').toEqual([]);
+  expect(simulation.unexplained, 'an upload was given up without a reason').toEqual([]);
   const lettersOf = await deadLetters(simulation);
   expectFates(simulation, records, lettersOf);
   expectTold(simulation, records);
@@ -45,7 +46,7 @@ async function deadLetters({ cloud }: Simulation): Promise<ReadonlySet<string>> 
 }
 
 function expectFates(
-  { cloud, truths }: Simulation,
+  { cloud, expectations }: Simulation,
   records: readonly StoredResult[],
   letters: ReadonlySet<string>,
 ): void {
@@ -55,20 +56,22 @@ function expectFates(
     expect(recorded.has(nameOf(copy)), `I1: no fate of ${nameOf(copy)}`).toBe(true);
   for (const record of records) {
     const about = `I2: ${nameOf(record.object)} is ${record.outcome}`;
-    const truth = truths.get(record.object.eTag ?? '');
-    expect(isTrue(record, truth), `${about}, ${record.totals.words} words, but it has ${truth}`).toBe(true);
+    const expected = expectations.get(record.object.eTag ?? '');
+    expect(isTrue(record, expected), `${about}, ${record.totals.words} words, but it has ${expected}`).toBe(
+      true,
+    );
     if (record.outcome.startsWith('failed:'))
       expect(letters.has(nameOf(record.object)), `${about}, but there is no dead letter`).toBe(true);
   }
 }
 
 /** Whether an outcome fits what the body says. A version that was replaced or removed need not have been read. */
-function isTrue({ outcome, totals, object }: StoredResult, truth: Truth | undefined): boolean {
-  if (outcome === 'counted') return totals.words === truth && totals.words > 0;
-  if (outcome === 'empty') return truth === 0;
+function isTrue({ outcome, totals, object }: StoredResult, expected: Expected | undefined): boolean {
+  if (outcome === 'counted') return totals.words === expected && totals.words > 0;
+  if (outcome === 'empty') return expected === 0;
   if (outcome === 'failed:bucket-not-allowed') return object.bucket !== PROCESSING;
   // Whatever it failed with first: a failure does not give way to another one.
-  if (outcome.startsWith('failed:')) return truth === 'no text';
+  if (outcome.startsWith('failed:')) return expected === 'no text';
   return outcome === 'gone' || outcome === 'skipped:overwritten';
 }
 

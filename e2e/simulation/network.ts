@@ -1,10 +1,10 @@
 import type { Clock, ObjectBody, ObjectReader, ReadOptions } from '@org/wordfreq-aws-adapters/ports';
 import type { Chance } from './faults.ts';
 
-/** What the world does to everybody at the moment. */
-export interface Weather {
+/** Which faults happen at the moment. */
+export interface FaultPlan {
   /** Whether calls and bodies fail and stall. */
-  stormy: boolean;
+  active: boolean;
   /** Whether every object is denied, as when a key was disabled. */
   denied: boolean;
 }
@@ -13,7 +13,7 @@ export interface Weather {
 export interface Network {
   call<T>(run: () => Promise<T>): Promise<T>;
   /** The port, reached over this network. */
-  behind<Port extends object>(port: Port): Port;
+  through<Port extends object>(port: Port): Port;
   /** The objects, reached over this network: bodies break and stall, too. */
   reader<Store extends ObjectReader>(store: Store): Store;
 }
@@ -27,15 +27,15 @@ const MAX_STALL_MS = 60_000;
 /** Calls take time, fail before or after they took effect, and stall. A dead process never hears back. */
 export function createNetwork(
   clock: Pick<Clock, 'sleep'>,
-  weather: Weather,
+  plan: FaultPlan,
   chance: Chance,
   alive: () => boolean,
 ): Network {
   const untilDead = new Promise<never>(() => undefined);
 
-  async function pass(fault: 'call-fails' | 'answer-lost'): Promise<void> {
+  async function pass(fault: 'call-fails' | 'response-lost'): Promise<void> {
     if (!alive()) await untilDead;
-    if (!weather.stormy) return;
+    if (!plan.active) return;
     await clock.sleep(
       chance.upTo(chance.strikes('call-stalls', STALL_SHARE) ? MAX_STALL_MS : MAX_LATENCY_MS),
     );
@@ -46,11 +46,11 @@ export function createNetwork(
   async function call<T>(run: () => Promise<T>): Promise<T> {
     await pass('call-fails');
     const value = await run();
-    await pass('answer-lost');
+    await pass('response-lost');
     return value;
   }
 
-  function behind<Port extends object>(port: Port): Port {
+  function through<Port extends object>(port: Port): Port {
     return new Proxy(port, {
       get(target, name, receiver) {
         const method = Reflect.get(target, name, receiver);
@@ -61,7 +61,7 @@ export function createNetwork(
   }
 
   function refuseWhileDenied(): void {
-    if (!weather.denied) return;
+    if (!plan.denied) return;
     chance.count('access-denied');
     throw failure('access-denied', false);
   }
@@ -70,9 +70,9 @@ export function createNetwork(
   async function* spoilt(store: ObjectReader, { info, bytes }: ObjectBody): AsyncIterable<Uint8Array> {
     for await (const chunk of bytes) {
       if (!alive()) await untilDead;
-      if (weather.stormy && chance.strikes('body-stalls', STALL_SHARE))
+      if (plan.active && chance.strikes('body-stalls', STALL_SHARE))
         await clock.sleep(chance.upTo(MAX_STALL_MS));
-      if (weather.stormy && chance.strikes('body-cut', BODY_FAULT_SHARE)) {
+      if (plan.active && chance.strikes('body-cut', BODY_FAULT_SHARE)) {
         // The pause before a resumption.
         await clock.sleep(chance.upTo(MAX_STALL_MS));
         await store.head(info).catch((error: unknown) => {
@@ -87,9 +87,9 @@ export function createNetwork(
 
   return {
     call,
-    behind,
+    through,
     reader(store) {
-      const reached = behind(store);
+      const reached = through(store);
       return new Proxy(reached, {
         get(target, name, receiver) {
           const method = Reflect.get(target, name, receiver);

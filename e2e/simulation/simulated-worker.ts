@@ -1,68 +1,67 @@
 import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
-import type { Clock, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
-import {
-  CircuitBreaker,
-  createInlineCounting,
-  createWorker,
-  DEFAULT_FAILURE_POLICY,
-  type HandleMessageDependencies,
-  handleMessage,
-  type Worker,
-} from '@org/wordfreq-worker';
-import { type Cloud, MAX_RECEIVES, PROCESSING } from './cloud.ts';
+import type { Clock, JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import { composeWorker, type RunningWorker } from '../../packages/worker/src/compose.ts';
+import { readConfig } from '../../packages/worker/src/config.ts';
+import { ENVIRONMENT } from '../../packages/worker/test/support/memory-world.ts';
+import { type Cloud, PROCESSING } from './cloud.ts';
 import type { Chance } from './faults.ts';
-import { createNetwork, type Weather } from './network.ts';
+import { createNetwork, type FaultPlan } from './network.ts';
 
-/** A worker that can be killed at any moment: from then on nothing that it calls answers. */
+/** A worker that can be killed at any moment: from then on none of its calls returns. */
 export interface SimulatedWorker {
-  readonly worker: Worker;
+  readonly worker: RunningWorker;
   /** Whether it is asking for messages. */
   readonly receiving: boolean;
-  /** Of messages that this process received, while it lived. */
+  /** Receipts of the messages that this process received while it lived. */
   readonly received: ReadonlySet<string>;
-  /** Of messages that have an outcome. */
+  /** Receipts of the messages that have an outcome. */
   readonly ended: ReadonlySet<string>;
   kill(): void;
 }
 
 const MAX_SKEW_MS = 600_000;
+const CONFIG = readConfig({
+  ...ENVIRONMENT,
+  PROCESSING_BUCKET: PROCESSING,
+  CONCURRENCY: '3',
+  VISIBILITY_SECONDS: '30',
+  WORKER_NAME: 'simulated',
+});
 
-/** Starts a worker in a process with a network and a clock of its own. */
-export function startSimulatedWorker(cloud: Cloud, weather: Weather, chance: Chance): SimulatedWorker {
+/** Starts a worker, composed as the program composes it, in a process with a network and a clock of its own. */
+export function startSimulatedWorker(cloud: Cloud, plan: FaultPlan, chance: Chance): SimulatedWorker {
   let alive = true;
   let receiving = false;
   const received = new Set<string>();
   const ended = new Set<string>();
-  const clock = skewed(cloud.clock, chance);
-  const network = createNetwork(cloud.clock, weather, chance, () => alive);
+  const network = createNetwork(cloud.clock, plan, chance, () => alive);
   const receipt = ({ id, receiveCount }: QueueMessage): string => `${id}/${receiveCount}`;
-  const queue = network.behind(cloud.jobQueue);
-  const circuit = new CircuitBreaker({ clock });
-  const dependencies = dependenciesOf(cloud, clock, chance, network, circuit);
-  const worker = createWorker({
-    queue: {
-      ...queue,
-      async receive(options) {
-        receiving = true;
-        const messages = await queue.receive(options).finally(() => {
-          receiving = false;
-        });
-        for (const message of messages) received.add(receipt(message));
-        return messages;
-      },
+  const reached = network.through(cloud.jobQueue);
+  const queue: JobQueue = {
+    ...reached,
+    async receive(options) {
+      receiving = true;
+      const messages = await reached.receive(options).finally(() => {
+        receiving = false;
+      });
+      for (const message of messages) received.add(receipt(message));
+      return messages;
     },
-    clock,
-    concurrency: 3,
-    visibilitySeconds: 30,
-    allowance: (free, inFlight) => circuit.allowance(free, inFlight),
-    onError: () => undefined,
-    onReturned: (message) => void ended.add(receipt(message)),
-    async process(message, signal) {
-      const outcomes = await handleMessage(message, dependencies, signal);
-      circuit.learn(outcomes);
-      if (outcomes.length > 0) ended.add(receipt(message));
-    },
-  });
+  };
+  const ports = {
+    queue,
+    parse: parseAnnouncement,
+    objects: network.reader(cloud.objects),
+    results: network.through(cloud.results),
+    publisher: network.through(cloud.publisher),
+    notifier: network.through(cloud.notifier),
+    digest: network.through(cloud.digest),
+  };
+  const worker = composeWorker(ports, CONFIG, {
+    clock: skewed(cloud.clock, chance),
+    random: chance.random,
+    onOutcomes: (message) => void ended.add(receipt(message)),
+  }).start();
   return {
     worker,
     get receiving() {
@@ -72,40 +71,6 @@ export function startSimulatedWorker(cloud: Cloud, weather: Weather, chance: Cha
     ended,
     kill() {
       alive = false;
-    },
-  };
-}
-
-function dependenciesOf(
-  cloud: Cloud,
-  clock: Clock,
-  chance: Chance,
-  network: ReturnType<typeof createNetwork>,
-  circuit: CircuitBreaker,
-): HandleMessageDependencies {
-  const { jobQueue, objects, results, publisher, notifier } = cloud;
-  return {
-    clock,
-    random: chance.random,
-    counting: createInlineCounting(),
-    parse: parseAnnouncement,
-    queue: network.behind(jobQueue),
-    objects: network.reader(objects),
-    results: network.behind(results),
-    publisher: network.behind(publisher),
-    notifier: network.behind(notifier),
-    notify: 'failures',
-    failurePolicy: DEFAULT_FAILURE_POLICY,
-    maxReceives: () => MAX_RECEIVES,
-    isOutage: () => circuit.open,
-    waitOut: (code, messageId, signal) => circuit.waitOut(code, messageId, signal),
-    policy: {
-      tokenizer: 'unicode',
-      topWords: 10,
-      allowedBuckets: new Set([PROCESSING]),
-      keySuffix: '.txt',
-      maxObjectBytes: 1_000_000,
-      workerName: 'simulated',
     },
   };
 }

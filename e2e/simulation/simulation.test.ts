@@ -14,7 +14,7 @@ const blocks = Array.from({ length: Math.ceil(RUNS / BLOCK) }, (_, index) => ({
 }));
 const counts = new Map<Fault, number>();
 
-describe('the whole pipeline in bad weather', () => {
+describe('the whole pipeline in bad plan', () => {
   afterAll(() => {
     const faults = [...counts].map(([fault, count]) => `${fault} ${count}`).sort();
     process.stdout.write(`${RUNS} lives: ${faults.join(', ')}\n`);

@@ -1,7 +1,7 @@
 import { seededRandom } from '../../packages/worker/test/support/seeded-random.ts';
 import { type Cloud, createCloud, FORBIDDEN, UPLOADING } from './cloud.ts';
 import { Chance, type Fault } from './faults.ts';
-import type { Weather } from './network.ts';
+import type { FaultPlan } from './network.ts';
 import { startSimulatedLambda } from './simulated-lambda.ts';
 import { type SimulatedWorker, startSimulatedWorker } from './simulated-worker.ts';
 
@@ -10,23 +10,25 @@ const KEYS = ['a.txt', '__proto__.txt', 'ü +%2B😀.txt', 'b//c.txt', 'other.md
 /** Bytes that are no text. */
 const NOISE = Uint8Array.from({ length: 400 }, (_, index) => (index * 7919) % 256);
 
-/** What a body says: so many words. */
-export type Truth = 'no text' | number;
+/** What counting a body must give: that it is no text, or how many words it has. */
+export type Expected = 'no text' | number;
 
 interface Body {
   readonly body: Uint8Array;
-  readonly truth: Truth;
+  readonly expected: Expected;
 }
 
 /** One life of the whole pipeline, all of it decided by the seed. */
 export class Simulation {
   readonly cloud: Cloud;
   /** By ETag. */
-  readonly truths: Map<string, Truth> = new Map();
+  readonly expectations: Map<string, Expected> = new Map();
+  /** Uploads that were given up without a reason, although the copy function lived to say it. */
+  readonly unexplained: string[] = [];
   /** Workers that were stopped and not killed: each message that they received must have its outcome. */
   readonly finished: SimulatedWorker[] = [];
   readonly #chance: Chance;
-  readonly #weather: Weather = { stormy: true, denied: false };
+  readonly #plan: FaultPlan = { active: true, denied: false };
   readonly #workers: SimulatedWorker[] = [];
   readonly #earlier: Body[] = [];
   #texts = 0;
@@ -37,12 +39,12 @@ export class Simulation {
     for (let index = 0; index < 2; index += 1) this.#startWorker();
   }
 
-  /** Lives through bad weather, then through good, sends the dead letters back, and ends. */
+  /** Lives with faults, then without, sends the dead letters back, and ends. */
   async run(): Promise<void> {
-    const lambda = startSimulatedLambda(this.cloud, this.#weather, this.#chance);
+    const lambda = startSimulatedLambda(this.cloud, this.#plan, this.#chance);
     for (let step = 0; step < STEPS; step += 1) await this.#step();
-    this.#weather.stormy = false;
-    this.#weather.denied = false;
+    this.#plan.active = false;
+    this.#plan.denied = false;
     await this.#settle();
     await this.#redrive();
     await this.#settle();
@@ -61,7 +63,7 @@ export class Simulation {
     else if (dice < 0.68) await this.#forge();
     else if (dice < 0.78) this.#kill();
     else if (dice < 0.84) await this.#stop();
-    else if (dice < 0.88) this.#weather.denied = !this.#weather.denied;
+    else if (dice < 0.88) this.#plan.denied = !this.#plan.denied;
     await this.cloud.clock.advance(1 + this.#chance.upTo(15_000));
   }
 
@@ -69,9 +71,9 @@ export class Simulation {
     const key = this.#chance.pick(KEYS);
     const current = await this.cloud.objects.head({ bucket: UPLOADING, key }).catch(() => undefined);
     if (current !== undefined) this.#chance.count('overwritten');
-    const { body, truth } = this.#body();
+    const { body, expected } = this.#body();
     const { eTag } = await this.cloud.objects.put({ bucket: UPLOADING, key }, body);
-    this.truths.set(eTag, truth);
+    this.expectations.set(eTag, expected);
   }
 
   #body(): Body {
@@ -85,9 +87,9 @@ export class Simulation {
   #newBody(): Body {
     this.#texts += 1;
     const dice = this.#chance.random();
-    if (dice < 0.1) return { body: Buffer.concat([NOISE, Buffer.from([this.#texts])]), truth: 'no text' };
+    if (dice < 0.1) return { body: Buffer.concat([NOISE, Buffer.from([this.#texts])]), expected: 'no text' };
     const words = dice < 0.15 ? 0 : 1 + Math.floor(this.#chance.upTo(60));
-    return { body: new TextEncoder().encode(`text${this.#texts} `.repeat(words)), truth: words };
+    return { body: new TextEncoder().encode(`text${this.#texts} `.repeat(words)), expected: words };
   }
 
   #remove(): void {
@@ -117,7 +119,7 @@ export class Simulation {
   }
 
   #startWorker(): void {
-    this.#workers.push(startSimulatedWorker(this.cloud, this.#weather, this.#chance));
+    this.#workers.push(startSimulatedWorker(this.cloud, this.#plan, this.#chance));
   }
 
   #kill(): void {
@@ -147,9 +149,11 @@ export class Simulation {
     }
   }
 
-  /** Sends every dead letter back to where it was, as a person does who has mended the cause. */
+  /** Sends every dead letter back to its queue, as an operator does who has fixed the cause. */
   async #redrive(): Promise<void> {
-    const { deadUploads, uploads, deadJobs, jobs } = this.cloud;
+    const { deadUploads, deadUploadLetters, uploads, deadJobs, jobs, inexplicable } = this.cloud;
+    for (const { message, reason } of await deadUploadLetters.peek(1000))
+      if (reason === undefined && !inexplicable.has(message.body)) this.unexplained.push(message.body);
     for (const [from, to] of [
       [deadUploads, uploads],
       [deadJobs, jobs],

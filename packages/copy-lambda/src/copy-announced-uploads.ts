@@ -1,5 +1,6 @@
 import type { AnnouncementParser, CallOptions, ObjectEvent } from '@org/wordfreq-aws-adapters/ports';
 import { type CopyOutcome, type CopyUploadDependencies, copyUpload } from './copy-upload.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 
 /** What one announcement came to: an outcome per event. */
 export interface AnnouncedOutcome {
@@ -23,6 +24,11 @@ export class AnnouncementError extends Error {
 /** What copying from announcements needs. */
 export interface CopyAnnouncedDependencies extends CopyUploadDependencies {
   readonly parse: AnnouncementParser;
+  /**
+   * Keeps two uploads of one key apart: each looks which version was copied before it copies its own, so that at once they could leave
+   * the older one. Default: nothing does, for callers that copy one announcement at a time.
+   */
+  readonly oneAtATime?: OneAtATime;
   /** Told of each outcome as it comes, also of those before an error. Default: nobody. */
   readonly onOutcome?: (outcome: AnnouncedOutcome) => void;
 }
@@ -63,12 +69,14 @@ export async function copyAnnouncedUploads(
 
 async function actOn(
   event: ObjectEvent,
-  dependencies: CopyUploadDependencies,
+  dependencies: CopyAnnouncedDependencies,
   call: CallOptions,
 ): Promise<CopyOutcome> {
   switch (event.kind) {
-    case 'created':
-      return copyUpload(event, dependencies, call);
+    case 'created': {
+      const copy = (): Promise<CopyOutcome> => copyUpload(event, dependencies, call);
+      return dependencies.oneAtATime?.(event.object.key, copy) ?? copy();
+    }
     case 'test':
       return { outcome: 'test-event' };
     case 'removed':
