@@ -10,8 +10,8 @@ const config: Options = library(
     // Not exported: the program of counting threads, found beside node.js.
     'range-program': 'src/node/range-program.ts',
   },
-  // The CommonJS form needs import.meta.url to find that program.
-  { shims: true },
+  // The CommonJS form needs import.meta.url to find that program. Types of what is marked @internal are nobody else's.
+  { shims: true, dts: { compilerOptions: { stripInternal: true } } },
 );
 
 export default config;

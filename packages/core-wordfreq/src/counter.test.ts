@@ -164,6 +164,7 @@ describe(WordCounter, () => {
       expect.objectContaining({ code: 'counter-finished' }),
     );
     expect(() => counter.finish()).toThrow(expect.objectContaining({ code: 'counter-finished' }));
+    expect(() => counter.snapshot()).toThrow(expect.objectContaining({ code: 'counter-finished' }));
   });
 
   it('does not keep the memory of chunks', () => {

@@ -12,16 +12,16 @@ import { Tally } from './tally.ts';
 import { Warnings } from './warnings.ts';
 import type { WordCounts } from './word-counts.ts';
 
-/** Words are let go where multiples of this end, wherever chunks do, so that the counts do not depend on chunks. */
+/** Heavy hitters drop rare words only at multiples of this offset, wherever chunks end, so that the counts do not depend on chunks. */
 export const SETTLE_BYTES: number = 64 * 1024;
 
-/** @internal Where a counter begins. */
-export type CounterStart = 'text' | 'inside' | CounterState;
+/** Where a counter starts: at the start of a text, inside one, or where a snapshot was taken. */
+type CounterStart = 'text' | 'inside' | CounterState;
 
 /**
- * Counts the words of a text that comes in chunks of bytes. Any cut of the text into chunks gives the same counts, also one inside a
- * character. Bytes go through four steps: the encoding is detected, what stands behind the last white space is held back, the text is cut
- * into words, words are counted in a table.
+ * Counts the words of a text that comes in chunks of bytes. The counts do not depend on where chunks end; they may end inside a character.
+ * Bytes go through four steps: `charset/text-encoding.ts` detects the encoding, `charset/held-text.ts` holds back what follows the last
+ * white space, an engine segments the text into words and counts them in a table, and the tally keeps the table within its limits.
  *
  * @example
  * const counter = new WordCounter();
@@ -30,7 +30,7 @@ export type CounterStart = 'text' | 'inside' | CounterState;
  * console.log(counts.top(10), counts.totalWords);
  */
 export class WordCounter {
-  /** Of the options; see {@link fingerprintOptions}. */
+  /** The fingerprint of the options; see {@link fingerprintOptions}. */
   readonly fingerprint: string;
   readonly #warnings = new Warnings();
   readonly #detector: TextEncodingDetector;
@@ -38,10 +38,12 @@ export class WordCounter {
   readonly #tally: Tally;
   readonly #isBounded: boolean;
   #bytes = 0;
-  #mergedBytes = 0;
   #isFinished = false;
 
   /** @throws WordfreqError `invalid-option`, `engine-unavailable` */
+  constructor(options?: WordCounterOptions);
+  /** @internal */
+  constructor(options: WordCounterOptions, start: CounterStart);
   constructor(options: WordCounterOptions = {}, start: CounterStart = 'text') {
     const resolved = resolveOptions(options);
     this.fingerprint = fingerprintOptions(resolved);
@@ -59,12 +61,11 @@ export class WordCounter {
     if (state === undefined) return;
     this.#warnings.addAll(state.tally.counted.warnings);
     this.#bytes = state.bytes;
-    this.#mergedBytes = state.mergedBytes;
   }
 
   /**
-   * A counter that goes on where another one was when it gave its {@link WordCounter.snapshot}. The options must count alike; `engine`
-   * may be another.
+   * Creates a counter that continues where another one was when it took its {@link WordCounter.snapshot}. The options must have the same
+   * fingerprint; `engine` may differ.
    *
    * @throws WordfreqError `invalid-encoding` if the snapshot is none, or damaged; `options-mismatch`; `invalid-option`,
    * `engine-unavailable`
@@ -73,12 +74,12 @@ export class WordCounter {
    */
   static restore(snapshot: Uint8Array, options: WordCounterOptions = {}): WordCounter {
     const state = decodeSnapshot(snapshot);
-    requireSame('The snapshot', state.fingerprint, fingerprintOptions(options));
+    requireSameOptions(state.fingerprint, fingerprintOptions(options));
     return new WordCounter(options, state);
   }
 
   /**
-   * Takes the bytes that follow. They are not kept: the caller may use their memory again.
+   * Takes the bytes that follow. They are not kept: the caller may reuse their memory.
    *
    * @throws WordfreqError `counter-finished`, `invalid-source` if it is no Uint8Array, `too-many-distinct-words`
    */
@@ -96,32 +97,10 @@ export class WordCounter {
   }
 
   /**
-   * Adds what another counter counted of another text, and finishes that counter. The last word of neither text is joined with the first
-   * of the other; for pieces of one text there is {@link PartCounter}.
+   * Returns the state of the counter as bytes with a version and a checksum, to continue later or elsewhere: in another process, after a
+   * crash. The counter itself can go on, too.
    *
-   * @throws WordfreqError `counter-finished`; `invalid-source` if it is the same counter; `options-mismatch` if the other one counts
-   * otherwise; `too-many-distinct-words`
-   */
-  merge(other: WordCounter): void {
-    this.#requireUnfinished('merge');
-    requireSame('The other counter', other.fingerprint, this.fingerprint);
-    if (other === this) {
-      throw new WordfreqError(
-        'invalid-source',
-        'Merge: expected another counter, got the same. Restore a snapshot of it.',
-      );
-    }
-    const counts = other.finish();
-    this.#warnings.addAll(counts.warnings);
-    this.#mergedBytes += counts.totalBytes;
-    this.#tally.add(counts);
-  }
-
-  /**
-   * All that the counter knows, as bytes with a version and a checksum, to go on later or elsewhere: in another process, after a crash.
-   * The counter counts on.
-   *
-   * @throws WordfreqError `counter-finished`; `snapshot-unavailable` in the midst of more than 1 MiB without ASCII white space
+   * @throws WordfreqError `counter-finished`; `snapshot-unavailable` within more than 1 MiB without ASCII white space
    * @example
    * await writeFile('count.wfs', counter.snapshot());
    */
@@ -131,13 +110,12 @@ export class WordCounter {
     if (held === undefined) {
       throw new WordfreqError(
         'snapshot-unavailable',
-        `Snapshot: expected white space within 1 MiB before byte ${this.#bytes}, and there is none. Push on behind the next one.`,
+        `Snapshot: expected white space within 1 MiB before byte ${this.#bytes}, and there is none. Try again after the next white space.`,
       );
     }
     return encodeSnapshot({
       fingerprint: this.fingerprint,
       bytes: this.#bytes,
-      mergedBytes: this.#mergedBytes,
       decoding: this.#detector.state,
       held,
       tally: this.#tally.save(passedEnd),
@@ -145,16 +123,16 @@ export class WordCounter {
   }
 
   /**
-   * Takes the end of the text and answers the counts.
+   * Takes the end of the text and returns the counts.
    *
-   * @throws WordfreqError `counter-finished`, `too-many-distinct-words`; after merges `count-too-large`
+   * @throws WordfreqError `counter-finished`, `too-many-distinct-words`
    */
   finish(): WordCounts {
     this.#requireUnfinished('finish');
     const end = this.#detector.finish();
     this.#held.finish();
     this.#isFinished = true;
-    return this.#tally.finish(end, this.#bytes + this.#mergedBytes);
+    return this.#tally.finish(end, this.#bytes);
   }
 
   #take(chunk: Uint8Array, base: number): void {
@@ -184,10 +162,10 @@ export class WordCounter {
   }
 }
 
-function requireSame(what: string, got: string, expected: string): void {
+function requireSameOptions(got: string, expected: string): void {
   if (got === expected) return;
   throw new WordfreqError(
     'options-mismatch',
-    `${what}: expected options that count as "${expected}", got "${got}". Give the same ones.`,
+    `Snapshot: expected one with the options "${expected}", got one with "${got}". Restore it with the options of its counter.`,
   );
 }

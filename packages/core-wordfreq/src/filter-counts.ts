@@ -41,7 +41,8 @@ export function filterCounts(counts: WordCounts, options: FilterOptions): WordCo
   }
   const { uncounted, bytes } = counts.totals;
   const maxError = normalize === undefined ? counts.maxError : uncounted;
-  return new WordCounts(table, { bytes, words: words + uncounted, maxError, uncounted }, counts.warnings);
+  const totals = { bytes, words: words + uncounted, maxError, uncounted };
+  return WordCounts.of(table, totals, counts.warnings, counts.merger);
 }
 
 interface ResolvedFilter {

@@ -6,23 +6,23 @@ import type { WordCounterOptions } from './options.ts';
 import type { WordCounts } from './word-counts.ts';
 
 /**
- * A piece of a UTF-8 text, counted without its neighbours. ASCII white space ends a word by every tokenizer's rule, so what stands between
- * the first and the last white space is counted, and what stands outside waits for the neighbours.
+ * A piece of a UTF-8 text, counted without its neighbours. ASCII white space ends a word for every tokenizer, so the text between the
+ * first and the last white space is counted, and the rest waits for the neighbours.
  */
 export interface Part {
-  /** The bytes before the first ASCII white space; all, if there is none. */
+  /** The bytes before the first ASCII white space; all bytes if there is none. */
   readonly head: Uint8Array;
-  /** The words between, undefined if there is no white space. */
+  /** The counts of the text between; undefined if there is no white space. */
   readonly counts: WordCounts | undefined;
-  /** The bytes behind the last white space. */
+  /** The bytes after the last white space. */
   readonly tail: Uint8Array;
 }
 
 const EMPTY = new Uint8Array();
 
 /**
- * Counts a piece of a text that comes in chunks. Head and tail are kept as they are: text without ASCII white space, such as Chinese
- * without line breaks, is kept whole. UTF-16 has no parts.
+ * Counts a piece of a text that comes in chunks. Head and tail are kept in memory: text without ASCII white space, such as Chinese
+ * without line breaks, is kept whole. UTF-16 cannot be counted in parts.
  *
  * @example
  * const [left, right] = [new PartCounter(options), new PartCounter(options)];
@@ -42,7 +42,7 @@ export class PartCounter {
     this.#options = options;
   }
 
-  /** Takes the bytes that follow. They are not kept: the caller may use their memory again. */
+  /** Takes the bytes that follow. They are not kept: the caller may reuse their memory. */
   push(chunk: Uint8Array): void {
     let rest = chunk;
     if (this.#counter === undefined) {
@@ -52,13 +52,13 @@ export class PartCounter {
       this.#counter = innerCounter(this.#options);
       rest = chunk.subarray(first);
     }
-    const behind = rest.findLastIndex(isSpace) + 1;
-    if (behind > 0) {
+    const afterSpace = rest.findLastIndex(isSpace) + 1;
+    if (afterSpace > 0) {
       for (const kept of this.#tail) this.#counter.push(kept);
-      this.#counter.push(rest.subarray(0, behind));
+      this.#counter.push(rest.subarray(0, afterSpace));
       this.#tail = [];
     }
-    this.#tail.push(rest.slice(behind));
+    this.#tail.push(rest.slice(afterSpace));
   }
 
   /** Takes the end of the piece. */
@@ -67,48 +67,42 @@ export class PartCounter {
   }
 }
 
-/** Two neighbours as one part. It is associative: parts may be merged in any order that keeps neighbours together. */
+/**
+ * Merges two neighbouring parts into one. The operation is associative: parts may be merged in any order that keeps neighbours together.
+ */
 export function mergeParts(left: Part, right: Part, options: WordCounterOptions = {}): Part {
   if (left.counts === undefined) return { ...right, head: join([left.head, right.head]) };
   if (right.counts === undefined) return { ...left, tail: join([left.tail, right.head]) };
-  const between = innerCounter(options);
-  between.push(join([left.tail, right.head]));
-  const middle = between.finish();
-  const counts = mergeCounts([
-    left.counts,
-    middle.withOffset(left.counts.totalBytes),
-    right.counts.withOffset(left.counts.totalBytes + middle.totalBytes),
-  ]);
-  return { head: left.head, counts, tail: right.tail };
+  const middle = countBytes(innerCounter(options), join([left.tail, right.head]));
+  return { head: left.head, counts: mergeInOrder([left.counts, middle, right.counts]), tail: right.tail };
 }
 
-/** The counts of a part that is the whole text. */
+/** Returns the counts of a part that is the whole text. */
 export function finishPart(part: Part, options: WordCounterOptions = {}): WordCounts {
-  return finishParts([part], options);
+  const { head, counts, tail } = part;
+  const first = countBytes(new WordCounter(options), head);
+  if (counts === undefined) return first;
+  return mergeInOrder([first, counts, countBytes(innerCounter(options), tail)]);
 }
 
-/** The counts of parts that are the whole text, in their order. Large counts are merged once, not once for each neighbour. */
-export function finishParts(parts: readonly Part[], options: WordCounterOptions = {}): WordCounts {
-  const counted: WordCounts[] = [];
+/** Merges the counts of texts that follow each other in a larger one, so that warnings keep their offsets there. */
+function mergeInOrder(texts: readonly WordCounts[]): WordCounts {
   let offset = 0;
-  const add = (counts: WordCounts): void => {
-    counted.push(counts.withOffset(offset));
-    offset += counts.totalBytes;
-  };
-  let between = new WordCounter(options);
-  for (const { head, counts, tail } of parts) {
-    between.push(head);
-    if (counts === undefined) continue;
-    add(between.finish());
-    add(counts);
-    between = innerCounter(options);
-    between.push(tail);
-  }
-  add(between.finish());
-  return mergeCounts(counted);
+  return mergeCounts(
+    texts.map((counts) => {
+      const moved = counts.withOffset(offset);
+      offset += counts.totalBytes;
+      return moved;
+    }),
+  );
 }
 
-/** What stands inside a text has no byte order mark. */
+function countBytes(counter: WordCounter, bytes: Uint8Array): WordCounts {
+  counter.push(bytes);
+  return counter.finish();
+}
+
+/** Inside a text there is no byte order mark. */
 function innerCounter(options: WordCounterOptions): WordCounter {
   return new WordCounter(options, 'inside');
 }

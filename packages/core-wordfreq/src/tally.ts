@@ -48,9 +48,9 @@ export class Tally {
     this.#exchange = exchange;
     this.#warnings = warnings;
     const isBounded = options.overflow === 'heavy-hitters';
-    this.#heavy = isBounded ? new HeavyHitters(options.maxDistinctWords) : undefined;
     this.#limit = isBounded ? MAX_DISTINCT_WORDS : options.maxDistinctWords;
     this.#engine = this.#begin(offset, state?.lastWords);
+    this.#heavy = isBounded ? new HeavyHitters(options.maxDistinctWords, this.#engine.merge) : undefined;
     if (state === undefined) return;
     this.#engine.add(state.counted.entries());
     this.#addedWords = state.counted.totalWords;
@@ -62,22 +62,6 @@ export class Tally {
   /** Takes text. */
   push(bytes: Uint8Array, base: number): void {
     this.#engine.push(bytes, base);
-  }
-
-  /**
-   * Adds what was counted elsewhere by the same options.
-   *
-   * @throws WordfreqError `too-many-distinct-words`
-   */
-  add(counts: WordCounts): void {
-    if (this.#heavy === undefined) {
-      this.#engine.add(counts.entries());
-      this.#addedWords += counts.totalWords;
-    } else {
-      this.#heavy.add(counts.entries(), counts.maxError);
-      this.#settledWords += counts.totalWords;
-    }
-    this.requireFewWords();
   }
 
   /** Where no word is open: lets words go, if only heavy hitters are kept and enough others wait. */
@@ -101,7 +85,7 @@ export class Tally {
     this.requireFewWords();
     this.#engine.release();
     const totals = exactTotals(words + this.#addedWords, bytes);
-    return new WordCounts(this.#readable(table), totals, this.#warnings.list());
+    return WordCounts.of(this.#readable(table), totals, this.#warnings.list(), this.#engine.merge);
   }
 
   /** What another tally can count on from, where no word is open. It is valid until more is counted. */
@@ -109,7 +93,7 @@ export class Tally {
     const { table, words } = this.#engine.finish(offset);
     const totals = exactTotals(words + this.#addedWords, 0);
     return {
-      counted: new WordCounts(table, totals, this.#warnings.list()),
+      counted: WordCounts.of(table, totals, this.#warnings.list()),
       kept: this.#heavy && this.#keptCounts(this.#heavy, 0),
       lastWords: this.#engine.lastWords,
     };
@@ -144,11 +128,8 @@ export class Tally {
   #keptCounts({ table, maxError }: HeavyHitters, bytes: number): WordCounts {
     const words = this.#settledWords;
     const counted = table.entries().counts.reduce((sum, count) => sum + count, 0);
-    return new WordCounts(
-      table,
-      { words, bytes, maxError, uncounted: words - counted },
-      this.#warnings.list(),
-    );
+    const totals = { words, bytes, maxError, uncounted: words - counted };
+    return WordCounts.of(table, totals, this.#warnings.list(), this.#engine.merge);
   }
 
   #readable(table: WordTable): WordTable {

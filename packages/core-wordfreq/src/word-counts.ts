@@ -1,5 +1,6 @@
 import { topEntries } from './count/top-entries.ts';
 import type { TableEntries, WordTable } from './count/word-table.ts';
+import { mergeInJavaScript, type TableMerger } from './engine/table-merger.ts';
 import { invalidOption, WordfreqError } from './errors.ts';
 import type { CountWarning } from './warnings.ts';
 
@@ -56,14 +57,32 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
   readonly #totals: CountTotals;
   readonly #table: WordTable;
 
-  /** @internal Made by counters, {@link mergeCounts} and {@link decodeCounts}. */
-  constructor(table: WordTable, totals: CountTotals, warnings: readonly CountWarning[]) {
+  /** @internal The merger of the engine that counted; see `engine/table-merger.ts`. */
+  readonly merger: TableMerger;
+
+  private constructor(
+    table: WordTable,
+    totals: CountTotals,
+    warnings: readonly CountWarning[],
+    merger: TableMerger,
+  ) {
+    this.merger = merger;
     this.#table = table;
     this.#totals = totals;
     this.totalBytes = totals.bytes;
     this.totalWords = totals.words;
     this.maxError = totals.maxError;
     this.warnings = warnings;
+  }
+
+  /** @internal Counters, {@link mergeCounts}, {@link filterCounts} and {@link decodeCounts} make counts. */
+  static of(
+    table: WordTable,
+    totals: CountTotals,
+    warnings: readonly CountWarning[],
+    merger: TableMerger = mergeInJavaScript,
+  ): WordCounts {
+    return new WordCounts(table, totals, warnings, merger);
   }
 
   /** Whether counts may be too low; see {@link WordCounts.maxError}. */
@@ -126,7 +145,7 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
       ...warning,
       firstOffset: warning.firstOffset + offset,
     }));
-    return new WordCounts(this.#table, this.totals, warnings);
+    return new WordCounts(this.#table, this.totals, warnings, this.merger);
   }
 
   /**

@@ -47,7 +47,7 @@ function countByEngine(
     base += chunk.length;
   }
   const { table, words } = counting.finish(base);
-  const counts = new WordCounts(table, { bytes: base, words, maxError: 0, uncounted: 0 }, warnings.list());
+  const counts = WordCounts.of(table, { bytes: base, words, maxError: 0, uncounted: 0 }, warnings.list());
   return { ...counts.toJSON() };
 }
 

@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.ts';
+
+/** Types of TypeScript's library that have no value. */
+const STANDARD_TYPES: ReadonlySet<string> = new Set([
+  ...['AsyncGenerator', 'AsyncIterable', 'ErrorOptions', 'Generator', 'Iterable', 'IterableIterator'],
+  ...['Omit', 'Required'],
+]);
 
 describe('the root entry', () => {
   it('exports exactly this', () => {
@@ -22,6 +30,22 @@ describe('the root entry', () => {
       'mergeParts',
       'resolveOptions',
     ]);
+  });
+
+  it('names no type in a signature that it does not export, and nothing that is internal', () => {
+    const report = readFileSync(join(import.meta.dirname, '../api/index.api.md'), 'utf8');
+    expect(report).not.toContain('@internal');
+    const code = report.replace(/\/\/.*$/gm, '').replace(/'[^']*'/g, '');
+    const exported = new Set(
+      [...code.matchAll(/export (?:abstract )?(?:class|interface|type|const|function) (\w+)/g)].map(
+        ([, name]) => name,
+      ),
+    );
+    const signatures = code.slice(code.indexOf('```ts'), code.lastIndexOf('```'));
+    const unknown = [...new Set(signatures.match(/\b[A-Z]\w*[a-z]\w*\b/g))].filter(
+      (name) => !exported.has(name) && !(name in globalThis) && !STANDARD_TYPES.has(name),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('has exactly these options', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeTables } from '../src/engine/merge-tables.ts';
+import { mergeInJavaScript } from '../src/engine/table-merger.ts';
 import {
   countWords,
   decodeCounts,
@@ -33,7 +33,7 @@ const text = fc.oneof(
 
 /** As if of a text of no bytes, whose number would become too large before that of the words. */
 function withoutBytes(counts: WordCounts): WordCounts {
-  return new WordCounts(mergeTables([counts.entries()]), { ...counts.totals, bytes: 0 }, []);
+  return WordCounts.of(mergeInJavaScript([counts.entries()]), { ...counts.totals, bytes: 0 }, []);
 }
 
 function countParts(pieces: readonly Uint8Array[], options: WordCounterOptions): Part[] {

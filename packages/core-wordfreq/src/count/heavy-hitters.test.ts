@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mergeInJavaScript } from '../engine/table-merger.ts';
 import { HeavyHitters } from './heavy-hitters.ts';
 import { WordTable } from './word-table.ts';
 
@@ -35,7 +36,7 @@ describe(HeavyHitters, () => {
   it('counts no word too often, and none too seldom by more than words / (capacity + 1)', () => {
     fc.assert(
       fc.property(fc.array(batch, { maxLength: 8 }), fc.integer({ min: 1, max: 40 }), (batches, capacity) => {
-        const heavy = new HeavyHitters(capacity);
+        const heavy = new HeavyHitters(capacity, mergeInJavaScript);
         for (const words of batches) heavy.add(tableOf(words).entries());
         requireBounds(heavy, tableOf(batches.flat()), batches.flat().length, capacity);
       }),
@@ -50,7 +51,7 @@ describe(HeavyHitters, () => {
         fc.integer({ min: 1, max: 40 }),
         (batches, capacity) => {
           const all = batches.map((words) => {
-            const heavy = new HeavyHitters(capacity);
+            const heavy = new HeavyHitters(capacity, mergeInJavaScript);
             for (let at = 0; at < words.length; at += 50)
               heavy.add(tableOf(words.slice(at, at + 50)).entries());
             return heavy;
@@ -67,7 +68,7 @@ describe(HeavyHitters, () => {
   });
 
   it('is exact as long as all words have a place', () => {
-    const heavy = new HeavyHitters(3);
+    const heavy = new HeavyHitters(3, mergeInJavaScript);
     heavy.add(tableOf([1, 2, 3, 3]).entries());
     heavy.add(tableOf([3, 2]).entries());
     expect([heavy.maxError, heavy.table.size, heavy.table.get(encoder.encode('w3'))]).toEqual([0, 3, 3]);

@@ -1,23 +1,25 @@
-import { mergeTables } from '../engine/merge-tables.ts';
+import type { TableMerger } from '../engine/table-merger.ts';
 import { type TableEntries, WordTable } from './word-table.ts';
 
 /**
  * The most frequent words of a text with too many different ones, in bounded memory: Misra and Gries, "Finding repeated elements" (1982),
- * with batches instead of single words, as Agarwal et al., "Mergeable summaries" (2012), merge summaries. When there are more entries than
- * `capacity`, the count of the first too many is taken from all, and what is then not above 0 goes. Each time that takes
- * `capacity + 1` times as much from the sum of counts as from any one of them, so no count gets lower by more than
+ * in batches instead of single words, as Agarwal et al., "Mergeable summaries" (2012), merge summaries. If there are more entries than
+ * `capacity`, the count at rank `capacity + 1` is subtracted from all counts, and entries that are then not above 0 are dropped. Each
+ * time, the sum of counts falls by at least `capacity + 1` times what a single count falls by, so no count becomes too low by more than
  * words / (capacity + 1).
  */
 export class HeavyHitters {
   readonly #capacity: number;
+  readonly #merge: TableMerger;
   #table = new WordTable();
   #maxError = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, merge: TableMerger) {
     this.#capacity = capacity;
+    this.#merge = merge;
   }
 
-  /** By how much a count may be too low: the true one is from `count` to `count + maxError`. */
+  /** By how much a count may be too low: the true count is between `count` and `count + maxError`. */
   get maxError(): number {
     return this.#maxError;
   }
@@ -29,7 +31,7 @@ export class HeavyHitters {
   /** Adds counts, which themselves may be too low by `maxError`. */
   add(entries: TableEntries, maxError = 0): void {
     this.#maxError += maxError;
-    const merged = mergeTables([this.#table.entries(), entries]);
+    const merged = this.#merge([this.#table.entries(), entries]);
     if (merged.size <= this.#capacity) {
       this.#table = merged;
       return;
@@ -40,7 +42,7 @@ export class HeavyHitters {
   }
 }
 
-/** The highest count that has no place. */
+/** Returns the count at rank `capacity + 1`: the highest one that has no place. */
 function firstTooMany(counts: Float64Array, capacity: number): number {
   const sorted = counts.slice().sort();
   return sorted[sorted.length - 1 - capacity] as number;

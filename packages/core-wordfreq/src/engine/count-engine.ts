@@ -1,20 +1,23 @@
 import type { TableEntries, WordTable } from '../count/word-table.ts';
+import type { TableMerger } from './table-merger.ts';
 
-/** Cuts UTF-8 into words and counts them. Chunks may end anywhere, also inside a character. */
+/** Segments UTF-8 into words and counts them. Chunks may end anywhere, also inside a character. */
 export interface CountEngine {
+  /** Merges tables of this engine. */
+  readonly merge: TableMerger;
   /** Takes the bytes that follow, `base` bytes into the text. */
   push(chunk: Uint8Array, base: number): void;
-  /** Adds what was counted elsewhere to the table. It is not among the `words` of {@link finish}. */
+  /** Adds entries that were counted elsewhere to the table. The `words` of {@link finish} do not include them. */
   add(entries: TableEntries): void;
   /**
-   * Takes the end of the text, of `totalBytes` bytes, and answers what was counted. More may follow where the text so far ends in white
-   * space: no word is open there. The table is valid until it does.
+   * Takes the end of the text, of `totalBytes` bytes, and returns what was counted. More text may follow if the text so far ends in white
+   * space, because no word is open there. The table is valid until then.
    */
   finish(totalBytes: number): { readonly table: WordTable; readonly words: number };
-  /** After {@link finish}, where nothing more follows: lets memory go. Nothing may be called after it. */
+  /** Releases the engine's memory. It is the last call, after {@link finish}. */
   release(): void;
-  /** Different words so far. */
+  /** The number of distinct words so far. */
   readonly distinctWords: number;
-  /** The last words before this place that runs of words may still need; none where single words are counted. */
+  /** The last words before this place that the next n-gram needs; none if single words are counted. */
   readonly lastWords: readonly Uint8Array[];
 }

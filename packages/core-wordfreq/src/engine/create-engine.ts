@@ -3,15 +3,23 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Warnings } from '../warnings.ts';
 import type { CountEngine } from './count-engine.ts';
 import { createJavaScriptEngine } from './javascript-engine.ts';
-import { offerMerger } from './merge-tables.ts';
+import { MemoryPool } from './memory-pool.ts';
+import { mergeInJavaScript, type TableMerger } from './table-merger.ts';
 import { createWasmEngine } from './wasm-engine.ts';
-import { mergeInWasm } from './wasm-merge.ts';
+import { wasmMerger } from './wasm-merge.ts';
 import { isWasmAvailable } from './wasm-module.ts';
 import type { WordExchange } from './word-exchange.ts';
 
 /**
- * Makes the engine that the options ask for. Both give the same counts; they differ in speed and in the order of the table. `lastWords`
- * come before the text, for runs of words. Only WebAssembly's exchange words.
+ * The memory of all engines of this process. It is here, and not an argument, because a counter's memory goes to the next counter, and
+ * callers make counters one by one. Everything below takes the pool as an argument.
+ */
+const pool = new MemoryPool();
+const mergeInWasm = wasmMerger(pool);
+
+/**
+ * Creates the engine that the options ask for. Both engines give the same counts; they differ in speed and in the order of the table.
+ * `lastWords` are the words before the text, for n-grams. Only WebAssembly engines exchange words.
  *
  * @throws WordfreqError `engine-unavailable`
  */
@@ -29,11 +37,15 @@ export function createEngine(
       'engine',
     );
   }
-  // The ancestor's rule is kept for compatibility; it and rare options do without speed.
+  // The ancestor's rule is there for compatibility; like rare options, it has no fast implementation.
   const isRare = tokenizer === 'aws-go-wordfreq-sample' || options.keepCase || options.ngram > 1;
-  if (engine === 'javascript' || isRare || !isWasmAvailable()) {
+  if (isRare || mergerFor(options) === mergeInJavaScript) {
     return createJavaScriptEngine(options, warnings, lastWords);
   }
-  offerMerger(mergeInWasm);
-  return createWasmEngine(options, warnings, exchange);
+  return createWasmEngine({ pool, merge: mergeInWasm, options, warnings, exchange });
+}
+
+/** Returns the merger that fits the option `engine` and the platform. */
+export function mergerFor({ engine }: ResolvedOptions): TableMerger {
+  return engine === 'javascript' || !isWasmAvailable() ? mergeInJavaScript : mergeInWasm;
 }

@@ -3,6 +3,7 @@ import { WordTable } from '../count/word-table.ts';
 import { resolveOptions } from '../options.ts';
 import { Warnings } from '../warnings.ts';
 import { EngineMemory } from './engine-memory.ts';
+import { MemoryPool } from './memory-pool.ts';
 
 function someEntries(count: number): WordTable {
   const table = new WordTable();
@@ -16,7 +17,7 @@ function someEntries(count: number): WordTable {
 
 describe(EngineMemory, () => {
   it('does not grow while the same words are added and read again and again', () => {
-    const memory = new EngineMemory(resolveOptions(), new Warnings(), () => undefined);
+    const memory = new EngineMemory(new MemoryPool(), resolveOptions(), new Warnings(), () => undefined);
     const table = someEntries(20_000);
     memory.add(table.entries());
     memory.result();
@@ -30,8 +31,8 @@ describe(EngineMemory, () => {
     expect(memory.result().table.get(word)).toBe(51 * 10_000);
   });
 
-  it('answers nothing else after its memory was read and used again', () => {
-    const memory = new EngineMemory(resolveOptions(), new Warnings(), () => undefined);
+  it('gives the same result after its memory was read and used again', () => {
+    const memory = new EngineMemory(new MemoryPool(), resolveOptions(), new Warnings(), () => undefined);
     for (const size of [10, 3000, 20_000]) {
       memory.add(someEntries(size).entries());
       memory.result();

@@ -4,7 +4,7 @@ import { WordfreqError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { randomBits } from '../random-bits.ts';
 import type { Warnings } from '../warnings.ts';
-import { giveBack, type SpareMemory, takeMemory } from './spare-memory.ts';
+import type { MemoryPool, PooledMemory } from './memory-pool.ts';
 import { type EngineExports, instantiateEngine } from './wasm-module.ts';
 import type { WordExchange } from './word-exchange.ts';
 
@@ -24,7 +24,8 @@ export class EngineMemory {
   readonly wasm: EngineExports;
   /** The address of the input buffer: room for a word of `maxTokenBytes + 1` and a piece. */
   readonly input: number;
-  readonly #own: SpareMemory;
+  readonly #pool: MemoryPool;
+  readonly #own: PooledMemory;
   #bytes: Uint8Array;
   /** Where entries are put that come from elsewhere. */
   #transfer = 0;
@@ -32,14 +33,17 @@ export class EngineMemory {
   readonly #exchange: WordExchange | undefined;
   #isSending = false;
 
+  /** `segmentRuns` is called with runs of text that a dictionary has to segment; only the `unicode` tokenizer has such runs. */
   constructor(
+    pool: MemoryPool,
     options: ResolvedOptions,
     warnings: Warnings,
     segmentRuns: (runs: Uint8Array) => void,
     exchange?: WordExchange,
   ) {
     const { dictionary } = options;
-    this.#own = takeMemory(dictionary !== undefined);
+    this.#pool = pool;
+    this.#own = pool.take(dictionary !== undefined);
     this.wasm = instantiateEngine(this.#own.memory, {
       tokenTruncated: (offset) => warnings.add('token-truncated', offset),
       invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
@@ -151,7 +155,7 @@ export class EngineMemory {
 
   /** Lets the memory go. What was copied out stays valid; nothing else may be called from then on. */
   release(): void {
-    giveBack(this.#own);
+    this.#pool.giveBack(this.#own);
   }
 
   #reserveTransfer(bytes: number): number {

@@ -4,8 +4,9 @@ import type { ResolvedOptions } from '../options.ts';
 import { createTokenizer } from '../tokenize/create-tokenizer.ts';
 import type { Warnings } from '../warnings.ts';
 import type { CountEngine } from './count-engine.ts';
+import { mergeInJavaScript } from './table-merger.ts';
 
-/** The engine that runs everywhere. `lastWords` come before the text, for runs of words. */
+/** Creates the engine that runs everywhere. `lastWords` are the words before the text, for n-grams. */
 export function createJavaScriptEngine(
   options: ResolvedOptions,
   warnings: Warnings,
@@ -17,6 +18,7 @@ export function createJavaScriptEngine(
   const words = joiner ?? table;
   const tokenizer = createTokenizer(name, { words, warnings, maxTokenBytes, keepCase, dictionary });
   return {
+    merge: mergeInJavaScript,
     push: (chunk, base) => tokenizer.push(chunk, base),
     add: (entries) => table.addAll(entries),
     finish: (totalBytes) => {

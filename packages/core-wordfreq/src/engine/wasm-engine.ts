@@ -6,17 +6,25 @@ import type { Warnings } from '../warnings.ts';
 import { loadCharacterProperties } from './character-properties.ts';
 import type { CountEngine } from './count-engine.ts';
 import { EngineMemory, PIECE_BYTES } from './engine-memory.ts';
+import type { MemoryPool } from './memory-pool.ts';
+import type { TableMerger } from './table-merger.ts';
 import type { WordExchange } from './word-exchange.ts';
 
-/** The fast engine: WebAssembly with SIMD, one thread. */
-export function createWasmEngine(
-  options: ResolvedOptions,
-  warnings: Warnings,
-  exchange?: WordExchange,
-): CountEngine {
-  return options.tokenizer === 'whitespace'
-    ? new WasmWhitespaceEngine(options, warnings, exchange)
-    : createWasmUnicodeEngine(options, warnings, exchange);
+/** What a WebAssembly engine works with. */
+interface WasmEngineContext {
+  readonly pool: MemoryPool;
+  readonly merge: TableMerger;
+  readonly options: ResolvedOptions;
+  readonly warnings: Warnings;
+  /** The engines of other threads that count the same text. */
+  readonly exchange: WordExchange | undefined;
+}
+
+/** Creates the fast engine: WebAssembly with SIMD, one thread. */
+export function createWasmEngine(context: WasmEngineContext): CountEngine {
+  return context.options.tokenizer === 'whitespace'
+    ? new WasmWhitespaceEngine(context)
+    : createWasmUnicodeEngine(context);
 }
 
 function eachPiece(chunk: Uint8Array, base: number, take: (piece: Uint8Array, base: number) => void): void {
@@ -27,19 +35,21 @@ function eachPiece(chunk: Uint8Array, base: number, take: (piece: Uint8Array, ba
 
 const SPACE = Uint8Array.of(0x20);
 
-/** Words between ASCII white space. What a piece leaves open is moved before the next one. */
+/** Counts words between ASCII white space. The word that a piece leaves open is moved in front of the next piece. */
 class WasmWhitespaceEngine implements CountEngine {
   readonly lastWords: readonly Uint8Array[] = [];
+  readonly merge: TableMerger;
   readonly #memory: EngineMemory;
   readonly #warnings: Warnings;
   readonly #maxTokenBytes: number;
-  /** Bytes of the open word that are kept, where it began, and whether it may have a NUL. */
+  /** How many bytes of the open word are kept, where it started, and whether it may contain a NUL. */
   #kept = 0;
   #keptOffset = 0;
   #keptHasNul = false;
 
-  constructor(options: ResolvedOptions, warnings: Warnings, exchange: WordExchange | undefined) {
-    this.#memory = new EngineMemory(options, warnings, () => undefined, exchange);
+  constructor({ pool, merge, options, warnings, exchange }: WasmEngineContext) {
+    this.merge = merge;
+    this.#memory = new EngineMemory(pool, options, warnings, () => undefined, exchange);
     this.#warnings = warnings;
     this.#maxTokenBytes = options.maxTokenBytes;
   }
@@ -85,26 +95,28 @@ class WasmWhitespaceEngine implements CountEngine {
     const { input, bytes } = this.#memory;
     const wasOpen = this.#kept > 0 && open === input;
     if (!wasOpen) this.#keptOffset = offsetAt0 + open;
-    // Beyond the limit, one byte is as good as many.
+    // One byte beyond the limit is enough to tell that the word is too long.
     this.#kept = Math.min(end - open, this.#maxTokenBytes + 1);
     if (open !== input) bytes.copyWithin(input, open, open + this.#kept);
   }
 }
 
-/** A batch has up to 16 KiB and a run of 4,096 characters, which may be a word each, with a zero byte behind it. */
+/** Room for a batch of 16 KiB and a run of 4,096 characters, each of which may be a word with a zero byte after it. */
 const SEGMENTS_BYTES = 64 * 1024;
 
-/** Words by Unicode's rules. Runs that need a dictionary come back to JavaScript, where the platform has one. */
-function createWasmUnicodeEngine(
-  options: ResolvedOptions,
-  warnings: Warnings,
-  exchange: WordExchange | undefined,
-): CountEngine {
+/** Counts words by UAX #29. Runs that need a dictionary come back to JavaScript, where the platform has one. */
+function createWasmUnicodeEngine({
+  pool,
+  merge,
+  options,
+  warnings,
+  exchange,
+}: WasmEngineContext): CountEngine {
   const segment = createSegmenter(options.dictionary);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const encoder = new TextEncoder();
   const segmentRuns = (runs: Uint8Array): void => {
-    // All together, because each call takes longer than a word.
+    // One call for all words, because a call takes longer than a word.
     let words = '';
     segment(decoder.decode(runs), (word) => {
       words += word === '\n' ? word : `${word}\0`;
@@ -112,11 +124,12 @@ function createWasmUnicodeEngine(
     const { written } = encoder.encodeInto(words, memory.bytes.subarray(segments, segments + SEGMENTS_BYTES));
     memory.wasm.addSegments(segments, segments + written);
   };
-  const memory: EngineMemory = new EngineMemory(options, warnings, segmentRuns, exchange);
+  const memory: EngineMemory = new EngineMemory(pool, options, warnings, segmentRuns, exchange);
   const { wasm, input } = memory;
   loadCharacterProperties(wasm);
   const segments = wasm.allocate(SEGMENTS_BYTES);
   return {
+    merge,
     lastWords: [],
     add: (entries) => memory.add(entries),
     push: (chunk, base) => {

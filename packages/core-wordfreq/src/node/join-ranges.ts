@@ -1,6 +1,6 @@
 import { readableWords } from '../count/readable-words.ts';
 import { type TableEntries, WordTable } from '../count/word-table.ts';
-import { mergeTables } from '../engine/merge-tables.ts';
+import { mergerFor } from '../engine/create-engine.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { requireFewWords } from '../tally.ts';
 import { mergeWarnings } from '../warnings.ts';
@@ -8,7 +8,7 @@ import { sumTotals, WordCounts } from '../word-counts.ts';
 import type { RangeCounts } from './range-thread.ts';
 
 /**
- * The counts of a file from those of its ranges.
+ * Combines the counts of a file's ranges into the counts of the file.
  *
  * @throws WordfreqError `too-many-distinct-words`, `count-too-large`
  */
@@ -17,18 +17,20 @@ export function joinRanges(ranges: readonly RangeCounts[], options: ResolvedOpti
   const warnings = mergeWarnings(ranges.map((range) => range.warnings));
   const hasInvalidBytes = warnings.some(({ code }) => code === 'invalid-utf8');
   const isComposed = options.normalize === 'NFC';
-  // Where words are spelled anew, those of two ranges may become alike.
+  // If words are normalized, words of two ranges may become equal.
   const areDisjoint = !hasInvalidBytes && !isComposed && ranges.every(({ hasOwnWords }) => hasOwnWords);
-  const table = areDisjoint ? joinTables(tables) : mergeTables(tables);
+  const merger = mergerFor(options);
+  const table = areDisjoint ? joinTables(tables) : merger(tables);
   if (options.overflow === 'error') requireFewWords(table.size, options.maxDistinctWords);
-  return new WordCounts(
+  return WordCounts.of(
     readableWords(table, { hasInvalidBytes, isComposed }),
     sumTotals(ranges.map(({ totals }) => totals)),
     warnings,
+    merger,
   );
 }
 
-/** Tables without a common word as one, in the memory of the first, which has room for that. */
+/** Joins tables that have no word in common, in the memory of the first one, which has room for all. */
 function joinTables([first, ...others]: readonly TableEntries[]): WordTable {
   if (first === undefined) return new WordTable();
   const tables = [first, ...others];
@@ -55,7 +57,7 @@ function joinTables([first, ...others]: readonly TableEntries[]): WordTable {
 
 type Arrays = Uint8Array | Uint32Array | Float64Array;
 
-/** The same, but so long: in the same memory, if there is enough of it. */
+/** Returns an array of the given length with the same start: in the same memory, if there is enough of it. */
 function withRoom<T extends Arrays>(array: T, length: number): T {
   const Kind = array.constructor as new (
     memory: ArrayBufferLike | number,

@@ -64,7 +64,7 @@ function decoded(reader: FormatReader, { totals, warnings }: CountsHeader, table
   if (counted + totals.uncounted !== totals.words) {
     throw reader.broken(`counts of ${totals.words - totals.uncounted} words together, got ${counted},`);
   }
-  return new WordCounts(table, totals, warnings);
+  return WordCounts.of(table, totals, warnings);
 }
 
 /**

@@ -9,7 +9,7 @@ import { FormatWriter } from './format-writer.ts';
 // The format. Numbers are varints, as in counts-format.ts; what is "sized" has its number of bytes before it.
 //   "WFS" version
 //   options' fingerprint (sized)
-//   bytes of the text so far, bytes of texts merged in
+//   bytes of the text so far
 //   encoding's index below, pending bytes (sized), decoded bytes
 //   text that is held back (sized)
 //   number of last words, then each (sized)
@@ -29,8 +29,6 @@ export interface CounterState {
   readonly fingerprint: string;
   /** Bytes pushed. */
   readonly bytes: number;
-  /** Bytes of texts that other counters counted. */
-  readonly mergedBytes: number;
   readonly decoding: DecodingState;
   /** Text behind the last white space. */
   readonly held: Uint8Array;
@@ -43,7 +41,6 @@ export function encodeSnapshot({ tally, ...state }: CounterState): Uint8Array {
   writer.varint(VERSION);
   writer.sized(new TextEncoder().encode(state.fingerprint));
   writer.varint(state.bytes);
-  writer.varint(state.mergedBytes);
   writer.varint(ENCODINGS.indexOf(state.decoding.encoding));
   writer.sized(state.decoding.pending);
   writer.varint(state.decoding.offset);
@@ -76,7 +73,7 @@ export function decodeSnapshot(snapshot: Uint8Array): CounterState {
   const version = reader.varint();
   if (version !== VERSION) throw reader.broken(`version ${VERSION}, got ${version},`);
   const fingerprint = new TextDecoder().decode(reader.sized());
-  const [bytes, mergedBytes] = [reader.varint(), reader.varint()];
+  const bytes = reader.varint();
   const encoding = ENCODINGS[reader.varint()];
   if (encoding === undefined) throw reader.broken('a known encoding');
   const decoding: DecodingState = { encoding, pending: reader.sized().slice(), offset: reader.varint() };
@@ -85,7 +82,7 @@ export function decodeSnapshot(snapshot: Uint8Array): CounterState {
   const counted = decodeCountsAtOnce(reader);
   const kept = reader.varint() === 1 ? decodeCountsAtOnce(reader) : undefined;
   if (reader.has(1)) throw reader.broken('the end');
-  return { fingerprint, bytes, mergedBytes, decoding, held, tally: { counted, kept, lastWords } };
+  return { fingerprint, bytes, decoding, held, tally: { counted, kept, lastWords } };
 }
 
 /** The snapshot without its checksum, which must be right. */
