@@ -1,6 +1,6 @@
 /**
- * Folds up to eight letters of Russian and its relatives (U+0400 to U+045F) at an address, and puts them, and what is behind them, into the word.
- * Answers their bytes.
+ * Case folds up to eight Cyrillic letters (U+0400 to U+045F) and writes them to `to`, followed by bytes that the caller overwrites. Returns
+ * the size of the letters in bytes.
  */
 export function foldCyrillic(from: usize, to: usize): usize {
   const bytes = v128.load(from);
@@ -12,7 +12,7 @@ export function foldCyrillic(from: usize, to: usize): usize {
   const others = ~i16x8.bitmask(
     v128.and(isPair, i16x8.lt_u(i16x8.sub(point, i16x8.splat(0x400)), i16x8.splat(0x60))),
   );
-  // А to Я are 0x20 before their small letters, Ѐ to Џ before them 0x30 more.
+  // А to Я are 0x20 before their small letters; Ѐ to Џ, which come first, 0x50.
   const isCapital = i16x8.lt_u(point, i16x8.splat(0x430));
   const isFirst = i16x8.lt_u(point, i16x8.splat(0x410));
   const small = i16x8.add(

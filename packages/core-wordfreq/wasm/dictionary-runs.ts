@@ -1,39 +1,55 @@
-// Runs of text that a dictionary tells the words of: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
-// Runs are gathered, each with a line feed behind it, and handed to the host together, because each call of it costs much. The order in
-// which words are counted does not matter. Runs of plain Chinese and Japanese need no host where there is a dictionary.
+// Runs of text that need a dictionary: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
+// Runs are gathered, each with a line feed after it, and passed to the host together, because a call of the host is expensive. The order in
+// which words are counted does not matter. With a dictionary, plain runs of Chinese and Japanese do not need the host (cjk-words.ts).
 import {
   countGathered,
   endPlainRun,
   isDictionaryOffered,
   isLoneMark,
   isPlainCjk,
-  MAX_RUN,
   presentRunText,
   setCharacter,
 } from './cjk-words';
+import {
+  CLASS_CR,
+  CLASS_DOUBLE_QUOTE,
+  CLASS_LF,
+  CLASS_MASK,
+  CLASS_MID_LETTER,
+  CLASS_MID_NUM,
+  CLASS_MID_NUM_LET,
+  CLASS_NEWLINE,
+  CLASS_OTHER,
+  CLASS_SINGLE_QUOTE,
+  CLASS_W_SEG_SPACE,
+  DICTIONARY,
+  MAX_RUN,
+  WORD_LIKE,
+} from './generated/shared-constants';
 import { allocate } from './memory';
 import { append, appendFolding, endWord, setIsWord, setWordStart, wordStart } from './open-word';
-import { CLASS_MASK, DICTIONARY, foldingOf, propertiesOf, WORD_LIKE } from './properties';
+import { foldingOf, propertiesOf } from './properties';
 import { decodeValid, sizeOf, validSize } from './utf8';
 import { segmentRuns } from './warn';
 import { maxTokenBytes } from './words';
 
 const BATCH_BYTES: usize = 16384;
 const MAX_BATCHED: usize = 4096;
+/** Runs for the host: their UTF-8, each with a line feed after it. */
 const batch: usize = allocate(BATCH_BYTES + MAX_RUN * 4 + 16);
 let batchBytes: usize = 0;
-/** Where each run of the batch began, for warnings. */
+/** Runs for the host: f64, the offset in the text of each run, for warnings. */
 const runStarts: usize = allocate((MAX_BATCHED + 1) << 3);
 let runs: usize = 0;
 let presentRun: usize = 0;
 
-/** Characters of the present run; 0 if there is none. */
+/** The number of characters in the current run; 0 if there is none. */
 export let runLength: u32 = 0;
-/** Whether the present run needs nothing but the dictionary. */
+/** Whether the dictionary alone can segment the current run. */
 let isPlainRun: bool = false;
 
 export function appendToRun(codePoint: u32, address: usize, size: usize): void {
-  // Words of up to 20 characters; a limit on words that might cut one is left to the slow way.
+  // Dictionary words have up to 20 characters. If `maxTokenBytes` might truncate one, the host segments.
   if (runLength == 0) isPlainRun = isDictionaryOffered && maxTokenBytes >= 60;
   if (isPlainRun && isPlainCjk(codePoint)) setCharacter(runLength, codePoint, load<u32>(address));
   else {
@@ -44,7 +60,7 @@ export function appendToRun(codePoint: u32, address: usize, size: usize): void {
   if (++runLength >= MAX_RUN) endRun();
 }
 
-/** Hands what the present run has so far to the host. */
+/** Moves what the current run has so far to the host's batch. */
 function leavePlainRun(): void {
   if (!isPlainRun) return;
   isPlainRun = false;
@@ -54,18 +70,18 @@ function leavePlainRun(): void {
 }
 
 /**
- * Takes ideographs and hiragana behind such in a plain run, and more such runs with punctuation and white space between them, which is most of Chinese
- * and Japanese: there is a boundary before each, which the dictionary decides about. Answers where something else stands. Four bytes behind the end
- * must be readable.
+ * Takes ideographs and hiragana that continue a plain run, and more such runs with punctuation and white space between them, which is most of
+ * Chinese and Japanese text. UAX #29 has a boundary before each (WB999), so only the dictionary decides. Returns the address of the first
+ * other character. Four bytes after the end must be readable.
  */
 export function takeIdeographs(from: usize, end: usize, offsetAt0: f64): usize {
   if (runLength == 0 || !isPlainRun) return from;
   let at = takeRun(from, end);
   while (runLength > 0) {
-    const next = behindSeparators(at, end);
+    const next = afterSeparators(at, end);
     if (next == at) break;
     endRun();
-    // The last one may have been left to the host; the next is plain again.
+    // The last run may have been left to the host; the next one starts as plain.
     isPlainRun = true;
     setWordStart(offsetAt0 + <f64>next);
     at = takeRun(next, end);
@@ -88,7 +104,7 @@ function takeRun(from: usize, end: usize): usize {
   return at;
 }
 
-/** The ideograph or hiragana in the low three bytes, or 0. */
+/** Returns the ideograph or hiragana in the low three bytes, or 0. */
 function ideographIn(bytes: u32): u32 {
   const codePoint = ((bytes & 0x0f) << 12) | ((bytes >> 2) & 0xfc0) | ((bytes >> 16) & 0x3f);
   const isIdeograph =
@@ -96,8 +112,8 @@ function ideographIn(bytes: u32): u32 {
   return isIdeograph ? codePoint : 0;
 }
 
-/** Where the next ideograph stands, if nothing but a few separators is before it; else `from`. */
-function behindSeparators(from: usize, end: usize): usize {
+/** Returns the address of the next ideograph if only a few separators precede it; else `from`. */
+function afterSeparators(from: usize, end: usize): usize {
   let at = from;
   for (let separators = 0; separators < MOST_SEPARATORS && at + 4 <= end; separators++) {
     const size = validSize(at);
@@ -112,8 +128,18 @@ function behindSeparators(from: usize, end: usize): usize {
 }
 
 const MOST_SEPARATORS = 4;
-/** Classes (src/tokenize/word-break-class.ts) that join nothing to an ideograph: Other, CR, LF, Newline, quotes, Mid…, WSegSpace. */
-const SEPARATORS: u32 = 0x4f80f;
+/** A bit for each class whose characters join nothing to an ideograph, so that there is a boundary on both sides (WB999). */
+const SEPARATORS: u32 =
+  (1 << CLASS_OTHER) |
+  (1 << CLASS_CR) |
+  (1 << CLASS_LF) |
+  (1 << CLASS_NEWLINE) |
+  (1 << CLASS_SINGLE_QUOTE) |
+  (1 << CLASS_DOUBLE_QUOTE) |
+  (1 << CLASS_MID_NUM_LET) |
+  (1 << CLASS_MID_LETTER) |
+  (1 << CLASS_MID_NUM) |
+  (1 << CLASS_W_SEG_SPACE);
 
 export function endRun(): void {
   if (runLength == 0) return;
@@ -131,14 +157,14 @@ export function endRun(): void {
   if (batchBytes >= BATCH_BYTES || runs == MAX_BATCHED) flushRuns();
 }
 
-/** Counts the words of all runs that wait. */
+/** Counts the words of all gathered runs. */
 export function countRuns(): void {
   endRun();
   flushRuns();
   countGathered();
 }
 
-/** Between runs no word is open, so the buffer for words is free. */
+/** Passes the batch to the host. No word is open between runs, so the buffer for the open word is free. */
 function flushRuns(): void {
   if (runs == 0) return;
   const nextStart = wordStart;
@@ -150,7 +176,7 @@ function flushRuns(): void {
 }
 
 /**
- * Counts the words of a batch, each with a zero byte behind it, each run with a line feed: the host calls it while it is in `segmentRuns`.
+ * Counts the words of a batch. Each word has a zero byte after it, each run a line feed. The host calls this during `segmentRuns`.
  */
 export function addSegments(from: usize, end: usize): void {
   for (let at = from; at < end; at++) {

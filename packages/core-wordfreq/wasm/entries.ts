@@ -1,24 +1,27 @@
-// Different words and their counts on their way to the host, some at a time, which takes them from three arrays: the bytes of the words, where
-// each ends among the bytes of all, and counts (float64).
+// Exports distinct words and their counts to the host, in batches of three arrays: the bytes of the words, where each word ends among the
+// bytes of all batches, and the counts (float64).
 
 import { allocate } from './memory';
 
-/** So many slots are exported at a time at most, and so no more words. */
+/** A batch has at most so many slots, and so at most so many words. */
 const MOST_WORDS: usize = 4096;
-/** With so many bytes there is no room for another word of any length. */
+/** With so many bytes a batch is full: another word may not fit. */
 const FULL_BYTES: usize = 1 << 16;
 const LONGEST_WORD: usize = 1 << 16;
 
+/** Export: the bytes of a batch of words, one after the other. */
 const bytes: usize = allocate(FULL_BYTES + LONGEST_WORD + 16);
+/** Export: u32 for each word of the batch, where it ends among the bytes of all batches. */
 const ends: usize = allocate(MOST_WORDS << 2);
+/** Export: f64 for each word of the batch, its count. */
 const counts: usize = allocate(MOST_WORDS << 3);
 
-/** Where the host finds the addresses of the three arrays, and how many words there are. */
+/** Export: u32 addresses of `bytes`, `ends` and `counts`, and the number of words in the batch. */
 export const exported: usize = memory.data<u32>([0, 0, 0, 0]);
 
 let end: usize = 0;
 let words: usize = 0;
-/** The bytes of all words that were taken before. */
+/** The number of bytes in all batches before. */
 let before: usize = 0;
 
 export function beginEntries(): void {
@@ -30,7 +33,7 @@ export function beginEntries(): void {
   before = 0;
 }
 
-/** The host has taken what was there. */
+/** Starts a new batch: the host has taken the last one. */
 export function forgetEntries(): void {
   before += end - bytes;
   end = bytes;
@@ -38,12 +41,12 @@ export function forgetEntries(): void {
   store<u32>(exported, 0, 12);
 }
 
-/** Where the bytes of the next word go; up to 16 bytes may be written there, or its own. */
+/** Returns where the bytes of the next word belong; 16 bytes may be written there, or as many as the word has. */
 export function nextWord(): usize {
   return end;
 }
 
-/** Takes the next word, whose bytes are there. */
+/** Adds the next word, whose bytes are already there. */
 export function putEntry(length: u32, count: u64): void {
   end += length;
   store<u32>(ends + (words << 2), <u32>(end - bytes + before));

@@ -1,10 +1,10 @@
-// Several engines count one text together, each in a thread of its own. Each word has an owner among them, by its hash, which alone has its count in
-// the end, so that nothing has to be merged. While an engine has few words, it counts all of them. When it has many, it goes on to count those, which
-// are the frequent ones, and sends others that it does not own when it finds them. In the end it sends the counts of those that it does not own.
-// Words travel in messages of one kind each, which stands at their begin:
-//   SHORT    keys of words of up to 8 bytes, which occurred once each
-//   MEDIUM   the same of words of up to 16 bytes, two halves each
-//   COUNTED  any words: each its length (the low 20 bits) and its count, and its bytes, filled up to a multiple of eight
+// Several engines count one text together, each in its own thread. The hash of a word decides which engine owns it. In the end only the owner has the
+// word, so that no tables have to be merged. An engine with few words counts all of them. Once it has many, it still counts those that it knows,
+// which are the frequent ones, and sends new words that it does not own to their owners. At the end it sends the counts of the known words that
+// it does not own. A message starts with its kind, and all its words are of that kind:
+//   SHORT    u64 keys of words of up to 8 bytes, one occurrence each
+//   MEDIUM   the same for words of up to 16 bytes, two u64 each
+//   COUNTED  any words: u64 with the length (the low 20 bits) and the count, then the bytes, padded to a multiple of eight
 import { allocate } from './memory';
 import { sendWords } from './warn';
 
@@ -15,21 +15,21 @@ const LENGTH_BITS: u64 = 20;
 const KINDS: u32 = 3;
 
 const HEAD_BYTES: usize = 8;
-/** All messages of an engine together have about so many bytes, however many engines there are. */
+/** The messages of an engine have about this many bytes in total, whatever the number of engines. */
 const MESSAGES_BYTES: u32 = 1 << 19;
 const MOST_MESSAGE_BYTES: usize = 1 << 18;
 const LEAST_MESSAGE_BYTES: u32 = 1 << 15;
-/** A message is sent behind the list of keys, or the word, that filled it. */
+/** A message is sent after the list of keys, or the word, that filled it, so there must be room for one more. */
 const OUTBOX_BYTES: usize = HEAD_BYTES + MOST_MESSAGE_BYTES + 65536 + 16;
 
-/** Which of the engines this is, and how many there are. */
+/** The number of this engine, from 0, and the number of engines. */
 let index: u32 = 0;
 let engines: u32 = 1;
-/** A message of so many bytes is sent. */
+/** A message with at least so many bytes is sent. */
 let fullBytes: usize = 0;
-/** Whether words are sent when they are found. */
+/** Whether new words are sent to their owners. */
 let isSending: bool = false;
-/** For each kind and owner a message, and where its words end so far. What this engine owns is not sent. */
+/** For each kind and owner a message, and where its words end so far. Messages to this engine itself are not sent. */
 let outboxes: usize = 0;
 let ends: usize = 0;
 
@@ -53,7 +53,7 @@ export function sendsWords(): bool {
   return isSending;
 }
 
-/** The owner, by bits 16 to 31 of the hash, which should not choose the slot. */
+/** Returns the owner, by bits 16 to 31 of the hash, because the upper bits choose the slot. */
 function ownerOf(hash: u64): u32 {
   return ((<u32>(hash >> 16) & 0xffff) * engines) >> 16;
 }
@@ -70,12 +70,12 @@ function endAddress(box: u32): usize {
   return ends + ((<usize>box) << 2);
 }
 
-/** Where words of a kind go that the other one of two engines owns. */
+/** Returns the end of the message to the other one of two engines. */
 export function othersEnd(kind: u32): usize {
   return <usize>load<u32>(endAddress(kind * engines + (index ^ 1)));
 }
 
-/** Sets where this engine's own words of a kind end, and the other one's. */
+/** Sets the ends of this engine's own words of a kind and of those of the other engine. */
 export function setEnds(kind: u32, own: usize, others: usize): void {
   store<u32>(endAddress(kind * engines + index), <u32>own);
   store<u32>(endAddress(kind * engines + (index ^ 1)), <u32>others);
@@ -85,7 +85,7 @@ export function areTwo(): bool {
   return engines == 2;
 }
 
-/** Puts a word of up to 8 bytes among its owner's. */
+/** Adds a word of up to 8 bytes to the message to its owner. */
 export function putShort(hash: u64, key: u64): void {
   const end = endAddress(SHORT * engines + ownerOf(hash));
   const at = <usize>load<u32>(end);
@@ -93,7 +93,7 @@ export function putShort(hash: u64, key: u64): void {
   store<u32>(end, <u32>(at + 8));
 }
 
-/** Puts a word of up to 16 bytes among its owner's. */
+/** Adds a word of up to 16 bytes to the message to its owner. */
 export function putMedium(hash: u64, low: u64, high: u64): void {
   const end = endAddress(MEDIUM * engines + ownerOf(hash));
   const at = <usize>load<u32>(end);
@@ -102,17 +102,17 @@ export function putMedium(hash: u64, low: u64, high: u64): void {
   store<u32>(end, <u32>(at + 16));
 }
 
-/** Puts a word of any length and its count among its owner's, and sends them if there are many. Up to 8 bytes behind it must be readable. */
+/** Adds a word of any length and its count to the message to its owner, and sends the message if it is full. Up to 8 bytes after the word are read. */
 export function sendCounted(hash: u64, word: usize, length: u32, count: u64): void {
   const end = endAddress(COUNTED * engines + ownerOf(hash));
   const at = <usize>load<u32>(end);
   store<u64>(at, (count << LENGTH_BITS) | length);
   for (let byte: usize = 0; byte < length; byte += 8) store<u64>(at + 8 + byte, load<u64>(word + byte));
-  store<u32>(end, <u32>behind(at));
+  store<u32>(end, <u32>nextCounted(at));
   sendFrom(COUNTED, fullBytes);
 }
 
-/** Of a word with its count: its length, its count, and where the next one is. No word occurs 2^44 times in a file. */
+/** Read a word of a COUNTED message: its length, its count, and the address of the next one. No word occurs 2^44 times in a file. */
 export function lengthAt(at: usize): u32 {
   return <u32>(load<u64>(at) & ((1 << LENGTH_BITS) - 1));
 }
@@ -121,11 +121,11 @@ export function countAt(at: usize): u64 {
   return load<u64>(at) >> LENGTH_BITS;
 }
 
-export function behind(at: usize): usize {
+export function nextCounted(at: usize): usize {
   return at + 8 + <usize>((lengthAt(at) + 7) & ~7);
 }
 
-/** Where this engine's own words of a kind are, and where they end. */
+/** Return where this engine's own words of a kind start and end. */
 export function ownWords(kind: u32): usize {
   return messageOf(kind * engines + index) + HEAD_BYTES;
 }
@@ -134,13 +134,13 @@ export function ownEnd(kind: u32): usize {
   return <usize>load<u32>(endAddress(kind * engines + index));
 }
 
-/** Forgets this engine's own words of a kind, which are counted, and sends those of others if there are many. */
+/** Clears this engine's own words of a kind, which have been counted, and sends the full messages. */
 export function sendFull(kind: u32): void {
   store<u32>(endAddress(kind * engines + index), <u32>ownWords(kind));
   sendFrom(kind, fullBytes);
 }
 
-/** Sends all words that are still here. */
+/** Sends all messages that have words. */
 export function sendAll(): void {
   for (let kind: u32 = 0; kind < KINDS; kind++) sendFrom(kind, HEAD_BYTES + 1);
 }

@@ -1,4 +1,5 @@
-// What the host calls. Built by tools/generate-engine.ts into src/engine/generated/engine-binary.ts.
+// The engine's exports, which the host calls (`EngineExports` in src/engine/wasm-module.ts). tools/generate-engine.ts compiles this file into
+// src/engine/generated/engine-binary.ts.
 import { words } from './words';
 
 export { offerDictionary, setDictionary } from './cjk-words';

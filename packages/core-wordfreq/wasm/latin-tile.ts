@@ -1,22 +1,24 @@
-// Masks of a tile of Latin text by Unicode's rules: ASCII by vectors; letters like é and punctuation like ’ and “, which stand between, one by one.
+// Bit masks of the words in a tile of Latin text, by the rules of UAX #29: ASCII with vectors; letters like é and punctuation like ’ and “ between
+// them one by one. In the masks, neighbours of these classes are one word: letters (WB5), digits (WB8 to WB10) and underscores (WB13a, WB13b).
+// What joins them, and what does not, is decided in `joins` (WB6, WB7, WB11, WB12). Between all others there is a boundary (WB999).
 
 import { foldedPair, foldingOf, isMidNumLet, isPlainLetter, isPunctuation, propertiesOf } from './properties';
 import { decodeValid, validSize } from './utf8';
 import { masks, TILE } from './words';
 
-/** Where the tile's masks end: at its end, or at a character that is left to the automaton. */
+/** The end of the masks: the end of the tile, or a character that is left to the automaton. */
 export let limit: usize = 0;
 
-/** What was found of characters beyond ASCII in 64 bytes: which bytes are letters, and which begin something that may join letters or digits. */
+/** Of 64 bytes that are not all ASCII: the bytes of letters beyond ASCII, and the first bytes of characters that may join letters or digits. */
 let letters: u64 = 0;
 let joiners: u64 = 0;
-/** Of the last such character, how many bytes stand in the next 64, and which of them are in a word. */
+/** How many bytes of the last such character are in the next 64, and which of them are in a word. */
 let spilled: u64 = 0;
 let spilledInWord: u64 = 0;
 
 /**
- * Lower-cases a tile that begins after a boundary, up to its first character that is neither ASCII nor one of those above; sets its
- * masks and `limit`, and answers how many masks. 64 bytes behind `end` must be readable.
+ * Lower-cases a tile that starts after a boundary, up to the first character that is neither ASCII nor one of those above. Sets the masks and
+ * `limit`, and returns the number of masks. 64 bytes after `end` must be readable.
  */
 export function classifyLatin(tile: usize, end: usize): usize {
   limit = min(tile + TILE, end);
@@ -37,7 +39,7 @@ export function classifyLatin(tile: usize, end: usize): usize {
       takeOthers(at, high);
       mask = letters;
       joining = joiners;
-      // Letters were folded where they stand.
+      // Letters were folded in place.
       a = v128.load(at);
       b = v128.load(at, 16);
       c = v128.load(at, 32);
@@ -53,21 +55,22 @@ export function classifyLatin(tile: usize, end: usize): usize {
     );
     const middle = toMask(mid(a), mid(b), mid(c), mid(d)) & inside;
     const last: u64 = (<u64>1) << (<u64>valid - 1);
-    const behindWord = (mask << 1) | previous;
-    let candidates = middle & behindWord & ((mask >> 1) | last);
+    const afterWord = (mask << 1) | previous;
+    // WB6, WB7, WB11, WB12: a joiner needs a word on both sides; which joiner joins what is in `joins`.
+    let candidates = middle & afterWord & ((mask >> 1) | last);
     while (candidates != 0) {
       const bit = ctz(candidates);
       candidates &= candidates - 1;
       if (joins(at + <usize>bit, 1)) mask |= (<u64>1) << bit;
     }
-    for (joining &= behindWord; joining != 0; joining &= joining - 1) {
+    for (joining &= afterWord; joining != 0; joining &= joining - 1) {
       const bit = ctz(joining);
       if (!joins(at + <usize>bit, 3)) continue;
       mask |= (<u64>7) << bit;
       if (bit > 61) spilledInWord = <u64>7 >> (64 - bit);
     }
     previous = mask >> 63;
-    // An open word at the limit goes on there.
+    // A word that is open at the limit may continue there.
     if (valid < 64 && (mask & last) != 0) mask |= ~inside;
     store<u64>(masks + (block << 3), mask);
     lower(at, a);
@@ -79,7 +82,7 @@ export function classifyLatin(tile: usize, end: usize): usize {
   return block;
 }
 
-/** Takes the characters of 64 bytes that are not ASCII, whose bytes are `high`: sets `letters` and `joiners`, and `limit` at one that cannot be taken. */
+/** Classifies the characters beyond ASCII in 64 bytes; `high` are their bytes. Sets `letters` and `joiners`, and `limit` at a character for the automaton. */
 function takeOthers(block: usize, high: u64): void {
   letters = spilledInWord;
   joiners = 0;
@@ -110,12 +113,12 @@ function takeOthers(block: usize, high: u64): void {
 const NEITHER: u32 = 0;
 const LETTER: u32 = 1;
 const PUNCTUATION: u32 = 2;
-/** What stands between letters or between digits joins them (MidNumLet), as ’ does. */
+/** MidNumLet, such as ’: joins two letters (WB6, WB7) or two digits (WB11, WB12). */
 const JOINER: u32 = 3;
 
 let characterSize: usize = 0;
 
-/** What the character at an address, which is not ASCII, is to a tile; sets `characterSize`. What is not whole before the limit is nothing. */
+/** Classifies the character beyond ASCII at an address and sets `characterSize`. A character that crosses the limit is `NEITHER`. */
 function kindOf(at: usize): u32 {
   characterSize = validSize(at);
   if (characterSize < 2 || at + characterSize > limit) return NEITHER;
@@ -128,8 +131,8 @@ function kindOf(at: usize): u32 {
 }
 
 /**
- * Whether a character behind a letter, a digit or an underscore joins what stands beside it: letters (WB6, WB7) or digits (WB11, WB12).
- * At the limit it may.
+ * Whether a character after a letter, a digit or an underscore joins its two neighbours: letters (WB6, WB7) or digits (WB11, WB12). At the
+ * limit the next character is unknown, so it may.
  */
 function joins(at: usize, size: usize): bool {
   const next = at + size;
@@ -137,22 +140,22 @@ function joins(at: usize, size: usize): bool {
   const byte = load<u8>(at);
   const before = load<u8>(at - 1);
   const after = load<u8>(next);
-  const isBehindLetter = isLetter(before) || before >= 0x80;
+  const isAfterLetter = isLetter(before) || before >= 0x80;
   if (after >= 0x80) {
     const kind = kindOf(next);
-    // If it is none of these, the limit is there.
+    // The limit is at such a character.
     if (kind == NEITHER) return true;
-    return kind == LETTER && isBehindLetter && joinsLetters(byte);
+    return kind == LETTER && isAfterLetter && joinsLetters(byte);
   }
-  if (isBehindLetter && isLetter(after)) return joinsLetters(byte);
-  return isDigit(before) && isDigit(after) && byte != 0x3a; // not :
+  if (isAfterLetter && isLetter(after)) return joinsLetters(byte); // WB6, WB7
+  return isDigit(before) && isDigit(after) && byte != 0x3a; // WB11, WB12: MidNum, MidNumLet or ', which is all but :
 }
 
 function joinsLetters(byte: u32): bool {
-  return byte != 0x2c && byte != 0x3b; // not , ;
+  return byte != 0x2c && byte != 0x3b; // MidLetter, MidNumLet or ', which is all but , and ;
 }
 
-/** Takes underscores with no letter or digit beside them out of the masks: WB13a makes them a word, but not one that counts. */
+/** Removes underscores without a letter or a digit beside them from the masks: WB13a makes them a segment, but not a word that counts. */
 function dropLoneConnectors(tile: usize): void {
   let previous: u64 = 0;
   for (let at = tile, mask = masks; at < limit; at += 64, mask += 8) {
@@ -162,10 +165,10 @@ function dropLoneConnectors(tile: usize): void {
     while (firsts != 0) {
       const first = at + <usize>ctz(firsts);
       firsts &= firsts - 1;
-      let behind = first + 1;
-      while (behind < limit && load<u8>(behind) == 0x5f) behind++;
-      // Those at the limit are open.
-      if (behind < limit && !isInWord(tile, behind)) leaveOut(tile, first, behind);
+      let after = first + 1;
+      while (after < limit && load<u8>(after) == 0x5f) after++;
+      // A run at the limit is still open.
+      if (after < limit && !isInWord(tile, after)) leaveOut(tile, first, after);
     }
   }
 }
@@ -179,7 +182,7 @@ function connectorsOf(block: usize): u64 {
   );
 }
 
-/** A bit of a tile's masks is found by its byte and its place in that. */
+/** Reads one bit of the masks, by its byte and its place in that byte. */
 function isInWord(tile: usize, at: usize): bool {
   return ((load<u8>(masks + ((at - tile) >> 3)) >> <u8>((at - tile) & 7)) & 1) != 0;
 }
@@ -204,20 +207,20 @@ function connector(v: v128): v128 {
   return i8x16.eq(v, i8x16.splat(0x5f));
 }
 
-/** Letters, digits and underscores. */
+/** ALetter, Numeric and ExtendNumLet: letters, digits and underscores. */
 function word(v: v128): v128 {
   const letter = i8x16.lt_u(i8x16.sub(v128.or(v, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));
   const digit = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x30)), i8x16.splat(10));
   return v128.or(v128.or(letter, digit), connector(v));
 }
 
-/** `' , . : ;` by their low halves, which are all different. */
+/** Single_Quote, MidNum, MidNumLet and MidLetter: `' , . : ;`, found by their lower four bits, which all differ. */
 function mid(v: v128): v128 {
   const table = i8x16(-1, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0);
   return i8x16.eq(i8x16.swizzle(table, v128.and(v, i8x16.splat(0x0f))), v);
 }
 
-/** Bytes that are not ASCII stay as they are. */
+/** Lower-cases ASCII letters; other bytes stay as they are. */
 function lower(at: usize, v: v128): void {
   const upper = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x41)), i8x16.splat(26));
   v128.store(at, v128.or(v, v128.and(upper, i8x16.splat(0x20))));

@@ -1,5 +1,5 @@
-// All other words. A slot is { hash u32, length u32, address u32, place u32, count u64 }; their bytes are in an arena. The place is the hash, or, once
-// too many collide, another with a secret.
+// The table of all other words. A slot is { hash u32, length u32, address u32, place u32, count u64 }; the bytes of the words are in an arena.
+// The place, which chooses the slot, is the hash, or, once too many words collide, a keyed hash.
 import { isFull, nextWord, putEntry } from './entries';
 import { isForeign, sendCounted, sendsWords } from './exchange';
 import { allocate, allocateTable } from './memory';
@@ -8,6 +8,7 @@ import { chooseKey, keyedHash, MIX, MOST_PROBES } from './secret';
 const SLOT: usize = 24;
 const INITIAL_BITS: u32 = 12;
 
+/** Table of words of more than 16 bytes, and of those that end in a zero byte: 4,096 slots at the start. */
 let slots: usize = allocateTable(SLOT << INITIAL_BITS);
 let bits: u32 = INITIAL_BITS;
 let size: u32 = 0;
@@ -21,7 +22,7 @@ export function longWords(): u32 {
   return size;
 }
 
-/** The bytes of all of them. */
+/** Returns the total length of all of them. */
 export function longBytes(): usize {
   return bytes;
 }
@@ -38,12 +39,12 @@ function hashOf(word: usize, length: u32): u32 {
 
 let isKeyed: bool = false;
 
-/** What chooses the slot. */
+/** Returns what chooses the slot. */
 function placeOf(word: usize, length: u32, hash: u32): u32 {
   return isKeyed ? <u32>keyedHash(word, length) : hash;
 }
 
-/** The bytes, up to seven, before the end of a word. Eight are read. */
+/** Returns the last bytes of a word, at most seven. Eight are read. */
 function rest(from: usize, end: usize): u64 {
   return load<u64>(from) & (((<u64>1) << ((<u64>(end - from)) << 3)) - 1);
 }
@@ -56,12 +57,12 @@ function areSame(first: usize, second: usize, length: u32): bool {
   return at == end || rest(at, end) == rest(at + between, end + between);
 }
 
-/** The low half, because the high one chooses the slot, where `ownerOf` looks. */
+/** Puts the low half of the hash where `ownerOf` looks, because the high half chooses the slot. */
 function ownerBits(hash: u32): u64 {
   return (<u64>hash) << 16;
 }
 
-/** The slot of a word, or the free slot where it belongs, which knows its place already. */
+/** Returns the slot of a word, or the free slot where it belongs, with its place already stored. */
 function slotOf(word: usize, length: u32, hash: u32): usize {
   const end = slots + (SLOT << bits);
   const place = placeOf(word, length, hash);
@@ -81,7 +82,7 @@ function slotOf(word: usize, length: u32, hash: u32): usize {
   return slotOf(word, length, hash);
 }
 
-/** Gives all words places that nobody can know. */
+/** Moves all words to places that an attacker cannot predict. */
 function scatter(): void {
   isKeyed = true;
   chooseKey();
@@ -121,7 +122,7 @@ export function addLong(word: usize, length: u32, count: u64): void {
   if (known != 0) return;
   fill(slot, hash, length, kept(word, length));
   size++;
-  // It may be filled to five eighths.
+  // At most five eighths full.
   if (size >= 5 << (bits - 3)) grow();
 }
 
@@ -131,7 +132,7 @@ function fill(slot: usize, hash: u32, length: u32, address: usize): void {
   store<u32>(slot, <u32>address, 8);
 }
 
-/** Copies a word to where it stays. */
+/** Copies a word into the arena. Returns its address. */
 function kept(word: usize, length: u32): usize {
   if (arena + length > arenaEnd) {
     const piece = max<usize>(ARENA_PIECE, length);
@@ -150,7 +151,7 @@ export function reserveLong(more: u32): void {
   while (size + more > 13 << (bits - 4)) grow();
 }
 
-/** As `sendForeignShort`. Words that were sent are in no table any more, but their bytes stay where they are. */
+/** As `sendForeignShort`. Words that were sent leave the table; their bytes stay in the arena. */
 export function sendForeignLong(): void {
   const from = slots;
   slots = allocateTable(SLOT << bits);

@@ -1,5 +1,5 @@
-// Words of 9 to 16 bytes, as short-words.ts has shorter ones. A slot is { low u64, high u64, count u64, – }, so that none
-// is in two lines of a cache; low and high are the word itself, padded with zeros, and high is 0 in a free slot.
+// The table of words of 9 to 16 bytes; short-words.ts explains what is the same there. A slot is { low u64, high u64, count u64, – }, so that
+// no slot spans two cache lines; low and high are the word itself, padded with zeros, and high is 0 in a free slot.
 import { nextWord, putEntry } from './entries';
 import {
   areTwo,
@@ -20,6 +20,7 @@ import { MIX, MOST_PROBES, secretMultiplier } from './secret';
 const SLOT: usize = 32;
 const INITIAL_BITS: u32 = 12;
 
+/** Table of words of 9 to 16 bytes: 4,096 slots at the start. */
 let slots: usize = allocateTable(SLOT << INITIAL_BITS);
 let bits: u32 = INITIAL_BITS;
 let size: u32 = 0;
@@ -88,7 +89,7 @@ function grow(): void {
   sent = 0;
 }
 
-/** As in short-words.ts. */
+/** The table of known words, as in short-words.ts. */
 let known: usize = 0;
 let knownBits: u32 = 0;
 let knownMultiplier: u64 = MIX;
@@ -97,7 +98,7 @@ function knownSlot(low: u64, high: u64): usize {
   return known + <usize>(hash(low, high, knownMultiplier) >> (64 - knownBits)) * SLOT;
 }
 
-/** Counts each word of a list of pairs once. */
+/** Counts the words of a list of keys, one occurrence each. */
 export function addMediumKeys(from: usize, end: usize): void {
   if (!sendsWords()) {
     addOwnMediumKeys(from, end);
@@ -159,6 +160,7 @@ export function addOwnMediumKeys(from: usize, end: usize): void {
 
 const CACHED_BITS: u32 = 15;
 const LIST_BYTES: usize = 2048;
+/** A place to store what is read ahead in this table, so that the compiler keeps the reads. */
 const ignored: usize = memory.data(8);
 
 function touched(from: usize, end: usize): usize {
@@ -193,11 +195,11 @@ function addOwn(low: u64, high: u64, count: u64): void {
   store<u64>(slot, high, 8);
   store<u64>(slot, count, 16);
   size++;
-  // It may be filled to five eighths.
+  // At most five eighths full.
   if (size >= 5 << (bits - 3)) grow();
 }
 
-/** Makes room for so many more words, of which few may be known: the table may be filled to 13/16 for a while. */
+/** As `reserveShort`. */
 export function reserveMedium(more: u32): void {
   while (size + more > 13 << (bits - 4)) grow();
 }
@@ -234,7 +236,7 @@ function sendForeignOf(table: usize, tableBits: u32): u32 {
   return words;
 }
 
-/** Gives the words of some slots, from a place on, to the host; answers where to go on, or 0 behind the last. */
+/** As `exportShort`. */
 export function exportMedium(from: u32, most: u32): u32 {
   const all: u32 = 1 << bits;
   const end = min(from + most, all);

@@ -1,6 +1,8 @@
 import { outOfMemory } from './warn';
 
-/** The end of what is in use. The host gives memory that is zero, so every new region is. */
+// Memory is only ever reserved. docs/wasm-memory.md lists all regions.
+
+/** The end of the reserved memory. The host provides zeroed memory, so each new region is zero. */
 let top: usize = __heap_base;
 
 /** Reserves zeroed bytes. The host throws when 4 GB are used up. */
@@ -16,8 +18,8 @@ export function allocate(bytes: usize): usize {
 const PAGE: usize = 4096;
 
 /**
- * Reserves zeroed bytes that will be read and written at random. Each page is written to at once: where it is read first, systems lend it a common page
- * of zeros, and taking that back is a second fault, which stops all other threads for a moment.
+ * Reserves zeroed bytes for random access. Each page is written to at once: if it were read first, the operating system would map a shared page of
+ * zeros, and replacing that at the first write is a second page fault, which stops all other threads for a moment.
  */
 export function allocateTable(bytes: usize): usize {
   const table = allocate(bytes);

@@ -1,29 +1,31 @@
-// The word that is being read by the unicode tokenizer.
+// The word that the unicode tokenizer is reading.
 import { allocate } from './memory';
 import { addWord } from './table';
 import { sizeOf } from './utf8';
 import { tokenTruncated } from './warn';
 import { countWords, maxTokenBytes } from './words';
 
-/** Its bytes, folded, and how many there are; whether more would have been too many; and where in the text it begins. */
+/** Open word: its bytes, case folded. */
 export const wordAddress: usize = allocate(65536 + 32);
 export let wordLength: usize = 0;
+/** Whether bytes were left out because of `maxTokenBytes`. */
 export let isTruncated: bool = false;
+/** Its offset in the text. */
 export let wordStart: f64 = 0;
-/** Whether it has a letter or a digit; else it is none. */
+/** Whether it contains a letter or a digit; if not, it is not counted. */
 let isWord: bool = false;
 
 let lengthBeforeWaiting: usize = 0;
 let isTruncatedBeforeWaiting: bool = false;
 let waitingStart: f64 = 0;
 
-/** Begins a word at an offset, whatever there was. */
+/** Discards the open word and starts another one at an offset. */
 export function beginWordAt(offset: f64): void {
   openWord(0, offset);
   isTruncated = false;
 }
 
-/** Makes so many bytes that are there already the word. */
+/** Makes the first `length` bytes, which are already there, the open word. */
 export function openWord(length: usize, start: f64): void {
   wordLength = length;
   wordStart = start;
@@ -38,7 +40,7 @@ export function setWordStart(offset: f64): void {
   wordStart = offset;
 }
 
-/** Counts the word, if it is one, and begins the next. */
+/** Counts the word if it has a letter or a digit, and starts the next one. */
 export function endWord(nextStart: f64): void {
   if (isWord) {
     addWord(wordAddress, <u32>wordLength, 1);
@@ -48,14 +50,14 @@ export function endWord(nextStart: f64): void {
   beginWordAt(nextStart);
 }
 
-/** From here on, at an offset, it is not certain that the word goes on. */
+/** Marks the place of a character that may or may not continue the word (WB6, WB7b, WB12). */
 export function waitAt(offset: f64): void {
   lengthBeforeWaiting = wordLength;
   isTruncatedBeforeWaiting = isTruncated;
   waitingStart = offset;
 }
 
-/** Takes the character that waited, and marks behind it, back out of the word; answers where they began. */
+/** Removes the character that was waiting, and marks after it, from the word. Returns its offset. */
 export function dropWaiting(): f64 {
   wordLength = min(wordLength, lengthBeforeWaiting);
   isTruncated = isTruncatedBeforeWaiting;
@@ -69,12 +71,12 @@ export function append(address: usize, size: usize): void {
     isTruncated = true;
     return;
   }
-  // All characters have up to four bytes, and the buffers have room behind their end.
+  // A character has up to four bytes, and all buffers have room after their end.
   store<u32>(wordAddress + wordLength, load<u32>(address));
   wordLength += size;
 }
 
-/** A folding is one or more characters, and a word may be cut between them. */
+/** Appends a case folding, which is one or more characters; a word may be truncated between them. */
 export function appendFolding(folding: usize): void {
   const end = folding + 1 + <usize>load<u8>(folding);
   for (let at = folding + 1; at < end; ) {

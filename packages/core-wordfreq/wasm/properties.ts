@@ -1,24 +1,23 @@
-// What the host tells about characters, in its own numbering (src/engine/character-properties.ts).
+// The properties of characters, in tables that the host makes (src/engine/character-properties.ts).
+import {
+  BLOCK_BITS,
+  CLASS_A_LETTER,
+  CLASS_EXTEND,
+  CLASS_MASK,
+  CLASS_MID_NUM_LET,
+  CLASS_OTHER,
+  CLASSES,
+  DICTIONARY,
+  FOLDING_SHIFT,
+} from './generated/shared-constants';
 import { allocate } from './memory';
 
 let index: usize = 0;
 let blocks: usize = 0;
-/** For each character that changes when folded: a length byte, then the folded form in UTF-8. */
+/** For each character with a case folding: a length byte, then the folding in UTF-8. */
 let foldings: usize = 0;
-/** State × class → next state and decided boundaries, as in src/tokenize/word-break-automaton.ts. */
+/** The word-break rules: state × class → next state and decided boundaries (src/tokenize/word-break-automaton.ts). */
 let transitions: usize = 0;
-
-export const CLASSES: u32 = 21;
-export const CLASS_MASK: u32 = 0x1f;
-export const WORD_LIKE: u32 = 0x20;
-export const DICTIONARY: u32 = 0x80;
-/** Classes: Other, Extend, ALetter, and MidNumLet. */
-const OTHER: u32 = 0;
-const EXTEND: u32 = 4;
-const LETTER: u32 = 10;
-const MID_NUM_LET: u32 = 13;
-const BLOCK_BITS: u32 = 7;
-const FOLDING_SHIFT: u32 = 8;
 
 export function setProperties(
   newIndex: usize,
@@ -35,7 +34,7 @@ export function setProperties(
   }
 }
 
-/** For each character of two bytes: if it is a plain letter, the two bytes of its folded form (the first in the low half); else 0. */
+/** Letters: u16 for each character of two bytes, the bytes of its folded form if it is a plain letter, else 0. */
 const pairLetters: usize = allocate(0x800 << 1);
 
 function pairLetterOf(codePoint: u32): u16 {
@@ -46,30 +45,30 @@ function pairLetterOf(codePoint: u32): u16 {
   return load<u8>(folding) == 2 && load<u8>(folding, 1) >= 0xc2 ? load<u16>(folding, 1) : 0;
 }
 
-/** The folded form of the letter whose two bytes are the low half of `bytes`, or 0 if they are no plain letter. */
+/** Returns the folded form of the letter whose two bytes are the low half of `bytes`, or 0 if they are not a plain letter. */
 export function foldedPair(bytes: u32): u32 {
   if ((bytes & 0xc0e0) != 0x80c0) return 0;
   return load<u16>(pairLetters + ((<usize>(((bytes & 0x1f) << 6) | ((bytes >> 8) & 0x3f))) << 1));
 }
 
-/** Whether nothing has to be decided between such characters (WB5). */
+/** Whether it is a letter that needs no dictionary: there is no boundary between two of them (WB5). */
 export function isPlainLetter(properties: u32): bool {
-  return (properties & (CLASS_MASK | DICTIONARY)) == LETTER;
+  return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_A_LETTER;
 }
 
-/** Whether it belongs to what stands before it (WB4). */
+/** Whether it belongs to the character before it (WB4). */
 export function isMark(properties: u32): bool {
-  return (properties & (CLASS_MASK | DICTIONARY)) == EXTEND;
+  return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_EXTEND;
 }
 
-/** Whether there is a boundary on both sides, and no word: most punctuation, but no ideographs. Marks behind it belong to it. */
+/** Whether there is a boundary on both sides (WB999) and no word: most punctuation, but no ideographs. Marks after it belong to it (WB4). */
 export function isPunctuation(properties: u32): bool {
-  return (properties & (CLASS_MASK | DICTIONARY)) == OTHER;
+  return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_OTHER;
 }
 
-/** Whether it joins letters, and digits, on both sides (WB6, WB7, WB11, WB12). */
+/** Whether it joins two letters (WB6, WB7), and two digits (WB11, WB12). */
 export function isMidNumLet(properties: u32): bool {
-  return (properties & CLASS_MASK) == MID_NUM_LET;
+  return (properties & CLASS_MASK) == CLASS_MID_NUM_LET;
 }
 
 export function propertiesOf(codePoint: u32): u32 {
@@ -77,7 +76,7 @@ export function propertiesOf(codePoint: u32): u32 {
   return load<u32>(blocks + (((block << BLOCK_BITS) | (codePoint & 0x7f)) << 2));
 }
 
-/** The address of the folded form, its length byte first; 0 if the character folds to itself. */
+/** Returns the address of the folded form, its length byte first; 0 if the character folds to itself. */
 export function foldingOf(properties: u32): usize {
   const offset = properties >> FOLDING_SHIFT;
   return offset == 0 ? 0 : foldings + offset;

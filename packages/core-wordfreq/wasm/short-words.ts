@@ -1,4 +1,5 @@
-// Words of 1 to 8 bytes. A slot is { key u64, count u64 }; the key is the word itself, padded with zeros, and 0 in a free slot.
+// The table of words of 1 to 8 bytes, with open addressing and linear probing. A slot is { key u64, count u64 }; the key is the word itself,
+// padded with zeros, and 0 in a free slot. So a word is found with one comparison and no loop over bytes.
 import { nextWord, putEntry } from './entries';
 import {
   areTwo,
@@ -19,9 +20,10 @@ import { MIX, MOST_PROBES, secretMultiplier } from './secret';
 const SLOT: usize = 16;
 const INITIAL_BITS: u32 = 12;
 
+/** Table of words of 1 to 8 bytes: 4,096 slots at the start. */
 let slots: usize = allocateTable(SLOT << INITIAL_BITS);
 let bits: u32 = INITIAL_BITS;
-/** How many words there are, and how many of them were sent. */
+/** The number of words, and how many of them were sent to their owners. */
 let size: u32 = 0;
 let sent: u32 = 0;
 
@@ -35,7 +37,7 @@ function hash(key: u64, by: u64): u64 {
   return (key ^ (key >> 29)) * by;
 }
 
-/** The hash that all engines agree on, by which a word has its owner. */
+/** The hash that all engines share: it decides which engine owns a word. */
 function ownerHash(key: u64): u64 {
   return hash(key, MIX);
 }
@@ -44,12 +46,12 @@ function lengthOf(key: u64): u32 {
   return 8 - (<u32>clz(key) >> 3);
 }
 
-/** The slot where a word is looked for first. */
+/** Returns the slot where the search for a word starts. */
 function homeOf(key: u64): usize {
   return slots + <usize>(hash(key, multiplier) >> (64 - bits)) * SLOT;
 }
 
-/** The slot of a word, or the free slot where it belongs. */
+/** Returns the slot of a word, or the free slot where it belongs. */
 function slotOf(key: u64): usize {
   const end = slots + (SLOT << bits);
   let slot = homeOf(key);
@@ -64,7 +66,7 @@ function slotOf(key: u64): usize {
   return farSlotOf(key);
 }
 
-/** The same, however far it is. */
+/** As `slotOf`, without a limit on the length of the search. */
 function farSlotOf(key: u64): usize {
   const end = slots + (SLOT << bits);
   let slot = homeOf(key);
@@ -91,17 +93,17 @@ function grow(): void {
   sent = 0;
 }
 
-/** Once words are sent: the table of those that were known before, whoever owns them. */
+/** Once words are sent to their owners: the table of the words that were known before, whichever engine owns them. */
 let known: usize = 0;
 let knownBits: u32 = 0;
 let knownMultiplier: u64 = MIX;
 
-/** Where a known word is expected. One that stands elsewhere passes for new. */
+/** Returns the slot where a known word is expected. A known word in another slot is treated as new. */
 function knownSlot(key: u64): usize {
   return known + ((<usize>(hash(key, knownMultiplier) >> (64 - knownBits))) << 4);
 }
 
-/** Counts each word of a list of keys, of up to 64 KiB, once. */
+/** Counts the words of a list of keys, one occurrence each. A list has at most 64 KiB. */
 export function addShortKeys(from: usize, end: usize): void {
   if (!sendsWords()) {
     addOwnShortKeys(from, end);
@@ -120,8 +122,8 @@ function put(key: u64): void {
 }
 
 /**
- * As `put`. Whether a word is known and which of two engines owns it cannot be predicted, so it is put among the words of both, and next to be
- * overwritten where it does not belong.
+ * As `put`, without branches, because whether a word is known and which of two engines owns it cannot be predicted: each key is written to
+ * both lists, and the end advances only in the list where it belongs, so that the next key overwrites it in the other.
  */
 function putAmongTwo(from: usize, end: usize): void {
   let own = ownEnd(SHORT);
@@ -140,7 +142,7 @@ function putAmongTwo(from: usize, end: usize): void {
   setEnds(SHORT, own, others);
 }
 
-/** As `addShortKeys`, for words that no other engine owns. The hot loop: it must stay as small as it is. */
+/** As `addShortKeys`, for words that this engine owns. This is the hot loop: keep it as small as it is. */
 export function addOwnShortKeys(from: usize, end: usize): void {
   let base = slots;
   let shift: u64 = 64 - bits;
@@ -162,15 +164,16 @@ export function addOwnShortKeys(from: usize, end: usize): void {
   }
 }
 
-/** A larger table is not in the second-level cache. */
+/** A larger table does not fit in the second-level cache. */
 const CACHED_BITS: u32 = 16;
-/** So many bytes of a list are touched at a time, so that what was touched stays in the first-level cache. */
+/** The slots for so many bytes of a list are read ahead at a time, so that they are still in the first-level cache when they are needed. */
 const LIST_BYTES: usize = 2048;
+/** A place to store what is read ahead in this table, so that the compiler keeps the reads. */
 const ignored: usize = memory.data(8);
 
 /**
- * Reads where the words of a list are expected, one independent of the other, so that memory is waited for once and not for each of them;
- * answers up to where. A small table needs no such thing.
+ * Reads the slots where the words of a list are expected. The reads do not depend on each other, so the processor waits for memory once and
+ * not once per word. Returns the end of the part that was read ahead. Small tables are in the cache and are not read.
  */
 function touched(from: usize, end: usize): usize {
   if (bits <= CACHED_BITS) return end;
@@ -187,7 +190,7 @@ function touched(from: usize, end: usize): usize {
 
 export function addShort(key: u64, count: u64): void {
   if (sendsWords() && isForeign(ownerHash(key))) {
-    // Words with counts, which come from elsewhere, are this engine's.
+    // Only counted words have a count other than 1, and those belong to this engine.
     put(key);
     sendFull(SHORT);
   } else addOwn(key, count);
@@ -203,16 +206,16 @@ function addOwn(key: u64, count: u64): void {
   store<u64>(slot, key);
   store<u64>(slot, count, 8);
   size++;
-  // It may be filled to five eighths.
+  // At most five eighths full.
   if (size >= 5 << (bits - 3)) grow();
 }
 
-/** Makes room for so many more words, of which few may be known: the table may be filled to 13/16 for a while. */
+/** Makes room for `more` words, of which few may be known. For a while the table may be 13/16 full. */
 export function reserveShort(more: u32): void {
   while (size + more > 13 << (bits - 4)) grow();
 }
 
-/** From now on other engines' words are sent, but for those that are known already. */
+/** From now on new words that other engines own are sent to them; known words are still counted here. */
 export function keepKnownShort(): void {
   known = slots;
   knownBits = bits;
@@ -221,7 +224,7 @@ export function keepKnownShort(): void {
   size = 0;
 }
 
-/** Sends the counts of all words that another engine owns. */
+/** Sends the counts of all words that other engines own. */
 export function sendForeignShort(): void {
   if (known == 0) {
     sent += sendForeignOf(slots, bits);
@@ -233,7 +236,7 @@ export function sendForeignShort(): void {
   }
 }
 
-/** Sends them from a table, where they stay with a count of 0; answers how many. */
+/** Sends them from one table, where they stay with a count of 0. Returns their number. */
 function sendForeignOf(table: usize, tableBits: u32): u32 {
   let words: u32 = 0;
   for (let slot = table, end = table + (SLOT << tableBits); slot < end; slot += SLOT) {
@@ -246,7 +249,7 @@ function sendForeignOf(table: usize, tableBits: u32): u32 {
   return words;
 }
 
-/** Gives the words of some slots, from a place on, to the host; answers where to go on, or 0 behind the last. */
+/** Exports the words of at most `most` slots, starting at slot `from`. Returns the next slot, or 0 after the last one. */
 export function exportShort(from: u32, most: u32): u32 {
   const all: u32 = 1 << bits;
   const end = min(from + most, all);

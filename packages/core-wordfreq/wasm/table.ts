@@ -1,7 +1,7 @@
-// The word table, in three parts by the length of the word, so that the common word needs one probe and no loop over bytes. Words that end in
-// a zero byte are long, whatever their length, so that padding with zeros is never ambiguous.
+// The word table, in three parts by the length of the word, so that a common word needs one probe and no loop over bytes. Words that end in a
+// zero byte are in the part for long words, whatever their length, so that padding with zeros is never ambiguous.
 import { beginEntries, exported, forgetEntries } from './entries';
-import { beginSending, behind, countAt, lengthAt, MEDIUM, SHORT, sendAll } from './exchange';
+import { beginSending, countAt, lengthAt, MEDIUM, nextCounted, SHORT, sendAll } from './exchange';
 import { addLong, exportLong, longBytes, longWords, reserveLong, sendForeignLong } from './long-words';
 import {
   addMedium,
@@ -22,17 +22,17 @@ import {
   shortWords,
 } from './short-words';
 
-/** How many different words there are. */
+/** Returns the number of distinct words. */
 export function distinctWords(): u32 {
   return shortWords() + mediumWords() + longWords();
 }
 
-/** The first `length` bytes (1 to 8) at an address, as a key. */
+/** Returns the first `length` bytes (1 to 8) at an address as a key. */
 export function keyOf(word: usize, length: u32): u64 {
   return load<u64>(word) & (<u64>-1 >> (64 - ((<u64>length) << 3)));
 }
 
-/** Counts a word of any length; up to 16 bytes behind it must be readable. */
+/** Counts a word of any length. Up to 16 bytes after it must be readable. */
 export function addWord(word: usize, length: u32, count: u64): void {
   if (isLong(word, length)) addLong(word, length, count);
   else if (length > 8) addMedium(load<u64>(word), keyOf(word + 8, length - 8), count);
@@ -43,7 +43,7 @@ function isLong(word: usize, length: u32): bool {
   return length > 16 || length == 0 || load<u8>(word + length - 1) == 0;
 }
 
-/** Makes room for so many more words of up to 8 bytes, of up to 16, and others. */
+/** Makes room for more words of up to 8 bytes, of up to 16 bytes, and longer ones. */
 export function reserve(short: u32, medium: u32, long: u32): void {
   reserveShort(short);
   reserveMedium(medium);
@@ -51,9 +51,9 @@ export function reserve(short: u32, medium: u32, long: u32): void {
 }
 
 /**
- * Counts the entries from one up to another. They stand in the order of their hashes, so that a table is walked from its begin to its end,
- * which is many times as fast as going to and fro in it. The room must have been made before: a smaller table would get them all
- * at one end, where probing takes for ever.
+ * Counts the entries from `first` up to `last`. Entries come in the order of their hashes, so the table is walked from its start to its end, which
+ * is many times faster than random access. `reserve` must have made room before: in a smaller table all entries would land at one end, where
+ * probing takes forever.
  */
 export function addEntries(bytes: usize, starts: usize, counts: usize, first: u32, last: u32): void {
   for (let entry = <usize>first; entry < <usize>last; entry++) {
@@ -70,18 +70,18 @@ export function addSentWords(message: usize, end: usize): void {
   if (kind == SHORT) addOwnShortKeys(from, end);
   else if (kind == MEDIUM) addOwnMediumKeys(from, end);
   else {
-    for (let at = from; at < end; at = behind(at)) addWord(at + 8, lengthAt(at), countAt(at));
+    for (let at = from; at < end; at = nextCounted(at)) addWord(at + 8, lengthAt(at), countAt(at));
   }
 }
 
-/** From now on sends words to their owners, but for those that it knows already. */
+/** From now on, sends new words to their owners; known words are still counted here. */
 export function beginToSend(): void {
   keepKnownShort();
   keepKnownMedium();
   beginSending();
 }
 
-/** Sends the counts of all words that other engines own. Only this engine's are left. */
+/** Sends the counts of all words that other engines own, so that only this engine's words are left. */
 export function sendForeignWords(): void {
   sendForeignShort();
   sendForeignMedium();
@@ -89,16 +89,16 @@ export function sendForeignWords(): void {
   sendAll();
 }
 
-/** Which part is exported, and from which slot on. */
+/** The part that is exported next, and its next slot. */
 let part: u32 = 0;
 let next: u32 = 0;
 
-/** The bytes of all words, or a few more. */
+/** Returns the total length of all words, rounded up. */
 export function wordBytes(): usize {
   return <usize>shortWords() * 8 + <usize>mediumWords() * 16 + longBytes();
 }
 
-/** Begins to export all entries; answers where the host finds them (entries.ts). */
+/** Starts to export all entries. Returns where the host finds them (entries.ts). */
 export function beginExport(): usize {
   part = 0;
   next = 0;
@@ -106,7 +106,7 @@ export function beginExport(): usize {
   return exported;
 }
 
-/** Exports the next entries, of so many slots at most; answers whether there are more. */
+/** Exports the entries of the next slots, at most `slots` of them. Returns whether there are more. */
 export function exportSlots(slots: u32): bool {
   forgetEntries();
   if (part == 0) next = exportShort(next, slots);

@@ -1,5 +1,6 @@
-// The unicode tokenizer: Latin text by bit masks, a tile at a time; everything else by the automaton, character by character.
-// The two change places only where a word boundary is certain, so neither needs to know the other's state.
+// The unicode tokenizer. Latin text is segmented with bit masks, one tile at a time (latin-tile.ts); all other text by the automaton of UAX #29,
+// one character at a time (word-automaton.ts). One takes over from the other only where a boundary is certain, so that neither needs
+// the other's state.
 import { takeIdeographs } from './dictionary-runs';
 import { classifyLatin, limit } from './latin-tile';
 import {
@@ -17,22 +18,22 @@ import {
 } from './utf8';
 import {
   endOfText,
+  isAfterIdeograph,
   isAfterSpace,
   isAsciiAhead,
-  isBehindIdeograph,
   restartAt,
   takeCharacter,
   takeWords,
 } from './word-automaton';
 import { countTile, TILE } from './words';
 
-/** U+FFFD, which stands for bytes that are no UTF-8. */
+/** U+FFFD in UTF-8, which replaces bytes that are not UTF-8. */
 const replacement: usize = memory.data<u8>([0xef, 0xbf, 0xbd, 0, 0, 0, 0, 0]);
 
-/** Whether the automaton is at work. Between chunks it always is, because a word may go on. */
+/** Whether the automaton is reading. Between chunks it always is, because a word may continue. */
 let inAutomaton: bool = true;
 
-/** Counts the words from `from` to `end`. 64 bytes behind the end must be readable. */
+/** Counts the words from `from` to `end`. 64 bytes after the end must be readable. */
 export function scanUnicode(from: usize, end: usize, offsetAt0: f64): void {
   let at = from;
   while (at < end) {
@@ -46,7 +47,7 @@ export function finishUnicode(offset: f64): void {
   endOfText(offset);
 }
 
-/** Lets the automaton read until Latin text begins after white space; answers where that is. */
+/** Runs the automaton until ASCII text follows white space. Returns the address of that text. */
 function walk(from: usize, end: usize, offsetAt0: f64): usize {
   let at = from;
   while (at < end) {
@@ -56,7 +57,7 @@ function walk(from: usize, end: usize, offsetAt0: f64): usize {
         const codePoint = decodeValid(at, size);
         takeCharacter(codePoint, at, size, offsetAt0 + <f64>at);
         const next = at + size;
-        at = isBehindIdeograph() ? takeIdeographs(next, end, offsetAt0) : takeWords(next, end, offsetAt0);
+        at = isAfterIdeograph() ? takeIdeographs(next, end, offsetAt0) : takeWords(next, end, offsetAt0);
         const isAtWord = at == next ? codePoint <= 0x20 && isAsciiSpace(codePoint) : isAfterSpace();
         if (isAtWord && isAsciiAhead(at, end)) {
           inAutomaton = false;
@@ -78,11 +79,11 @@ function isAsciiSpace(codePoint: u32): bool {
   return codePoint == 0x20 || codePoint - 9 < 5;
 }
 
-/** Counts whole words of Latin text that begins after a boundary; answers where to go on, which is also after a boundary. */
+/** Counts whole words of Latin text that starts after a boundary. Returns where to continue, which is also after a boundary. */
 function scanTile(from: usize, end: usize, offsetAt0: f64): usize {
   const blocks = classifyLatin(from, end);
   const open = countTile(from, blocks, 0, true, offsetAt0);
-  // The character before the next one is read again if it is no word's, because marks behind it belong to it.
+  // If no word is open, the last character is read again, because marks that follow belong to it (WB4).
   const next = open != 0 ? open : beforeLimit(from);
   if (next > from && limit < end && limit == from + TILE) return next;
   inAutomaton = true;
@@ -90,7 +91,7 @@ function scanTile(from: usize, end: usize, offsetAt0: f64): usize {
   return next;
 }
 
-/** Where the last character begins, or the first one of the spaces at the end, which belong together (WB3d). */
+/** Returns the start of the last character, or of the run of spaces at the end, which belong together (WB3d). */
 function beforeLimit(from: usize): usize {
   let at = limit - 1;
   while ((load<u8>(at) & 0xc0) == 0x80) at--;

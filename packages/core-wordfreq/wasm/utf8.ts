@@ -1,25 +1,26 @@
-// UTF-8 across any chunk boundaries; what is none is reported by maximal subparts, as in src/charset/utf8-decoder.ts.
+// Decodes UTF-8 across chunk boundaries. Invalid bytes are reported by maximal subparts (Unicode Standard, section 3.9, table 3-7), as in
+// src/charset/utf8-decoder.ts.
 import { invalidUtf8 } from './warn';
 
-/** How many bytes of a sequence were read and are still to come, the range of the next, and the offset of the first. */
+/** Of the current sequence: how many bytes were read and are missing, the range of the next byte, and the offset of the first. */
 let read: u32 = 0;
 let needed: u32 = 0;
 let lower: u32 = 0x80;
 let upper: u32 = 0xbf;
 let start: f64 = 0;
 
-/** Where a whole character's bytes stand when `step` answers that there is one. */
+/** Decoder: the bytes of the current character, which is whole when `step` returns `WHOLE`. */
 export const character: usize = memory.data(16);
 export let characterSize: usize = 0;
 export let characterStart: f64 = 0;
 
-/** `step` took the byte, and there is more to come. */
+/** `step` read the byte, and the character is incomplete. */
 export const MORE: u32 = 0;
-/** `step` took the byte, and `character` is whole. */
+/** `step` read the byte, and `character` is whole. */
 export const WHOLE: u32 = 1;
-/** `step` took the byte, which is no UTF-8. */
+/** `step` read the byte, which is not UTF-8. */
 export const INVALID: u32 = 2;
-/** What came before the byte is no UTF-8; the byte is not taken. */
+/** The bytes before this one are not UTF-8; `step` did not read this one. */
 export const INVALID_BEFORE: u32 = 3;
 
 /** Whether a sequence is incomplete. */
@@ -27,7 +28,7 @@ export function isPending(): bool {
   return needed > 0;
 }
 
-/** Takes one byte. Invalid parts are reported to the host. */
+/** Reads one byte. Invalid parts are reported to the host. */
 export function step(byte: u32, offset: f64): u32 {
   if (needed == 0) return begin(byte, offset);
   if (byte < lower || byte > upper) {
@@ -46,7 +47,7 @@ export function step(byte: u32, offset: f64): u32 {
   return WHOLE;
 }
 
-/** Reports a sequence that the end of the text cut off; answers whether there was one. */
+/** Reports a sequence that is incomplete at the end of the text. Returns whether there was one. */
 export function endSequence(): bool {
   if (needed == 0) return false;
   needed = 0;
@@ -83,7 +84,7 @@ function begin(byte: u32, offset: f64): u32 {
   return MORE;
 }
 
-/** How many bytes the valid character at an address has, where four can be read; 0 if there is none. */
+/** Returns the size of the valid character at an address, or 0 if there is none. Four bytes are read. */
 export function validSize(address: usize): usize {
   const bytes = load<u32>(address);
   const a = bytes & 0xff;
@@ -102,14 +103,14 @@ export function validSize(address: usize): usize {
   return 0;
 }
 
-/** Only reports what is no UTF-8, and answers whether there are zero bytes. `offsetAt0` is the text's offset of address 0. */
+/** Reports bytes that are not UTF-8. Returns whether there are zero bytes. `offsetAt0` is the offset in the text that corresponds to address 0. */
 export function validate(from: usize, end: usize, offsetAt0: f64): bool {
   let hasZero = false;
   let at = from;
   while (at < end) {
     if (needed == 0) {
       while (at + 32 <= end && isPlain(v128.load(at), v128.load(at, 16))) at += 32;
-      // What is left of the 32 bytes, and more where it is not ASCII.
+      // The rest of the 32 bytes; more if it is not ASCII.
       const last = min(at + 32, end);
       while (at < last && at + 4 <= end) {
         const size = validSize(at);
@@ -131,12 +132,12 @@ function isPlain(a: v128, b: v128): bool {
   return i8x16.all_true(v128.and(i8x16.gt_s(a, zero), i8x16.gt_s(b, zero)));
 }
 
-/** How many bytes a character has, by its first. */
+/** Returns the size of a character by its first byte. */
 export function sizeOf(lead: u32): usize {
   return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-/** The character at an address where there is valid UTF-8. */
+/** Returns the character at an address with valid UTF-8. */
 export function decodeValid(address: usize, size: usize): u32 {
   const a = <u32>load<u8>(address);
   if (size == 1) return a;

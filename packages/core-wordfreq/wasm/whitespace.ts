@@ -1,4 +1,4 @@
-// The rule of the countwords benchmark: words stand between ASCII white space, ASCII letters in lower case.
+// The whitespace tokenizer, the rule of the countwords benchmark: words are separated by ASCII white space, and ASCII letters are lower-cased.
 import { countTile, masks, TILE } from './words';
 
 /** Lower-cases a tile in place and sets its masks. */
@@ -25,8 +25,9 @@ function classifyVector(at: usize): u64 {
 }
 
 /**
- * Counts the words from `from` to `end`, where `from` begins with what the last call left open. Answers where the last word begins,
- * or `end`: the host moves those bytes before the next ones, at most `maxTokenBytes + 1` of them, because more never matter.
+ * Counts the words from `from` to `end`; `from` starts with the word that the last call left open. Returns the start of the word that is open at
+ * the end, or `end`. The host moves the bytes of that word in front of the next ones, at most `maxTokenBytes + 1` of them, because more
+ * never matter.
  */
 export function scanWhitespace(from: usize, end: usize, plain: bool, offsetAt0: f64): usize {
   let open: usize = 0;
@@ -37,7 +38,7 @@ export function scanWhitespace(from: usize, end: usize, plain: bool, offsetAt0: 
     const rest = bytes & 63;
     if (rest != 0) {
       const last = masks + ((blocks - 1) << 3);
-      // Behind the end all bytes belong to the word that may go on there, so that it stays open.
+      // All bytes after the end belong to the word that may continue there, so that it stays open.
       const beyond = (<u64>-1) << (<u64>rest);
       const word = (load<u64>(last) >> (<u64>rest - 1)) & 1;
       store<u64>(last, word != 0 ? load<u64>(last) | beyond : load<u64>(last) & ~beyond);

@@ -1,6 +1,23 @@
-// The unicode tokenizer for any text, one character at a time: a translation of src/tokenize/unicode-tokenizer.ts, which explains it.
+// The unicode tokenizer for any text, one character at a time: src/tokenize/unicode-tokenizer.ts in AssemblyScript. The rules of UAX #29 are in the
+// table of transitions that the host loads (src/tokenize/word-break-automaton.ts); what is decided here, beside that table, names its rule.
 import { foldCyrillic } from './cyrillic';
 import { appendToRun, countRuns, endRun, runLength } from './dictionary-runs';
+import {
+  BOUNDARY,
+  BOUNDARY_BEFORE_WAITING,
+  CLASS_MASK,
+  CLASS_PICTOGRAPHIC,
+  CLASS_ZWJ,
+  DICTIONARY,
+  STATE_LETTER,
+  STATE_LETTER_WAITING,
+  STATE_MASK,
+  STATE_OTHER,
+  STATE_SPACE,
+  STATE_START,
+  WAITING,
+  WORD_LIKE,
+} from './generated/shared-constants';
 import {
   append,
   appendFolding,
@@ -15,47 +32,29 @@ import {
   wordLength,
   wordStart,
 } from './open-word';
-import {
-  CLASS_MASK,
-  DICTIONARY,
-  foldedPair,
-  foldingOf,
-  isMark,
-  isPlainLetter,
-  propertiesOf,
-  transition,
-  WORD_LIKE,
-} from './properties';
+import { foldedPair, foldingOf, isMark, isPlainLetter, propertiesOf, transition } from './properties';
 import { addWord } from './table';
 import { decodeValid, validSize } from './utf8';
 import { countWords, maxTokenBytes } from './words';
 
-const BOUNDARY: u32 = 0x20;
-const BOUNDARY_BEFORE_WAITING: u32 = 0x40;
-const WAITING: u32 = 0x80;
-const STATE_MASK: u32 = 0x1f;
-const FIRST_WAITING_STATE: u32 = 12;
-const ZWJ: u32 = 5;
-const PICTOGRAPHIC: u32 = 19;
-
 let state: u32 = 0;
 let lastIsZwj: bool = false;
 
-/** Begins anew at an offset before which there is a boundary. */
+/** Forgets the text so far: there is a boundary before `offset`. */
 export function restartAt(offset: f64): void {
-  state = 0;
+  state = STATE_START;
   lastIsZwj = false;
   beginWordAt(offset);
 }
 
-/** Takes a character whose bytes (`size` of them, valid UTF-8) are at an address. */
+/** Reads a character, whose `size` bytes of valid UTF-8 are at `address`. */
 export function takeCharacter(codePoint: u32, address: usize, size: usize, offset: f64): void {
   const properties = propertiesOf(codePoint);
   const wordBreak = properties & CLASS_MASK;
   let decided = transition(state, wordBreak);
   state = decided & STATE_MASK;
-  if (lastIsZwj && wordBreak >= PICTOGRAPHIC) decided &= ~BOUNDARY; // WB3c
-  lastIsZwj = wordBreak == ZWJ;
+  if (lastIsZwj && wordBreak >= CLASS_PICTOGRAPHIC) decided &= ~BOUNDARY; // WB3c
+  lastIsZwj = wordBreak == CLASS_ZWJ;
   const joined = (decided & (BOUNDARY | WAITING)) == 0;
   const isDictionary = (properties & DICTIONARY) != 0;
   if (runLength > 0 && (joined || isDictionary)) {
@@ -65,7 +64,7 @@ export function takeCharacter(codePoint: u32, address: usize, size: usize, offse
     appendToRun(codePoint, address, size);
   } else {
     if (runLength > 0) endRun();
-    // Also if it joins what had been waiting, behind a ZWJ.
+    // There may be something to decide even if this character is joined by a ZWJ (WB3c).
     if (decided > STATE_MASK) decideBoundaries(decided, offset);
     const folding = foldingOf(properties);
     if (folding == 0) append(address, size);
@@ -74,10 +73,10 @@ export function takeCharacter(codePoint: u32, address: usize, size: usize, offse
   }
 }
 
-/** Takes the end of the text. */
+/** Ends the text (WB2). */
 export function endOfText(offset: f64): void {
   endRun();
-  if (state >= FIRST_WAITING_STATE) dropWaiting();
+  if (state >= STATE_LETTER_WAITING) dropWaiting();
   endWord(offset);
   countRuns();
 }
@@ -88,24 +87,20 @@ function decideBoundaries(decided: u32, offset: f64): void {
   if ((decided & WAITING) != 0) waitAt(offset);
 }
 
+/** A space in UTF-8. */
 const space: usize = memory.data<u8>([0x20, 0, 0, 0]);
 
-/** Behind a character of no word break class, as ideographs and hiragana are. */
-const IDEOGRAPH_STATE: u32 = 1;
-const SPACE_STATE: u32 = 4;
-const LETTER_STATE: u32 = 5;
-
-/** Whether the last character was of no class, as those are that a dictionary knows by themselves. */
-export function isBehindIdeograph(): bool {
-  return state == IDEOGRAPH_STATE;
+/** Whether the last character was of the class Other, as ideographs and hiragana are. */
+export function isAfterIdeograph(): bool {
+  return state == STATE_OTHER;
 }
 
-/** Whether the last character was a space, and no word is open. */
+/** Whether the last character was a space (WSegSpace), so that no word is open. */
 export function isAfterSpace(): bool {
-  return state == SPACE_STATE;
+  return state == STATE_SPACE;
 }
 
-/** Whether it is worth to go on by bit masks: the next 16 bytes are ASCII, and no space that would belong to one before. */
+/** Whether bit masks are worthwhile: the next 16 bytes are ASCII, and do not start with a space, which would belong to the one before (WB3d). */
 export function isAsciiAhead(at: usize, end: usize): bool {
   return (
     at + 16 <= end && load<u8>(at) - 0x21 < 0x5f && !v128.any_true(v128.and(v128.load(at), i8x16.splat(-128)))
@@ -113,13 +108,13 @@ export function isAsciiAhead(at: usize, end: usize): bool {
 }
 
 /**
- * Takes letters with their marks, and words of such with a space behind each, which is most of most texts: nothing has to be decided between
- * letters (WB5) or before marks (WB4), and the rest is known. Answers where something else stands, or ASCII that bit masks are better
- * for. Four bytes behind the end must be readable.
+ * Reads letters with their marks, and words of these with single spaces between them, which is most text: there is no boundary between letters
+ * (WB5) or before marks (WB4), and there is one before and after a space (WB999). Returns the address of the first other character, or of ASCII
+ * text, for which bit masks are faster. Four bytes after the end must be readable.
  */
 export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
   let at = takeLetters(from, end, offsetAt0);
-  while (state == LETTER_STATE && runLength == 0) {
+  while (state == STATE_LETTER && runLength == 0) {
     const size = markSize(at, end);
     if (size == 0) break;
     lastIsZwj = false;
@@ -129,12 +124,12 @@ export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
   return at;
 }
 
-/** The same without marks of two bytes. The hot loop: it must stay as small as it is. */
+/** As `takeWords`, without marks of two bytes. This is the hot loop: keep it as small as it is. */
 function takeLetters(from: usize, end: usize, offsetAt0: f64): usize {
-  if ((state != LETTER_STATE && state != SPACE_STATE) || runLength > 0 || isTruncated) return from;
-  let size = state == LETTER_STATE ? wordLength : 0;
-  // Where the open word begins; 0 if it did before.
-  let start: usize = state == LETTER_STATE ? 0 : from;
+  if ((state != STATE_LETTER && state != STATE_SPACE) || runLength > 0 || isTruncated) return from;
+  let size = state == STATE_LETTER ? wordLength : 0;
+  // The start of the open word; 0 if it started before `from`.
+  let start: usize = state == STATE_LETTER ? 0 : from;
   let at = from;
   let found: u64 = 0;
   while (true) {
@@ -145,13 +140,14 @@ function takeLetters(from: usize, end: usize, offsetAt0: f64): usize {
         size += letters;
         at += letters;
         if (letters > 0) {
-          // Most words end here.
+          // Most words end after their Cyrillic letters.
           if (load<u8>(at) < 0x41) break;
           continue;
         }
       }
       const pair = foldedPair(bytes);
       if (pair != 0) {
+        // WB5: a letter of two bytes.
         if (at + 2 > end) break;
         store<u16>(wordAddress + size, <u16>pair);
         size += 2;
@@ -161,6 +157,7 @@ function takeLetters(from: usize, end: usize, offsetAt0: f64): usize {
         size++;
         at++;
       } else {
+        // WB5: a letter of three bytes; WB4: a mark of three bytes.
         if ((bytes & 0xf0) != 0xe0 || at + 3 > end || validSize(at) != 3) break;
         const properties = propertiesOf(decodeValid(at, 3));
         const belongs = isPlainLetter(properties) || (isMark(properties) && size > 0);
@@ -183,7 +180,7 @@ function takeLetters(from: usize, end: usize, offsetAt0: f64): usize {
   return at;
 }
 
-/** How many bytes a mark has that belongs to the letter before it; 0 if there is none. */
+/** Returns the size of a mark that belongs to the letter before it (WB4); 0 if there is none. */
 function markSize(at: usize, end: usize): usize {
   const size = validSize(at);
   if (size < 2 || size > 3 || at + size > end) return 0;
@@ -191,14 +188,14 @@ function markSize(at: usize, end: usize): usize {
   return isMark(properties) && foldingOf(properties) == 0 ? size : 0;
 }
 
-/** The state after letters that are open, or after a space, which may still become part of a word, before a ZWJ and a letter like Ⓜ. */
+/** Sets the state after open letters, or after a space, which may still become part of a word before a ZWJ and a letter like Ⓜ (WB4, WB3c). */
 function leaveAt(size: usize, start: f64): void {
   lastIsZwj = false;
   if (size > 0) {
-    state = LETTER_STATE;
+    state = STATE_LETTER;
     openWord(size, start);
   } else {
-    state = SPACE_STATE;
+    state = STATE_SPACE;
     beginWordAt(start - 1);
     append(space, 1);
   }

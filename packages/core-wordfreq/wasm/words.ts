@@ -1,5 +1,5 @@
-// From bit masks of word bytes to counted words, a tile at a time. Each step is a small loop without unpredictable branches:
-// masks → keys of short words, and addresses of longer ones → the table.
+// Turns bit masks of word bytes into counted words, one tile at a time. Each step is a small loop without unpredictable branches:
+// masks → keys of short words, and addresses of longer words → the tables.
 
 import { addMediumKeys } from './medium-words';
 import { allocate } from './memory';
@@ -7,16 +7,19 @@ import { addShortKeys } from './short-words';
 import { addWord, keyOf } from './table';
 import { tokenTruncated } from './warn';
 
-/** Bytes looked at together: what they need stays in the first-level cache. */
+/** The bytes that are processed together: with all their buffers they fit in the first-level cache. */
 export const TILE: usize = 4096;
 
-/** One 64-bit mask for each 64 bytes of the tile; bit i tells whether byte i belongs to a word. */
+/** Tile: u64 for each 64 bytes; bit i is set if byte i belongs to a word. */
 export const masks: usize = allocate((TILE >> 6) << 3);
+/** Tile: u64 keys of the words of up to 8 bytes. */
 const shortKeys: usize = allocate((TILE / 2 + 8) << 3);
+/** Tile: u32 start and u32 end address of each longer word. */
 const longerWords: usize = allocate((TILE / 2 + 8) << 3);
+/** Tile: pairs of u64, the keys of the words of 9 to 16 bytes. */
 const mediumKeys: usize = allocate((TILE / 8 + 8) << 4);
 
-/** Words counted so far. */
+/** The number of words so far. */
 export let words: u64 = 0;
 export function countWords(found: u64): void {
   words += found;
@@ -27,13 +30,13 @@ export function setMaxTokenBytes(bytes: u32): void {
   maxTokenBytes = bytes;
 }
 
-/** Behind the last key of `shortKeys` and the last pair of `longerWords`. */
+/** The ends of `shortKeys` and of `longerWords`. */
 let keysEnd: usize = 0;
 let longerEnd: usize = 0;
 
 /**
- * Finds the words of a tile: of those of up to `longestShort` bytes the keys, of others where they begin and end. `open` is the begin of
- * a word before the tile; answers the begin of the word that is open behind it, or 0.
+ * Finds the words of a tile: the keys of words of up to `longestShort` bytes, the start and end of longer words. `open` is the start of a
+ * word that began before the tile, or 0. Returns the start of the word that is still open at the end, or 0.
  */
 function findWords(tile: usize, blocks: usize, open: usize, longestShort: u32): usize {
   let keys = shortKeys;
@@ -46,7 +49,7 @@ function findWords(tile: usize, blocks: usize, open: usize, longestShort: u32): 
     const base = tile + (block << 6);
     let starts = mask & ~shifted;
     let ends = shifted & ~mask;
-    // Without an open word the first begin is the block's. Which is the case cannot be predicted, so there is no branch.
+    // Without an open word, the first start is in this block. Which case it is cannot be predicted, so there is no branch.
     const first = base + <usize>ctz(starts);
     start = first + (start - first) * <usize>carry;
     starts &= starts - 1 + carry;
@@ -70,8 +73,8 @@ function findWords(tile: usize, blocks: usize, open: usize, longestShort: u32): 
 }
 
 /**
- * Counts the words of a tile whose masks are set; answers where its last word begins, if that is still open, else 0. With `plain`,
- * no word has a zero byte. `offsetAt0` is the text's offset of address 0.
+ * Counts the words of a tile whose masks are set. Returns the start of the last word if it is still open, else 0. With `plain`, no word has a
+ * zero byte. `offsetAt0` is the offset in the text that corresponds to address 0.
  */
 export function countTile(tile: usize, blocks: usize, open: usize, plain: bool, offsetAt0: f64): usize {
   const openAfter = findWords(tile, blocks, open, plain ? 8 : 0);
@@ -91,7 +94,7 @@ export function countTile(tile: usize, blocks: usize, open: usize, plain: bool, 
   return openAfter;
 }
 
-/** The offset of a word that began before the present bytes; of the first one only, so one is enough. */
+/** The address and the offset of the word that began before the present bytes; only the first word can. */
 export let openOffset: f64 = -1;
 export let openWord: usize = 0;
 export function setOpen(word: usize, offset: f64): void {
@@ -108,7 +111,7 @@ function countLonger(from: usize, length: u32, offsetAt0: f64): void {
   addWord(from, withoutBrokenEnd(from, maxTokenBytes), 1);
 }
 
-/** Leaves out a last character whose bytes were cut off; bytes that are no UTF-8 anyway stay. */
+/** Returns the length without a last character that is incomplete. Bytes that are not UTF-8 anyway stay. */
 function withoutBrokenEnd(from: usize, length: u32): u32 {
   for (let back: u32 = 1; back <= 3 && back <= length; back++) {
     const byte = load<u8>(from + length - back);

@@ -2,11 +2,11 @@ import { type DictionaryTable, MOST_COST, step } from './word-dictionary.ts';
 
 // ICU's rule for Chinese and Japanese ("CjkBreakEngine"): of all ways to cut a run into words take the one whose costs add up to the
 // least. `wasm/cjk-words.ts` is the same for WebAssembly.
-const LONGEST_WORD = 20;
+export const LONGEST_WORD = 20;
 /** Katakana side by side are a candidate, too: what they cost by their number. */
 const KATAKANA_COSTS: readonly number[] = [8192, 984, 408, 240, 204, 252, 300, 372, 480];
-const LONG_KATAKANA_COST = 8192;
-const LONGEST_KATAKANA = 20;
+export const LONG_KATAKANA_COST = 8192;
+export const LONGEST_KATAKANA = 20;
 
 function isKatakana(unit: number): boolean {
   return unit >= 0x30a1 && unit <= 0x30fe && unit !== 0x30fb;

@@ -4,10 +4,24 @@ import { WORD_BREAK_TRANSITIONS } from '../tokenize/word-break-automaton.ts';
 import { isWordLike } from '../tokenize/word-break-class.ts';
 import type { EngineExports } from './wasm-module.ts';
 
-/** Code points that share an entry of the index; as in `wasm/properties.ts`. */
-const BLOCK_SIZE = 128;
-const WORD_LIKE_FLAG = 0x20;
-const FOLDING_SHIFT = 8;
+/** How WebAssembly finds the properties of a character; `tools/shared-constants.ts` passes these numbers on to `wasm/`. */
+export const PROPERTY_LAYOUT: Readonly<
+  Record<'CLASS_MASK' | 'WORD_LIKE' | 'DICTIONARY' | 'FOLDING_SHIFT' | 'BLOCK_BITS', number>
+> = {
+  /** The lower bits: the Word_Break class. */
+  CLASS_MASK: 0x1f,
+  /** A segment with such a character is a word. */
+  WORD_LIKE: 0x20,
+  /** A dictionary has to segment such characters. */
+  DICTIONARY: DICTIONARY_FLAG,
+  /** From this bit on: the offset of the folded form, or 0. */
+  FOLDING_SHIFT: 8,
+  /** 2^7 code points share an entry of the index. */
+  BLOCK_BITS: 7,
+};
+
+const { WORD_LIKE, FOLDING_SHIFT, BLOCK_BITS } = PROPERTY_LAYOUT;
+const BLOCK_SIZE: number = 2 ** BLOCK_BITS;
 /** A length, then up to three characters of the Basic Multilingual Plane. */
 const MAX_FOLDING_BYTES = 10;
 
@@ -47,7 +61,7 @@ function blockOf(point: number): number {
 
 function propertiesOf(character: number): number {
   const wordBreak = character & CLASS_MASK;
-  return wordBreak | (character & DICTIONARY_FLAG) | (isWordLike(wordBreak) ? WORD_LIKE_FLAG : 0);
+  return wordBreak | (character & DICTIONARY_FLAG) | (isWordLike(wordBreak) ? WORD_LIKE : 0);
 }
 
 /** Each different block of characters once; one with foldings by itself, because no two foldings are in the same place. */

@@ -9,7 +9,7 @@ import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from '
 import { isCased, isWordLike } from './word-break-class.ts';
 
 /** A run for the dictionary is cut after so many code points, wherever chunks end, to bound memory. */
-const MAX_RUN = 4096;
+export const MAX_RUN = 4096;
 
 /**
  * Words by Unicode's default word boundaries (UAX #29), case folded; segments without a letter or a digit are no words. Characters

@@ -5,7 +5,7 @@ import { WORD_BREAK_CLASSES, WordBreak } from './word-break-class.ts';
  * the text so far: the class of the last character that WB4 does not ignore, and whether a character that may join two letters or digits
  * (WB6, WB7b, WB12) is still waiting for the second one.
  */
-const State = {
+export const State = {
   /** Start of text. */
   Start: 0,
   Other: 1,
@@ -39,7 +39,8 @@ export const BOUNDARY = 0x20;
 export const BOUNDARY_BEFORE_WAITING = 0x40;
 /** In a transition: the present character waits; whether a boundary precedes it will be known later. */
 export const WAITING = 0x80;
-const STATE_MASK = 0x1f;
+/** The lower bits of a transition: the next state. */
+export const STATE_MASK = 0x1f;
 
 const isLetter = (wordBreak: number): boolean =>
   wordBreak === WordBreak.ALetter ||
