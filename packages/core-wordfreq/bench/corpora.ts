@@ -19,7 +19,10 @@ export interface Corpus {
   readonly note: string;
 }
 
-/** Texts and compiled programs are kept here, in the checkout: a folder for all of the machine's users is one that others may fill. */
+/**
+ * Texts and compiled programs are kept here, in the checkout: a folder for all of the machine's users is one
+ * that others may fill.
+ */
 export const BENCH_FOLDER: string = join(import.meta.dirname, '../../../node_modules/.cache/wordfreq-bench');
 const SAMPLES = join(import.meta.dirname, '../../../samples/texts');
 
@@ -43,7 +46,10 @@ function repeat(text: Uint8Array, times: number): (put: (bytes: Uint8Array) => v
   };
 }
 
-/** The King James Bible ten times, from Debian's `bible-kjv`; where that is missing, English samples repeated to the same size. */
+/**
+ * The King James Bible ten times, from Debian's `bible-kjv`; where that is missing, English samples repeated
+ * to the same size.
+ */
 export function bible(): Corpus {
   const { stdout, status } = spawnSync('bible', ['gen1:1-rev22:21'], {
     input: '',

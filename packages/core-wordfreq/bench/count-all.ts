@@ -1,4 +1,6 @@
-/** A whole process that counts its standard input by white space and writes all words, as the C programs do. */
+/**
+ * A whole process that counts its standard input by white space and writes all words, as the C programs do.
+ */
 import { readSync, writeSync } from 'node:fs';
 import { type Engine, WordCounter } from '@org/wordfreq-core';
 

@@ -8,7 +8,10 @@ export interface Contestant {
   readonly run: () => number | Promise<number>;
 }
 
-/** Median and best of a contestant, in seconds, and the median of its ratios to the first contestant of the same round. */
+/**
+ * Median and best of a contestant, in seconds, and the median of its ratios to the first contestant of the
+ * same round.
+ */
 export interface Measured {
   readonly name: string;
   readonly best: number;
@@ -18,8 +21,8 @@ export interface Measured {
 }
 
 /**
- * Runs all contestants in each round, in reversed order every other round, so that a machine that changes its speed is unfair to none.
- * The first round warms up and is not counted.
+ * Runs all contestants in each round, in reversed order every other round, so that a machine that changes its
+ * speed is unfair to none. The first round warms up and is not counted.
  */
 export async function interleave(
   contestants: readonly Contestant[],
@@ -67,7 +70,10 @@ export function program(name: string, command: readonly [string, ...string[]], p
   };
 }
 
-/** A count inside a process that stays, so that start-up is not included: it answers each line on its input with seconds. */
+/**
+ * A count inside a process that stays, so that start-up is not included: it answers each line on its input
+ * with seconds.
+ */
 export class Resident {
   readonly #child: ChildProcess;
   readonly #name: string;

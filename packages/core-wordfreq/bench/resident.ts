@@ -1,6 +1,7 @@
 /**
- * Counts one file again and again, once for each line on its input, and answers with seconds: from the first byte of the file, which
- * is in memory, to the ten most frequent words. `unicode-cjk` takes the dictionary; `intl` counts by `Intl.Segmenter` into a Map, as one would without this package.
+ * Counts one file again and again, once for each line on its input, and answers with seconds: from the first
+ * byte of the file, which is in memory, to the ten most frequent words. `unicode-cjk` takes the dictionary;
+ * `intl` counts by `Intl.Segmenter` into a Map, as one would without this package.
  */
 import { readFileSync } from 'node:fs';
 import { cjkDictionary } from '@org/wordfreq-core/cjk';

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -w packages/core-wordfreq`: builds the package and takes it as users do, compares outputs first, then measures all contestants in the same run, and writes a
- * dated file into `results/`. `-- --quick` takes small texts and one round, and writes nothing.
+ * `npm run bench -w packages/core-wordfreq`: builds the package and takes it as users do, compares outputs
+ * first, then measures all contestants in the same run, and writes a dated file into `results/`. `-- --quick`
+ * takes small texts and one round, and writes nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -4,10 +4,10 @@ import { invalidOption, WordfreqError } from './errors.ts';
 import { requireObject, type WordCounterOptions } from './options.ts';
 import type { WordCounts } from './word-counts.ts';
 
-/** A piece of a text: bytes, or characters. */
+/** A chunk of a text: bytes or characters. */
 export type TextChunk = Uint8Array | ArrayBuffer | string;
 
-/** What is read of a web stream. */
+/** The part of a web stream that is used. */
 export interface WebStreamLike {
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: TextChunk | undefined }>;
@@ -16,12 +16,12 @@ export interface WebStreamLike {
   };
 }
 
-/** What is read of a Blob or File. */
+/** The part of a Blob or File that is used. */
 export interface BlobLike {
   stream(): WebStreamLike;
 }
 
-/** Whatever has a text: Node streams and arrays of chunks are iterables. */
+/** What can be counted. Node streams and arrays of chunks are iterables. */
 export type TextSource =
   | TextChunk
   | Iterable<TextChunk>
@@ -29,19 +29,19 @@ export type TextSource =
   | WebStreamLike
   | BlobLike;
 
-/** How to count a source. */
+/** Options of {@link countWords}. */
 export interface CountWordsOptions extends WordCounterOptions {
-  /** Ends the count with the signal's reason. The source is closed. */
+  /** Ends the count with the signal's reason, and closes the source. */
   readonly signal?: AbortSignal;
-  /** Is told after each chunk how many bytes were counted so far. */
+  /** Called after each chunk with the number of bytes so far. */
   readonly onProgress?: (progress: { readonly bytes: number }) => void;
 }
 
 /**
  * Counts the words of a whole source.
  *
- * @throws WordfreqError `invalid-option`, `invalid-source`, `too-many-distinct-words`, `engine-unavailable`; the signal's reason; what
- * the source throws
+ * @throws WordfreqError `invalid-option`, `invalid-source`, `too-many-distinct-words`, `engine-unavailable`;
+ * the signal's reason; what the source throws
  * @example
  * const counts = await countWords('To be, or not to be');
  * counts.top(1); // [{ word: 'be', count: 2 }]
@@ -100,7 +100,7 @@ function chunksOf(source: TextSource): Iterable<TextChunk> | AsyncIterable<TextC
   throw invalidSource('text, bytes, a stream, an iterable of chunks or a Blob', source);
 }
 
-/** Not every browser lets web streams be iterated. */
+/** Not every browser can iterate web streams. */
 async function* readWebStream(stream: WebStreamLike): AsyncIterable<TextChunk> {
   const reader = stream.getReader();
   let isOver = false;

@@ -12,16 +12,20 @@ import { Tally } from './tally.ts';
 import { Warnings } from './warnings.ts';
 import type { WordCounts } from './word-counts.ts';
 
-/** Heavy hitters drop rare words only at multiples of this offset, wherever chunks end, so that the counts do not depend on chunks. */
+/**
+ * Heavy hitters drop rare words only at multiples of this offset, wherever chunks end, so that the counts do
+ * not depend on chunks.
+ */
 export const SETTLE_BYTES: number = 64 * 1024;
 
 /** Where a counter starts: at the start of a text, inside one, or where a snapshot was taken. */
 type CounterStart = 'text' | 'inside' | CounterState;
 
 /**
- * Counts the words of a text that comes in chunks of bytes. The counts do not depend on where chunks end; they may end inside a character.
- * Bytes go through four steps: `charset/text-encoding.ts` detects the encoding, `charset/held-text.ts` holds back what follows the last
- * white space, an engine segments the text into words and counts them in a table, and the tally keeps the table within its limits.
+ * Counts the words of a text that comes in chunks of bytes. The counts do not depend on where chunks end;
+ * they may end inside a character. Bytes go through four steps: `charset/text-encoding.ts` detects the
+ * encoding, `charset/held-text.ts` holds back what follows the last white space, an engine segments the text
+ * into words and counts them in a table, and the tally keeps the table within its limits.
  *
  * @example
  * const counter = new WordCounter();
@@ -64,11 +68,11 @@ export class WordCounter {
   }
 
   /**
-   * Creates a counter that continues where another one was when it took its {@link WordCounter.snapshot}. The options must have the same
-   * fingerprint; `engine` may differ.
+   * Creates a counter that continues where another one was when it took its {@link WordCounter.snapshot}. The
+   * options must have the same fingerprint; `engine` may differ.
    *
-   * @throws WordfreqError `invalid-encoding` if the snapshot is none, or damaged; `options-mismatch`; `invalid-option`,
-   * `engine-unavailable`
+   * @throws WordfreqError `invalid-encoding` if the snapshot is none, or damaged; `options-mismatch`;
+   * `invalid-option`, `engine-unavailable`
    * @example
    * const counter = WordCounter.restore(await readFile('count.wfs'), options);
    */
@@ -81,7 +85,8 @@ export class WordCounter {
   /**
    * Takes the bytes that follow. They are not kept: the caller may reuse their memory.
    *
-   * @throws WordfreqError `counter-finished`, `invalid-source` if it is no Uint8Array, `too-many-distinct-words`
+   * @throws WordfreqError `counter-finished`, `invalid-source` if it is no Uint8Array,
+   * `too-many-distinct-words`
    */
   push(chunk: Uint8Array): void {
     this.#requireUnfinished('push');
@@ -97,10 +102,11 @@ export class WordCounter {
   }
 
   /**
-   * Returns the state of the counter as bytes with a version and a checksum, to continue later or elsewhere: in another process, after a
-   * crash. The counter itself can go on, too.
+   * Returns the state of the counter as bytes with a version and a checksum, to continue later or elsewhere:
+   * in another process, after a crash. The counter itself can go on, too.
    *
-   * @throws WordfreqError `counter-finished`; `snapshot-unavailable` within more than 1 MiB without ASCII white space
+   * @throws WordfreqError `counter-finished`; `snapshot-unavailable` within more than 1 MiB without ASCII
+   * white space
    * @example
    * await writeFile('count.wfs', counter.snapshot());
    */

@@ -1,20 +1,20 @@
 /**
- * What can go wrong by the caller's doing. The set is closed: changing it is a major change.
+ * The codes of all errors. The set is closed: changing it is a major change.
  *
  * | code | meaning |
  * |---|---|
- * | `invalid-option` | an option has a value that it cannot have; `field` names it |
- * | `invalid-source` | what should be counted is no text, bytes, stream, iterable or Blob |
+ * | `invalid-option` | an option has an invalid value; `field` names it |
+ * | `invalid-source` | the source is not text, bytes, a stream, an iterable or a Blob |
  * | `counter-finished` | `push` or `finish` was called after `finish` |
- * | `too-many-distinct-words` | there are more different words than `maxDistinctWords` |
- * | `invalid-encoding` | bytes that should be encoded counts are none, or of a version unknown here |
- * | `engine-unavailable` | the option `engine` asks for what the platform does not have |
- * | `options-mismatch` | what should be merged or restored was counted by options that count otherwise |
- * | `snapshot-unavailable` | the last white space is too far behind for a snapshot here; one is possible behind the next |
- * | `count-too-large` | totals above 2^53 − 1 (9 × 10^15), which a number does not hold exactly |
- * | `normalizer-failed` | the function `normalize` threw (`cause` has what) or gave something that is no text |
- * | `corrupt-compression` | compressed bytes are damaged, end early, are followed by others, or are not compressed at all |
- * | `unsupported-encoding` | bytes have a content encoding other than gzip and zstd, are compressed twice, or this Node has no zstd |
+ * | `too-many-distinct-words` | there are more distinct words than `maxDistinctWords` |
+ * | `invalid-encoding` | bytes are not encoded counts or a snapshot, or of an unknown version |
+ * | `engine-unavailable` | the option `engine` asks for an engine that the platform does not have |
+ * | `options-mismatch` | a snapshot was taken with other options |
+ * | `snapshot-unavailable` | the last white space is too far back for a snapshot; one is possible after the next white space |
+ * | `count-too-large` | totals are above 2^53 − 1 (9 × 10^15), which a number cannot hold exactly |
+ * | `normalizer-failed` | the function `normalize` threw (see `cause`) or did not return a text |
+ * | `corrupt-compression` | compressed bytes are damaged, incomplete, followed by others, or not compressed at all |
+ * | `unsupported-encoding` | the content encoding is neither gzip nor zstd, bytes are compressed twice, or this Node has no zstd |
  */
 export type WordfreqErrorCode =
   | 'invalid-option'
@@ -34,9 +34,9 @@ export type WordfreqErrorCode =
 export class WordfreqError extends Error {
   override readonly name: string = 'WordfreqError';
   readonly code: WordfreqErrorCode;
-  /** None of these passes by waiting. */
+  /** None of these errors goes away by itself. */
   readonly retryable: boolean = false;
-  /** The option that is wrong. */
+  /** The invalid option. */
   readonly field: string | undefined;
 
   constructor(code: WordfreqErrorCode, message: string, field?: string, options?: ErrorOptions) {

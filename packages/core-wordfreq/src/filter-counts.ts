@@ -3,15 +3,16 @@ import { invalidOption, WordfreqError } from './errors.ts';
 import { requireObject } from './options.ts';
 import { WordCounts } from './word-counts.ts';
 
-/** Which words to keep, and how to spell them. */
+/** Options of {@link filterCounts}. */
 export interface FilterOptions {
-  /** Words to leave out, spelled as they are counted (and normalized, if they are). */
+  /** Words to leave out, spelled as they are counted, or as `normalize` returns them. */
   readonly stopWords?: Iterable<string>;
   /** Leave out words of fewer characters (code points). Default: 1. */
   readonly minLength?: number;
   /**
-   * Spells each different word anew, for instance a stemmer; words that become equal are counted together, and `undefined` or an empty
-   * text leaves one out. It is called once for each different word, not for each occurrence.
+   * Returns another form of a word, for instance its stem. Words that become equal are counted together;
+   * `undefined` or an empty text leaves a word out. It is called once for each distinct word, not for each
+   * occurrence.
    */
   readonly normalize?: (word: string) => string | undefined;
 }
@@ -19,9 +20,9 @@ export interface FilterOptions {
 const FIELDS: readonly string[] = ['stopWords', 'minLength', 'normalize'] satisfies (keyof FilterOptions)[];
 
 /**
- * The counts of only some words, normalized first and then left out if they are stop words or too short. `totalWords` is of what is kept.
- * Where counts are approximate, it has also the words that are in no count, and `normalize` raises `maxError` to their number, because
- * any of them might have become any word.
+ * Normalizes words, and then leaves out stop words and short words. `totalWords` is the number of words that
+ * are kept. If counts are approximate, it includes the words that no count includes, and `normalize` raises
+ * `maxError` to their number, because any of them might have become any word.
  *
  * @throws WordfreqError `invalid-option`; `normalizer-failed` with the error as its `cause`
  * @example
@@ -63,7 +64,7 @@ function resolveFilter(options: FilterOptions): ResolvedFilter {
   if (normalize !== undefined && typeof normalize !== 'function') {
     throw invalidOption('normalize', 'a function', typeof normalize);
   }
-  // A text is an iterable too, of its letters.
+  // A string is iterable, too: over its characters.
   if (typeof stopWords === 'string' || typeof stopWords?.[Symbol.iterator] !== 'function') {
     throw invalidOption('stopWords', 'a list or set of words', typeof stopWords);
   }
@@ -91,7 +92,7 @@ function normalized(word: string, normalize: (word: string) => string | undefine
   );
 }
 
-/** By code points, which are counted only as far as needed. */
+/** Compares the number of code points. */
 function isShorter(word: string, length: number): boolean {
   if (word.length >= 2 * length) return false;
   return [...word].length < length;

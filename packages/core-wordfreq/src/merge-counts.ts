@@ -3,8 +3,9 @@ import { mergeWarnings } from './warnings.ts';
 import { sumTotals, WordCounts } from './word-counts.ts';
 
 /**
- * Adds up the counts of several texts, as if the texts had been counted one after the other with the same options. Warnings keep their
- * offsets, each in its own text. If counts are approximate, their `maxError` values add up.
+ * Adds up the counts of several texts, as if the texts had been counted one after the other with the same
+ * options. Warnings keep their offsets, each in its own text. If counts are approximate, their `maxError`
+ * values add up.
  *
  * @throws WordfreqError `count-too-large`
  * @example

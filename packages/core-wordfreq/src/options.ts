@@ -3,10 +3,12 @@ import { invalidOption } from './errors.ts';
 import { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 
 /**
- * What counts as a word.
+ * The rule that says what a word is.
  *
- * - `unicode`: words of any script by Unicode's word boundaries (UAX #29), case folded; what has neither letter nor digit is no word.
- * - `whitespace`: whatever stands between ASCII white space, ASCII letters in lower case (the rule of the countwords benchmark).
+ * - `unicode`: words of any script by Unicode's word boundaries (UAX #29), case folded; a segment without a
+ *   letter or a digit is not a word.
+ * - `whitespace`: everything between ASCII white space, with ASCII letters in lower case (the rule of the
+ *   countwords benchmark).
  * - `aws-go-wordfreq-sample`: exactly the words of aws-samples/aws-go-wordfreq-sample.
  */
 export type Tokenizer = 'unicode' | 'whitespace' | 'aws-go-wordfreq-sample';
@@ -14,12 +16,12 @@ export type Tokenizer = 'unicode' | 'whitespace' | 'aws-go-wordfreq-sample';
 /** Every tokenizer, the default first. */
 export const TOKENIZERS: readonly Tokenizer[] = ['unicode', 'whitespace', 'aws-go-wordfreq-sample'];
 
-/** What does the counting. */
+/** What segments and counts. */
 export type Engine = 'auto' | 'wasm' | 'javascript';
 
 const ENGINES: readonly Engine[] = ['auto', 'wasm', 'javascript'];
 
-/** What happens when there are more different words than `maxDistinctWords`. */
+/** What happens if there are more distinct words than `maxDistinctWords`. */
 export type Overflow = 'error' | 'heavy-hitters';
 
 const OVERFLOWS: readonly Overflow[] = ['error', 'heavy-hitters'];
@@ -29,55 +31,62 @@ export type Normalization = 'none' | 'NFC';
 
 const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
 
-/** More entries than these are not meant to be kept in one table. */
+/** The largest number of entries in one table. */
 export const MAX_DISTINCT_WORDS: number = 2 ** 25;
 
-/** How to count. */
+/** Options of a count. */
 export interface WordCounterOptions {
   /** Default: `unicode`. */
   readonly tokenizer?: Tokenizer;
   /**
-   * A word of more UTF-8 bytes is cut there, between characters, and counted as what is left; a warning says so. It bounds
-   * memory. From 16 to 65,536. Default: 1,024.
+   * A word of more UTF-8 bytes is truncated, between characters, and counted in that form; a warning says so.
+   * It bounds memory. From 16 to 65,536. Default: 1,024.
    */
   readonly maxTokenBytes?: number;
-  /** How many different words are kept; `overflow` says what happens to more. It bounds memory. From 1 to 2^25. Default: 2^25. */
+  /**
+   * The largest number of distinct words; `overflow` says what happens to more. It bounds memory. From 1 to
+   * 2^25. Default: 2^25.
+   */
   readonly maxDistinctWords?: number;
   /**
-   * What happens when there are more different words than `maxDistinctWords`.
+   * What happens if there are more distinct words than `maxDistinctWords`.
    *
-   * - `error`: the count ends with `too-many-distinct-words`, at the end of the chunk that brought them.
-   * - `heavy-hitters`: the count goes on and keeps the most frequent words (Misra and Gries 1982, merged as by Agarwal et al. 2012).
-   *   A count may then be too low, by {@link WordCounts.maxError} at most, which is never more than
-   *   `totalWords / (maxDistinctWords + 1)`; each word that occurs more often than that is there. Memory is for
-   *   `maxDistinctWords`, and again as many or 65,536 that wait, and those of 64 KiB; only without any white space does the table grow
-   *   further, up to 2^25 words, and more are an error.
+   * - `error`: the count ends with `too-many-distinct-words`, at the end of the chunk with one word too many.
+   * - `heavy-hitters`: the count continues with the most frequent words (Misra and Gries 1982, merged as by
+   *   Agarwal et al. 2012). A count may then be too low, by at most {@link WordCounts.maxError}, which is
+   *   never more than `totalWords / (maxDistinctWords + 1)`; each word that occurs more often than that is
+   *   included. Memory is needed for `maxDistinctWords`, for the same number or 65,536 of words that are not
+   *   yet merged in, and for those of 64 KiB. Only in a text without white space does the table grow further,
+   *   up to 2^25 words; more are an error.
    *
    * Default: `error`.
    */
   readonly overflow?: Overflow;
   /**
-   * `NFC` counts words together that differ only in how they are composed, such as é and e with an accent, in Unicode's composed form.
-   * It is applied to each different word once, not to the text. Default: `none`.
+   * `NFC` counts canonically equivalent words together, such as é and e with a combining accent, in Unicode's
+   * composed form. It is applied once to each distinct word, not to the text. Default: `none`.
    */
   readonly normalize?: Normalization;
-  /** Leave upper case as it is. Default: false. */
+  /** Keep upper case as it is. Default: false. */
   readonly keepCase?: boolean;
-  /** Count runs of so many words, joined by spaces, instead of single words. From 1 to 5. Default: 1. */
+  /**
+   * Count n-grams, sequences of n words joined by spaces, instead of single words. From 1 to 5. Default: 1.
+   */
   readonly ngram?: number;
   /**
-   * Tells Chinese and Japanese words apart, for the tokenizer `unicode`: `cjkDictionary` of `@org/wordfreq-core/cjk`. Default: none; the
-   * platform's `Intl.Segmenter` does it.
+   * Segments Chinese and Japanese, for the tokenizer `unicode`: `cjkDictionary` of `@org/wordfreq-core/cjk`.
+   * Default: none; the platform's `Intl.Segmenter` segments them.
    */
   readonly dictionary?: WordDictionary | undefined;
   /**
-   * What does the counting; the counts are the same. `auto` is WebAssembly with SIMD where the platform has it, else JavaScript.
-   * With `keepCase`, `ngram` or the tokenizer `aws-go-wordfreq-sample` it is always JavaScript. Default: `auto`.
+   * What segments and counts; the counts are the same. `auto` is WebAssembly with SIMD if the platform has
+   * it, else JavaScript. With `keepCase`, `ngram` or the tokenizer `aws-go-wordfreq-sample`, it is always
+   * JavaScript. Default: `auto`.
    */
   readonly engine?: Engine;
 }
 
-/** Options with nothing left open. */
+/** Options with all defaults filled in. */
 export interface ResolvedOptions extends Required<Omit<WordCounterOptions, 'dictionary'>> {
   readonly dictionary: WordDictionary | undefined;
 }
@@ -95,7 +104,7 @@ const DEFAULTS: ResolvedOptions = {
 };
 
 /**
- * Fills in defaults. Nothing is silently corrected.
+ * Checks options and fills in the defaults. No value is silently corrected.
  *
  * @throws WordfreqError `invalid-option`, with the field's name
  * @example
@@ -141,7 +150,7 @@ function requireDictionary({ dictionary, tokenizer }: ResolvedOptions): void {
   }
 }
 
-/** @internal What is no object has no options, and must not pass for the defaults. */
+/** @internal A value that is not an object must not be mistaken for the defaults. */
 export function requireObject(options: object): void {
   if (typeof options === 'object' && options !== null) return;
   throw invalidOption('options', 'an object', options === null ? 'null' : typeof options);
@@ -162,8 +171,8 @@ function shown(value: unknown): string {
 }
 
 /**
- * A short text that is the same exactly when two sets of options count alike, on every machine. It names the version of the
- * Unicode tables where they matter.
+ * Returns a short text that is the same exactly if two sets of options give the same counts, on any machine.
+ * It includes the version of Unicode if the counts depend on it.
  *
  * @example
  * fingerprintOptions({ tokenizer: 'whitespace' }); // 'whitespace-1024'

@@ -6,8 +6,8 @@ import type { WordCounterOptions } from './options.ts';
 import type { WordCounts } from './word-counts.ts';
 
 /**
- * A piece of a UTF-8 text, counted without its neighbours. ASCII white space ends a word for every tokenizer, so the text between the
- * first and the last white space is counted, and the rest waits for the neighbours.
+ * A piece of a UTF-8 text, counted without its neighbours. ASCII white space ends a word for every tokenizer,
+ * so the text between the first and the last white space is counted, and the rest waits for the neighbours.
  */
 export interface Part {
   /** The bytes before the first ASCII white space; all bytes if there is none. */
@@ -21,8 +21,8 @@ export interface Part {
 const EMPTY = new Uint8Array();
 
 /**
- * Counts a piece of a text that comes in chunks. Head and tail are kept in memory: text without ASCII white space, such as Chinese
- * without line breaks, is kept whole. UTF-16 cannot be counted in parts.
+ * Counts a piece of a text that comes in chunks. Head and tail are kept in memory: text without ASCII white
+ * space, such as Chinese without line breaks, is kept whole. UTF-16 cannot be counted in parts.
  *
  * @example
  * const [left, right] = [new PartCounter(options), new PartCounter(options)];
@@ -68,7 +68,8 @@ export class PartCounter {
 }
 
 /**
- * Merges two neighbouring parts into one. The operation is associative: parts may be merged in any order that keeps neighbours together.
+ * Merges two neighbouring parts into one. The operation is associative: parts may be merged in any order that
+ * keeps neighbours together.
  */
 export function mergeParts(left: Part, right: Part, options: WordCounterOptions = {}): Part {
   if (left.counts === undefined) return { ...right, head: join([left.head, right.head]) };
@@ -85,7 +86,10 @@ export function finishPart(part: Part, options: WordCounterOptions = {}): WordCo
   return mergeInOrder([first, counts, countBytes(innerCounter(options), tail)]);
 }
 
-/** Merges the counts of texts that follow each other in a larger one, so that warnings keep their offsets there. */
+/**
+ * Merges the counts of texts that follow each other in a larger one, so that warnings keep their offsets
+ * there.
+ */
 function mergeInOrder(texts: readonly WordCounts[]): WordCounts {
   let offset = 0;
   return mergeCounts(

@@ -9,21 +9,21 @@ import { MAX_DISTINCT_WORDS, type ResolvedOptions } from './options.ts';
 import type { Warnings } from './warnings.ts';
 import { type CountTotals, sumTotals, WordCounts } from './word-counts.ts';
 
-/** Where a tally is, at a place where no word is open. */
+/** The state of a tally at a place where no word is open. */
 export interface TallyState {
-  /** What the engine's table has, as it was counted, and all warnings. */
+  /** The engine's table, as it was counted, and all warnings. */
   readonly counted: WordCounts;
-  /** What was kept of the words before, where only heavy hitters are. */
+  /** With heavy hitters: the words that were kept of the text before. */
   readonly kept: WordCounts | undefined;
-  /** What runs of words still need. */
+  /** The last words, which the next n-gram needs. */
   readonly lastWords: readonly Uint8Array[];
 }
 
-/** Letting words go takes a while, so at least so many wait for it. */
+/** Merging into the heavy hitters takes a while, so it waits for at least this many new words. */
 const MIN_WAITING_WORDS = 65_536;
 const SPACE = Uint8Array.of(0x20);
 
-/** The words counted so far: a full table, or with the option `overflow` only the most frequent ones. */
+/** The words counted so far: all of them, or with the option `overflow` only the most frequent ones. */
 export class Tally {
   readonly #options: ResolvedOptions;
   readonly #warnings: Warnings;
@@ -33,10 +33,10 @@ export class Tally {
   #engine: CountEngine;
   /** Words in the engine's table that the engine did not count itself. */
   #addedWords = 0;
-  /** Words that were counted before the engine's table was begun. */
+  /** Words that were counted before the engine's table was started. */
   #settledWords = 0;
 
-  /** Counts on from a state, at an offset; `undefined` is the beginning of a text. */
+  /** Starts at an offset with a state; an offset of `undefined` is the start of a text. */
   constructor(
     options: ResolvedOptions,
     warnings: Warnings,
@@ -49,7 +49,7 @@ export class Tally {
     this.#warnings = warnings;
     const isBounded = options.overflow === 'heavy-hitters';
     this.#limit = isBounded ? MAX_DISTINCT_WORDS : options.maxDistinctWords;
-    this.#engine = this.#begin(offset, state?.lastWords);
+    this.#engine = this.#start(offset, state?.lastWords);
     this.#heavy = isBounded ? new HeavyHitters(options.maxDistinctWords, this.#engine.merge) : undefined;
     if (state === undefined) return;
     this.#engine.add(state.counted.entries());
@@ -64,17 +64,17 @@ export class Tally {
     this.#engine.push(bytes, base);
   }
 
-  /** Where no word is open: lets words go, if only heavy hitters are kept and enough others wait. */
+  /** With heavy hitters: merges the engine's table into them if it has enough words. No word may be open. */
   settle(offset: number): void {
     const waiting = Math.max(MIN_WAITING_WORDS, this.#options.maxDistinctWords);
     if (this.#heavy === undefined || this.#engine.distinctWords <= waiting) return;
     this.#settleAll(this.#heavy, offset);
     const { lastWords } = this.#engine;
     this.#engine.release();
-    this.#engine = this.#begin(offset, lastWords);
+    this.#engine = this.#start(offset, lastWords);
   }
 
-  /** Takes the end of the text, `bytes` long in all. */
+  /** Takes the end of the text, which has `bytes` bytes, and returns the counts. */
   finish(offset: number, bytes: number): WordCounts {
     if (this.#heavy !== undefined) {
       this.#settleAll(this.#heavy, offset);
@@ -88,7 +88,10 @@ export class Tally {
     return WordCounts.of(this.#readable(table), totals, this.#warnings.list(), this.#engine.merge);
   }
 
-  /** What another tally can count on from, where no word is open. It is valid until more is counted. */
+  /**
+   * Returns the state, from which another tally can continue. No word may be open. It is valid until the next
+   * call.
+   */
   save(offset: number): TallyState {
     const { table, words } = this.#engine.finish(offset);
     const totals = exactTotals(words + this.#addedWords, 0);
@@ -111,9 +114,10 @@ export class Tally {
     }
   }
 
-  #begin(offset: number | undefined, lastWords?: readonly Uint8Array[]): CountEngine {
+  #start(offset: number | undefined, lastWords?: readonly Uint8Array[]): CountEngine {
     const engine = createEngine(this.#options, this.#warnings, lastWords, this.#exchange);
-    // Inside of a text white space came before; a joiner at its start would otherwise join nothing.
+    // Inside a text, white space comes before. Without it, a joiner at the start would be treated as at the
+    // start of a text.
     if (offset !== undefined) engine.push(SPACE, offset - 1);
     return engine;
   }

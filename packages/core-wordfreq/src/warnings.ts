@@ -1,21 +1,22 @@
 /**
- * Something noteworthy about the text that did not stop the count. The set is closed: changing it is a major change.
+ * Something unusual about the text that did not stop the count. The set is closed: changing it is a major
+ * change.
  *
  * | code | meaning |
  * |---|---|
- * | `invalid-utf8` | bytes that are no UTF-8; each maximal part counts as one U+FFFD, which is no letter |
+ * | `invalid-utf8` | bytes that are not UTF-8; each maximal part counts as one U+FFFD, which is not a letter |
  * | `nul` | NUL bytes; they separate words like other control characters |
- * | `byte-order-mark` | the text began with one; it is no part of the first word |
- * | `utf-16` | a byte order mark said UTF-16, and the text was decoded as that |
- * | `token-truncated` | a word was longer than `maxTokenBytes` and was cut there |
+ * | `byte-order-mark` | the text starts with one; it is not part of the first word |
+ * | `utf-16` | a byte order mark says UTF-16, and the text was decoded as UTF-16 |
+ * | `token-truncated` | a word is longer than `maxTokenBytes` and was truncated |
  */
 export type WarningCode = 'invalid-utf8' | 'nul' | 'byte-order-mark' | 'utf-16' | 'token-truncated';
 
-/** One kind of warning, all its occurrences together. */
+/** All occurrences of one kind of warning. */
 export interface CountWarning {
   readonly code: WarningCode;
   readonly count: number;
-  /** Of the first occurrence, in bytes from the start of the text. */
+  /** The offset of the first occurrence, in bytes from the start of the text. */
   readonly firstOffset: number;
 }
 
@@ -23,7 +24,7 @@ export interface CountWarning {
 export class Warnings {
   readonly #found = new Map<WarningCode, { count: number; firstOffset: number }>();
 
-  /** Notes one occurrence, or several of which the first is at `offset`. */
+  /** Adds one occurrence, or several of which the first is at `offset`. */
   add(code: WarningCode, offset: number, count = 1): void {
     const known = this.#found.get(code);
     if (known === undefined) this.#found.set(code, { count, firstOffset: offset });
@@ -33,7 +34,7 @@ export class Warnings {
     }
   }
 
-  /** Notes what was noted elsewhere. */
+  /** Adds the warnings of another count. */
   addAll(warnings: readonly CountWarning[]): void {
     for (const { code, firstOffset, count } of warnings) this.add(code, firstOffset, count);
   }
@@ -42,7 +43,7 @@ export class Warnings {
     return this.#found.has(code);
   }
 
-  /** In the order of their first offsets, then of their codes. */
+  /** Returns the warnings in the order of their first offsets, then of their codes. */
   list(): readonly CountWarning[] {
     return [...this.#found]
       .map(([code, { count, firstOffset }]) => ({ code, count, firstOffset }))

@@ -11,7 +11,7 @@ export interface WordCount {
   readonly count: number;
 }
 
-/** What {@link WordCounts.toJSON} gives. */
+/** What {@link WordCounts.toJSON} returns. */
 export interface WordCountsJson {
   readonly totalWords: number;
   readonly totalBytes: number;
@@ -22,13 +22,13 @@ export interface WordCountsJson {
   readonly words: readonly (readonly [word: string, count: number])[];
 }
 
-/** What counts are about, beside single words. */
+/** The totals of counts. */
 export interface CountTotals {
   readonly bytes: number;
   readonly words: number;
-  /** By how much each count may be too low; 0 if exact. */
+  /** By how much each count may be too low; 0 if counts are exact. */
   readonly maxError: number;
-  /** Of `words`, how many are in no count. */
+  /** How many of `words` no count includes. */
   readonly uncounted: number;
 }
 
@@ -37,21 +37,23 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /**
- * What a counter found. Iterating gives every `[word, count]`, in no particular order; {@link WordCounts.top} ranks.
+ * The result of a count. Iteration returns each `[word, count]`, in no particular order; {@link
+ * WordCounts.top} ranks them.
  *
  * @example
  * for (const [word, count] of counts) console.log(word, count);
  */
 export class WordCounts implements Iterable<readonly [word: string, count: number]> {
-  /** How many bytes were pushed. */
+  /** The number of bytes in the text. */
   readonly totalBytes: number;
-  /** How many words there are, repeated ones too. */
+  /** The number of words, repeated words included. */
   readonly totalWords: number;
-  /** What was noteworthy about the text; see {@link CountWarning}. */
+  /** What is unusual about the text; see {@link CountWarning}. */
   readonly warnings: readonly CountWarning[];
   /**
-   * By how much any count may be too low: a word's true count is from `count` to `count + maxError`, and what has no count occurs at most
-   * `maxError` times. 0, exact, except where the option `overflow` let words go.
+   * By how much any count may be too low: the true count of a word is between `count` and `count + maxError`,
+   * and words without a count occur at most `maxError` times. It is 0 (counts are exact) unless the option
+   * `overflow` dropped words.
    */
   readonly maxError: number;
   readonly #totals: CountTotals;
@@ -90,21 +92,24 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
     return this.maxError > 0;
   }
 
-  /** How many different words there are; where counts are approximate, how many are kept. */
+  /** The number of distinct words; if counts are approximate, of those that were kept. */
   get distinctWords(): number {
     return this.#table.size;
   }
 
-  /** How often a word occurs; 0 if never. The word must be spelled as it is counted, in lower case for instance. */
+  /**
+   * Returns the count of a word, or 0. The word must be spelled as it is counted, for instance in lower case.
+   */
   get(word: string): number {
     return this.#table.get(encoder.encode(word));
   }
 
   /**
-   * The `n` most frequent words: count descending, then in code-point order. Takes time for each distinct word, but
-   * sorts only `n`.
+   * Returns the `n` most frequent words: by count, descending, then in code-point order. It looks at each
+   * distinct word once, and sorts only `n` of them.
    *
-   * @throws WordfreqError `invalid-option` if `n` is no whole number from 0 up (`Infinity` gives all)
+   * @throws WordfreqError `invalid-option` if `n` is not a whole number from 0 up (`Infinity` returns all
+   * words)
    * @example
    * counts.top(2); // [{ word: 'the', count: 4507 }, { word: 'to', count: 4243 }]
    */
@@ -119,8 +124,8 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
   }
 
   /**
-   * The words as UTF-8 with their counts, in code-point order: what merging and encoding work on. The bytes are valid until the next
-   * one is taken.
+   * Iterates over the words, as UTF-8, with their counts, in code-point order. The bytes of a word are valid
+   * until the next iteration.
    */
   *sorted(): IterableIterator<readonly [word: Uint8Array, count: number]> {
     const table = this.#table;
@@ -134,12 +139,12 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
     return this.#totals;
   }
 
-  /** @internal The words as arrays, in no particular order. */
+  /** @internal The entries as arrays, in no particular order. */
   entries(): TableEntries {
     return this.#table.entries();
   }
 
-  /** @internal The same counts, of a text that begins at an offset of a larger one. */
+  /** @internal The same counts, of a text that starts at an offset in a larger one. */
   withOffset(offset: number): WordCounts {
     const warnings = this.warnings.map((warning) => ({
       ...warning,
@@ -149,8 +154,8 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
   }
 
   /**
-   * Everything as plain data, ranked as by {@link WordCounts.top}; words are pairs in a list, because an object cannot have every
-   * word as a name.
+   * Returns everything as plain data, ranked as by {@link WordCounts.top}. Words are pairs in a list, because
+   * some words, such as `__proto__`, cannot be keys of an object.
    */
   toJSON(): WordCountsJson {
     const { totalWords, totalBytes, distinctWords, maxError, warnings } = this;
@@ -166,7 +171,7 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
 }
 
 /**
- * @internal What several texts have together. Errors add up: a word may have been let go in each of them.
+ * @internal The totals of several texts. Errors add up, because a word may have been dropped in each of them.
  *
  * @throws WordfreqError `count-too-large`
  */

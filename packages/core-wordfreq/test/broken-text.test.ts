@@ -5,7 +5,9 @@ import { referenceCount } from './reference/reference-count.ts';
 
 const encoder = new TextEncoder();
 
-/** A mixed text in which the reference agrees, also when something is put between any two of its characters. */
+/**
+ * A mixed text in which the reference agrees, also when something is put between any two of its characters.
+ */
 const CHARACTERS = [
   ...MIXED_TEXTS.filter((text) => !/[\ufeff_]|ıssız|子曰|ภาษา|👩|한국어/.test(text)).join(' '),
 ];
@@ -57,7 +59,8 @@ describe.each(HOSTILE)('$name anywhere in a text', ({ bytes, code }) => {
       for (const pieces of placesFor(bytes)) {
         const counts = count(pieces, engine, tokenizer);
         const text = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
-        // A mark in the midst is a character, and the last of the ancestor's oddities: Go has a U+FFFD for each byte.
+        // A mark in the midst is a character, and the last of the ancestor's oddities: Go has a U+FFFD for
+        // each byte.
         const isComparable = tokenizer !== 'aws-go-wordfreq-sample' || code !== 'invalid-utf8';
         if (isComparable) expect(new Map(counts)).toEqual(referenceCount(text, tokenizer));
         expect(counts.warnings.map((warning) => [warning.code, warning.firstOffset])).toEqual(

@@ -4,7 +4,10 @@ import { type Engine, resolveOptions } from '../src/index.ts';
 import { Warnings } from '../src/warnings.ts';
 import { collidingInJavaScript, collidingLong, collidingMedium, collidingShort } from './colliding-words.ts';
 
-/** The numbers of different words that occur once and that occur twice, by an engine alone: results read what is no UTF-8 as U+FFFD. */
+/**
+ * The numbers of different words that occur once and that occur twice, by an engine alone: results read what
+ * is no UTF-8 as U+FFFD.
+ */
 function countTwice(once: Uint8Array, twice: Uint8Array, engine: Engine): readonly number[] {
   const options = resolveOptions({ tokenizer: 'whitespace', engine, maxTokenBytes: 1024 });
   const counting = createEngine(options, new Warnings());

@@ -1,4 +1,7 @@
-/** Words that somebody would make who wants to slow down a counter, and knows how its tables choose the place of a word. */
+/**
+ * Words that somebody would make who wants to slow down a counter, and knows how its tables choose the place
+ * of a word.
+ */
 
 const MASK = 2n ** 64n - 1n;
 const MIX = 0x9e3779b97f4a7c15n;
@@ -32,7 +35,10 @@ function isWhole(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Different words of eight bytes whose hashes in WebAssembly begin with 12 zeros or more, with a space behind each. */
+/**
+ * Different words of eight bytes whose hashes in WebAssembly begin with 12 zeros or more, with a space behind
+ * each.
+ */
 export function collidingShort(words: number): Uint8Array {
   return join(words, 8, (index) => bytesOf(unshifted((BigInt(index) * 0x9e37_79b1n * UNMIX) & MASK)));
 }
@@ -53,8 +59,8 @@ export function collidingMedium(words: number): Uint8Array {
 }
 
 /**
- * The same of many bytes: a flipped highest bit in one piece of eight bytes and a flipped bit 28 in the next leave the hash as it is, so that each pair of pieces
- * doubles the words that have it.
+ * The same of many bytes: a flipped highest bit in one piece of eight bytes and a flipped bit 28 in the next
+ * leave the hash as it is, so that each pair of pieces doubles the words that have it.
  */
 export function collidingLong(words: number): Uint8Array {
   const pairs = Math.ceil(Math.log2(words)) + 1;

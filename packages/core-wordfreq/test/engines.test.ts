@@ -12,7 +12,10 @@ function count(bytes: Uint8Array, tokenizer: Tokenizer, engine: Engine, maxToken
   return { words: new Map(counts), total: counts.totalWords, warnings: counts.warnings };
 }
 
-/** What the fast path turns on: letters, digits, all that may join them, and rarely something that is not ASCII. */
+/**
+ * What the fast path turns on: letters, digits, all that may join them, and rarely something that is not
+ * ASCII.
+ */
 const PIECES: readonly string[] = [
   ...'abcXYZ019',
   ...'abcXYZ019',
@@ -134,7 +137,8 @@ describe('letters, marks and punctuation beyond ASCII in Latin text', () => {
 });
 
 describe('underscores', () => {
-  // Masks have 64 bits, and a tile has 64 masks. The first tile begins behind the line feed, the second one at its end or a word before.
+  // Masks have 64 bits, and a tile has 64 masks. The first tile begins behind the line feed, the second one
+  // at its end or a word before.
   const places = [0, 1, 61, 62, 63, 64, 65, 126, 127, 128].concat(
     [4096, 8192].flatMap((tile) => [-66, -65, -64, -63, -4, -3, -2, -1, 0, 1, 2].map((by) => tile + by)),
   );

@@ -8,7 +8,10 @@ vi.setConfig({ testTimeout: 600_000 });
 const encoder = new TextEncoder();
 const MEGABYTE = 1_000_000;
 
-/** Bytes outside of JavaScript's heap: typed arrays, and the memories of WebAssembly, which are the larger part. */
+/**
+ * Bytes outside of JavaScript's heap: typed arrays, and the memories of WebAssembly, which are the larger
+ * part.
+ */
 function outsideBytes(): number {
   return process.memoryUsage().external;
 }

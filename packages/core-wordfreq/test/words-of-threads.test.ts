@@ -54,7 +54,8 @@ describe('countFile with threads that share many words', () => {
   it.each([7, 15, 30])(
     'counts words of %i letters that threads tell each other of in the end',
     async (length) => {
-      // Each range, and so each thread, has its own words, too few to send them sooner, and enough to make the tables of others grow.
+      // Each range, and so each thread, has its own words, too few to send them sooner, and enough to make
+      // the tables of others grow.
       const rangeBytes = 1024 * 1024;
       const word = (index: number): string => index.toString(36).padStart(length, '0');
       const perRange = Math.ceil(rangeBytes / (length + 1));

@@ -40,8 +40,8 @@ const exported = (what: string, { module, name }: Declaration): string =>
   `${what}_${module.replaceAll('-', '_')}_${name}`;
 
 /**
- * The engine's fixed regions, by their offset. The engine is compiled once more, with all addresses and sizes as exports, so that they are
- * those that the compiler gave and not those that somebody wrote down.
+ * The engine's fixed regions, by their offset. The engine is compiled once more, with all addresses and sizes
+ * as exports, so that they are those that the compiler gave and not those that somebody wrote down.
  */
 export async function findRegions(): Promise<readonly Region[]> {
   const modules = readdirSync(join(ROOT, 'wasm')).filter((file) => file.endsWith('.ts'));
@@ -96,8 +96,7 @@ export function start(binary: Uint8Array): Exports {
 const formatted = (value: number): string => value.toLocaleString('en');
 
 /** The page about the engine's memory. */
-export async function describeMemory(): Promise<string> {
-  const regions = await findRegions();
+export function describeMemory(regions: readonly Region[]): string {
   const rows = regions.map(
     ({ offset, size, module, name, kind, holds }) =>
       `| ${formatted(offset)} | ${formatted(size)} | \`${name}\` | ${kind} | [\`${module}.ts\`](../wasm/${module}.ts) | ${holds} |`,

@@ -1,7 +1,7 @@
 /**
- * Writes `src/dictionary/generated/cjk-words.ts` from the dictionary that ICU keeps for Chinese and Japanese (cjdict), which every Node with
- * full ICU carries in its executable. With `--check` it fails if that file is not what it would write; this repository brings
- * its own Node, so that both read the same ICU.
+ * Writes `src/dictionary/generated/cjk-words.ts` from the dictionary that ICU keeps for Chinese and Japanese
+ * (cjdict), which every Node with full ICU carries in its executable. With `--check` it fails if that file is
+ * not what it would write; this repository brings its own Node, so that both read the same ICU.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ const OUTPUT = join(import.meta.dirname, '../src/dictionary/generated/cjk-words.
 const ICU_VERSION = process.versions.icu?.split('.')[0] ?? '';
 
 /**
- * The dictionary inside the executable: an item of ICU's data with the header "Dict", of which only the Chinese and Japanese one is a
- * trie of 16-bit units (ICU, "dictionarydata.h": type 1 in the low three bits of the sixth word, the trie from the offset in the first to that
- * in the second).
+ * The dictionary inside the executable: an item of ICU's data with the header "Dict", of which only the
+ * Chinese and Japanese one is a trie of 16-bit units (ICU, "dictionarydata.h": type 1 in the low three bits
+ * of the sixth word, the trie from the offset in the first to that in the second).
  */
 function findTrie(executable: Buffer): Uint16Array {
   for (let at = executable.indexOf('Dict\x01'); at >= 0; at = executable.indexOf('Dict\x01', at + 1)) {

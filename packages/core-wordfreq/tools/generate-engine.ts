@@ -1,8 +1,9 @@
 /**
- * Builds the WebAssembly engine from `wasm/` (AssemblyScript) and writes three files, so that neither users nor developers need a build
- * to run it:
+ * Builds the WebAssembly engine from `wasm/` (AssemblyScript) and writes three files, so that neither users
+ * nor developers need a build to run it:
  *
- * - `wasm/generated/shared-constants.ts`: the numbers that both engines use, from the TypeScript sources that explain them
+ * - `wasm/generated/shared-constants.ts`: the numbers that both engines use, from the TypeScript sources that
+ *   explain them
  * - `src/engine/generated/engine-binary.ts`: the engine
  * - `docs/wasm-memory.md`: the memory of the engine, region by region
  *
@@ -11,7 +12,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileEngine, ROOT } from './compile-engine.ts';
-import { describeMemory } from './describe-memory.ts';
+import { describeMemory, findRegions } from './describe-memory.ts';
 import { sharedConstants } from './shared-constants.ts';
 
 /** Writes a generated file, or with `--check` compares it. */
@@ -39,4 +40,4 @@ function engineBinary(binary: Uint8Array): string {
 
 generate('wasm/generated/shared-constants.ts', sharedConstants());
 generate('src/engine/generated/engine-binary.ts', engineBinary(await compileEngine()));
-generate('docs/wasm-memory.md', await describeMemory());
+generate('docs/wasm-memory.md', describeMemory(await findRegions()));

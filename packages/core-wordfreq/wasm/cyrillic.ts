@@ -1,6 +1,6 @@
 /**
- * Case folds up to eight Cyrillic letters (U+0400 to U+045F) and writes them to `to`, followed by bytes that the caller overwrites. Returns
- * the size of the letters in bytes.
+ * Case folds up to eight Cyrillic letters (U+0400 to U+045F) and writes them to `to`, followed by bytes that
+ * the caller overwrites. Returns the size of the letters in bytes.
  */
 export function foldCyrillic(from: usize, to: usize): usize {
   const bytes = v128.load(from);

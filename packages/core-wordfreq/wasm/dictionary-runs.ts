@@ -1,6 +1,7 @@
-// Runs of text that need a dictionary: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
-// Runs are gathered, each with a line feed after it, and passed to the host together, because a call of the host is expensive. The order in
-// which words are counted does not matter. With a dictionary, plain runs of Chinese and Japanese do not need the host (cjk-words.ts).
+// Runs of text that need a dictionary: Chinese, Japanese, Thai, Lao, Khmer, Burmese. Runs are gathered, each
+// with a line feed after it, and passed to the host together, because a call of the host is expensive. The
+// order in which words are counted does not matter. With a dictionary, plain runs of Chinese and Japanese do
+// not need the host (cjk-words.ts).
 import {
   countGathered,
   endPlainRun,
@@ -70,9 +71,10 @@ function leavePlainRun(): void {
 }
 
 /**
- * Takes ideographs and hiragana that continue a plain run, and more such runs with punctuation and white space between them, which is most of
- * Chinese and Japanese text. UAX #29 has a boundary before each (WB999), so only the dictionary decides. Returns the address of the first
- * other character. Four bytes after the end must be readable.
+ * Takes ideographs and hiragana that continue a plain run, and more such runs with punctuation and white
+ * space between them, which is most of Chinese and Japanese text. UAX #29 has a boundary before each (WB999),
+ * so only the dictionary decides. Returns the address of the first other character. Four bytes after the end
+ * must be readable.
  */
 export function takeIdeographs(from: usize, end: usize, offsetAt0: f64): usize {
   if (runLength == 0 || !isPlainRun) return from;
@@ -128,7 +130,10 @@ function afterSeparators(from: usize, end: usize): usize {
 }
 
 const MOST_SEPARATORS = 4;
-/** A bit for each class whose characters join nothing to an ideograph, so that there is a boundary on both sides (WB999). */
+/**
+ * A bit for each class whose characters join nothing to an ideograph, so that there is a boundary on both
+ * sides (WB999).
+ */
 const SEPARATORS: u32 =
   (1 << CLASS_OTHER) |
   (1 << CLASS_CR) |
@@ -176,7 +181,8 @@ function flushRuns(): void {
 }
 
 /**
- * Counts the words of a batch. Each word has a zero byte after it, each run a line feed. The host calls this during `segmentRuns`.
+ * Counts the words of a batch. Each word has a zero byte after it, each run a line feed. The host calls this
+ * during `segmentRuns`.
  */
 export function addSegments(from: usize, end: usize): void {
   for (let at = from; at < end; at++) {

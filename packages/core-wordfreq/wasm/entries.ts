@@ -1,5 +1,5 @@
-// Exports distinct words and their counts to the host, in batches of three arrays: the bytes of the words, where each word ends among the
-// bytes of all batches, and the counts (float64).
+// Exports distinct words and their counts to the host, in batches of three arrays: the bytes of the words,
+// where each word ends among the bytes of all batches, and the counts (float64).
 
 import { allocate } from './memory';
 
@@ -41,7 +41,9 @@ export function forgetEntries(): void {
   store<u32>(exported, 0, 12);
 }
 
-/** Returns where the bytes of the next word belong; 16 bytes may be written there, or as many as the word has. */
+/**
+ * Returns where the bytes of the next word belong; 16 bytes may be written there, or as many as the word has.
+ */
 export function nextWord(): usize {
   return end;
 }

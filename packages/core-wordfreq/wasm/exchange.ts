@@ -1,7 +1,8 @@
-// Several engines count one text together, each in its own thread. The hash of a word decides which engine owns it. In the end only the owner has the
-// word, so that no tables have to be merged. An engine with few words counts all of them. Once it has many, it still counts those that it knows,
-// which are the frequent ones, and sends new words that it does not own to their owners. At the end it sends the counts of the known words that
-// it does not own. A message starts with its kind, and all its words are of that kind:
+// Several engines count one text together, each in its own thread. The hash of a word decides which engine
+// owns it. In the end only the owner has the word, so that no tables have to be merged. An engine with few
+// words counts all of them. Once it has many, it still counts those that it knows, which are the frequent
+// ones, and sends new words that it does not own to their owners. At the end it sends the counts of the known
+// words that it does not own. A message starts with its kind, and all its words are of that kind:
 //   SHORT    u64 keys of words of up to 8 bytes, one occurrence each
 //   MEDIUM   the same for words of up to 16 bytes, two u64 each
 //   COUNTED  any words: u64 with the length (the low 20 bits) and the count, then the bytes, padded to a multiple of eight
@@ -19,7 +20,9 @@ const HEAD_BYTES: usize = 8;
 const MESSAGES_BYTES: u32 = 1 << 19;
 const MOST_MESSAGE_BYTES: usize = 1 << 18;
 const LEAST_MESSAGE_BYTES: u32 = 1 << 15;
-/** A message is sent after the list of keys, or the word, that filled it, so there must be room for one more. */
+/**
+ * A message is sent after the list of keys, or the word, that filled it, so there must be room for one more.
+ */
 const OUTBOX_BYTES: usize = HEAD_BYTES + MOST_MESSAGE_BYTES + 65536 + 16;
 
 /** The number of this engine, from 0, and the number of engines. */
@@ -29,7 +32,10 @@ let engines: u32 = 1;
 let fullBytes: usize = 0;
 /** Whether new words are sent to their owners. */
 let isSending: bool = false;
-/** For each kind and owner a message, and where its words end so far. Messages to this engine itself are not sent. */
+/**
+ * For each kind and owner a message, and where its words end so far. Messages to this engine itself are not
+ * sent.
+ */
 let outboxes: usize = 0;
 let ends: usize = 0;
 
@@ -102,7 +108,10 @@ export function putMedium(hash: u64, low: u64, high: u64): void {
   store<u32>(end, <u32>(at + 16));
 }
 
-/** Adds a word of any length and its count to the message to its owner, and sends the message if it is full. Up to 8 bytes after the word are read. */
+/**
+ * Adds a word of any length and its count to the message to its owner, and sends the message if it is full.
+ * Up to 8 bytes after the word are read.
+ */
 export function sendCounted(hash: u64, word: usize, length: u32, count: u64): void {
   const end = endAddress(COUNTED * engines + ownerOf(hash));
   const at = <usize>load<u32>(end);
@@ -112,7 +121,10 @@ export function sendCounted(hash: u64, word: usize, length: u32, count: u64): vo
   sendFrom(COUNTED, fullBytes);
 }
 
-/** Read a word of a COUNTED message: its length, its count, and the address of the next one. No word occurs 2^44 times in a file. */
+/**
+ * Read a word of a COUNTED message: its length, its count, and the address of the next one. No word occurs
+ * 2^44 times in a file.
+ */
 export function lengthAt(at: usize): u32 {
   return <u32>(load<u64>(at) & ((1 << LENGTH_BITS) - 1));
 }

@@ -1,5 +1,5 @@
-// The engine's exports, which the host calls (`EngineExports` in src/engine/wasm-module.ts). tools/generate-engine.ts compiles this file into
-// src/engine/generated/engine-binary.ts.
+// The engine's exports, which the host calls (`EngineExports` in src/engine/wasm-module.ts).
+// tools/generate-engine.ts compiles this file into src/engine/generated/engine-binary.ts.
 import { words } from './words';
 
 export { offerDictionary, setDictionary } from './cjk-words';

@@ -1,6 +1,7 @@
-// Bit masks of the words in a tile of Latin text, by the rules of UAX #29: ASCII with vectors; letters like é and punctuation like ’ and “ between
-// them one by one. In the masks, neighbours of these classes are one word: letters (WB5), digits (WB8 to WB10) and underscores (WB13a, WB13b).
-// What joins them, and what does not, is decided in `joins` (WB6, WB7, WB11, WB12). Between all others there is a boundary (WB999).
+// Bit masks of the words in a tile of Latin text, by the rules of UAX #29: ASCII with vectors; letters like é
+// and punctuation like ’ and “ between them one by one. In the masks, neighbours of these classes are one
+// word: letters (WB5), digits (WB8 to WB10) and underscores (WB13a, WB13b). What joins them, and what does
+// not, is decided in `joins` (WB6, WB7, WB11, WB12). Between all others there is a boundary (WB999).
 
 import { foldedPair, foldingOf, isMidNumLet, isPlainLetter, isPunctuation, propertiesOf } from './properties';
 import { decodeValid, validSize } from './utf8';
@@ -9,7 +10,10 @@ import { masks, TILE } from './words';
 /** The end of the masks: the end of the tile, or a character that is left to the automaton. */
 export let limit: usize = 0;
 
-/** Of 64 bytes that are not all ASCII: the bytes of letters beyond ASCII, and the first bytes of characters that may join letters or digits. */
+/**
+ * Of 64 bytes that are not all ASCII: the bytes of letters beyond ASCII, and the first bytes of characters
+ * that may join letters or digits.
+ */
 let letters: u64 = 0;
 let joiners: u64 = 0;
 /** How many bytes of the last such character are in the next 64, and which of them are in a word. */
@@ -17,8 +21,9 @@ let spilled: u64 = 0;
 let spilledInWord: u64 = 0;
 
 /**
- * Lower-cases a tile that starts after a boundary, up to the first character that is neither ASCII nor one of those above. Sets the masks and
- * `limit`, and returns the number of masks. 64 bytes after `end` must be readable.
+ * Lower-cases a tile that starts after a boundary, up to the first character that is neither ASCII nor one of
+ * those above. Sets the masks and `limit`, and returns the number of masks. 64 bytes after `end` must be
+ * readable.
  */
 export function classifyLatin(tile: usize, end: usize): usize {
   limit = min(tile + TILE, end);
@@ -82,7 +87,10 @@ export function classifyLatin(tile: usize, end: usize): usize {
   return block;
 }
 
-/** Classifies the characters beyond ASCII in 64 bytes; `high` are their bytes. Sets `letters` and `joiners`, and `limit` at a character for the automaton. */
+/**
+ * Classifies the characters beyond ASCII in 64 bytes; `high` are their bytes. Sets `letters` and `joiners`,
+ * and `limit` at a character for the automaton.
+ */
 function takeOthers(block: usize, high: u64): void {
   letters = spilledInWord;
   joiners = 0;
@@ -118,7 +126,10 @@ const JOINER: u32 = 3;
 
 let characterSize: usize = 0;
 
-/** Classifies the character beyond ASCII at an address and sets `characterSize`. A character that crosses the limit is `NEITHER`. */
+/**
+ * Classifies the character beyond ASCII at an address and sets `characterSize`. A character that crosses the
+ * limit is `NEITHER`.
+ */
 function kindOf(at: usize): u32 {
   characterSize = validSize(at);
   if (characterSize < 2 || at + characterSize > limit) return NEITHER;
@@ -131,8 +142,8 @@ function kindOf(at: usize): u32 {
 }
 
 /**
- * Whether a character after a letter, a digit or an underscore joins its two neighbours: letters (WB6, WB7) or digits (WB11, WB12). At the
- * limit the next character is unknown, so it may.
+ * Whether a character after a letter, a digit or an underscore joins its two neighbours: letters (WB6, WB7)
+ * or digits (WB11, WB12). At the limit the next character is unknown, so it may.
  */
 function joins(at: usize, size: usize): bool {
   const next = at + size;
@@ -155,7 +166,10 @@ function joinsLetters(byte: u32): bool {
   return byte != 0x2c && byte != 0x3b; // MidLetter, MidNumLet or ', which is all but , and ;
 }
 
-/** Removes underscores without a letter or a digit beside them from the masks: WB13a makes them a segment, but not a word that counts. */
+/**
+ * Removes underscores without a letter or a digit beside them from the masks: WB13a makes them a segment, but
+ * not a word that counts.
+ */
 function dropLoneConnectors(tile: usize): void {
   let previous: u64 = 0;
   for (let at = tile, mask = masks; at < limit; at += 64, mask += 8) {
@@ -214,7 +228,10 @@ function word(v: v128): v128 {
   return v128.or(v128.or(letter, digit), connector(v));
 }
 
-/** Single_Quote, MidNum, MidNumLet and MidLetter: `' , . : ;`, found by their lower four bits, which all differ. */
+/**
+ * Single_Quote, MidNum, MidNumLet and MidLetter: `' , . : ;`, found by their lower four bits, which all
+ * differ.
+ */
 function mid(v: v128): v128 {
   const table = i8x16(-1, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0);
   return i8x16.eq(i8x16.swizzle(table, v128.and(v, i8x16.splat(0x0f))), v);

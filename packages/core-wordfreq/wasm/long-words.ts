@@ -1,5 +1,6 @@
-// The table of all other words. A slot is { hash u32, length u32, address u32, place u32, count u64 }; the bytes of the words are in an arena.
-// The place, which chooses the slot, is the hash, or, once too many words collide, a keyed hash.
+// The table of all other words. A slot is { hash u32, length u32, address u32, place u32, count u64 }; the
+// bytes of the words are in an arena. The place, which chooses the slot, is the hash, or, once too many words
+// collide, a keyed hash.
 import { isFull, nextWord, putEntry } from './entries';
 import { isForeign, sendCounted, sendsWords } from './exchange';
 import { allocate, allocateTable } from './memory';

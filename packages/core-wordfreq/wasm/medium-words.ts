@@ -1,5 +1,6 @@
-// The table of words of 9 to 16 bytes; short-words.ts explains what is the same there. A slot is { low u64, high u64, count u64, – }, so that
-// no slot spans two cache lines; low and high are the word itself, padded with zeros, and high is 0 in a free slot.
+// The table of words of 9 to 16 bytes; short-words.ts explains what is the same there. A slot is { low u64,
+// high u64, count u64, – }, so that no slot spans two cache lines; low and high are the word itself, padded
+// with zeros, and high is 0 in a free slot.
 import { nextWord, putEntry } from './entries';
 import {
   areTwo,

@@ -18,8 +18,9 @@ export function allocate(bytes: usize): usize {
 const PAGE: usize = 4096;
 
 /**
- * Reserves zeroed bytes for random access. Each page is written to at once: if it were read first, the operating system would map a shared page of
- * zeros, and replacing that at the first write is a second page fault, which stops all other threads for a moment.
+ * Reserves zeroed bytes for random access. Each page is written to at once: if it were read first, the
+ * operating system would map a shared page of zeros, and replacing that at the first write is a second page
+ * fault, which stops all other threads for a moment.
  */
 export function allocateTable(bytes: usize): usize {
   const table = allocate(bytes);

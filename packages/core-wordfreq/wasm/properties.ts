@@ -16,7 +16,10 @@ let index: usize = 0;
 let blocks: usize = 0;
 /** For each character with a case folding: a length byte, then the folding in UTF-8. */
 let foldings: usize = 0;
-/** The word-break rules: state × class → next state and decided boundaries (src/tokenize/word-break-automaton.ts). */
+/**
+ * The word-break rules: state × class → next state and decided boundaries
+ * (src/tokenize/word-break-automaton.ts).
+ */
 let transitions: usize = 0;
 
 export function setProperties(
@@ -34,7 +37,9 @@ export function setProperties(
   }
 }
 
-/** Letters: u16 for each character of two bytes, the bytes of its folded form if it is a plain letter, else 0. */
+/**
+ * Letters: u16 for each character of two bytes, the bytes of its folded form if it is a plain letter, else 0.
+ */
 const pairLetters: usize = allocate(0x800 << 1);
 
 function pairLetterOf(codePoint: u32): u16 {
@@ -45,7 +50,10 @@ function pairLetterOf(codePoint: u32): u16 {
   return load<u8>(folding) == 2 && load<u8>(folding, 1) >= 0xc2 ? load<u16>(folding, 1) : 0;
 }
 
-/** Returns the folded form of the letter whose two bytes are the low half of `bytes`, or 0 if they are not a plain letter. */
+/**
+ * Returns the folded form of the letter whose two bytes are the low half of `bytes`, or 0 if they are not a
+ * plain letter.
+ */
 export function foldedPair(bytes: u32): u32 {
   if ((bytes & 0xc0e0) != 0x80c0) return 0;
   return load<u16>(pairLetters + ((<usize>(((bytes & 0x1f) << 6) | ((bytes >> 8) & 0x3f))) << 1));
@@ -61,7 +69,10 @@ export function isMark(properties: u32): bool {
   return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_EXTEND;
 }
 
-/** Whether there is a boundary on both sides (WB999) and no word: most punctuation, but no ideographs. Marks after it belong to it (WB4). */
+/**
+ * Whether there is a boundary on both sides (WB999) and no word: most punctuation, but no ideographs. Marks
+ * after it belong to it (WB4).
+ */
 export function isPunctuation(properties: u32): bool {
   return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_OTHER;
 }

@@ -1,14 +1,21 @@
-// Tables use hashes without a secret, so that the same text always gives the same table and threads agree on the owner of a word. So an attacker can
-// make words that collide. If searches become longer than chance explains, the table is rehashed once with a secret.
+// Tables use hashes without a secret, so that the same text always gives the same table and threads agree on
+// the owner of a word. So an attacker can make words that collide. If searches become longer than chance
+// explains, the table is rehashed once with a secret.
 import { randomBits } from './warn';
 
 /** The fractional part of the golden ratio: what hashes multiply by until there is a secret. */
 export const MIX: u64 = 0x9e3779b97f4a7c15;
 
-/** A longer search is not by chance: of 100 million words in a table that is 13/16 full, the longest is expected to take 900 steps. */
+/**
+ * A longer search is not by chance: of 100 million words in a table that is 13/16 full, the longest is
+ * expected to take 900 steps.
+ */
 export const MOST_PROBES: u32 = 1024;
 
-/** Returns a random multiplier. With it, two given words collide only by chance (Dietzfelbinger's multiply-shift). */
+/**
+ * Returns a random multiplier. With it, two given words collide only by chance (Dietzfelbinger's
+ * multiply-shift).
+ */
 export function secretMultiplier(): u64 {
   return secret() | 1;
 }
@@ -30,7 +37,10 @@ let v1: u64 = 0;
 let v2: u64 = 0;
 let v3: u64 = 0;
 
-/** SipHash-1-3 of a word with the chosen key: for words of any length, multiplication alone would not prevent collisions. Up to 8 bytes after it are read. */
+/**
+ * SipHash-1-3 of a word with the chosen key: for words of any length, multiplication alone would not prevent
+ * collisions. Up to 8 bytes after it are read.
+ */
 export function keyedHash(word: usize, length: u32): u64 {
   v0 = k0 ^ 0x736f6d6570736575;
   v1 = k1 ^ 0x646f72616e646f6d;

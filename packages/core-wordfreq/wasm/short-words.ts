@@ -1,5 +1,6 @@
-// The table of words of 1 to 8 bytes, with open addressing and linear probing. A slot is { key u64, count u64 }; the key is the word itself,
-// padded with zeros, and 0 in a free slot. So a word is found with one comparison and no loop over bytes.
+// The table of words of 1 to 8 bytes, with open addressing and linear probing. A slot is { key u64, count u64
+// }; the key is the word itself, padded with zeros, and 0 in a free slot. So a word is found with one
+// comparison and no loop over bytes.
 import { nextWord, putEntry } from './entries';
 import {
   areTwo,
@@ -93,7 +94,10 @@ function grow(): void {
   sent = 0;
 }
 
-/** Once words are sent to their owners: the table of the words that were known before, whichever engine owns them. */
+/**
+ * Once words are sent to their owners: the table of the words that were known before, whichever engine owns
+ * them.
+ */
 let known: usize = 0;
 let knownBits: u32 = 0;
 let knownMultiplier: u64 = MIX;
@@ -122,8 +126,9 @@ function put(key: u64): void {
 }
 
 /**
- * As `put`, without branches, because whether a word is known and which of two engines owns it cannot be predicted: each key is written to
- * both lists, and the end advances only in the list where it belongs, so that the next key overwrites it in the other.
+ * As `put`, without branches, because whether a word is known and which of two engines owns it cannot be
+ * predicted: each key is written to both lists, and the end advances only in the list where it belongs, so
+ * that the next key overwrites it in the other.
  */
 function putAmongTwo(from: usize, end: usize): void {
   let own = ownEnd(SHORT);
@@ -166,14 +171,18 @@ export function addOwnShortKeys(from: usize, end: usize): void {
 
 /** A larger table does not fit in the second-level cache. */
 const CACHED_BITS: u32 = 16;
-/** The slots for so many bytes of a list are read ahead at a time, so that they are still in the first-level cache when they are needed. */
+/**
+ * The slots for so many bytes of a list are read ahead at a time, so that they are still in the first-level
+ * cache when they are needed.
+ */
 const LIST_BYTES: usize = 2048;
 /** A place to store what is read ahead in this table, so that the compiler keeps the reads. */
 const ignored: usize = memory.data(8);
 
 /**
- * Reads the slots where the words of a list are expected. The reads do not depend on each other, so the processor waits for memory once and
- * not once per word. Returns the end of the part that was read ahead. Small tables are in the cache and are not read.
+ * Reads the slots where the words of a list are expected. The reads do not depend on each other, so the
+ * processor waits for memory once and not once per word. Returns the end of the part that was read ahead.
+ * Small tables are in the cache and are not read.
  */
 function touched(from: usize, end: usize): usize {
   if (bits <= CACHED_BITS) return end;
@@ -249,7 +258,10 @@ function sendForeignOf(table: usize, tableBits: u32): u32 {
   return words;
 }
 
-/** Exports the words of at most `most` slots, starting at slot `from`. Returns the next slot, or 0 after the last one. */
+/**
+ * Exports the words of at most `most` slots, starting at slot `from`. Returns the next slot, or 0 after the
+ * last one.
+ */
 export function exportShort(from: u32, most: u32): u32 {
   const all: u32 = 1 << bits;
   const end = min(from + most, all);

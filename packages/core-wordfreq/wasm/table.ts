@@ -1,5 +1,6 @@
-// The word table, in three parts by the length of the word, so that a common word needs one probe and no loop over bytes. Words that end in a
-// zero byte are in the part for long words, whatever their length, so that padding with zeros is never ambiguous.
+// The word table, in three parts by the length of the word, so that a common word needs one probe and no loop
+// over bytes. Words that end in a zero byte are in the part for long words, whatever their length, so that
+// padding with zeros is never ambiguous.
 import { beginEntries, exported, forgetEntries } from './entries';
 import { beginSending, countAt, lengthAt, MEDIUM, nextCounted, SHORT, sendAll } from './exchange';
 import { addLong, exportLong, longBytes, longWords, reserveLong, sendForeignLong } from './long-words';
@@ -51,9 +52,9 @@ export function reserve(short: u32, medium: u32, long: u32): void {
 }
 
 /**
- * Counts the entries from `first` up to `last`. Entries come in the order of their hashes, so the table is walked from its start to its end, which
- * is many times faster than random access. `reserve` must have made room before: in a smaller table all entries would land at one end, where
- * probing takes forever.
+ * Counts the entries from `first` up to `last`. Entries come in the order of their hashes, so the table is
+ * walked from its start to its end, which is many times faster than random access. `reserve` must have made
+ * room before: in a smaller table all entries would land at one end, where probing takes forever.
  */
 export function addEntries(bytes: usize, starts: usize, counts: usize, first: u32, last: u32): void {
   for (let entry = <usize>first; entry < <usize>last; entry++) {

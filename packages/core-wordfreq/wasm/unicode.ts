@@ -1,6 +1,6 @@
-// The unicode tokenizer. Latin text is segmented with bit masks, one tile at a time (latin-tile.ts); all other text by the automaton of UAX #29,
-// one character at a time (word-automaton.ts). One takes over from the other only where a boundary is certain, so that neither needs
-// the other's state.
+// The unicode tokenizer. Latin text is segmented with bit masks, one tile at a time (latin-tile.ts); all
+// other text by the automaton of UAX #29, one character at a time (word-automaton.ts). One takes over from
+// the other only where a boundary is certain, so that neither needs the other's state.
 import { takeIdeographs } from './dictionary-runs';
 import { classifyLatin, limit } from './latin-tile';
 import {
@@ -79,7 +79,10 @@ function isAsciiSpace(codePoint: u32): bool {
   return codePoint == 0x20 || codePoint - 9 < 5;
 }
 
-/** Counts whole words of Latin text that starts after a boundary. Returns where to continue, which is also after a boundary. */
+/**
+ * Counts whole words of Latin text that starts after a boundary. Returns where to continue, which is also
+ * after a boundary.
+ */
 function scanTile(from: usize, end: usize, offsetAt0: f64): usize {
   const blocks = classifyLatin(from, end);
   const open = countTile(from, blocks, 0, true, offsetAt0);
@@ -91,7 +94,9 @@ function scanTile(from: usize, end: usize, offsetAt0: f64): usize {
   return next;
 }
 
-/** Returns the start of the last character, or of the run of spaces at the end, which belong together (WB3d). */
+/**
+ * Returns the start of the last character, or of the run of spaces at the end, which belong together (WB3d).
+ */
 function beforeLimit(from: usize): usize {
   let at = limit - 1;
   while ((load<u8>(at) & 0xc0) == 0x80) at--;

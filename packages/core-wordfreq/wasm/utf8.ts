@@ -1,8 +1,11 @@
-// Decodes UTF-8 across chunk boundaries. Invalid bytes are reported by maximal subparts (Unicode Standard, section 3.9, table 3-7), as in
-// src/charset/utf8-decoder.ts.
+// Decodes UTF-8 across chunk boundaries. Invalid bytes are reported by maximal subparts (Unicode Standard,
+// section 3.9, table 3-7), as in src/charset/utf8-decoder.ts.
 import { invalidUtf8 } from './warn';
 
-/** Of the current sequence: how many bytes were read and are missing, the range of the next byte, and the offset of the first. */
+/**
+ * Of the current sequence: how many bytes were read and are missing, the range of the next byte, and the
+ * offset of the first.
+ */
 let read: u32 = 0;
 let needed: u32 = 0;
 let lower: u32 = 0x80;
@@ -103,7 +106,10 @@ export function validSize(address: usize): usize {
   return 0;
 }
 
-/** Reports bytes that are not UTF-8. Returns whether there are zero bytes. `offsetAt0` is the offset in the text that corresponds to address 0. */
+/**
+ * Reports bytes that are not UTF-8. Returns whether there are zero bytes. `offsetAt0` is the offset in the
+ * text that corresponds to address 0.
+ */
 export function validate(from: usize, end: usize, offsetAt0: f64): bool {
   let hasZero = false;
   let at = from;

@@ -1,4 +1,5 @@
-// The whitespace tokenizer, the rule of the countwords benchmark: words are separated by ASCII white space, and ASCII letters are lower-cased.
+// The whitespace tokenizer, the rule of the countwords benchmark: words are separated by ASCII white space,
+// and ASCII letters are lower-cased.
 import { countTile, masks, TILE } from './words';
 
 /** Lower-cases a tile in place and sets its masks. */
@@ -25,9 +26,9 @@ function classifyVector(at: usize): u64 {
 }
 
 /**
- * Counts the words from `from` to `end`; `from` starts with the word that the last call left open. Returns the start of the word that is open at
- * the end, or `end`. The host moves the bytes of that word in front of the next ones, at most `maxTokenBytes + 1` of them, because more
- * never matter.
+ * Counts the words from `from` to `end`; `from` starts with the word that the last call left open. Returns
+ * the start of the word that is open at the end, or `end`. The host moves the bytes of that word in front of
+ * the next ones, at most `maxTokenBytes + 1` of them, because more never matter.
  */
 export function scanWhitespace(from: usize, end: usize, plain: bool, offsetAt0: f64): usize {
   let open: usize = 0;

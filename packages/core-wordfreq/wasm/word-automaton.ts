@@ -1,5 +1,6 @@
-// The unicode tokenizer for any text, one character at a time: src/tokenize/unicode-tokenizer.ts in AssemblyScript. The rules of UAX #29 are in the
-// table of transitions that the host loads (src/tokenize/word-break-automaton.ts); what is decided here, beside that table, names its rule.
+// The unicode tokenizer for any text, one character at a time: src/tokenize/unicode-tokenizer.ts in
+// AssemblyScript. The rules of UAX #29 are in the table of transitions that the host loads
+// (src/tokenize/word-break-automaton.ts); what is decided here, beside that table, names its rule.
 import { foldCyrillic } from './cyrillic';
 import { appendToRun, countRuns, endRun, runLength } from './dictionary-runs';
 import {
@@ -100,7 +101,10 @@ export function isAfterSpace(): bool {
   return state == STATE_SPACE;
 }
 
-/** Whether bit masks are worthwhile: the next 16 bytes are ASCII, and do not start with a space, which would belong to the one before (WB3d). */
+/**
+ * Whether bit masks are worthwhile: the next 16 bytes are ASCII, and do not start with a space, which would
+ * belong to the one before (WB3d).
+ */
 export function isAsciiAhead(at: usize, end: usize): bool {
   return (
     at + 16 <= end && load<u8>(at) - 0x21 < 0x5f && !v128.any_true(v128.and(v128.load(at), i8x16.splat(-128)))
@@ -108,9 +112,10 @@ export function isAsciiAhead(at: usize, end: usize): bool {
 }
 
 /**
- * Reads letters with their marks, and words of these with single spaces between them, which is most text: there is no boundary between letters
- * (WB5) or before marks (WB4), and there is one before and after a space (WB999). Returns the address of the first other character, or of ASCII
- * text, for which bit masks are faster. Four bytes after the end must be readable.
+ * Reads letters with their marks, and words of these with single spaces between them, which is most text:
+ * there is no boundary between letters (WB5) or before marks (WB4), and there is one before and after a space
+ * (WB999). Returns the address of the first other character, or of ASCII text, for which bit masks are
+ * faster. Four bytes after the end must be readable.
  */
 export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
   let at = takeLetters(from, end, offsetAt0);
@@ -188,7 +193,10 @@ function markSize(at: usize, end: usize): usize {
   return isMark(properties) && foldingOf(properties) == 0 ? size : 0;
 }
 
-/** Sets the state after open letters, or after a space, which may still become part of a word before a ZWJ and a letter like Ⓜ (WB4, WB3c). */
+/**
+ * Sets the state after open letters, or after a space, which may still become part of a word before a ZWJ and
+ * a letter like Ⓜ (WB4, WB3c).
+ */
 function leaveAt(size: usize, start: f64): void {
   lastIsZwj = false;
   if (size > 0) {

@@ -1,5 +1,5 @@
-// Turns bit masks of word bytes into counted words, one tile at a time. Each step is a small loop without unpredictable branches:
-// masks → keys of short words, and addresses of longer words → the tables.
+// Turns bit masks of word bytes into counted words, one tile at a time. Each step is a small loop without
+// unpredictable branches: masks → keys of short words, and addresses of longer words → the tables.
 
 import { addMediumKeys } from './medium-words';
 import { allocate } from './memory';
@@ -35,8 +35,9 @@ let keysEnd: usize = 0;
 let longerEnd: usize = 0;
 
 /**
- * Finds the words of a tile: the keys of words of up to `longestShort` bytes, the start and end of longer words. `open` is the start of a
- * word that began before the tile, or 0. Returns the start of the word that is still open at the end, or 0.
+ * Finds the words of a tile: the keys of words of up to `longestShort` bytes, the start and end of longer
+ * words. `open` is the start of a word that began before the tile, or 0. Returns the start of the word that
+ * is still open at the end, or 0.
  */
 function findWords(tile: usize, blocks: usize, open: usize, longestShort: u32): usize {
   let keys = shortKeys;
@@ -49,7 +50,8 @@ function findWords(tile: usize, blocks: usize, open: usize, longestShort: u32): 
     const base = tile + (block << 6);
     let starts = mask & ~shifted;
     let ends = shifted & ~mask;
-    // Without an open word, the first start is in this block. Which case it is cannot be predicted, so there is no branch.
+    // Without an open word, the first start is in this block. Which case it is cannot be predicted, so there
+    // is no branch.
     const first = base + <usize>ctz(starts);
     start = first + (start - first) * <usize>carry;
     starts &= starts - 1 + carry;
@@ -73,8 +75,9 @@ function findWords(tile: usize, blocks: usize, open: usize, longestShort: u32): 
 }
 
 /**
- * Counts the words of a tile whose masks are set. Returns the start of the last word if it is still open, else 0. With `plain`, no word has a
- * zero byte. `offsetAt0` is the offset in the text that corresponds to address 0.
+ * Counts the words of a tile whose masks are set. Returns the start of the last word if it is still open,
+ * else 0. With `plain`, no word has a zero byte. `offsetAt0` is the offset in the text that corresponds to
+ * address 0.
  */
 export function countTile(tile: usize, blocks: usize, open: usize, plain: bool, offsetAt0: f64): usize {
   const openAfter = findWords(tile, blocks, open, plain ? 8 : 0);

@@ -1,14 +1,14 @@
 import type { Utf8Sink } from './text-encoding.ts';
 
-/** A stretch without ASCII white space is held back up to so many bytes. */
+/** The largest stretch without ASCII white space that is held back. */
 export const MAX_HELD_BYTES: number = 1024 * 1024;
 
 const EMPTY = new Uint8Array();
 
 /**
- * Passes text on up to its last ASCII white space, where every tokenizer's words end, and holds the rest back. So the sink is always at a
- * place where the text can be cut: where a count can be kept, and gone on with elsewhere. A stretch that is too long to be held is passed
- * on as it comes; behind its end there are such places again.
+ * Passes text on up to its last ASCII white space, where words end for every tokenizer, and holds the rest
+ * back. So the sink is always at a place where no word is open: where a snapshot can be taken. A stretch that
+ * is too long to be held is passed on as it comes; after it, snapshots are possible again.
  */
 export class HeldText {
   readonly #sink: Utf8Sink;
@@ -17,7 +17,7 @@ export class HeldText {
   #end: number;
   #isPassing = false;
 
-  /** `held` was held back when text was cut before, and ends at `end`. */
+  /** `held` is text that a snapshot held back; it ends at `end`. */
   constructor(sink: Utf8Sink, end = 0, held: Uint8Array = EMPTY) {
     this.#sink = sink;
     this.#bytes = held;
@@ -25,35 +25,35 @@ export class HeldText {
     this.#end = end;
   }
 
-  /** Takes the bytes that follow; they are copied where they are held. */
+  /** Takes the bytes that follow. Bytes that are held back are copied. */
   push(chunk: Uint8Array, base: number): void {
-    const behind = behindLastSpace(chunk);
-    if (behind > 0) {
+    const wordsEnd = afterLastSpace(chunk);
+    if (wordsEnd > 0) {
       this.#passHeld();
-      this.#sink(chunk.subarray(0, behind), base);
+      this.#sink(chunk.subarray(0, wordsEnd), base);
       this.#isPassing = false;
     }
-    const rest = chunk.subarray(behind);
+    const rest = chunk.subarray(wordsEnd);
     if (!this.#isPassing && this.#length + rest.length <= MAX_HELD_BYTES) this.#hold(rest);
     else {
       this.#passHeld();
-      this.#sink(rest, base + behind);
+      this.#sink(rest, base + wordsEnd);
       this.#isPassing = true;
     }
     this.#end = base + chunk.length;
   }
 
-  /** Passes on what is held: the text ends. */
+  /** Takes the end of the text: passes on what is held. */
   finish(): void {
     this.#passHeld();
   }
 
-  /** What is held back, in memory that is used again; undefined while a long stretch is passed on. */
+  /** The text that is held back, in memory that is reused; undefined while a long stretch is passed on. */
   get held(): Uint8Array | undefined {
     return this.#isPassing ? undefined : this.#bytes.subarray(0, this.#length);
   }
 
-  /** Where the text that was passed on ends. */
+  /** The end of the text that was passed on. */
   get passedEnd(): number {
     return this.#end - this.#length;
   }
@@ -77,7 +77,7 @@ export class HeldText {
   }
 }
 
-function behindLastSpace(chunk: Uint8Array): number {
+function afterLastSpace(chunk: Uint8Array): number {
   let end = chunk.length;
   while (end > 0 && !isSpace(chunk[end - 1] as number)) end -= 1;
   return end;

@@ -1,11 +1,11 @@
 const PIECE_CHARACTERS = 64 * 1024;
 const encoder = new TextEncoder();
 
-/** Encodes text that comes in pieces, also where a surrogate pair is cut in two. */
+/** Encodes text that comes in pieces, even if a surrogate pair is split between two of them. */
 export class TextChunks {
   #waiting = '';
 
-  /** The bytes of the text that follows, in chunks of moderate size. */
+  /** Returns the bytes of the text that follows, in chunks of moderate size. */
   *encode(text: string): Iterable<Uint8Array> {
     for (let at = 0; at < text.length; at += PIECE_CHARACTERS) {
       const piece = this.#waiting + text.slice(at, at + PIECE_CHARACTERS);
@@ -15,7 +15,7 @@ export class TextChunks {
     }
   }
 
-  /** The bytes of what was left: a lone surrogate is encoded as U+FFFD. */
+  /** Returns the bytes of the rest: a lone surrogate is encoded as U+FFFD. */
   *finish(): Iterable<Uint8Array> {
     if (this.#waiting !== '') yield encoder.encode(this.#waiting);
     this.#waiting = '';

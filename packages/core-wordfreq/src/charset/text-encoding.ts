@@ -1,30 +1,31 @@
 import type { Warnings } from '../warnings.ts';
 
-/** Takes the text's bytes as UTF-8, without a byte order mark. */
+/** Takes the text as UTF-8, without a byte order mark. */
 export type Utf8Sink = (chunk: Uint8Array, base: number) => void;
 
-/** What a text is encoded in; `undecided` until its first three bytes are known. */
+/** The encoding of a text; `undecided` until its first three bytes are known. */
 export type TextEncoding = 'undecided' | 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** How far a text is decoded. */
+/** The state of decoding. */
 export interface DecodingState {
   readonly encoding: TextEncoding;
-  /** Bytes that were not passed on yet: the first ones, or half a character of UTF-16. */
+  /** Bytes that were not passed on yet: the first ones, or an incomplete character of UTF-16. */
   readonly pending: Uint8Array;
-  /** Bytes that were passed on, plus a UTF-8 mark's. */
+  /** The number of bytes that were passed on, plus those of a UTF-8 byte order mark. */
   readonly offset: number;
 }
 
 const EMPTY = new Uint8Array();
 
-/** Where a text begins. */
+/** The state at the start of a text. */
 export const TEXT_START: DecodingState = { encoding: 'undecided', pending: EMPTY, offset: 0 };
-/** Inside of a text there can be no mark. */
+/** The state inside a text, where there is no byte order mark. */
 export const INSIDE_TEXT: DecodingState = { encoding: 'utf-8', pending: EMPTY, offset: 0 };
 
 /**
- * Looks at the first bytes for a byte order mark. UTF-8's is left out; UTF-16's makes the text be decoded as such. Everything else is
- * passed on untouched. Offsets are those of the bytes pushed; for UTF-16, those of the text's UTF-8 form.
+ * Looks for a byte order mark in the first bytes. A UTF-8 mark is left out; after a UTF-16 mark, the text is
+ * decoded as UTF-16. Everything else is passed on as it is. Offsets count the bytes that were pushed; for
+ * UTF-16, the bytes of the text in UTF-8.
  */
 export class TextEncodingDetector {
   readonly #sink: Utf8Sink;
@@ -41,7 +42,7 @@ export class TextEncodingDetector {
     this.#sink = sink;
   }
 
-  /** How far the text is decoded. */
+  /** The state of decoding. */
   get state(): DecodingState {
     return { encoding: this.#encoding, pending: this.#pending, offset: this.#offset };
   }
@@ -55,15 +56,15 @@ export class TextEncodingDetector {
       rest = chunk.subarray(missing);
       this.#decide();
     }
-    if (this.#encoding === 'utf-8') this.#give(rest);
+    if (this.#encoding === 'utf-8') this.#pass(rest);
     else this.#decode(rest);
   }
 
-  /** Takes the end of the text; answers how many bytes the sink's text has, a mark included. */
+  /** Takes the end of the text, and returns how many bytes it has as UTF-8, including a byte order mark. */
   finish(): number {
     if (this.#encoding === 'undecided') this.#decide();
     if (this.#encoding === 'utf-16le' || this.#encoding === 'utf-16be') {
-      this.#give(encoder.encode(DECODERS[this.#encoding]().decode(this.#pending)));
+      this.#pass(encoder.encode(DECODERS[this.#encoding]().decode(this.#pending)));
       this.#pending = EMPTY;
     }
     return this.#offset;
@@ -80,10 +81,13 @@ export class TextEncodingDetector {
     } else if (a === 0xef && b === 0xbb && c === 0xbf) {
       this.#warnings.add('byte-order-mark', 0);
       this.#offset = 3;
-    } else this.#give(first);
+    } else this.#pass(first);
   }
 
-  /** Decodes whole characters of UTF-16; what is left of one waits, where a snapshot can see it. */
+  /**
+   * Decodes whole characters of UTF-16. An incomplete one is kept in `#pending`, so that a snapshot includes
+   * it.
+   */
   #decode(bytes: Uint8Array): void {
     const encoding = this.#encoding === 'utf-16le' ? 'utf-16le' : 'utf-16be';
     const all = joined(this.#pending, bytes);
@@ -91,17 +95,17 @@ export class TextEncodingDetector {
     const high = all[encoding === 'utf-16le' ? whole - 1 : whole - 2] ?? 0;
     if (high >= 0xd8 && high <= 0xdb) whole -= 2;
     this.#pending = all.slice(whole);
-    this.#give(encoder.encode(DECODERS[encoding]().decode(all.subarray(0, whole))));
+    this.#pass(encoder.encode(DECODERS[encoding]().decode(all.subarray(0, whole))));
   }
 
-  #give(bytes: Uint8Array): void {
+  #pass(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#sink(bytes, this.#offset);
     this.#offset += bytes.length;
   }
 }
 
-// The mark itself is left out by its place; later ones are characters.
+// The mark at the start is left out by its position; later ones are characters.
 const DECODERS = {
   'utf-16le': (): InstanceType<typeof TextDecoder> => new TextDecoder('utf-16le', { ignoreBOM: true }),
   'utf-16be': (): InstanceType<typeof TextDecoder> => new TextDecoder('utf-16be', { ignoreBOM: true }),

@@ -1,21 +1,24 @@
 /** Takes decoded text, one code point at a time. */
 export interface CodePointSink {
-  /** `offset` is that of the code point's first byte. */
+  /** `offset` is the offset of the first byte. */
   codePoint(codePoint: number, offset: number): void;
-  /** One maximal part, of `length` bytes, that is no UTF-8. */
+  /** A maximal part, of `length` bytes, that is not UTF-8. */
   invalid(offset: number, length: number): void;
 }
 
 /**
- * Decodes UTF-8 across any chunk boundaries. Bytes that are no UTF-8 are reported by the practice of "maximal subparts"
- * (Unicode Standard, section 3.9, "U+FFFD Substitution of Maximal Subparts"), which is also what `TextDecoder` does.
+ * Decodes UTF-8 across any chunk boundaries. Bytes that are not UTF-8 are reported by the practice of
+ * "maximal subparts" (Unicode Standard, section 3.9, "U+FFFD Substitution of Maximal Subparts"), which is
+ * also what `TextDecoder` does.
  */
 export class Utf8Decoder {
-  /** Bytes of the sequence still to come. */
+  /** The number of bytes that the sequence still needs. */
   #needed = 0;
   #codePoint = 0;
   #start = 0;
-  /** The range of the next continuation byte, narrower after E0, ED, F0 and F4 (Unicode Standard, table 3-7). */
+  /**
+   * The range of the next continuation byte, narrower after E0, ED, F0 and F4 (Unicode Standard, table 3-7).
+   */
   #lower = 0x80;
   #upper = 0xbf;
 
@@ -29,7 +32,7 @@ export class Utf8Decoder {
         continue;
       }
       if (byte < this.#lower || byte > this.#upper) {
-        // The byte ends the broken sequence and begins anew.
+        // The byte ends the broken sequence, and is read again as the first of the next one.
         this.#reset();
         sink.invalid(this.#start, base + index - this.#start);
         index -= 1;
@@ -48,7 +51,7 @@ export class Utf8Decoder {
     return this.#needed > 0;
   }
 
-  /** Reports a sequence that the end of the text, `end` bytes after its start, cut off. */
+  /** Reports a sequence that is incomplete at the end of the text, which has `end` bytes. */
   finish(end: number, sink: CodePointSink): void {
     if (this.#needed === 0) return;
     this.#reset();

@@ -2,11 +2,12 @@ import type { TableMerger } from '../engine/table-merger.ts';
 import { type TableEntries, WordTable } from './word-table.ts';
 
 /**
- * The most frequent words of a text with too many different ones, in bounded memory: Misra and Gries, "Finding repeated elements" (1982),
- * in batches instead of single words, as Agarwal et al., "Mergeable summaries" (2012), merge summaries. If there are more entries than
- * `capacity`, the count at rank `capacity + 1` is subtracted from all counts, and entries that are then not above 0 are dropped. Each
- * time, the sum of counts falls by at least `capacity + 1` times what a single count falls by, so no count becomes too low by more than
- * words / (capacity + 1).
+ * The most frequent words of a text with too many different ones, in bounded memory: Misra and Gries,
+ * "Finding repeated elements" (1982), in batches instead of single words, as Agarwal et al., "Mergeable
+ * summaries" (2012), merge summaries. If there are more entries than `capacity`, the count at rank `capacity
+ * + 1` is subtracted from all counts, and entries that are then not above 0 are dropped. Each time, the sum
+ * of counts falls by at least `capacity + 1` times what a single count falls by, so no count becomes too low
+ * by more than words / (capacity + 1).
  */
 export class HeavyHitters {
   readonly #capacity: number;

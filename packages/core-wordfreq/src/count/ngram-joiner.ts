@@ -1,22 +1,22 @@
 import { unpack } from './word-key.ts';
 import type { WordSink } from './word-sink.ts';
 
-/** Passes each run of `n` words on, joined by spaces. Fewer than `n` words are no run. */
+/** Turns words into n-grams: passes on each sequence of `n` words, joined by spaces. */
 export class NgramJoiner implements WordSink {
-  /** Runs so far. */
+  /** The number of n-grams so far. */
   runs = 0;
   readonly #n: number;
   readonly #sink: WordSink;
   readonly #last: Uint8Array[];
 
-  /** `lastWords` came before, fewer than `n`. */
+  /** `lastWords` are the words before, fewer than `n`. */
   constructor(n: number, sink: WordSink, lastWords: readonly Uint8Array[] = []) {
     this.#n = n;
     this.#sink = sink;
     this.#last = [...lastWords];
   }
 
-  /** The words that begin the next run. */
+  /** The words that start the next n-gram. */
   get lastWords(): readonly Uint8Array[] {
     return this.#last;
   }

@@ -1,20 +1,21 @@
 import { WordTable } from './word-table.ts';
 
-/** How words are to be spelled. */
+/** How the words of a table are spelled in the result. */
 export interface Spelling {
-  /** Whether the text had bytes that are no UTF-8, so that words may have such. */
+  /** Whether the text has bytes that are not UTF-8, so that words may have some. */
   readonly hasInvalidBytes: boolean;
-  /** Whether to compose characters by Unicode's form NFC. */
+  /** Whether to normalize words to NFC. */
   readonly isComposed: boolean;
 }
 
-/** The first byte of U+0300. NFC leaves texts alone that have only code points below (Unicode Standard Annex #15, section 9). */
+/** The first byte of U+0300. NFC does not change texts with only lower code points (UAX #15, section 9). */
 const FIRST_COMPOSABLE_BYTE = 0xcc;
 const FIRST_NON_ASCII_BYTE = 0x80;
 
 /**
- * Words are counted as bytes, and bytes that are no UTF-8 read as U+FFFD. Where reading or composing makes two words alike, they become
- * one. A table with nothing to change comes back as it is.
+ * Words are counted as bytes. In the result, bytes that are not UTF-8 become U+FFFD, and words may be
+ * normalized. If that makes two words equal, they become one. A table with nothing to change is returned as
+ * it is.
  */
 export function readableWords(table: WordTable, { hasInvalidBytes, isComposed }: Spelling): WordTable {
   if (!hasInvalidBytes && !isComposed) return table;

@@ -1,25 +1,25 @@
 import type { WordTable } from './word-table.ts';
 
 /**
- * The numbers of the `n` most frequent entries, most frequent first, ties in code-point order. Keeps a heap of `n` entries instead of
- * sorting all of them.
+ * Returns the numbers of the `n` most frequent entries, the most frequent first, ties in code-point order. It
+ * keeps a heap of `n` entries instead of sorting all of them.
  */
 export function topEntries(table: WordTable, n: number): readonly number[] {
   const { counts } = table.entries();
   /** Above 0 if entry `a` ranks below entry `b`. */
   const compare = (a: number, b: number): number =>
     (counts[b] as number) - (counts[a] as number) || table.compareWords(a, b);
-  // A heap is for few; where most are wanted, sorting is faster.
+  // For most of the entries, sorting is faster than a heap.
   if (n >= table.size / 8) {
     const all = Uint32Array.from(counts, (_, entry) => entry).sort(compare);
     return [...all.subarray(0, Math.max(n, 0))];
   }
   const below: Below = (a, b) => compare(a, b) > 0;
-  // A heap with the lowest-ranking entry on top, so that it is the one to give way.
+  // The heap has its lowest-ranking entry on top, which is the one to replace.
   const heap: number[] = [];
   let lowest = 0;
   for (let entry = 0; entry < table.size && n > 0; entry += 1) {
-    // Of many words few get further.
+    // Most words stop here.
     if ((counts[entry] as number) < lowest) continue;
     if (heap.length < n) siftUp(heap, entry, below);
     else if (below(heap[0] as number, entry)) {

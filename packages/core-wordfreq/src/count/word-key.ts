@@ -1,11 +1,12 @@
 import { randomBits } from '../random-bits.ts';
 
-/** Words of so many bytes are their own keys. */
+/** Words of at most this many bytes are their own keys. */
 const SHORT = 8;
 
 /**
- * The key of the word that was last looked for, in two halves, and whether it is the word itself: words of up to eight bytes are, filled up with
- * zeros, but for those that end in a zero byte. The key of others is a hash.
+ * The result of `setKey`: the key in two halves, and whether the key is the word itself, padded with zeros.
+ * That is so for words of up to eight bytes that do not end in a zero byte; the key of other words is a hash.
+ * The results are variables and not an object, because `setKey` is in the hot path and must not allocate.
  */
 export let keyLow = 0;
 export let keyHigh = 0;
@@ -28,33 +29,36 @@ function pack(bytes: Uint8Array, from: number, end: number): number {
 const unpacked: Uint8Array = new Uint8Array(SHORT);
 const unpackedView: DataView = new DataView(unpacked.buffer);
 
-/** The bytes of a word that is its own key, in memory that is used again. */
+/** Returns the bytes of a word that is its own key, in memory that is reused. */
 export function unpack(low: number, high: number): Uint8Array {
   unpackedView.setInt32(0, low, true);
   unpackedView.setInt32(4, high, true);
   return unpacked;
 }
 
-/** What a table mixes keys with: two odd factors, and where hashes begin. */
+/** The parameters of a table's hash: two odd factors, and the initial value of hashes over bytes. */
 export interface KeyMixer {
   readonly lowFactor: number;
   readonly highFactor: number;
   readonly basis: number;
 }
 
-/** The same for everybody, so that a text is always counted alike. */
+/** The default, without a secret, so that a text always gives the same table. */
 export const PUBLIC_MIXER: KeyMixer = {
   lowFactor: 0x9e3779b1,
   highFactor: 0x85ebca6b,
   basis: 0x811c9dc5,
 };
 
-/** For a table with words that collide, as somebody makes them who knows how the public one mixes. */
+/**
+ * Returns random parameters, for a table with words that collide, which an attacker can make for the public
+ * ones.
+ */
 export function secretMixer(): KeyMixer {
   return { lowFactor: randomBits() | 1, highFactor: randomBits() | 1, basis: randomBits() | 0 };
 }
 
-/** Slots are chosen by the lowest bits, so all bits must reach them. */
+/** The lowest bits choose the slot, so all bits must influence them. */
 export function mix(low: number, high: number, lowFactor: number, highFactor: number): number {
   const mixed = Math.imul(low ^ Math.imul(high, highFactor), lowFactor);
   return mixed ^ (mixed >>> 15);

@@ -13,10 +13,13 @@ import type { WordSink } from './word-sink.ts';
 
 const INITIAL_SLOTS = 1024;
 const INITIAL_ARENA_BYTES = 16 * 1024;
-/** Tables are at most half full, so by chance nobody has to look at so many slots for a word. Places are chosen anew once only. */
+/**
+ * A table is at most half full, so a longer search is not by chance. The table is then rehashed with a
+ * secret, at most once.
+ */
 const MOST_PROBES = 512;
 
-/** Entries as arrays: entry i is the bytes from `starts[i]` to `starts[i + 1]`. */
+/** Entries as arrays: the word of entry i is the bytes from `starts[i]` to `starts[i + 1]`. */
 export interface TableEntries {
   readonly bytes: Uint8Array;
   readonly starts: Uint32Array;
@@ -24,16 +27,17 @@ export interface TableEntries {
 }
 
 /**
- * A hash table from words, as UTF-8 bytes, to counts: open addressing, all words in one arena, no string and no object per word. Counts
- * are exact up to 2^53 − 1.
+ * A hash table from words, as UTF-8 bytes, to counts: open addressing, all words in one arena, no string and
+ * no object per word. Counts are exact up to 2^53 − 1.
  *
- * A slot is four numbers: the entry's number + 1 (0 is free), the word's key in two, and what was counted since counts were last gathered, so
- * that counting a word needs one place in memory. The key of a word of up to eight bytes is the word, so that the common word is found
- * without a look at its bytes. That of others is a hash, and their entry's number is negative; words that end in a zero byte are among them,
- * because zeros are what keys are filled up with.
+ * A slot is four numbers: the number of the entry + 1 (0 if free), the two halves of the word's key, and the
+ * occurrences since counts were last gathered, so that counting a word touches one place in memory. The key
+ * of a word of up to eight bytes is the word itself, so that a common word is found without reading its bytes
+ * from the arena. The key of other words is a hash, and their entry number is negative. So are words that end
+ * in a zero byte, because keys are padded with zeros.
  */
 export class WordTable implements WordSink {
-  /** Empty while adopted entries are not indexed, which only look-ups and additions need. */
+  /** Empty while adopted entries are not indexed; only lookups and additions need the index. */
   #slots: Int32Array = new Int32Array(INITIAL_SLOTS * 4);
   /** Entry → start of its word in the arena; the next entry's start is its end. */
   #starts: Uint32Array = new Uint32Array(INITIAL_SLOTS / 2 + 1);
@@ -45,7 +49,7 @@ export class WordTable implements WordSink {
   #mixer: KeyMixer = PUBLIC_MIXER;
 
   /**
-   * Takes entries that were made elsewhere, all different. The arrays belong to the table from then on.
+   * Makes a table of entries with distinct words. From then on the arrays belong to the table.
    */
   static adopt({ bytes, starts, counts }: TableEntries): WordTable {
     const table = new WordTable();
@@ -57,7 +61,9 @@ export class WordTable implements WordSink {
     return table;
   }
 
-  /** The entries as arrays that {@link WordTable.adopt} takes. They may share the table's memory. */
+  /**
+   * Returns the entries as arrays, as {@link WordTable.adopt} takes them. They may share the table's memory.
+   */
   entries(): TableEntries {
     this.#gather();
     const size = this.#size;
@@ -68,7 +74,7 @@ export class WordTable implements WordSink {
     };
   }
 
-  /** How many different words there are. */
+  /** The number of distinct words. */
   get size(): number {
     return this.#size;
   }
@@ -82,7 +88,8 @@ export class WordTable implements WordSink {
   }
 
   /**
-   * Counts a word of up to eight bytes, none of them zero: the first four are in `low`, the first of them lowest, and the rest in `high`.
+   * Counts a word of up to eight bytes, none of them zero: the first four bytes in `low`, the first one
+   * lowest, the rest in `high`.
    */
   addShort(low: number, high: number, length: number): void {
     const slots = this.#slots;
@@ -110,14 +117,14 @@ export class WordTable implements WordSink {
     }
   }
 
-  /** How often the word occurs; 0 if never. */
+  /** Returns the count of a word, or 0. */
   get(bytes: Uint8Array): number {
     const at = this.#find(bytes, bytes.length);
     const found = this.#slots[at] as number;
     return found === 0 ? 0 : this.count(Math.abs(found) - 1);
   }
 
-  /** The word of an entry, from 0 to `size − 1`, valid until the next `add`. */
+  /** Returns the word of an entry, from 0 to `size − 1`; valid until the next `add`. */
   word(entry: number): Uint8Array {
     return this.#arena.subarray(this.#starts[entry], this.#starts[entry + 1]);
   }
@@ -127,7 +134,10 @@ export class WordTable implements WordSink {
     return this.#counts[entry] as number;
   }
 
-  /** Below 0 if the first entry's word comes first in code-point order, which is the order of UTF-8 bytes. */
+  /**
+   * Returns a number below 0 if the first entry's word precedes the second's in code-point order, which is
+   * the order of UTF-8 bytes.
+   */
   compareWords(first: number, second: number): number {
     const starts = this.#starts;
     const firstStart = starts[first] as number;
@@ -143,7 +153,7 @@ export class WordTable implements WordSink {
     return firstLength - secondLength;
   }
 
-  /** Where the word's slot begins, or the free slot where it belongs. */
+  /** Returns the index of the word's slot, or of the free slot where it belongs. */
   #find(bytes: Uint8Array, length: number): number {
     if (this.#slots.length === 0) this.#indexEntries();
     const slots = this.#slots;
@@ -173,7 +183,7 @@ export class WordTable implements WordSink {
     return true;
   }
 
-  /** Puts the word that was looked for into the free slot that was found. */
+  /** Inserts the word that `#find` searched into the free slot that it returned. */
   #insert(at: number, bytes: Uint8Array, length: number): number {
     const entry = this.#size;
     const start = this.#starts[entry] as number;
@@ -194,7 +204,7 @@ export class WordTable implements WordSink {
     this.#slots[at + 3] = count;
   }
 
-  /** Adds what slots have counted to the counts. */
+  /** Moves the occurrences in the slots to the counts. */
   #gather(): void {
     this.#isScattered = false;
     const slots = this.#slots;

@@ -21,7 +21,10 @@ function platformWords(run: string): string[] {
 /** ICU's dictionary changes with its version, so only the one that ours was made from can be the judge. */
 const hasSameIcu = cjkDictionary.version === `cjk-icu${process.versions.icu?.split('.')[0]}`;
 
-/** Ideographs of the most common thousands, hiragana, katakana and their marks, so that known words and unknown ones come side by side. */
+/**
+ * Ideographs of the most common thousands, hiragana, katakana and their marks, so that known words and
+ * unknown ones come side by side.
+ */
 const character = fc.oneof(
   { weight: 5, arbitrary: fc.integer({ min: 0x4e00, max: 0x5bff }) },
   { weight: 2, arbitrary: fc.integer({ min: 0x3041, max: 0x3096 }) },

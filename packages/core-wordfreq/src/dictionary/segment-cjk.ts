@@ -1,9 +1,9 @@
 import { type DictionaryTable, MOST_COST, step } from './word-dictionary.ts';
 
-// ICU's rule for Chinese and Japanese ("CjkBreakEngine"): of all ways to cut a run into words take the one whose costs add up to the
-// least. `wasm/cjk-words.ts` is the same for WebAssembly.
+// ICU's rule for Chinese and Japanese ("CjkBreakEngine"): of all ways to segment a run, take the one with the
+// least total cost. `wasm/cjk-words.ts` is the same for WebAssembly.
 export const LONGEST_WORD = 20;
-/** Katakana side by side are a candidate, too: what they cost by their number. */
+/** A run of katakana is a candidate for a word, too: its cost by its length. */
 const KATAKANA_COSTS: readonly number[] = [8192, 984, 408, 240, 204, 252, 300, 372, 480];
 export const LONG_KATAKANA_COST = 8192;
 export const LONGEST_KATAKANA = 20;
@@ -13,9 +13,9 @@ function isKatakana(unit: number): boolean {
 }
 
 /**
- * Whether a run is of characters that are a UTF-16 unit and a character of NFKC each, in which case the dictionary needs nothing else:
- * ideographs of the two large blocks, hiragana, katakana and their marks. Other runs are left to the platform, and so is the mark 々 alone, which
- * is no word.
+ * Whether each character of a run is one UTF-16 unit and does not change under NFKC, so that the dictionary
+ * alone can segment it: ideographs of the two large blocks, hiragana, katakana and their marks. Other runs
+ * are left to the platform, and so is the mark 々 alone, which is not a word.
  */
 export function isPlainCjk(run: string): boolean {
   return PLAIN_CJK.test(run) && run !== '\u3005';
@@ -24,7 +24,7 @@ export function isPlainCjk(run: string): boolean {
 const PLAIN_CJK =
   /^[\u3005\u3007\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe\u3400-\u4dbf\u4e00-\u9fff]+$/;
 
-/** The words of a run for which `isPlainCjk` holds. */
+/** Returns the words of a run that is `isPlainCjk`. */
 export function segmentCjk(table: DictionaryTable, run: string): string[] {
   const costs = new Uint32Array(run.length + 1).fill(0xffffffff);
   const begins = new Uint16Array(run.length + 1);

@@ -1,36 +1,41 @@
 /**
- * Words of a language that is written without spaces, and how rare each is. Pass one as the option `dictionary`; see
- * `@org/wordfreq-core/cjk`.
+ * The words of a language that is written without spaces, with their costs. Pass one as the option
+ * `dictionary`; see `@org/wordfreq-core/cjk`.
  */
 export interface WordDictionary {
-  /** Names the words and their version: counts of different versions are not comparable, so it is part of `fingerprintOptions`. */
+  /**
+   * Identifies the words and their version. It is part of `fingerprintOptions`, because counts with different
+   * versions are not comparable.
+   */
   readonly version: string;
-  /** The words as a table. Made when first needed, which takes some 60 ms, and kept. */
+  /** Returns the words as a table. It is made at the first call, which takes some 60 ms, and kept. */
   table(): DictionaryTable;
 }
 
 /**
- * A prefix tree as a double array: a step from a node by a character, a UTF-16 unit, is one look-up, also where there is no such step. Steps from
- * the root stand first, one 32-bit word for each character. The step from any other node stands in the slot whose number is the node's and the
- * character's together, if that slot says that it is from this node. A slot is two 32-bit words, 64 bits that WebAssembly reads at once:
+ * A prefix tree as a double array: a step from a node by a character (a UTF-16 unit) is one lookup, even if
+ * there is no such step. Steps from the root come first, one 32-bit word for each character. The step from
+ * any other node is in the slot whose number is the sum of the node and the character, if that slot says that
+ * it is from this node. A slot is two 32-bit words, 64 bits that WebAssembly reads at once:
  *
  *     47          28 27       8 7    0
  *     node it is from   node it leads to   how much less than MOST_COST the word costs that ends here, or 0 if none does
  *
- * Of the root, which is node 0, there are the lower 28 bits alone. 0 as the node it leads to means that no word is longer. A free slot is zero.
+ * Steps from the root, which is node 0, have the lower 28 bits only. If the node that it leads to is 0, no
+ * longer word follows. A free slot is zero.
  */
 export type DictionaryTable = Uint32Array<ArrayBuffer>;
 
-/** What an unknown character costs. Words cost less. */
+/** The cost of an unknown character. Words cost less. */
 export const MOST_COST = 255;
 const STEP_MASK = 0xfffffff;
 const CHARACTERS: number = 2 ** 16;
 const NODE_BITS = 20;
 const SLOTS: number = 2 ** NODE_BITS + CHARACTERS;
-/** What a table takes in memory. */
+/** The size of a table. */
 export const TABLE_BYTES: number = 4 * (CHARACTERS + 2 * SLOTS);
 
-/** A step, as the lower 28 bits of its slot; 0 if there is no such step. */
+/** Returns a step as the lower 28 bits of its slot; 0 if there is no such step. */
 export function step(table: DictionaryTable, node: number, character: number): number {
   if (node === 0) return table[character] as number;
   const at = CHARACTERS + 2 * (node + character);
@@ -39,24 +44,28 @@ export function step(table: DictionaryTable, node: number, character: number): n
 }
 
 /**
- * Reads words in the form that `tools/generate-cjk-dictionary.ts` writes: each node's children in the order of their characters, as a
- * variable-length number (seven bits a byte, the lowest first) `gap to the previous character << 2 | has children << 1 | is a word`, then the
- * word's cost, then the children; 0 ends the children of a node.
+ * Reads words in the form that `tools/generate-cjk-dictionary.ts` writes: each node's children in the order
+ * of their characters, as a variable-length number (seven bits a byte, the lowest first) `gap to the previous
+ * character << 2 | has children << 1 | is a word`, then the word's cost, then the children; 0 ends the
+ * children of a node.
  */
 export function readDictionary(bytes: Uint8Array): DictionaryTable {
   return tableOf(readTree(bytes));
 }
 
-/** Steps in the order in which they are read. Nodes are numbered in that order, too, from the root, which is 0. */
+/** Steps in the order in which they are read. Nodes are numbered in that order, too; the root is 0. */
 interface Tree {
   readonly steps: number;
   readonly nodes: number;
   readonly characters: Uint16Array;
-  /** How much less than MOST_COST the words cost that end with a step; 0 where none does. */
+  /** How much less than MOST_COST the word costs that ends with a step; 0 if no word does. */
   readonly savings: Uint8Array;
   /** Step → the node it leads to, or 0. */
   readonly children: Uint32Array;
-  /** Node → how many steps it has, and its last one + 1; step → the one before it from the same node + 1, or 0. */
+  /**
+   * Node → the number of its steps, and its last step + 1; step → the previous step of the same node + 1, or
+   * 0.
+   */
   readonly sizes: Uint16Array;
   readonly lastSteps: Uint32Array;
   readonly stepsBefore: Uint32Array;
@@ -103,16 +112,16 @@ function readTree(bytes: Uint8Array): Tree {
 }
 
 /**
- * Each node's number in the table. Nodes with many steps look for a place first, while it is easy to find one. They try 32 places at a
- * time, anywhere.
+ * Finds a number in the table for each node. Nodes with many steps come first, while free places are easy to
+ * find. Each try tests 32 places, at a pseudo-random address.
  */
 function placeNodes({ nodes, characters, sizes, lastSteps, stepsBefore }: Tree): Uint32Array {
   const places = new Uint32Array(nodes);
-  /** A bit for each number, and for each slot, whether it is taken. */
+  /** A bit for each number and for each slot that is taken. */
   const takenNodes = new Uint32Array(2 ** (NODE_BITS - 5));
   const takenSlots = new Uint32Array(SLOTS / 32 + 1);
 
-  /** Which of 32 numbers from `first` on a node may have. */
+  /** Returns a bit for each of the 32 numbers from `first` on that the node may have. */
   function freePlaces(node: number, first: number): number {
     let taken = takenNodes[first >>> 5] as number;
     for (let own = lastSteps[node] as number; own > 0; own = stepsBefore[own - 1] as number) {
@@ -126,7 +135,7 @@ function placeNodes({ nodes, characters, sizes, lastSteps, stepsBefore }: Tree):
     return ~taken;
   }
 
-  // The root's.
+  // The number of the root.
   take(takenNodes, 0);
   let random = 1;
   for (const node of bySize(nodes, sizes)) {
@@ -151,9 +160,10 @@ function take(taken: Uint32Array, at: number): void {
   taken[at >>> 5] = (taken[at >>> 5] as number) | (1 << (at & 31));
 }
 
-/** All nodes but the root, those with the most steps first. */
+/** Returns all nodes except the root, those with the most steps first. */
 function bySize(nodes: number, sizes: Uint16Array): Uint32Array {
-  // Numbers are sorted many times as fast as by a function, and these are both in one.
+  // Sorting numbers is many times faster than sorting with a comparison function, so each number has the size
+  // above the node.
   const order = new Uint32Array(nodes - 1);
   for (let node = 1; node < nodes; node += 1)
     order[node - 1] = (MOST_STEPS - (sizes[node] as number)) * 2 ** 20 + node;

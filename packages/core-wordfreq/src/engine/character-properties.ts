@@ -4,7 +4,10 @@ import { WORD_BREAK_TRANSITIONS } from '../tokenize/word-break-automaton.ts';
 import { isWordLike } from '../tokenize/word-break-class.ts';
 import type { EngineExports } from './wasm-module.ts';
 
-/** How WebAssembly finds the properties of a character; `tools/shared-constants.ts` passes these numbers on to `wasm/`. */
+/**
+ * How WebAssembly finds the properties of a character; `tools/shared-constants.ts` passes these numbers on to
+ * `wasm/`.
+ */
 export const PROPERTY_LAYOUT: Readonly<
   Record<'CLASS_MASK' | 'WORD_LIKE' | 'DICTIONARY' | 'FOLDING_SHIFT' | 'BLOCK_BITS', number>
 > = {
@@ -26,8 +29,9 @@ const BLOCK_SIZE: number = 2 ** BLOCK_BITS;
 const MAX_FOLDING_BYTES = 10;
 
 /**
- * Characters' properties in two stages: `index` has for each 128 code points the number of a block, `blocks` has for each code
- * point its class and flags, and above them where its folding is. A folding is its length in bytes, then UTF-8.
+ * The properties of characters in a two-stage table: `index` has the number of a block for each 128 code
+ * points, `blocks` has the class and flags of each code point, and the offset of its case folding. A folding
+ * is its length in bytes, then UTF-8.
  */
 interface CharacterProperties {
   readonly index: Uint16Array;
@@ -64,13 +68,16 @@ function propertiesOf(character: number): number {
   return wordBreak | (character & DICTIONARY_FLAG) | (isWordLike(wordBreak) ? WORD_LIKE : 0);
 }
 
-/** Each different block of characters once; one with foldings by itself, because no two foldings are in the same place. */
+/**
+ * Stores each distinct block of characters once. A block with foldings is never shared, because no two
+ * foldings are in the same place.
+ */
 function shareBlocks(offsets: ReadonlyMap<number, number>): {
   readonly index: Uint16Array;
   readonly blocks: readonly Uint8Array[];
 } {
   const folded = new Set(Array.from(offsets.keys(), blockOf));
-  // Most of Unicode is as what comes before it, and this runs at every start of a program.
+  // Most blocks equal the one before. This matters because it runs at each start of a program.
   const unlike = new Set(folded);
   eachRun((first) => unlike.add(blockOf(first)));
   const characters = characterTable();
@@ -90,7 +97,7 @@ function shareBlocks(offsets: ReadonlyMap<number, number>): {
   return { index, blocks };
 }
 
-/** Characters that change, with the place of what they change into. */
+/** Encodes all case foldings, and maps each character to the offset of its folding. */
 function encodeFoldings(): { bytes: Uint8Array; offsets: ReadonlyMap<number, number> } {
   const foldings = caseFoldings();
   const bytes = new Uint8Array(1 + foldings.size * MAX_FOLDING_BYTES);
@@ -107,11 +114,11 @@ function encodeFoldings(): { bytes: Uint8Array; offsets: ReadonlyMap<number, num
   return { bytes: bytes.slice(0, at), offsets };
 }
 
-/** Gives an engine what the unicode tokenizer needs to know of characters: about 100 KB. */
+/** Loads the properties of characters and the word-break rules into an engine: about 100 KB. */
 export function loadCharacterProperties(engine: EngineExports): void {
   const { index, blocks, foldings } = characterProperties();
   const addresses = [index, blocks, foldings, WORD_BREAK_TRANSITIONS].map((table) => {
-    // Foldings are read four bytes at a time, so there must be room behind the last one.
+    // Foldings are read four bytes at a time, so there must be room after the last one.
     const address = engine.allocate(table.byteLength + 16);
     const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
     new Uint8Array(engine.memory.buffer).set(bytes, address);

@@ -7,11 +7,13 @@ export interface CountEngine {
   readonly merge: TableMerger;
   /** Takes the bytes that follow, `base` bytes into the text. */
   push(chunk: Uint8Array, base: number): void;
-  /** Adds entries that were counted elsewhere to the table. The `words` of {@link finish} do not include them. */
+  /**
+   * Adds entries that were counted elsewhere to the table. The `words` of {@link finish} do not include them.
+   */
   add(entries: TableEntries): void;
   /**
-   * Takes the end of the text, of `totalBytes` bytes, and returns what was counted. More text may follow if the text so far ends in white
-   * space, because no word is open there. The table is valid until then.
+   * Takes the end of the text, of `totalBytes` bytes, and returns what was counted. More text may follow if
+   * the text so far ends in white space, because no word is open there. The table is valid until then.
    */
   finish(totalBytes: number): { readonly table: WordTable; readonly words: number };
   /** Releases the engine's memory. It is the last call, after {@link finish}. */

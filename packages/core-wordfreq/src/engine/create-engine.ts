@@ -11,15 +11,16 @@ import { isWasmAvailable } from './wasm-module.ts';
 import type { WordExchange } from './word-exchange.ts';
 
 /**
- * The memory of all engines of this process. It is here, and not an argument, because a counter's memory goes to the next counter, and
- * callers make counters one by one. Everything below takes the pool as an argument.
+ * The memory of all engines of this process. It is here, and not an argument, because a counter's memory goes
+ * to the next counter, and callers make counters one by one. Everything below takes the pool as an argument.
  */
 const pool = new MemoryPool();
 const mergeInWasm = wasmMerger(pool);
 
 /**
- * Creates the engine that the options ask for. Both engines give the same counts; they differ in speed and in the order of the table.
- * `lastWords` are the words before the text, for n-grams. Only WebAssembly engines exchange words.
+ * Creates the engine that the options ask for. Both engines give the same counts; they differ in speed and in
+ * the order of the table. `lastWords` are the words before the text, for n-grams. Only WebAssembly engines
+ * exchange words.
  *
  * @throws WordfreqError `engine-unavailable`
  */

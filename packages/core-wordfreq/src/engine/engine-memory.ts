@@ -8,32 +8,46 @@ import type { MemoryPool, PooledMemory } from './memory-pool.ts';
 import { type EngineExports, instantiateEngine } from './wasm-module.ts';
 import type { WordExchange } from './word-exchange.ts';
 
-/** Bytes given to WebAssembly at a time: they and the tables in use should fit the second-level cache. */
+/**
+ * The bytes that are copied into WebAssembly at a time: with the tables in use, they should fit in the
+ * second-level cache.
+ */
 export const PIECE_BYTES: number = 64 * 1024;
-/** The engine reads whole vectors, and so beyond the end. */
+/** The engine reads whole vectors, and so reads beyond the end. */
 const READ_AHEAD_BYTES = 128;
-/** Engines replace slow code by fast code when it is called again, so long work is done in several calls. */
+/**
+ * V8 switches to optimized code only when a function is called again, so long work is done in several calls.
+ */
 const AT_A_TIME = 4096;
-/** The first of engines that count a text together makes its arrays so much larger that those of all, which are about as large, find room there. */
+/**
+ * With several engines, the first one makes its arrays so much larger that the entries of all, which are
+ * about equally many, fit there.
+ */
 const ROOM_FOR_OTHERS = 1.05;
-/** With more words, an engine sends those that others own and that are new: the ones that it knows, which are the most frequent, stay at hand. */
+/**
+ * With more words than this, an engine sends new words to their owners. The words that it knows, which are
+ * the most frequent ones, it counts itself.
+ */
 const FEW_WORDS = 32_768;
 
-/** One WebAssembly instance: its input buffer, its growing memory, its result. */
+/** One WebAssembly instance with its memory: input, entries from elsewhere, result. */
 export class EngineMemory {
   readonly wasm: EngineExports;
-  /** The address of the input buffer: room for a word of `maxTokenBytes + 1` and a piece. */
+  /** The address of the input buffer: room for an open word of `maxTokenBytes + 1` and a piece. */
   readonly input: number;
   readonly #pool: MemoryPool;
   readonly #own: PooledMemory;
   #bytes: Uint8Array;
-  /** Where entries are put that come from elsewhere. */
+  /** The address of the buffer for entries that were counted elsewhere. */
   #transfer = 0;
   #transferBytes = 0;
   readonly #exchange: WordExchange | undefined;
   #isSending = false;
 
-  /** `segmentRuns` is called with runs of text that a dictionary has to segment; only the `unicode` tokenizer has such runs. */
+  /**
+   * `segmentRuns` is called with runs of text that a dictionary has to segment; only the `unicode` tokenizer
+   * has such runs.
+   */
   constructor(
     pool: MemoryPool,
     options: ResolvedOptions,
@@ -55,7 +69,8 @@ export class EngineMemory {
       segmentRuns: (address, length) => segmentRuns(this.bytes.subarray(address, address + length)),
     });
     if (dictionary !== undefined) {
-      // First, so that it is in the same place whatever the options are. It takes no memory as long as nobody touches it.
+      // It comes first, so that its address does not depend on other options. Memory that is never touched
+      // takes no space.
       this.#own.dictionaryAt = this.wasm.allocate(TABLE_BYTES);
       this.wasm.offerDictionary();
     }
@@ -66,7 +81,7 @@ export class EngineMemory {
     if (exchange !== undefined) this.wasm.shareWords(exchange.index, exchange.engines);
   }
 
-  /** Texts without Chinese or Japanese do without the time and memory that this takes. */
+  /** Runs at the first Chinese or Japanese character, so that other texts do not pay for it. */
   #loadDictionary(dictionary: WordDictionary | undefined): void {
     const address = this.#own.dictionaryAt;
     if (dictionary === undefined || address === undefined) return;
@@ -78,18 +93,18 @@ export class EngineMemory {
     this.wasm.setDictionary(address);
   }
 
-  /** The engine's memory. When it grows, older views of it are dead. */
+  /** The engine's memory. When it grows, older views are detached. */
   get bytes(): Uint8Array {
     if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#own.memory.buffer);
     return this.#bytes;
   }
 
-  /** Counts entries that were counted elsewhere; all of them are different. */
+  /** Adds entries that were counted elsewhere, with distinct words. */
   add({ bytes, starts, counts }: TableEntries): void {
     let at = this.#reserveTransfer(
       counts.byteLength + starts.byteLength + bytes.byteLength + READ_AHEAD_BYTES,
     );
-    // Counts come first, because they must stand at multiples of eight.
+    // Counts come first, because they must be aligned to eight bytes.
     const [countsAt = 0, startsAt = 0, bytesAt = 0] = [counts, starts, bytes].map((array) => {
       const address = at;
       this.bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), address);
@@ -103,7 +118,7 @@ export class EngineMemory {
     }
   }
 
-  /** Counts what other engines sent that count the same text. */
+  /** Counts the words that the other engines of the same text have sent. */
   receive(): void {
     if (this.#exchange === undefined) return;
     if (!this.#isSending && this.wasm.distinctWords() > FEW_WORDS) {
@@ -119,7 +134,7 @@ export class EngineMemory {
     this.wasm.addSentWords(address, address + words.length);
   };
 
-  /** What was counted, copied out, so that the engine's memory can go or be used again. */
+  /** Returns the result as a copy, so that the engine's memory can be released or reused. */
   result(): { table: WordTable; words: number } {
     if (this.#exchange !== undefined) {
       this.wasm.sendForeignWords();
@@ -153,21 +168,24 @@ export class EngineMemory {
     };
   }
 
-  /** Lets the memory go. What was copied out stays valid; nothing else may be called from then on. */
+  /** Gives the memory back to the pool. Results stay valid; no other method may be called after this. */
   release(): void {
     this.#pool.giveBack(this.#own);
   }
 
   #reserveTransfer(bytes: number): number {
     if (bytes <= this.#transferBytes) return this.#transfer;
-    // Twice as much as before, so that what is left behind stays less than what is in use.
+    // At least twice as much as before, so that the abandoned buffers are smaller than the one in use.
     this.#transferBytes = Math.max(bytes, 2 * this.#transferBytes);
     this.#transfer = this.wasm.allocate(this.#transferBytes);
     return this.#transfer;
   }
 }
 
-/** How many words have up to 8 bytes, up to 16, and more: the parts of the engine's table. */
+/**
+ * Returns the number of words of up to 8 bytes, of up to 16, and longer ones: one for each part of the
+ * engine's table.
+ */
 function sizesByPart(starts: Uint32Array): [short: number, medium: number, long: number] {
   let [short, medium] = [0, 0];
   for (let entry = 1; entry < starts.length; entry += 1) {

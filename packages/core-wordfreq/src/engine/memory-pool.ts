@@ -1,7 +1,10 @@
 import { type DictionaryTable, TABLE_BYTES } from '../dictionary/word-dictionary.ts';
 import { newMemory, type WasmMemory } from './wasm-module.ts';
 
-/** The memory of one engine. It is reused: the first access to new memory is slow, and a dictionary fills much of it. */
+/**
+ * The memory of one engine. It is reused: the first access to new memory is slow, and a dictionary fills much
+ * of it.
+ */
 export interface PooledMemory {
   readonly memory: WasmMemory;
   /** The address of the room for a dictionary, if there is any. */
@@ -10,12 +13,14 @@ export interface PooledMemory {
   dictionary?: DictionaryTable;
 }
 
-/** More than this, apart from the dictionary, is not kept: a small text would wait until all of it is zeroed. */
+/**
+ * More than this, apart from the dictionary, is not kept: a small text would wait until all of it is zeroed.
+ */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Memory of engines that are finished, for the next ones. It keeps at most one memory with a dictionary and one without, and only until
- * the garbage collector needs them.
+ * Memory of engines that are finished, for the next ones. It keeps at most one memory with a dictionary and
+ * one without, and only until the garbage collector needs them.
  */
 export class MemoryPool {
   readonly #free = new Map<'with dictionary' | 'without', WeakRef<PooledMemory>>();

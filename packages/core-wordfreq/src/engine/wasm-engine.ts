@@ -35,7 +35,10 @@ function eachPiece(chunk: Uint8Array, base: number, take: (piece: Uint8Array, ba
 
 const SPACE = Uint8Array.of(0x20);
 
-/** Counts words between ASCII white space. The word that a piece leaves open is moved in front of the next piece. */
+/**
+ * Counts words between ASCII white space. The word that a piece leaves open is moved in front of the next
+ * piece.
+ */
 class WasmWhitespaceEngine implements CountEngine {
   readonly lastWords: readonly Uint8Array[] = [];
   readonly merge: TableMerger;
@@ -101,10 +104,15 @@ class WasmWhitespaceEngine implements CountEngine {
   }
 }
 
-/** Room for a batch of 16 KiB and a run of 4,096 characters, each of which may be a word with a zero byte after it. */
+/**
+ * Room for a batch of 16 KiB and a run of 4,096 characters, each of which may be a word with a zero byte
+ * after it.
+ */
 const SEGMENTS_BYTES = 64 * 1024;
 
-/** Counts words by UAX #29. Runs that need a dictionary come back to JavaScript, where the platform has one. */
+/**
+ * Counts words by UAX #29. Runs that need a dictionary come back to JavaScript, where the platform has one.
+ */
 function createWasmUnicodeEngine({
   pool,
   merge,

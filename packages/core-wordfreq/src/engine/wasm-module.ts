@@ -1,6 +1,6 @@
 import { ENGINE_BINARY } from './generated/engine-binary.ts';
 
-/** What the engine asks of its host; see `wasm/warn.ts`. */
+/** The functions that the engine imports from its host; see `wasm/warn.ts`. */
 export interface EngineHost {
   tokenTruncated(offset: number): void;
   invalidUtf8(offset: number): void;
@@ -11,7 +11,10 @@ export interface EngineHost {
   randomBits(): number;
 }
 
-/** What the engine offers; see `wasm/index.ts`. Addresses are byte offsets into its memory. */
+/**
+ * The functions that the engine exports; see `wasm/index.ts`. Addresses are byte offsets into its memory,
+ * which `docs/wasm-memory.md` describes.
+ */
 export interface EngineExports {
   readonly memory: WasmMemory;
   allocate(bytes: number): number;
@@ -39,21 +42,27 @@ export interface EngineExports {
   exportSlots(slots: number): number;
 }
 
-/** Of WebAssembly only what is used, because Node's types do not have it and browsers' types are not wanted. */
+/**
+ * The part of WebAssembly that is used: Node's types do not have it, and types of browsers would bring far
+ * more.
+ */
 declare const WebAssembly: {
   readonly Module: new (binary: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
   readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
 };
 
-/** A WebAssembly memory. When it grows, it has another buffer, and the one before has no bytes any more. */
+/** A WebAssembly memory. When it grows, it gets another buffer, and the old one is detached. */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
 let compiled: object | null | undefined;
 
-/** The compiled engine, which all counters share; null where WebAssembly or its SIMD is missing or forbidden. */
+/**
+ * Returns the compiled engine, which all counters share; null if WebAssembly or its SIMD is missing or
+ * forbidden.
+ */
 function engineModule(): object | null {
   if (compiled !== undefined) return compiled;
   try {
@@ -72,14 +81,14 @@ export function isWasmAvailable(): boolean {
   return engineModule() !== null;
 }
 
-/** Pages of 64 KiB that the engine begins with; its module must ask for no more. */
+/** The initial size of a memory, in pages of 64 KiB; the module must not require more. */
 const INITIAL_PAGES = 16;
 
 export function newMemory(): WasmMemory {
   return new WebAssembly.Memory({ initial: INITIAL_PAGES });
 }
 
-/** An engine that has a memory, all zeros, for itself. */
+/** Creates an engine in a memory that is all zeros and belongs to it alone. */
 export function instantiateEngine(memory: WasmMemory, host: EngineHost): EngineExports {
   const imports = { env: { memory }, warn: { ...host } };
   return new WebAssembly.Instance(engineModule() as object, imports).exports as EngineExports;

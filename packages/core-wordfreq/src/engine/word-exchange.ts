@@ -1,18 +1,21 @@
-/** What an engine sends at a time is not larger (`wasm/exchange.ts`). */
+/** The largest message of an engine (`wasm/exchange.ts`). */
 export const MAX_MESSAGE_BYTES: number = (256 + 64) * 1024 + 32;
 
 /**
- * What connects engines that count one text together, each in a thread of its own. Each word has an owner among the engines, which alone has it
- * in its table in the end: the tables have no word in common and need not be merged, which would take longer than counting did.
+ * Connects engines that count one text together, each in its own thread. Each word is owned by one of the
+ * engines, and in the end only the owner has it in its table. So the tables have no word in common and need
+ * not be merged, which would take longer than the count.
  */
 export interface WordExchange {
-  /** Which of the engines this is, from 0. */
+  /** The number of this engine, from 0. */
   readonly index: number;
   readonly engines: number;
-  /** Gives words to the engine that owns them. The bytes are valid during the call. */
+  /** Sends words to the engine that owns them. The bytes are valid during the call. */
   send(owner: number, words: Uint8Array): void;
-  /** Takes what the others have sent so far. */
+  /** Receives what the others have sent so far. */
   receive(take: (words: Uint8Array) => void): void;
-  /** Tells the others that no more will come, and waits until all of them have told the same. */
+  /**
+   * Tells the others that this engine has sent everything, and receives until all others have done the same.
+   */
   receiveRest(take: (words: Uint8Array) => void): void;
 }

@@ -1,6 +1,6 @@
-/** Reads chunks one by one, can look at the first bytes before they are read, and counts what was taken. */
+/** Reads chunks one by one, can peek at the next bytes, and counts the bytes of its source. */
 export class ChunkReader {
-  /** How many bytes the source has given so far. */
+  /** The number of bytes that the source has returned so far. */
   takenBytes = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #peeked: Uint8Array | undefined;
@@ -9,18 +9,18 @@ export class ChunkReader {
     this.#chunks = source[Symbol.asyncIterator]();
   }
 
-  /** The next chunk that is not empty; `undefined` at the end. It is good until the next call. */
+  /** Returns the next chunk that is not empty; `undefined` at the end. It is valid until the next call. */
   async next(): Promise<Uint8Array | undefined> {
     const peeked = this.#peeked;
     this.#peeked = undefined;
     return peeked ?? this.#pull();
   }
 
-  /** The bytes that come next, as they will be read: at least so many, or all that there are. */
+  /** Returns the next bytes without reading them: at least `bytes` of them, or all that there are. */
   async peek(bytes: number): Promise<Uint8Array> {
     let peeked = (await this.next()) ?? new Uint8Array();
     while (peeked.length < bytes) {
-      // A source may use the memory of a chunk again for the next one.
+      // A source may reuse the memory of a chunk for the next one.
       peeked = peeked.slice();
       const more = await this.#pull();
       if (more === undefined) break;

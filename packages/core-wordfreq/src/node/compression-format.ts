@@ -1,17 +1,20 @@
 import { WordfreqError } from '../errors.ts';
 
-/** A compression that texts are stored in. */
+/** A compression that is supported. */
 export type CompressionFormat = 'gzip' | 'zstd';
 
-/** What is said about a text beside its bytes. */
+/** What a store knows about a text apart from its bytes. */
 export interface StoredText {
-  /** A file's name or an object's key; `.gz` and `.zst` at its end, in any case, promise a compression. */
+  /**
+   * The name of a file or the key of an object. If it ends in `.gz` or `.zst`, in upper or lower case, the
+   * text must be compressed.
+   */
   readonly name?: string | undefined;
   /** The `Content-Encoding` that is stored with the text, such as `gzip`. */
   readonly contentEncoding?: string | undefined;
 }
 
-/** What the end of a name promises. */
+/** Suffixes of names that promise a compression. */
 const BY_SUFFIX: ReadonlyMap<string, CompressionFormat> = new Map([
   ['.gz', 'gzip'],
   ['.zst', 'zstd'],
@@ -21,22 +24,25 @@ const BY_SUFFIX: ReadonlyMap<string, CompressionFormat> = new Map([
 const BY_CODING: ReadonlyMap<string, CompressionFormat | undefined> = new Map([
   ['', undefined],
   ['identity', undefined],
-  // How the upload was framed; S3 has removed the frames.
+  // The framing of an upload, which S3 has removed.
   ['aws-chunked', undefined],
-  // Not a coding, but a common mistake.
+  // Not a content coding, but often given as one.
   ['utf-8', undefined],
   ['gzip', 'gzip'],
   ['x-gzip', 'gzip'],
   ['zstd', 'zstd'],
 ]);
 
-/** So many bytes at the beginning tell the format. */
+/** The first bytes of a text that decide its format. */
 export const SIGNATURE_BYTES = 4;
 
-/** Which names promise a compression: they end in one of these. */
+/** The suffixes of names that promise a compression. */
 export const COMPRESSION_SUFFIXES: readonly string[] = [...BY_SUFFIX.keys()];
 
-/** Which compression bytes begin with (RFC 1952 §2.3.1, RFC 8878 §3.1); a skippable zstd frame is zstd, too. */
+/**
+ * Returns the compression of bytes by their signature (RFC 1952 §2.3.1, RFC 8878 §3.1); a skippable zstd
+ * frame is zstd, too.
+ */
 export function formatOf([a, b, c, d]: Uint8Array): CompressionFormat | undefined {
   if (a === 0x1f && b === 0x8b) return 'gzip';
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd';
@@ -45,9 +51,9 @@ export function formatOf([a, b, c, d]: Uint8Array): CompressionFormat | undefine
 }
 
 /**
- * Which compression a text should have by its content encoding, or else by its name.
+ * Returns the compression that a text should have by its content encoding, or else by its name.
  *
- * @throws WordfreqError `unsupported-encoding`: another content coding than gzip and zstd, or several
+ * @throws WordfreqError `unsupported-encoding`: a content coding other than gzip and zstd, or several
  */
 export function promisedFormat({
   name = '',

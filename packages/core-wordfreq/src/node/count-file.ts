@@ -11,21 +11,28 @@ import { connectThreads } from './thread-exchange.ts';
 
 /** How to count a file. */
 export interface CountFileOptions extends CountWordsOptions {
-  /** Threads that share the file. UTF-16 and runs of words (`ngram`) are counted by one in any case. From 1 to 64. Default: 1. */
+  /**
+   * The number of threads. UTF-16 and n-grams (`ngram`) are always counted by one. From 1 to 64. Default: 1.
+   */
   readonly threads?: number;
-  /** A thread is not worth its start for fewer bytes: there are only as many as get that much each. From 1. Default: 16 MiB. */
+  /**
+   * For fewer bytes, starting a thread is not worthwhile: so many bytes per thread limit the number of
+   * threads. From 1. Default: 16 MiB.
+   */
   readonly minBytesPerThread?: number;
 }
 
 const READ_BYTES = 1024 * 1024;
 const MAX_THREADS = 64;
-/** Threads take so much at a time, so that they end at the same time. */
+/** Threads take ranges of this size, one after the other, so that all finish at about the same time. */
 const RANGE_BYTES = 1024 * 1024;
 
 /**
- * Counts the words of a file, if asked to in several threads, each of which takes a range of it. The counts are the same.
+ * Counts the words of a file, with several threads if you like. The counts are the same with any number of
+ * threads.
  *
- * @throws WordfreqError `invalid-option`, `too-many-distinct-words`, `engine-unavailable`; the signal's reason; what the file system throws
+ * @throws WordfreqError `invalid-option`, `too-many-distinct-words`, `engine-unavailable`; the signal's
+ * reason; what the file system throws
  * @example
  * const counts = await countFile('book.txt', { threads: 4 });
  */
@@ -80,7 +87,7 @@ async function countInThreads(
   const { signal, onProgress, ...counting } = options;
   const { dictionary, ...cloneable } = counting;
   const resolved = resolveOptions(counting);
-  // Threads share compiled code as long as this thread has it too.
+  // Threads share compiled code while this thread has it, too.
   isWasmAvailable();
   signal?.throwIfAborted();
   const counted = new Array<number>(threads).fill(0);
@@ -90,7 +97,7 @@ async function countInThreads(
   const isExact = resolved.overflow === 'error';
   const rangeBytes = isExact ? RANGE_BYTES : SETTLE_BYTES;
   const nextRange = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  // Which words a thread lets go must not depend on the others.
+  // Which words a thread drops must not depend on the other threads.
   const exchanges = isExact ? connectThreads(threads) : [];
   try {
     const parts = await Promise.all(
@@ -112,7 +119,7 @@ async function countInThreads(
     );
     return joinRanges(parts, resolved);
   } finally {
-    // When one fails, the others need not go on.
+    // If one thread fails, the others stop.
     stop.abort();
     signal?.removeEventListener('abort', abort);
   }

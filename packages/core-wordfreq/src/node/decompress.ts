@@ -12,30 +12,35 @@ import {
 export { WordfreqError, type WordfreqErrorCode } from '../errors.ts';
 export { COMPRESSION_SUFFIXES, type StoredText } from './compression-format.ts';
 
-/** How far decompression is. */
+/** The progress of decompression. */
 export interface DecompressProgress {
-  /** So many bytes were taken from the source. */
+  /** The number of bytes that were read from the source. */
   readonly compressedBytes: number;
-  /** So many bytes of text they gave, with those that come next. */
+  /** The number of bytes of text so far, with the piece that comes next. */
   readonly textBytes: number;
 }
 
-/** What is known about the bytes, and who watches. */
+/** What is known about the bytes, and a callback for progress. */
 export interface DecompressOptions extends StoredText {
-  /** Called before each piece of decompressed text is given; what it throws ends the reading. For limits. */
+  /**
+   * Called before each piece of decompressed text is returned. It may throw to stop, for instance at a limit.
+   */
   readonly onProgress?: ((progress: DecompressProgress) => void) | undefined;
 }
 
 /**
- * Gives the text that bytes hold, in constant memory: gzip and zstd are opened, other bytes pass as they are. The bytes decide, so
- * compressed text is opened under any name. What is not compressed although its content encoding or its name says so is refused.
+ * Gives the text that bytes hold, in constant memory: gzip and zstd are opened, other bytes pass as they are.
+ * The bytes decide, so compressed text is opened under any name. Bytes that are not compressed although their
+ * content encoding or name says so are refused.
  *
- * `options` are read once the first bytes have come, so a source may fill them in.
+ * `options` are read once the first bytes have come, so a source may set them until then.
  *
- * Several gzip members (RFC 1952 §2.2) or zstd frames (RFC 8878 §3), skippable ones included, are one text, and zero bytes may follow
- * the last gzip member, as for `gzip -d`. Refused are other bytes there, what ends early, no bytes at all, and what was compressed twice.
+ * Several gzip members (RFC 1952 §2.2) or zstd frames (RFC 8878 §3), skippable ones included, are one text,
+ * and zero bytes may follow the last gzip member, as for `gzip -d`. Refused are other bytes there, what ends
+ * early, no bytes at all, and what was compressed twice.
  *
- * @throws WordfreqError `corrupt-compression`; `unsupported-encoding`, also for zstd before Node 22.15; and what `source` throws
+ * @throws WordfreqError `corrupt-compression`; `unsupported-encoding`, also for zstd before Node 22.15; and
+ * what `source` throws
  * @example
  * import { createReadStream } from 'node:fs';
  * await countWords(decompress(createReadStream('book.txt.gz'), { name: 'book.txt.gz' }));
@@ -46,7 +51,8 @@ export async function* decompress(
 ): AsyncGenerator<Uint8Array> {
   const bytes = new ChunkReader(source);
   try {
-    // Before anything is refused: only a source that has begun can be closed, and an open one may hold a connection.
+    // This comes before any refusal: only a source that was started can be closed, and an open one may hold a
+    // connection.
     const first = await bytes.peek(SIGNATURE_BYTES);
     const promised = promisedFormat(options);
     const format = formatOf(first);
@@ -61,12 +67,12 @@ export async function* decompress(
   }
 }
 
-/** Whether {@link decompress} has something to do, or to refuse, for a text that begins so: with its first four bytes or more. */
+/** Whether {@link decompress} would decompress or refuse a text with these first bytes (at least four). */
 export function isCompressed(first: Uint8Array, stored: StoredText = {}): boolean {
   return formatOf(first) !== undefined || promisedFormat(stored) !== undefined;
 }
 
-/** Decompresses, and refuses what is compressed still: its words would be noise. */
+/** Decompresses, and refuses text that is still compressed, because its words would be noise. */
 async function* textOf(
   bytes: ChunkReader,
   format: CompressionFormat,
@@ -122,7 +128,7 @@ async function* framesOf(bytes: ChunkReader, format: CompressionFormat): AsyncGe
   }
 }
 
-/** Tape drives and block devices fill up their last block. */
+/** Tape drives and block devices pad their last block with zeros. */
 async function requireZeros(first: Uint8Array, bytes: ChunkReader): Promise<void> {
   let chunk: Uint8Array | undefined = first;
   for (; chunk !== undefined; chunk = await bytes.next()) {
@@ -133,8 +139,9 @@ async function requireZeros(first: Uint8Array, bytes: ChunkReader): Promise<void
 type Decoder = Transform & { readonly bytesWritten?: number };
 
 /**
- * Gives bytes to a decoder until the source or the decoder's frame ends, and returns what is left for the next frame. Node's zstd
- * stream ends at the end of a frame inside a chunk and drops the rest of the chunk; only `bytesWritten` tells.
+ * Gives bytes to a decoder until the source or the decoder's frame ends, and returns what is left for the
+ * next frame. Node's zstd stream ends at the end of a frame inside a chunk and drops the rest of the chunk;
+ * only `bytesWritten` tells.
  */
 async function feed(
   decoder: Decoder,
@@ -160,7 +167,7 @@ async function feed(
     decoder.end();
     return undefined;
   } catch (error) {
-    // Whoever reads the decoder gets it.
+    // The reader of the decoder gets the error.
     decoder.destroy(error as Error);
     return undefined;
   }

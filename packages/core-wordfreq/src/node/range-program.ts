@@ -12,7 +12,7 @@ import { newRangeBuffer, wordsOfRange } from './words-of-range.ts';
 
 const PROGRESS_BYTES = 8 * 1024 * 1024;
 
-/** Counts ranges of the task's file, one after the other, as long as there are any that no other thread has taken. */
+/** Counts ranges of the task's file, as long as there are ranges that no other thread has taken. */
 function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onBytes: OnBytes): WordCounts {
   const { size, rangeBytes, nextRange, dictionary } = task;
   const takeRange = (): number => rangeBytes * Atomics.add(nextRange, 0, 1);
@@ -31,7 +31,7 @@ function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onB
   try {
     for (; start < size; start = takeRange()) {
       for (const { bytes, offset } of wordsOfRange(file, start, rangeEnd(task, start), buffer)) {
-        // Only where the text begins there can be a mark.
+        // Only the start of a text can have a byte order mark.
         if (start === 0) detector.push(bytes);
         else tally.push(bytes, offset);
         tally.requireFewWords();
@@ -48,7 +48,7 @@ function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onB
   return tally.finish(end, counted);
 }
 
-/** The last range takes what was appended meanwhile, as reading to the end would. */
+/** The last range includes what was appended to the file in the meantime, as reading to the end would. */
 function rangeEnd({ size, rangeBytes }: RangesTask, start: number): number {
   const end = start + rangeBytes;
   return end < size ? end : Number.MAX_SAFE_INTEGER;
@@ -56,13 +56,13 @@ function rangeEnd({ size, rangeBytes }: RangesTask, start: number): number {
 
 type OnBytes = (bytes: number) => void;
 
-/** What a counting thread does with a task: it says how far it is, and posts the counts. */
-function answer(task: RangesTask, post: (message: RangeMessage) => void): void {
+/** Counts the ranges of a task, and posts the progress and the counts. */
+function runTask(task: RangesTask, post: (message: RangeMessage) => void): void {
   const exchange = task.exchange && new ThreadExchange(task.exchange);
-  let told = 0;
+  let reported = 0;
   const counts = countRanges(task, exchange, (bytes) => {
-    if (bytes - told < PROGRESS_BYTES) return;
-    told = bytes;
+    if (bytes - reported < PROGRESS_BYTES) return;
+    reported = bytes;
     post({ bytes });
   });
   const { totals, warnings } = counts;
@@ -70,7 +70,7 @@ function answer(task: RangesTask, post: (message: RangeMessage) => void): void {
   post({ entries: counts.entries(), totals, warnings, hasOwnWords: exchange?.isUsed ?? false });
 }
 
-/** The arrays are this thread's no longer, so they need not be copied. */
+/** The buffers that are transferred instead of copied: this thread does not need them any more. */
 function buffersOf(message: RangeMessage): ArrayBuffer[] {
   if (!('entries' in message)) return [];
   const { bytes, starts, counts } = message.entries;
@@ -80,9 +80,9 @@ function buffersOf(message: RangeMessage): ArrayBuffer[] {
 parentPort?.on('message', (task: RangesTask) => {
   const post = (message: RangeMessage): void => parentPort?.postMessage(message, buffersOf(message));
   try {
-    answer(task, post);
+    runTask(task, post);
   } catch (error) {
-    // Errors lose their code on the way between threads, so it travels as data; others are the thread's end.
+    // An error loses its code between threads, so it is sent as data. Other errors end the thread.
     if (!(error instanceof Error) || !('code' in error) || error.name !== 'WordfreqError') throw error;
     post({ error: { code: error.code as WordfreqErrorCode, message: error.message } });
   }

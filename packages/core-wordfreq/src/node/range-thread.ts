@@ -7,7 +7,10 @@ import type { CountWarning } from '../warnings.ts';
 import type { CountTotals } from '../word-counts.ts';
 import type { ExchangeEnd } from './thread-exchange.ts';
 
-/** What a thread counts: ranges of a file, which it takes as other threads do. */
+/**
+ * The task of a thread: to count ranges of a file, as long as there are ranges that no other thread has
+ * taken.
+ */
 export interface RangesTask {
   readonly path: string;
   readonly size: number;
@@ -15,13 +18,13 @@ export interface RangesTask {
   /** The number of the range that is taken next, shared by all threads. */
   readonly nextRange: Int32Array<SharedArrayBuffer>;
   readonly options: Omit<WordCounterOptions, 'dictionary'>;
-  /** The dictionary of the options as data, because functions do not pass between threads. */
+  /** The dictionary of the options as data, because functions cannot be sent to a thread. */
   readonly dictionary: { readonly version: string; readonly table: DictionaryTable } | undefined;
-  /** To the threads that count the other ranges; without it, each has all words of its ranges. */
+  /** The connections to the other threads; without them, each thread has all words of its ranges. */
   readonly exchange: ExchangeEnd | undefined;
 }
 
-/** The counts of some ranges, as they pass between threads. */
+/** The counts of some ranges, in a form that can be sent between threads. */
 export interface RangeCounts {
   readonly entries: TableEntries;
   readonly totals: CountTotals;
@@ -30,16 +33,19 @@ export interface RangeCounts {
   readonly hasOwnWords: boolean;
 }
 
-/** What a thread says. */
+/** A message from a thread: its counts, its progress or its error. */
 export type RangeMessage =
   | RangeCounts
   | { readonly bytes: number }
   | { readonly error: { readonly code: WordfreqErrorCode; readonly message: string } };
 
-/** The thread's program lies beside this file, in TypeScript when this is. */
+/** The thread's program is beside this file, and is TypeScript if this file is. */
 const PROGRAM = import.meta.url.endsWith('.ts') ? './range-program.ts' : './range-program.js';
 
-/** Starting a thread takes as long as counting some 20 MB, so it waits this long for more to do. It keeps no process from ending. */
+/**
+ * Starting a thread takes as long as counting some 20 MB, so a thread is kept this long for the next file. It
+ * does not keep the process alive.
+ */
 const IDLE_MS = 2000;
 const idle: Map<Worker, NodeJS.Timeout> = new Map();
 
@@ -64,7 +70,10 @@ function keepThread(thread: Worker): void {
   idle.set(thread, setTimeout(end, IDLE_MS).unref());
 }
 
-/** By name, because a thread also has listeners of Node's own, without which it hears nothing. */
+/**
+ * Removes our listeners by event, because Node has listeners of its own on a thread, without which no message
+ * arrives.
+ */
 function forget(thread: Worker): void {
   idle.delete(thread);
   for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
@@ -79,7 +88,7 @@ export function countRangesInThread(
   return new Promise<RangeCounts>((resolve, reject) => {
     const thread = takeThread();
     const stop = (): void => {
-      // What it has already said must not make it one that waits for more to do.
+      // A message that is already on its way must not put the thread back into the pool.
       forget(thread);
       void thread.terminate();
       reject(signal.reason);

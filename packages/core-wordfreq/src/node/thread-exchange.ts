@@ -1,24 +1,29 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { MAX_MESSAGE_BYTES, type WordExchange } from '../engine/word-exchange.ts';
 
-/** One thread's end of the connections among threads that count a file together. */
+/** What one thread needs to talk to the other threads that count the same file. */
 export interface ExchangeEnd {
-  /** Which thread it is, from 0. */
+  /** The number of the thread, from 0. */
   readonly index: number;
-  /** To each thread; undefined for itself. */
+  /** A port to each thread; undefined for itself. */
   readonly ports: readonly (MessagePort | undefined)[];
-  /** For each thread a number that grows with what was sent to it: what it waits for. It is shared. */
+  /**
+   * For each thread, the number of messages that were sent to it. A thread waits until its number changes.
+   * Shared memory.
+   */
   readonly signals: Int32Array<SharedArrayBuffer>;
 }
 
-/** Words on their way: the first `length` of `bytes`, whose memory comes back alone when they are counted. */
+/**
+ * A message of words: the first `length` of `bytes`. The receiver sends the memory back when it has counted
+ * them.
+ */
 interface SentWords {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly length: number;
 }
 
-/** Nothing more will come. */
-/** The ends of connections among so many threads. */
+/** Connects threads with each other. */
 export function connectThreads(threads: number): readonly ExchangeEnd[] {
   const signals = new Int32Array(new SharedArrayBuffer(threads * Int32Array.BYTES_PER_ELEMENT));
   const ports = Array.from({ length: threads }, () => new Array<MessagePort | undefined>(threads));
@@ -32,13 +37,19 @@ export function connectThreads(threads: number): readonly ExchangeEnd[] {
   return ports.map((ends, index) => ({ index, ports: ends, signals }));
 }
 
-/** Exchanges words with the other threads. It waits without returning to the event loop, so that counting can go on behind it. */
+/**
+ * Exchanges words with the other threads. It receives and waits without returning to the event loop, because
+ * counting is synchronous.
+ */
 export class ThreadExchange implements WordExchange {
   readonly index: number;
   readonly engines: number;
   readonly #ports: readonly (MessagePort | undefined)[];
   readonly #signals: Int32Array<SharedArrayBuffer>;
-  /** Memory that came back: new memory for each message would cost more than counting its words, and so would shared memory. */
+  /**
+   * Memory that came back. New memory for each message, or shared memory, would cost more than counting its
+   * words.
+   */
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #ended = 0;
 
@@ -49,7 +60,7 @@ export class ThreadExchange implements WordExchange {
     this.#signals = signals;
   }
 
-  /** Whether an engine took part: the words of those that did have no other owner. */
+  /** Whether this thread took part in the exchange, so that its words are in no other table. */
   get isUsed(): boolean {
     return this.#ended > 0;
   }
@@ -100,4 +111,5 @@ export class ThreadExchange implements WordExchange {
   }
 }
 
+/** The last message of a thread. */
 const END = 'end';

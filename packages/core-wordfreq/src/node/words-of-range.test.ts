@@ -8,7 +8,10 @@ import { wordsOfRange } from './words-of-range.ts';
 const folder = mkdtempSync(join(tmpdir(), 'wordfreq-ranges-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What each range of a text has, where it is said to stand, ranges being `rangeBytes` long and the last without an end. */
+/**
+ * What each range of a text has, where it is said to stand, ranges being `rangeBytes` long and the last
+ * without an end.
+ */
 function rangesOf(text: Buffer, rangeBytes: number): { text: string; offset: number }[] {
   const path = join(folder, 'text.txt');
   writeFileSync(path, text);

@@ -1,25 +1,26 @@
 import { readSync } from 'node:fs';
 import { isSpace } from '../charset/held-text.ts';
 
-/** Some bytes of a file, and where in it they stand. */
+/** Some bytes of a file, and their offset in it. */
 export interface FileBytes {
   readonly bytes: Uint8Array;
   readonly offset: number;
 }
 
 const READ_BYTES = 256 * 1024;
-/** Most words that go on behind a range end within so many bytes. */
-const READ_BEHIND_BYTES = 4096;
+/** Most words that cross the end of a range end within so many bytes. */
+const READ_PAST_BYTES = 4096;
 
-/** Memory for the bytes of one range after the other: the first touch of new memory takes longer than reading does. */
+/** Returns a buffer to read all ranges into: the first access to new memory takes longer than reading. */
 export function newRangeBuffer(): Uint8Array {
   return new Uint8Array(READ_BYTES);
 }
 
 /**
- * Reads a range of an open file, from `start` up to `end`, in whole words: it begins behind the first ASCII white space, which ends a word by
- * every tokenizer's rule, and ends with the first behind its end. So the ranges of a file, one beside the other, are the whole file, and one
- * without white space is empty. The bytes are in `buffer`, valid until the next ones are taken.
+ * Reads a range of an open file, from `start` up to `end`, in whole words: it starts after the first ASCII
+ * white space, which ends a word for every tokenizer, and ends after the first one at or after `end`. So
+ * adjacent ranges cover the whole file, and a range without white space is empty. The bytes are in `buffer`,
+ * valid until the next ones are read.
  */
 export function* wordsOfRange(
   file: number,
@@ -29,14 +30,14 @@ export function* wordsOfRange(
 ): Generator<FileBytes> {
   let isInWords = start === 0;
   for (let at = start; ; ) {
-    const wanted = Math.min(buffer.length, Math.max(end - at, 0) + READ_BEHIND_BYTES);
+    const wanted = Math.min(buffer.length, Math.max(end - at, 0) + READ_PAST_BYTES);
     const read = buffer.subarray(0, readSync(file, buffer, 0, wanted, at));
     if (read.length === 0) return;
-    const first = isInWords ? 0 : behindSpace(read, 0);
+    const first = isInWords ? 0 : afterSpace(read, 0);
     if (first > 0 && at + first > end) return;
     if (first >= 0) {
       isInWords = true;
-      const last = at + read.length > end ? behindSpace(read, Math.max(end - at, 0)) : -1;
+      const last = at + read.length > end ? afterSpace(read, Math.max(end - at, 0)) : -1;
       yield { bytes: read.subarray(first, last < 0 ? read.length : last), offset: at + first };
       if (last >= 0) return;
     } else if (at + read.length >= end) return;
@@ -44,8 +45,8 @@ export function* wordsOfRange(
   }
 }
 
-/** Behind the first white space from a place on; −1 if there is none. */
-function behindSpace(bytes: Uint8Array, from: number): number {
+/** Returns the index after the first white space from `from` on; −1 if there is none. */
+function afterSpace(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at += 1) if (isSpace(bytes[at] as number)) return at + 1;
   return -1;
 }

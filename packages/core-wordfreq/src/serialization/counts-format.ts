@@ -3,19 +3,22 @@ import type { CountTotals } from '../word-counts.ts';
 import type { FormatReader } from './format-reader.ts';
 import type { FormatWriter } from './format-writer.ts';
 
-// The format. Numbers are varints (seven bits a byte, lowest first); words stand in the order of their bytes.
+// The format. Numbers are varints (seven bits a byte, lowest first); words are in the order of their bytes.
 //   "WFC" version
 //   total words, total bytes
-//   in version 2, which only approximate counts are written in: by how much counts may be too low, words in no count
-//   number of warnings, then for each: its code's index below, count, first offset
-//   for each word: count, bytes shared with the word before, bytes that follow, those bytes
+//   in version 2, which is written for approximate counts only: by how much counts may be too low, words in no count
+//   number of warnings, then for each: the index of its code below, count, first offset
+//   for each word: count, length of the prefix shared with the word before, length of the rest, the rest
 //   0
 
-/** The newest version that is written; exact counts are written in version 1. Readers read all versions up to theirs. */
+/**
+ * The newest version that is written; exact counts are written in version 1. Readers read all versions up to
+ * theirs.
+ */
 export const ENCODING_VERSION = 2;
 
 const MAGIC = Uint8Array.of(0x57, 0x46, 0x43);
-/** Longer ones are not made: five words of 64 KB. */
+/** The longest word that is ever written: five words of 64 KB. */
 const MAX_WORD_BYTES = 5 * 65_537;
 /** An entry's three numbers. */
 const ENTRY_BYTES = 24;
@@ -29,7 +32,7 @@ const WARNING_CODES: readonly WarningCode[] = [
   'token-truncated',
 ];
 
-/** What stands before the words. */
+/** What comes before the words. */
 export interface CountsHeader {
   readonly totals: CountTotals;
   readonly warnings: readonly CountWarning[];
@@ -52,10 +55,10 @@ export function writeHeader(writer: FormatWriter, { totals, warnings }: CountsHe
   }
 }
 
-/** A header is shorter. */
+/** More bytes than any header has. */
 export const HEADER_BYTES = 1024;
 
-/** Reads a header; there must be {@link HEADER_BYTES}, if there are so many. */
+/** Reads a header. {@link HEADER_BYTES} must be available, or all bytes that there are. */
 export function readHeader(reader: FormatReader): CountsHeader {
   if (!reader.has(4) || MAGIC.some((byte) => reader.raw(1)[0] !== byte)) throw reader.broken('the mark WFC');
   const version = reader.varint();
@@ -80,7 +83,7 @@ export function readHeader(reader: FormatReader): CountsHeader {
   return { totals, warnings };
 }
 
-/** Writes words, in the order of their bytes, and what they share with the word before only once. */
+/** Writes words in the order of their bytes, without the prefix that they share with the word before. */
 export class EntryWriter {
   readonly #writer: FormatWriter;
   #last: Uint8Array = new Uint8Array();
@@ -108,7 +111,7 @@ export class EntryWriter {
 
 /** Reads words one after the other. */
 export class EntryReader {
-  /** The present word; valid until the next. */
+  /** The current word; valid until the next. */
   word: Uint8Array = new Uint8Array();
   count = 0;
   readonly #reader: FormatReader;
@@ -120,7 +123,7 @@ export class EntryReader {
     this.#reader = reader;
   }
 
-  /** Goes to the next word; false at the end. */
+  /** Reads the next word; returns false at the end. */
   async next(): Promise<boolean> {
     const reader = this.#reader;
     if (!reader.has(ENTRY_BYTES)) await reader.fill(ENTRY_BYTES);
@@ -130,7 +133,7 @@ export class EntryReader {
     return true;
   }
 
-  /** As {@link next}, where all bytes are there. */
+  /** As {@link next}, if all bytes are in memory. */
   nextAtOnce(): boolean {
     if (!this.#readNumbers()) return false;
     this.#readWord();
@@ -153,9 +156,9 @@ export class EntryReader {
     const shared = this.#shared;
     const more = this.#reader.raw(this.#more);
     // Merging relies on the order.
-    const isBehind =
+    const isInOrder =
       more.length > 0 && (shared === last.length || (more[0] as number) > (last[shared] as number));
-    if (!isBehind && !this.#isFirst) throw this.#reader.broken('words in the order of their bytes');
+    if (!isInOrder && !this.#isFirst) throw this.#reader.broken('words in the order of their bytes');
     const word = new Uint8Array(shared + more.length);
     word.set(last.subarray(0, shared));
     word.set(more, shared);
@@ -164,7 +167,9 @@ export class EntryReader {
   }
 }
 
-/** Below 0 if the first word comes first in the order of bytes, which is that of code points. */
+/**
+ * Returns a number below 0 if the first word comes first in the order of bytes, which is that of code points.
+ */
 export function compareBytes(first: Uint8Array, second: Uint8Array): number {
   const common = Math.min(first.length, second.length);
   for (let index = 0; index < common; index += 1) {

@@ -1,11 +1,14 @@
-/** Remainders of all bytes, by the polynomial of Ethernet and ZIP (reflected 0x04C11DB7). */
+/** The remainders of all bytes by the polynomial of Ethernet and ZIP (0x04C11DB7, reflected). */
 const REMAINDERS: Uint32Array = /* @__PURE__ */ Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit += 1) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
   return remainder;
 });
 
-/** The CRC-32 of bytes, behind those of which it is `before`. It finds each damage within 32 bits. */
+/**
+ * Returns the CRC-32 of bytes; `before` is that of the bytes before them. It detects any damage within 32
+ * bits.
+ */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let crc = ~before;
   for (let index = 0; index < bytes.length; index += 1) {

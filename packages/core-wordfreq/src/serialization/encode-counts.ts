@@ -14,7 +14,8 @@ import { type ByteSource, FormatReader } from './format-reader.ts';
 import { FormatWriter } from './format-writer.ts';
 
 /**
- * Counts as compact bytes, words in order, in chunks of about 64 KB. The form has a version; newer releases read older versions.
+ * Encodes counts as compact bytes, in chunks of about 64 KB. The format has a version; newer releases read
+ * older versions.
  *
  * @example
  * await writeFile('counts.wfc', encodeCounts(counts));
@@ -32,7 +33,7 @@ export function* encodeCounts(counts: WordCounts): Generator<Uint8Array> {
 }
 
 /**
- * The counts that {@link encodeCounts} or {@link mergeEncoded} wrote.
+ * Decodes counts that {@link encodeCounts} or {@link mergeEncoded} wrote.
  *
  * @throws WordfreqError `invalid-encoding`
  * @example
@@ -50,7 +51,7 @@ export async function decodeCounts(source: ByteSource): Promise<WordCounts> {
   return decoded(reader, header, table);
 }
 
-/** @internal As {@link decodeCounts}, of bytes that are there and may go on behind the counts. */
+/** @internal As {@link decodeCounts}, for bytes in memory. Other bytes may follow the counts. */
 export function decodeCountsAtOnce(reader: FormatReader): WordCounts {
   const header = readHeader(reader);
   const entries = new EntryReader(reader);
@@ -68,8 +69,8 @@ function decoded(reader: FormatReader, { totals, warnings }: CountsHeader, table
 }
 
 /**
- * Encoded counts of several texts as those of all together, in memory that does not depend on how many words there are: one chunk and one
- * word of each source.
+ * Merges encoded counts of several texts into encoded counts of all. The memory that it needs does not depend
+ * on the number of words: one chunk and one word of each source.
  *
  * @throws WordfreqError `invalid-encoding`, `count-too-large`
  * @example

@@ -12,7 +12,7 @@ export class FormatReader {
   #at = 0;
   #read = 0;
 
-  /** Bytes that are there at once need no {@link fill}. */
+  /** A Uint8Array needs no {@link fill}. */
   constructor(source: ByteSource) {
     if (source instanceof Uint8Array) {
       this.#bytes = source;
@@ -23,7 +23,7 @@ export class FormatReader {
     }
   }
 
-  /** Whether so many bytes can be read now; if not, {@link fill} is needed. */
+  /** Whether this many bytes can be read now; if not, {@link fill} is needed. */
   has(bytes: number): boolean {
     return this.#bytes.length - this.#at >= bytes;
   }
@@ -57,7 +57,7 @@ export class FormatReader {
     }
   }
 
-  /** Bytes whose number stands before them. */
+  /** Reads a number of bytes, and then these bytes. */
   sized(): Uint8Array {
     return this.raw(this.varint());
   }

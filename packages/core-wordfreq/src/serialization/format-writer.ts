@@ -27,13 +27,13 @@ export class FormatWriter {
     this.#length += bytes.length;
   }
 
-  /** Bytes, and before them their number. */
+  /** Writes the number of bytes, and then the bytes. */
   sized(bytes: Uint8Array): void {
     this.varint(bytes.length);
     this.raw(bytes);
   }
 
-  /** What was gathered. */
+  /** Returns the bytes so far, and starts the next chunk. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;

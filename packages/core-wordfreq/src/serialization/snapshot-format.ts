@@ -6,15 +6,16 @@ import { decodeCountsAtOnce, encodeCounts } from './encode-counts.ts';
 import { FormatReader } from './format-reader.ts';
 import { FormatWriter } from './format-writer.ts';
 
-// The format. Numbers are varints, as in counts-format.ts; what is "sized" has its number of bytes before it.
+// The format. Numbers are varints, as in counts-format.ts; "sized" means that the number of bytes comes
+// first.
 //   "WFS" version
 //   options' fingerprint (sized)
 //   bytes of the text so far
 //   encoding's index below, pending bytes (sized), decoded bytes
-//   text that is held back (sized)
+//   text after the last white space (sized)
 //   number of last words, then each (sized)
-//   encoded counts: what the table has
-//   1 and encoded counts: what is kept of words before; or 0
+//   encoded counts: the table
+//   1 and encoded counts: the heavy hitters of the text before; or 0
 //   CRC-32 of all of it, four bytes, highest first
 
 const MAGIC = Uint8Array.of(0x57, 0x46, 0x53);
@@ -24,13 +25,13 @@ const CRC_BYTES = 4;
 /** The order is part of the format. */
 const ENCODINGS: readonly TextEncoding[] = ['undecided', 'utf-8', 'utf-16le', 'utf-16be'];
 
-/** All that a counter knows between two chunks. */
+/** The state of a counter between two chunks. */
 export interface CounterState {
   readonly fingerprint: string;
-  /** Bytes pushed. */
+  /** The number of bytes that were pushed. */
   readonly bytes: number;
   readonly decoding: DecodingState;
-  /** Text behind the last white space. */
+  /** The text after the last white space. */
   readonly held: Uint8Array;
   readonly tally: TallyState;
 }

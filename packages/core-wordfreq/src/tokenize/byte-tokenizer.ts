@@ -2,23 +2,26 @@ import type { WordSink } from '../count/word-sink.ts';
 import type { WordDictionary } from '../dictionary/word-dictionary.ts';
 import type { Warnings } from '../warnings.ts';
 
-/** What a tokenizer works with. */
+/** What a tokenizer needs. */
 export interface TokenizerContext {
-  /** Where words go. */
+  /** Receives the words. */
   readonly words: WordSink;
   readonly warnings: Warnings;
   readonly maxTokenBytes: number;
-  /** Leave upper case as it is. */
+  /** Keep upper case as it is. */
   readonly keepCase: boolean;
   readonly dictionary: WordDictionary | undefined;
 }
 
-/** Cuts bytes into words and counts them, and notes what is noteworthy. Chunks may end anywhere, also inside a character. */
+/**
+ * Segments bytes into words, passes them on, and warns of what is unusual. Chunks may end anywhere, even
+ * inside a character.
+ */
 export interface ByteTokenizer {
   /** Takes the bytes that follow, `base` bytes into the text. */
   push(chunk: Uint8Array, base: number): void;
   /** Takes the end of the text, of `totalBytes` bytes. */
   finish(totalBytes: number): void;
-  /** Words so far. */
+  /** The number of words so far. */
   readonly words: number;
 }

@@ -1,26 +1,27 @@
 import { CASE_FOLDINGS } from './generated/unicode-tables.ts';
 
 const foldings = new Map<number, readonly number[]>();
-/** How far {@link CASE_FOLDINGS} has been read: up to this place, which is up to this code point. */
+/** How far {@link CASE_FOLDINGS} has been read: the index, and the code point there. */
 let readTo = 0;
 let lastRead = 0;
 
 /**
- * What a character folds to; `undefined` if to itself. Full case folding (Unicode Standard, section 3.13, CaseFolding.txt statuses
- * C and F), the same in every locale: ß becomes ss, both small sigmas become σ, İ becomes i with a dot above, ı stays.
+ * Returns the case folding of a character; `undefined` if it folds to itself. This is full case folding
+ * (Unicode Standard, section 3.13, CaseFolding.txt statuses C and F), the same in every locale: ß becomes ss,
+ * both small sigmas become σ, İ becomes i with a dot above, ı stays.
  */
 export function caseFolding(codePoint: number): readonly number[] | undefined {
   if (lastRead < codePoint) readFoldings(codePoint);
   return foldings.get(codePoint);
 }
 
-/** All characters that do not fold to themselves, as {@link caseFolding} has them. */
+/** Returns all characters that do not fold to themselves, with their foldings. */
 export function caseFoldings(): ReadonlyMap<number, readonly number[]> {
   readFoldings(Number.POSITIVE_INFINITY);
   return foldings;
 }
 
-/** Reads no further than `codePoint` needs, because a short text should not wait for all scripts. */
+/** Reads foldings up to `codePoint` only, because a short text should not wait for all scripts. */
 function readFoldings(codePoint: number): void {
   while (lastRead < codePoint && readTo < CASE_FOLDINGS.length) {
     const found = CASE_FOLDINGS.indexOf(';', readTo);
@@ -36,7 +37,7 @@ function readEntry(entry: string): void {
   lastRead = from;
   const to = folded.split('+').map((point) => Number.parseInt(point, 36));
   foldings.set(from, to);
-  // More that follow, `step` apart, and fold as far.
+  // Further characters, `step` apart, whose foldings are equally far.
   const width = Number.parseInt(step, 36);
   const end = width * Number.parseInt(count, 36);
   for (let more = width; more < end; more += width) foldings.set(from + more, [(to[0] as number) + more]);

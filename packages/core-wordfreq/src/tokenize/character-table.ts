@@ -1,27 +1,33 @@
 import { CHARACTER_RUNS } from './generated/unicode-tables.ts';
 
-/** Set, beside the class, on characters that a dictionary has to tell apart. */
+/** Set, in addition to the class, for characters that a dictionary has to segment. */
 export const DICTIONARY_FLAG = 0x80;
 
-/** Selects the class from an entry of {@link characterTable}. */
+/** The bits of an entry of {@link characterTable} that are the class. */
 export const CLASS_MASK = 0x7f;
 
-/** How many code points there are. */
+/** The number of code points. */
 const CODE_POINTS = 0x110000;
 
-/** Where tables end: ASCII, all of two bytes of UTF-8, Western texts with their punctuation, and all. A text waits for no more than it needs. */
+/**
+ * The ends of the tables: ASCII, all of two bytes in UTF-8, Western texts with their punctuation, and all. A
+ * text only waits for the table that it needs.
+ */
 const ENDS: readonly number[] = [0x80, 0x800, 0x2100, CODE_POINTS];
 
 const tables: Uint8Array[] = [];
 
-/** The class, and {@link DICTIONARY_FLAG}, of each code point up to at least `codePoint`. Made at first need, and shared by all counters. */
+/**
+ * Returns the class and {@link DICTIONARY_FLAG} of each code point up to at least `codePoint`. Made at the
+ * first call, and shared by all counters.
+ */
 export function characterTableWith(codePoint: number): Uint8Array {
   const size = ENDS.findIndex((end) => codePoint < end);
   tables[size] ??= tableOf(ENDS[size] as number);
   return tables[size];
 }
 
-/** For each code point there is its class, and {@link DICTIONARY_FLAG}: 1.1 MB. */
+/** Returns the class and {@link DICTIONARY_FLAG} of all code points: 1.1 MB. */
 export function characterTable(): Uint8Array {
   return characterTableWith(CODE_POINTS - 1);
 }
@@ -29,13 +35,13 @@ export function characterTable(): Uint8Array {
 function tableOf(points: number): Uint8Array {
   const filled = new Uint8Array(points);
   eachRun((first, end, character) => {
-    // Memory is zero already, and what is never touched of it takes no time.
+    // New memory is zero already, and untouched memory takes no time.
     if (character !== 0) filled.fill(character, first, end);
   }, points);
   return filled;
 }
 
-/** Visits code points in order, those together that are alike. The last run may go beyond `points`. */
+/** Visits runs of code points with equal entries, in order. The last run may extend beyond `points`. */
 export function eachRun(
   visit: (first: number, end: number, character: number) => void,
   points: number = CODE_POINTS,

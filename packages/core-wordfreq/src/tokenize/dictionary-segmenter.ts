@@ -4,15 +4,19 @@ import { CLASS_MASK, characterTable } from './character-table.ts';
 import { WordBreak } from './word-break-class.ts';
 
 /**
- * Tells the words of a run apart: of Chinese, Japanese, Thai, Lao, Khmer, Burmese text. Several runs may come together, each with a line
- * feed behind it; line feeds are passed on as they are. Words are given to a function, because there are too many for an iterator.
+ * Segments runs of Chinese, Japanese, Thai, Lao, Khmer or Burmese text. Several runs may come together, each
+ * with a line feed after it; line feeds are passed on as they are. Words are passed to a function, because an
+ * iterator would be too slow.
  */
 export type DictionarySegmenter = (runs: string, take: (word: string) => void) => void;
 
-/** `Intl.Segmenter` with the platform's dictionaries, or the stated fallback where there is none. */
+/**
+ * Returns `Intl.Segmenter` with the platform's dictionaries, or the fallback {@link characterSegments} if
+ * there is none.
+ */
 export function platformSegmenter(): DictionarySegmenter {
   if (typeof Intl !== 'object' || typeof Intl.Segmenter !== 'function') return characterSegments;
-  // Made at the first run, because making one takes longer than counting a small text.
+  // Created at the first run, because that takes longer than counting a small text.
   let segmenter: Intl.Segmenter | undefined;
   return (runs, take) => {
     segmenter ??= newSegmenter();
@@ -24,17 +28,18 @@ export function platformSegmenter(): DictionarySegmenter {
 
 function newSegmenter(): Intl.Segmenter {
   const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
-  // ICU takes ー and what follows for one word until it has met two ideographs, and the same text shall not be counted otherwise the second time.
+  // Until ICU has segmented two ideographs, it treats ー and what follows as one word. Without this, the same
+  // text would give other counts later.
   for (const _ of segmenter.segment('\u4e2d\u56fd'));
   return segmenter;
 }
 
-/** What a dictionary knows by that, the rest by the platform. */
+/** Returns a segmenter that uses the dictionary where it suffices, and the platform for the rest. */
 export function createSegmenter(dictionary: WordDictionary | undefined): DictionarySegmenter {
   const platform = platformSegmenter();
   if (dictionary === undefined) return platform;
   return (runs, take) => {
-    // What is for the platform, gathered: each call of it takes long.
+    // Runs for the platform are gathered, because each call takes long.
     let others = '';
     for (const run of runs.split(/(?<=\n)/)) {
       const isEnded = run.endsWith('\n');
@@ -53,7 +58,8 @@ export function createSegmenter(dictionary: WordDictionary | undefined): Diction
 }
 
 /**
- * The fallback: each ideograph and each hiragana is a word, katakana side by side are one (WB13), and a run of any other script is one.
+ * The fallback: each ideograph and each hiragana is a word, a run of katakana is one (WB13), and so is a run
+ * of any other script.
  */
 export function characterSegments(run: string, take: (word: string) => void): void {
   let word = '';

@@ -3,16 +3,17 @@ import { type CodePointSink, Utf8Decoder } from '../charset/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { TokenBuffer } from './token-buffer.ts';
 
-/** A token must have more bytes than this, before trimming. */
+/** A token must have more bytes than this before it is trimmed. */
 const TOO_SHORT_BYTES = 4;
 
 /** `. , " ' ? !` */
 const TRIMMED: ReadonlySet<number> = new Set([0x2e, 0x2c, 0x22, 0x27, 0x3f, 0x21]);
 
 /**
- * Exactly the words of aws-samples/aws-go-wordfreq-sample: split on Unicode white space (Go's `bufio.ScanWords`), in lower case (Go's
- * `strings.ToLower`), without tokens of up to four bytes, then trimmed of `. , " ' ? !`. So `"them"` counts and `them` does not, and
- * `.....` becomes the empty word: that is the ancestor's rule, kept.
+ * Exactly the words of aws-samples/aws-go-wordfreq-sample: split at Unicode white space (Go's
+ * `bufio.ScanWords`), in lower case (Go's `strings.ToLower`), without tokens of up to four bytes, then with
+ * `. , " ' ? !` trimmed. So `"them"` counts and `them` does not, and `.....` becomes the empty word. That is
+ * the sample's rule, oddities included.
  */
 export class GoSampleTokenizer implements ByteTokenizer, CodePointSink {
   words = 0;
@@ -45,7 +46,7 @@ export class GoSampleTokenizer implements ByteTokenizer, CodePointSink {
     this.#token.append(goLower(codePoint));
   }
 
-  /** Go decodes each byte that is no UTF-8 as a U+FFFD of its own. */
+  /** Go decodes each byte that is not UTF-8 as a U+FFFD of its own. */
   invalid(offset: number, length: number): void {
     this.#context.warnings.add('invalid-utf8', offset);
     for (let index = 0; index < length; index += 1) this.codePoint(0xfffd, offset + index);
@@ -66,7 +67,7 @@ export class GoSampleTokenizer implements ByteTokenizer, CodePointSink {
   }
 }
 
-/** White space as Go's `bufio` has it (scan.go, isSpace). */
+/** White space by Go's `bufio` (scan.go, isSpace). */
 function isGoSpace(codePoint: number): boolean {
   if (codePoint <= 0xff) {
     return (
@@ -87,7 +88,7 @@ function isGoSpace(codePoint: number): boolean {
   );
 }
 
-/** Go's `unicode.ToLower`: one code point to one code point, whatever stands around it. */
+/** Go's `unicode.ToLower`: one code point to one code point, without context. */
 function goLower(codePoint: number): number {
   if (codePoint < 0x80) return codePoint >= 0x41 && codePoint <= 0x5a ? codePoint | 0x20 : codePoint;
   // The only one whose full lower case is longer than its simple one (SpecialCasing.txt).

@@ -1,4 +1,7 @@
-/** The word being read, as UTF-8 bytes, never longer than a limit: what does not fit whole is left out, and so is all after it. */
+/**
+ * The open word as UTF-8, with a limit: the first character that does not fit is left out, and so is
+ * everything after it.
+ */
 export class TokenBuffer {
   readonly bytes: Uint8Array;
   #length = 0;
@@ -12,12 +15,12 @@ export class TokenBuffer {
     return this.#length;
   }
 
-  /** Whether something did not fit. */
+  /** Whether a character did not fit. */
   get truncated(): boolean {
     return this.#truncated;
   }
 
-  /** Appends a code point that is no surrogate. */
+  /** Appends a code point other than a surrogate. */
   append(codePoint: number): void {
     if (this.#truncated) return;
     const { bytes } = this;
@@ -37,11 +40,11 @@ export class TokenBuffer {
       bytes[index] = 0x80 | (rest & 0x3f);
       rest >>= 6;
     }
-    // The lead byte begins with as many ones as the sequence has bytes.
+    // The lead byte starts with as many ones as the sequence has bytes.
     bytes[at] = ((0xff00 >> size) & 0xff) | rest;
   }
 
-  /** Forgets what was appended after the word had `length` bytes, and whether it fitted. */
+  /** Restores the state that the word had at `length` bytes. */
   cutTo(length: number, truncated: boolean): void {
     this.#length = Math.min(this.#length, length);
     this.#truncated = truncated;

@@ -8,12 +8,12 @@ import { TokenBuffer } from './token-buffer.ts';
 import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from './word-break-automaton.ts';
 import { isCased, isWordLike } from './word-break-class.ts';
 
-/** A run for the dictionary is cut after so many code points, wherever chunks end, to bound memory. */
+/** A run for the dictionary is split after so many code points, wherever chunks end, to bound memory. */
 export const MAX_RUN = 4096;
 
 /**
- * Words by Unicode's default word boundaries (UAX #29), case folded; segments without a letter or a digit are no words. Characters
- * that need a dictionary are gathered into runs and handed to one.
+ * Segments text by Unicode's default word boundaries (UAX #29) and folds case. Segments without a letter or a
+ * digit are not words. Characters that need a dictionary are gathered into runs and passed to one.
  */
 export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   words = 0;
@@ -25,7 +25,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   readonly #token: TokenBuffer;
   #tokenStart = 0;
   #wordLike = false;
-  /** The word's length before the character that waits (UAX #29, WB6, WB7b, WB12). */
+  /** The word's length before the character that waits (WB6, WB7b, WB12). */
   #lengthBeforeWaiting = 0;
   #truncatedBeforeWaiting = false;
   #waitingStart = 0;
@@ -79,7 +79,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
     if (decided & BOUNDARY_BEFORE_WAITING) {
       this.#token.cutTo(this.#lengthBeforeWaiting, this.#truncatedBeforeWaiting);
       this.#endToken(this.#waitingStart);
-      // What had been waiting is punctuation, and no word.
+      // The character that was waiting is punctuation, not a word.
     }
     if (decided & BOUNDARY) this.#endToken(offset);
     if (decided & WAITING) {
@@ -104,7 +104,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
     else for (const point of folded) token.append(point);
   }
 
-  /** Counts the word read so far, if it is one, and begins the next at `nextStart`. */
+  /** Counts the open word if it has a letter or a digit, and starts the next one at `nextStart`. */
   #endToken(nextStart: number): void {
     const token = this.#token;
     if (this.#wordLike) {

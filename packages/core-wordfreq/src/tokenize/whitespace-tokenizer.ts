@@ -2,25 +2,25 @@ import { type CodePointSink, Utf8Decoder } from '../charset/utf8-decoder.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 
 /**
- * The rule of the countwords benchmark: words stand between ASCII white space, and ASCII letters are counted in lower case. All
- * other bytes are taken as they are.
+ * The rule of the countwords benchmark: words are separated by ASCII white space, and ASCII letters are
+ * lower-cased. All other bytes are kept as they are.
  */
 export class WhitespaceTokenizer implements ByteTokenizer {
   words = 0;
   readonly #context: TokenizerContext;
   readonly #word: Uint8Array;
-  /** Byte → what is kept of it, or `SPACE`. */
+  /** Byte → what is stored for it, or `SPACE`. */
   readonly #bytes: Uint16Array;
   readonly #isCased: boolean;
-  /** A word of more than eight bytes, up to 64. */
+  /** Room for a word of 9 to 64 bytes. */
   readonly #longer: Uint8Array;
   readonly #longerView: DataView;
-  /** The bytes of a chunk that may not be ASCII, or-ed. */
+  /** The bitwise or of the bytes of a chunk that may not be ASCII. */
   #seen = 0;
   #length = 0;
   #start = 0;
   #truncated = false;
-  /** Only looks for bytes that are no UTF-8; ASCII text never meets it. */
+  /** Only looks for bytes that are not UTF-8; it is not used for ASCII text. */
   readonly #validator = new Utf8Decoder();
   readonly #validity: CodePointSink;
 
@@ -38,7 +38,7 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   }
 
   push(chunk: Uint8Array, base: number): void {
-    // Words that begin and end here are read fast; before and behind them are parts of words.
+    // Whole words are read fast; the chunk may start and end with parts of words.
     const from = endOfPart(chunk);
     const end = startOfPart(chunk, from);
     this.#seen = 0;
@@ -77,8 +77,9 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   }
 
   /**
-   * Reads words that begin before `end`, from between words on; answers where it ends, between words again. There are eight bytes more behind
-   * the last. Words of up to eight ASCII bytes, which most are, are taken four bytes at a time and never copied.
+   * Reads the words that start before `end`. No word is open at `from`, nor where this ends, which is
+   * returned. At least eight bytes follow the last word. Words of up to eight ASCII bytes, which most are,
+   * are read four bytes at a time and never copied.
    */
   #readWhole(chunk: Uint8Array, from: number, end: number, base: number): number {
     const { words } = this.#context;
@@ -89,7 +90,7 @@ export class WhitespaceTokenizer implements ByteTokenizer {
     while (at < end) {
       const first = view.getInt32(at, true);
       const second = view.getInt32(at + 4, true);
-      // How long a word is cannot be predicted, so there is no branch.
+      // The length of a word cannot be predicted, so there is no branch.
       const firstKept = beforeSpace(first);
       const secondKept = beforeSpace(second) & (firstKept >> 31);
       const low = first & firstKept;
@@ -122,7 +123,10 @@ export class WhitespaceTokenizer implements ByteTokenizer {
     return at;
   }
 
-  /** Copies an ASCII word, as it is counted. Answers its length, or 0 if it is longer than the limit, or not ASCII. */
+  /**
+   * Copies an ASCII word in the form that is counted. Returns its length, or 0 if it is too long or not
+   * ASCII.
+   */
   #copyLonger(view: DataView, at: number): number {
     const copy = this.#longerView;
     for (let from = 0; from < copy.byteLength; from += 4) {
@@ -153,10 +157,12 @@ export class WhitespaceTokenizer implements ByteTokenizer {
   }
 }
 
-/** Engines replace slow code by fast code best when it is called again, so long work is done in several calls. */
+/**
+ * V8 switches to optimized code best when a function is called again, so long work is done in several calls.
+ */
 const AT_A_TIME = 2048;
 
-/** No bytes; the second is a zero when it is stored as one. */
+/** Not bytes; `ZERO` becomes a zero byte when it is stored. */
 const SPACE = 0x200;
 const ZERO = 0x100;
 
@@ -174,34 +180,38 @@ function keptBytes(keepCase: boolean): Uint16Array {
 
 const NOT_ASCII = 0x80808080;
 
-/** Of four bytes, the first of them lowest, all bits of those before the first from 0 to 0x20. */
+/** Of four bytes, the first one lowest, returns all bits of those before the first byte from 0 to 0x20. */
 function beforeSpace(bytes: number): number {
-  // A byte's highest bit is set where it borrows; what borrows because of the byte below comes later, and does not matter.
+  // A byte's highest bit is set if it borrows. A byte that borrows only because of the byte below is later,
+  // and does not matter.
   const found = ((bytes - 0x21212121) & ~bytes & NOT_ASCII) >>> 7;
   return ~found & (found - 1);
 }
 
-/** Four ASCII bytes, letters in lower case. */
+/** Lower-cases the letters of four ASCII bytes. */
 function lowerCased(bytes: number): number {
   const isUpper = (bytes + 0x3f3f3f3f) & ~(bytes + 0x25252525) & NOT_ASCII;
   return bytes | (isUpper >>> 2);
 }
 
-/** Behind the first white space, or the end. */
+/** Returns the index after the first white space, or the end. */
 function endOfPart(chunk: Uint8Array, from = 0): number {
   let at = from;
   while (at < chunk.length && !isSpace(chunk[at])) at += 1;
   return Math.min(at + 1, chunk.length);
 }
 
-/** Behind the last white space that has eight bytes behind it, or `from` if there is none behind that. */
+/**
+ * Returns the index after the last white space that eight bytes follow, or `from` if there is none after
+ * that.
+ */
 function startOfPart(chunk: Uint8Array, from: number): number {
   let at = Math.max(from, chunk.length - 8);
   while (at > from && !isSpace(chunk[at - 1])) at -= 1;
   return at;
 }
 
-/** Leaves out a last character whose bytes were cut off; bytes that are no UTF-8 anyway stay. */
+/** Returns the length without a last character that is incomplete. Bytes that are not UTF-8 anyway stay. */
 function withoutBrokenEnd(bytes: Uint8Array, length: number): number {
   for (let back = 1; back <= 3 && back <= length; back += 1) {
     const byte = bytes[length - back] as number;

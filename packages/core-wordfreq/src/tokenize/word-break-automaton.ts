@@ -1,43 +1,46 @@
 import { WORD_BREAK_CLASSES, WordBreak } from './word-break-class.ts';
 
 /**
- * The word boundary rules of UAX #29 as a finite automaton, so that text can come in any pieces. A state is what matters of
- * the text so far: the class of the last character that WB4 does not ignore, and whether a character that may join two letters or digits
- * (WB6, WB7b, WB12) is still waiting for the second one.
+ * The word boundary rules of UAX #29 as a finite automaton, so that text can come in any chunks. A state is
+ * what matters of the text so far: the class of the last character that WB4 does not ignore, and whether a
+ * character that may join two letters or digits (WB6, WB7b, WB12) is still waiting for the second one. Both
+ * engines use the table below; WB3c alone is outside of it, because a ZWJ does not change the state.
  */
 export const State = {
-  /** Start of text. */
+  /** Start of text (WB1). */
   Start: 0,
   Other: 1,
   CR: 2,
-  /** LF or Newline: a boundary follows always. */
+  /** LF or Newline: a boundary always follows (WB3a). */
   LineEnd: 3,
   Space: 4,
   Letter: 5,
   Hebrew: 6,
-  /** Hebrew letter and single quote (WB7a): joined already, and may join the next letter (WB7). */
+  /** A Hebrew letter and a single quote (WB7a): already joined, and may join the next letter (WB7). */
   HebrewQuote: 7,
   Digit: 8,
   Katakana: 9,
   Connector: 10,
-  /** After an odd number of regional indicators (WB15, WB16). */
+  /** An odd number of regional indicators (WB15, WB16). */
   FlagHalf: 11,
-  /** A character waits between letters (WB6, WB7). */
+  /** A letter, then a character that waits for another letter (WB6, WB7). */
   LetterWaiting: 12,
-  /** Hebrew letter, then a character that waits for any letter. */
+  /** A Hebrew letter, then a character that waits for any letter (WB6, WB7). */
   HebrewWaiting: 13,
-  /** Hebrew letter and double quote, which waits for a Hebrew letter (WB7b, WB7c). */
+  /** A Hebrew letter, then a double quote that waits for a Hebrew letter (WB7b, WB7c). */
   HebrewDoubleQuote: 14,
-  /** A character waits between digits (WB11, WB12). */
+  /** A digit, then a character that waits for another digit (WB11, WB12). */
   DigitWaiting: 15,
 } as const;
 const STATES = 16;
 
-/** In a transition: there is a boundary before the present character. */
+/** In a transition: there is a boundary before the current character. */
 export const BOUNDARY = 0x20;
 /** In a transition: there was a boundary before the character that had been waiting. */
 export const BOUNDARY_BEFORE_WAITING = 0x40;
-/** In a transition: the present character waits; whether a boundary precedes it will be known later. */
+/**
+ * In a transition: the current character waits; the next one decides whether there is a boundary before it.
+ */
 export const WAITING = 0x80;
 /** The lower bits of a transition: the next state. */
 export const STATE_MASK = 0x1f;
@@ -55,7 +58,7 @@ const joinsLetters = (wordBreak: number): boolean =>
 const joinsDigits = (wordBreak: number): boolean =>
   wordBreak === WordBreak.MidNum || wordBreak === WordBreak.MidNumLet || wordBreak === WordBreak.SingleQuote;
 
-/** The state that a character leads to when nothing before it matters. */
+/** Returns the state after a character if nothing before it matters. */
 function stateAfter(wordBreak: number): number {
   if (wordBreak === WordBreak.CR) return State.CR;
   if (wordBreak === WordBreak.LF || wordBreak === WordBreak.Newline) return State.LineEnd;
@@ -69,7 +72,10 @@ function stateAfter(wordBreak: number): number {
   return State.Other;
 }
 
-/** One entry of the table: where `state` goes on a character of class `wordBreak`, and which boundaries that decides. */
+/**
+ * Returns an entry of the table: the state after `state` and a character of class `wordBreak`, and the
+ * boundaries that this decides.
+ */
 function transition(state: number, wordBreak: number): number {
   const next = stateAfter(wordBreak);
   switch (state) {
@@ -116,7 +122,7 @@ function transition(state: number, wordBreak: number): number {
   }
 }
 
-/** Letters, digits and connectors follow each other without a boundary (WB5, WB8, WB9, WB10, WB13a, WB13b). */
+/** Between letters, digits and connectors there is no boundary (WB5, WB8, WB9, WB10, WB13a, WB13b). */
 function afterLetter(wordBreak: number, next: number): number {
   const joined = isLetter(wordBreak) || next === State.Digit || next === State.Connector;
   return joined ? next : BOUNDARY | next;
@@ -134,7 +140,7 @@ export class WordBreakAutomaton {
   #lastIsZwj = false;
 
   /**
-   * Takes the next character's class and answers which boundaries are now decided: {@link BOUNDARY},
+   * Takes the class of the next character and returns the boundaries that are now decided: {@link BOUNDARY},
    * {@link BOUNDARY_BEFORE_WAITING}, {@link WAITING}.
    */
   next(wordBreak: number): number {
@@ -151,7 +157,7 @@ export class WordBreakAutomaton {
     this.#lastIsZwj = false;
   }
 
-  /** Whether a character still waits: at the end of the text, a boundary precedes it. */
+  /** Whether a character is still waiting. At the end of the text, there is a boundary before it (WB2). */
   get waiting(): boolean {
     return this.#state >= State.LetterWaiting;
   }

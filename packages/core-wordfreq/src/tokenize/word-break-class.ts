@@ -1,6 +1,6 @@
 /**
- * Word_Break property values (UAX #29, table 3), numbered; `Extended_Pictographic`, which WB3c needs, is folded in as the two
- * classes that it meets in practice.
+ * Word_Break property values (UAX #29, table 3), numbered. `Extended_Pictographic`, which WB3c needs, is
+ * another property; it becomes two more classes, because its characters have the class Other or ALetter.
  */
 export const WordBreak = {
   Other: 0,
@@ -28,7 +28,7 @@ export const WordBreak = {
   PictographicLetter: 20,
 } as const;
 
-/** How many classes there are. */
+/** The number of classes. */
 export const WORD_BREAK_CLASSES = 21;
 
 /** Whether a segment with a character of this class is a word: letters, digits, katakana. */
@@ -45,7 +45,7 @@ export function isWordLike(wordBreak: number): boolean {
   }
 }
 
-/** Whether a character of this class may have a case: a letter, or the iota that stands below one. */
+/** Whether a character of this class may have a case: a letter, or the combining iota subscript. */
 export function isCased(wordBreak: number): boolean {
   return (
     wordBreak === WordBreak.ALetter ||

@@ -3,9 +3,9 @@ import { invalidOption, WordfreqError } from '../errors.ts';
 import { requireObject } from '../options.ts';
 import type { WordCounts } from '../word-counts.ts';
 
-/** How to count what a URL has. */
+/** Options of {@link countUrl}. */
 export interface CountUrlOptions extends CountWordsOptions {
-  /** Takes the place of the platform's `fetch`, for headers or tests. */
+  /** Replaces the platform's `fetch`, for headers or tests. */
   readonly fetch?: (
     url: string,
     init: { readonly signal: AbortSignal | null },
@@ -13,9 +13,9 @@ export interface CountUrlOptions extends CountWordsOptions {
 }
 
 /**
- * Counts a text while it is being fetched.
+ * Counts the text at a URL while it is being fetched.
  *
- * @throws WordfreqError `invalid-option`, `invalid-source` where the answer is no success; what `fetch` throws
+ * @throws WordfreqError `invalid-option`, `invalid-source` for a status other than 2xx; what `fetch` throws
  * @example
  * const counts = await countUrl('/book.txt', { onProgress: ({ bytes }) => (bar.value = bytes) });
  */

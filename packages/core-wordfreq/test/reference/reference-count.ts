@@ -1,6 +1,8 @@
 import type { Tokenizer } from '../../src/index.ts';
 
-/** Words and counts by the shortest code that is obviously right: the whole text in memory, split, into a Map. */
+/**
+ * Words and counts by the shortest code that is obviously right: the whole text in memory, split, into a Map.
+ */
 export function referenceCount(bytes: Uint8Array, tokenizer: Tokenizer): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of REFERENCE[tokenizer](bytes)) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -11,7 +13,8 @@ const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
 const REFERENCE: Record<Tokenizer, (bytes: Uint8Array) => string[]> = {
-  // The platform's own segmenter: the same rules from other people's code. It also calls connectors alone a word.
+  // The platform's own segmenter: the same rules from other people's code. It also calls connectors alone a
+  // word.
   unicode: (bytes) =>
     [...new Intl.Segmenter('und', { granularity: 'word' }).segment(decode(bytes))]
       .filter(({ isWordLike, segment }) => isWordLike && !/^[\p{Pc}\p{M}\p{Cf}]*$/u.test(segment))

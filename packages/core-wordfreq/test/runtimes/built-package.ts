@@ -4,7 +4,10 @@ import { join } from 'node:path';
 
 const PACKAGE = join(import.meta.dirname, '../..');
 
-/** A folder where the built package is installed as npm installs it: only what is published, and nothing beside it. */
+/**
+ * A folder where the built package is installed as npm installs it: only what is published, and nothing
+ * beside it.
+ */
 export interface Installation {
   readonly folder: string;
   remove(): void;

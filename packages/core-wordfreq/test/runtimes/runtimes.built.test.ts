@@ -19,7 +19,10 @@ const TEXT =
     20_000,
   );
 
-/** What each runtime does with the package: all tokenizers in both engines, streams, snapshots, encoded counts, a file in two threads. */
+/**
+ * What each runtime does with the package: all tokenizers in both engines, streams, snapshots, encoded
+ * counts, a file in two threads.
+ */
 const BODY = `
 const text = process.argv[2] === undefined ? '' : readFileSync(process.argv[2], 'utf8');
 async function main() {
