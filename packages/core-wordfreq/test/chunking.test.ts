@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../src/engine/create-engine.ts';
 import {
   type Engine,
@@ -11,6 +11,9 @@ import {
 } from '../src/index.ts';
 import { Warnings } from '../src/warnings.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
+
+// Thousands of texts and cuts: seconds on an idle machine, far more on a busy one.
+vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createEngine } from '../src/engine/create-engine.ts';
 import { type Engine, resolveOptions } from '../src/index.ts';
 import { Warnings } from '../src/warnings.ts';
 import { collidingInJavaScript, collidingLong, collidingMedium, collidingShort } from './colliding-words.ts';
+
+// Thousands of texts and cuts: seconds on an idle machine, far more on a busy one.
+vi.setConfig({ testTimeout: 120_000 });
 
 /**
  * The numbers of different words that occur once and that occur twice, by an engine alone: results read what

@@ -84,13 +84,13 @@ type Exports = Readonly<Record<string, (argument?: number) => number>>;
 /** Starts an engine without a text. */
 export function start(binary: Uint8Array): Exports {
   const module = new WebAssembly.Module(binary);
-  const warn = Object.fromEntries(
+  const host = Object.fromEntries(
     WebAssembly.Module.imports(module)
       .filter(({ kind }) => kind === 'function')
       .map(({ name }) => [name, () => 0]),
   );
   const memory = new WebAssembly.Memory({ initial: 16 });
-  return new WebAssembly.Instance(module, { env: { memory }, warn }).exports as Exports;
+  return new WebAssembly.Instance(module, { env: { memory }, host }).exports as Exports;
 }
 
 const formatted = (value: number): string => value.toLocaleString('en');

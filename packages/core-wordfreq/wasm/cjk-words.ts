@@ -7,10 +7,10 @@ import {
   MAX_RUN,
   MOST_COST,
 } from './generated/shared-constants';
+import { dictionaryNeeded } from './host';
 import { allocate } from './memory';
 import { addShortKeys } from './short-words';
 import { addWord, keyOf } from './table';
-import { dictionaryNeeded } from './warn';
 import { countWords } from './words';
 
 /** Dictionary: u16, the cost of a run of katakana by its length, from 1 to 8. */

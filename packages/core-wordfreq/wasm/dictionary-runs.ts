@@ -27,11 +27,11 @@ import {
   MAX_RUN,
   WORD_LIKE,
 } from './generated/shared-constants';
+import { segmentRuns } from './host';
 import { allocate } from './memory';
 import { append, appendFolding, endWord, setIsWord, setWordStart, wordStart } from './open-word';
 import { foldingOf, propertiesOf } from './properties';
 import { decodeValid, sizeOf, validSize } from './utf8';
-import { segmentRuns } from './warn';
 import { maxTokenBytes } from './words';
 
 const BATCH_BYTES: usize = 16384;

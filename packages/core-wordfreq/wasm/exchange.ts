@@ -6,8 +6,9 @@
 //   SHORT    u64 keys of words of up to 8 bytes, one occurrence each
 //   MEDIUM   the same for words of up to 16 bytes, two u64 each
 //   COUNTED  any words: u64 with the length (the low 20 bits) and the count, then the bytes, padded to a multiple of eight
+
+import { sendWords } from './host';
 import { allocate } from './memory';
-import { sendWords } from './warn';
 
 export const SHORT: u32 = 0;
 export const MEDIUM: u32 = 1;

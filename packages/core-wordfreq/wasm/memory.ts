@@ -1,4 +1,4 @@
-import { outOfMemory } from './warn';
+import { outOfMemory } from './host';
 
 // Memory is only ever reserved. docs/wasm-memory.md lists all regions.
 

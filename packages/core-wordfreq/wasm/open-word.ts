@@ -1,8 +1,9 @@
 // The word that the unicode tokenizer is reading.
+
+import { tokenTruncated } from './host';
 import { allocate } from './memory';
 import { addWord } from './table';
 import { sizeOf } from './utf8';
-import { tokenTruncated } from './warn';
 import { countWords, maxTokenBytes } from './words';
 
 /** Open word: its bytes, case folded. */

@@ -1,7 +1,7 @@
 // Tables use hashes without a secret, so that the same text always gives the same table and threads agree on
 // the owner of a word. So an attacker can make words that collide. If searches become longer than chance
 // explains, the table is rehashed once with a secret.
-import { randomBits } from './warn';
+import { randomBits } from './host';
 
 /** The fractional part of the golden ratio: what hashes multiply by until there is a secret. */
 export const MIX: u64 = 0x9e3779b97f4a7c15;

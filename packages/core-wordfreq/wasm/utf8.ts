@@ -1,6 +1,6 @@
 // Decodes UTF-8 across chunk boundaries. Invalid bytes are reported by maximal subparts (Unicode Standard,
 // section 3.9, table 3-7), as in src/charset/utf8-decoder.ts.
-import { invalidUtf8 } from './warn';
+import { invalidUtf8 } from './host';
 
 /**
  * Of the current sequence: how many bytes were read and are missing, the range of the next byte, and the

@@ -1,11 +1,11 @@
 // Turns bit masks of word bytes into counted words, one tile at a time. Each step is a small loop without
 // unpredictable branches: masks → keys of short words, and addresses of longer words → the tables.
 
+import { tokenTruncated } from './host';
 import { addMediumKeys } from './medium-words';
 import { allocate } from './memory';
 import { addShortKeys } from './short-words';
 import { addWord, keyOf } from './table';
-import { tokenTruncated } from './warn';
 
 /** The bytes that are processed together: with all their buffers they fit in the first-level cache. */
 export const TILE: usize = 4096;

@@ -1,4 +1,4 @@
-import { noticeZeros } from '../charset/notice-zeros.ts';
+import { warnOfZeros } from '../charset/warn-of-zeros.ts';
 import type { TableEntries, WordTable } from '../count/word-table.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { createSegmenter } from '../tokenize/dictionary-segmenter.ts';
@@ -86,7 +86,7 @@ class WasmWhitespaceEngine implements CountEngine {
     bytes.set(piece, from);
     const offsetAt0 = base - from;
     const hasNul = wasm.validate(from, end, offsetAt0) !== 0;
-    if (hasNul) noticeZeros(piece, base, this.#warnings);
+    if (hasNul) warnOfZeros(piece, base, this.#warnings);
     const plain = !this.#keptHasNul && !hasNul;
     wasm.setOpen(this.#kept > 0 ? input : 0, this.#keptOffset);
     const open = wasm.scanWhitespace(input, end, plain ? 1 : 0, offsetAt0);
@@ -143,7 +143,7 @@ function createWasmUnicodeEngine({
     push: (chunk, base) => {
       eachPiece(chunk, base, (piece, pieceBase) => {
         memory.bytes.set(piece, input);
-        if (wasm.hasZero(input, input + piece.length)) noticeZeros(piece, pieceBase, warnings);
+        if (wasm.hasZero(input, input + piece.length)) warnOfZeros(piece, pieceBase, warnings);
         wasm.scanUnicode(input, input + piece.length, pieceBase - input);
       });
       memory.receive();

@@ -1,6 +1,6 @@
 import { ENGINE_BINARY } from './generated/engine-binary.ts';
 
-/** The functions that the engine imports from its host; see `wasm/warn.ts`. */
+/** The functions that the engine imports from its host; see `wasm/host.ts`. */
 export interface EngineHost {
   tokenTruncated(offset: number): void;
   invalidUtf8(offset: number): void;
@@ -90,6 +90,6 @@ export function newMemory(): WasmMemory {
 
 /** Creates an engine in a memory that is all zeros and belongs to it alone. */
 export function instantiateEngine(memory: WasmMemory, host: EngineHost): EngineExports {
-  const imports = { env: { memory }, warn: { ...host } };
+  const imports = { env: { memory }, host: { ...host } };
   return new WebAssembly.Instance(engineModule() as object, imports).exports as EngineExports;
 }

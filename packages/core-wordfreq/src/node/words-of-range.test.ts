@@ -2,8 +2,11 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { wordsOfRange } from './words-of-range.ts';
+
+// Thousands of reads: seconds on an idle machine, far more on a busy one.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'wordfreq-ranges-'));
 afterAll(() => rmSync(folder, { recursive: true }));

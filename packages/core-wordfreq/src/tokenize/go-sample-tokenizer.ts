@@ -1,5 +1,5 @@
-import { noticeZeros } from '../charset/notice-zeros.ts';
 import { type CodePointSink, Utf8Decoder } from '../charset/utf8-decoder.ts';
+import { warnOfZeros } from '../charset/warn-of-zeros.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { TokenBuffer } from './token-buffer.ts';
 
@@ -28,7 +28,7 @@ export class GoSampleTokenizer implements ByteTokenizer, CodePointSink {
   }
 
   push(chunk: Uint8Array, base: number): void {
-    noticeZeros(chunk, base, this.#context.warnings);
+    warnOfZeros(chunk, base, this.#context.warnings);
     this.#decoder.push(chunk, base, this);
   }
 
