@@ -85,7 +85,7 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
         pathNot: [
           TEST_FILES,
           '^packages/worker/src/(main|aws/aws-ports)\\.ts$',
-          '^packages/copy-lambda/src/(handler|backup-handler)\\.ts$',
+          '^packages/copy-lambda/src/handler\\.ts$',
         ],
       },
       { path: [`^${ADAPTERS}/(?!(ports|rules)/)`, '^node_modules/@aws-sdk/'] },

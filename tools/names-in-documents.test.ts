@@ -12,7 +12,6 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** Paths that no clone has: what builds and tools write, and examples of names. */
 const NOT_IN_A_CLONE: readonly string[] = [
   'dist/lambda/copy-upload/index.cjs',
-  'dist/lambda/backup-event-logger/index.cjs',
   'index.cjs',
   'coverage/',
   'node_modules/.cache',

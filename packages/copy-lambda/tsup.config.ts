@@ -4,7 +4,6 @@ import { library } from '../../tsup.shared.ts';
 const config: Options = library({
   index: 'src/index.ts',
   handler: 'src/handler.ts',
-  'backup-handler': 'src/backup-handler.ts',
 });
 
 export default config;

@@ -3,25 +3,21 @@ import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ExistingRoles } from './existing-roles.ts';
 import { inlineCode } from './inline/inline-code.ts';
+import { COPY_UPLOAD } from './inline/minified.ts';
 
-/** Where a Lambda's code comes from. */
-export interface LambdaCodeChoice {
-  /** The folder under `assets`, put there by `npm run build`. */
-  readonly asset: 'copy-upload' | 'backup-event-logger';
-  /** The smaller form that fits into a template. */
-  readonly source: string;
+/** Where the copy Lambda's code comes from. */
+export interface CopyCodeChoice {
   /** @default - 'inline' with existing roles, which are for accounts without a bootstrap bucket, else 'asset' */
   readonly code?: 'asset' | 'inline' | undefined;
   readonly roles?: ExistingRoles | undefined;
 }
 
-/** The same path from `src` and from `dist`. */
-const ASSETS: string = fileURLToPath(new URL('../assets', import.meta.url));
+/** Put there by `npm run build`; the same path from `src` and from `dist`. */
+const PACKAGED: string = fileURLToPath(new URL('../assets/copy-upload', import.meta.url));
 
 /** @throws Error when the package was not built */
-export function lambdaCode({ asset, source, roles, code }: LambdaCodeChoice): Code {
-  if ((code ?? (roles === undefined ? 'asset' : 'inline')) === 'inline') return inlineCode(source);
-  const folder = `${ASSETS}/${asset}`;
-  if (existsSync(folder)) return Code.fromAsset(folder);
-  throw new Error(`Expected the packaged Lambda at ${folder}; run "npm run build" or use code: 'inline'.`);
+export function copyLambdaCode({ roles, code }: CopyCodeChoice): Code {
+  if ((code ?? (roles === undefined ? 'asset' : 'inline')) === 'inline') return inlineCode(COPY_UPLOAD);
+  if (existsSync(PACKAGED)) return Code.fromAsset(PACKAGED);
+  throw new Error(`Expected the packaged Lambda at ${PACKAGED}; run "npm run build" or use code: 'inline'.`);
 }

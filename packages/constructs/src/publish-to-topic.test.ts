@@ -92,7 +92,7 @@ const CASES: readonly [string, (stack: Stack) => void][] = [
     'a backup alone',
     (stack) => {
       const alarmTopic = new Topic(stack, 'Mine', { enforceSSL: true, masterKey: new Key(stack, 'Key') });
-      new TableBackup(stack, 'Backup', { table: table(stack), alarmTopic, code: 'inline' });
+      new TableBackup(stack, 'Backup', { table: table(stack), alarmTopic });
     },
   ],
   [
@@ -165,7 +165,6 @@ describe('a topic of the same app that had no policy', () => {
         new TableBackup(stack, 'Backup', {
           table: table(stack),
           alarmTopic: new Topic(stack, 'Mine'),
-          code: 'inline',
         });
       }),
     ).toContainEqual(expect.objectContaining(DEFAULT));

@@ -17,11 +17,11 @@ import { Architecture, type IFunction, Function as LambdaFunction, Runtime } fro
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { anything, checkProps, oneOf, type PropChecks, required } from './check-props.ts';
+import { anything, checkProps, type PropChecks, required } from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
+import { inlineCode } from './inline/inline-code.ts';
 import { BACKUP_EVENT_LOGGER } from './inline/minified.ts';
 import { KEPT } from './kept.ts';
-import { lambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { createRunbookAlarm } from './runbook-alarm.ts';
 import { WorkRole } from './work-role.ts';
@@ -37,16 +37,14 @@ export interface TableBackupOptions {
   /** An alarm fires when no backup was finished for this long, in hours; keep it above the plan's interval. @default 26 */
   readonly maxAgeHours?: number;
   /**
-   * Writes backup events to `logGroup` instead of the packaged Lambda: JSON lines with the job's `state`, which the alarms count.
-   * @default - the packaged Lambda
+   * Writes backup events to `logGroup` instead of our Lambda: JSON lines with the job's `state`, which the alarms count.
+   * @default - a new Lambda, whose code is in the template
    */
   readonly logger?: IFunction;
   /** Where the logger writes. @default - a new log of 30 days */
   readonly logGroup?: ILogGroup;
   /** A rule of this app that matches the vault's job events already, and calls the logger, too. @default - a new rule */
   readonly rule?: Rule;
-  /** Where the logger's code is. @default - 'inline' with existing roles, else 'asset', for which the account must be bootstrapped */
-  readonly code?: 'asset' | 'inline';
 }
 
 /** Properties of {@link TableBackup}. */
@@ -123,7 +121,7 @@ export class TableBackup extends Construct {
     });
     this.logGroup = props.logGroup ?? createLogGroup(this, 'Log');
     this.loggerRole = props.logger === undefined ? this.#createLoggerRole(props) : undefined;
-    this.logger = props.logger ?? this.#createLogger(props);
+    this.logger = props.logger ?? this.#createLogger();
     this.rule = props.rule ?? this.#createRule();
     this.rule.addTarget(new LambdaTarget(this.logger));
     [this.failedAlarm, this.missingAlarm] = this.#createAlarms(props);
@@ -139,13 +137,13 @@ export class TableBackup extends Construct {
     return role;
   }
 
-  #createLogger({ roles, code }: TableBackupProps): LambdaFunction {
+  #createLogger(): LambdaFunction {
     return new LambdaFunction(this, 'Logger', {
       description: 'Writes backup job events to the log.',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambdaCode({ asset: 'backup-event-logger', source: BACKUP_EVENT_LOGGER, roles, code }),
+      code: inlineCode(BACKUP_EVENT_LOGGER),
       ...(this.loggerRole === undefined ? {} : { role: this.loggerRole.role }),
       timeout: Duration.seconds(10),
       logGroup: this.logGroup,
@@ -218,7 +216,6 @@ const CHECKS: PropChecks<TableBackupProps> = {
   logger: anything,
   logGroup: anything,
   rule: anything,
-  code: oneOf('asset', 'inline'),
   table: required('the table that is backed up'),
   roles: anything,
   alarmTopic: anything,
@@ -226,7 +223,7 @@ const CHECKS: PropChecks<TableBackupProps> = {
   removalPolicy: anything,
 };
 
-function refuseContradictions({ plan, vault, rules, logger, logGroup, code }: TableBackupOptions): void {
+function refuseContradictions({ plan, vault, rules, logger, logGroup }: TableBackupOptions): void {
   if (plan !== undefined && vault === undefined) {
     throw new Error('Expected "vault" with "plan": the one that the plan fills, whose jobs are watched.');
   }
@@ -235,9 +232,6 @@ function refuseContradictions({ plan, vault, rules, logger, logGroup, code }: Ta
   }
   if (logger !== undefined && logGroup === undefined) {
     throw new Error('Expected "logGroup" with "logger": the one that it writes, which the alarms read.');
-  }
-  if (logger !== undefined && code !== undefined) {
-    throw new Error('Expected "logger" or "code", got both: a function has its own.');
   }
 }
 

@@ -18,8 +18,7 @@ import { announcesByItself, refuseOtherStack } from './announcing-bucket.ts';
 import { useKeys } from './customer-key.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { sendEventsTo } from './event-targets.ts';
-import { COPY_UPLOAD } from './inline/minified.ts';
-import { lambdaCode } from './lambda-code.ts';
+import { copyLambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { NativeBucketNotifications, switchEventBridgeOn } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
@@ -103,7 +102,7 @@ export class UploadCopy extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambdaCode({ asset: 'copy-upload', source: COPY_UPLOAD, roles, code }),
+      code: copyLambdaCode({ roles, code }),
       timeout: TIMEOUT,
       memorySize: 256,
       ...functionProps,

@@ -253,8 +253,8 @@ describe('what the constructs give the applications', () => {
     const calls = await callsOf('worker/src/main.ts');
     expect(calls).toContain('dynamodb:PutItem');
     const everything = deploy((spillBucket) => ({ page: {}, notify: 'digest', results: { spillBucket } }));
-    // Of the same store, but only the copy Lambda and the CLI ask for it.
-    for (const call of ['s3:PutObjectTagging']) calls.delete(call);
+    // Of the same store, but only copies and the CLI ask for them.
+    for (const call of ['s3:GetObjectTagging', 's3:PutObjectTagging']) calls.delete(call);
     expect(missingFor(calls, everything, 'task')).toEqual([]);
     // The test can fail: without a page nothing of the page may be read.
     expect(

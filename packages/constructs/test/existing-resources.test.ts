@@ -196,7 +196,7 @@ describe(BacklogScaling, () => {
 
 describe(TableBackup, () => {
   const build = (stack: Stack, props: object) =>
-    new TableBackup(stack, 'Backup', { table: theirs.table(stack), code: 'inline', ...props });
+    new TableBackup(stack, 'Backup', { table: theirs.table(stack), ...props });
 
   it('adds the table to a plan that is there, and watches its vault', () => {
     const { template } = synthesize((stack) =>
@@ -212,7 +212,7 @@ describe(TableBackup, () => {
 
   it('calls a logger that is there, and counts in the log that it writes', () => {
     const { template } = synthesize((stack) => {
-      const given = { logger: theirs.function(stack), logGroup: theirs.logGroup(stack), code: undefined };
+      const given = { logger: theirs.function(stack), logGroup: theirs.logGroup(stack) };
       expect(build(stack, given).loggerRole).toBeUndefined();
     }, ENV);
     template.resourceCountIs('AWS::Lambda::Function', 0);
@@ -224,7 +224,6 @@ describe(TableBackup, () => {
     ['"vault" with "plan"', (stack) => ({ plan: theirs.plan(stack) })],
     ['"plan" or "rules"', (stack) => ({ plan: theirs.plan(stack), vault: theirs.vault(stack), rules: [] })],
     ['"logGroup" with "logger"', (stack) => ({ logger: theirs.function(stack) })],
-    ['"logger" or "code"', (stack) => ({ logger: theirs.function(stack), logGroup: theirs.logGroup(stack) })],
   ])('wants %s', (message, props) => {
     expect(() => synthesize((stack) => build(stack, props(stack)))).toThrow(`Expected ${message}`);
   });

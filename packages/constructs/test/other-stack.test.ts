@@ -60,7 +60,6 @@ function deploy(
   new WordFreqPipeline(mine, 'WordFreq', {
     image: WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1'),
     upload: { code: 'inline' },
-    backup: { code: 'inline' },
     ...given(other),
   });
   app.synth();

@@ -11,7 +11,6 @@ const { resources } = synthesize((stack) => {
   const { alarms, workers } = new WordFreqPipeline(stack, 'WordFreq', {
     image: WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1'),
     upload: { code: 'inline' },
-    backup: { code: 'inline' },
     alarmEmail: 'team@example.com',
   });
   names = [...Object.keys(alarms), workers.scaling.wakeUpAlarm?.node.id ?? ''];

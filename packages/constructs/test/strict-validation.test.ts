@@ -75,7 +75,7 @@ describe('CloudFormation’s own rules, strictly', () => {
           },
           results: { table: theirs.table(stack) },
           worker: { taskDefinition: theirs.taskDefinition(stack), cluster: theirs.cluster(stack) },
-          backup: { plan: theirs.plan(stack), vault: theirs.vault(stack), code: 'inline' },
+          backup: { plan: theirs.plan(stack), vault: theirs.vault(stack) },
           network: { vpc: theirs.vpc(new Construct(stack, 'Network')) },
           page: { loadBalancer: theirs.loadBalancer(stack), listener: theirs.listener(stack), priority: 1 },
           dashboard: theirs.dashboard(stack),

@@ -66,7 +66,6 @@ function inventory(props: Partial<WordFreqPipelineProps>): Inventory {
   new WordFreqPipeline(stack, 'WordFreq', {
     image,
     upload: { code: 'inline' },
-    backup: { code: 'inline' },
     ...props,
   });
   const template = Template.fromStack(stack);

@@ -1,4 +1,3 @@
-export { type BackupEventLine, describeBackupEvent } from './backup-event-logger.ts';
 export { type CopyConfig, readCopyConfig } from './config.ts';
 export {
   type AnnouncedOutcome,

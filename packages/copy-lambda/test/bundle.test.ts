@@ -7,26 +7,20 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import { createEmbeddedClients, provisionPipeline, startEmbeddedAws } from '@org/wordfreq-aws-adapters/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundleLambdas } from '../tools/bundle-lambda.ts';
+import { type Bundle, bundleLambda } from '../tools/bundle-lambda.ts';
 
 let folder: string;
-let bundles: readonly Bundle[];
+let bundle: Bundle;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundles-'));
-  bundles = await bundleLambdas(folder);
+  bundle = await bundleLambda(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const fileOf = (name: string): string => bundles.find((bundle) => bundle.name === name)?.file ?? '';
-
 /** Runs the bundle in a process of its own, as Lambda does, and answers what it printed. */
-async function run(
-  name: string,
-  event: unknown,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<string> {
+async function run(event: unknown, environment: Readonly<Record<string, string>>): Promise<string> {
   const context = `{ awsRequestId: 'r', getRemainingTimeInMillis: () => 60000 }`;
-  const program = `require(${JSON.stringify(fileOf(name))}).handler(${JSON.stringify(event)}, ${context})
+  const program = `require(${JSON.stringify(bundle.file)}).handler(${JSON.stringify(event)}, ${context})
     .then((answer) => console.log(JSON.stringify({ answer })))`;
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', program], {
     cwd: folder,
@@ -42,32 +36,23 @@ const linesOf = (output: string): Record<string, unknown>[] =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-describe(bundleLambdas, () => {
-  it('keeps each function small', () => {
-    expect(
-      bundles.map(({ name, bytes }) => [name, bytes < (name === 'copy-upload' ? 550_000 : 60_000)]),
-    ).toEqual([
-      ['copy-upload', true],
-      ['backup-event-logger', true],
-    ]);
+describe(bundleLambda, () => {
+  it('keeps the function small', () => {
+    expect(bundle.bytes).toBeLessThan(550_000);
   });
 
   it('does nothing when it is only loaded, even without any configuration', () => {
-    for (const { file } of bundles) {
-      const program = `const before = process._getActiveHandles().length; require(${JSON.stringify(file)});
-        console.log(process._getActiveHandles().length - before)`;
-      expect(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', env: {} })).toBe('0\n');
-    }
+    const program = `const before = process._getActiveHandles().length; require(${JSON.stringify(bundle.file)});
+      console.log(process._getActiveHandles().length - before)`;
+    expect(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', env: {} })).toBe('0\n');
   });
 
-  it('loads each function with little work: a cold start waits for it', () => {
-    for (const { file } of bundles) {
-      // Processor time, because others may use the machine.
-      const program = `const before = process.cpuUsage(); require(${JSON.stringify(file)});
-        const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000)`;
-      const spent = execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', env: {} });
-      expect(Number(spent)).toBeLessThan(500);
-    }
+  it('loads with little work: a cold start waits for it', () => {
+    // Processor time, because others may use the machine.
+    const program = `const before = process.cpuUsage(); require(${JSON.stringify(bundle.file)});
+      const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000)`;
+    const spent = execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', env: {} });
+    expect(Number(spent)).toBeLessThan(500);
   });
 
   it('copies, logs the outcome and reports metrics under their frozen names', async () => {
@@ -87,7 +72,7 @@ describe(bundleLambdas, () => {
         { messageId: 'good', eventSource: 'aws:sqs', body: JSON.stringify(event) },
         { messageId: 'bad', eventSource: 'aws:sqs', body: 'hello' },
       ];
-      const program = await run('copy-upload', { Records }, { ...aws.environment, ...environment });
+      const program = await run({ Records }, { ...aws.environment, ...environment });
       const lines = linesOf(program);
       expect(lines.find((line) => line['message'] === 'upload handled')).toMatchObject({
         messageId: 'good',
@@ -112,15 +97,5 @@ describe(bundleLambdas, () => {
       clients.destroy();
       await aws.stop();
     }
-  });
-
-  it('logs a backup event as one JSON line', async () => {
-    const event = {
-      source: 'aws.backup',
-      'detail-type': 'Backup Job State Change',
-      detail: { state: 'FAILED', backupJobId: 'b' },
-    };
-    const [line] = linesOf(await run('backup-event-logger', event));
-    expect(line).toMatchObject({ level: 'ERROR', message: 'backup job', state: 'FAILED', backupJobId: 'b' });
   });
 });

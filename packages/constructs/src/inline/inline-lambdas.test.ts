@@ -323,34 +323,74 @@ describe('code that ships with the package', () => {
   it('has been built', () => {
     expect(existsSync(PACKAGED)).toBe(true);
   });
+});
+
+describe('the logger of backup events', () => {
+  const failed = {
+    'detail-type': 'Backup Job State Change',
+    source: 'aws.backup',
+    time: '2026-01-01T05:10:00Z',
+    detail: {
+      state: 'FAILED',
+      backupJobId: 'job-1',
+      backupVaultName: 'vault',
+      resourceArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/results',
+      statusMessage: 'Access denied',
+    },
+  };
+
+  /** What it writes to the log: one line of JSON. */
+  async function logged(event: unknown): Promise<unknown> {
+    const write = vi.mocked(process.stdout.write);
+    write.mockClear();
+    await load(BACKUP_EVENT_LOGGER)(event);
+    expect(write).toHaveBeenCalledOnce();
+    const line = String(write.mock.calls[0]?.[0]);
+    expect(line).toMatch(/^[^\n]*\n$/);
+    return JSON.parse(line);
+  }
+
+  it('writes one line, with the names that metric filters and queries read', async () => {
+    expect(await logged(failed)).toEqual({
+      ...failed.detail,
+      level: 'ERROR',
+      message: 'backup job',
+      service: 'wordfreq-backup-events',
+      time: '2026-01-01T05:10:00Z',
+    });
+  });
 
   it.each([
-    ['inline', () => load(BACKUP_EVENT_LOGGER)],
-    [
-      'packaged',
-      () => createRequire(import.meta.url)(PACKAGED.replace('copy-upload', 'backup-event-logger')).handler,
-    ],
-  ] as const)(
-    'logs a backup event as one line of JSON, where metric filters read it: %s',
-    async (_, loadHandler) => {
-      vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'INFO');
-      const lines: string[] = [];
-      const keep = (line: unknown) => lines.push(String(line).trimEnd()) > 0;
-      // Lambda writes both to the log.
-      vi.mocked(process.stdout.write).mockImplementation(keep);
-      vi.mocked(process.stderr.write).mockImplementation(keep);
-      await (loadHandler() as Handler)({
-        'detail-type': 'Backup Job State Change',
-        source: 'aws.backup',
-        time: '2026-01-01T05:10:00Z',
-        detail: { state: 'FAILED', backupJobId: 'job-1', statusMessage: 'no' },
-      });
-      expect(lines).toHaveLength(1);
-      expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-        level: 'ERROR',
-        state: 'FAILED',
-        backupJobId: 'job-1',
-      });
+    ['CREATED', 'INFO'],
+    ['RUNNING', 'INFO'],
+    ['COMPLETED', 'INFO'],
+    ['ABORTING', 'WARN'],
+    ['ABORTED', 'ERROR'],
+    ['EXPIRED', 'ERROR'],
+    ['PARTIAL', 'ERROR'],
+    ['A NEW ONE', 'ERROR'],
+  ])('logs %s as %s', async (state, level) => {
+    expect(await logged({ ...failed, detail: { ...failed.detail, state } })).toMatchObject({ state, level });
+  });
+
+  it('takes restore jobs, whose state is called status', async () => {
+    const event = {
+      source: 'aws.backup',
+      'detail-type': 'Restore Job State Change',
+      detail: { restoreJobId: 'r', status: 'COMPLETED' },
+    };
+    expect(await logged(event)).toMatchObject({
+      level: 'INFO',
+      message: 'restore job',
+      restoreJobId: 'r',
+      state: 'COMPLETED',
+    });
+  });
+
+  it.each([[undefined], [null], ['text'], [{}], [{ source: 'aws.s3' }], [{ ...failed, detail: 7 }]])(
+    'logs %j, which is no such event, as an error, and does not throw',
+    async (event) => {
+      expect(await logged(event)).toMatchObject({ level: 'ERROR', state: 'UNKNOWN' });
     },
   );
 });

@@ -6,4 +6,4 @@ export const COPY_UPLOAD: string = "'use strict';const{S3:b}=require('@aws-sdk/c
 /** Minified from lambdas/backup-event-logger.cjs by `npm run inline`; read that. */
 // biome-ignore format: written by a program
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program
-export const BACKUP_EVENT_LOGGER: string = "'use strict';exports.handler=async e=>{const{state:s,backupJobId:t,resourceArn:a,backupVaultName:c,statusMessage:r}=e.detail||{},u=s==='COMPLETED'||s==='CREATED'||s==='PENDING'||s==='RUNNING'?'INFO':'ERROR';process.stdout.write(`${JSON.stringify({level:u,message:'backup job',state:s,backupJobId:t,resourceArn:a,backupVaultName:c,statusMessage:r,time:e.time})}\n`)};";
+export const BACKUP_EVENT_LOGGER: string = "'use strict';function i(e){return/^(CREATED|PENDING|RUNNING|COMPLETED|AVAILABLE)$/.test(e)?'INFO':e==='ABORTING'?'WARN':'ERROR'}exports.handler=async e=>{const{detail:t,time:n,...r}=e||{},s=t?.state||t?.status||'UNKNOWN',a={...t||{event:e},level:i(s),message:String(r['detail-type']).toLowerCase().replace(/ (state|status) change$/,''),service:'wordfreq-backup-events',state:s,time:n};process.stdout.write(`${JSON.stringify(a)}\n`)};";

@@ -39,16 +39,14 @@ const image = (scope: Construct): WorkerImage =>
 
 type PropsOf = (stack: Stack) => Partial<WordFreqPipelineProps>;
 
-/** A pipeline with the Lambdas in the template itself, so that nothing has to be built first. */
+/** A pipeline with the copy Lambda in the template itself, so that nothing has to be built first. */
 function pipeline(name: string, propsOf: PropsOf, stackProps: StackProps = { env: ENV }): Kind {
   const build = (stack: Stack): void => {
-    const { upload, backup, ...props } = propsOf(stack);
+    const { upload, ...props } = propsOf(stack);
     new WordFreqPipeline(stack, 'WordFreq', {
       image: image(stack),
       ...props,
       upload: { ...(upload?.function === undefined ? { code: 'inline' as const } : {}), ...upload },
-      backup:
-        backup === false || backup?.logger !== undefined ? (backup ?? {}) : { code: 'inline', ...backup },
     });
   };
   return { name, build, stackProps };
