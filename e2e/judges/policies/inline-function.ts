@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { embeddedEnvironment } from '../../../packages/cli/src/local/ready-file.ts';
 import type { Lambda } from '../../../packages/cli/src/local/copy-lambda.ts';
+import { embeddedEnvironment } from '../../../packages/cli/src/local/ready-file.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

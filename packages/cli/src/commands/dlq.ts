@@ -13,8 +13,10 @@ import {
   type FoundLetter,
   type FoundLetters,
   listDeadLetters,
+  purgeDeadLetters,
+  redriveDeadLetters,
+  sendHome,
 } from '../pipeline/dead-letters.ts';
-import { purgeDeadLetters, redriveDeadLetters, sendHome } from '../pipeline/redrive-dead-letters.ts';
 import { resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatCount } from '../terminal/format.ts';

@@ -13,7 +13,7 @@ import {
   notChecked,
   SERVICES,
 } from '../doctor/check-environment.ts';
-import type { DoctorClients } from '../doctor/doctor-clients.ts';
+import type { DoctorClients } from '../doctor/check-part.ts';
 import {
   PART_OPTIONS,
   type PartNames,
@@ -65,7 +65,7 @@ export async function examine(
   options: Omit<DoctorOptions, 'json'>,
   environment: CommandContext['environment'],
 ): Promise<readonly Finding[]> {
-  const { createDoctorClients } = await import('../doctor/doctor-clients.ts');
+  const { createDoctorClients } = await import('../doctor/check-part.ts');
   const clients = createDoctorClients(options, environment);
   try {
     const setup = await checkSetup(clients);

@@ -1,17 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { flag, port, text, wholeNumber } from '../command-line/option.ts';
-import { EXIT_CODES } from '../errors.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
 import { type ReadyFile, writeReadyFile } from '../local/ready-file.ts';
-import { isFailure, jsonReport, type LocalReport, summarize, textReport } from '../local/report.ts';
-import { sampleFiles, waitForResults } from '../local/samples.ts';
+import { jsonReport, type LocalReport, textReport } from '../local/report.ts';
+import { countSamples, sampleFiles } from '../local/samples.ts';
 import type { LocalPipeline } from '../local/start-local-pipeline.ts';
-import { readDeadLetters } from '../pipeline/dead-letters.ts';
-import { harmlessText } from '../terminal/escape.ts';
-import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq local`. */
@@ -54,7 +54,6 @@ export const localCommand: Command = defineCommand({
   failure: 'a file got no outcome',
   async run(_, options, context) {
     if (options.detach) {
-      const { runDetached } = await import('../local/run-detached.ts');
       return runDetached(options, context);
     }
     return runLocal(options, context);
@@ -136,41 +135,6 @@ function environmentOf(pipeline: LocalPipeline, page: ServedPage): Readonly<Reco
   };
 }
 
-async function countSamples(
-  pipeline: LocalPipeline,
-  files: Awaited<ReturnType<typeof sampleFiles>>,
-  report: LocalReport,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const started = performance.now();
-  const uploads = await Promise.all(
-    files.map(async (file) => pipeline.upload(file.key, await readFile(file.path))),
-  );
-  const progress = startProgress('Counting', files.length, terminal);
-  const results: StoredResult[] = [];
-  const missing = await waitForResults({
-    results: pipeline.results,
-    bucket: pipeline.resources.processingBucket,
-    uploads,
-    signal,
-    onResult(result) {
-      results.push(result);
-      progress.advance(harmlessText(result.object.key));
-    },
-  });
-  progress.finish();
-  const elapsedMs = performance.now() - started;
-  results.sort((a, b) => (a.object.key < b.object.key ? -1 : 1));
-  await pipeline.mailbox.waitFor(results.filter(isFailure).length);
-  report.samples(results, {
-    summary: summarize(results, elapsedMs, missing),
-    deadLetters: await readDeadLetters(pipeline.deadLetters),
-    mails: pipeline.mailbox.mails,
-  });
-  return missing.length === 0;
-}
-
 async function tellOfResults(
   pipeline: LocalPipeline,
   report: LocalReport,
@@ -198,4 +162,76 @@ async function tellOfResults(
     }
     await delay(1000, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** How long it may take to come up, on a busy machine. */
+const PATIENCE_MS = 120_000;
+const LOOK_EVERY_MS = 50;
+/** So many last lines of its log tell why it did not come up. */
+const TOLD_LINES = 3;
+
+/**
+ * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and prints the commands of a shell
+ * that point it at the pipeline. Answers the exit code.
+ *
+ * @throws CliError, exit code 3: it did not come up
+ */
+export async function runDetached(
+  options: { readonly readyFile?: string | undefined; readonly json: boolean },
+  { terminal, signal }: CommandContext,
+  args: readonly string[] = process.argv.slice(1),
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'wordfreq-local-'));
+  const log = join(folder, 'log');
+  const readyFile = options.readyFile ?? join(folder, 'env');
+  const child = startInBackground(args, readyFile, log);
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!isUp(readyFile, child.pid)) {
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (isOver || signal.aborted || performance.now() > deadline) {
+      child.kill('SIGTERM');
+      throw didNotComeUp(log, isOver);
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+  child.unref();
+  const commands = await readFile(readyFile, 'utf8');
+  if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, readyFile, log }));
+  else terminal.line(commands.trimEnd());
+  terminal.note(`The pipeline is up in the background. It logs to ${log}`);
+  terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
+  return EXIT_CODES.ok;
+}
+
+function startInBackground(
+  args: readonly string[],
+  readyFile: string,
+  log: string,
+): ReturnType<typeof spawn> {
+  const output = openSync(log, 'a', 0o600);
+  const own = args.filter((arg) => arg !== '--detach');
+  // A later option wins, so a file that was named already is named again.
+  const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  return child;
+}
+
+/** An older pipeline may have left its file: only that of this process counts. */
+function isUp(readyFile: string, pid: number | undefined): boolean {
+  return existsSync(readyFile) && readFileSync(readyFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
+}
+
+function didNotComeUp(log: string, isOver: boolean): CliError {
+  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-TOLD_LINES);
+  const why = lines.map((line) => line.replace(/^wordfreq: /, '').trim()).join(' ');
+  return new CliError(
+    `the pipeline ${isOver ? 'ended before it was up' : 'did not come up in time'}: ${why || 'its log is empty'}`,
+    {
+      exitCode: EXIT_CODES.environment,
+      code: 'not-up',
+      hint: `Its log is ${log}; without --detach you see it come up.`,
+    },
+  );
 }

@@ -3,9 +3,9 @@ import type { ObjectInfo, ObjectStore, ObjectSummary } from '@org/wordfreq-aws-a
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { createCloudClients } from '../pipeline/cloud.ts';
-import { cloudError } from '../pipeline/cloud-error.ts';
 import { resourceNames } from '../pipeline/resource-names.ts';
-import type { TextInput, TextSources } from './text-input.ts';
+import { cloudError } from '../pipeline/with-cloud.ts';
+import type { TextInput, TextSources } from './count-texts.ts';
 
 /**
  * The objects that `s3://bucket/key` or `s3://bucket/prefix/` names.

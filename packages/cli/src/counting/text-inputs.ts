@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { fs } from '../builtin-modules.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import type { TextInput, TextSources } from './text-input.ts';
+import type { TextInput, TextSources } from './count-texts.ts';
 
 /**
  * Finds the texts that arguments name: files; folders, with all files below them; patterns, where the shell did not expand them;

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { WordCounter } from '@org/wordfreq-core';
 import { packageVersion } from '../package-version.ts';
 import { formatMilliseconds } from '../terminal/format.ts';
-import type { DoctorClients } from './doctor-clients.ts';
 import type { Service } from './pipeline-parts.ts';
 
 /** What a check found. */
@@ -58,11 +58,11 @@ function checkEngine(): Finding {
 }
 
 /** Looks for credentials and region, without a call of AWS. */
-export async function checkSetup({ s3 }: Pick<DoctorClients, 's3'>): Promise<readonly Finding[]> {
+export async function checkSetup({ s3 }: { readonly s3: S3Client }): Promise<readonly Finding[]> {
   return [await checkCredentials(s3), await checkRegion(s3)];
 }
 
-async function checkCredentials(s3: DoctorClients['s3']): Promise<Finding> {
+async function checkCredentials(s3: S3Client): Promise<Finding> {
   try {
     const { accessKeyId, sessionToken, expiration } = await s3.config.credentials();
     const kind = sessionToken === undefined ? 'long-lived' : 'temporary';
@@ -77,7 +77,7 @@ async function checkCredentials(s3: DoctorClients['s3']): Promise<Finding> {
   }
 }
 
-async function checkRegion(s3: DoctorClients['s3']): Promise<Finding> {
+async function checkRegion(s3: S3Client): Promise<Finding> {
   try {
     return ok('region', await s3.config.region());
   } catch {

@@ -1,11 +1,44 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
+import type { CommonValues } from '../command-line/command.ts';
+import { type CloudClients, createCloudClients } from '../pipeline/cloud.ts';
 import { type Finding, ok, problem } from './check-environment.ts';
-import type { DoctorClients } from './doctor-clients.ts';
 import type { PipelinePart, Service } from './pipeline-parts.ts';
+
+/** One client per service. */
+export interface DoctorClients extends CloudClients {
+  readonly sns: SNSClient;
+}
+
+/** Short, so that a service that cannot be reached is soon reported. */
+const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 10_000 };
+
+/** Creates the clients as every command does, but without retries: the doctor reports the first failure. */
+export function createDoctorClients(
+  options: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): DoctorClients {
+  const once = { maxAttempts: 1, requestHandler: TIMEOUTS };
+  const clients = createCloudClients(options, environment, once);
+  const { region, endpointUrl, profile } = options;
+  const sns = new SNSClient({
+    ...once,
+    ...(region === undefined ? {} : { region }),
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    ...(profile === undefined ? {} : { profile }),
+  });
+  return {
+    ...clients,
+    sns,
+    destroy() {
+      clients.destroy();
+      sns.destroy();
+    },
+  };
+}
 
 /** Asks for one part of a pipeline, and answers what is known about it. */
 type Look = (clients: DoctorClients, name: string) => Promise<string>;

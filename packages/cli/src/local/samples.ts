@@ -1,9 +1,15 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ObjectInfo, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { CliError, EXIT_CODES } from '../errors.ts';
+import { readDeadLetters } from '../pipeline/dead-letters.ts';
+import { harmlessText } from '../terminal/escape.ts';
+import { startProgress } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { isFailure, type LocalReport, summarize } from './report.ts';
+import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /** A file to upload, and the key it gets. */
 export interface SampleFile {
@@ -87,4 +93,40 @@ export async function waitForResults(options: WaitForResultsOptions): Promise<re
     if (pending.size > 0) await delay(100, undefined, { signal }).catch(() => undefined);
   }
   return [...pending.keys()];
+}
+
+/** Sends sample files through a pipeline, reports on them, and returns whether each got its outcome. */
+export async function countSamples(
+  pipeline: LocalPipeline,
+  files: readonly SampleFile[],
+  report: LocalReport,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const started = performance.now();
+  const uploads = await Promise.all(
+    files.map(async (file) => pipeline.upload(file.key, await readFile(file.path))),
+  );
+  const progress = startProgress('Counting', files.length, terminal);
+  const results: StoredResult[] = [];
+  const missing = await waitForResults({
+    results: pipeline.results,
+    bucket: pipeline.resources.processingBucket,
+    uploads,
+    signal,
+    onResult(result) {
+      results.push(result);
+      progress.advance(harmlessText(result.object.key));
+    },
+  });
+  progress.finish();
+  const elapsedMs = performance.now() - started;
+  results.sort((a, b) => (a.object.key < b.object.key ? -1 : 1));
+  await pipeline.mailbox.waitFor(results.filter(isFailure).length);
+  report.samples(results, {
+    summary: summarize(results, elapsedMs, missing),
+    deadLetters: await readDeadLetters(pipeline.deadLetters),
+    mails: pipeline.mailbox.mails,
+  });
+  return missing.length === 0;
 }

@@ -2,7 +2,7 @@ import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { DeadLetterQueue, JobQueue, JobSender, QueueDepth } from '@org/wordfreq-aws-adapters/ports';
 import { createSqsJobQueue, createSqsJobSender } from '@org/wordfreq-aws-adapters/sqs';
 import { createPage, createRedrive, type ServedPage, servePage } from '@org/wordfreq-worker/page';
-import { sendHome } from '../pipeline/redrive-dead-letters.ts';
+import { sendHome } from '../pipeline/dead-letters.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /** Serves the worker's page over an embedded pipeline, with uploads, redrive and the mails that would be sent. */

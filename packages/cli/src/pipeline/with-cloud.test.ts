@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runInProcess, useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
-import { cloudError } from './cloud-error.ts';
+import { cloudError } from './with-cloud.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
