@@ -54,6 +54,7 @@ const endings = new Set(
     );
   }),
 );
+const scope = manifests.get('packages/core-wordfreq/package.json')?.name.split('/')[0] ?? '';
 const importable = new Set(
   [...manifests.values()].flatMap(({ name, exports = {} }) => [
     ...Object.keys(exports).map((subpath) => join(name, subpath)),
@@ -68,8 +69,9 @@ const PATH =
 
 function exists(name: string): boolean {
   if (NOT_IN_A_CLONE.includes(name) || importable.has(name)) return true;
-  // Somebody else's package.
-  if (/^@(?!org\/)/.test(name)) return true;
+  const isOurs = name.startsWith(`${scope}/`);
+  if (name.startsWith('@') && !isOurs) return true;
+  if (isOurs && name.includes('*')) return [...importable].some((ours) => matchesGlob(ours, name));
   const path = name.replace(/^(\.{1,2}\/)+|\/$/g, '').replace(/\/$/, '');
   if (!/[*{]/.test(path)) return endings.has(path);
   return [...endings].some((ending) => matchesGlob(ending, path));
