@@ -16,7 +16,7 @@ export interface NotificationFilter {
   /** Only keys that end so are announced. @default - every key */
   readonly suffix?: string;
   /** Only keys that end in one of these are announced; none of them may end in another one. Instead of `suffix`. @default - every key */
-  readonly suffixes?: readonly string[];
+  readonly suffixes?: string[];
 }
 
 /** New objects, and archived ones that can be read again. */

@@ -6,7 +6,7 @@ const COMPRESSION_SUFFIXES = ['.gz', '.zst'] as const;
  * zstd. None of them ends in another one, because S3 refuses notifications whose filters overlap. Copied from the rules of the applications,
  * which constructs may not import; a test compares.
  */
-export function textSuffixes(suffix: string): readonly string[] {
+export function textSuffixes(suffix: string): string[] {
   const compressed = COMPRESSION_SUFFIXES.map((end) => suffix + end).filter((end) => !end.endsWith(suffix));
   return [suffix, ...compressed];
 }
