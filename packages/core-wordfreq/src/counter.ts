@@ -116,7 +116,8 @@ export class WordCounter {
     if (held === undefined) {
       throw new WordfreqError(
         'snapshot-unavailable',
-        `Snapshot: expected white space within 1 MiB before byte ${this.#bytes}, and there is none. Try again after the next white space.`,
+        `Snapshot: expected white space within 1 MiB before byte ${this.#bytes}, and there is none. ` +
+          'Try again after the next white space.',
       );
     }
     return encodeSnapshot({
