@@ -31,7 +31,8 @@ const config: KnipConfig = {
       entry: ['src/local/lambda-process.ts', 'test/support/list-loaded.cjs'],
     },
     e2e: {
-      entry: ['**/*.test.ts'],
+      // Started as a process of its own.
+      entry: ['**/*.test.ts', 'judges/emulators/lambda-host.ts'],
       ignore: ['consumers/fixtures/**'],
     },
     'examples/*': { entry: ['src/app.ts'] },

@@ -2,7 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const PAGES = ['*.md', 'docs/**/*.md', 'packages/*/*.md', 'packages/*/docs/**/*.md', 'examples/*/*.md'];
+/** The examples' pages need the CDK's command line as well: `judges/deployment` runs them. */
+const PAGES = ['*.md', 'docs/**/*.md', 'packages/*/*.md', 'packages/*/docs/**/*.md'];
 
 /** A command with `aws` in it that a page tells its readers to run. */
 export interface DocumentedCommand {

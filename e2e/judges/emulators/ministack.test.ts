@@ -1,0 +1,3 @@
+import { judgeDataPath } from './judge-data-path.ts';
+
+judgeDataPath('ministack');
