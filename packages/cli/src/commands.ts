@@ -68,7 +68,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'doctor',
-    summary: 'find out what keeps a pipeline from working, and the cure',
+    summary: 'find out what keeps a pipeline from working, and how to fix it',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {

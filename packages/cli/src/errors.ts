@@ -1,4 +1,4 @@
-import { harmlessText } from './terminal/escape.ts';
+import { escapeText } from './terminal/escape.ts';
 
 /**
  * How the program ends; documented in the README and the manual page, and frozen by a test.
@@ -8,7 +8,7 @@ import { harmlessText } from './terminal/escape.ts';
  * | 0 | done |
  * | 1 | something was asked for that did not come to pass, such as a file without a result |
  * | 2 | the command line was wrong |
- * | 3 | the surroundings do not allow it: a missing file, a busy port, no permission, no network |
+ * | 3 | the environment does not allow it: a missing file, a busy port, no permission, no network |
  * | 70 | a fault in the program itself; please report it |
  * | 130, 143 | ended by Ctrl-C (SIGINT) or by SIGTERM, as a shell reports it |
  */
@@ -48,7 +48,7 @@ export type UsageErrorCode =
   | 'usage-missing-value'
   | 'usage-invalid-value';
 
-/** The command line is wrong. Whoever parses an option's value says what was expected; the option's name comes in front of it. */
+/** The command line is wrong. An option's `parse` says what was expected; the option's name is put in front of it. */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError';
   readonly code: UsageErrorCode;
@@ -120,8 +120,8 @@ function describeCoded(error: Error, code: string): ErrorReport {
 
 /** A report as lines for people. */
 export function errorLines({ message, hint, stack }: ErrorReport): readonly string[] {
-  const [first = '', ...more] = message.split('\n').map(harmlessText);
-  const stacked = stack === undefined ? [] : stack.split('\n').map(harmlessText);
+  const [first = '', ...more] = message.split('\n').map(escapeText);
+  const stacked = stack === undefined ? [] : stack.split('\n').map(escapeText);
   return [`wordfreq: ${first}`, ...more, ...(hint === undefined ? [] : [`  ${hint}`]), ...stacked];
 }
 

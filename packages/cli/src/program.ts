@@ -8,7 +8,7 @@ import { packageVersion } from './package-version.ts';
 import { standardInput } from './terminal/standard-input.ts';
 import { processTerminal, standardOutput, type Terminal } from './terminal/terminal.ts';
 
-/** Runs a command with what was parsed; answers the exit code. */
+/** Runs a command with what was parsed; returns the exit code. */
 export type Run = (
   command: Command,
   args: readonly string[],
@@ -16,7 +16,7 @@ export type Run = (
 ) => Promise<number>;
 
 /**
- * Does what a command line asks for: runs a command, or shows help or the version. Answers the exit code.
+ * Does what a command line asks for: runs a command, or shows help or the version. Returns the exit code.
  *
  * @throws UsageError; what the command throws
  */

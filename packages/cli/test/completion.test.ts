@@ -101,7 +101,7 @@ describe.skipIf(lackOf('zsh') !== '')(`completion in zsh${lackOf('zsh')}`, () =>
       ] as const) {
         const from = session.text.length;
         session.type(`wordfreq ${typed}\t`);
-        // Zsh takes a Tab with more keys behind it for pasted text.
+        // Zsh takes a Tab with more keys after it for pasted text.
         await session.shows(new RegExp(completed), from);
         session.type('\n');
         await session.shows(new RegExp(`ran: ${completed}/?\\.`));

@@ -1,7 +1,7 @@
 import type { Terminal } from '../terminal/terminal.ts';
 import { flag, flagOf, negatedFlag, type Option, text } from './option.ts';
 
-/** What a command needs from its surroundings. */
+/** What a command needs from its environment. */
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Fires when the person wants to stop (Ctrl-C). A command that throws its reason ends with exit code 130. */
@@ -22,7 +22,7 @@ export type ValuesOf<O extends Options> = {
 /** What every command receives: {@link COMMON_OPTIONS}. */
 export type CommonValues = ValuesOf<typeof COMMON_OPTIONS>;
 
-/** What stands behind a command's name. */
+/** What follows a command's name. */
 export interface Argument {
   readonly name: string;
   readonly summary: string;
@@ -54,7 +54,7 @@ export interface Command<O extends Options = Options> {
   readonly failure?: string;
   /** Commands below this one, such as `list` of `dlq list`; then there is nothing to run at this level. */
   readonly commands?: readonly CommandRow[];
-  /** Answers the exit code. `args` are the arguments one after the other. */
+  /** Returns the exit code. `args` are the arguments one after the other. */
   run?(
     args: readonly string[],
     options: ValuesOf<O> & CommonValues,
@@ -72,11 +72,11 @@ export interface CommandRow {
 
 /** Ties the types of `run` to the options above it. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command {
-  // Whoever parses gives exactly the values of these options.
+  // The parser returns exactly the values of these options.
   return command as unknown as Command;
 }
 
-/** Options of every command, known before and behind its name. They have the AWS CLI's names where that has them. */
+/** Options of every command, accepted before and after its name. They have the AWS CLI's names where that has them. */
 export const COMMON_OPTIONS: {
   readonly json: Option<boolean>;
   readonly debug: Option<boolean>;

@@ -62,7 +62,7 @@ function exitCodes(failure: string | undefined): string {
     `${EXIT_CODES.ok} done`,
     ...(failure === undefined ? [] : [`${EXIT_CODES.failed} ${failure}`]),
     `${EXIT_CODES.usage} wrong usage`,
-    `${EXIT_CODES.environment} the surroundings do not allow it`,
+    `${EXIT_CODES.environment} the environment does not allow it`,
   ].join(' · ');
 }
 

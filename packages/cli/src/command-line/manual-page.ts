@@ -6,7 +6,7 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   ok: 'done',
   failed: 'something was asked for that did not come to pass, such as a file without a result',
   usage: 'the command line was wrong',
-  environment: 'the surroundings do not allow it: a missing file, a busy port, no permission, no network',
+  environment: 'the environment does not allow it: a missing file, a busy port, no permission, no network',
   fault: 'a fault in the program itself; please report it',
   interrupted: 'ended by Ctrl-C (SIGINT)',
   terminated: 'ended by SIGTERM',
@@ -35,7 +35,7 @@ export function manualPage(commands: readonly CommandNode[]): string {
     '.SH DESCRIPTION',
     plain(
       'Counts words, runs the whole word-frequency pipeline on this machine, and says what became of each file of a deployed one. ' +
-        'Options may stand before or behind the command and its arguments.',
+        'Options may come before or after the command and its arguments.',
     ),
     '.SH COMMANDS',
     ...everyNode(commands).flatMap(commandLines),

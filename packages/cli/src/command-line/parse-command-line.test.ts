@@ -63,7 +63,7 @@ describe(parseCommandLine, () => {
     });
   });
 
-  it('takes options before and behind names and arguments, with a space or an equals sign', async () => {
+  it('takes options before and after names and arguments, with a space or an equals sign', async () => {
     const line =
       '--json --region eu count a --top=3 b --per-file --no-backups --no-color --format json -- --c';
     expect(await parse(line)).toMatchObject({
@@ -91,7 +91,7 @@ describe(parseCommandLine, () => {
     expect(await parse('count - a')).toMatchObject({ args: ['-', 'a'] });
   });
 
-  it('knows commands below commands, also behind a common option with a value', async () => {
+  it('knows commands below commands, also after a common option with a value', async () => {
     expect(await parse('dlq --profile p show bash')).toMatchObject({
       command: show,
       args: ['bash'],

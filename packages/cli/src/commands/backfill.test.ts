@@ -51,7 +51,7 @@ function world(more: Partial<BackfillOptions> = {}) {
 }
 
 describe(backfillObjects, () => {
-  it('sends each object once, in order, and tells how far it is after each ten', async () => {
+  it('sends each object once, in order, and reports how far it is after each ten', async () => {
     const { options, sent, progress } = world();
     expect(await backfillObjects(options)).toEqual({ lastKey: 'k24', sent: 25, skipped: 0, finished: true });
     expect(sent.map(({ key }) => key)).toEqual(KEYS);

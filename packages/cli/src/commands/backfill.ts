@@ -15,7 +15,7 @@ import type { Cloud } from '../pipeline/cloud.ts';
 import { countAhead } from '../pipeline/job-for-object.ts';
 import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { formatCount, formatPace } from '../terminal/format.ts';
 import { statusLine } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -27,7 +27,7 @@ export const backfillCommand: Command = defineCommand({
     'moment, also by a crash, and the same command goes on from there: at most the last ten jobs are sent twice, which is harmless.',
   options: {
     bucket: bucketOption('processingBucket'),
-    prefix: text('text', 'only keys that begin so'),
+    prefix: text('text', 'only keys that start with this'),
     rate: wholeNumber('number', 'jobs per second at most (default: as fast as it goes)', {
       min: 1,
       max: 100_000,
@@ -36,7 +36,7 @@ export const backfillCommand: Command = defineCommand({
     state: text('file', 'remember in this file how far it has come, and go on from there', {
       completes: 'files',
     }),
-    startAfter: text('key', 'begin after this key'),
+    startAfter: text('key', 'start after this key'),
     all: flag('also objects that have an outcome'),
     dryRun: flag('print the keys that would be sent, and send nothing'),
     ...resourceOptions('resultsTable', 'jobsQueueUrl'),
@@ -78,7 +78,7 @@ export interface BackfillReport {
 }
 
 /**
- * `wordfreq backfill`: puts existing objects into the queue. Answers the exit code.
+ * `wordfreq backfill`: puts existing objects into the queue. Returns the exit code.
  *
  * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses and for a state file of something else
  */
@@ -122,7 +122,7 @@ function noteBeginning(before: BackfillState | undefined, terminal: Terminal): v
   terminal.note(
     before.finished
       ? 'The state file says that this backfill had come to the end; going on after its last key.'
-      : `Going on after ${harmlessText(before.lastKey ?? 'the beginning')}.`,
+      : `Going on after ${escapeText(before.lastKey ?? 'the beginning')}.`,
   );
 }
 
@@ -184,7 +184,7 @@ function stateAfter(
 }
 
 function keyLines(objects: readonly ObjectSummary[], { json }: RunBackfillOptions): readonly string[] {
-  return objects.map(({ key, sizeBytes }) => (json ? JSON.stringify({ key, sizeBytes }) : harmlessText(key)));
+  return objects.map(({ key, sizeBytes }) => (json ? JSON.stringify({ key, sizeBytes }) : escapeText(key)));
 }
 
 function progressLine(
@@ -193,7 +193,7 @@ function progressLine(
   elapsedMs: number,
 ): string {
   const pace = formatPace({ done: sent + skipped, total, elapsedMs });
-  return `${pace}  ${formatCount(sent)} sent  ${harmlessText(lastKey ?? '')}`;
+  return `${pace}  ${formatCount(sent)} sent  ${escapeText(lastKey ?? '')}`;
 }
 
 function summaryLine({ dryRun, sent, skipped, finished, lastKey }: BackfillReport): string {
@@ -207,6 +207,6 @@ function contradiction(): CliError {
   return new CliError('--state goes neither with --start-after nor with --dry-run', {
     exitCode: EXIT_CODES.usage,
     code: 'contradiction',
-    hint: 'The state file says itself where to begin; leave one of them out.',
+    hint: 'The state file says where to start; leave one of them out.',
   });
 }

@@ -4,7 +4,7 @@ import { choice, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { csvField, harmlessField, harmlessJson, harmlessText } from '../terminal/escape.ts';
+import { csvField, escapeField, escapeJson, escapeText } from '../terminal/escape.ts';
 import { formatCount } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -50,7 +50,7 @@ interface Side {
 }
 
 /**
- * `wordfreq compare`: which words two texts use most differently. Answers the exit code.
+ * `wordfreq compare`: which words two texts use most differently. Returns the exit code.
  *
  * @throws CliError, exit code 2: both are standard input; 3: a file is missing or cannot be read
  */
@@ -92,9 +92,9 @@ function render(
     case 'json':
       return [json(sides, words)];
     case 'csv':
-      return separated(words, ',', (text) => csvField(harmlessField(text)));
+      return separated(words, ',', (text) => csvField(escapeField(text)));
     case 'tsv':
-      return separated(words, '\t', harmlessField);
+      return separated(words, '\t', escapeField);
     case 'table':
       return table(sides, words, terminal);
   }
@@ -113,7 +113,7 @@ function json(sides: readonly [Side, Side], words: readonly WordDifference[]): s
     critical: CRITICAL_G2,
     sources: SOURCES,
   };
-  return harmlessJson({ statistic, a, b, words }, 2);
+  return escapeJson({ statistic, a, b, words }, 2);
 }
 
 function* separated(
@@ -134,7 +134,7 @@ function* table(
   terminal: Terminal,
 ): Iterable<string> {
   for (const [index, { name, counts }] of sides.entries()) {
-    const line = `${'ab'[index]}  ${harmlessText(name)}  ${formatCount(counts.totalWords)} words`;
+    const line = `${'ab'[index]}  ${escapeText(name)}  ${formatCount(counts.totalWords)} words`;
     yield terminal.strong(fitText(line, terminal.columns));
   }
   const rows = words.map(({ a, b, g2, logRatio }) => [
@@ -151,7 +151,7 @@ function* table(
   );
   const room = terminal.columns - widths.reduce((sum, width) => sum + width + 2, 0);
   const widest = words.reduce(
-    (most, { word }) => Math.max(most, Math.min(30, textWidth(harmlessText(word)))),
+    (most, { word }) => Math.max(most, Math.min(30, textWidth(escapeText(word)))),
     4,
   );
   const wordColumns = Math.max(4, Math.min(room, widest));
@@ -159,7 +159,7 @@ function* table(
     row.map((cell, column) => `  ${cell.padStart(widths[column] ?? 0)}`).join('');
   yield terminal.faint(`${padText('word', wordColumns)}${cells(headings)}`);
   for (const [index, { word }] of words.entries()) {
-    yield `${padText(harmlessText(word), wordColumns)}${cells(rows[index] ?? [])}`;
+    yield `${padText(escapeText(word), wordColumns)}${cells(rows[index] ?? [])}`;
   }
   yield* legend(terminal);
 }

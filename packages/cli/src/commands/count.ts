@@ -4,11 +4,11 @@ import { choice, flag, text, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { EXIT_CODES } from '../errors.ts';
-import { csvField, harmlessField, harmlessJson, harmlessText } from '../terminal/escape.ts';
+import { csvField, escapeField, escapeJson, escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import { fileTerminal, type Terminal } from '../terminal/terminal.ts';
-import { writeWhole } from '../terminal/write-file.ts';
+import { writeFileAtomically } from '../terminal/write-file.ts';
 
 /** The forms in which counts are printed, the default first. */
 export const REPORT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
@@ -20,7 +20,7 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 export const countCommand: Command = defineCommand({
   description:
     'Text is UTF-8 (or UTF-16 with its mark); gzip and zstd are opened, whatever the name. Tables show control and bidirectional ' +
-    'characters as code points; CSV makes words that a spreadsheet would take for formulas harmless. Several texts are counted ' +
+    'characters as code points; CSV puts an apostrophe before words that a spreadsheet would take for formulas. Several texts are counted ' +
     'together, but no word or run of words goes from one into the next.',
   arguments: [
     {
@@ -78,7 +78,7 @@ export interface CountTextsOptions extends CountingOptions {
 }
 
 /**
- * `wordfreq count`: counts the words of files, folders, objects or standard input. Answers the exit code.
+ * `wordfreq count`: counts the words of files, folders, objects or standard input. Returns the exit code.
  *
  * @throws CliError, exit code 3: a file is missing or cannot be read; 2: a list of stop words is
  */
@@ -101,11 +101,11 @@ export async function countTexts(
   signal.throwIfAborted();
   const { output } = options;
   if (output === undefined) await terminal.write(formatReports(reports, options, terminal));
-  else await writeWhole(output, formatReports(reports, options, fileTerminal(terminal)), signal);
+  else await writeFileAtomically(output, formatReports(reports, options, fileTerminal(terminal)), signal);
   return EXIT_CODES.ok;
 }
 
-/** So many counts are held before they are merged: memory grows with the words, not with the files. */
+/** At most this many counts are held before they are merged: memory grows with the words, not with the files. */
 const MERGE_AT = 64;
 
 /** Adds up counts of many texts. */
@@ -157,13 +157,13 @@ export function* formatReports(
       yield* json(reports);
       break;
     case 'ndjson':
-      for (const report of reports) yield harmlessJson(report);
+      for (const report of reports) yield escapeJson(report);
       break;
     case 'csv':
-      yield* separated(reports, perFile, ',', (text) => csvField(harmlessField(text)));
+      yield* separated(reports, perFile, ',', (text) => csvField(escapeField(text)));
       break;
     case 'tsv':
-      yield* separated(reports, perFile, '\t', harmlessField);
+      yield* separated(reports, perFile, '\t', escapeField);
       break;
     case 'table':
       for (const report of reports) yield* table(report, terminal);
@@ -174,11 +174,11 @@ export function* formatReports(
 function* json(reports: readonly WordReport[]): Iterable<string> {
   if (reports.length !== 1) yield '[';
   for (const [index, { top, ...facts }] of reports.entries()) {
-    const [opening, ...lines] = harmlessJson(facts, 2).slice(0, -2).split('\n');
+    const [opening, ...lines] = escapeJson(facts, 2).slice(0, -2).split('\n');
     yield `${opening}\n${lines.join('\n')},`;
     yield '  "top": [';
     for (const [at, word] of top.entries())
-      yield `    ${harmlessJson(word)}${at === top.length - 1 ? '' : ','}`;
+      yield `    ${escapeJson(word)}${at === top.length - 1 ? '' : ','}`;
     yield '  ]';
     yield index === reports.length - 1 ? '}' : '},';
   }
@@ -202,19 +202,19 @@ const MAX_WORD_COLUMNS = 30;
 const MAX_BAR_COLUMNS = 40;
 
 function* table(report: WordReport, terminal: Terminal): Iterable<string> {
-  if (report.name !== undefined) yield terminal.strong(fitText(harmlessText(report.name), terminal.columns));
+  if (report.name !== undefined) yield terminal.strong(fitText(escapeText(report.name), terminal.columns));
   const highest = report.top[0]?.count ?? 0;
   const countColumns = Math.max(5, formatCount(highest).length);
   const most = Math.min(MAX_WORD_COLUMNS, terminal.columns - countColumns - 10);
   const wordColumns = report.top.reduce(
-    (widest, { word }) => (widest >= most ? most : Math.max(widest, textWidth(harmlessText(word)))),
+    (widest, { word }) => (widest >= most ? most : Math.max(widest, textWidth(escapeText(word)))),
     4,
   );
   const columns = Math.min(most, wordColumns);
   const barColumns = Math.min(MAX_BAR_COLUMNS, terminal.columns - columns - countColumns - 4);
   for (const { word, count } of report.top) {
     const bar = '█'.repeat(Math.max(1, Math.round((count / highest) * barColumns)));
-    yield `${padText(harmlessText(word), columns)}  ${formatCount(count).padStart(countColumns)}  ${terminal.faint(bar)}`;
+    yield `${padText(escapeText(word), columns)}  ${formatCount(count).padStart(countColumns)}  ${terminal.faint(bar)}`;
   }
   for (const note of notesOf(report)) yield terminal.faint(fitText(note, terminal.columns));
 }

@@ -9,7 +9,7 @@ import { EXIT_CODES } from '../errors.ts';
 import { resourceNames, resourceOptions } from '../pipeline/resource-names.ts';
 import type { MadeTable } from '../pipeline/results-table.ts';
 import { withCloud } from '../pipeline/with-cloud.ts';
-import { harmlessJson, harmlessText } from '../terminal/escape.ts';
+import { escapeJson, escapeText } from '../terminal/escape.ts';
 
 /** `wordfreq create-table`. */
 export const createTableCommand: Command = defineCommand({
@@ -41,7 +41,7 @@ export interface CreateTableOptions
 }
 
 /**
- * `wordfreq create-table`: makes the table of results, or finds that it is there already, and waits until it can be used. Answers the
+ * `wordfreq create-table`: makes the table of results, or finds that it is there already, and waits until it can be used. Returns the
  * exit code.
  *
  * @throws CliError, exit code 3: it is there with another key; AWS refuses
@@ -57,7 +57,7 @@ export async function runCreateTable(
     const { makeTable } = await import('../pipeline/results-table.ts');
     try {
       const made = await makeTable(clients.dynamodb, table, options.pointInTimeRecovery, signal);
-      terminal.line(options.json ? harmlessJson(made) : sentence(made));
+      terminal.line(options.json ? escapeJson(made) : sentence(made));
       return EXIT_CODES.ok;
     } catch (error) {
       signal.throwIfAborted();
@@ -71,5 +71,5 @@ function sentence({ table, created, pointInTimeRecovery }: MadeTable): string {
     pointInTimeRecovery
   ];
   const made = created ? 'was made' : 'was there already';
-  return `The table ${harmlessText(table)} ${made} and is active; point-in-time recovery: ${backups}.`;
+  return `The table ${escapeText(table)} ${made} and is active; point-in-time recovery: ${backups}.`;
 }

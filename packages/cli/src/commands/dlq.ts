@@ -29,15 +29,15 @@ const LOOKING =
 const QUEUES = resourceOptions('deadLetterQueueUrl', 'uploadsDeadLetterQueueUrl');
 const FILTER = {
   reason: list('codes', 'only with these reasons, such as not-text,access-denied'),
-  prefix: text('text', 'only of keys that begin so'),
+  prefix: text('text', 'only of keys that start with this'),
 };
 const IDS = {
   name: 'ids',
-  summary: 'ids of letters, or their beginnings; none means all',
+  summary: 'ids of letters, or how they start; none means all',
   variadic: true,
   optional: true,
 };
-const LIMIT = wholeNumber('number', 'look at so many letters of each queue at most', {
+const LIMIT = wholeNumber('number', 'look at no more than this many letters of each queue', {
   min: 1,
   max: 10_000,
   default: 1000,
@@ -57,9 +57,9 @@ const listCommand: Command = defineCommand({
 
 const showCommand: Command = defineCommand({
   description: `Everything about a letter: its reason, what to do, its message. ${LOOKING}`,
-  arguments: [{ name: 'id', summary: 'the id of a letter, or its beginning' }],
+  arguments: [{ name: 'id', summary: 'the id of a letter, or how it starts' }],
   options: { limit: LIMIT, ...QUEUES },
-  examples: [{ line: 'wordfreq dlq show 3f2a', summary: 'the letter whose id begins so' }],
+  examples: [{ line: 'wordfreq dlq show 3f2a', summary: 'the letter whose id starts with this' }],
   failure: 'there is no such letter',
   async run([id = ''], options, context) {
     return runDlqShow(id, options, context);
@@ -69,7 +69,7 @@ const showCommand: Command = defineCommand({
 const redriveCommand: Command = defineCommand({
   description:
     'Sends letters back to where they came from: uploads to the copy Lambda, jobs to the workers. Each is sent before it is deleted, ' +
-    'so a crash may send it twice, which is harmless. Mend the cause first.',
+    'so a crash may send it twice, which is harmless. Fix the cause first.',
   arguments: [IDS],
   options: {
     ...FILTER,
@@ -121,7 +121,7 @@ export const dlqCommand: Command = defineCommand({
     'The jobs’ dead-letter queue and, where UPLOADS_DEAD_LETTER_QUEUE_URL names another one, that of the uploads.',
   examples: [
     { line: 'wordfreq dlq list', summary: 'what could not be done, and why' },
-    { line: 'wordfreq dlq redrive --reason access-denied', summary: 'do it again, once the cause is mended' },
+    { line: 'wordfreq dlq redrive --reason access-denied', summary: 'do it again, once the cause is fixed' },
   ],
   commands: [
     row('list', 'list dead letters with their reasons', listCommand),
@@ -148,7 +148,7 @@ export interface DlqActionOptions extends DlqFilterOptions {
   readonly dryRun: boolean;
 }
 
-/** `wordfreq dlq list`: prints dead letters and their reasons. Answers the exit code. */
+/** `wordfreq dlq list`: prints dead letters and their reasons. Returns the exit code. */
 export async function runDlqList(
   options: DlqFilterOptions,
   { terminal, signal, environment }: CommandContext,
@@ -166,7 +166,7 @@ export async function runDlqList(
 }
 
 /**
- * `wordfreq dlq show`: prints one dead letter with its message. Answers the exit code.
+ * `wordfreq dlq show`: prints one dead letter with its message. Returns the exit code.
  *
  * @throws CliError, exit code 1: there is no such letter, or there are several
  */
@@ -192,7 +192,7 @@ export async function runDlqShow(
   return EXIT_CODES.ok;
 }
 
-/** `wordfreq dlq redrive`: sends dead letters back. Answers the exit code. */
+/** `wordfreq dlq redrive`: sends dead letters back. Returns the exit code. */
 export function runDlqRedrive(
   ids: readonly string[],
   options: DlqActionOptions,
@@ -218,7 +218,7 @@ export function runDlqRedrive(
   });
 }
 
-/** `wordfreq dlq purge`: deletes dead letters for good. Answers the exit code. */
+/** `wordfreq dlq purge`: deletes dead letters for good. Returns the exit code. */
 export function runDlqPurge(
   ids: readonly string[],
   options: DlqActionOptions & { readonly yes: boolean },

@@ -121,7 +121,7 @@ describe(runDoctor, () => {
     const terminal = memoryTerminal();
     const context = { terminal, signal: new AbortController().signal, stdin: never(), environment: {} };
     expect(await runDoctor(NONE, context)).toBe(1);
-    expect(terminal.lines.at(-1)).toMatch(/to mend\.$/);
+    expect(terminal.lines.at(-1)).toMatch(/to fix\.$/);
     for (const line of terminal.lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 

@@ -22,7 +22,7 @@ import {
   type Service,
 } from '../doctor/pipeline-parts.ts';
 import { EXIT_CODES } from '../errors.ts';
-import { harmlessJson, harmlessText } from '../terminal/escape.ts';
+import { escapeJson, escapeText } from '../terminal/escape.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -30,7 +30,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 export const doctorCommand: Command = defineCommand({
   description:
     'Looks at versions, credentials, region, whether each service answers, and whether each part of a pipeline that is named is there ' +
-    'and may be read. Each finding comes with its cure. Nothing is changed, and no message is received.',
+    'and may be read. Each finding comes with what to do about it. Nothing is changed, and no message is received.',
   options: PART_OPTIONS,
   examples: [
     { line: 'wordfreq doctor', summary: 'with the variables that the worker has' },
@@ -49,13 +49,13 @@ export const doctorCommand: Command = defineCommand({
 /** The options of `wordfreq doctor`, as the command line gives them. */
 export type DoctorOptions = PartNames & Pick<CommonValues, 'json' | 'region' | 'endpointUrl' | 'profile'>;
 
-/** `wordfreq doctor`: looks at everything a pipeline needs, and changes nothing. Answers the exit code: 1 for a problem. */
+/** `wordfreq doctor`: looks at everything a pipeline needs, and changes nothing. Returns the exit code: 1 for a problem. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
   const findings = await examine(options, context.environment);
   signal.throwIfAborted();
   const isWell = !findings.some(({ status }) => status === 'problem');
-  if (options.json) terminal.line(harmlessJson({ ok: isWell, findings }, 2));
+  if (options.json) terminal.line(escapeJson({ ok: isWell, findings }, 2));
   else await terminal.write(report(findings, isWell, terminal));
   return isWell ? EXIT_CODES.ok : EXIT_CODES.failed;
 }
@@ -135,9 +135,9 @@ function* report(findings: readonly Finding[], isWell: boolean, terminal: Termin
       yield terminal.strong(`    ${index === 0 ? '→' : ' '} ${line}`);
   }
   const problems = findings.filter(({ status }) => status === 'problem').length;
-  yield isWell ? terminal.good('No problem was found.') : terminal.bad(`${problems} to mend.`);
+  yield isWell ? terminal.good('No problem was found.') : terminal.bad(`${problems} to fix.`);
 }
 
 function wrapped(text: string, columns: number): readonly string[] {
-  return wrapItems(harmlessText(text).split(' '), columns, ' ');
+  return wrapItems(escapeText(text).split(' '), columns, ' ');
 }

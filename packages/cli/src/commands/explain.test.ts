@@ -120,12 +120,12 @@ describe('wordfreq explain', () => {
 
   it.each([
     ['queued', 'queued'],
-    ['in hand', 'in-flight'],
+    ['in flight', 'in-flight'],
   ])('says that a job may be %s', async (what, state) => {
     const { cloud, resources, put, send } = embedded();
     await put('a.txt');
     await send(resources.jobsQueueUrl, '{}');
-    if (what === 'in hand') {
+    if (what === 'in flight') {
       await cloud
         .queue(resources.jobsQueueUrl)
         .receive({ maxMessages: 1, waitSeconds: 1, visibilitySeconds: 60 });

@@ -4,13 +4,13 @@ import { wholeNumber } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
 import type { DeadLetterView } from '../pipeline/dead-letters.ts';
 import type { Explanation } from '../pipeline/explain-object.ts';
-import type { VersionFate } from '../pipeline/object-status.ts';
-import { outcomeAdvice } from '../pipeline/outcome-help.ts';
+import type { VersionStatus } from '../pipeline/object-status.ts';
+import { outcomeHelp } from '../pipeline/outcome-help.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import { wrapText } from '../pipeline/result-view.ts';
 import type { StoredVersion } from '../pipeline/stored-versions.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -54,7 +54,7 @@ export interface RunExplainOptions extends OpenCloudOptions {
 }
 
 /**
- * `wordfreq explain`: says what became of an object. Answers the exit code.
+ * `wordfreq explain`: says what became of an object. Returns the exit code.
  *
  * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
  */
@@ -93,7 +93,7 @@ export interface PlaceView {
   readonly source?: StoredVersion['source'];
 }
 
-/** One version and its fate. */
+/** One version and its status. */
 export interface VersionView {
   readonly version: string;
   readonly stored: boolean;
@@ -135,12 +135,12 @@ export interface ExplanationView {
 
 /** Turns an explanation into what is printed. */
 export function explanationView(explanation: Explanation): ExplanationView {
-  const { key, fate, upload, copy, versions, deadLetters, jobs, uploads, notRead } = explanation;
+  const { key, status, upload, copy, versions, deadLetters, jobs, uploads, notRead } = explanation;
   return {
     key,
-    state: fate.state,
-    meaning: fate.meaning,
-    cure: fate.cure ?? null,
+    state: status.state,
+    meaning: status.meaning,
+    cure: status.cure ?? null,
     upload: upload === undefined ? null : placeView(explanation.uploadingBucket ?? '', upload),
     copy: copy === undefined ? null : placeView(explanation.processingBucket, copy),
     versions: versions.map(versionView),
@@ -161,7 +161,7 @@ function placeView(bucket: string, stored: StoredVersion): PlaceView {
   };
 }
 
-function versionView(fate: VersionFate): VersionView {
+function versionView(known: VersionStatus): VersionView {
   const {
     versionId: _,
     eTag: __,
@@ -171,12 +171,12 @@ function versionView(fate: VersionFate): VersionView {
     lastFailedAt,
     totals,
     ...rest
-  } = fate;
+  } = known;
   const dates = { lastModified, finishedAt, publishedAt, lastFailedAt };
   return {
     ...rest,
     ...(totals === undefined ? {} : { words: totals.words, distinctWords: totals.distinctWords }),
-    ...(rest.outcome === undefined ? {} : outcomeAdvice(rest.outcome)),
+    ...(rest.outcome === undefined ? {} : outcomeHelp(rest.outcome)),
     ...Object.fromEntries(
       Object.entries(dates).flatMap(([name, date]) =>
         date === undefined ? [] : [[name, date.toISOString()]],
@@ -199,9 +199,9 @@ export function printExplanation(view: ExplanationView, terminal: Terminal): voi
     terminal.line(terminal.strong(title));
     for (const text of texts) paragraph(text, 2, 4);
   };
-  terminal.line(terminal.strong(harmlessText(view.key)));
+  terminal.line(terminal.strong(escapeText(view.key)));
   const paint = /^(failed:|dead-letter|unknown|unannounced)/.test(view.state) ? terminal.bad : terminal.good;
-  terminal.line(`  ${paint(harmlessText(view.state))}`);
+  terminal.line(`  ${paint(escapeText(view.state))}`);
   paragraph(view.meaning, 2);
   if (view.cure !== null) paragraph(view.cure, 2);
   section('Where it is', [
@@ -231,7 +231,7 @@ function versionLines(view: VersionView): readonly string[] {
     ...(view.attempt === undefined ? [] : [`attempt ${view.attempt}`]),
     ...(view.worker === undefined ? [] : [`by ${view.worker}`]),
     ...(view.finishedAt === undefined ? [] : [`at ${view.finishedAt}`]),
-    ...(view.outcome !== undefined && view.publishedAt === undefined ? ['not told to anybody yet'] : []),
+    ...(view.outcome !== undefined && view.publishedAt === undefined ? ['not published yet'] : []),
     view.current ? 'current' : view.stored ? 'older' : 'no longer stored',
   ];
   const error = view.error ?? view.lastError;
@@ -246,7 +246,7 @@ function queueLines({ jobs, uploads }: ExplanationView['queues']): readonly stri
     depth === null
       ? []
       : [
-          `${name}  ${formatCount(depth.visible + depth.delayed)} wait, ${formatCount(depth.inFlight)} in hand`,
+          `${name}  ${formatCount(depth.visible + depth.delayed)} wait, ${formatCount(depth.inFlight)} in flight`,
         ];
   return [...line('uploads', uploads), ...line('jobs   ', jobs)];
 }

@@ -80,7 +80,7 @@ export interface LocalOptions {
 }
 
 /**
- * `wordfreq local`: the whole pipeline on this machine. Answers the exit code.
+ * `wordfreq local`: the whole pipeline on this machine. Returns the exit code.
  *
  * @throws coded errors for busy ports, missing folders and missing permissions
  */
@@ -105,7 +105,7 @@ export async function runLocal(options: LocalOptions, { terminal, signal }: Comm
     }
     return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
   } finally {
-    terminal.note('Stopping: workers finish what they have in hand…');
+    terminal.note('Stopping: workers finish the jobs that they have started…');
     await readyFile?.remove();
     await page?.close();
     await pipeline.stop();
@@ -167,12 +167,12 @@ async function tellOfResults(
 /** How long it may take to come up, on a busy machine. */
 const PATIENCE_MS = 120_000;
 const LOOK_EVERY_MS = 50;
-/** So many last lines of its log tell why it did not come up. */
+/** How many last lines of its log are shown when it does not come up. */
 const TOLD_LINES = 3;
 
 /**
  * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and prints the commands of a shell
- * that point it at the pipeline. Answers the exit code.
+ * that point it at the pipeline. Returns the exit code.
  *
  * @throws CliError, exit code 3: it did not come up
  */

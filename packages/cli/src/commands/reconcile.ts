@@ -9,7 +9,7 @@ import { countAhead } from '../pipeline/job-for-object.ts';
 import { type Discrepancy, type ReconcileSummary, reconcileBucket } from '../pipeline/reconcile-bucket.ts';
 import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount, formatPace } from '../terminal/format.ts';
 import { statusLine } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -21,7 +21,7 @@ export const reconcileCommand: Command = defineCommand({
     'is done when its content under its key has an outcome. It prints as it reads, and asks the table once for each object.',
   options: {
     bucket: bucketOption('processingBucket'),
-    prefix: text('text', 'only keys that begin so'),
+    prefix: text('text', 'only keys that start with this'),
     minAge: durationOption('leave out objects that are younger: they may be on their way', '0s'),
     enqueue: flag('put what is missing into the jobs queue'),
     ...resourceOptions('resultsTable', 'jobsQueueUrl', 'deadLetterQueueUrl'),
@@ -53,11 +53,11 @@ export interface RunReconcileOptions extends OpenCloudOptions {
   readonly json: boolean;
 }
 
-/** So many dead letters are looked through for the keys that they are about. */
+/** At most this many dead letters are searched for the keys that they are about. */
 const MAX_DEAD_LETTERS = 2000;
 
 /**
- * `wordfreq reconcile`: finds what has no outcome. Answers the exit code.
+ * `wordfreq reconcile`: finds what has no outcome. Returns the exit code.
  *
  * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
  */
@@ -122,7 +122,7 @@ function listed({ prefix }: RunReconcileOptions, signal: AbortSignal): ListOptio
   return { signal, ...(prefix === undefined ? {} : { prefix }) };
 }
 
-/** Without a dead-letter queue nothing can be told of it, and what lies there counts as missing. */
+/** Without the name of a dead-letter queue, objects whose messages are in it count as missing. */
 async function deadObjects(
   { names, deadLetters }: Cloud,
   terminal: Terminal,
@@ -160,7 +160,7 @@ async function noteQueue(cloud: Cloud, { enqueue }: RunReconcileOptions, termina
     terminal.line('No job waits. Put what is missing into the queue with --enqueue.');
   } else {
     terminal.line(
-      `About ${formatCount(waiting)} jobs wait or are in hand: some of these may be on their way (--min-age leaves them out).`,
+      `About ${formatCount(waiting)} jobs wait or are in flight: some of these may be on their way (--min-age leaves them out).`,
     );
   }
 }
@@ -174,7 +174,7 @@ export function discrepancyView(found: Discrepancy): Readonly<Record<string, unk
 }
 
 function discrepancyLine(found: Discrepancy, terminal: Terminal): string {
-  if (found.kind === 'orphan') return `orphan   ${harmlessText(found.key)}  has results, but no object`;
+  if (found.kind === 'orphan') return `orphan   ${escapeText(found.key)}  has results, but no object`;
   const { key, sizeBytes, lastModified } = found.object;
   const notes = [
     formatBytes(sizeBytes),
@@ -182,7 +182,7 @@ function discrepancyLine(found: Discrepancy, terminal: Terminal): string {
     ...(found.tried === 0 ? [] : [`failed ${found.tried} times so far`]),
     ...(found.enqueued ? ['enqueued'] : []),
   ];
-  return `${terminal.bad('missing')}  ${harmlessText(key)}  ${terminal.faint(notes.join(', '))}`;
+  return `${terminal.bad('missing')}  ${escapeText(key)}  ${terminal.faint(notes.join(', '))}`;
 }
 
 function summaryLines(summary: ReconcileSummary): readonly string[] {

@@ -24,8 +24,8 @@ export const resultsCommand: Command = defineCommand({
     bucket: bucketOption('processingBucket'),
     history: flag('every version of the key, not only the newest'),
     limit: wholeNumber('number', 'how many results without a key', { min: 1, max: 100_000, default: 20 }),
-    prefix: text('text', 'only keys that begin so'),
-    outcome: text('outcome', 'only results with this outcome, or its beginning, such as failed'),
+    prefix: text('text', 'only keys that start with this'),
+    outcome: text('outcome', 'only results whose outcome starts with this, such as failed'),
     top: wholeNumber('number', 'how many words of each; 0 for all that are kept', {
       min: 0,
       max: 10_000,
@@ -61,7 +61,7 @@ export interface RunResultsOptions extends OpenCloudOptions {
 }
 
 /**
- * `wordfreq results`: prints results. Answers the exit code.
+ * `wordfreq results`: prints results. Returns the exit code.
  *
  * @throws CliError, exit code 1 when the key has no result, 2 for what is not named, 3 for what AWS refuses
  */

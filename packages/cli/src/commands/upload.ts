@@ -11,7 +11,7 @@ import type { UploadOutcome } from '../pipeline/upload-files.ts';
 import { type PlannedUpload, planUploads } from '../pipeline/upload-plan.ts';
 import { type CameOut, waitForOutcomes } from '../pipeline/wait-for-outcomes.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
 import { startByteProgress, startProgress } from '../terminal/progress.ts';
@@ -32,7 +32,7 @@ export const uploadCommand: Command = defineCommand({
   ],
   options: {
     bucket: bucketOption('uploadingBucket'),
-    prefix: text('text', 'put this in front of each key'),
+    prefix: text('text', 'put this before each key'),
     overwrite: flag('replace objects whose keys are taken'),
     contentType: text('type', 'Content-Type of each object; else by the file’s name'),
     wait: flag('wait until each file has its outcome, and show it'),
@@ -75,13 +75,13 @@ export interface RunUploadOptions extends OpenCloudOptions {
   readonly json: boolean;
 }
 
-/** For so many files without an outcome it is found out where they are. */
+/** For at most this many files without an outcome it is found out where they are. */
 const MAX_EXPLAINED = 20;
 const TOP = 10;
 const READS_AT_ONCE = 16;
 
 /**
- * `wordfreq upload`: uploads files and, if asked to, waits for their outcomes. Answers the exit code.
+ * `wordfreq upload`: uploads files and, if asked to, waits for their outcomes. Returns the exit code.
  *
  * @throws CliError, exit code 2 for what is not named, 3 for files that cannot be read and for what AWS refuses
  */
@@ -122,9 +122,9 @@ function noteDoubts(
   { terminal }: CommandContext,
 ): void {
   for (const { path, key, sizeBytes } of files) {
-    if (sizeBytes === 0) terminal.note(`${harmlessText(path)} is empty; its outcome will be "empty"`);
+    if (sizeBytes === 0) terminal.note(`${escapeText(path)} is empty; its outcome will be "empty"`);
     if (wait && !isTextKey(key, '.txt')) {
-      const name = harmlessText(key);
+      const name = escapeText(key);
       terminal.note(
         `${name} does not end in .txt, .txt.gz or .txt.zst; only such uploads are counted unless the pipeline says otherwise`,
       );
@@ -214,7 +214,7 @@ async function addResults(
     signal,
     onOutcome(one) {
       came.push(one);
-      progress?.advance(harmlessText(one.upload.key));
+      progress?.advance(escapeText(one.upload.key));
     },
   });
   progress?.finish();
@@ -229,7 +229,7 @@ async function addResults(
   const { explainObject } = await import('../pipeline/explain-object.ts');
   for (const [index, { key }] of pending.entries()) {
     const isExplained = index < MAX_EXPLAINED && !signal.aborted;
-    change(key, { pending: true, ...(isExplained ? (await explainObject(cloud, { key })).fate : {}) });
+    change(key, { pending: true, ...(isExplained ? (await explainObject(cloud, { key })).status : {}) });
   }
 }
 
@@ -333,11 +333,11 @@ function printRow(row: UploadRow, bucket: string, terminal: Terminal): void {
   const mark = well ? terminal.good('✔') : terminal.bad(row.pending === true ? '…' : '✗');
   const status = row.state ?? row.status;
   const room = Math.max(20, terminal.columns - 30);
-  const place = padText(harmlessText(`s3://${bucket}/${row.key}`), room);
+  const place = padText(escapeText(`s3://${bucket}/${row.key}`), room);
   terminal.line(`${mark} ${place}  ${status} ${formatBytes(row.bytes).padStart(8)}`);
   for (const text of [row.error?.message, row.meaning, row.cure]) {
     if (text === undefined) continue;
-    for (const line of wrapItems(harmlessText(text).split(' '), terminal.columns - 4, ' ')) {
+    for (const line of wrapItems(escapeText(text).split(' '), terminal.columns - 4, ' ')) {
       terminal.line(`    ${terminal.faint(line)}`);
     }
   }

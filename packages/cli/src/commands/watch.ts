@@ -6,7 +6,7 @@ import { resourceOptions } from '../pipeline/resource-names.ts';
 import { resultView, resultViewLine } from '../pipeline/result-view.ts';
 import { type PipelineSnapshot, watchPipeline } from '../pipeline/watch-pipeline.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { formatCount } from '../terminal/format.ts';
 import { fitText } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -19,7 +19,7 @@ export const watchCommand: Command = defineCommand({
   options: {
     interval: durationOption('how often to look', '1s'),
     once: flag('look once, and end'),
-    untilIdle: flag('end when no job waits and none is in hand'),
+    untilIdle: flag('end when no job waits and none is in flight'),
     ...resourceOptions('resultsTable', 'jobsQueueUrl', 'deadLetterQueueUrl'),
   },
   examples: [
@@ -49,7 +49,7 @@ const LATEST = 12;
 const TOP = 10;
 
 /**
- * `wordfreq watch`: shows the pipeline as it works. Answers the exit code; Ctrl-C is the ordinary end.
+ * `wordfreq watch`: shows the pipeline as it works. Returns the exit code; Ctrl-C is the ordinary end.
  *
  * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
  */
@@ -70,7 +70,7 @@ export async function runWatch(
       keep: LATEST,
       clock: systemClock,
       signal,
-      onProblem: (error) => terminal.note(`wordfreq: ${harmlessText(error.message)}; looking again`),
+      onProblem: (error) => terminal.note(`wordfreq: ${escapeText(error.message)}; looking again`),
     });
     for await (const snapshot of snapshots) {
       show(snapshot);

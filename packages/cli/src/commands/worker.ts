@@ -8,7 +8,7 @@ const VARIABLES = { region: 'AWS_REGION', endpointUrl: 'AWS_ENDPOINT_URL', profi
 export const workerCommand: Command = defineCommand({
   description:
     'The same program as the container: configured by the same environment variables, with JSON lines as its log. Ctrl-C or SIGTERM lets it ' +
-    'finish what it has in hand.',
+    'finish the jobs that it has started.',
   examples: [
     { line: 'wordfreq worker', summary: 'with the variables that the task definition has' },
     {
@@ -16,7 +16,7 @@ export const workerCommand: Command = defineCommand({
       summary: 'on this machine, for a deployed pipeline',
     },
   ],
-  failure: 'it gave up work in hand, which comes back by itself',
+  failure: 'it gave up jobs that it had started; they come back by themselves',
   async run(_, options, { terminal, signal, environment }) {
     for (const [name, variable] of Object.entries(VARIABLES)) {
       const value = options[name as keyof typeof VARIABLES];
@@ -28,7 +28,7 @@ export const workerCommand: Command = defineCommand({
       { signal },
     );
     if (abandoned === 0) return EXIT_CODES.ok;
-    terminal.note(`wordfreq: gave up ${abandoned} jobs in hand; they come back by themselves`);
+    terminal.note(`wordfreq: gave up ${abandoned} unfinished jobs; they come back by themselves`);
     return EXIT_CODES.failed;
   },
 });

@@ -50,7 +50,7 @@ export const COUNTING_OPTIONS: {
 } = {
   tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
   keepCase: flag('leave upper case as it is'),
-  ngrams: wholeNumber('number', 'count runs of so many words', { min: 1, max: 5, default: 1 }),
+  ngrams: wholeNumber('number', 'count runs of this many words', { min: 1, max: 5, default: 1 }),
   stopWords: texts('list', 'leave out words: a list (en, de, fr, …), a file, or words with commas between', {
     completes: 'files',
   }),
@@ -66,7 +66,7 @@ export const COUNTING_OPTIONS: {
 export interface CountingOptions extends Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'> {
   readonly tokenizer: Tokenizer;
   readonly keepCase: boolean;
-  /** Runs of so many words instead of single ones. */
+  /** Runs of this many words instead of single ones. */
   readonly ngrams: number;
   /** Names of lists, files, or words with commas between them. */
   readonly stopWords: readonly string[];
@@ -128,7 +128,7 @@ async function filterFor(options: CountingOptions): Promise<(counts: WordCounts)
 export interface CountInputOptions extends WordCounterOptions {
   readonly threads: number;
   readonly signal: AbortSignal;
-  /** Told how many bytes more were read, as they are stored. */
+  /** Called with how many more bytes were read, as they are stored. */
   readonly onBytes: (bytes: number) => void;
 }
 

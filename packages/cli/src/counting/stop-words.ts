@@ -67,7 +67,7 @@ async function namedList(name: string): Promise<string> {
     throw new CliError(`no list of stop words and no readable file is called ${name}`, {
       exitCode: EXIT_CODES.usage,
       code: 'no-stop-words',
-      hint: `Lists are ${STOP_WORD_LISTS.join(', ')}. Put a comma behind a single word: --stop-words ${name},`,
+      hint: `Lists are ${STOP_WORD_LISTS.join(', ')}. Put a comma after a single word: --stop-words ${name},`,
       cause,
     });
   });

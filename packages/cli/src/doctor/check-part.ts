@@ -40,7 +40,7 @@ export function createDoctorClients(
   };
 }
 
-/** Asks for one part of a pipeline, and answers what is known about it. */
+/** Asks for one part of a pipeline, and returns what is known about it. */
 type Look = (clients: DoctorClients, name: string) => Promise<string>;
 
 /** For each service: a call that only reads, and the permission that it takes. */
@@ -130,7 +130,7 @@ function explain(error: Error, part: PipelinePart, action: string): { found: str
     };
   }
   if (status === 403 || /AccessDenied|Forbidden|AuthorizationError/.test(name)) {
-    return { found: 'access was denied', cure: `Allow ${action} on it for whoever runs this.` };
+    return { found: 'access was denied', cure: `Allow ${action} on it for the role that runs this.` };
   }
   if (status === 301 || /Redirect|AuthorizationHeaderMalformed/.test(name)) {
     return { found: 'it is in another region', cure: 'Name its region with --region or AWS_REGION.' };

@@ -19,7 +19,7 @@ export interface AnnounceUnfinishedOptions {
 }
 
 /**
- * Announces uploads without a copy and copies without an outcome. The embedded S3 tells of an object once, to this process only: what it took
+ * Announces uploads without a copy and copies without an outcome. The embedded S3 announces an object once, to this process only: what it took
  * in just before a crash, or while the pipeline was starting, would otherwise wait forever. What is on its way already comes twice, which
  * changes nothing.
  */

@@ -13,7 +13,7 @@ export interface LambdaOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Each line that the function logs. */
   readonly onLine: (line: string) => void;
-  /** Told when the process ends without having been asked to; it is started again after a second. */
+  /** Called when the process ends without having been asked to; it is started again after a second. */
   readonly onCrash: (reason: string) => void;
 }
 
@@ -75,7 +75,7 @@ export interface EventSourceMappingOptions {
   readonly invoke: (event: SQSEvent) => Promise<SQSBatchResponse>;
   /** How long the function may take before its batch is handed out again. Default: 60. */
   readonly visibilitySeconds?: number;
-  /** Told of a call that failed; the batch comes back by itself. */
+  /** Called when a call failed; the batch comes back by itself. */
   readonly onError: (error: unknown) => void;
 }
 

@@ -5,7 +5,7 @@ import { CliError, EXIT_CODES } from '../errors.ts';
 
 /**
  * A file that points other terminals at the running pipeline. Not called `--env-file` on the command line: Node takes that for itself,
- * even behind the program's name.
+ * even after the program's name.
  */
 export interface ReadyFile {
   readonly path: string;

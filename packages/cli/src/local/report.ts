@@ -2,7 +2,7 @@ import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports'
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import type { DeadLetterReport } from '../pipeline/dead-letters.ts';
 import { resultView } from '../pipeline/result-view.ts';
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -25,7 +25,7 @@ export interface SamplesEnd {
   readonly mails: readonly Mail[];
 }
 
-/** What `wordfreq local` tells, for people or for programs. */
+/** What `wordfreq local` reports, for people or for programs. */
 export interface LocalReport {
   up(up: PipelineUp): void;
   samples(results: readonly StoredResult[], end: SamplesEnd): void;
@@ -123,7 +123,7 @@ export function resultLine(result: StoredResult, terminal: Terminal): string {
     : `${padText(result.outcome, 8)} ${formatCount(result.totals.words).padStart(9)} words ` +
       `${formatBytes(result.totals.bytes).padStart(8)} ${formatSeconds(result.durationMs).padStart(7)}`;
   const room = Math.min(36, terminal.columns - 46);
-  return `${mark} ${padText(harmlessText(result.object.key), room)}  ${facts}`;
+  return `${mark} ${padText(escapeText(result.object.key), room)}  ${facts}`;
 }
 
 /** A file's line and, below it, its most frequent words. */
@@ -133,14 +133,14 @@ export function printResult(result: StoredResult, terminal: Terminal): void {
   const lines = isFailure(result)
     ? wrapText(result.error?.message ?? 'no reason was recorded', room)
     : wrapItems(
-        result.words.slice(0, TOP).map(({ word, count }) => `${harmlessText(word)} ${formatCount(count)}`),
+        result.words.slice(0, TOP).map(({ word, count }) => `${escapeText(word)} ${formatCount(count)}`),
         room,
       );
   for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
 }
 
 function wrapText(text: string, columns: number): string[] {
-  return wrapItems(harmlessText(text).split(' '), columns, ' ');
+  return wrapItems(escapeText(text).split(' '), columns, ' ');
 }
 
 /** Totals, dead letters with their reasons, and the mails that people would get. */
@@ -158,7 +158,7 @@ export function printSummary(
     ['Failures', formatCount(summary.failures)],
     ...(summary.missing.length === 0
       ? []
-      : ([['No outcome', summary.missing.map(harmlessText).join(', ')]] satisfies [string, string][])),
+      : ([['No outcome', summary.missing.map(escapeText).join(', ')]] satisfies [string, string][])),
   ];
   terminal.line();
   terminal.line(terminal.strong('Summary'));

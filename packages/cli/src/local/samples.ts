@@ -5,7 +5,7 @@ import type { ObjectInfo, ResultStore, StoredResult } from '@org/wordfreq-aws-ad
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { readDeadLetters } from '../pipeline/dead-letters.ts';
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { isFailure, type LocalReport, summarize } from './report.ts';
@@ -73,8 +73,8 @@ export interface WaitForResultsOptions {
 }
 
 /**
- * Waits until each upload has its outcome, and answers the keys that have none when patience ends.
- * It reads the result store and leaves the results queue to whoever listens there.
+ * Waits until each upload has its outcome, and returns the keys that have none when the time is up.
+ * It reads the result store and leaves the results queue to its consumers.
  */
 export async function waitForResults(options: WaitForResultsOptions): Promise<readonly string[]> {
   const { results, bucket, onResult, signal, patienceMs = 120_000 } = options;
@@ -116,7 +116,7 @@ export async function countSamples(
     signal,
     onResult(result) {
       results.push(result);
-      progress.advance(harmlessText(result.object.key));
+      progress.advance(escapeText(result.object.key));
     },
   });
   progress.finish();

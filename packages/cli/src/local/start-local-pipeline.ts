@@ -29,9 +29,9 @@ export interface LocalPipelineOptions {
   readonly workers?: number;
   /** More environment variables for the workers, such as `TOKENIZER`. */
   readonly workerEnvironment?: Readonly<Record<string, string>>;
-  /** Each line that the copy Lambda and the workers log. Default: nobody listens. */
+  /** Each line that the copy Lambda and the workers log. Default: ignored. */
   readonly onLog?: (line: string) => void;
-  /** Told in a sentence of what went wrong behind the scenes and mends itself. Default: nobody listens. */
+  /** Called with a sentence about a problem that the pipeline recovers from by itself. Default: ignored. */
   readonly onProblem?: (problem: string) => void;
 }
 

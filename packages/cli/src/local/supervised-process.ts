@@ -6,7 +6,7 @@ import { embeddedEnvironment } from './ready-file.ts';
 
 /** Something that runs until it is stopped. */
 export interface Running {
-  /** Finishes what is in hand, then ends. */
+  /** Finishes what it has started, then ends. */
   stop(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface SupervisedProcessOptions {
   readonly onLine: (line: string) => void;
   /** Each message that the program sends to its parent. Default: none is expected. */
   readonly onMessage?: (message: unknown) => void;
-  /** Told when the program ends without having been asked to; it is started again after a second. */
+  /** Called when the program ends without having been asked to; it is started again after a second. */
   readonly onCrash: (reason: string) => void;
   /** How to ask the program to end. */
   readonly end: (child: ChildProcess) => void;
@@ -36,7 +36,7 @@ export interface SupervisedProcess extends Running {
 const RESTART_AFTER_MS = 1000;
 
 /**
- * Starts a program and keeps it running. The program has a channel to this process: that the channel closes tells it that its parent is
+ * Starts a program and keeps it running. The program has a channel to this process: when the channel closes, its parent is
  * gone, even when the parent was killed.
  */
 export function superviseProcess(options: SupervisedProcessOptions): SupervisedProcess {
@@ -87,7 +87,7 @@ export interface WorkerProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Each line that the worker writes: JSON logs. */
   readonly onLine: (line: string) => void;
-  /** Told when the worker ends without having been asked to; it is started again after a second. */
+  /** Called when the worker ends without having been asked to; it is started again after a second. */
   readonly onCrash: (reason: string) => void;
 }
 

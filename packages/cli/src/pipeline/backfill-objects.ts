@@ -34,9 +34,9 @@ export interface BackfillOptions {
   readonly rate?: number | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told after each batch; what was told is done, whatever happens next. Awaited, so that it can be written down. */
+  /** Called after each batch, which is done then, whatever happens next. Awaited, so that it can be saved. */
   readonly onProgress: (progress: BackfillProgress) => Promise<void>;
-  /** Told of objects before they are sent, or would be. */
+  /** Called with objects before they are sent, or would be. */
   readonly onObjects?: ((objects: readonly ObjectSummary[]) => Promise<void>) | undefined;
 }
 
@@ -47,7 +47,7 @@ const CONCURRENCY = 16;
 /**
  * Puts a job into the queue for each object of a bucket, in the order of their keys, in batches of ten; what SQS refuses for the moment
  * is sent again. Each job names the version that is current, so it is the same job as that of S3's own event, and harmless to repeat.
- * Stopped in between, it continues after the last key that it told of.
+ * Stopped in between, it continues after the last key that it reported.
  *
  * @returns how far it came, and whether to the end
  */

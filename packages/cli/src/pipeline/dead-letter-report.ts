@@ -1,11 +1,11 @@
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { formatBytes } from '../terminal/format.ts';
 import { textTable } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DeadLetterView, FoundLetter } from './dead-letters.ts';
 import { wrapText } from './result-view.ts';
 
-/** So much of an id tells letters apart. */
+/** Enough of an id to tell letters apart. */
 const SHORT_ID = 8;
 /** A body may have a megabyte. */
 const MAX_BODY_CHARACTERS = 4000;
@@ -77,9 +77,9 @@ export function letterLines({ view, letter }: FoundLetter, terminal: Terminal): 
   const lines = rows.flatMap(([name, value]) => {
     if (value === undefined || value === '') return [];
     const wrapped = wrapText(value, terminal.columns - indent);
-    return wrapped.map((line, index) => `${(index === 0 ? harmlessText(name) : '').padEnd(indent)}${line}`);
+    return wrapped.map((line, index) => `${(index === 0 ? escapeText(name) : '').padEnd(indent)}${line}`);
   });
   const { body } = message;
   const shown = body.length > MAX_BODY_CHARACTERS ? `${body.slice(0, MAX_BODY_CHARACTERS)}…` : body;
-  return [...lines, ...shown.split('\n').map((line) => `  ${harmlessText(line)}`)];
+  return [...lines, ...shown.split('\n').map((line) => `  ${escapeText(line)}`)];
 }

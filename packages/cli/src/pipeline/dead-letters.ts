@@ -9,7 +9,7 @@ import type {
   ObjectVersion,
 } from '@org/wordfreq-aws-adapters/ports';
 import type { Cloud } from './cloud.ts';
-import { reasonAdvice } from './outcome-help.ts';
+import { reasonHelp } from './outcome-help.ts';
 import type { ResourceNames } from './resource-names.ts';
 
 /** A dead letter as commands show it; the names are public contract. */
@@ -47,7 +47,7 @@ export function deadLetterView(letter: DeadLetter, queue: DeadLetterView['queue'
     id: message.id,
     code,
     detail: reason?.detail ?? `The message was received ${message.receiveCount} times without an end.`,
-    ...reasonAdvice(code),
+    ...reasonHelp(code),
     ...(object === undefined ? {} : { bucket: object.bucket, key: object.key }),
     ...(version === undefined ? {} : { version }),
     ...(jobId === undefined ? {} : { jobId }),
@@ -67,9 +67,9 @@ export interface DeadLetterPlace {
 export interface DeadLetterFilter {
   /** Reason codes; none means every reason. */
   readonly reasons?: readonly string[] | undefined;
-  /** Only of keys that begin so. */
+  /** Only of keys that start with this. */
   readonly keyPrefix?: string | undefined;
-  /** Message ids, or their beginnings. */
+  /** Message ids, or how they start. */
   readonly ids?: readonly string[] | undefined;
 }
 

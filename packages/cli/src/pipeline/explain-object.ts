@@ -2,12 +2,12 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { VersionSummary } from '@org/wordfreq-aws-adapters/ports';
 import type { Cloud } from './cloud.ts';
 import { deadLetterPlaces, listDeadLetters } from './dead-letters.ts';
-import { type Fate, type Findings, judgeFate, type VersionFate } from './object-status.ts';
+import { type Findings, type ObjectStatus, statusOf, type VersionStatus } from './object-status.ts';
 import { type StoredVersion, storedVersions } from './stored-versions.ts';
 
 /** What became of one key. */
 export interface Explanation extends Findings {
-  readonly fate: Fate;
+  readonly status: ObjectStatus;
   /** What could not be looked at, each with the reason. */
   readonly notRead: readonly string[];
 }
@@ -15,7 +15,7 @@ export interface Explanation extends Findings {
 /** How to look. */
 export interface ExplainOptions {
   readonly key: string;
-  /** Dead letters are read only where they may matter, at most so many. Default: 1000; 0 reads none. */
+  /** Dead letters are read only where they may matter, at most this many. Default: 1000; 0 reads none. */
   readonly maxDeadLetters?: number;
 }
 
@@ -53,16 +53,16 @@ export async function explainObject(
     jobs,
     uploads,
   };
-  const wanted = maxDeadLetters > 0 && !isSettled(judgeFate(findings));
+  const wanted = maxDeadLetters > 0 && !isSettled(statusOf(findings));
   const letters = wanted
     ? await orNote(notRead, 'the dead letters', () => lettersOf(cloud, key, maxDeadLetters, notRead))
     : undefined;
   const complete = { ...findings, deadLetters: letters ?? [] };
-  return { ...complete, fate: judgeFate(complete), notRead };
+  return { ...complete, status: statusOf(complete), notRead };
 }
 
 /** Whether dead letters cannot matter: the object has ended, and well. */
-function isSettled({ state }: Fate): boolean {
+function isSettled({ state }: ObjectStatus): boolean {
   return /^(counted|empty|gone|skipped:.*)$/.test(state);
 }
 
@@ -112,11 +112,11 @@ async function orNote<T>(notRead: string[], what: string, read: () => Promise<T>
 function mergeVersions(
   stored: readonly StoredVersion[],
   known: readonly VersionSummary[],
-): readonly VersionFate[] {
+): readonly VersionStatus[] {
   const left = new Set(known);
   const present = stored
     .filter(({ deleteMarker }) => !deleteMarker)
-    .flatMap((version): VersionFate[] => {
+    .flatMap((version): VersionStatus[] => {
       const { versionId, eTag, sizeBytes, lastModified, current } = version;
       const place = { stored: true, current, sizeBytes, lastModified };
       const found = known.filter((summary) => isSame(summary, version));

@@ -77,7 +77,7 @@ export interface CountAhead {
 
 /**
  * Counts what a listing has while something else works through it, so that its end can be foretold: a listing has a thousand entries in
- * one answer. A failure leaves the number unknown; whoever does the work will meet it, too.
+ * one answer. A failure leaves the number unknown; the work itself will meet it, too.
  */
 export function countAhead(listing: AsyncIterable<unknown>): CountAhead {
   let total: number | undefined;

@@ -1,11 +1,11 @@
 import type { QueueDepth, VersionSummary } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import type { DeadLetterView } from './dead-letters.ts';
-import { type Advice, outcomeAdvice, reasonAdvice } from './outcome-help.ts';
+import { type OutcomeHelp, outcomeHelp, reasonHelp } from './outcome-help.ts';
 import type { StoredVersion } from './stored-versions.ts';
 
 /** One version of an object: what the bucket that the workers read and the table know of it, together. */
-export interface VersionFate extends Partial<Omit<VersionSummary, 'version'>> {
+export interface VersionStatus extends Partial<Omit<VersionSummary, 'version'>> {
   readonly version: string;
   /** Whether the bucket still has it. */
   readonly stored: boolean;
@@ -24,21 +24,21 @@ export interface Findings {
   /** The current version in the bucket that the workers read. */
   readonly copy?: StoredVersion | undefined;
   /** Newest first. */
-  readonly versions: readonly VersionFate[];
+  readonly versions: readonly VersionStatus[];
   readonly deadLetters: readonly DeadLetterView[];
   readonly jobs?: QueueDepth | undefined;
   readonly uploads?: QueueDepth | undefined;
 }
 
 /** Where an object is on its way; an outcome once it has ended. */
-export type FateState =
+export type ObjectState =
   /** Nothing is known of the key. */
   | 'unknown'
   /** It is among the uploads and not yet, or never to be, copied. */
   | 'uploaded'
   /** It is where the workers read, and messages wait: one of them may be its. */
   | 'queued'
-  /** As before, and workers have messages in hand: one of them may be its. */
+  /** As before, and messages are in flight: one of them may be its. */
   | 'in-flight'
   /** Tries have failed in ways that may pass. */
   | 'retrying'
@@ -49,22 +49,22 @@ export type FateState =
   | (string & {});
 
 /** The verdict on a key. */
-export interface Fate extends Advice {
-  readonly state: FateState;
+export interface ObjectStatus extends OutcomeHelp {
+  readonly state: ObjectState;
 }
 
 /** Says where an object is now, and what to do if somebody has to do something. */
-export function judgeFate(findings: Findings): Fate {
+export function statusOf(findings: Findings): ObjectStatus {
   const { copy, upload, versions } = findings;
   if (upload !== undefined && !isCopied(findings)) return notCopied(findings);
   if (copy === undefined) {
     const [newest] = versions;
     if (newest?.outcome === undefined) return unknown(findings);
-    const { meaning } = outcomeAdvice(newest.outcome);
+    const { meaning } = outcomeHelp(newest.outcome);
     return { state: newest.outcome, meaning: `${meaning} The object has been deleted since.` };
   }
   const now = versions.find(({ current }) => current);
-  if (now?.outcome !== undefined) return { state: now.outcome, ...outcomeAdvice(now.outcome) };
+  if (now?.outcome !== undefined) return { state: now.outcome, ...outcomeHelp(now.outcome) };
   if (now?.failures !== undefined) return retrying(now);
   return waiting(findings);
 }
@@ -80,12 +80,12 @@ function isCopied({ uploadingBucket, processingBucket, upload, copy }: Findings)
     : versionId === upload.versionId;
 }
 
-function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findings): Fate {
+function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findings): ObjectStatus {
   const [letter] = deadLetters.filter(
     ({ queue, bucket }) => queue === 'uploads' || bucket === uploadingBucket,
   );
   if (letter !== undefined) {
-    return { state: 'dead-letter', ...reasonAdvice(letter.code) };
+    return { state: 'dead-letter', ...reasonHelp(letter.code) };
   }
   if (!isTextKey(key, '.txt')) {
     return {
@@ -107,10 +107,10 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
   };
 }
 
-function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findings): Fate {
+function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findings): ObjectStatus {
   const [letter] = deadLetters;
   if (letter !== undefined) {
-    const { meaning, cure } = reasonAdvice(letter.code);
+    const { meaning, cure } = reasonHelp(letter.code);
     return {
       state: 'dead-letter',
       meaning: `${meaning} The object itself is gone.`,
@@ -126,7 +126,7 @@ function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findin
   };
 }
 
-function retrying({ failures, lastError, lastFailedAt }: VersionFate): Fate {
+function retrying({ failures, lastError, lastFailedAt }: VersionStatus): ObjectStatus {
   const why = lastError === undefined ? '' : ` Last: ${lastError.code}: ${lastError.message}`;
   const when = lastFailedAt === undefined ? '' : ` at ${lastFailedAt.toISOString()}`;
   return {
@@ -136,17 +136,17 @@ function retrying({ failures, lastError, lastFailedAt }: VersionFate): Fate {
 }
 
 /** The object is there, and the table knows nothing of it. */
-function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): Fate {
+function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): ObjectStatus {
   const [letter] = deadLetters.filter(
     ({ bucket, version }) =>
       bucket === processingBucket && (version === undefined || isVersion(version, copy)),
   );
-  if (letter !== undefined) return { state: 'dead-letter', ...reasonAdvice(letter.code) };
+  if (letter !== undefined) return { state: 'dead-letter', ...reasonHelp(letter.code) };
   if (jobs === undefined) {
     return { state: 'queued', meaning: 'It is where the workers read, and has no outcome yet.' };
   }
   const queued = jobs.visible + jobs.delayed;
-  const numbers = `about ${queued} jobs wait and ${jobs.inFlight} are in hand`;
+  const numbers = `about ${queued} jobs wait and ${jobs.inFlight} are in flight`;
   if (jobs.inFlight > 0) {
     return { state: 'in-flight', meaning: `It has no outcome yet; ${numbers}, and it may be one of them.` };
   }

@@ -1,12 +1,12 @@
 import { PORT_ERROR_CODES } from '@org/wordfreq-aws-adapters/errors';
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED_CODES, outcomeAdvice, reasonAdvice } from './outcome-help.ts';
+import { EXPLAINED_CODES, outcomeHelp, reasonHelp } from './outcome-help.ts';
 
 const FAILURES = EXPLAINED_CODES.filter((code) => code.startsWith('failed:'));
 
-describe(outcomeAdvice, () => {
+describe(outcomeHelp, () => {
   it.each(EXPLAINED_CODES)('explains %s in sentences', (code) => {
-    const known = [outcomeAdvice(code), reasonAdvice(code)].filter(
+    const known = [outcomeHelp(code), reasonHelp(code)].filter(
       ({ meaning }) => !meaning.includes('does not know the code'),
     );
     expect(known).toHaveLength(1);
@@ -14,20 +14,20 @@ describe(outcomeAdvice, () => {
   });
 
   it.each(FAILURES)('says what to do about %s', (outcome) => {
-    expect(outcomeAdvice(outcome).cure).toBeDefined();
+    expect(outcomeHelp(outcome).cure).toBeDefined();
   });
 
   it.each(PORT_ERROR_CODES)('knows the adapters’ code %s', (code) => {
-    expect(outcomeAdvice(`failed:${code}`).meaning).not.toContain('does not know');
+    expect(outcomeHelp(`failed:${code}`).meaning).not.toContain('does not know');
   });
 
   it.each(['constructor', 'failed:__proto__', 'failed:', ''])('says of %j that it is unknown', (outcome) => {
-    expect(outcomeAdvice(outcome).meaning).toContain('does not know the code');
+    expect(outcomeHelp(outcome).meaning).toContain('does not know the code');
   });
 });
 
-describe(reasonAdvice, () => {
+describe(reasonHelp, () => {
   it('explains what the queue itself gave up', () => {
-    expect(reasonAdvice('received-too-often').cure).toContain('wordfreq dlq redrive');
+    expect(reasonHelp('received-too-often').cure).toContain('wordfreq dlq redrive');
   });
 });

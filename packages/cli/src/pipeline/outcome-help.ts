@@ -2,7 +2,7 @@ import type { EventProblem, PortErrorCode } from '@org/wordfreq-aws-adapters/por
 import type { JobErrorCode } from '@org/wordfreq-worker';
 
 /** What a code means for a person, and what to do about it. */
-export interface Advice {
+export interface OutcomeHelp {
   /** One sentence. */
   readonly meaning: string;
   /** One sentence; absent where nothing needs to be done. */
@@ -12,7 +12,7 @@ export interface Advice {
 const REDRIVE = 'then send it back: wordfreq dlq redrive';
 
 /** What the worker and the stores fail with. A new code does not compile until it is explained here. */
-const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, Advice>> = {
+const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, OutcomeHelp>> = {
   'bucket-not-allowed': {
     meaning: 'The job names a bucket that the workers may not read.',
     cure: `Add the bucket to the workers’ PROCESSING_BUCKET if they are to read it, ${REDRIVE}.`,
@@ -48,7 +48,7 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, Advice>> = {
   },
   internal: {
     meaning: 'The worker itself failed, three times in a row.',
-    cure: `Look into the workers’ logs for the job’s id and report it, ${REDRIVE} once it is mended.`,
+    cure: `Look into the workers’ logs for the job’s id and report it, ${REDRIVE} once it is fixed.`,
   },
   'not-found': {
     meaning:
@@ -94,7 +94,7 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, Advice>> = {
 };
 
 /** Why a message itself was given up. */
-const MESSAGES: Readonly<Record<EventProblem | 'received-too-often', Advice>> = {
+const MESSAGES: Readonly<Record<EventProblem | 'received-too-often', OutcomeHelp>> = {
   'not-json': {
     meaning: 'The message is not JSON, so nobody knows what it is about.',
     cure: 'Find out who sends it; wordfreq dlq purge removes it.',
@@ -112,13 +112,13 @@ const MESSAGES: Readonly<Record<EventProblem | 'received-too-often', Advice>> = 
     cure: 'Find out who sends it; wordfreq dlq purge removes it.',
   },
   'received-too-often': {
-    meaning: 'The queue gave the message up after too many receives: whoever took it never finished.',
+    meaning: 'The queue gave the message up after too many receives: its receivers never finished.',
     cure: `Look for crashes in the logs, ${REDRIVE}.`,
   },
 };
 
 /** Outcomes that are no failures. */
-const ENDS: Readonly<Record<string, Advice>> = {
+const ENDS: Readonly<Record<string, OutcomeHelp>> = {
   counted: { meaning: 'Its words were counted.' },
   empty: { meaning: 'It was read and has no words.' },
   gone: {
@@ -151,25 +151,25 @@ export const EXPLAINED_CODES: readonly string[] = [
  * Explains an outcome (`counted`, `failed:not-text`, …).
  *
  * @example
- * outcomeAdvice('skipped:suffix').meaning; // 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default), and .gz or .zst perhaps.'
+ * outcomeHelp('skipped:suffix').meaning; // 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default), and .gz or .zst perhaps.'
  */
-export function outcomeAdvice(outcome: string): Advice {
+export function outcomeHelp(outcome: string): OutcomeHelp {
   const code = outcome.startsWith('failed:') ? outcome.slice('failed:'.length) : undefined;
-  if (code !== undefined) return reasonAdvice(code);
+  if (code !== undefined) return reasonHelp(code);
   return own(ENDS, outcome) ?? unknownCode(outcome);
 }
 
 /** Explains the reason code of a dead letter. */
-export function reasonAdvice(code: string): Advice {
+export function reasonHelp(code: string): OutcomeHelp {
   return own(FAILURES, code) ?? own(MESSAGES, code) ?? unknownCode(code);
 }
 
 /** Codes come from outside: `constructor` is none. */
-function own(table: Readonly<Record<string, Advice>>, code: string): Advice | undefined {
+function own(table: Readonly<Record<string, OutcomeHelp>>, code: string): OutcomeHelp | undefined {
   return Object.hasOwn(table, code) ? table[code] : undefined;
 }
 
-function unknownCode(code: string): Advice {
+function unknownCode(code: string): OutcomeHelp {
   return {
     meaning: `This release does not know the code ${code}.`,
     cure: 'Update wordfreq; a newer worker may have written it.',

@@ -43,7 +43,7 @@ export interface ReconcileOptions {
   readonly prefix?: string | undefined;
   /** Finds out which objects dead letters are about. Called once, when the first object lacks an outcome. */
   readonly deadObjects: () => Promise<(object: ObjectSummary) => boolean>;
-  /** Puts what is missing into the queue. Default: only tells. */
+  /** Puts what is missing into the queue. Default: only reports it. */
   readonly sender?: JobSender | undefined;
   readonly region: string;
   /** Younger objects may be on their way. */
@@ -51,7 +51,7 @@ export interface ReconcileOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
   readonly onDiscrepancy: (discrepancy: Discrepancy) => Promise<void>;
-  /** Told of each object that was looked at. */
+  /** Called for each object that was looked at. */
   readonly onObject?: () => void;
 }
 

@@ -1,9 +1,9 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
-import { harmlessText } from '../terminal/escape.ts';
+import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { outcomeAdvice } from './outcome-help.ts';
+import { outcomeHelp } from './outcome-help.ts';
 
 /** A result as commands print it as JSON; the names are public contract. */
 export interface ResultView {
@@ -38,7 +38,7 @@ export function resultView(result: StoredResult, top: number): ResultView {
     version: object.versionId ?? object.eTag ?? '',
     jobId: result.jobId,
     outcome,
-    ...outcomeAdvice(outcome),
+    ...outcomeHelp(outcome),
     ...(error === undefined ? {} : { error }),
     bytes: totals.bytes,
     words: totals.words,
@@ -58,7 +58,7 @@ export function resultView(result: StoredResult, top: number): ResultView {
 export function printResultView(view: ResultView, terminal: Terminal): void {
   terminal.line(resultViewLine(view, terminal));
   const room = terminal.columns - 4;
-  const words = view.top.map(({ word, count }) => `${harmlessText(word)} ${formatCount(count)}`);
+  const words = view.top.map(({ word, count }) => `${escapeText(word)} ${formatCount(count)}`);
   const lines =
     view.top.length > 0
       ? wrapItems(words, room)
@@ -75,9 +75,9 @@ export function resultViewLine(view: ResultView, terminal: Terminal): string {
   const facts =
     view.outcome === 'counted'
       ? `counted  ${formatCount(view.words).padStart(9)} words ${formatBytes(view.bytes).padStart(8)} ${formatSeconds(view.durationMs).padStart(7)}`
-      : harmlessText(view.outcome);
+      : escapeText(view.outcome);
   const room = Math.min(48, terminal.columns - 46);
-  return `${mark} ${padText(harmlessText(view.key), room)}  ${facts}`;
+  return `${mark} ${padText(escapeText(view.key), room)}  ${facts}`;
 }
 
 /** What to do, unless the message says it already. */
@@ -88,5 +88,5 @@ function cureOf({ cure, error }: ResultView): string | undefined {
 
 /** Breaks a text from outside between its words. */
 export function wrapText(text: string, columns: number): readonly string[] {
-  return wrapItems(harmlessText(text).split(' '), columns, ' ');
+  return wrapItems(escapeText(text).split(' '), columns, ' ');
 }

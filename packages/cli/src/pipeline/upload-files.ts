@@ -25,7 +25,7 @@ export interface UploadFilesOptions {
   readonly overwrite: boolean;
   readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
-  /** Told of bytes as they are sent. */
+  /** Called with the number of bytes as they are sent. */
   readonly onBytes: (count: number) => void;
   readonly onFile: (outcome: UploadOutcome) => void;
 }
@@ -93,7 +93,7 @@ async function exists(
     await objects.head(place);
     return true;
   } catch (error) {
-    // Whoever may write need not be allowed to read; and what else S3 refuses, it explains when the file is sent.
+    // A role that may write need not be allowed to read; whatever else S3 refuses, it explains when the file is sent.
     if (isCoded(error) && !error.retryable) return false;
     throw error;
   }

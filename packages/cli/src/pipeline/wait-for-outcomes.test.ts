@@ -138,7 +138,7 @@ describe(waitForOutcomes, () => {
     await expect(wait([mine])).rejects.toMatchObject({ code: 'access-denied' });
   });
 
-  it('ends at the time-out, and answers what has no outcome', async () => {
+  it('ends at the time-out, and returns what has no outcome', async () => {
     const [fast, slow] = [await upload('fast.txt'), await upload('slow.txt')];
     finish('fast.txt', await copy(fast));
     const done = wait([fast, slow], 1000);

@@ -32,7 +32,7 @@ export interface WaitForOutcomesOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told of each outcome as it comes. */
+  /** Called with each outcome as it comes. */
   readonly onOutcome: (came: CameOut) => void;
 }
 
@@ -43,8 +43,8 @@ const LONGEST_PAUSE_MS = 2000;
 const CONCURRENCY = 16;
 
 /**
- * Waits until each upload has its outcome, and answers those that have none when time is up. It reads the table and the bucket, never the
- * results queue: whoever listens there gets every message.
+ * Waits until each upload has its outcome, and returns those that have none when time is up. It reads the table and the bucket, never the
+ * results queue: whoever receives from it gets every message.
  *
  * The copy Lambda notes on a copy what it is of, so the copy's version is known, and with it the job. An outcome of an earlier, equal
  * upload is this one's, too: the same version of the same key is one job.

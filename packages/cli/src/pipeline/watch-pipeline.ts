@@ -27,14 +27,14 @@ export interface WatchOptions {
   readonly keep: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told of a look that failed in a way that may pass. */
+  /** Called when a look fails in a way that may pass. */
   readonly onProblem: (error: Error) => void;
 }
 
-/** After a slow reading of the table comes a rest of so many times as long: watching takes up at most a fifth of the time. */
+/** After a slow read of the table comes a pause of four times as long: reading takes at most a fifth of the time. */
 const REST = 4;
 
-/** So many looks in a row may fail in ways that may pass; the first one may not. */
+/** At most this many looks in a row may fail in ways that may pass; the first one may not. */
 const MAX_FAILURES = 10;
 
 /**
@@ -80,7 +80,7 @@ type Reading = Pick<PipelineSnapshot, 'done' | 'failed' | 'fresh' | 'latest'>;
 const LATE_MS = 5 * 60_000;
 
 /**
- * Reads all results each time and tells which are fresh. Only those of the last minutes are remembered, so memory does not grow with the
+ * Reads all results each time and finds those that are new. Only those of the last minutes are remembered, so memory does not grow with the
  * table.
  */
 function createResultsReader({ results, keep }: WatchOptions): {

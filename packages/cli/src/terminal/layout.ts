@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { harmlessText, NARROW } from './escape.ts';
+import { escapeText, NARROW } from './escape.ts';
 
 let wide: ((text: string) => number) | undefined;
 
@@ -63,14 +63,14 @@ const LEAST_COLUMNS = 8;
 
 /**
  * Lays rows out below their titles, within a number of terminal columns as far as flexible columns can give way. What comes from outside
- * is made harmless.
+ * is escaped.
  */
 export function textTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   terminalColumns: number,
 ): readonly string[] {
-  const cells = rows.map((row) => row.map(harmlessText));
+  const cells = rows.map((row) => row.map(escapeText));
   const widths = columns.map(({ title }, index) =>
     Math.max(textWidth(title), ...cells.map((row) => textWidth(row[index] ?? ''))),
   );

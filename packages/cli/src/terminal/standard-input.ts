@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 
-/** So many turns of the event loop bring a signal that came before the end of a pipe: it may stand behind it in one turn. */
+/** A signal may be handled after the end of a pipe that it preceded, but within this many turns of the event loop. */
 const TURNS = 2;
 
-/** Standard input: opened when it is read, and let go when the person wants to stop, so that nobody waits for its end. */
+/** Standard input: opened when it is read, and closed when the person wants to stop, so that nothing waits for its end. */
 export function standardInput(
   signal: AbortSignal,
   stream: () => Readable & { readonly isTTY?: boolean } = () => process.stdin,

@@ -68,7 +68,7 @@ export function fileTerminal(terminal: Terminal): Terminal {
 /** Characters that are written at once. */
 const BATCH = 64 * 1024;
 
-/** Lines together, as texts of at least so many characters; the last may be shorter. */
+/** Joins lines into texts of at least `BATCH` characters; the last may be shorter. */
 export function* inBatches(lines: Iterable<string>): Iterable<string> {
   let batch = '';
   for (const line of lines) {
@@ -130,7 +130,7 @@ function openStream(onClosed: () => never): NodeJS.WriteStream {
   return stdout;
 }
 
-/** Answers what there was no room for. */
+/** Returns what there was no room for. */
 function writeNow(text: string, onClosed: () => never): Uint8Array {
   let rest: Uint8Array = Buffer.from(text);
   try {

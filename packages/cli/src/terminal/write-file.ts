@@ -5,9 +5,13 @@ import { inBatches } from './terminal.ts';
 /**
  * Writes a file whole or not at all: beside it first, and then in its place.
  *
- * @throws CliError, exit code 3: it cannot be written; the signal's reason, and then nothing is left behind
+ * @throws CliError, exit code 3: it cannot be written; the signal's reason, and then nothing is left
  */
-export async function writeWhole(path: string, lines: Iterable<string>, signal: AbortSignal): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  lines: Iterable<string>,
+  signal: AbortSignal,
+): Promise<void> {
   const draft = `${path}.${process.pid}.part`;
   try {
     const file = await fs.promises.open(draft, 'w');

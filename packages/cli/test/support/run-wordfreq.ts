@@ -14,7 +14,7 @@ export const PROGRAM_LINE: string = PROGRAM.map(quoteForShell).join(' ');
 export const SHELL_FUNCTION: string = `wordfreq() { ${PROGRAM_LINE} "$@"; }`;
 
 /** Where and with what a program runs. */
-export interface Surroundings {
+export interface RunEnvironment {
   readonly cwd?: string;
   /** Beside PATH and HOME. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-function environmentOf({ environment = {} }: Surroundings): Record<string, string> {
+function environmentOf({ environment = {} }: RunEnvironment): Record<string, string> {
   const { PATH = '', HOME = '/' } = process.env;
   return { PATH, HOME, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...environment };
 }
@@ -35,25 +35,25 @@ function environmentOf({ environment = {} }: Surroundings): Record<string, strin
 /** Runs `wordfreq` with pipes, as a program does. */
 export function runWordfreq(
   args: readonly string[],
-  surroundings: Surroundings & { readonly input?: string | Uint8Array } = {},
+  where: RunEnvironment & { readonly input?: string | Uint8Array } = {},
 ): Promise<Finished> {
-  return run(PROGRAM[0], [...PROGRAM.slice(1), ...args], surroundings, surroundings.input ?? '');
+  return run(PROGRAM[0], [...PROGRAM.slice(1), ...args], where, where.input ?? '');
 }
 
 /** Runs a line of bash in which `wordfreq` is known. */
-export function runLine(line: string, surroundings: Surroundings = {}): Promise<Finished> {
-  return run('bash', ['--norc', '-c', `${SHELL_FUNCTION}; ${line}`], surroundings, '');
+export function runLine(line: string, where: RunEnvironment = {}): Promise<Finished> {
+  return run('bash', ['--norc', '-c', `${SHELL_FUNCTION}; ${line}`], where, '');
 }
 
 function run(
   command: string,
   args: readonly string[],
-  surroundings: Surroundings,
+  where: RunEnvironment,
   input: string | Uint8Array,
 ): Promise<Finished> {
-  const { cwd } = surroundings;
+  const { cwd } = where;
   const child = spawn(command, args, {
-    env: environmentOf(surroundings),
+    env: environmentOf(where),
     ...(cwd === undefined ? {} : { cwd }),
   });
   let stdout = '';
@@ -77,7 +77,7 @@ export interface Session {
   /** All that it wrote, without what moves and colours. */
   readonly text: string;
   type(keys: string): void;
-  /** Waits until something is to be read, behind so many characters of the text. */
+  /** Waits until something is to be read, after this many characters of the text. */
   shows(pattern: RegExp, from?: number): Promise<void>;
   readonly exitCode: Promise<number>;
   kill(signal: NodeJS.Signals): void;
@@ -86,7 +86,7 @@ export interface Session {
 /** Runs `wordfreq` under a pseudo-terminal, as a person does. */
 export function openWordfreq(
   args: readonly string[],
-  more: Surroundings & { readonly columns?: number } = {},
+  more: RunEnvironment & { readonly columns?: number } = {},
 ): Session {
   return openTerminal([...PROGRAM, ...args], more);
 }
@@ -94,7 +94,7 @@ export function openWordfreq(
 /** Runs any program under a pseudo-terminal. */
 export function openTerminal(
   [command = '', ...args]: readonly string[],
-  more: Surroundings & { readonly columns?: number } = {},
+  more: RunEnvironment & { readonly columns?: number } = {},
 ): Session {
   const { columns = 80, cwd } = more;
   const terminal = spawnTerminal(command, args, {
