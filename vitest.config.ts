@@ -25,7 +25,7 @@ function unit(root: string): object {
       root,
       include: ['{src,test,bench}/**/*.test.ts'],
       exclude: [BUILT, '**/*.long.test.ts'],
-      // Shorter for tests in "src"; longer only where a test says so itself. Twenty times what it takes on a quiet machine.
+      // Shorter for tests in "src"; longer only where a test says so itself. Many times what tests take on a quiet machine.
       setupFiles: [join(import.meta.dirname, 'tools/limit-short-tests.ts')],
       testTimeout: 60_000,
       hookTimeout: 60_000,
