@@ -76,8 +76,15 @@ const config: ViteUserConfig = defineConfig({
       unit('packages/constructs'),
       unit('packages/cli'),
       program('tools', { root: 'tools', include: ['*.test.ts'], exclude: [BUILT] }),
-      program('e2e', { root: 'e2e', include: ['**/*.test.ts'], exclude: ['judges/**', BUILT, '**/*.long.test.ts'] }),
-      program('built', { include: [`{packages,e2e,tools}/${BUILT}`], exclude: ['**/node_modules/**', ...LONG] }),
+      program('e2e', {
+        root: 'e2e',
+        include: ['**/*.test.ts'],
+        exclude: ['judges/**', BUILT, '**/*.long.test.ts'],
+      }),
+      program('built', {
+        include: [`{packages,e2e,tools}/${BUILT}`],
+        exclude: ['**/node_modules/**', ...LONG],
+      }),
       program('long', { include: LONG, exclude: ['**/node_modules/**'], testTimeout: 300_000 }),
     ],
   },
