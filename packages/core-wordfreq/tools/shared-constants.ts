@@ -1,6 +1,12 @@
 import { LONG_KATAKANA_COST, LONGEST_KATAKANA, LONGEST_WORD } from '../src/dictionary/segment-cjk.ts';
 import { MOST_COST } from '../src/dictionary/word-dictionary.ts';
-import { PROPERTY_LAYOUT } from '../src/engine/character-properties.ts';
+import {
+  BLOCK_BITS,
+  FOLDING_SHIFT,
+  PROPERTY_CLASS_MASK,
+  WORD_LIKE,
+} from '../src/engine/character-properties.ts';
+import { DICTIONARY_FLAG } from '../src/tokenize/character-table.ts';
 import { MAX_RUN } from '../src/tokenize/unicode-tokenizer.ts';
 import {
   BOUNDARY,
@@ -18,7 +24,10 @@ const GROUPS: readonly (readonly [source: string, constants: Readonly<Record<str
     'src/tokenize/word-break-automaton.ts',
     { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, STATE_MASK, ...prefixed('STATE', State) },
   ],
-  ['src/engine/character-properties.ts', PROPERTY_LAYOUT],
+  [
+    'src/engine/character-properties.ts',
+    { CLASS_MASK: PROPERTY_CLASS_MASK, WORD_LIKE, DICTIONARY: DICTIONARY_FLAG, FOLDING_SHIFT, BLOCK_BITS },
+  ],
   ['src/tokenize/unicode-tokenizer.ts', { MAX_RUN }],
   ['src/dictionary/word-dictionary.ts', { MOST_COST }],
   ['src/dictionary/segment-cjk.ts', { LONGEST_WORD, LONGEST_KATAKANA, LONG_KATAKANA_COST }],

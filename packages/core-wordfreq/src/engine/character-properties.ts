@@ -4,26 +4,15 @@ import { WORD_BREAK_TRANSITIONS } from '../tokenize/word-break-automaton.ts';
 import { isWordLike } from '../tokenize/word-break-class.ts';
 import type { EngineExports } from './wasm-module.ts';
 
-/**
- * How WebAssembly finds the properties of a character; `tools/shared-constants.ts` passes these numbers on to
- * `wasm/`.
- */
-export const PROPERTY_LAYOUT: Readonly<
-  Record<'CLASS_MASK' | 'WORD_LIKE' | 'DICTIONARY' | 'FOLDING_SHIFT' | 'BLOCK_BITS', number>
-> = {
-  /** The lower bits: the Word_Break class. */
-  CLASS_MASK: 0x1f,
-  /** A segment with such a character is a word. */
-  WORD_LIKE: 0x20,
-  /** A dictionary has to segment such characters. */
-  DICTIONARY: DICTIONARY_FLAG,
-  /** From this bit on: the offset of the folded form, or 0. */
-  FOLDING_SHIFT: 8,
-  /** 2^7 code points share an entry of the index. */
-  BLOCK_BITS: 7,
-};
-
-const { WORD_LIKE, FOLDING_SHIFT, BLOCK_BITS } = PROPERTY_LAYOUT;
+// How WebAssembly finds the properties of a character. tools/shared-constants.ts passes these on to wasm/.
+/** The lower bits of the properties: the Word_Break class. */
+export const PROPERTY_CLASS_MASK = 0x1f;
+/** A segment with such a character is a word. */
+export const WORD_LIKE = 0x20;
+/** From this bit on: the offset of the folded form, or 0. */
+export const FOLDING_SHIFT = 8;
+/** 2^7 code points share an entry of the index. */
+export const BLOCK_BITS = 7;
 const BLOCK_SIZE: number = 2 ** BLOCK_BITS;
 /** A length, then up to three characters of the Basic Multilingual Plane. */
 const MAX_FOLDING_BYTES = 10;

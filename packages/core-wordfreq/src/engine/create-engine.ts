@@ -14,8 +14,8 @@ import type { WordExchange } from './word-exchange.ts';
  * The memory of all engines of this process. It is here, and not an argument, because a counter's memory goes
  * to the next counter, and callers make counters one by one. Everything below takes the pool as an argument.
  */
-const pool = new MemoryPool();
-const mergeInWasm = wasmMerger(pool);
+const pool: MemoryPool = /* @__PURE__ */ new MemoryPool();
+const mergeInWasm: TableMerger = /* @__PURE__ */ wasmMerger(pool);
 
 /**
  * Creates the engine that the options ask for. Both engines give the same counts; they differ in speed and in

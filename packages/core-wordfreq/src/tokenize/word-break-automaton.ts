@@ -129,7 +129,7 @@ function afterLetter(wordBreak: number, next: number): number {
 }
 
 /** State × class → next state, and which boundaries that decides. */
-export const WORD_BREAK_TRANSITIONS: Uint8Array = Uint8Array.from(
+export const WORD_BREAK_TRANSITIONS: Uint8Array = /* @__PURE__ */ Uint8Array.from(
   { length: STATES * WORD_BREAK_CLASSES },
   (_, index) => transition(Math.floor(index / WORD_BREAK_CLASSES), index % WORD_BREAK_CLASSES),
 );
