@@ -24,7 +24,7 @@ const config: KnipConfig = {
     },
     // The copy Lambda is built first, and packed as a file; the Lambdas of templates are minified from files that nothing imports.
     'packages/constructs': {
-      entry: ['lambdas/*.cjs'],
+      entry: ['lambdas/*.js'],
       ignoreDependencies: ['@org/wordfreq-copy-lambda'],
     },
     'packages/cli': {

@@ -27,7 +27,7 @@ const PACKAGES = resolve(import.meta.dirname, '../..');
 /** What either form of the copy Lambda reads. */
 const variablesOf = (file: string): string[] =>
   readFileSync(resolve(PACKAGES, file), 'utf8').match(/\b[A-Z][A-Z\d]*(_[A-Z\d]+)+\b/g) ?? [];
-const inline = new Set(variablesOf('constructs/lambdas/copy-upload.cjs'));
+const inline = new Set(variablesOf('constructs/lambdas/copy-upload.js'));
 const COPY_VARIABLES = new Set(variablesOf('copy-lambda/src/config.ts').filter((name) => inline.has(name)));
 
 interface Container {

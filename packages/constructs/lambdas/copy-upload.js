@@ -1,10 +1,17 @@
 /**
- * The copy Lambda in a form that fits into a template, for accounts without a bootstrap bucket for assets: CommonJS, on the AWS SDK that
- * Lambda's runtime has. Minified it may have 4,096 characters. It copies as the packaged Lambda does: once, never an older state over a
- * newer one, marked with its source; what it gives up has its reason. It does less only where that takes code: objects above 5 GB are
- * refused, and there are no metrics.
+ * The copy Lambda in a form that fits into a template, for accounts without a bootstrap bucket for assets. It uses the AWS SDK of Lambda's
+ * runtime; bundled with the rules and minified it may have 4,096 characters. It copies as the packaged Lambda does: once, never an older
+ * state over a newer one, marked with its source; what it gives up has its reason. It does less only where that takes code: objects above
+ * 5 GB are refused, and there are no metrics. Why there are two: docs/decisions/0013-an-inline-copy-lambda.md.
  */
-'use strict';
+import {
+  comparableSequencer,
+  decodeListedKey,
+  isTextKey,
+  metadataOfCopy,
+  pinnedVersionId,
+} from '@org/wordfreq-aws-adapters/rules';
+
 const { S3 } = require('@aws-sdk/client-s3');
 const { SQS } = require('@aws-sdk/client-sqs');
 const env = process.env;
@@ -16,9 +23,7 @@ const sqs = new SQS({});
 // Not console.log, which puts text before the JSON.
 const log = (level, message, facts) =>
   process.stdout.write(`${JSON.stringify({ level, message, service: 'wordfreq-copy', ...facts })}\n`);
-// Keys are form-encoded in S3's own events, and literal in EventBridge's.
-const decode = (key) => decodeURIComponent(key.replace(/\+/g, ' '));
-// An error that no other try will mend.
+// An error that no retry will fix.
 const never = (reason, text) => Object.assign(new Error(text), { reason });
 
 // As [bucket, key, version, sequencer], because names are not minified.
@@ -32,7 +37,12 @@ function announced(event) {
   }
   if (!Array.isArray(event.Records)) throw never('unknown-shape', 'Expected an event of S3.');
   return event.Records.filter((r) => /^Object(Created:|Restore:Completed)/.test(r.eventName)).map(
-    ({ s3: { bucket, object } }) => [bucket.name, decode(object.key), object.versionId, object.sequencer],
+    ({ s3: { bucket, object } }) => [
+      bucket.name,
+      decodeListedKey(object.key, 'url'),
+      object.versionId,
+      object.sequencer,
+    ],
   );
 }
 
@@ -40,9 +50,7 @@ function skipped(bucket, key) {
   if (bucket === to || (from && bucket !== from)) return 'skipped:bucket-not-allowed';
   if (key.endsWith('/')) return 'skipped:folder-marker';
   if (!key.startsWith(env.COPY_PREFIX || '')) return 'skipped:prefix';
-  // Workers open compressed texts.
-  const ends = (name) => name.endsWith(env.COPY_SUFFIX ?? '.txt');
-  if (!ends(key) && !ends(key.replace(/\.(gz|zst)$/, ''))) return 'skipped:suffix';
+  if (!isTextKey(key, env.COPY_SUFFIX ?? '.txt')) return 'skipped:suffix';
 }
 
 const head = (Bucket, Key, VersionId) => s3.headObject({ Bucket, Key, VersionId });
@@ -51,24 +59,14 @@ const isGone = ({ name }) => /^No(tFound|SuchKey|SuchVersion)$/.test(name);
 // What a copy keeps of its source, in ASCII, because other headers cannot be signed.
 const KEPT = 'ContentType,ContentEncoding,ContentDisposition,ContentLanguage,CacheControl,Expires'.split(',');
 
-// S3 allows 2,048 bytes: ours, and the uploader's as far as they fit.
-function fitting(mark, theirs) {
-  let kept = mark;
-  for (const name in theirs) {
-    const more = { [name]: theirs[name], ...kept };
-    if (Buffer.byteLength(Object.entries(more).flat().join('')) <= 2048) kept = more;
-  }
-  return kept;
-}
-
 async function copy(bucket, key, version, sequencer) {
   const why = skipped(bucket, key);
   if (why) return why;
   try {
-    const source = await head(bucket, key, version === 'null' ? undefined : version);
+    const source = await head(bucket, key, pinnedVersionId(version));
     if (source.ContentLength > 5 * 1024 ** 3)
       throw never('object-too-large', 'Above 5 GB only the packaged Lambda copies.');
-    const VersionId = source.VersionId === 'null' ? undefined : source.VersionId;
+    const VersionId = pinnedVersionId(source.VersionId);
     const mark = { 'source-bucket': bucket, 'source-etag': source.ETag.replace(/\x22/g, '') };
     if (VersionId) mark['source-version-id'] = VersionId;
     const there = await head(to, key).then(
@@ -82,9 +80,8 @@ async function copy(bucket, key, version, sequencer) {
     if (same('bucket') && same('etag') && (!VersionId || same('version-id'))) return 'already-copied';
     const theirs = there['source-sequencer'];
     if (sequencer) {
-      // Sequencers compare as strings of one length, padded with zeros.
-      const order = (s) => s.toUpperCase().padEnd(64, '0');
-      if (theirs && same('bucket') && order(theirs) > order(sequencer)) return 'skipped:superseded';
+      if (theirs && same('bucket') && comparableSequencer(theirs) > comparableSequencer(sequencer))
+        return 'skipped:superseded';
       mark['source-sequencer'] = sequencer;
     }
     const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
@@ -95,7 +92,9 @@ async function copy(bucket, key, version, sequencer) {
       CopySourceIfMatch: source.ETag,
       MetadataDirective: 'REPLACE',
       CopySource: path + (VersionId ? `?versionId=${encodeURIComponent(VersionId)}` : ''),
-      Metadata: fitting(mark, source.Metadata),
+      Metadata: Object.fromEntries(
+        metadataOfCopy(new Map(Object.entries(source.Metadata || {})), new Map(Object.entries(mark))),
+      ),
     });
     return 'copied';
   } catch (error) {

@@ -2,8 +2,6 @@
  * The Lambda that writes AWS Backup's job events to CloudWatch Logs, one JSON line each, with the job's state where metric filters look for
  * it. It is small enough to be part of every template, so there is no packaged form of it.
  */
-'use strict';
-
 // "Monitoring AWS Backup events using Amazon EventBridge" lists the states; every other one is a failure.
 function levelOf(state) {
   if (/^(CREATED|PENDING|RUNNING|COMPLETED|AVAILABLE)$/.test(state)) return 'INFO';
