@@ -6,8 +6,9 @@ import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createMemoryObjectStore } from '@org/wordfreq-aws-adapters/memory';
 import { COMPRESSION_SUFFIXES as ANNOUNCED } from '@org/wordfreq-aws-adapters/rules';
 import { COMPRESSION_SUFFIXES as OPENED } from '@org/wordfreq-core/decompress';
-import { createInlineCounting, processJob } from '@org/wordfreq-worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInlineCounting } from '../../worker/src/counting/inline-counting.ts';
+import { processJob } from '../../worker/src/jobs/process-job.ts';
 import { runWordfreq } from './support/run-wordfreq.ts';
 
 const [ONE, TWO] = [Buffer.from('red fish '), Buffer.from('blue fish')];

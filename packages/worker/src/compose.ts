@@ -2,7 +2,18 @@
  * The one composition of a worker: which policy, breaker, lease and observer go together. The program (`main.ts`), the tests in virtual
  * time and the simulation of the whole pipeline start this, each with ports, a clock and a configuration of its own.
  */
-import type { Clock, DigestOutbox, JobQueue, QueueMessage, Random } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  AnnouncementParser,
+  Clock,
+  DigestOutbox,
+  JobQueue,
+  Notifier,
+  ObjectReader,
+  QueueMessage,
+  Random,
+  ResultPublisher,
+  ResultStore,
+} from '@org/wordfreq-aws-adapters/ports';
 import type { WorkerConfig } from './config.ts';
 import { createCountingPool } from './counting/counting-pool.ts';
 import { countingPolicyOf } from './jobs/counting-policy.ts';
@@ -20,9 +31,14 @@ import { reportUntilStopped, shutDown } from './queue/shutdown.ts';
 import { createTaskProtection } from './queue/task-protection.ts';
 
 /** What a worker reads from and writes to. */
-export interface WorkerPorts
-  extends Pick<HandleMessageDependencies, 'objects' | 'results' | 'publisher' | 'notifier' | 'parse'> {
+export interface WorkerPorts {
   readonly queue: JobQueue;
+  readonly parse: AnnouncementParser;
+  readonly objects: ObjectReader;
+  readonly results: ResultStore;
+  readonly publisher: ResultPublisher;
+  readonly notifier: Notifier;
+  /** Used with `NOTIFY=digest` only. */
   readonly digest: DigestOutbox;
 }
 
@@ -40,8 +56,6 @@ export interface CompositionOptions {
 
 /** A worker that is put together, and does not receive yet. */
 export interface ComposedWorker {
-  /** What `handleMessage` gets with each message. */
-  readonly dependencies: HandleMessageDependencies;
   /** Starts to receive and to handle messages. */
   start(): RunningWorker;
   /** Ends the counting threads. */
@@ -59,11 +73,46 @@ export interface RunningWorker extends Worker {
 
 const SILENT: WorkerLogger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** What is decided for each message, and by what. */
+interface MessageHandling {
+  readonly dependencies: HandleMessageDependencies;
+  readonly circuit: CircuitBreaker;
+}
+
+/** Puts together what `handleMessage` gets with each message. A wait during an outage ends when the worker is stopping. */
+export function composeHandling(
+  ports: WorkerPorts,
+  config: WorkerConfig,
+  { clock, random, logger = SILENT }: CompositionOptions,
+  stopping: AbortSignal,
+): MessageHandling {
+  const circuit = new CircuitBreaker({ clock });
+  const dependencies: HandleMessageDependencies = {
+    ...ports,
+    counting: createCountingPool({ threads: config.COUNTING_THREADS }),
+    clock,
+    random,
+    failurePolicy: DEFAULT_FAILURE_POLICY,
+    isOutage: () => circuit.open,
+    waitOut: (code, messageId, signal) =>
+      circuit.waitOut(code, messageId, AbortSignal.any([signal, stopping])),
+    maxReceives: createReceiveLimit({
+      queue: ports.queue,
+      clock,
+      onProblem: (problem) => logger.warn(problem),
+    }),
+    notify: config.NOTIFY,
+    policy: countingPolicyOf(config),
+  };
+  return { dependencies, circuit };
+}
+
 /**
  * Puts a worker together from its ports and its configuration.
  *
  * @example
- * const composed = composeWorker(connectToAws(config), config, { clock: systemClock, random: Math.random });
+ * const config = readConfig(process.env);
+ * const composed = composeWorker(ports, config, { clock: systemClock, random: Math.random });
  * const worker = composed.start();
  * await worker.stop({ graceMs: 90_000 });
  * await composed.close();
@@ -73,26 +122,10 @@ export function composeWorker(
   config: WorkerConfig,
   options: CompositionOptions,
 ): ComposedWorker {
-  const { clock, random, logger = SILENT, writeMetrics = () => undefined, onOutcomes } = options;
-  const { queue } = ports;
+  const { clock, logger = SILENT, writeMetrics = () => undefined, onOutcomes } = options;
   const stopping = new AbortController();
-  const warn = (problem: string): void => logger.warn(problem);
-  const circuit = new CircuitBreaker({ clock });
+  const { dependencies, circuit } = composeHandling(ports, config, options, stopping.signal);
   const metrics = createJobMetrics({ write: writeMetrics, clock });
-  const counting = createCountingPool({ threads: config.COUNTING_THREADS });
-  const dependencies: HandleMessageDependencies = {
-    ...ports,
-    counting,
-    clock,
-    random,
-    failurePolicy: DEFAULT_FAILURE_POLICY,
-    isOutage: () => circuit.open,
-    waitOut: (code, messageId, signal) =>
-      circuit.waitOut(code, messageId, AbortSignal.any([signal, stopping.signal])),
-    maxReceives: createReceiveLimit({ queue, clock, onProblem: warn }),
-    notify: config.NOTIFY,
-    policy: countingPolicyOf(config),
-  };
 
   function observe(message: QueueMessage, outcomes: readonly RecordOutcome[]): void {
     observeOutcomes(message, outcomes, { logger, metrics, circuit, clock });
@@ -103,10 +136,10 @@ export function composeWorker(
     const protection = createTaskProtection({
       agentUri: config.TASK_PROTECTION === 'true' ? config.ECS_AGENT_URI : undefined,
       clock,
-      onProblem: warn,
+      onProblem: (problem) => logger.warn(problem),
     });
     return createWorker({
-      queue,
+      queue: ports.queue,
       clock,
       concurrency: config.CONCURRENCY,
       prefetch: config.PREFETCH,
@@ -122,7 +155,6 @@ export function composeWorker(
   }
 
   return {
-    dependencies,
     start() {
       const worker = startWorker();
       const digests = digestsOf(ports, config, clock, logger);
@@ -151,7 +183,7 @@ export function composeWorker(
         },
       };
     },
-    close: () => counting.close(),
+    close: () => dependencies.counting.close(),
   };
 }
 

@@ -19,7 +19,7 @@ function setUp(code: string, poisoned?: string) {
     },
   };
   const world = createMemoryWorld(hooks, () => 0.5, { maxReceives: MAX_RECEIVES });
-  const worker = world.composed.start();
+  const worker = world.compose().start();
   const health = createHealth(worker.health);
   const statusOf = async (path: string): Promise<number> => (await health.request(path)).status;
   const pass = async (ms: number): Promise<void> => {

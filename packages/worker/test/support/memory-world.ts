@@ -17,7 +17,7 @@ import {
   type MemoryResultPublisher,
 } from '@org/wordfreq-aws-adapters/memory';
 import type { DeadLetterQueue, JobQueue, QueueMessage, ResultStore } from '@org/wordfreq-aws-adapters/ports';
-import { type ComposedWorker, composeWorker } from '../../src/compose.ts';
+import { type ComposedWorker, composeHandling, composeWorker } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import type { HandleMessageDependencies } from '../../src/jobs/handle-message.ts';
 
@@ -35,9 +35,9 @@ export interface MemoryWorld {
   readonly results: ResultStore;
   readonly publisher: MemoryResultPublisher;
   readonly notifier: MemoryNotifier;
-  /** The worker over all this; it receives once it is started. */
-  readonly composed: ComposedWorker;
-  /** What it handles messages with. */
+  /** Puts a worker together over all this. */
+  compose(): ComposedWorker;
+  /** What such a worker handles each message with. */
   readonly dependencies: HandleMessageDependencies;
   /** Stores an object; its announcement reaches the queue by itself. */
   put(key: string, body: string | Uint8Array): Promise<void>;
@@ -81,7 +81,9 @@ export function createMemoryWorld(
   objects.watch((change) => messages.send(JSON.stringify(s3EventFor(change))));
   const digest = createMemoryDigestOutbox({ hooks });
   const ports = { queue, objects, results, publisher, notifier, digest, parse: parseAnnouncement };
-  const composed = composeWorker(ports, readConfig(ENVIRONMENT), { clock, random });
+  const config = readConfig(ENVIRONMENT);
+  const options = { clock, random };
+  const { dependencies } = composeHandling(ports, config, options, new AbortController().signal);
   return {
     clock,
     objects,
@@ -92,8 +94,8 @@ export function createMemoryWorld(
     results,
     publisher,
     notifier,
-    composed,
-    dependencies: composed.dependencies,
+    compose: () => composeWorker(ports, config, options),
+    dependencies,
     async put(key, body) {
       await objects.put(
         { bucket: BUCKET, key },
