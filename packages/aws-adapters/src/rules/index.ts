@@ -9,7 +9,13 @@ export {
   textSuffixes,
 } from './object-key.ts';
 export { metadataOfCopy } from './object-metadata.ts';
-export { mayGiveWay, type PrecedingRecord, recordToKeep, supersedes } from './outcome-precedence.ts';
+export {
+  isFailure,
+  mayGiveWay,
+  type PrecedingRecord,
+  recordToKeep,
+  supersedes,
+} from './outcome-precedence.ts';
 export {
   comparableSequencer,
   type OrderedRecord,

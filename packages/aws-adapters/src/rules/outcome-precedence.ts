@@ -36,6 +36,7 @@ export function recordToKeep<Existing extends PrecedingRecord, Result extends Pr
   return kept.order === later.order ? kept : { ...kept, order: later.order };
 }
 
-function isFailure(outcome: string): boolean {
+/** Whether an outcome is a failure, which a person has to look at. */
+export function isFailure(outcome: string): boolean {
   return outcome.startsWith('failed:');
 }

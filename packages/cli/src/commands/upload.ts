@@ -1,5 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { isFailure, isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import pMap from 'p-map';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { durationOption, flag, text } from '../command-line/option.ts';
@@ -291,7 +291,7 @@ export interface UploadReport {
 /** Adds the rows up. */
 export function uploadReport(bucket: string, files: readonly UploadRow[]): UploadReport {
   const uploaded = files.filter(({ status }) => status === 'uploaded');
-  const failed = files.filter(({ result }) => result?.outcome.startsWith('failed:') === true).length;
+  const failed = files.filter(({ result }) => result !== undefined && isFailure(result.outcome)).length;
   return {
     bucket,
     files,

@@ -1,10 +1,10 @@
 import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { isFailure } from '@org/wordfreq-aws-adapters/rules';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import type { DeadLetterReport } from '../pipeline/dead-letters.ts';
-import { resultView } from '../pipeline/result-view.ts';
+import { printResultView, resultView, resultViewLine, wrapText } from '../pipeline/result-view.ts';
 import { escapeText } from '../terminal/escape.ts';
-import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
-import { padText, wrapItems } from '../terminal/layout.ts';
+import { formatBytes, formatCount } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Mail } from './mailbox.ts';
 import type { ReadyFile } from './ready-file.ts';
@@ -44,7 +44,7 @@ export function textReport(terminal: Terminal): LocalReport {
       terminal.line();
     },
     samples(results, { summary, deadLetters, mails }) {
-      for (const result of results) printResult(result, terminal);
+      for (const result of results) printResultView(resultView(result, TOP), terminal);
       printSummary(summary, deadLetters, mails, terminal);
     },
     waiting({ pipeline: { resources }, page, readyFile }) {
@@ -56,16 +56,17 @@ export function textReport(terminal: Terminal): LocalReport {
       terminal.line('  wordfreq upload, explain, dlq, … see this pipeline there, too.');
       terminal.line('  Ctrl-C stops.');
     },
-    result: (result) => terminal.line(resultLine(result, terminal)),
+    result: (result) => terminal.line(resultViewLine(resultView(result, 0), terminal)),
   };
 }
 
-const TOP_JSON = 10;
+/** How many words of each file are reported. */
+const TOP = 10;
 
 /** For programs: a line of JSON for each event; the names are public contract. */
 export function jsonReport(terminal: Pick<Terminal, 'line'>): LocalReport {
   const tell = (type: string, facts: object): void => terminal.line(JSON.stringify({ type, ...facts }));
-  const result = (one: StoredResult): void => tell('result', resultView(one, TOP_JSON));
+  const result = (one: StoredResult): void => tell('result', resultView(one, TOP));
   return {
     up: ({ pipeline: { endpoints }, page, environment, readyFile }) =>
       tell('up', { pid: process.pid, page: page.url, endpoints, readyFile: readyFile.path, environment }),
@@ -77,9 +78,6 @@ export function jsonReport(terminal: Pick<Terminal, 'line'>): LocalReport {
     result,
   };
 }
-
-/** How many words are shown for each file. */
-const TOP = 10;
 
 /** What a run came to. */
 export interface RunSummary {
@@ -105,42 +103,9 @@ export function summarize(
     bytes: sum((result) => result.totals.bytes),
     words: sum((result) => result.totals.words),
     elapsedMs,
-    failures: results.filter((result) => isFailure(result)).length,
+    failures: results.filter((result) => isFailure(result.outcome)).length,
     missing,
   };
-}
-
-/** Whether a person has to look at it. */
-export function isFailure(result: Pick<StoredResult, 'outcome'>): boolean {
-  return result.outcome.startsWith('failed:');
-}
-
-/** One line: what became of a file. */
-export function resultLine(result: StoredResult, terminal: Terminal): string {
-  const mark = isFailure(result) ? terminal.bad('✗') : terminal.good('✔');
-  const facts = isFailure(result)
-    ? result.outcome
-    : `${padText(result.outcome, 8)} ${formatCount(result.totals.words).padStart(9)} words ` +
-      `${formatBytes(result.totals.bytes).padStart(8)} ${formatSeconds(result.durationMs).padStart(7)}`;
-  const room = Math.min(36, terminal.columns - 46);
-  return `${mark} ${padText(escapeText(result.object.key), room)}  ${facts}`;
-}
-
-/** A file's line and, below it, its most frequent words. */
-export function printResult(result: StoredResult, terminal: Terminal): void {
-  terminal.line(resultLine(result, terminal));
-  const room = terminal.columns - 4;
-  const lines = isFailure(result)
-    ? wrapText(result.error?.message ?? 'no reason was recorded', room)
-    : wrapItems(
-        result.words.slice(0, TOP).map(({ word, count }) => `${escapeText(word)} ${formatCount(count)}`),
-        room,
-      );
-  for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
-}
-
-function wrapText(text: string, columns: number): string[] {
-  return wrapItems(escapeText(text).split(' '), columns, ' ');
 }
 
 /** Totals, dead letters with their reasons, and the mails that people would get. */

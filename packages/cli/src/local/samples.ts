@@ -2,13 +2,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ObjectInfo, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
-import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { isFailure, isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { readDeadLetters } from '../pipeline/dead-letters.ts';
 import { escapeText } from '../terminal/escape.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { isFailure, type LocalReport, summarize } from './report.ts';
+import { type LocalReport, summarize } from './report.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /** A file to upload, and the key it gets. */
@@ -122,7 +122,7 @@ export async function countSamples(
   progress.finish();
   const elapsedMs = performance.now() - started;
   results.sort((a, b) => (a.object.key < b.object.key ? -1 : 1));
-  await pipeline.mailbox.waitFor(results.filter(isFailure).length);
+  await pipeline.mailbox.waitFor(results.filter(({ outcome }) => isFailure(outcome)).length);
   report.samples(results, {
     summary: summarize(results, elapsedMs, missing),
     deadLetters: await readDeadLetters(pipeline.deadLetters),

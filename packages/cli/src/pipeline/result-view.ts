@@ -1,4 +1,5 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { isFailure } from '@org/wordfreq-aws-adapters/rules';
 import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
@@ -70,7 +71,7 @@ export function printResultView(view: ResultView, terminal: Terminal): void {
 
 /** One line: a file and its outcome. */
 export function resultViewLine(view: ResultView, terminal: Terminal): string {
-  const failed = view.outcome.startsWith('failed:');
+  const failed = isFailure(view.outcome);
   const mark = failed ? terminal.bad('✗') : terminal.good('✔');
   const facts =
     view.outcome === 'counted'

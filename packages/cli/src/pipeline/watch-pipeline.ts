@@ -1,5 +1,6 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
 import type { Clock, QueueDepth, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { isFailure } from '@org/wordfreq-aws-adapters/rules';
 
 /** The pipeline at one moment. */
 export interface PipelineSnapshot {
@@ -94,7 +95,7 @@ function createResultsReader({ results, keep }: WatchOptions): {
       const recent = new Map<string, number>();
       const latest = keepLatest(keep);
       for await (const result of results.list({ signal })) {
-        if (result.outcome.startsWith('failed:')) failed += 1;
+        if (isFailure(result.outcome)) failed += 1;
         else done += 1;
         latest.add(result);
         const endMs = result.finishedAt.getTime();
