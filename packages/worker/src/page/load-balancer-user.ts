@@ -28,7 +28,10 @@ const MAX_KEYS = 10;
 /**
  * Makes a check that a request comes through a load balancer that has authenticated a person: by the signature of `x-amzn-oidc-data`,
  * the balancer named in it, and the time until which it holds. Elastic Load Balancing's guide, "Authenticate users using an
- * Application Load Balancer", asks for these three. Whatever cannot be verified is answered with `false`.
+ * Application Load Balancer", asks for these three. Whatever cannot be verified gives `false`.
+ *
+ * Not by `aws-jwt-verify` (5.2.1 read): it checks `exp` of the payload, and only if there is one, where we require the header's; it reads
+ * the wall clock itself; and its address of the keys is wrong in GovCloud, where they are in a bucket.
  *
  * @example
  * createPage(sources, { hosts: 'any', authorize: loadBalancerUser({ loadBalancerArn, clock }) });
