@@ -9,6 +9,7 @@ import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../e
 import { refuse } from '../errors/validation.ts';
 import type { CallOptions, Clock, DigestClaim, DigestEntry, DigestOutbox } from '../ports/index.ts';
 import { digestEntryOf, digestEntryProblem } from '../rules/job-record.ts';
+import { retryDelayMs } from '../rules/retry-delay.ts';
 import { type ItemKey, unlessConditionFails } from './table.ts';
 
 /** Where entries are kept until they are sent. */
@@ -16,7 +17,7 @@ export interface DynamoDigestOutboxOptions {
   readonly client: DynamoDBDocumentClient;
   /** A table as `createTableInput` describes it; the results' own will do. */
   readonly tableName: string;
-  /** Waits before removals that DynamoDB did not get to are sent again. */
+  /** Waits before removals that DynamoDB left unprocessed are sent again. */
   readonly clock: Pick<Clock, 'sleep'>;
 }
 
@@ -26,7 +27,7 @@ const CLAIM: ItemKey = { object: 'digest', version: 'claim' };
 /** DynamoDB takes at most 25 writes in one request. */
 const MAX_BATCH = 25;
 const TRIES = 6;
-const FIRST_PAUSE_MS = 100;
+const FIRST_DELAY_MS = 100;
 
 /** An entry in the table; the names are public contract. It has no `outcome`, or it would be taken for a result. */
 interface EntryItem extends ItemKey {
@@ -135,16 +136,19 @@ async function removeBatch(
 ): Promise<void> {
   let requests = keys.map((Key) => ({ DeleteRequest: { Key: { ...Key } } }));
   const operation = `take ${keys.length} entries out of the digest`;
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
     const command = new BatchWriteCommand({ RequestItems: { [tableName]: requests } });
     const { UnprocessedItems = {} } = await withCodedErrors({ operation, signal }, (send) =>
       client.send(command, send),
     );
     requests = (UnprocessedItems[tableName] ?? []) as typeof requests;
     if (requests.length === 0) return;
-    await clock.sleep(FIRST_PAUSE_MS * 2 ** tries, signal);
+    await clock.sleep(retryDelayMs(tries, FIRST_DELAY_MS), signal);
   }
-  throw new AdapterError('throttled', `Could not ${operation}: DynamoDB did not get to ${requests.length}.`);
+  throw new AdapterError(
+    'throttled',
+    `Could not ${operation}: DynamoDB left ${requests.length} of them unprocessed.`,
+  );
 }
 
 /** Ids are hashed: they may be long, and so they spread over the shards. */

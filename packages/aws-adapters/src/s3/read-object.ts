@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
 import type { ObjectBody, ObjectInfo, ObjectVersion, ReadOptions } from '../ports/index.ts';
+import { retryDelayMs } from '../rules/retry-delay.ts';
 import { headObject, type S3Context, toObjectInfo, versionInput } from './head-object.ts';
 
 /** How patient reading is. */
@@ -52,7 +53,7 @@ function rangeHeader(offset: number, length: number | undefined): string | undef
   return offset === 0 ? undefined : `bytes=${offset}-`;
 }
 
-/** An offset at or behind the end is no error for a reader: there is nothing to read. */
+/** An offset at or after the end is no error for a reader: there is nothing to read. */
 async function emptyBody(
   context: S3Context,
   object: ObjectVersion,
@@ -106,7 +107,7 @@ async function* resumed(
       refuseToResume(error, info, window, signal);
       fruitless = window.next > before ? 0 : fruitless + 1;
       if (fruitless > policy.maxResumptions) throw truncated(error, info, window);
-      await context.clock.sleep(policy.resumeDelayMs * 2 ** fruitless, signal);
+      await context.clock.sleep(retryDelayMs(fruitless + 1, policy.resumeDelayMs), signal);
       body = undefined;
     }
   }

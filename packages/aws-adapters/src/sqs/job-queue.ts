@@ -3,6 +3,7 @@ import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
 import type { Clock, JobQueue, JobSender } from '../ports/index.ts';
 import { bodyProblem } from '../rules/queue-message.ts';
+import { retryDelayMs } from '../rules/retry-delay.ts';
 import { createSqsDeadLetterSender } from './dead-letters.ts';
 import {
   byteLength,
@@ -65,7 +66,7 @@ export interface SqsJobSenderOptions {
 /** SQS takes at most ten messages at once. */
 const MAX_BATCH = 10;
 const TRIES = 4;
-const FIRST_PAUSE_MS = 200;
+const FIRST_DELAY_MS = 200;
 
 /**
  * Creates a sender of jobs to SQS.
@@ -121,6 +122,6 @@ async function sendBatch(
       throw new AdapterError('unavailable', `Could not ${operation}: ${Failed[0]?.Message}`);
     const failed = new Set(Failed.map(({ Id }) => Id));
     waiting = waiting.filter(({ Id }) => failed.has(Id));
-    await clock.sleep(FIRST_PAUSE_MS * 2 ** (tried - 1), signal);
+    await clock.sleep(retryDelayMs(tried, FIRST_DELAY_MS), signal);
   }
 }
