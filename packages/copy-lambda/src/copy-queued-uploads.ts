@@ -14,7 +14,7 @@ export interface CopyQueuedDependencies extends CopyAnnouncedDependencies {
   readonly deadLetters?: DeadLetterSender;
   /** How often the queue hands a message out before it moves it by itself. Default: unknown. */
   readonly maxReceives?: number;
-  /** Told of each message that was given up, and of the error behind it. Default: nobody. */
+  /** Told of each message that was given up, and of the error that caused it. Default: nobody. */
   readonly onGivenUp?: (reason: QuarantineReason, error: unknown) => void;
 }
 

@@ -50,7 +50,7 @@ function start(): Application {
 }
 
 /**
- * Copies uploaded objects to the processing bucket. Takes batches of an SQS queue, and answers which messages to deliver again; events
+ * Copies uploaded objects to the processing bucket. Takes batches of an SQS queue, and returns which messages to deliver again; events
  * straight from S3; and events from EventBridge. For the latter two it throws when a copy failed, so that Lambda tries again. Of a batch,
  * what can never be done goes to the dead letters with its reason.
  *

@@ -85,7 +85,7 @@ export interface ProvisionOptions {
   readonly names?: Partial<PipelineNames>;
 }
 
-/** A message that was received so often without an end goes to the dead letters: a backstop behind the worker's own. */
+/** A message received more often goes to the dead letters: a backstop for messages that the worker itself never gives up. */
 const MAX_RECEIVE_COUNT = 10;
 
 /** How long a receiver has before a message comes back. */

@@ -12,7 +12,7 @@ export interface MemorySendOptions {
 
 /** A queue that behaves like SQS: loans with visibility timeouts, at-least-once, in no promised order. */
 export interface MemoryQueue {
-  /** Puts a message on the queue and answers its id. */
+  /** Puts a message on the queue and returns its id. */
   send(body: string, options?: MemorySendOptions): string;
   receive(options: ReceiveOptions): Promise<readonly QueueMessage[]>;
   /** @throws `lease-lost` when the receipt is not the message's last one, or its loan is over */
@@ -22,7 +22,7 @@ export interface MemoryQueue {
   depth(): QueueDepth;
   /** How often a message is handed out before it is moved to the dead letters; undefined: for ever. */
   readonly maxReceiveCount: number | undefined;
-  /** Every message, whoever holds it: for assertions. */
+  /** Every message, in flight or not: for assertions. */
   messages(): readonly Pick<QueueMessage, 'id' | 'body' | 'receiveCount' | 'attributes'>[];
 }
 

@@ -20,14 +20,14 @@ export interface DigestClaim {
   readonly notSince: Date;
 }
 
-/** Collects what people have yet to be told, for one mail about all of it, whichever worker sends it. */
+/** Collects entries for the next digest mail, whichever worker sends it. */
 export interface DigestOutbox {
   /** Puts an entry in. Safe to repeat: as long as it is in, it is in once. */
   add(entry: DigestEntry, options?: CallOptions): Promise<void>;
-  /** Answers whether the caller may send the next digest: of all that ask at the same time, one may. */
+  /** Returns whether the caller may send the next digest: of all that ask at the same time, one may. */
   claim(claim: DigestClaim, options?: CallOptions): Promise<boolean>;
   /** At most `limit` entries, in no particular order. */
   list(limit: number, options?: CallOptions): Promise<readonly DigestEntry[]>;
-  /** Takes entries out, after people have been told. Safe to repeat. */
+  /** Removes entries after the digest was sent. Safe to repeat. */
   remove(ids: readonly string[], options?: CallOptions): Promise<void>;
 }

@@ -69,7 +69,7 @@ export interface JobQueue {
   maxReceives(options?: CallOptions): Promise<number | undefined>;
 }
 
-/** Puts messages that were given up into a dead-letter queue: for whoever does not end the message itself, such as a Lambda. */
+/** Puts messages that were given up into a dead-letter queue: for a program that does not delete the message itself, such as a Lambda. */
 export interface DeadLetterSender {
   /** Sends the message with its reason, under a new id. May be repeated: then there are two dead letters. */
   send(message: QueueMessage, reason: QuarantineReason): Promise<void>;

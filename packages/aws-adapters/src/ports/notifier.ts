@@ -16,7 +16,7 @@ export interface Notification {
   readonly id: string;
 }
 
-/** Tells people. */
+/** Notifies people. */
 export interface Notifier {
   /** @throws `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted` */
   notify(notification: Notification, options?: CallOptions): Promise<void>;

@@ -40,7 +40,7 @@ export interface ReadOptions extends CallOptions {
 export interface ObjectBody {
   readonly info: ObjectInfo;
   /**
-   * The bytes. A broken or stalled connection is resumed behind the scenes from the next byte, pinned to the same
+   * The bytes. A broken or stalled connection is resumed from the next byte without the caller noticing, pinned to the same
    * version; iteration ends only after exactly the stated number of bytes.
    *
    * @throws `changed`, `truncated`, `unavailable`, `aborted`

@@ -1,7 +1,7 @@
 import type { CallOptions } from './object-store.ts';
 import type { JobResult } from './result-store.ts';
 
-/** Sends results to whoever listens: the results queue. */
+/** Sends results to the results queue. */
 export interface ResultPublisher {
   /**
    * Sends one result. The message's identity is the job's, so that a listener can drop a repetition after a crash.

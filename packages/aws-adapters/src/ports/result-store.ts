@@ -2,7 +2,7 @@ import type { CallOptions, ObjectVersion } from './object-store.ts';
 
 /**
  * How a job ended: `counted`; `empty` (no words); `skipped:<why>`; `gone` (deleted before it was read);
- * `failed:<code>`. Exactly one per job, for ever, with two exceptions: a failure gives way to a better outcome, when somebody mended its
+ * `failed:<code>`. Exactly one per job, permanently, with two exceptions: a failure gives way to a better outcome, when somebody mended its
  * cause and sent the job again; and `gone` and `skipped:overwritten` give way when the very same bytes were uploaded again.
  */
 export type Outcome = 'counted' | 'empty' | 'gone' | `skipped:${string}` | `failed:${string}`;
@@ -90,10 +90,10 @@ export interface ResultStore {
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /**
    * Notes that the world has been told of this outcome of the job. Safe to repeat; the first time stays. When the job has another
-   * outcome by now, nothing is noted: whoever wrote that one has yet to tell the world.
+   * outcome by now, nothing is noted: the worker that wrote that one will publish it.
    */
   markPublished(result: Pick<JobResult, 'jobId' | 'object' | 'outcome'>, at: Date): Promise<void>;
-  /** Counts one failed try of a job that has no record yet, and answers how many there have been; 0 if it has one. */
+  /** Counts one failed try of a job that has no record yet, and returns how many there have been; 0 if it has one. */
   recordFailure(job: FailedTry): Promise<number>;
   /** What is known of the failed tries of a job that has no record yet; undefined if it has one, or none failed. */
   failedTries(

@@ -36,7 +36,7 @@ export function versionInput(
   return { ...bucketInput(context, bucket), Key: key, ...pin };
 }
 
-/** What S3 tells about an object in answers to `HEAD` and `GET`. */
+/** What S3 says about an object in its responses to `HEAD` and `GET`. */
 export interface S3Description {
   readonly ETag?: string | undefined;
   readonly VersionId?: string | undefined;
