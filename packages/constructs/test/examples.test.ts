@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { findingsIn, type TemplateResource } from './support/synthesize.ts';
+
+// Each test synthesizes an app in a process of its own.
+vi.setConfig({ testTimeout: 240_000 });
 
 const EXAMPLES = resolve(import.meta.dirname, '../../../examples');
 const output = mkdtempSync(join(tmpdir(), 'wordfreq-examples-'));
