@@ -1,4 +1,4 @@
-import type { EmulatorName } from './start-emulator.ts';
+import type { EmulatorName } from '../support/emulators.ts';
 import type { TemplateResource } from './template.ts';
 
 /** What an emulator lacks of its own. Each gap is looked for: one that is closed fails the test, and its line is to go. */

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GeneratedText, generateTexts, topWords } from '../../support/generated-text.ts';
 import { runProgram } from '../../support/run-program.ts';
 import { until } from '../../support/until.ts';
+import type { EmulatorName } from '../support/emulators.ts';
 import { missingForPythonJudges } from '../support/python.ts';
 import { countIndependently } from './independent-count.ts';
 import { type Item, type PipelineOnEmulator, startPipelineOn } from './pipeline-on-emulator.ts';
-import type { EmulatorName } from './start-emulator.ts';
 import { missingBuild } from './synthesize-variant.ts';
 import { missingWorker, type WorkerProgram } from './worker-program.ts';
 

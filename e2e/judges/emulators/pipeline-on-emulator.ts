@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
+import type { EmulatorName } from '../support/emulators.ts';
 import { CHECKS } from './checks.ts';
 import { type Deployed, deployTemplate, publishAssets } from './deploy-template.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type QueueFunction, startQueueFunction } from './function-of-moto.ts';
 import { closeGaps, findDifferences } from './judge-template.ts';
-import { type Emulator, type EmulatorName, startEmulator } from './start-emulator.ts';
+import { type Emulator, startEmulator } from './start-emulator.ts';
 import { synthesizeVariant } from './synthesize-variant.ts';
 import { startWorkerProgram, type WorkerProgram } from './worker-program.ts';
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EMULATORS } from '../support/emulators.ts';
 import { missingForPythonJudges } from '../support/python.ts';
 import { type Deployed, deployTemplate, publishAssets, StackFailed } from './deploy-template.ts';
 import { applies, GAPS, ignoringGap, refusalsOf } from './gaps.ts';
 import { closeGaps, type Finding, findDifferences } from './judge-template.ts';
 import { createLabRole } from './lab-role.ts';
-import { EMULATORS, type Emulator, startEmulator } from './start-emulator.ts';
+import { type Emulator, startEmulator } from './start-emulator.ts';
 import { missingBuild, synthesizeVariant, VARIANTS, type Variant } from './synthesize-variant.ts';
 import { onlyResource } from './template.ts';
 

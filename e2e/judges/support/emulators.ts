@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { freePort } from '../../../packages/worker/test/support/free-port.ts';
 import { until } from '../../support/until.ts';
 import { judgesProgram } from './python.ts';
@@ -13,9 +13,12 @@ export type EmulatorName = (typeof EMULATORS)[number];
 
 /** A running emulator. */
 export interface Emulator {
+  readonly name: EmulatorName;
   readonly endpoint: string;
   /** What a program needs to use it as AWS. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Everything that it has written so far. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -35,10 +38,13 @@ export async function startEmulator(name: EmulatorName): Promise<Emulator> {
     );
   });
   return {
+    name,
     endpoint,
+    log: () => output,
     environment: {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       S3_FORCE_PATH_STYLE: 'true',
@@ -59,11 +65,19 @@ function launch(name: EmulatorName, port: string, folder: string): ChildProcess 
       : ([
           'ministack',
           [],
-          { GATEWAY_PORT: port, BIND_HOST: '127.0.0.1', MINISTACK_HOST: '127.0.0.1' },
+          {
+            GATEWAY_PORT: port,
+            BIND_HOST: '127.0.0.1',
+            MINISTACK_HOST: '127.0.0.1',
+            // It would take a fixed port.
+            IOT_MTLS_ENABLED: 'false',
+          },
         ] as const);
+  // Functions run on the Node that runs the tests.
+  const PATH = [dirname(process.execPath), process.env['PATH']].join(delimiter);
   return spawn(judgesProgram(program), args, {
     cwd: folder,
-    env: { ...process.env, ...environment, HOME: folder, TMPDIR: folder },
+    env: { ...process.env, ...environment, PATH, HOME: folder, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
