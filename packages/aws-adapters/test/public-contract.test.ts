@@ -19,6 +19,7 @@ const EXPORTS: Record<string, string[]> = {
     'decodeFormKey',
     'decodeListedKey',
     'encodeFormKey',
+    'isFailure',
     'isTextKey',
     'mayGiveWay',
     'metadataOfCopy',
