@@ -11,7 +11,7 @@ const USERS = isRoot ? ['nobody', 'daemon'].map(idOf) : [undefined, undefined];
 const as = isRoot ? 'each as a user of their own' : 'as this user: becoming another one needs root';
 
 /** The tests that know paths, temporary folders, ports and permissions; the rest does not differ from machine to machine. */
-const TESTS = ['src/local/local', 'src/cloud/cloud-error', 'test/bench', 'test/bundle'];
+const TESTS = ['src/local/local', 'src/pipeline/with-cloud', 'test/bench', 'test/bundle'];
 const TEST_FILES = TESTS.length;
 
 function idOf(user: string): number {
