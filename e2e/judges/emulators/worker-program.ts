@@ -28,10 +28,12 @@ export interface WorkerProgram {
 export function startWorkerProgram(environment: Readonly<Record<string, string>>): WorkerProgram {
   const child = spawn(process.execPath, [PROGRAM], {
     env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // By the channel it learns that the tests were killed, and ends.
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const log: LogLine[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line) as LogLine));
+  if (child.stdout !== null)
+    createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line) as LogLine));
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
