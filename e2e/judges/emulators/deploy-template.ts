@@ -49,7 +49,7 @@ function ifThere(error: Boto3Error): void {
   if (!/^BucketAlready(OwnedByYou|Exists)$/.test(error.code)) throw error;
 }
 
-/** ministack looks for `index.js` only, where Lambda also takes `index.cjs`; `gaps.test.ts` looks whether it still does. */
+/** ministack looks for `index.js` only, where Lambda also takes `index.cjs`. */
 export function withScript(files: Variant['assets'][number]['files']): Record<string, Uint8Array> {
   return { ...files, 'index.js': Buffer.from("module.exports = require('./index.cjs');\n") };
 }

@@ -25,7 +25,7 @@ const lib = join(folder, 'lib');
 function rewrite(file: string): void {
   const text = readFileSync(file, 'utf8')
     .replaceAll(/(from '\.[^']*)\.ts'/g, "$1'")
-    .replace("fileURLToPath(new URL('../assets', import.meta.url))", "require.resolve('../assets')")
+    .replace(/fileURLToPath\(new URL\(('[^']*'), import\.meta\.url\)\)/, 'require.resolve($1)')
     .replace("import { fileURLToPath } from 'node:url';\n", '');
   writeFileSync(file, text);
 }
