@@ -1,7 +1,9 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
-/** Returns what was expected of a value, or nothing when the value is right. Values that are not given are right unless required. */
+/**
+ * Returns what was expected of a value, or `undefined` if it is valid. A missing value is, unless required.
+ */
 export interface PropCheck {
   (value: unknown): string | undefined;
   readonly required?: true;
@@ -11,9 +13,10 @@ export interface PropCheck {
 export type PropChecks<T> = { readonly [K in keyof Required<T>]: PropCheck };
 
 /**
- * Refuses properties that the compiler would refuse, for callers in JavaScript, and values that AWS would refuse only while it deploys.
+ * Refuses properties that the compiler would refuse (for callers in JavaScript), and values that AWS would
+ * refuse only during deployment.
  *
- * @throws Error that names each property, what was expected and what came
+ * @throws Error that names each property, what was expected and what was given
  */
 export function checkProps<T extends object>(
   owner: string,
@@ -50,7 +53,7 @@ export function oneOf(...choices: readonly string[]): PropCheck {
   return (value) => (choices.includes(value as string) ? undefined : expected);
 }
 
-/** An address that SNS and Budgets can write to: they refuse others, or the mail never comes. */
+/** An address that SNS and Budgets can send to: they refuse others, or the mail never arrives. */
 export const email: PropCheck = (value) =>
   Token.isUnresolved(value) || (typeof value === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
     ? undefined
@@ -79,7 +82,7 @@ export function seconds(from: number, to: number, why: string): PropCheck {
 /** How long SQS may hide a message: a worker needs the time to extend it before it runs out. */
 export const visibility: PropCheck = seconds(3, 43_200, 'SQS hides a message 12 hours at most');
 
-/** A queue that S3 and SNS can send to, and whose messages come in any order. */
+/** A queue that S3 and SNS can send to, whose messages may arrive in any order. */
 export const standardQueue: PropCheck = (value) =>
   (value as IQueue).fifo ? 'a standard queue: S3 and this topic cannot send to a FIFO queue' : undefined;
 

@@ -1,6 +1,7 @@
 /**
- * The one composition of a worker: which policy, breaker, lease and observer go together. The program (`main.ts`), the tests in virtual
- * time and the simulation of the whole pipeline start this, each with ports, a clock and a configuration of its own.
+ * The one composition of a worker: which policy, breaker, lease and observer go together. The program
+ * (`main.ts`), the tests in virtual time and the simulation of the whole pipeline all start it, each with its
+ * own ports, clock and configuration.
  */
 import type {
   AnnouncementParser,
@@ -42,21 +43,21 @@ export interface WorkerPorts {
   readonly digest: DigestOutbox;
 }
 
-/** Time, chance, and who is told what the worker does. */
+/** Time, randomness, and who observes what the worker does. */
 export interface CompositionOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** Default: silent. */
   readonly logger?: WorkerLogger;
-  /** Takes each metrics document. Default: nobody does. */
+  /** Called with each metrics document. Default: they are dropped. */
   readonly writeMetrics?: (document: MetricsDocument) => void;
-  /** Called with what became of each message, after it was logged. Default: nothing is called. */
+  /** Called with the outcomes of each message, after they were logged. Default: nothing is called. */
   readonly onOutcomes?: (message: QueueMessage, outcomes: readonly RecordOutcome[]) => void;
 }
 
-/** A worker that is put together, and does not receive yet. */
+/** A worker that is put together but does not receive yet. */
 export interface ComposedWorker {
-  /** Starts to receive and to handle messages. */
+  /** Starts to receive and handle messages. */
   start(): RunningWorker;
   /** Ends the counting threads. */
   close(): Promise<void>;
@@ -73,13 +74,13 @@ export interface RunningWorker extends Worker {
 
 const SILENT: WorkerLogger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** What is decided for each message, and by what. */
+/** What `handleMessage` needs, and the circuit breaker that it shares with the rest of the worker. */
 interface MessageHandling {
   readonly dependencies: HandleMessageDependencies;
   readonly circuit: CircuitBreaker;
 }
 
-/** Puts together what `handleMessage` gets with each message. A wait during an outage ends when the worker is stopping. */
+/** Puts together what `handleMessage` needs. A wait during an outage ends when the worker is stopping. */
 export function composeHandling(
   ports: WorkerPorts,
   config: WorkerConfig,

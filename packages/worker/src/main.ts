@@ -1,8 +1,9 @@
 /**
- * The worker as a program: reads the environment, connects to AWS, and runs what `compose.ts` puts together until SIGTERM or SIGINT.
+ * The worker as a program: reads the environment, connects to AWS, and runs what `compose.ts` puts together
+ * until SIGTERM or SIGINT.
  *
- * Exit codes: 0 stopped as asked · 2 the environment is not complete, or the port is taken · 3 stopped in time, but abandoned work
- * that had not ended and will be delivered again · 1 anything else.
+ * Exit codes: 0 stopped as requested · 2 the environment is incomplete or invalid, or the port cannot be used
+ * · 3 stopped in time, but abandoned unfinished work, which will be delivered again · 1 anything else.
  */
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -23,10 +24,11 @@ import { pagePolicyOf } from './page/page-policy.ts';
 import { showSetup } from './page/setup-page.ts';
 
 /**
- * Runs a worker until the signal fires, then shuts it down. Endpoints, region and credentials come from the AWS SDK's own variables.
+ * Runs a worker until the signal fires, then shuts it down. Endpoints, region and credentials come from the
+ * AWS SDK's own variables.
  *
  * @throws ConfigError `invalid-configuration`; ServeError `port-taken`, `port-forbidden`
- * @returns how many messages had not ended when the stop timeout did
+ * @returns how many messages were unfinished when the stop timeout ended
  * @example
  * const stop = new AbortController();
  * const done = runWorker(process.env, { signal: stop.signal });
@@ -91,14 +93,14 @@ function pageSources({ PAGE_REDRIVE }: WorkerConfig, ports: AwsPorts): PageSourc
     : { ...sources, redrive: createRedrive({ ...redrive, clock: systemClock }) };
 }
 
-/** For these, one sentence suffices: somebody has to change the environment. */
+/** For these errors one sentence suffices: somebody has to change the environment. */
 const ENVIRONMENT_ERRORS: ReadonlySet<string> = new Set([
   'invalid-configuration',
   'port-taken',
   'port-forbidden',
 ]);
 
-/** Runs until a signal comes; a second one is ignored, because the platform kills after the stop timeout anyway. */
+/** Runs until a signal arrives. A second one is ignored: the platform kills after the stop timeout anyway. */
 async function main(): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
@@ -118,12 +120,13 @@ async function main(): Promise<void> {
 }
 
 /**
- * Ends the process at once when a parent that opened an IPC channel is gone. The channel closes even when the parent was killed. The embedded
- * servers and the log's reader are gone then, too: nothing can be finished without them, and a write to a closed log would never end.
+ * Ends the process at once when a parent that opened an IPC channel is gone. The channel closes even when the
+ * parent was killed. The embedded servers and the log's reader are then gone, too: nothing can be finished
+ * without them, and a write to a closed log would never end.
  */
 function endWithParent(): void {
   const end = (): boolean => process.kill(pid, 'SIGKILL');
-  // False where the channel has been closed already; undefined where there never was one.
+  // False if the channel has already been closed; undefined if there never was one.
   if (process.connected === false) end();
   process.once('disconnect', end);
 }

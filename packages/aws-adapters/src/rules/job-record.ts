@@ -1,9 +1,9 @@
 import type { DigestEntry, FailedTry, JobResult, StoredResult } from '../ports/index.ts';
 
 /**
- * A copy of a result with exactly the members that a record has, so that every store keeps and returns the same, whatever else the caller's
- * object carries: `undefined` members, which DynamoDB's client refuses, and the `publishedAt` of a record that was read from a
- * store, which only `markPublished` may set.
+ * A copy of a result with exactly the members that a record has, so that every store keeps and returns the
+ * same. It drops whatever else the caller's object carries: `undefined` members, which DynamoDB's client
+ * refuses, and the `publishedAt` of a record that was read from a store, which only `markPublished` may set.
  */
 export function recordOf(result: JobResult): JobResult {
   const { object, options, totals, error, sequencer, lastModified } = result;
@@ -32,7 +32,7 @@ export function recordOf(result: JobResult): JobResult {
   };
 }
 
-/** What keeps a result from being stored, as a sentence: DynamoDB and JSON have no number and no time that is not one. */
+/** Why a result cannot be stored, as a sentence: DynamoDB and JSON have neither NaN nor invalid dates. */
 export function recordProblem(result: JobResult): string | undefined {
   const { totals, options } = result;
   const numbers: readonly (readonly [string, number])[] = [
@@ -60,7 +60,7 @@ export function recordProblem(result: JobResult): string | undefined {
   return undefined;
 }
 
-/** Whether a write meets what it wrote itself: clients send a write again when its answer was lost. */
+/** Whether a write finds its own earlier write: clients send a write again when the response was lost. */
 export function isSameWrite(existing: StoredResult, result: JobResult): boolean {
   return (
     existing.publishedAt === undefined &&
@@ -81,7 +81,9 @@ export function triedError(error: FailedTry['error']): FailedTry['error'] {
 
 const MAX_DETAIL_LENGTH = 500;
 
-/** A copy of an entry with exactly the members that an outbox keeps. Details are cut, and empty ones left out. */
+/**
+ * A copy of an entry with exactly the members that an outbox keeps; its detail is cut, or left out if empty.
+ */
 export function digestEntryOf({ id, outcome, at, object, detail = '' }: DigestEntry): DigestEntry {
   return {
     id,
@@ -92,13 +94,13 @@ export function digestEntryOf({ id, outcome, at, object, detail = '' }: DigestEn
   };
 }
 
-/** What keeps an entry from being kept, as a sentence. */
+/** Why an entry cannot be kept, as a sentence. */
 export function digestEntryProblem({ id, at }: DigestEntry): string | undefined {
   if (!Number.isNaN(at.getTime())) return undefined;
   return `Expected the time of digest entry ${id} to be a point in time, got an invalid date.`;
 }
 
-/** Cuts a text to at most `maxLength` UTF-16 units, and never through the middle of a character: half of one is not Unicode. */
+/** Cuts a text to at most `maxLength` UTF-16 units, but never inside a surrogate pair. */
 export function cutText(text: string, maxLength: number): string {
   const cut = text.slice(0, maxLength);
   return cut.length < text.length ? cut.replace(/[\uD800-\uDBFF]$/, '') : cut;

@@ -5,8 +5,8 @@ const MAX_KEY_BYTES = 1024;
 const LITERAL = /[A-Za-z0-9.\-*_/]/;
 
 /**
- * Decodes the key of a notification once, as form data: `+` is a space, `%2B` a plus. A key that S3 could not have
- * written (bad `%`, not UTF-8, see {@link checkKey}) gives `undefined`.
+ * Decodes the key of a notification once, as form data: `+` is a space, `%2B` a plus. A key that S3 could not
+ * have written (bad `%`, not UTF-8, see {@link checkKey}) gives `undefined`.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
@@ -19,8 +19,8 @@ export function decodeFormKey(encoded: string): string | undefined {
 }
 
 /**
- * Reads the key of a listing that was asked for with `EncodingType: 'url'`: S3 form-encodes it then, and says so in the answer. A store
- * that does not know the option says nothing and sends the key as it is.
+ * Reads a key from a listing that was requested with `EncodingType: 'url'`: S3 then form-encodes it, and says
+ * so in the response. A store that does not know the option says nothing and sends the key as it is.
  */
 export function decodeListedKey(key: string, encodingType: string | undefined): string {
   return encodingType === 'url' ? decodeForm(key) : key;
@@ -30,12 +30,13 @@ function decodeForm(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }
 
-/** What {@link checkKey} lets through, for messages: "Expected a key of …". */
+/** What {@link checkKey} accepts, for messages: "Expected a key of …". */
 export const KEY_FORM = '1 to 1,024 bytes of UTF-8 without NUL';
 
 /**
- * Returns the key if the pipeline takes it: 1 to 1,024 bytes of well-formed Unicode without NUL; else `undefined`. S3 advises against all
- * control characters. NUL alone is refused, because identities of jobs are joined by it, and programs in C end a text there.
+ * Returns the key if the pipeline accepts it: 1 to 1,024 bytes of well-formed Unicode without NUL; otherwise
+ * `undefined`. S3 advises against all control characters. Only NUL is refused, because it separates the parts
+ * of a job's identity, and programs in C end a string there.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  */
@@ -58,8 +59,9 @@ export function encodeFormKey(key: string): string {
 export const COMPRESSION_SUFFIXES: readonly string[] = ['.gz', '.zst'];
 
 /**
- * The ends of keys that a configured suffix stands for: the suffix itself, and the suffix followed by that of a compression, because workers
- * open gzip and zstd. None of them ends in another one, because S3 refuses notifications whose filters overlap.
+ * The endings of keys that a configured suffix stands for: the suffix itself, and the suffix followed by that
+ * of a compression, because workers open gzip and zstd. None of them ends with another one, because S3
+ * refuses notifications whose filters overlap.
  *
  * @example
  * textSuffixes('.txt'); // ['.txt', '.txt.gz', '.txt.zst']
@@ -70,7 +72,7 @@ export function textSuffixes(suffix: string): readonly string[] {
   return [suffix, ...compressed];
 }
 
-/** Whether a key is one of a text: whether it ends in one of {@link textSuffixes}. */
+/** Whether a key is that of a text: whether it ends with one of {@link textSuffixes}. */
 export function isTextKey(key: string, suffix: string): boolean {
   return textSuffixes(suffix).some((end) => key.endsWith(end));
 }

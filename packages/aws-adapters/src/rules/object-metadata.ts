@@ -1,7 +1,10 @@
-/** S3 takes no more user metadata with an object. */
+/** The most user metadata that S3 accepts with an object. */
 const MAX_METADATA_BYTES = 2048;
 
-/** How S3 measures user metadata: the UTF-8 bytes of names, without `x-amz-meta-`, and values ("Working with object metadata", S3 User Guide). */
+/**
+ * How S3 measures user metadata: the UTF-8 bytes of names, without `x-amz-meta-`, and values ("Working with
+ * object metadata", S3 User Guide).
+ */
 function metadataBytes(entries: Iterable<readonly [name: string, value: string]>): number {
   const encoder = new TextEncoder();
   let bytes = 0;
@@ -10,8 +13,8 @@ function metadataBytes(entries: Iterable<readonly [name: string, value: string]>
 }
 
 /**
- * The user metadata of a copy: all that is added, and as much of the source's own, in its order, as S3 allows beside that. An added value takes
- * the place of the source's.
+ * The user metadata of a copy: everything that is added, and as much of the source's own, in its order, as S3
+ * still allows. An added value replaces the source's.
  */
 export function metadataOfCopy(
   source: ReadonlyMap<string, string>,

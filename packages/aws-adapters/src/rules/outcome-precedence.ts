@@ -1,22 +1,22 @@
-/** The record of a job, as far as it decides which of two stays. */
+/** The part of a job's record that decides which of two records is kept. */
 export interface PrecedingRecord {
   readonly outcome: string;
   /** From `versionOrder`. */
   readonly order: string;
 }
 
-/** Outcomes of a version that was not there any more when it was read. */
+/** Outcomes of a version that no longer existed when it was read. */
 const ABSENT: ReadonlySet<string> = new Set(['gone', 'skipped:overwritten']);
 
-/** Whether a record with this outcome may ever give way to another one of the same job. */
+/** Whether a record with this outcome may ever be replaced by another one of the same job. */
 export function mayGiveWay(outcome: string): boolean {
   return isFailure(outcome) || ABSENT.has(outcome);
 }
 
 /**
- * Whether a result takes the place of the record that its job has already. A failure gives way to a better outcome. A version that was
- * absent gives way to what a later upload of the same bytes comes to; only to a later one: a worker that has lost its message without
- * knowing must not put what it comes with late over what was decided since.
+ * Whether a result replaces the record that its job already has. Any other outcome replaces a failure. The
+ * outcome of a later upload of the same bytes replaces that of an absent version. It has to be later: a
+ * worker that has lost its message without knowing must not overwrite what was decided since.
  */
 export function supersedes(result: PrecedingRecord, existing: PrecedingRecord): boolean {
   if (isFailure(existing.outcome)) return !isFailure(result.outcome);
@@ -24,8 +24,8 @@ export function supersedes(result: PrecedingRecord, existing: PrecedingRecord): 
 }
 
 /**
- * Which of two results of one job is its record from now on. It stands where the later of the two stands: a message that comes again may say
- * that the same version was current later than the record knows.
+ * Which of two results of one job becomes its record. It takes the later `order` of the two: a message that
+ * is delivered again may say that the same version was current later than the record says.
  */
 export function recordToKeep<Existing extends PrecedingRecord, Result extends PrecedingRecord>(
   existing: Existing,

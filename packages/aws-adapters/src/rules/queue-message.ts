@@ -12,12 +12,12 @@ const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/g
 const MAX_MESSAGE_BYTES = 1_048_576;
 const MAX_VISIBILITY_SECONDS = 43_200;
 
-/** Replaces what SQS would refuse by U+FFFD. */
+/** Replaces characters that SQS would refuse with U+FFFD. */
 export function withoutRefused(text: string): string {
   return text.replace(REFUSED, '\uFFFD');
 }
 
-/** What keeps a text from being sent as a message, as a sentence. */
+/** Why a text cannot be sent as a message, as a sentence. */
 export function bodyProblem(body: string): string | undefined {
   if (body === '') return 'Expected a message with a body, got an empty one.';
   if (withoutRefused(body) !== body)
@@ -27,7 +27,7 @@ export function bodyProblem(body: string): string | undefined {
   return `Expected a body of at most ${MAX_MESSAGE_BYTES} bytes, got ${bytes}.`;
 }
 
-/** What is wrong with how to receive, as a sentence. */
+/** What is wrong with the options of a receive, as a sentence. */
 export function receiveProblem({
   maxMessages,
   waitSeconds,
@@ -60,7 +60,7 @@ const QUARANTINE_ATTRIBUTES: readonly QuarantineAttribute[] = [
 const MAX_FACTS = 10 - QUARANTINE_ATTRIBUTES.length;
 const MAX_VALUE_LENGTH = 1024;
 
-/** Writes down why a message is given up, in the form in which it travels with the message. SQS refuses empty values: they are left out. */
+/** The attributes that say why a message was given up, without empty values, which SQS refuses. */
 export function quarantineAttributes(
   message: QueueMessage,
   reason: QuarantineReason,
@@ -80,7 +80,7 @@ export function quarantineAttributes(
   return new Map(all.filter(([, value]) => value !== ''));
 }
 
-/** Reads back what {@link quarantineAttributes} wrote; a message that the queue itself moved has no reason. */
+/** Reads what {@link quarantineAttributes} wrote. A message that the queue itself moved has no reason. */
 export function toDeadLetter(message: QueueMessage): DeadLetter {
   const { attributes } = message;
   const code = attributes.get('reasonCode');

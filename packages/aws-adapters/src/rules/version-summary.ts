@@ -1,14 +1,14 @@
 import type { FailedTries, JobResult, StoredResult, VersionSummary } from '../ports/index.ts';
 import { recordOrder } from './version-order.ts';
 
-/** A job without a record whose tries have failed so far. */
+/** A job without a record whose tries have all failed so far. */
 export interface TriedJob extends FailedTries {
   readonly jobId: string;
   /** The version's id, or its ETag where the bucket has no versions. */
   readonly version: string;
 }
 
-/** What `ResultStore.versions` returns for the records and the failed tries of one key, however a store keeps them. */
+/** What `ResultStore.versions` returns for the records and failed tries of one key. */
 export function versionSummaries(
   records: readonly StoredResult[],
   tried: readonly TriedJob[],

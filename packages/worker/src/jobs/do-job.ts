@@ -15,11 +15,11 @@ import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from
 import type { Job } from './job.ts';
 import { failedResult, type ProcessJobDependencies, processJob } from './process-job.ts';
 
-/** What became of one record of a message, for logs and metrics. */
+/** What happened to one record of a message, for logs and metrics. */
 export interface RecordOutcome {
   /**
-   * `counted`, `empty`, `gone`, `skipped:…`, `failed:…`, `duplicate`, `test-event`, `removed`, `ignored`, `retry:<code>`, `interrupted`,
-   * `lost-lease`, `quarantined:<code>`.
+   * `counted`, `empty`, `gone`, `skipped:…`, `failed:…`, `duplicate`, `test-event`, `removed`, `ignored`,
+   * `retry:<code>`, `interrupted`, `lost-lease`, `quarantined:<code>`.
    */
   readonly outcome: string;
   readonly job?: Job;
@@ -39,9 +39,11 @@ export interface DoJobDependencies
   readonly results: Pick<ResultStore, 'save' | 'markPublished' | 'recordFailure' | 'failedTries' | 'find'>;
   readonly failurePolicy: FailurePolicy;
   readonly random: Random;
-  /** While every job fails alike, no job is to blame: its failure is not counted. Default: never. */
+  /**
+   * Whether every job fails in the same way: then none is to blame, and no failure counts. Default: never.
+   */
   readonly isOutage?: () => boolean;
-  /** Waits during an outage, and says what the job of this message does that failed with this code. Default: it goes back. */
+  /** Waits during an outage, then says what to do with a job that failed so. Default: send it back. */
   readonly waitOut?: (code: string, messageId: string, signal: AbortSignal) => Promise<OutageAdvice>;
 }
 
@@ -52,16 +54,16 @@ export type Verdict =
       readonly kind: 'retry';
       readonly record: RecordOutcome;
       readonly delaySeconds: number;
-      /** Why to give the message up should it not be possible to give it back. Default: too many tries. */
+      /** The reason for giving the message up if it cannot be given back. Default: too many tries. */
       readonly reason?: QuarantineReason;
     }
   | { readonly kind: 'quarantine'; readonly record: RecordOutcome; readonly reason: QuarantineReason }
-  /** The message is not ours any more. */
+  /** The message is no longer ours. */
   | { readonly kind: 'leave'; readonly record: RecordOutcome };
 
 /**
- * Counts one object version, commits its result, and judges what went wrong. During an outage it may wait and try again, because a
- * message that goes back and forth ends in the dead letters. Never throws.
+ * Counts one object version, commits its result, and decides what follows from a failure. During an outage it
+ * may wait and try again: a message that is sent back too often becomes a dead letter. Never throws.
  */
 export async function doJob(
   job: Job,
@@ -80,7 +82,7 @@ export async function doJob(
   }
 }
 
-/** Longer than the pause before the next job is let through, or that job would be this one again. */
+/** Longer than the pause before the next job is tried; otherwise that job would be this one again. */
 const MAKE_WAY_SECONDS = 120;
 
 async function tryJob(
@@ -100,11 +102,11 @@ async function tryJob(
     const result = await processJob(job, dependencies, signal, (pinned) => {
       known = pinned;
     });
-    // Somebody else may have the message by now, and counts it, too.
+    // By now another worker may have the message and be counting it, too.
     signal.throwIfAborted();
     return await finish(known, result, dependencies);
   } catch (error) {
-    // Whatever goes wrong after the signal fired is its doing, and its reason tells which.
+    // Whatever goes wrong after the signal fired is a consequence: the signal's reason is the cause.
     const cause = signal.aborted ? signal.reason : error;
     const durationMs = dependencies.clock.monotonicMs() - started;
     if (!signal.aborted && kindOfFailure(error) !== 'interrupted')
@@ -116,14 +118,14 @@ async function tryJob(
   }
 }
 
-/** What the job's record is found by. */
+/** What identifies the job's record. */
 function identityOf(job: Job, dependencies: DoJobDependencies): Pick<JobResult, 'jobId' | 'object'> {
   return failedResult(job, dependencies, { code: '', message: '' });
 }
 
 /**
- * A message that has been out before may have been done then: looking is cheaper than counting again. A failure is no reason not to
- * try: somebody may have fixed its cause and sent the message back.
+ * A message that was delivered before may already be done: looking is cheaper than counting again. A recorded
+ * failure is no reason not to try: somebody may have fixed its cause and sent the message back.
  *
  * @throws JobError `attempts-exhausted`
  */
@@ -140,7 +142,7 @@ async function earlierRecord(
   return undefined;
 }
 
-/** Finishes a job that has its record. One that is published needs no write, unless its version was current later than the record says. */
+/** Finishes a job with a record. If that is published and knows the latest order, nothing is written. */
 async function finishEarlier(
   job: Job,
   record: StoredResult,
@@ -167,7 +169,7 @@ async function finish(job: Job, result: JobResult, dependencies: DoJobDependenci
   return { kind: 'quarantine', record, reason };
 }
 
-/** What logs and metrics say of a job that ended with this result. */
+/** What logs and metrics say about a job that ended with this result. */
 function outcomeOf(job: Job, { jobId, outcome, totals, durationMs, error }: JobResult): RecordOutcome {
   return {
     outcome,
@@ -208,31 +210,31 @@ async function fail(
   const retry: Verdict = {
     kind: 'retry',
     record: { outcome: `retry:${described.code}`, job, jobId, durationMs, error: described },
-    // By receives, which are known even when the store is not: also what failed outside the job must not return at once.
+    // By receives, which are known even without the store: no failure may return at once.
     delaySeconds: pauseSeconds(message.receiveCount, failurePolicy, random),
   };
   try {
     if (kindOfFailure(error) === 'transient') {
       if (isOutage?.() === true) return retry;
       const failures = await results.recordFailure({ jobId, object, error: described, at: clock.now() });
-      // None are counted once the job has its record: then its message is on its second way, or the rest of the commit failed.
+      // None are counted once the job has its record, when a redriven job or the rest of a commit fails.
       const tries = failures === 0 ? message.receiveCount : failures;
       if (tries < failurePolicy.maxFailures) return retry;
     }
     return await finish(job, failure, dependencies);
   } catch (uncommitted) {
-    // The store or the queues are out of reach: nothing is decided, so the message comes back.
+    // The store or the queues cannot be reached: nothing is decided, so the message comes back.
     if (!isHopeless(uncommitted)) return retry;
     return giveUp(described, uncommitted, retry.record, message, dependencies);
   }
 }
 
-/** Whether a commit fails each time: its call is refused as it is, or a fault of ours kept it from being made. */
+/** Whether a commit would fail every time: the call is always refused, or a bug of ours prevents it. */
 function isHopeless(error: unknown): boolean {
   return kindOfFailure(error) === 'permanent' || describeFailure(error).code === 'internal';
 }
 
-/** Gives a message up whose outcome cannot be committed: it would only come back again and again. */
+/** Gives up a message whose outcome cannot be committed: it would only come back again and again. */
 async function giveUp(
   failure: { readonly code: string; readonly message: string },
   uncommitted: unknown,
@@ -246,7 +248,7 @@ async function giveUp(
   const detail = `The outcome cannot be stored or sent. ${why}${before}`;
   const record = { ...tried, outcome: `quarantined:${code}`, error: { code, message: detail } };
   const reason = { code, detail, facts: factsOf(record) };
-  // People are told if that is possible: it may be what failed.
+  // Notify somebody if possible: notifying may be what failed.
   await notifyOfQuarantine(message.id, reason, dependencies.clock.now(), dependencies).catch(() => undefined);
   return { kind: 'quarantine', record, reason };
 }

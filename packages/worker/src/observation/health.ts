@@ -2,20 +2,21 @@ import { Hono } from 'hono';
 import type { CircuitBreaker } from '../queue/circuit-breaker.ts';
 import type { Worker } from '../queue/create-worker.ts';
 
-/** What the health endpoints ask. */
+/** What the health endpoints report. */
 export interface HealthSources {
   /** False while the worker cannot do its work, such as when access to every object is denied. */
   readonly healthy: () => boolean;
-  /** False while it takes on no work: when it stops, and while every job fails alike. */
+  /** False while the worker takes on no work: it is stopping, or every job fails in the same way. */
   readonly ready: () => boolean;
 }
 
-/** So many failed receives in a row are more than a hiccup. */
+/** Fewer failed receives in a row may be a hiccup. */
 const UNWELL_AFTER_FAILED_RECEIVES = 5;
 
 /**
- * How a worker is. A service that is down makes it unready, but not at once unhealthy: another container would meet the same. If jobs have
- * failed alike for long, the fault may be in this container (stale connections, names, credentials), and a new one is worth a try.
+ * Whether a worker is healthy and ready. A service that is down makes it unready, but not immediately
+ * unhealthy: another container would have the same problem. If jobs have long failed in the same way, the
+ * fault may be in this container (stale connections, DNS names, credentials): replacing it is worth a try.
  */
 export function healthOf(parts: {
   readonly circuit: Pick<CircuitBreaker, 'open' | 'openCode' | 'openForMs'>;
@@ -32,7 +33,7 @@ export function healthOf(parts: {
   };
 }
 
-/** `GET /healthz` (replace the container if it fails) and `GET /readyz` (takes on work): 200 or 503. */
+/** `GET /healthz` (if it fails, replace the container) and `GET /readyz` (takes on work): 200 or 503. */
 export function createHealth({ healthy, ready }: HealthSources): Hono {
   return new Hono()
     .get('/healthz', (context) => context.json({ healthy: healthy() }, healthy() ? 200 : 503))
