@@ -7,7 +7,7 @@ import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
  * |---|---|
  * | `bucket-not-allowed` | the message names a bucket that this worker is not configured for |
  * | `object-too-large` | the object exceeds `MAX_OBJECT_BYTES` |
- * | `not-text` | the object's bytes are no text; see {@link requireText} |
+ * | `not-text` | the object's bytes are no text: too many are NUL or not UTF-8 |
  * | `unsupported-encoding` | the object's content encoding is neither gzip nor zstd, or the object is compressed twice |
  * | `corrupt-compression` | the compressed data are damaged, end early, are followed by other bytes, or are not there although name or encoding say so |
  * | `decompressed-too-large` | the text exceeds `MAX_OBJECT_BYTES`, or is a decompression bomb |
