@@ -100,7 +100,7 @@ describe('wordfreq backfill in a terminal', () => {
     session.type(CTRL_C);
     expect(await session.exitCode).toBe(130);
     expect(session.text).toMatch(
-      /\d+ sent, 0 had an outcome; interrupted; go on with --start-after "old\/\d+\.txt"/,
+      /\d+ sent, 0 had an outcome; interrupted; continue with --start-after "old\/\d+\.txt"/,
     );
   });
 });

@@ -219,7 +219,7 @@ describe('wordfreq backfill', () => {
     await run(['backfill', '--state', state]);
     await put('b.txt');
     const { notes } = await run(['backfill', '--state', state]);
-    expect(notes).toEqual([expect.stringContaining('going on after its last key')]);
+    expect(notes).toEqual([expect.stringContaining('continuing after its last key')]);
     expect(await take(resources.jobsQueueUrl)).toHaveLength(2);
     expect(JSON.parse(readFileSync(state, 'utf8'))).toEqual({
       version: 1,

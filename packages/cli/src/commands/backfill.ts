@@ -23,21 +23,21 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `wordfreq backfill`. */
 export const backfillCommand: Command = defineCommand({
   description:
-    'Puts a job into the queue for each object that has no outcome, in the order of the keys. With --state it can be stopped at any ' +
-    'moment, also by a crash, and the same command goes on from there: at most the last ten jobs are sent twice, which is harmless.',
+    'Puts a job into the queue for each object that has no outcome, in the order of the keys. With --state it can be interrupted at any ' +
+    'time, even by a crash, and the same command continues from there: at most the last ten jobs are sent twice, which is harmless.',
   options: {
     bucket: bucketOption('processingBucket'),
     prefix: text('text', 'only keys that start with this'),
-    rate: wholeNumber('number', 'jobs per second at most (default: as fast as it goes)', {
+    rate: wholeNumber('number', 'at most this many jobs per second (default: no limit)', {
       min: 1,
       max: 100_000,
       default: undefined,
     }),
-    state: text('file', 'remember in this file how far it has come, and go on from there', {
+    state: text('file', 'remember progress in this file, and continue from there', {
       completes: 'files',
     }),
     startAfter: text('key', 'start after this key'),
-    all: flag('also objects that have an outcome'),
+    all: flag('include objects that have an outcome'),
     dryRun: flag('print the keys that would be sent, and send nothing'),
     ...resourceOptions('resultsTable', 'jobsQueueUrl'),
   },
@@ -80,7 +80,8 @@ export interface BackfillReport {
 /**
  * `wordfreq backfill`: puts existing objects into the queue. Returns the exit code.
  *
- * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses and for a state file of something else
+ * @throws CliError, exit code 2 if a name is missing, 3 if AWS refuses or the state file belongs to something
+ * else
  */
 export async function runBackfill(options: RunBackfillOptions, context: CommandContext): Promise<number> {
   const { terminal, signal, environment } = context;
@@ -121,8 +122,8 @@ function noteBeginning(before: BackfillState | undefined, terminal: Terminal): v
   if (before === undefined) return;
   terminal.note(
     before.finished
-      ? 'The state file says that this backfill had come to the end; going on after its last key.'
-      : `Going on after ${escapeText(before.lastKey ?? 'the beginning')}.`,
+      ? 'The state file says that this backfill had finished; continuing after its last key.'
+      : `Continuing after ${escapeText(before.lastKey ?? 'the beginning')}.`,
   );
 }
 
@@ -199,12 +200,12 @@ function progressLine(
 function summaryLine({ dryRun, sent, skipped, finished, lastKey }: BackfillReport): string {
   const counts = `${formatCount(sent)} ${dryRun ? 'would be sent' : 'sent'}, ${formatCount(skipped)} had an outcome`;
   const next =
-    lastKey === null ? '' : `; go on with --start-after ${JSON.stringify(lastKey)} or the same --state`;
+    lastKey === null ? '' : `; continue with --start-after ${JSON.stringify(lastKey)} or the same --state`;
   return finished ? counts : `${counts}; interrupted${next}`;
 }
 
 function contradiction(): CliError {
-  return new CliError('--state goes neither with --start-after nor with --dry-run', {
+  return new CliError('--state cannot be combined with --start-after or --dry-run', {
     exitCode: EXIT_CODES.usage,
     code: 'contradiction',
     hint: 'The state file says where to start; leave one of them out.',

@@ -12,8 +12,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `wordfreq compare`. */
 export const compareCommand: Command = defineCommand({
   description:
-    'Words are ranked by the log-likelihood ratio G² (Dunning 1993; Rayson & Garside 2000): how sure it is that the texts use them ' +
-    'differently. The log ratio (Hardie 2014) says how much: +1 is twice as often in the first text, −1 in the second.',
+    'Words are ranked by the log-likelihood ratio G² (Dunning 1993; Rayson & Garside 2000): how certain it is that the texts use them ' +
+    'differently. The log ratio (Hardie 2014) says how much: +1 means twice as often in the first text, −1 in the second.',
   arguments: [
     {
       name: 'a',
@@ -28,7 +28,7 @@ export const compareCommand: Command = defineCommand({
     ...COUNTING_OPTIONS,
   },
   examples: [
-    { line: 'wordfreq compare mine.txt theirs.txt', summary: 'the words by which they differ most' },
+    { line: 'wordfreq compare mine.txt theirs.txt', summary: 'the words in which they differ most' },
     { line: 'wordfreq compare --stop-words en old/ new/', summary: 'two folders, without words like “the”' },
     { line: 'wordfreq compare --json - book.txt < mine.txt', summary: 'standard input, for a program' },
   ],
@@ -144,7 +144,7 @@ function* table(
     (logRatio < 0 ? '' : '+') + logRatio.toFixed(2),
   ]);
   const headings = ['a', 'b', 'G²', 'log ratio'];
-  // The ratio's sign says the same as its heading, where there is no room for it.
+  // A shorter heading where there is no room for the long one.
   if (terminal.columns < 60) headings[3] = 'log₂';
   const widths = headings.map((heading, column) =>
     rows.reduce((widest, row) => Math.max(widest, (row[column] ?? '').length), heading.length),
@@ -166,7 +166,7 @@ function* table(
 
 function legend(terminal: Terminal): readonly string[] {
   const lines = [
-    `G² above ${CRITICAL_G2['p < 0.001']} is hardly chance (p < 0.001).`,
+    `G² above ${CRITICAL_G2['p < 0.001']} is unlikely to be chance (p < 0.001).`,
     'Log ratio +1: twice as often in a; −1: in b.',
   ];
   return lines.map((line) => terminal.faint(fitText(line, terminal.columns)));
@@ -181,7 +181,7 @@ export interface WordDifference {
   /** Occurrences in a million words. */
   readonly aPerMillion: number;
   readonly bPerMillion: number;
-  /** How sure it is that they differ: the log-likelihood ratio G². */
+  /** How certain it is that they differ: the log-likelihood ratio G². */
   readonly g2: number;
   /** How much they differ, as a power of two: 1 is twice as often in the first text, −1 in the second. */
   readonly logRatio: number;
@@ -198,11 +198,11 @@ export const SOURCES: readonly string[] = [
 ];
 
 /**
- * Compares each word of two texts: by G² how sure it is that they use it differently, by the log ratio how much. Most certain first,
- * ties in code-point order.
+ * Compares each word of two texts: G² says how certain it is that they use it differently, the log ratio how
+ * much. The most certain come first, ties in code-point order.
  *
- * G² is Rayson and Garside's: 2 (a ln(a/E₁) + b ln(b/E₂)), where E₁ and E₂ share a + b as the texts' lengths do. A count of 0 is
- * taken as a half for the log ratio, as Hardie does.
+ * G² is Rayson and Garside's: 2 (a ln(a/E₁) + b ln(b/E₂)), where E₁ and E₂ share a + b as the texts' lengths
+ * do. For the log ratio, a count of 0 is taken as a half, as Hardie does.
  *
  * @example
  * wordDifferences(await countWords('red red'), await countWords('red blue'))[0]?.word; // 'blue'
@@ -223,7 +223,7 @@ function difference(word: string, a: number, b: number, [c, d]: readonly [number
     b,
     aPerMillion: perMillion(a, c),
     bPerMillion: perMillion(b, d),
-    // Rounding may make what is nothing less than nothing.
+    // Rounding may make a zero negative.
     g2: Math.max(0, 2 * (term(a, c * all) + term(b, d * all))),
     logRatio: c === 0 || d === 0 ? 0 : Math.log2((a || 0.5) / c / ((b || 0.5) / d)),
   };

@@ -8,8 +8,8 @@ const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
 export function completionCommand(commands: readonly CommandRow[]): Command {
   return defineCommand({
     description:
-      'The script is made from the same table as --help. It is complete in itself: the shell does not start wordfreq again.',
-    arguments: [{ name: 'shell', summary: 'for which shell', choices: SHELLS }],
+      'The script is generated from the same table as --help. It is self-contained: the shell does not start wordfreq to complete.',
+    arguments: [{ name: 'shell', summary: 'which shell', choices: SHELLS }],
     examples: [
       { line: 'source <(wordfreq completion bash)', summary: 'in ~/.bashrc' },
       { line: 'source <(wordfreq completion zsh)', summary: 'in ~/.zshrc, after compinit' },

@@ -19,9 +19,9 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 /** `wordfreq count`. */
 export const countCommand: Command = defineCommand({
   description:
-    'Text is UTF-8 (or UTF-16 with its mark); gzip and zstd are opened, whatever the name. Tables show control and bidirectional ' +
+    'Text is UTF-8 (or UTF-16 with a byte order mark); gzip and zstd are decompressed, whatever the name. Tables show control and bidirectional ' +
     'characters as code points; CSV puts an apostrophe before words that a spreadsheet would take for formulas. Several texts are counted ' +
-    'together, but no word or run of words goes from one into the next.',
+    'together, but no word or n-gram continues from one into the next.',
   arguments: [
     {
       name: 'files',
@@ -35,8 +35,8 @@ export const countCommand: Command = defineCommand({
   options: {
     top: wholeNumber('number', 'how many words; 0 for all', { min: 0, max: 1_000_000_000, default: 10 }),
     format: choice('name', 'how to print; --json is short for json', REPORT_FORMATS),
-    perFile: flag('each file by itself, instead of all together'),
-    output: text('file', 'write there, whole or not at all, instead of to standard output', {
+    perFile: flag('report each file by itself, instead of all together'),
+    output: text('file', 'write to this file, completely or not at all, instead of to standard output', {
       completes: 'files',
     }),
     ...COUNTING_OPTIONS,
@@ -45,7 +45,7 @@ export const countCommand: Command = defineCommand({
     { line: 'wordfreq count book.txt', summary: 'the ten most frequent words, as a table' },
     {
       line: 'wordfreq count --stop-words en --min-length 3 book.txt',
-      summary: 'only words that say something',
+      summary: 'without stop words and short words',
     },
     { line: 'wordfreq count --top 3 --json texts/', summary: 'a folder’s texts together, for a program' },
     {
@@ -105,7 +105,7 @@ export async function countTexts(
   return EXIT_CODES.ok;
 }
 
-/** At most this many counts are held before they are merged: memory grows with the words, not with the files. */
+/** How many counts are held before they are merged: memory grows with the words, not with the files. */
 const MERGE_AT = 64;
 
 /** Adds up counts of many texts. */

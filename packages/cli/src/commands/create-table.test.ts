@@ -55,7 +55,7 @@ describe(runCreateTable, () => {
   });
 
   it('takes its name from RESULTS_TABLE, or the usual one', async () => {
-    const made = 'was made and is active; point-in-time recovery: not supported there.';
+    const made = 'was created and is active; point-in-time recovery: not supported there.';
     expect(await run(undefined, { RESULTS_TABLE: 'named' }, false)).toBe(`The table named ${made}`);
     expect(await run(undefined, {}, false)).toBe(`The table wordfreq-results ${made}`);
   });

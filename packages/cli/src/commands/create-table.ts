@@ -14,10 +14,14 @@ import { escapeJson, escapeText } from '../terminal/escape.ts';
 /** `wordfreq create-table`. */
 export const createTableCommand: Command = defineCommand({
   description:
-    'Makes the table with the key that workers expect, billed per request, waits until it is active, and switches point-in-time recovery on. ' +
-    'A table that is there already is only checked, so it may be run again.',
+    'Creates the table with the key that workers expect, billed per request, waits until it is active, and switches point-in-time recovery on. ' +
+    'If the table already exists, the command only checks it, so you can run it again.',
   arguments: [
-    { name: 'name', summary: 'what to call it; else RESULTS_TABLE, else wordfreq-results', optional: true },
+    {
+      name: 'name',
+      summary: 'name of the table (default: RESULTS_TABLE, else wordfreq-results)',
+      optional: true,
+    },
   ],
   options: {
     pointInTimeRecovery: negatedFlag('leave point-in-time recovery as it is'),
@@ -41,10 +45,10 @@ export interface CreateTableOptions
 }
 
 /**
- * `wordfreq create-table`: makes the table of results, or finds that it is there already, and waits until it can be used. Returns the
- * exit code.
+ * `wordfreq create-table`: creates the table of results, or finds that it already exists, and waits until it
+ * can be used. Returns the exit code.
  *
- * @throws CliError, exit code 3: it is there with another key; AWS refuses
+ * @throws CliError, exit code 3: it exists with another key; AWS refuses
  */
 export async function runCreateTable(
   name: string | undefined,
@@ -70,6 +74,6 @@ function sentence({ table, created, pointInTimeRecovery }: MadeTable): string {
   const backups = { on: 'on', off: 'left as it is', 'not-supported': 'not supported there' }[
     pointInTimeRecovery
   ];
-  const made = created ? 'was made' : 'was there already';
+  const made = created ? 'was created' : 'already existed';
   return `The table ${escapeText(table)} ${made} and is active; point-in-time recovery: ${backups}.`;
 }

@@ -24,12 +24,12 @@ import { confirm } from '../terminal/standard-input.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 const LOOKING =
-  'Looking hides the letters from other readers for some seconds, and counts as one receive of each.';
+  'Reading hides the letters from other readers for some seconds, and counts as one receive of each.';
 
 const QUEUES = resourceOptions('deadLetterQueueUrl', 'uploadsDeadLetterQueueUrl');
 const FILTER = {
   reason: list('codes', 'only with these reasons, such as not-text,access-denied'),
-  prefix: text('text', 'only of keys that start with this'),
+  prefix: text('text', 'only for keys that start with this'),
 };
 const IDS = {
   name: 'ids',
@@ -37,7 +37,7 @@ const IDS = {
   variadic: true,
   optional: true,
 };
-const LIMIT = wholeNumber('number', 'look at no more than this many letters of each queue', {
+const LIMIT = wholeNumber('number', 'read at most this many letters from each queue', {
   min: 1,
   max: 10_000,
   default: 1000,
@@ -47,7 +47,7 @@ const listCommand: Command = defineCommand({
   description: `The newest first, each with its reason. ${LOOKING}`,
   options: { ...FILTER, limit: LIMIT, ...QUEUES },
   examples: [
-    { line: 'wordfreq dlq list', summary: 'what could not be done, and why' },
+    { line: 'wordfreq dlq list', summary: 'what could not be processed, and why' },
     { line: 'wordfreq dlq list --reason access-denied --json', summary: 'one reason only, for a program' },
   ],
   async run(_, options, context) {
@@ -79,7 +79,7 @@ const redriveCommand: Command = defineCommand({
     ...resourceOptions('jobsQueueUrl', 'uploadsQueueUrl', 'uploadingBucket'),
   },
   examples: [
-    { line: 'wordfreq dlq redrive --reason access-denied', summary: 'after the permission was given' },
+    { line: 'wordfreq dlq redrive --reason access-denied', summary: 'after granting the permission' },
     { line: 'wordfreq dlq redrive --dry-run', summary: 'what would be sent back' },
   ],
   failure: 'a letter that was asked for by its id is not there, or another reader held it',
@@ -89,7 +89,7 @@ const redriveCommand: Command = defineCommand({
 });
 
 const purgeCommand: Command = defineCommand({
-  description: 'Deletes letters for good, after a question on the screen.',
+  description: 'Deletes letters permanently, after asking for confirmation.',
   arguments: [IDS],
   options: {
     ...FILTER,
@@ -99,8 +99,8 @@ const purgeCommand: Command = defineCommand({
     ...QUEUES,
   },
   examples: [
-    { line: 'wordfreq dlq purge --reason not-text', summary: 'after a question' },
-    { line: 'wordfreq dlq purge 3f2a --yes', summary: 'one letter, without a question' },
+    { line: 'wordfreq dlq purge --reason not-text', summary: 'after a confirmation' },
+    { line: 'wordfreq dlq purge 3f2a --yes', summary: 'one letter, without a confirmation' },
   ],
   failure:
     'the answer was no; or a letter that was asked for by its id is not there, or another reader held it',
@@ -120,8 +120,11 @@ export const dlqCommand: Command = defineCommand({
   description:
     'The jobs’ dead-letter queue and, where UPLOADS_DEAD_LETTER_QUEUE_URL names another one, that of the uploads.',
   examples: [
-    { line: 'wordfreq dlq list', summary: 'what could not be done, and why' },
-    { line: 'wordfreq dlq redrive --reason access-denied', summary: 'do it again, once the cause is fixed' },
+    { line: 'wordfreq dlq list', summary: 'what could not be processed, and why' },
+    {
+      line: 'wordfreq dlq redrive --reason access-denied',
+      summary: 'process them again, once the cause is fixed',
+    },
   ],
   commands: [
     row('list', 'list dead letters with their reasons', listCommand),

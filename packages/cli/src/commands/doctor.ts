@@ -29,8 +29,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `wordfreq doctor`. */
 export const doctorCommand: Command = defineCommand({
   description:
-    'Looks at versions, credentials, region, whether each service answers, and whether each part of a pipeline that is named is there ' +
-    'and may be read. Each finding comes with what to do about it. Nothing is changed, and no message is received.',
+    'Checks versions, credentials, region, whether each service responds, and whether each named part of a pipeline exists ' +
+    'and can be read. Each finding says what to do about it. Nothing is changed, and no message is received.',
   options: PART_OPTIONS,
   examples: [
     { line: 'wordfreq doctor', summary: 'with the variables that the worker has' },
@@ -49,7 +49,7 @@ export const doctorCommand: Command = defineCommand({
 /** The options of `wordfreq doctor`, as the command line gives them. */
 export type DoctorOptions = PartNames & Pick<CommonValues, 'json' | 'region' | 'endpointUrl' | 'profile'>;
 
-/** `wordfreq doctor`: looks at everything a pipeline needs, and changes nothing. Returns the exit code: 1 for a problem. */
+/** `wordfreq doctor`: checks everything a pipeline needs. Returns the exit code: 1 if there is a problem. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
   const findings = await examine(options, context.environment);
@@ -60,7 +60,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
   return isWell ? EXIT_CODES.ok : EXIT_CODES.failed;
 }
 
-/** All findings, in the order in which one would look. What depends on something that is missing is not looked at. */
+/** All findings, in the order in which one would look. What depends on something missing is not checked. */
 export async function examine(
   options: Omit<DoctorOptions, 'json'>,
   environment: CommandContext['environment'],

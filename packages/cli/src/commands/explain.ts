@@ -17,8 +17,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `wordfreq explain`. */
 export const explainCommand: Command = defineCommand({
   description:
-    'Looks in every place where an object may be: uploads, the bucket that the workers read, the table of results, the queues and, ' +
-    'unless it ended well, the dead letters (which counts as receiving them once). Only the bucket and the table must be named.',
+    'Looks everywhere an object may be: uploads, the bucket that the workers read, the table of results, the queues and, ' +
+    'unless it succeeded, the dead letters (which counts as receiving them once). Only the bucket and the table must be named.',
   arguments: [{ name: 'key', summary: 'a key, or s3://bucket/key' }],
   options: {
     bucket: bucketOption('processingBucket'),
@@ -30,14 +30,14 @@ export const explainCommand: Command = defineCommand({
       'uploadsQueueUrl',
       'uploadsDeadLetterQueueUrl',
     ),
-    deadLetters: wholeNumber('number', 'how many dead letters to look through; 0 for none', {
+    deadLetters: wholeNumber('number', 'how many dead letters to search; 0 for none', {
       min: 0,
       max: 10_000,
       default: 1000,
     }),
   },
   examples: [
-    { line: 'wordfreq explain book.txt', summary: 'what became of a file, and what to do about it' },
+    { line: 'wordfreq explain book.txt', summary: 'what happened to a file, and what to do about it' },
     { line: 'wordfreq explain s3://my-texts/a/b.txt --json', summary: 'the same for a program' },
   ],
   failure: 'nothing is known of the key',
@@ -54,9 +54,9 @@ export interface RunExplainOptions extends OpenCloudOptions {
 }
 
 /**
- * `wordfreq explain`: says what became of an object. Returns the exit code.
+ * `wordfreq explain`: says what happened to an object. Returns the exit code.
  *
- * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
+ * @throws CliError, exit code 2 if a name is missing, 3 if AWS refuses
  */
 export async function runExplain(
   argument: string,
@@ -65,7 +65,7 @@ export async function runExplain(
 ): Promise<number> {
   const { key, bucket } = objectArgument(argument);
   const uploading = options.uploadingBucket ?? environment['UPLOADING_BUCKET'];
-  // An address among the uploads is of the same key in the other bucket.
+  // An address in the uploading bucket means the same key in the other bucket.
   const processingBucket = bucket === undefined || bucket === uploading ? options.bucket : bucket;
   const explanation = await withCloud(
     { ...options, processingBucket },
@@ -185,7 +185,7 @@ function versionView(known: VersionStatus): VersionView {
   };
 }
 
-/** Prints the verdict first, then everything that it rests on. */
+/** Prints the verdict first, then everything that it is based on. */
 export function printExplanation(view: ExplanationView, terminal: Terminal): void {
   const paragraph = (text: string, indent: number, hanging = 0): void => {
     const lines = wrapText(text, terminal.columns - indent - hanging);

@@ -17,8 +17,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `wordfreq local`. */
 export const localCommand: Command = defineCommand({
   description:
-    'The file of --ready-file is there while the pipeline is up. A shell that has read it (. file) has the other commands, and every ' +
-    'AWS SDK, talk to this pipeline. --json prints a line for each event; the first is of type "up".',
+    'The file of --ready-file exists while the pipeline is up. In a shell that has sourced it (. file), the other commands and every ' +
+    'AWS SDK use this pipeline. --json prints a line for each event; the first has the type "up".',
   options: {
     samples: text('folder', 'upload the .txt files of a folder first', { completes: 'folders' }),
     exit: flag('end once the samples are counted'),
@@ -27,12 +27,12 @@ export const localCommand: Command = defineCommand({
     }),
     readyFile: text(
       'file',
-      'once all is up, write the variables for other terminals here (default: a new file)',
+      'once everything is up, write the variables for other terminals here (default: a new file)',
       {
         completes: 'files',
       },
     ),
-    detach: flag('run in the background, and print the variables once all is up'),
+    detach: flag('run in the background, and print the variables once everything is up'),
     port: port('port of the page', 4000),
     awsPort: port('port of S3, SQS and SNS', 4566),
     dynamodbPort: port('port of DynamoDB', 8000),
@@ -45,7 +45,7 @@ export const localCommand: Command = defineCommand({
       line: 'wordfreq local --samples texts --exit',
       summary: 'count a folder’s texts through the pipeline, then end',
     },
-    { line: 'wordfreq local --data-dir .wordfreq', summary: 'keep everything for the next time' },
+    { line: 'wordfreq local --data-dir .wordfreq', summary: 'keep everything for the next run' },
     {
       line: 'eval "$(wordfreq local --detach)"; npm test; kill "$WORDFREQ_LOCAL_PID"',
       summary: 'in the background, for tests of your own',
@@ -85,7 +85,7 @@ export interface LocalOptions {
  * @throws coded errors for busy ports, missing folders and missing permissions
  */
 export async function runLocal(options: LocalOptions, { terminal, signal }: CommandContext): Promise<number> {
-  // First what can be wrong with the command line, then what takes time.
+  // Check the command line before doing what takes time.
   const files = options.samples === undefined ? [] : await sampleFiles(options.samples);
   const pipeline = await start(options, terminal);
   const report = options.json ? jsonReport(terminal) : textReport(terminal);
@@ -151,11 +151,11 @@ async function tellOfResults(
         seen.add(result.jobId);
         tell(result);
       }
-      // What was there at first is no news.
+      // Results that were there at the start are not news.
       tell = (result) => report.result(result);
       isReadable = true;
     } catch (error) {
-      // The pipeline goes on; so does this, once the table can be read again.
+      // The pipeline continues, and so does this loop once the table can be read again.
       if (isReadable)
         terminal.note(terminal.bad(`wordfreq: results cannot be read: ${(error as Error).message}`));
       isReadable = false;
@@ -164,15 +164,15 @@ async function tellOfResults(
   }
 }
 
-/** How long it may take to come up, on a busy machine. */
+/** How long the pipeline may take to come up on a busy machine. */
 const PATIENCE_MS = 120_000;
 const LOOK_EVERY_MS = 50;
-/** How many last lines of its log are shown when it does not come up. */
+/** How many of the log's last lines are shown if the pipeline does not come up. */
 const TOLD_LINES = 3;
 
 /**
- * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and prints the commands of a shell
- * that point it at the pipeline. Returns the exit code.
+ * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and
+ * prints the commands that point a shell at the pipeline. Returns the exit code.
  *
  * @throws CliError, exit code 3: it did not come up
  */
@@ -210,7 +210,7 @@ function startInBackground(
 ): ReturnType<typeof spawn> {
   const output = openSync(log, 'a', 0o600);
   const own = args.filter((arg) => arg !== '--detach');
-  // A later option wins, so a file that was named already is named again.
+  // The last option wins, so naming the file again is harmless.
   const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
     detached: true,
     stdio: ['ignore', output, output],
@@ -218,7 +218,7 @@ function startInBackground(
   return child;
 }
 
-/** An older pipeline may have left its file: only that of this process counts. */
+/** An older pipeline may have left its file: only the one from this process counts. */
 function isUp(readyFile: string, pid: number | undefined): boolean {
   return existsSync(readyFile) && readFileSync(readyFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
 }

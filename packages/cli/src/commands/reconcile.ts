@@ -18,26 +18,26 @@ import type { Terminal } from '../terminal/terminal.ts';
 export const reconcileCommand: Command = defineCommand({
   description:
     'Lists objects with neither result nor dead letter (missing), and keys with results whose objects are gone (orphan). An object ' +
-    'is done when its content under its key has an outcome. It prints as it reads, and asks the table once for each object.',
+    'is done when its current content has an outcome. The command prints while it reads, and queries the table once for each object.',
   options: {
     bucket: bucketOption('processingBucket'),
     prefix: text('text', 'only keys that start with this'),
-    minAge: durationOption('leave out objects that are younger: they may be on their way', '0s'),
-    enqueue: flag('put what is missing into the jobs queue'),
+    minAge: durationOption('skip younger objects, which may be on their way', '0s'),
+    enqueue: flag('put jobs for missing objects into the jobs queue'),
     ...resourceOptions('resultsTable', 'jobsQueueUrl', 'deadLetterQueueUrl'),
   },
   examples: [
     {
       line: 'wordfreq reconcile --min-age 15m',
-      summary: 'what should have its outcome by now, for a nightly check',
+      summary: 'what should have an outcome by now, for a nightly check',
     },
-    { line: 'wordfreq reconcile --prefix 2026/ --enqueue', summary: 'have what is missing counted' },
+    { line: 'wordfreq reconcile --prefix 2026/ --enqueue', summary: 'count what is missing' },
     {
       line: 'wordfreq reconcile --json',
       summary: 'a line of JSON for each finding, and the summary as the last',
     },
   ],
-  failure: 'an object was missing, also when it was put into the queue',
+  failure: 'an object was missing, even if it was put into the queue',
   async run(_, options, context) {
     return runReconcile(options, context);
   },
@@ -53,13 +53,13 @@ export interface RunReconcileOptions extends OpenCloudOptions {
   readonly json: boolean;
 }
 
-/** At most this many dead letters are searched for the keys that they are about. */
+/** How many dead letters are read, at most, to learn which keys they are about. */
 const MAX_DEAD_LETTERS = 2000;
 
 /**
  * `wordfreq reconcile`: finds what has no outcome. Returns the exit code.
  *
- * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
+ * @throws CliError, exit code 2 if a name is missing, 3 if AWS refuses
  */
 export async function runReconcile(options: RunReconcileOptions, context: CommandContext): Promise<number> {
   const { terminal, signal, environment } = context;
@@ -108,7 +108,7 @@ async function compare(
     },
     async onDiscrepancy(found) {
       status.clear();
-      // No faster than it is read, or what waits would grow with the bucket.
+      // No faster than the output is read; otherwise the buffer would grow with the bucket.
       await terminal.write([
         options.json ? JSON.stringify(discrepancyView(found)) : discrepancyLine(found, terminal),
       ]);

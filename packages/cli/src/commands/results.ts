@@ -18,7 +18,7 @@ const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 /** `wordfreq results`. */
 export const resultsCommand: Command = defineCommand({
   description:
-    'Of a key: its newest result with its words. Without a key: the newest results of all; for that the whole table is read.',
+    'With a key: its newest result, with its words. Without a key: the newest results of all keys, for which the whole table is read.',
   arguments: [{ name: 'key', summary: 'a key, or s3://bucket/key', optional: true }],
   options: {
     bucket: bucketOption('processingBucket'),
@@ -26,7 +26,7 @@ export const resultsCommand: Command = defineCommand({
     limit: wholeNumber('number', 'how many results without a key', { min: 1, max: 100_000, default: 20 }),
     prefix: text('text', 'only keys that start with this'),
     outcome: text('outcome', 'only results whose outcome starts with this, such as failed'),
-    top: wholeNumber('number', 'how many words of each; 0 for all that are kept', {
+    top: wholeNumber('number', 'how many words of each; 0 for all that were kept', {
       min: 0,
       max: 10_000,
       default: 10,
@@ -63,7 +63,7 @@ export interface RunResultsOptions extends OpenCloudOptions {
 /**
  * `wordfreq results`: prints results. Returns the exit code.
  *
- * @throws CliError, exit code 1 when the key has no result, 2 for what is not named, 3 for what AWS refuses
+ * @throws CliError, exit code 1 if the key has no result, 2 if a name is missing, 3 if AWS refuses
  */
 export async function runResults(
   argument: string | undefined,

@@ -20,8 +20,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `wordfreq upload`. */
 export const uploadCommand: Command = defineCommand({
   description:
-    'Large files go in parts, with progress on a screen. A key that is taken is left alone unless --overwrite is given. ' +
-    '--wait reads the table of results, never the results queue, so that no other listener loses a message.',
+    'Large files are uploaded in parts; a terminal shows progress. An existing key is left alone unless --overwrite is given. ' +
+    '--wait reads the table of results, never the results queue, so that no other consumer loses a message.',
   arguments: [
     {
       name: 'files',
@@ -34,9 +34,9 @@ export const uploadCommand: Command = defineCommand({
     bucket: bucketOption('uploadingBucket'),
     prefix: text('text', 'put this before each key'),
     overwrite: flag('replace objects whose keys are taken'),
-    contentType: text('type', 'Content-Type of each object; else by the file’s name'),
+    contentType: text('type', 'Content-Type of each object (default: from the file’s name)'),
     wait: flag('wait until each file has its outcome, and show it'),
-    timeout: durationOption('how long --wait waits at most', '10m'),
+    timeout: durationOption('the longest that --wait waits', '10m'),
     ...resourceOptions(
       'processingBucket',
       'resultsTable',
@@ -54,7 +54,7 @@ export const uploadCommand: Command = defineCommand({
     },
     {
       line: 'wordfreq upload *.txt --wait --timeout 2m --json | jq .summary',
-      summary: 'the same for a program, with two minutes of patience',
+      summary: 'the same for a program, waiting at most two minutes',
     },
   ],
   failure: 'a key was taken, a file was not uploaded, or with --wait failed or has no outcome yet',
@@ -75,7 +75,7 @@ export interface RunUploadOptions extends OpenCloudOptions {
   readonly json: boolean;
 }
 
-/** For at most this many files without an outcome it is found out where they are. */
+/** How many files without an outcome are looked up, at most, to find out where they are. */
 const MAX_EXPLAINED = 20;
 const TOP = 10;
 const READS_AT_ONCE = 16;
@@ -83,7 +83,7 @@ const READS_AT_ONCE = 16;
 /**
  * `wordfreq upload`: uploads files and, if asked to, waits for their outcomes. Returns the exit code.
  *
- * @throws CliError, exit code 2 for what is not named, 3 for files that cannot be read and for what AWS refuses
+ * @throws CliError, exit code 2 if a name is missing, 3 if a file cannot be read or AWS refuses
  */
 export async function runUpload(
   paths: readonly string[],
@@ -115,7 +115,7 @@ export async function runUpload(
   );
 }
 
-/** What will work, but perhaps not as somebody thinks. */
+/** Notes on what will work, but perhaps not as expected. */
 function noteDoubts(
   files: readonly PlannedUpload[],
   { wait }: RunUploadOptions,
@@ -167,7 +167,7 @@ async function sendAll(
   throw signal.reason;
 }
 
-/** What makes every upload fail is not the files' fault. */
+/** If every upload failed, the cause is not in the files. */
 function requireSome(outcomes: readonly UploadOutcome[]): void {
   const [first] = outcomes;
   if (first?.status === 'not-uploaded' && outcomes.every(({ status }) => status === 'not-uploaded'))
@@ -254,7 +254,7 @@ function vanished(key: string): CliError {
   });
 }
 
-/** A file, what became of its upload and, if that was waited for, of its count. */
+/** A file, the result of its upload and, with `--wait`, its outcome. */
 export interface UploadRow {
   readonly file: string;
   readonly key: string;
@@ -281,7 +281,7 @@ export interface UploadReport {
     readonly taken: number;
     readonly notUploaded: number;
     readonly bytes: number;
-    /** With an outcome that is no failure. */
+    /** With an outcome that is not a failure. */
     readonly done: number;
     readonly failed: number;
     readonly pending: number;

@@ -14,16 +14,16 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `wordfreq watch`. */
 export const watchCommand: Command = defineCommand({
   description:
-    'On a screen: a view that is drawn again and again. In a pipe: a line for each change; with --json a line of JSON. The table is ' +
-    'read as a whole each time, for at most a fifth of the time. Ctrl-C ends it.',
+    'In a terminal: a view that is redrawn continually. In a pipe: a line for each change, with --json as JSON. Each look reads the ' +
+    'whole table; reading takes at most a fifth of the time. Ctrl-C ends it.',
   options: {
     interval: durationOption('how often to look', '1s'),
-    once: flag('look once, and end'),
+    once: flag('look once, then end'),
     untilIdle: flag('end when no job waits and none is in flight'),
     ...resourceOptions('resultsTable', 'jobsQueueUrl', 'deadLetterQueueUrl'),
   },
   examples: [
-    { line: 'wordfreq watch', summary: 'what waits, what is done, what came in last' },
+    { line: 'wordfreq watch', summary: 'what is waiting, what is done, and the latest results' },
     { line: 'wordfreq backfill && wordfreq watch --until-idle', summary: 'stay until all is counted' },
     {
       line: 'wordfreq watch --json | jq -c "select(.type == \\"result\\")"',
@@ -51,7 +51,7 @@ const TOP = 10;
 /**
  * `wordfreq watch`: shows the pipeline as it works. Returns the exit code; Ctrl-C is the ordinary end.
  *
- * @throws CliError, exit code 2 for what is not named, 3 for what AWS refuses
+ * @throws CliError, exit code 2 if a name is missing, 3 if AWS refuses
  */
 export async function runWatch(
   options: RunWatchOptions,
@@ -101,7 +101,7 @@ function jsonView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
   };
 }
 
-/** What changed, a line each. */
+/** What changed, one line each. */
 function lineView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
   let last = '';
   return (snapshot) => {
@@ -112,7 +112,7 @@ function lineView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
   };
 }
 
-/** The same place of the screen, again and again. */
+/** Redraws the same part of the screen. */
 function liveView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
   let drawn = 0;
   return (snapshot) => {

@@ -7,16 +7,16 @@ const VARIABLES = { region: 'AWS_REGION', endpointUrl: 'AWS_ENDPOINT_URL', profi
 /** `wordfreq worker`. */
 export const workerCommand: Command = defineCommand({
   description:
-    'The same program as the container: configured by the same environment variables, with JSON lines as its log. Ctrl-C or SIGTERM lets it ' +
-    'finish the jobs that it has started.',
+    'Runs the same program as the container: configured by the same environment variables, it logs lines of JSON. After Ctrl-C or SIGTERM it ' +
+    'finishes the jobs that it has started.',
   examples: [
-    { line: 'wordfreq worker', summary: 'with the variables that the task definition has' },
+    { line: 'wordfreq worker', summary: 'with the variables from the task definition' },
     {
       line: 'wordfreq worker --profile work --region eu-central-1',
       summary: 'on this machine, for a deployed pipeline',
     },
   ],
-  failure: 'it gave up jobs that it had started; they come back by themselves',
+  failure: 'it gave up jobs that it had started; they will be delivered again',
   async run(_, options, { terminal, signal, environment }) {
     for (const [name, variable] of Object.entries(VARIABLES)) {
       const value = options[name as keyof typeof VARIABLES];
@@ -28,7 +28,7 @@ export const workerCommand: Command = defineCommand({
       { signal },
     );
     if (abandoned === 0) return EXIT_CODES.ok;
-    terminal.note(`wordfreq: gave up ${abandoned} unfinished jobs; they come back by themselves`);
+    terminal.note(`wordfreq: gave up ${abandoned} unfinished jobs; they will be delivered again`);
     return EXIT_CODES.failed;
   },
 });

@@ -8,7 +8,7 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 
-/** Where to look, and who announces. */
+/** Where to look, and what announces. */
 export interface AnnounceUnfinishedOptions {
   readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
   readonly results: Pick<ResultStore, 'versions'>;
@@ -19,9 +19,9 @@ export interface AnnounceUnfinishedOptions {
 }
 
 /**
- * Announces uploads without a copy and copies without an outcome. The embedded S3 announces an object once, to this process only: what it took
- * in just before a crash, or while the pipeline was starting, would otherwise wait forever. What is on its way already comes twice, which
- * changes nothing.
+ * Announces uploads without a copy and copies without an outcome. The embedded S3 announces an object once,
+ * to this process only: what it accepted just before a crash, or while the pipeline was starting, would
+ * otherwise wait forever. What is already on its way is announced twice, which is harmless.
  */
 export async function announceUnfinished(options: AnnounceUnfinishedOptions): Promise<void> {
   const { objects, bridge, uploadingBucket, processingBucket, signal } = options;

@@ -19,7 +19,7 @@ export interface LambdaOptions {
 
 /** A function that can be called. */
 export interface Lambda extends Running {
-  /** Of the present process; changes after a crash. */
+  /** Of the current process; changes after a crash. */
   readonly pid: number | undefined;
   /** @throws Error when the handler threw, or the process ended */
   invoke(event: SQSEvent): Promise<SQSBatchResponse>;
@@ -31,7 +31,10 @@ function runtimeProgram(): string {
   return existsSync(source) ? source : fileURLToPath(new URL('./lambda-process.js', import.meta.url));
 }
 
-/** Starts the copy Lambda in a process of its own, which is replaced when it ends, as Lambda replaces an execution environment. */
+/**
+ * Starts the copy Lambda in its own process, which is replaced when it ends, as Lambda replaces an execution
+ * environment.
+ */
 export function startLambda({ environment, onLine, onCrash }: LambdaOptions): Lambda {
   const waiting = new Map<string, (answer: InvocationAnswer) => void>();
   function settle(answer: InvocationAnswer): void {
@@ -75,13 +78,13 @@ export interface EventSourceMappingOptions {
   readonly invoke: (event: SQSEvent) => Promise<SQSBatchResponse>;
   /** How long the function may take before its batch is handed out again. Default: 60. */
   readonly visibilitySeconds?: number;
-  /** Called when a call failed; the batch comes back by itself. */
+  /** Called when a call failed; the batch is delivered again by itself. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Does on this machine what Lambda's event source mapping does: polls the queue, hands batches of up to ten messages to the
- * function, and deletes those that it did not report as failed.
+ * Does on this machine what Lambda's event source mapping does: polls the queue, hands batches of up to ten
+ * messages to the function, and deletes those that it did not report as failed.
  *
  * Source: "Creating and configuring an Amazon SQS event source mapping", AWS Lambda Developer Guide.
  */

@@ -1,6 +1,7 @@
 /**
- * The embedded Lambda runtime: a process of its own that loads the copy handler and calls it for each event that its parent
- * sends, as Lambda's runtime does. So the handler has its own environment and its own standard output.
+ * The embedded Lambda runtime: a separate process that loads the copy handler and calls it for each event
+ * that its parent sends, as Lambda's runtime does. This gives the handler its own environment and its own
+ * standard output.
  */
 import { handler } from '@org/wordfreq-copy-lambda/handler';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -11,7 +12,7 @@ export interface Invocation {
   readonly event: SQSEvent;
 }
 
-/** What it gets back. */
+/** What the parent gets back. */
 export type InvocationAnswer =
   | { readonly id: string; readonly response: SQSBatchResponse | undefined }
   | { readonly id: string; readonly error: string };

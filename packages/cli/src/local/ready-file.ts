@@ -4,18 +4,18 @@ import { dirname, join } from 'node:path';
 import { CliError, EXIT_CODES } from '../errors.ts';
 
 /**
- * A file that points other terminals at the running pipeline. Not called `--env-file` on the command line: Node takes that for itself,
- * even after the program's name.
+ * A file that points other terminals at the running pipeline. Not called `--env-file` on the command line:
+ * Node takes that for itself, even after the program's name.
  */
 export interface ReadyFile {
   readonly path: string;
-  /** Takes the file away: what it points at is gone. */
+  /** Removes the file, when what it points at is gone. */
   remove(): Promise<void>;
 }
 
 /**
- * Writes the variables of a running pipeline, whole or not at all: that the file is there says that everything is up. Without a path, it is
- * put into a fresh folder for temporary files that is this user's alone.
+ * Writes the variables of a running pipeline, completely or not at all: the file's existence means that
+ * everything is up. Without a path, it is put into a new temporary folder that only this user can read.
  *
  * @throws CliError, exit code 3: the file cannot be written
  */
@@ -43,7 +43,7 @@ export async function writeReadyFile(
   };
 }
 
-/** What a shell may hold of somebody's AWS account; a profile would even win over the embedded servers' credentials. */
+/** Variables that may point a shell at an AWS account; a profile would even override our credentials. */
 const OF_AN_ACCOUNT = [
   'AWS_PROFILE',
   // The AWS CLI and boto3 read the profile from here, too.
@@ -54,7 +54,7 @@ const OF_AN_ACCOUNT = [
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
 ] as const;
 
-/** The environment of a process that is to use the embedded servers: this one's, nothing of an AWS account in it. */
+/** The environment of a process that uses the embedded servers: this process's, without any AWS account. */
 export function embeddedEnvironment(
   environment: Readonly<Record<string, string>>,
   inherited: Readonly<Record<string, string | undefined>> = process.env,
@@ -63,7 +63,7 @@ export function embeddedEnvironment(
   return { ...inherited, ...absent, ...environment };
 }
 
-/** Commands of a POSIX shell that give it such an environment. */
+/** Commands that give a POSIX shell such an environment. */
 export function shellCommands(environment: Readonly<Record<string, string>>): readonly string[] {
   return [
     `unset ${OF_AN_ACCOUNT.join(' ')}`,
@@ -71,7 +71,7 @@ export function shellCommands(environment: Readonly<Record<string, string>>): re
   ];
 }
 
-/** A word that a POSIX shell reads as it is, whatever characters it has. */
+/** A word that a POSIX shell reads literally, whatever characters it contains. */
 export function quoteForShell(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -18,7 +18,7 @@ export interface PipelineUp {
   readonly readyFile: Pick<ReadyFile, 'path'>;
 }
 
-/** What the samples came to. */
+/** The results of the samples. */
 export interface SamplesEnd {
   readonly summary: RunSummary;
   readonly deadLetters: DeadLetterReport;
@@ -63,7 +63,7 @@ export function textReport(terminal: Terminal): LocalReport {
 /** How many words of each file are reported. */
 const TOP = 10;
 
-/** For programs: a line of JSON for each event; the names are public contract. */
+/** For programs: a line of JSON for each event; the names are a public contract. */
 export function jsonReport(terminal: Pick<Terminal, 'line'>): LocalReport {
   const tell = (type: string, facts: object): void => terminal.line(JSON.stringify({ type, ...facts }));
   const result = (one: StoredResult): void => tell('result', resultView(one, TOP));
@@ -79,7 +79,7 @@ export function jsonReport(terminal: Pick<Terminal, 'line'>): LocalReport {
   };
 }
 
-/** What a run came to. */
+/** The totals of a run. */
 export interface RunSummary {
   readonly files: number;
   readonly bytes: number;
@@ -108,7 +108,7 @@ export function summarize(
   };
 }
 
-/** Totals, dead letters with their reasons, and the mails that people would get. */
+/** Prints totals, dead letters with their reasons, and the mails that would be sent. */
 export function printSummary(
   summary: RunSummary,
   { letters, held }: DeadLetterReport,

@@ -20,9 +20,11 @@ export interface SampleFile {
 }
 
 /**
- * The `.txt` files below a folder, compressed ones (`.txt.gz`, `.txt.zst`) included, in the order of their keys.
+ * The `.txt` files below a folder, compressed ones (`.txt.gz`, `.txt.zst`) included, in the order of their
+ * keys.
  *
- * @throws CliError, exit code 3: the folder is missing, is not a folder, cannot be read, or holds no `.txt` file
+ * @throws CliError, exit code 3: the folder is missing, is not a folder, cannot be read, or holds no `.txt`
+ * file
  */
 export async function sampleFiles(folder: string): Promise<readonly SampleFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) => {
@@ -68,12 +70,12 @@ export interface WaitForResultsOptions {
   readonly onResult: (result: StoredResult) => void;
   /** Ends the wait early. */
   readonly signal: AbortSignal;
-  /** How long to go on without any new result. Default: 120,000. */
+  /** How long to wait without any new result. Default: 120,000. */
   readonly patienceMs?: number;
 }
 
 /**
- * Waits until each upload has its outcome, and returns the keys that have none when the time is up.
+ * Waits until each upload has its outcome, and returns the keys that still have none when the time is up.
  * It reads the result store and leaves the results queue to its consumers.
  */
 export async function waitForResults(options: WaitForResultsOptions): Promise<readonly string[]> {
@@ -84,7 +86,7 @@ export async function waitForResults(options: WaitForResultsOptions): Promise<re
     for (const [key, upload] of pending) {
       const history = await results.history(bucket, key);
       const result = history.find((candidate) => candidate.object.eTag === upload.eTag);
-      // Published means that the message and the notification are out, too.
+      // Published means that the message and the notification have been sent, too.
       if (result?.publishedAt === undefined) continue;
       pending.delete(key);
       lastProgress = performance.now();

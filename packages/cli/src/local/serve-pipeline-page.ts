@@ -5,7 +5,9 @@ import { createPage, createRedrive, type ServedPage, servePage } from '@org/word
 import { sendHome } from '../pipeline/dead-letters.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
-/** Serves the worker's page over an embedded pipeline, with uploads, redrive and the mails that would be sent. */
+/**
+ * Serves the worker's page over an embedded pipeline, with uploads, redrive and the mails that would be sent.
+ */
 export async function servePipelinePage(pipeline: LocalPipeline, port: number): Promise<ServedPage> {
   const { clients, resources } = pipeline;
   const uploads = queueOf(pipeline, resources.uploadsQueueUrl);
@@ -56,7 +58,9 @@ function sum(a: QueueDepth, b: QueueDepth): QueueDepth {
   };
 }
 
-/** A look that is cut off would leave the dead letters hidden for half a minute, also from the next start. */
+/**
+ * Remembers the last peek: cut short, it would hide the dead letters for half a minute, even after a restart.
+ */
 function rememberPeek(queue: DeadLetterQueue): DeadLetterQueue & { peeked(): Promise<void> } {
   let last: Promise<unknown> = Promise.resolve();
   return {

@@ -27,7 +27,7 @@ export interface LocalPipelineOptions {
   readonly ports?: { readonly aws?: number; readonly dynamodb?: number };
   /** How many worker processes. Default: 1. */
   readonly workers?: number;
-  /** More environment variables for the workers, such as `TOKENIZER`. */
+  /** Additional environment variables for the workers, such as `TOKENIZER`. */
   readonly workerEnvironment?: Readonly<Record<string, string>>;
   /** Each line that the copy Lambda and the workers log. Default: ignored. */
   readonly onLog?: (line: string) => void;
@@ -39,7 +39,9 @@ export interface LocalPipelineOptions {
 export interface LocalPipeline extends Running {
   readonly endpoints: EmbeddedEndpoints;
   readonly resources: PipelineResources;
-  /** The variables that point another process at this pipeline: any AWS SDK, and all of `wordfreq`'s commands. */
+  /**
+   * The variables that point another process at this pipeline: any AWS SDK, and all of `wordfreq`'s commands.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** AWS SDK clients for the embedded servers. */
   readonly clients: EmbeddedClients;
@@ -47,15 +49,15 @@ export interface LocalPipeline extends Running {
   readonly jobs: JobQueue;
   readonly deadLetters: DeadLetterQueue;
   readonly mailbox: Mailbox;
-  /** The worker processes, as they are now: a crashed one is replaced. */
+  /** The current worker processes: a crashed one is replaced. */
   readonly workers: readonly Pick<WorkerProcess, 'pid'>[];
   /** Stores a text in the uploading bucket; everything else follows by itself. */
   upload(key: string, body: Uint8Array): Promise<ObjectInfo>;
 }
 
 /**
- * Starts the whole pipeline on this machine: S3, SQS, SNS and DynamoDB in this process, the copy Lambda and the workers in processes of
- * their own, with the environment variables that they have when deployed.
+ * Starts the whole pipeline on this machine: S3, SQS, SNS and DynamoDB in this process, the copy Lambda and
+ * the workers in their own processes, with the environment variables that they have when deployed.
  *
  * @throws `port-taken`, `data-dir-unusable`, `data-dir-in-use`
  * @example
@@ -123,7 +125,8 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     async stop() {
       stopping.abort();
       await unfinished;
-      // In the direction of the work; the bridge after the Lambda, because it announces what the last calls have copied.
+      // In the order of the data flow. The bridge stops after the Lambda, because it announces what the last
+      // calls copied.
       for (const part of [mapping, lambda, bridge]) await part.stop();
       await Promise.all(workers.map((worker) => worker.stop()));
       await mailbox.stop();

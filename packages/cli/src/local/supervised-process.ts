@@ -27,17 +27,20 @@ export interface SupervisedProcessOptions {
   readonly stopTimeoutMs?: number;
 }
 
-/** A program in a process of its own, replaced by a new one when it crashes, as AWS replaces tasks and execution environments. */
+/**
+ * A program in its own process, which is replaced when it crashes, as AWS replaces tasks and execution
+ * environments.
+ */
 export interface SupervisedProcess extends Running {
-  /** The present process; another one after a crash. */
+  /** The current process; a new one after a crash. */
   readonly child: ChildProcess;
 }
 
 const RESTART_AFTER_MS = 1000;
 
 /**
- * Starts a program and keeps it running. The program has a channel to this process: when the channel closes, its parent is
- * gone, even when the parent was killed.
+ * Starts a program and keeps it running. The program has a channel to this process: if the channel closes,
+ * this process is gone, even if it was killed.
  */
 export function superviseProcess(options: SupervisedProcessOptions): SupervisedProcess {
   let stopping = false;
@@ -45,7 +48,7 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
   let child = launch();
 
   function launch(): ChildProcess {
-    // The parent's own flags travel along, so that a program runs from sources where its parent does.
+    // The parent's own flags are passed on, so that a program runs from sources if its parent does.
     const started = spawn(process.execPath, [...process.execArgv, options.program], {
       env: embeddedEnvironment(options.environment),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -93,7 +96,7 @@ export interface WorkerProcessOptions {
 
 /** A running worker, replaced by a new one when it crashes, as ECS replaces a task. */
 export interface WorkerProcess extends Running {
-  /** Of the present process; changes after a crash. */
+  /** Of the current process; changes after a crash. */
   readonly pid: number | undefined;
 }
 
