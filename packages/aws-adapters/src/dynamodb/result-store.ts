@@ -10,8 +10,8 @@ import { type DynamoResultStoreOptions, type ResultItem, spillWords, toItem } fr
 import { isConditionFailure, itemKey, unlessConditionFails } from './table.ts';
 
 /**
- * Creates a result store over one DynamoDB table. Every write is one conditional write of one item, so a repetition
- * after a crash or a lost answer changes nothing.
+ * Creates a result store over one DynamoDB table. Every write is one conditional write of one item, so a
+ * repetition after a crash or a lost answer changes nothing.
  *
  * @example
  * const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -54,7 +54,7 @@ async function save(
     }
     const kept = recordToKeep(existing, result);
     const isTaken = supersedes(result, existing);
-    // Whoever was faster wrote what may give way no more.
+    // Somebody was faster: decide again by what they wrote, which may no longer be replaced.
     if (isTaken && !(await putIf(options, { ...item, order: kept.order }, ifStill(existing), result, call)))
       continue;
     if (!isTaken && kept.order !== existing.order) await raiseOrder(options, kept, call);

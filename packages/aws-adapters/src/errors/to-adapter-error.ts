@@ -8,13 +8,16 @@ export interface FailedCall {
   readonly object?: Partial<ObjectVersion>;
   /** The caller's signal: once it has fired, whatever came is `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether the service had begun to answer: what fails then and has no name is not the caller's fault. Default: unknown. */
+  /**
+   * Whether the service had begun to answer: what fails then and has no name is not the caller's fault.
+   * Default: unknown.
+   */
   readonly answered?: boolean;
 }
 
 /**
- * Error names of S3, SQS, SNS, DynamoDB, STS and KMS, each as its API reference lists it. A name says more than the
- * HTTP status: S3 answers 403 both for a missing permission and for an archived object.
+ * Error names of S3, SQS, SNS, DynamoDB, STS and KMS, each as its API reference lists it. A name says more
+ * than the HTTP status: S3 answers 403 both for a missing permission and for an archived object.
  */
 const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
   (
@@ -58,7 +61,10 @@ const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
   ).flatMap(([code, names]) => names.split(' ').map((name): [string, PortErrorCode] => [name, code])),
 );
 
-/** How Node, undici and OpenSSL name what failed outside of this process: sockets, name look-ups, TLS, HTTP that cannot be parsed. */
+/**
+ * How Node, undici and OpenSSL name what failed outside of this process: sockets, name look-ups, TLS, HTTP
+ * that cannot be parsed.
+ */
 const SYSTEM_FAILURE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 /** The names among them that say that an argument was wrong: of a header, a URL, an option. */
 const WRONG_ARGUMENT = /^ERR_(INVALID_|OUT_OF_RANGE|UNESCAPED_CHARACTERS|MISSING_ARGS|HTTP_INVALID_)/;
@@ -66,10 +72,11 @@ const WRONG_ARGUMENT = /^ERR_(INVALID_|OUT_OF_RANGE|UNESCAPED_CHARACTERS|MISSING
 const CORRUPTED = /checksum/i;
 
 /**
- * Turns whatever an AWS SDK client threw into an {@link AdapterError}; an error that already carries a port's code
- * passes unchanged. By name first, then by what failed outside of this process, then by HTTP status. Without any sign that the
- * request left the process (no answer, no failure of the system) the caller is at fault, and the same call would fail for ever:
- * `invalid`. So the SDK's own complaints about a request, a `TypeError` or a `RangeError` never look like an outage.
+ * Turns whatever an AWS SDK client threw into an {@link AdapterError}; an error that already carries a port's
+ * code passes unchanged. By name first, then by what failed outside of this process, then by HTTP status.
+ * Without any sign that the request left the process (no response, no failure of the system) the caller is at
+ * fault, and the same call would always fail: `invalid`. So the SDK's own complaints about a request, a
+ * `TypeError` or a `RangeError` never look like an outage.
  *
  * @example
  * try {
@@ -154,10 +161,11 @@ export interface SendOptions {
 }
 
 /**
- * Runs one call of a client, hands the caller's signal to it, and turns whatever it throws into an `AdapterError`.
+ * Runs one call of a client, hands the caller's signal to it, and turns whatever it throws into an
+ * `AdapterError`.
  *
- * @example
- * await withCodedErrors({ operation: `delete message ${id}`, signal }, (options) => client.send(command, options));
+ * @example await withCodedErrors({ operation: `delete message ${id}`, signal }, (options) =>
+ * client.send(command, options));
  */
 export async function withCodedErrors<T>(
   call: FailedCall,

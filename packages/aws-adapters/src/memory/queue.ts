@@ -20,7 +20,7 @@ export interface MemoryQueue {
   /** Deletes by receipt. A receipt that is no longer the last one "succeeds" without deleting, as on SQS. */
   delete(receipt: string): void;
   depth(): QueueDepth;
-  /** How often a message is handed out before it is moved to the dead letters; undefined: for ever. */
+  /** How often a message is handed out before it is moved to the dead letters; undefined: without limit. */
   readonly maxReceiveCount: number | undefined;
   /** Every message, in flight or not: for assertions. */
   messages(): readonly Pick<QueueMessage, 'id' | 'body' | 'receiveCount' | 'attributes'>[];
@@ -31,7 +31,10 @@ export interface MemoryQueueOptions {
   readonly clock: Clock;
   /** Picks which of the visible messages come first. Default: the oldest first. */
   readonly random?: Random;
-  /** Where a message goes instead of being handed out once more than `maxReceiveCount` times. Default: nowhere. */
+  /**
+   * Where a message goes instead of being handed out once more than `maxReceiveCount` times. Default:
+   * nowhere.
+   */
   readonly redrive?: { readonly deadLetters: MemoryQueue; readonly maxReceiveCount: number };
 }
 

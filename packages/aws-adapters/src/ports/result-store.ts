@@ -2,8 +2,9 @@ import type { CallOptions, ObjectVersion } from './object-store.ts';
 
 /**
  * How a job ended: `counted`; `empty` (no words); `skipped:<why>`; `gone` (deleted before it was read);
- * `failed:<code>`. Exactly one per job, permanently, with two exceptions: a failure gives way to a better outcome, when somebody mended its
- * cause and sent the job again; and `gone` and `skipped:overwritten` give way when the very same bytes were uploaded again.
+ * `failed:<code>`. Exactly one per job, permanently, with two exceptions: a failure is replaced by a better
+ * outcome, when somebody fixed its cause and sent the job again; and `gone` and `skipped:overwritten` are
+ * replaced when the very same bytes were uploaded again.
  */
 export type Outcome = 'counted' | 'empty' | 'gone' | `skipped:${string}` | `failed:${string}`;
 
@@ -59,8 +60,9 @@ export interface JobResult {
   readonly sequencer?: string;
   readonly lastModified?: Date;
   /**
-   * Where the version stands among all states of its key: of two, the one with the greater string is the newer. Made by `versionOrder` of
-   * `./rules`; it moves up when the same version is found to have been current later.
+   * Where the version stands among all states of its key: of two, the one with the greater string is the
+   * newer. Made by `versionOrder` of `./rules`; it moves up when the same version is found to have been
+   * current later.
    */
   readonly order: string;
 }
@@ -71,7 +73,10 @@ export interface StoredResult extends JobResult {
   readonly publishedAt?: Date;
 }
 
-/** What `save` found: nothing or a failure, so this result is now the record; or an earlier record, which stays. */
+/**
+ * What `save` found: nothing or a failure, so this result is now the record; or an earlier record, which
+ * stays.
+ */
 export type SaveOutcome =
   | { readonly saved: true }
   | { readonly saved: false; readonly existing: StoredResult };
@@ -79,23 +84,31 @@ export type SaveOutcome =
 /** Keeps exactly one record per job. */
 export interface ResultStore {
   /**
-   * Writes the record unless the job has one already. A record that says `failed:…` gives way to one that does not, one that says
-   * `gone` or `skipped:overwritten` to one that says neither and has a greater `order` (a worker that lost its message long ago may come
-   * late). The new one is then to be published anew. Also a record that stays takes the greater `order` of the two, and becomes the latest
-   * of its key when that says so: the version came back. Safe to repeat: a write that meets what it wrote itself is `saved`. Only the
-   * members of a `JobResult` are kept, so what `find` returned may be saved, too.
+   * Writes the record unless the job has one already. A record that says `failed:…` gives way to one that
+   * does not, one that says `gone` or `skipped:overwritten` to one that says neither and has a greater
+   * `order` (a worker that lost its message long ago may come late). The new one is then to be published
+   * anew. Also a record that stays takes the greater `order` of the two, and becomes the latest of its key
+   * when that says so: the version came back. Safe to repeat: a write that meets what it wrote itself is
+   * `saved`. Only the members of a `JobResult` are kept, so what `find` returned may be saved, too.
    *
-   * @throws `invalid` for a result with a number or a time that is not one, or that is too large; `access-denied`, `throttled`, `unavailable`, `aborted`
+   * @throws `invalid` for a result with a number or a time that is not one, or that is too large;
+   * `access-denied`, `throttled`, `unavailable`, `aborted`
    */
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /**
-   * Notes that the world has been told of this outcome of the job. Safe to repeat; the first time stays. When the job has another
-   * outcome by now, nothing is noted: the worker that wrote that one will publish it.
+   * Notes that the world has been told of this outcome of the job. Safe to repeat; the first time stays. When
+   * the job has another outcome by now, nothing is noted: the worker that wrote that one will publish it.
    */
   markPublished(result: Pick<JobResult, 'jobId' | 'object' | 'outcome'>, at: Date): Promise<void>;
-  /** Counts one failed try of a job that has no record yet, and returns how many there have been; 0 if it has one. */
+  /**
+   * Counts one failed try of a job that has no record yet, and returns how many there have been; 0 if it has
+   * one.
+   */
   recordFailure(job: FailedTry): Promise<number>;
-  /** What is known of the failed tries of a job that has no record yet; undefined if it has one, or none failed. */
+  /**
+   * What is known of the failed tries of a job that has no record yet; undefined if it has one, or none
+   * failed.
+   */
   failedTries(
     job: Pick<JobResult, 'jobId' | 'object'>,
     options?: CallOptions,
@@ -107,13 +120,13 @@ export interface ResultStore {
   /** The record of the newest version of a key; moves only forward. */
   latest(bucket: string, key: string, options?: CallOptions): Promise<StoredResult | undefined>;
   /**
-   * What is known of each version of a key, without its words: a record may hold 400 kB of them. Versions whose tries failed so far come
-   * first, then the others as in `history`.
+   * What is known of each version of a key, without its words: a record may hold 400 kB of them. Versions
+   * whose tries failed so far come first, then the others as in `history`.
    */
   versions(bucket: string, key: string, options?: CallOptions): Promise<readonly VersionSummary[]>;
   /**
-   * The keys of a bucket that have a record, each once, in no particular order. Reads the whole store, and may miss what was saved within the
-   * last second.
+   * The keys of a bucket that have a record, each once, in no particular order. Reads the whole store, and
+   * may miss what was saved within the last second.
    */
   keys(bucket: string, options?: KeysOptions): AsyncIterable<string>;
   /** Every record, in no particular order. Reads the whole store. */
@@ -126,7 +139,10 @@ export interface KeysOptions extends CallOptions {
   readonly prefix?: string;
 }
 
-/** What is known of one version of a key: its record without words and warnings, or the failed tries of a job that has none yet. */
+/**
+ * What is known of one version of a key: its record without words and warnings, or the failed tries of a job
+ * that has none yet.
+ */
 export interface VersionSummary {
   readonly jobId: string;
   /** The version's id, or its ETag where the bucket has no versions. */

@@ -120,7 +120,8 @@ function reopen(
   window: Window,
   signal: AbortSignal | undefined,
 ): Promise<OpenBody> {
-  // By version id, or else by If-Match: `info` has the ETag that the first answer stated, whatever was asked for.
+  // By version id, or else by If-Match: `info` has the ETag that the first answer stated, whatever was asked
+  // for.
   const range = `bytes=${window.next}-${window.end - 1}`;
   return open(context, versionInput(context, info), info, range, signal);
 }
@@ -153,7 +154,7 @@ async function* drain(
   }
 }
 
-/** Waits for bytes, but not for ever: a stalled stream is destroyed, which ends the wait with an error. */
+/** Waits for bytes, but not forever: a stalled stream is destroyed, which ends the wait with an error. */
 async function nextChunk(
   { clock }: S3Context,
   { idleTimeoutMs }: ReadPolicy,
@@ -171,7 +172,10 @@ async function nextChunk(
   }
 }
 
-/** Throws what no resumption can heal: an abort, a permanent refusal, bytes that are wrong rather than missing. */
+/**
+ * Throws what no resumption can heal: an abort, a permanent refusal, bytes that are wrong rather than
+ * missing.
+ */
 function refuseToResume(
   error: unknown,
   info: ObjectInfo,
@@ -181,7 +185,8 @@ function refuseToResume(
   const operation = `read s3://${info.bucket}/${info.key}`;
   if (signal?.aborted === true) throw toAdapterError(error, { operation, object: info, signal });
   if (isCoded(error) && !error.retryable) throw error;
-  // Every byte came, and still the SDK complains: the checksum is wrong. Only reading all of it again can help.
+  // Every byte came, and still the SDK complains: the checksum is wrong. Only reading all of it again can
+  // help.
   if (window.next >= window.end) throw toAdapterError(error, { operation, object: info, answered: true });
 }
 

@@ -2,14 +2,17 @@ import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws
 import { withCodedErrors } from '../errors/index.ts';
 import type { Notification, NotificationKind, Notifier } from '../ports/index.ts';
 
-/** Which topic hears of what. */
+/** Which topic gets which notification. */
 export interface SnsNotifierOptions {
   readonly client: SNSClient;
   /** A kind without a topic is not announced. */
   readonly topicArns: Readonly<Partial<Record<NotificationKind, string>>>;
 }
 
-/** "Subjects must be ASCII text that begins with a letter, number or punctuation mark … and less than 100 characters". */
+/**
+ * "Subjects must be ASCII text that begins with a letter, number or punctuation mark … and less than 100
+ * characters".
+ */
 const MAX_SUBJECT_LENGTH = 99;
 /** SNS takes 262,144 bytes, attributes included. */
 const MAX_TEXT_BYTES = 250_000;
@@ -21,8 +24,8 @@ const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/g
 const ATTRIBUTE_NAME = /^(?!aws\.|amazon\.)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/i;
 
 /**
- * Creates a notifier over SNS topics, to which people subscribe their addresses. Facts become message attributes, so
- * that a subscription can filter by them.
+ * Creates a notifier over SNS topics, to which people subscribe their addresses. Facts become message
+ * attributes, so that a subscription can filter by them.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  * @example

@@ -34,7 +34,7 @@ export function manualPage(commands: readonly CommandNode[]): string {
     '[\\fIoptions\\fR] [\\fIarguments\\fR]',
     '.SH DESCRIPTION',
     plain(
-      'Counts words, runs the whole word-frequency pipeline on this machine, and says what became of each file of a deployed one. ' +
+      'Counts words, runs the whole word-frequency pipeline on this machine, and says what happened to each file of a deployed one. ' +
         'Options may come before or after the command and its arguments.',
     ),
     '.SH COMMANDS',

@@ -30,7 +30,7 @@ export interface BackfillOptions {
   readonly prefix: string;
   readonly startAfter?: string | undefined;
   readonly region: string;
-  /** Messages per second at most. Default: as fast as it goes. */
+  /** The most messages per second. Default: no limit. */
   readonly rate?: number | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -45,9 +45,10 @@ const BATCH = 10;
 const CONCURRENCY = 16;
 
 /**
- * Puts a job into the queue for each object of a bucket, in the order of their keys, in batches of ten; what SQS refuses for the moment
- * is sent again. Each job names the version that is current, so it is the same job as that of S3's own event, and harmless to repeat.
- * Stopped in between, it continues after the last key that it reported.
+ * Puts a job into the queue for each object of a bucket, in the order of their keys, in batches of ten; what
+ * SQS refuses for the moment is sent again. Each job names the version that is current, so it is the same job
+ * as that of S3's own event, and harmless to repeat. Stopped in between, it continues after the last key that
+ * it reported.
  *
  * @returns how far it came, and whether to the end
  */

@@ -20,8 +20,9 @@ export interface ExplainOptions {
 }
 
 /**
- * Finds out what became of one key, in every place where it may be: uploads, the bucket that the workers read, the table, the queues,
- * the dead letters. Only the bucket that the workers read and the table must be named.
+ * Finds out what happened to one key, in every place where it may be: uploads, the bucket that the workers
+ * read, the table, the queues, the dead letters. Only the bucket that the workers read and the table must be
+ * named.
  */
 export async function explainObject(
   cloud: Cloud,
@@ -66,7 +67,10 @@ function isSettled({ state }: ObjectStatus): boolean {
   return /^(counted|empty|gone|skipped:.*)$/.test(state);
 }
 
-/** A missing key is an answer; a missing bucket is not, and S3 tells them apart only when asked about the bucket. */
+/**
+ * A missing key is an answer; a missing bucket is not, and S3 tells them apart only when asked about the
+ * bucket.
+ */
 async function versionsIn(cloud: Cloud, bucket: string, key: string): Promise<readonly StoredVersion[]> {
   const found = await storedVersions({ s3: cloud.clients.s3, objects: cloud.objects }, { bucket, key });
   if (found.length === 0) await requireBucket(cloud, bucket);
@@ -96,7 +100,10 @@ async function lettersOf(
   return letters.map(({ view }) => view).filter((view) => view.key === key);
 }
 
-/** Runs what is not essential: what was not named, is not there or not allowed is noted instead of ending everything. */
+/**
+ * Runs what is not essential: what was not named, is not there or not allowed is noted instead of ending
+ * everything.
+ */
 async function orNote<T>(notRead: string[], what: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();

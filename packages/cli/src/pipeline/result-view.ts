@@ -55,7 +55,7 @@ export function resultView(result: StoredResult, top: number): ResultView {
   };
 }
 
-/** Prints what became of a file in one line and, below it, its words, or why it failed and what to do. */
+/** Prints what happened to a file in one line and, below it, its words, or why it failed and what to do. */
 export function printResultView(view: ResultView, terminal: Terminal): void {
   terminal.line(resultViewLine(view, terminal));
   const room = terminal.columns - 4;

@@ -17,7 +17,7 @@ export interface MadeTable {
 
 const WAIT_SECONDS = 300;
 
-/** Creates the table, or finds that it is there already, and waits until it can be used. */
+/** Creates the table, or finds that it already exists, and waits until it can be used. */
 export async function makeTable(
   client: DynamoDBClient,
   table: string,

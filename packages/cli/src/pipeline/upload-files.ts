@@ -31,17 +31,21 @@ export interface UploadFilesOptions {
 }
 
 const MIB = 1024 * 1024;
-/** Larger files are sent in parts of at least this size, several at once; a part that fails is sent again by itself. */
+/**
+ * Larger files are sent in parts of at least this size, several at once; a part that fails is sent again by
+ * itself.
+ */
 const PART_BYTES = 8 * MIB;
 /** S3's limit of parts. */
 const MAX_PARTS = 10_000;
 const FILES_AT_ONCE = 4;
 
 /**
- * Uploads files, several at once, large ones in parts. A key that is taken is never overwritten unless that was asked for: S3 itself
- * refuses it (`If-None-Match`), and a look before saves sending the bytes. An interrupted upload leaves no parts behind.
+ * Uploads files, several at once, large ones in parts. A key that is taken is never overwritten unless that
+ * was asked for: S3 itself refuses it (`If-None-Match`), and a look before saves sending the bytes. An
+ * interrupted upload leaves no parts behind.
  *
- * @throws what makes every upload fail alike: a missing bucket, missing permission, no credentials
+ * @throws what makes every upload fail: a missing bucket, missing permission, no credentials
  */
 export async function uploadFiles(options: UploadFilesOptions): Promise<readonly UploadOutcome[]> {
   const { files, onFile, signal } = options;
@@ -79,7 +83,7 @@ async function uploadFile(file: PlannedUpload, options: UploadFilesOptions): Pro
       object: place,
     });
     if (failure.code === 'changed') return { file, status: 'exists' };
-    // These are the bucket's faults, not the file's: the next file would fail alike.
+    // These are problems of the bucket, not of the file: the next file would fail, too.
     if (failure.code === 'not-found' || failure.code === 'access-denied') throw failure;
     return { file, status: 'not-uploaded', error: failure };
   }
@@ -93,7 +97,8 @@ async function exists(
     await objects.head(place);
     return true;
   } catch (error) {
-    // A role that may write need not be allowed to read; whatever else S3 refuses, it explains when the file is sent.
+    // A role that may write need not be allowed to read; whatever else S3 refuses, it explains when the file
+    // is sent.
     if (isCoded(error) && !error.retryable) return false;
     throw error;
   }

@@ -6,13 +6,17 @@ import { createInlineCounting, openInline } from './inline-counting.ts';
 export interface CountingPoolOptions {
   /** How many threads; 0 counts on the calling thread. Default: 1. */
   readonly threads?: number;
-  /** A text of so many bytes at most is counted on the calling thread, which takes less time than sending it. Default: 65,536. */
+  /**
+   * A text of at most this many bytes is counted on the calling thread: sending it takes longer. Default:
+   * 65,536.
+   */
   readonly inlineBytes?: number;
 }
 
 /**
- * Counts texts on threads of their own, so that the main thread keeps leases, answers health checks and hears signals however large or
- * odd a text is. A thread that dies takes the texts it was counting with it, and is replaced.
+ * Counts texts on threads of their own, so that the main thread keeps leases, answers health checks and hears
+ * signals however large or odd a text is. A thread that dies takes the texts it was counting with it, and is
+ * replaced.
  *
  * @example
  * const counting = createCountingPool({ threads: 2 });

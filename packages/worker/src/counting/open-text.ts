@@ -5,16 +5,18 @@ import { JobError } from '../jobs/job-error.ts';
 /** How much may come out of a compressed object. */
 export interface TextLimits {
   readonly maxBytes: number;
-  /** Above `freeBytes` no text is so many times larger than its compressed form; a bomb is. Default: 200. */
+  /** Above `freeBytes`, only a decompression bomb is this many times its compressed size. Default: 200. */
   readonly maxRatio?: number;
   /** So much may come out at any ratio: short repetitive texts are honest. Default: 67,108,864. */
   readonly freeBytes?: number;
 }
 
 /**
- * An object's text, decompressed if need be while it is read. `wordfreq count` opens texts by the same decoder.
+ * An object's text, decompressed if need be while it is read. `wordfreq count` opens texts by the same
+ * decoder.
  *
- * @throws JobError `object-too-large`, `decompressed-too-large`; WordfreqError `corrupt-compression`, `unsupported-encoding`; and what
+ * @throws JobError `object-too-large`, `decompressed-too-large`; WordfreqError `corrupt-compression`,
+ * `unsupported-encoding`; and what
  *   `bytes` throws
  */
 export async function* openText(
@@ -28,7 +30,10 @@ export async function* openText(
   yield* decompress(sizeChecked(info, bytes, limits), { name, contentEncoding, onProgress });
 }
 
-/** Refuses an object that is too large once its body has begun: only then can it be closed, or its connection would stay busy. */
+/**
+ * Refuses an object that is too large once its body has begun: only then can it be closed, or its connection
+ * would stay busy.
+ */
 async function* sizeChecked(
   info: ObjectInfo,
   bytes: AsyncIterable<Uint8Array>,

@@ -1,7 +1,7 @@
 import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
 import type { CountingTask, CountSummary } from './counting.ts';
 
-/** What a counting thread is told. `id` names a text. */
+/** Messages to a counting thread. `id` names a text. */
 export type ThreadRequest =
   | { readonly id: number; readonly kind: 'open'; readonly task: CountingTask }
   | { readonly id: number; readonly kind: 'push'; readonly chunk: Uint8Array<ArrayBuffer> }

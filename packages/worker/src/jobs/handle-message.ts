@@ -17,10 +17,11 @@ export interface HandleMessageDependencies extends DoJobDependencies {
 }
 
 /**
- * Handles one message from receipt to end: reads the announcement, does its jobs, and deletes the message only when each record has its
- * outcome. A record to be tried again sends the message back; records already done will then be duplicates. What can never be
- * done goes to the dead letters with its reason, and so does what the queue would move there without one. Never throws, and answers at least one outcome: a message that could not be ended
- * comes back by itself.
+ * Handles one message from receipt to end: reads the announcement, does its jobs, and deletes the message
+ * only when each record has its outcome. A record to be tried again sends the message back; records already
+ * done will then be duplicates. What can never be done goes to the dead letters with its reason, and so does
+ * what the queue would move there without one. Never throws, and answers at least one outcome: a message that
+ * could not be ended comes back by itself.
  */
 export async function handleMessage(
   message: QueueMessage,
@@ -84,7 +85,10 @@ async function handleEvent(
   }
 }
 
-/** Tells people of what nobody understands. Its message is quarantined after that, so that a crash in between loses nothing. */
+/**
+ * Notifies of a message that cannot be understood. It is quarantined only then, so a crash in between loses
+ * nothing.
+ */
 async function refuse(
   reason: QuarantineReason,
   message: QueueMessage,
@@ -107,8 +111,8 @@ async function refuse(
 }
 
 /**
- * The queue would move a message that comes back from its last receive, and nobody would know why: so it is given up here instead.
- * People are told if that is possible.
+ * Gives a message up on its last receive, with a reason and, if possible, a notification: if it were sent
+ * back, the queue itself would move it to the dead letters, without a reason.
  */
 async function finalVerdict(
   verdict: Verdict,

@@ -5,13 +5,13 @@ import type {
   QuarantineReason,
 } from '@org/wordfreq-aws-adapters/ports';
 
-/** What people hear of: nothing, each failure, each file, or all of it in one mail now and then. */
+/** What people are notified of: nothing, each failure, each file, or everything in one mail at intervals. */
 export type NotifyMode = 'none' | 'failures' | 'each' | 'digest';
 
 /** Every mode. */
 export const NOTIFY_MODES: readonly NotifyMode[] = ['none', 'failures', 'each', 'digest'];
 
-/** Which topic hears of what: one is for failures, one for everything else. */
+/** Which topic gets what: one is for failures, one for everything else. */
 export function topicArnsOf(config: {
   readonly RESULTS_TOPIC_ARN: string;
   readonly FAILURES_TOPIC_ARN: string;
@@ -24,7 +24,10 @@ export function topicArnsOf(config: {
   };
 }
 
-/** The notification that a result calls for at once, if any. The subject is fixed text: keys and words are hostile. */
+/**
+ * The notification that a result calls for at once, if any. The subject is fixed text: keys and words are
+ * hostile.
+ */
 export function notificationFor(result: JobResult, mode: NotifyMode): Notification | undefined {
   const failed = result.outcome.startsWith('failed:');
   if (mode === 'none' || mode === 'digest' || (mode === 'failures' && !failed)) return undefined;
@@ -40,7 +43,10 @@ export function notificationFor(result: JobResult, mode: NotifyMode): Notificati
   };
 }
 
-/** The notification that a message calls for which is given up without a record: nobody understands it, or every try died. */
+/**
+ * The notification that a message calls for which is given up without a record: nobody understands it, or
+ * every try died.
+ */
 export function quarantineNotification(
   messageId: string,
   { code, detail, facts }: QuarantineReason,

@@ -16,17 +16,18 @@ export interface DigestDependencies {
 
 /** What one mail tells of; more goes into the next. */
 const MAX_ENTRIES = 20_000;
-/** A mail names so many failures; all are counted, and all are in the table. */
+/** The most failures that a mail names; all are counted, and all are in the table. */
 const MAX_FAILURES = 100;
 const MAX_DETAIL_LENGTH = 200;
 
 /**
- * Sends one mail about everything that ended since the last one, unless somebody sent one less than `intervalMs` ago, or nothing
- * ended. Any number of workers may try it as often as they like: one of them does it. A crash between the mail and the removal
- * of what it told makes the next mail tell that again.
+ * Sends one mail about everything that ended since the last one, unless somebody sent one less than
+ * `intervalMs` ago, or nothing ended. Any number of workers may try it as often as they like: one of them
+ * does it. A crash between the mail and the removal of what it told makes the next mail tell that again.
  *
- * @returns how many ends people were told of
- * @throws what {@link DigestOutbox} and {@link Notifier} throw; nothing is lost then, the next digest tells it
+ * @returns how many outcomes the digest reported
+ * @throws what {@link DigestOutbox} and {@link Notifier} throw; nothing is lost then, the next digest tells
+ * it
  * @example
  * await sendDigest({ outbox, notifier, clock }, { intervalMs: 3_600_000 });
  */

@@ -5,21 +5,19 @@ import type { RecordOutcome } from '../jobs/do-job.ts';
 export const METRICS_NAMESPACE = 'WordFreq';
 
 /**
- * The value of `service`, a dimension of each metric and a field of each log line. The copy Lambda's metrics and log lines have it under the
- * same name, so that one graph and one query of Logs Insights find both.
+ * The value of `service`, a dimension of each metric and a field of each log line. The copy Lambda's metrics
+ * and log lines have it under the same name, so that one graph and one query of Logs Insights find both.
  */
 export const SERVICE_NAME = 'wordfreq-worker';
 
 /**
  * Every metric, and its unit.
  *
- * | name | dimensions | meaning |
- * |---|---|---|
- * | `Jobs` | `service`, `Outcome` | records that ended; the outcome without what follows its colon |
- * | `Bytes`, `Words` | `service` | of each text that was counted |
- * | `Duration` | `service` | from the first look at the object to the end of its text |
- * | `ReceiveToResult` | `service` | from the sending of the message to the outcome: what an uploader waits for |
- * | `InFlight` | `service` | received messages that have not ended, at each report |
+ * | name | dimensions | meaning | |---|---|---| | `Jobs` | `service`, `Outcome` | records that ended; the
+ * outcome without what follows its colon | | `Bytes`, `Words` | `service` | of each text that was counted | |
+ * `Duration` | `service` | from the first look at the object to the end of its text | | `ReceiveToResult` |
+ * `service` | from the sending of the message to the outcome: what an uploader waits for | | `InFlight` |
+ * `service` | received messages that have not ended, at each report |
  */
 export const METRIC_UNITS = {
   Jobs: 'Count',
@@ -52,7 +50,10 @@ export interface JobMetrics {
   report(gauges: { readonly inFlight: number }): void;
 }
 
-/** CloudWatch takes so many values of one metric in one document ("Embedded metric format specification"). */
+/**
+ * The most values of one metric that CloudWatch accepts in one document ("Embedded metric format
+ * specification").
+ */
 const MAX_VALUES = 100;
 
 /** Makes job metrics. Reports come by themselves when a document is full, and otherwise when asked for. */

@@ -16,7 +16,7 @@ export interface OutcomeObservers {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Informs the log, the metrics and the circuit breaker of what became of a message. */
+/** Reports the outcomes of a message to the log, the metrics and the circuit breaker. */
 export function observeOutcomes(
   message: QueueMessage,
   records: readonly RecordOutcome[],

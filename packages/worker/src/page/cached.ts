@@ -5,8 +5,8 @@ export interface Cached<T> {
   /** The value, fresh or nearly. */
   get(): Promise<T>;
   /**
-   * Runs what changes the value, while no call runs: callers get the answer before meanwhile, or wait. Whoever comes after it waits for a
-   * new value.
+   * Runs what changes the value, while no call runs: callers get the answer before meanwhile, or wait.
+   * Whoever comes after it waits for a new value.
    */
   change<R>(action: () => Promise<R>): Promise<R>;
 }
@@ -17,13 +17,16 @@ export interface CacheOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
-/** A load that took long is followed by a rest of so many times as long: it takes up at most a fifth of the time. */
+/**
+ * A load is followed by a pause this many times as long, so that loading takes at most a fifth of the time.
+ */
 const REST = 4;
 
 /**
- * Makes many callers share one call, so that a store is read at the same pace however many people watch. One call runs at a time; its
- * answer is kept for `keepMs`, or four times as long as the call took if that is longer. Callers who come after that while a slow
- * call runs get the answer before, and do not wait. A failure is not kept.
+ * Makes many callers share one call, so that a store is read at the same pace however many people watch. One
+ * call runs at a time; its result is kept for `keepMs`, or four times as long as the call took if that is
+ * longer. After that, callers who come while a slow call is running get the previous result and do not wait.
+ * A failure is not kept.
  */
 export function cached<T>(load: () => Promise<T>, { keepMs, clock }: CacheOptions): Cached<T> {
   let loading: Promise<T> | undefined;
@@ -57,7 +60,7 @@ export function cached<T>(load: () => Promise<T>, { keepMs, clock }: CacheOption
     if (last !== undefined && clock.monotonicMs() < last.staleAtMs) return last.value;
     const call = loading ?? start();
     if (last?.slow !== true) return call;
-    // Nobody waits for it, so nobody hears of its failure; the next caller starts anew.
+    // Nobody waits for it, so its failure is ignored; the next caller starts again.
     call.catch(() => undefined);
     return last.value;
   }

@@ -12,7 +12,7 @@ export interface RedriveOptions {
 export type Redrive = (ids?: readonly string[], call?: CallOptions) => Promise<number>;
 
 const BATCH = 10;
-/** At most so many messages are looked at; whoever has more calls again. */
+/** The most messages that one call looks at; call again if there are more. */
 const MAX_MESSAGES = 1000;
 /** Nobody else sees the messages while they are looked through and sent. */
 const VISIBILITY_SECONDS = 120;
@@ -20,12 +20,14 @@ const VISIBILITY_SECONDS = 120;
 const MAX_LOOKING_MS = (VISIBILITY_SECONDS / 2) * 1000;
 
 /**
- * Makes the function that sends dead letters back to be done again: for the page and for tools. It first borrows the letters that are there
- * when it is called, and sends only then: a letter that fails again at once comes in behind them and is not sent a second time. A message is
- * sent before it is deleted, so that a crash sends it twice rather than never; a job is harmless to repeat. Letters that were not asked
- * for, or not sent because the call was aborted, are given back.
+ * Makes the function that sends dead letters back to be done again: for the page and for tools. It first
+ * borrows the letters that are there when it is called, and sends only then: a letter that fails again at
+ * once comes in behind them and is not sent a second time. A message is sent before it is deleted, so that a
+ * crash sends it twice rather than never; a job is harmless to repeat. Letters that were not asked for, or
+ * not sent because the call was aborted, are given back.
  *
- * @returns a function of the ids of messages (default: all there are, at most 1,000) that returns how many were sent back
+ * @returns a function of the ids of messages (default: all there are, at most 1,000) that returns how many
+ * were sent back
  * @throws what the queues' adapters throw; those sent before that stay sent
  * @example
  * const redrive = createRedrive({ from: deadLetterQueue, to: jobSender, clock: systemClock });

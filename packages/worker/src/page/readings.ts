@@ -3,7 +3,7 @@ import { type Cached, cached } from './cached.ts';
 import { digestResults, type ResultsDigest } from './digest-results.ts';
 import type { PageSources } from './page-sources.ts';
 
-/** What the store and the queues said last, shared by all who watch. */
+/** The latest readings of the store and the queues, shared by all viewers. */
 export interface Readings {
   readonly results: Cached<ResultsDigest>;
   readonly depths: Cached<{ readonly jobs: QueueDepth; readonly deadLetters: QueueDepth | undefined }>;
@@ -21,7 +21,7 @@ export function createReadings({ results, jobs, deadLetters, clock }: PageSource
     results: cached(() => digestResults(results.list(), clock.now()), { keepMs: KEEP_MS, clock }),
     depths: cached(
       async () => {
-        // Whoever may not ask about dead letters still hears of the work.
+        // A worker that may not read the dead letters still shows the rest.
         const dead = deadLetters?.depth().catch(() => undefined);
         return { jobs: await jobs.depth(), deadLetters: await dead };
       },

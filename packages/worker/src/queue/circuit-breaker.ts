@@ -3,20 +3,27 @@ import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 /** When to stop receiving. */
 export interface CircuitBreakerOptions {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
-  /** This many messages in a row whose jobs fail alike open the circuit. Default: 5. */
+  /** This many messages in a row whose jobs fail in the same way open the circuit. Default: 5. */
   readonly threshold?: number;
-  /** After this pause one job is let through, to see; the pause doubles each time that it fails, too. Default: 5,000. */
+  /**
+   * After this pause one job is let through, to see; the pause doubles each time that it fails, too. Default:
+   * 5,000.
+   */
   readonly pauseMs?: number;
   /** The longest pause. Default: 60,000. */
   readonly maxPauseMs?: number;
   /**
-   * How long one job is tried while the circuit is open, before another one gets its turn: the job itself may be what fails. Doubles with each
-   * turn, so that a long outage brings no message close to its last receive. Default: 300,000.
+   * How long one job is tried while the circuit is open, before another one gets its turn: the job itself may
+   * be what fails. Doubles with each turn, so that a long outage brings no message close to its last receive.
+   * Default: 300,000.
    */
   readonly turnMs?: number;
 }
 
-/** What a job does that failed while the circuit is open: waits and is tried again; makes way for another; or only goes back. */
+/**
+ * What a job does that failed while the circuit is open: waits and is tried again; makes way for another; or
+ * only goes back.
+ */
 export type OutageAdvice = 'try-again' | 'make-way' | 'go-back';
 
 /** What is known of one record of a message. */
@@ -31,13 +38,17 @@ const OUTAGES: ReadonlySet<string | undefined> = new Set(['access-denied', 'thro
 const SILENT: ReadonlySet<string | undefined> = new Set(['invalid', 'internal', 'attempts-exhausted']);
 /** Who has this outcome has asked the object store, unless it failed for a reason that says nothing. */
 const PROOF = /^(counted|empty|gone|skipped:overwritten|failed:.*)$/s;
-/** The message ended, so its queue was reached, and perhaps the store of results; the object store was not asked. */
+/**
+ * The message ended, so its queue was reached, and perhaps the store of results; the object store was not
+ * asked.
+ */
 const ENDED =
   /^(duplicate|skipped:.*|test-event|removed|ignored|failed:.*|quarantined:(?!attempts-exhausted).*)$/s;
 
 /**
- * Notices that *every* job fails alike: a lost permission, a disabled key, a service that is down. Then the worker must stop receiving
- * and say that it is not well, instead of moving the whole queue to the dead letters.
+ * Notices that *every* job fails in the same way: a lost permission, a disabled key, a service that is down.
+ * Then the worker must stop receiving and say that it is not well, instead of moving the whole queue to the
+ * dead letters.
  */
 export class CircuitBreaker {
   readonly #options: Required<CircuitBreakerOptions>;
@@ -56,9 +67,10 @@ export class CircuitBreaker {
   }
 
   /**
-   * Takes what became of the records of one message. A failure that looks like an outage counts, whatever else the message came to. An
-   * object that was read ends an outage. A message that ended without reading any, such as a duplicate, closes the circuit, so
-   * that the worker takes on jobs again and says that it is ready; but the next job that fails like the others opens it again.
+   * Learns from the outcomes of one message's records. A failure that looks like an outage counts, whatever
+   * the others are. An object that was read ends an outage. A message that ended without reading any, such as
+   * a duplicate, closes the circuit, so that the worker takes on jobs again and says that it is ready; but
+   * the next job that fails like the others opens it again.
    */
   learn(records: readonly Learned[]): void {
     const failure = records.find(
@@ -89,7 +101,7 @@ export class CircuitBreaker {
     this.#turnMs = this.#options.turnMs;
   }
 
-  /** Whether jobs fail alike. */
+  /** Whether all jobs are failing in the same way. */
   get open(): boolean {
     return this.#failures >= this.#options.threshold;
   }
@@ -105,9 +117,10 @@ export class CircuitBreaker {
   }
 
   /**
-   * Keeps one job waiting while the circuit is open, to be tried again where it is: each time that a message goes back to its queue and
-   * comes again brings it closer to the dead letters. After its turn it makes way for another, or one job that always fails would keep
-   * the circuit open. Says `go-back` to all other jobs, and when the signal fired, which ends the wait.
+   * Keeps one job waiting while the circuit is open, to be tried again where it is: each time that a message
+   * goes back to its queue and comes again brings it closer to the dead letters. After its turn it makes way
+   * for another, or one job that always fails would keep the circuit open. Says `go-back` to all other jobs,
+   * and when the signal fired, which ends the wait.
    */
   async waitOut(code: string, messageId: string, signal: AbortSignal): Promise<OutageAdvice> {
     if (code !== this.openCode || this.#waiting) return 'go-back';
@@ -126,7 +139,10 @@ export class CircuitBreaker {
     return signal.aborted ? 'go-back' : 'try-again';
   }
 
-  /** How many jobs may be taken on, of `free` that there is room for: one at a time while the circuit is open, after each pause. */
+  /**
+   * How many jobs may be taken on, of `free` that there is room for: one at a time while the circuit is open,
+   * after each pause.
+   */
   allowance(free: number, inFlight: number): number {
     if (!this.open) return free;
     return inFlight === 0 && this.#options.clock.monotonicMs() >= this.#restedAt ? 1 : 0;
