@@ -69,7 +69,7 @@ describe('wordfreq explain', () => {
   it('says that nothing is known, and how to bring it in', async () => {
     const view = await explain('sub/it’s.txt');
     expect(view).toMatchObject({ exitCode: 1, state: 'unknown', upload: null, copy: null, versions: [] });
-    expect(view.cure).toBe(`Bring it in with: wordfreq upload 'it’s.txt' --prefix sub/`);
+    expect(view.cure).toBe(`Upload it with: wordfreq upload 'it’s.txt' --prefix sub/`);
   });
 
   it('says that an upload waits to be copied', async () => {
@@ -78,7 +78,7 @@ describe('wordfreq explain', () => {
     expect(await explain('a.txt')).toMatchObject({
       exitCode: 0,
       state: 'uploaded',
-      meaning: 'It was uploaded and is not copied yet; 1 uploads wait to be copied.',
+      meaning: 'It was uploaded but not copied yet; 1 upload is waiting to be copied.',
       queues: { uploads: { visible: 1 } },
     });
   });

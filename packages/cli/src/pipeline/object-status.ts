@@ -97,12 +97,15 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
   }
   const waiting = uploads === undefined ? 0 : uploads.visible + uploads.inFlight + uploads.delayed;
   if (waiting > 0 || uploads === undefined) {
-    const about = uploads === undefined ? '' : `; ${waiting} uploads wait to be copied`;
-    return { state: 'uploaded', meaning: `It was uploaded and is not copied yet${about}.` };
+    const about =
+      uploads === undefined
+        ? ''
+        : `; ${waiting} ${waiting === 1 ? 'upload is' : 'uploads are'} waiting to be copied`;
+    return { state: 'uploaded', meaning: `It was uploaded but not copied yet${about}.` };
   }
   return {
     state: 'uploaded',
-    meaning: `It was uploaded at ${upload?.lastModified.toISOString()} and never copied, and no upload waits.`,
+    meaning: `It was uploaded at ${upload?.lastModified.toISOString()} but never copied, and no upload is waiting.`,
     cure: 'Look at the copy Lambda’s logs; uploading it again announces it again.',
   };
 }
@@ -122,7 +125,7 @@ function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findin
   return {
     state: 'unknown',
     meaning: `Nothing is known of it: neither ${places.includes(' nor ') ? places : `the bucket ${places}`} ${places.includes(' nor ') ? 'has' : 'nor the table has'} such a key, and it has no result.`,
-    cure: `Bring it in with: wordfreq upload ${shellWord(key.split('/').at(-1) ?? key)}${key.includes('/') ? ` --prefix ${shellWord(key.slice(0, key.lastIndexOf('/') + 1))}` : ''}`,
+    cure: `Upload it with: wordfreq upload ${shellWord(key.split('/').at(-1) ?? key)}${key.includes('/') ? ` --prefix ${shellWord(key.slice(0, key.lastIndexOf('/') + 1))}` : ''}`,
   };
 }
 
@@ -131,11 +134,11 @@ function retrying({ failures, lastError, lastFailedAt }: VersionStatus): ObjectS
   const when = lastFailedAt === undefined ? '' : ` at ${lastFailedAt.toISOString()}`;
   return {
     state: 'retrying',
-    meaning: `It failed ${failures} ${failures === 1 ? 'time' : 'times'}${when} in a way that may pass, and is tried again.${why}`,
+    meaning: `It failed ${failures} ${failures === 1 ? 'time' : 'times'}${when} with an error that may be temporary, and is tried again.${why}`,
   };
 }
 
-/** The object is there, and the table knows nothing of it. */
+/** The object exists, but the table has nothing about it. */
 function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): ObjectStatus {
   const [letter] = deadLetters.filter(
     ({ bucket, version }) =>
@@ -146,7 +149,7 @@ function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): 
     return { state: 'queued', meaning: 'It is where the workers read, and has no outcome yet.' };
   }
   const queued = jobs.visible + jobs.delayed;
-  const numbers = `about ${queued} jobs wait and ${jobs.inFlight} are in flight`;
+  const numbers = `about ${queued} jobs are waiting and ${jobs.inFlight} are in flight`;
   if (jobs.inFlight > 0) {
     return { state: 'in-flight', meaning: `It has no outcome yet; ${numbers}, and it may be one of them.` };
   }
@@ -154,7 +157,7 @@ function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): 
   return {
     state: 'unannounced',
     meaning:
-      'It is where the workers read, but has no outcome, and no job waits: it was never announced, or its message was lost.',
+      'It is where the workers read, but has no outcome, and no job is waiting: it was never announced, or its message was lost.',
     cure: `Put it into the queue: wordfreq backfill --prefix ${shellWord(key)}`,
   };
 }

@@ -15,14 +15,14 @@ const REDRIVE = 'then send it back: wordfreq dlq redrive';
 const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, OutcomeHelp>> = {
   'bucket-not-allowed': {
     meaning: 'The job names a bucket that the workers may not read.',
-    cure: `Add the bucket to the workers’ PROCESSING_BUCKET if they are to read it, ${REDRIVE}.`,
+    cure: `Add the bucket to the workers’ PROCESSING_BUCKET if they should read it, ${REDRIVE}.`,
   },
   'object-too-large': {
     meaning: 'The object is larger than MAX_OBJECT_BYTES.',
     cure: `Raise MAX_OBJECT_BYTES, ${REDRIVE}; or split the object.`,
   },
   'not-text': {
-    meaning: 'The bytes are no text: too many of them are NUL or no UTF-8.',
+    meaning: 'The bytes are not a text: too many of them are NUL or not UTF-8.',
     cure: 'Upload the text itself, in UTF-8, or in UTF-16 with a byte order mark.',
   },
   'unsupported-encoding': {
@@ -31,7 +31,7 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, OutcomeHelp>> = {
   },
   'corrupt-compression': {
     meaning:
-      'The compressed data are damaged, end early, are followed by other bytes, or are none although the key or Content-Encoding says so.',
+      'The compressed data are damaged, end early or are followed by other bytes, or the object is not compressed although its key or Content-Encoding says so.',
     cure: 'Compress the text again and upload it.',
   },
   'decompressed-too-large': {
@@ -43,12 +43,12 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, OutcomeHelp>> = {
     cure: `Raise MAX_DISTINCT_WORDS and give the workers more memory, ${REDRIVE}; or split the object.`,
   },
   'attempts-exhausted': {
-    meaning: 'Workers took the job again and again, and none came to an end: it may be what kills them.',
+    meaning: 'Workers started the job again and again, and none finished it: it may be what kills them.',
     cure: `Look for out-of-memory kills in the workers’ logs and at the object, give the workers more memory, ${REDRIVE}.`,
   },
   internal: {
     meaning: 'The worker itself failed, three times in a row.',
-    cure: `Look into the workers’ logs for the job’s id and report it, ${REDRIVE} once it is fixed.`,
+    cure: `Search the workers’ logs for the job’s id and report it, ${REDRIVE} once it is fixed.`,
   },
   'not-found': {
     meaning:
@@ -64,16 +64,16 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, OutcomeHelp>> = {
     cure: `Restore the object, ${REDRIVE}.`,
   },
   'access-denied': {
-    meaning: 'The workers may not read the object, or not use its key.',
-    cure: `Allow their role s3:GetObject, and kms:Decrypt if the bucket is encrypted by a key of yours, ${REDRIVE}.`,
+    meaning: 'The workers may not read the object, or may not use its encryption key.',
+    cure: `Allow their role s3:GetObject, and kms:Decrypt if the bucket is encrypted with a key of yours, ${REDRIVE}.`,
   },
   invalid: {
     meaning: 'A service refused the request as malformed or too large.',
-    cure: `Read the message; SPILL_BUCKET gives room to results that are too large, ${REDRIVE}.`,
+    cure: `Read the message; set SPILL_BUCKET if the result is too large, ${REDRIVE}.`,
   },
   'lease-lost': {
-    meaning: 'The worker lost its hold of the message while it worked.',
-    cure: 'Raise VISIBILITY_SECONDS if it happens often; the job is done again by itself.',
+    meaning: 'The worker lost its lease on the message while it was processing it.',
+    cure: 'Raise VISIBILITY_SECONDS if it happens often; the job is processed again by itself.',
   },
   throttled: {
     meaning: 'A service asked for fewer requests, three times in a row.',
@@ -84,12 +84,12 @@ const FAILURES: Readonly<Record<JobErrorCode | PortErrorCode, OutcomeHelp>> = {
     cure: `Wait until it works again, ${REDRIVE}.`,
   },
   truncated: {
-    meaning: 'The object’s bytes broke off, however often the reading was resumed.',
+    meaning: 'Reading the object broke off, however often it was resumed.',
     cure: `Check the network, ${REDRIVE}.`,
   },
   aborted: {
     meaning: 'The worker was interrupted.',
-    cure: 'The job is done again by itself.',
+    cure: 'The job is processed again by itself.',
   },
 };
 
@@ -100,7 +100,7 @@ const MESSAGES: Readonly<Record<EventProblem | 'received-too-often', OutcomeHelp
     cure: 'Find out who sends it; wordfreq dlq purge removes it.',
   },
   'unknown-shape': {
-    meaning: 'The message is JSON, but no event of S3 in any of its forms.',
+    meaning: 'The message is JSON, but not an S3 event in any of its forms.',
     cure: 'Find out who sends it; wordfreq dlq purge removes it.',
   },
   'unsupported-version': {
