@@ -164,8 +164,9 @@ export interface SendOptions {
  * Runs one call of a client, hands the caller's signal to it, and turns whatever it throws into an
  * `AdapterError`.
  *
- * @example await withCodedErrors({ operation: `delete message ${id}`, signal }, (options) =>
- * client.send(command, options));
+ * @example
+ * const call = { operation: `delete message ${id}`, signal };
+ * await withCodedErrors(call, (options) => client.send(command, options));
  */
 export async function withCodedErrors<T>(
   call: FailedCall,

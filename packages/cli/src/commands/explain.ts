@@ -113,7 +113,7 @@ export interface VersionView {
   readonly worker?: string;
   readonly finishedAt?: string;
   readonly publishedAt?: string;
-  /** Tries that failed in ways that may pass. */
+  /** Tries that failed with transient errors. */
   readonly failures?: number;
   readonly lastError?: { readonly code: string; readonly message: string };
   readonly lastFailedAt?: string;

@@ -40,7 +40,7 @@ export type ObjectState =
   | 'queued'
   /** As before, and messages are in flight: one of them may be its. */
   | 'in-flight'
-  /** Tries have failed in ways that may pass. */
+  /** Tries have failed with transient errors. */
   | 'retrying'
   /** Its message is among the dead letters, and it has no outcome. */
   | 'dead-letter'
@@ -69,7 +69,10 @@ export function statusOf(findings: Findings): ObjectStatus {
   return waiting(findings);
 }
 
-/** Whether what the workers read is the upload as it is now. What was put there directly has no source, and is nobody's copy. */
+/**
+ * Whether what the workers read is the upload as it is now. What was put there directly has no source, and is
+ * nobody's copy.
+ */
 function isCopied({ uploadingBucket, processingBucket, upload, copy }: Findings): boolean {
   if (uploadingBucket === processingBucket) return true;
   if (copy === undefined) return false;

@@ -43,11 +43,11 @@ const LONGEST_PAUSE_MS = 2000;
 const CONCURRENCY = 16;
 
 /**
- * Waits until each upload has its outcome, and returns those that have none when time is up. It reads the table and the bucket, never the
- * results queue: whoever receives from it gets every message.
+ * Waits until each upload has its outcome, and returns those that have none when time is up. It reads the
+ * table and the bucket, never the results queue: whoever receives from it gets every message.
  *
- * The copy Lambda notes on a copy what it is of, so the copy's version is known, and with it the job. An outcome of an earlier, equal
- * upload is this one's, too: the same version of the same key is one job.
+ * The copy Lambda notes on a copy what it is of, so the copy's version is known, and with it the job. An
+ * outcome of an earlier, equal upload is this one's, too: the same version of the same key is one job.
  */
 export async function waitForOutcomes(options: WaitForOutcomesOptions): Promise<readonly AwaitedUpload[]> {
   const { uploads, timeoutMs, clock, signal, onOutcome } = options;
@@ -73,7 +73,7 @@ export async function waitForOutcomes(options: WaitForOutcomesOptions): Promise<
   }
 }
 
-/** What may pass by itself must not end a long wait: the next look will tell. */
+/** A transient error must not end a long wait: the next look may succeed. */
 async function unlessItFails(look: Promise<VersionSummary | undefined>): Promise<VersionSummary | undefined> {
   try {
     return await look;

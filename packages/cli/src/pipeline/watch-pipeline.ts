@@ -28,14 +28,17 @@ export interface WatchOptions {
   readonly keep: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Called when a look fails in a way that may pass. */
+  /** Called when a look fails with a transient error. */
   readonly onProblem: (error: Error) => void;
 }
 
-/** After a slow read of the table comes a pause of four times as long: reading takes at most a fifth of the time. */
+/**
+ * After a slow read of the table comes a pause of four times as long: reading takes at most a fifth of the
+ * time.
+ */
 const REST = 4;
 
-/** At most this many looks in a row may fail in ways that may pass; the first one may not. */
+/** How many looks in a row may fail with transient errors; the very first one may not. */
 const MAX_FAILURES = 10;
 
 /**
@@ -77,12 +80,14 @@ async function depthsOf({
 
 type Reading = Pick<PipelineSnapshot, 'done' | 'failed' | 'fresh' | 'latest'>;
 
-/** Workers' clocks differ, and a result may show up after one that ended later: so long a result may be late. */
+/**
+ * Workers' clocks differ, and a result may show up after one that ended later: so long a result may be late.
+ */
 const LATE_MS = 5 * 60_000;
 
 /**
- * Reads all results each time and finds those that are new. Only those of the last minutes are remembered, so memory does not grow with the
- * table.
+ * Reads all results each time and finds those that are new. Only those of the last minutes are remembered, so
+ * memory does not grow with the table.
  */
 function createResultsReader({ results, keep }: WatchOptions): {
   read(signal: AbortSignal): Promise<Reading>;

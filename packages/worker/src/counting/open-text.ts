@@ -16,8 +16,7 @@ export interface TextLimits {
  * decoder.
  *
  * @throws JobError `object-too-large`, `decompressed-too-large`; WordfreqError `corrupt-compression`,
- * `unsupported-encoding`; and what
- *   `bytes` throws
+ * `unsupported-encoding`; and what `bytes` throws
  */
 export async function* openText(
   info: ObjectInfo,

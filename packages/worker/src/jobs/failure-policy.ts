@@ -2,7 +2,7 @@ import type { CodedError, Random } from '@org/wordfreq-aws-adapters/ports';
 
 /** When to try again, and when to give up. */
 export interface FailurePolicy {
-  /** A job that failed so often in ways that may pass has failed for good. Interruptions do not count. */
+  /** After this many transient failures a job has failed for good. Interruptions do not count. */
   readonly maxFailures: number;
   /** The longest pause before the second try; doubles with each further one. */
   readonly firstPauseSeconds: number;
@@ -20,9 +20,9 @@ export const DEFAULT_FAILURE_POLICY: FailurePolicy = {
 export type FailureKind = 'interrupted' | 'transient' | 'permanent';
 
 /**
- * Judges an error by `code` and `retryable` alone. Being denied access counts as transient, although waiting seldom helps: when every
- * object is denied, the worker must notice before it has emptied the queue into the dead letters. An error without a code is a
- * fault of ours, and gets its tries, too.
+ * Judges an error by `code` and `retryable` alone. Being denied access counts as transient, although waiting
+ * seldom helps: when every object is denied, the worker must notice before it has emptied the queue into the
+ * dead letters. An error without a code is a fault of ours, and gets its tries, too.
  */
 export function kindOfFailure(error: unknown): FailureKind {
   const { code, retryable } = describeFailure(error);
@@ -44,8 +44,8 @@ export function describeFailure(error: unknown): Pick<CodedError, 'code' | 'mess
 }
 
 /**
- * The pause before the next try, in whole seconds: exponential in the number of tries so far (from 1), with full jitter so that jobs
- * that failed together do not return together.
+ * The pause before the next try, in whole seconds: exponential in the number of tries so far (from 1), with
+ * full jitter so that jobs that failed together do not return together.
  */
 export function pauseSeconds(tries: number, policy: FailurePolicy, random: Random): number {
   const longest = Math.min(policy.maxPauseSeconds, policy.firstPauseSeconds * 2 ** (tries - 1));

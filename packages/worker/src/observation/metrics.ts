@@ -13,11 +13,13 @@ export const SERVICE_NAME = 'wordfreq-worker';
 /**
  * Every metric, and its unit.
  *
- * | name | dimensions | meaning | |---|---|---| | `Jobs` | `service`, `Outcome` | records that ended; the
- * outcome without what follows its colon | | `Bytes`, `Words` | `service` | of each text that was counted | |
- * `Duration` | `service` | from the first look at the object to the end of its text | | `ReceiveToResult` |
- * `service` | from the sending of the message to the outcome: what an uploader waits for | | `InFlight` |
- * `service` | received messages that have not ended, at each report |
+ * | name | dimensions | meaning |
+ * |---|---|---|
+ * | `Jobs` | `service`, `Outcome` | records that ended; the outcome without what follows its colon |
+ * | `Bytes`, `Words` | `service` | of each text that was counted |
+ * | `Duration` | `service` | from the first look at the object to the end of its text |
+ * | `ReceiveToResult` | `service` | from the sending of the message to the outcome: what an uploader waits for |
+ * | `InFlight` | `service` | received messages that have not ended, at each report |
  */
 export const METRIC_UNITS = {
   Jobs: 'Count',
