@@ -75,7 +75,7 @@ export interface StoredResult extends JobResult {
 
 /**
  * What `save` found: nothing or a failure, so this result is now the record; or an earlier record, which
- * stays.
+ * is kept.
  */
 export type SaveOutcome =
   | { readonly saved: true }
@@ -84,20 +84,20 @@ export type SaveOutcome =
 /** Keeps exactly one record per job. */
 export interface ResultStore {
   /**
-   * Writes the record unless the job has one already. A record that says `failed:…` gives way to one that
-   * does not, one that says `gone` or `skipped:overwritten` to one that says neither and has a greater
-   * `order` (a worker that lost its message long ago may come late). The new one is then to be published
-   * anew. Also a record that stays takes the greater `order` of the two, and becomes the latest of its key
-   * when that says so: the version came back. Safe to repeat: a write that meets what it wrote itself is
-   * `saved`. Only the members of a `JobResult` are kept, so what `find` returned may be saved, too.
+   * Writes the record unless the job already has one. A record with `failed:…` is replaced by one without. A
+   * record with `gone` or `skipped:overwritten` is replaced by one with neither and a greater `order` (a
+   * worker that lost its message long ago may be late). The new record must then be published again. A record
+   * that is kept still takes the greater `order` of the two, and becomes the latest of its key if that says
+   * so: the version came back. Safe to repeat: a write that finds its own earlier write is `saved`. Only the
+   * members of a `JobResult` are kept, so what `find` returned may be saved, too.
    *
-   * @throws `invalid` for a result with a number or a time that is not one, or that is too large;
+   * @throws `invalid` for a result with an invalid number or time, or one that is too large;
    * `access-denied`, `throttled`, `unavailable`, `aborted`
    */
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /**
-   * Notes that the world has been told of this outcome of the job. Safe to repeat; the first time stays. When
-   * the job has another outcome by now, nothing is noted: the worker that wrote that one will publish it.
+   * Records that this outcome of the job was published. Safe to repeat: the first time is kept. If the job has
+   * another outcome by now, nothing is recorded: the worker that wrote that one will publish it.
    */
   markPublished(result: Pick<JobResult, 'jobId' | 'object' | 'outcome'>, at: Date): Promise<void>;
   /**
