@@ -96,8 +96,8 @@ export interface ResultStore {
    */
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /**
-   * Records that this outcome of the job was published. Safe to repeat: the first time is kept. If the job has
-   * another outcome by now, nothing is recorded: the worker that wrote that one will publish it.
+   * Records that this outcome of the job was published. Safe to repeat: the first time is kept. If the job
+   * has another outcome by now, nothing is recorded: the worker that wrote that one will publish it.
    */
   markPublished(result: Pick<JobResult, 'jobId' | 'object' | 'outcome'>, at: Date): Promise<void>;
   /**
