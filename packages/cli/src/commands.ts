@@ -63,7 +63,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'create-table',
-    summary: 'make the table of results, if it is not there',
+    summary: 'create the table of results, if it does not exist',
     load: async () => (await import('./commands/create-table.ts')).createTableCommand,
   },
   {
