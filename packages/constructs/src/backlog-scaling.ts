@@ -11,7 +11,7 @@ import {
 import type { FargateService, ScalableTaskCount } from 'aws-cdk-lib/aws-ecs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { anything, checkProps, oneOf, type PropChecks, required } from './check-props.ts';
+import { anything, checkProps, duration, oneOf, type PropChecks, required } from './check-props.ts';
 import {
   MINUTE,
   noWorkersExpression,
@@ -179,8 +179,8 @@ const CHECKS: PropChecks<BacklogScalingProps> = {
   target: anything,
   minTasks: anything,
   maxTasks: anything,
-  jobDuration: anything,
-  drainTarget: anything,
+  jobDuration: duration,
+  drainTarget: duration,
   concurrency: anything,
   runningTasks: oneOf('container-insights', 'cpu-samples'),
   wakeUp: anything,

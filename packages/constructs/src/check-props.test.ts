@@ -82,6 +82,23 @@ const MISTAKES: Readonly<Record<string, readonly [props: (stack: Stack) => objec
     () => ({ worker: { stopTimeout: 30 } }),
     /stopTimeout to be a Duration .*, got 30/,
   ],
+  'a number instead of a duration of scaling': [
+    () => ({ worker: { scaling: { drainTarget: 300 } } }),
+    /drainTarget to be a Duration, such as Duration\.minutes\(5\), got 300/,
+  ],
+  'a word instead of properties': [
+    () => ({ network: 'private' }),
+    /network to be an object with properties, got 'private'/,
+  ],
+  'nothing instead of properties': [
+    () => ({ worker: null }),
+    /worker to be an object with properties, got null/,
+  ],
+  'a list instead of properties': [() => ({ results: [] }), /results to be an object with properties/],
+  'true instead of properties': [
+    () => ({ backup: true, page: true }),
+    /backup to be an object.*page to be an object/,
+  ],
   'messages that are never hidden': [
     () => ({ jobs: { visibilityTimeout: Duration.seconds(0) } }),
     /visibilityTimeout to be a Duration from 3 to 43200 seconds .*, got 0 seconds/,

@@ -23,6 +23,9 @@ export function checkProps<T extends object>(
   props: T | undefined,
   checks: PropChecks<T>,
 ): void {
+  if (props !== undefined && (typeof props !== 'object' || props === null || Array.isArray(props))) {
+    throw new Error(`Expected an object with the properties of ${owner}, got ${show(props)}.`);
+  }
   const given: Readonly<Record<string, unknown>> = { ...props };
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(checks, name));
   const problems = [
@@ -66,6 +69,18 @@ export function atLeast(minimum: number): PropCheck {
       ? undefined
       : `a whole number of at least ${minimum}`;
 }
+
+/** Properties of a part. */
+export const object: PropCheck = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? undefined
+    : 'an object with properties';
+
+/** A duration of the CDK. */
+export const duration: PropCheck = (value) =>
+  typeof (value as Duration | null)?.toSeconds === 'function'
+    ? undefined
+    : 'a Duration, such as Duration.minutes(5)';
 
 /** A duration between two numbers of seconds. */
 export function seconds(from: number, to: number, why: string): PropCheck {

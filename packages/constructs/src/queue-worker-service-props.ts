@@ -18,6 +18,7 @@ import {
   anything,
   atLeast,
   checkProps,
+  object,
   type PropChecks,
   required,
   seconds,
@@ -157,14 +158,14 @@ export const WORKER_CHECKS: PropChecks<QueueWorkerOptions> = {
   port: atLeast(1),
   healthCheck: anything,
   environment: anything,
-  scaling: anything,
+  scaling: object,
   taskProtection: anything,
   initialTasks: atLeast(0),
   logGroup: anything,
   securityGroup: anything,
   containerInsights: anything,
-  containerProps: anything,
-  serviceProps: anything,
+  containerProps: object,
+  serviceProps: object,
 };
 
 const CHECKS: PropChecks<QueueWorkerServiceProps> = {

@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { BucketToQueueOptions } from './bucket-to-queue.ts';
-import { anything, checkProps, email, oneOf, type PropChecks } from './check-props.ts';
+import { anything, checkProps, duration, email, object, oneOf, type PropChecks } from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import type { PageLoadBalancerOptions } from './page-load-balancer.ts';
 import { type QueueWorkerOptions, WORKER_CHECKS } from './queue-worker-service-props.ts';
@@ -79,20 +79,20 @@ export interface WordFreqPipelineProps {
 const CHECKS: PropChecks<WordFreqPipelineProps> = {
   image: workerImage,
   roles: anything,
-  upload: anything,
+  upload: object,
   processingBucket: anything,
   processingBucketProps: anything,
-  jobs: anything,
-  worker: anything,
-  results: anything,
-  backup: anything,
-  network: anything,
-  page: anything,
+  jobs: object,
+  worker: object,
+  results: object,
+  backup: (value) => (value === false ? undefined : object(value)),
+  network: object,
+  page: object,
   notify: oneOf('failures', 'each', 'digest', 'none'),
-  digestInterval: anything,
+  digestInterval: duration,
   resultEmail: email,
   alarmEmail: email,
-  maxJobAge: anything,
+  maxJobAge: duration,
   alarmTopic: anything,
   monthlyBudgetUsd: anything,
   dashboard: anything,

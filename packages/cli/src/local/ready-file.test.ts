@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -20,6 +20,14 @@ describe(writeReadyFile, () => {
     const shown = execFileSync('sh', ['-c', script, 'sh', path], { env: { AWS_PROFILE: 'mine' } });
     expect(shown.toString()).toBe(`${value}|unset`);
     expect(readdirSync(folder)).toEqual(['it’s ready']);
+  });
+
+  it('makes wordfreq the program that wrote it, where none is installed', async () => {
+    const path = join(folder, 'ready');
+    await writeReadyFile(path, {});
+    const shown = execFileSync('sh', ['-c', '. "$1"; command -v wordfreq', 'sh', path], { encoding: 'utf8' });
+    expect(shown).toBe('wordfreq\n');
+    expect(readFileSync(path, 'utf8')).toContain(`wordfreq() { '${process.execPath}'`);
   });
 
   it('is readable for its owner only, and goes away', async () => {

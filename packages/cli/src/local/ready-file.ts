@@ -27,7 +27,8 @@ export async function writeReadyFile(
   const file = path ?? join(folder ?? '', 'env');
   try {
     const draft = join(dirname(file), `.wordfreq-env-${process.pid}`);
-    await writeFile(draft, `${shellCommands(environment).join('\n')}\n`, { mode: 0o600 });
+    const lines = [...shellCommands(environment), wordfreqFunction()];
+    await writeFile(draft, `${lines.join('\n')}\n`, { mode: 0o600 });
     await rename(draft, file);
   } catch (error) {
     throw new CliError(`the file ${file} cannot be written: ${(error as Error).message}`, {
@@ -69,6 +70,12 @@ export function shellCommands(environment: Readonly<Record<string, string>>): re
     `unset ${OF_AN_ACCOUNT.join(' ')}`,
     ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoteForShell(value)}`),
   ];
+}
+
+/** Makes `wordfreq` this very program in a shell, which may have none on its path, as in a clone of the repository. */
+function wordfreqFunction(): string {
+  const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)];
+  return `wordfreq() { ${program.map(quoteForShell).join(' ')} "$@"; }`;
 }
 
 /** A word that a POSIX shell reads literally, whatever characters it contains. */
