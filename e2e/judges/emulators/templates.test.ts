@@ -59,22 +59,25 @@ describe.runIf(missing === '').each(EMULATORS)(`the templates in %s’s CloudFor
     ).toEqual([]);
   });
 
-  it.runIf(name === 'moto')('still denies requests by policies whose condition does not hold', async () => {
-    const { boto3 } = emulator;
-    const Bucket = 'denied-without-tls';
-    const Statement = {
-      Effect: 'Deny',
-      Principal: { AWS: '*' },
-      Action: 's3:*',
-      Resource: `arn:aws:s3:::${Bucket}/*`,
-      Condition: { Bool: { 'aws:NoSuchKey': 'true' } },
-    };
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
-    await boto3.call('s3', 'create_bucket', { Bucket });
-    await boto3.call('s3', 'put_bucket_policy', { Bucket, Policy });
-    const put = boto3.call('s3', 'put_object', { Bucket, Key: 'a.txt', Body: '' });
-    await expect(put).rejects.toMatchObject({ code: '403' });
-  });
+  // ministack evaluates no policy at all.
+  if (name === 'moto') {
+    it('still denies requests by policies whose condition does not hold', async () => {
+      const { boto3 } = emulator;
+      const Bucket = 'denied-without-tls';
+      const Statement = {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 's3:*',
+        Resource: `arn:aws:s3:::${Bucket}/*`,
+        Condition: { Bool: { 'aws:NoSuchKey': 'true' } },
+      };
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
+      await boto3.call('s3', 'create_bucket', { Bucket });
+      await boto3.call('s3', 'put_bucket_policy', { Bucket, Policy });
+      const put = boto3.call('s3', 'put_object', { Bucket, Key: 'a.txt', Body: '' });
+      await expect(put).rejects.toMatchObject({ code: '403' });
+    });
+  }
 
   it('still refuses what gaps.ts says that it refuses', async () => {
     const closed: string[] = [];
