@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readyVariables } from './support/ready-variables.ts';
 import { until } from './support/until.ts';
 
 const MAIN = resolve(import.meta.dirname, '../packages/cli/src/main.ts');
@@ -46,11 +47,6 @@ async function end(signal: NodeJS.Signals): Promise<void> {
   await exited;
 }
 
-function variables(): Record<string, string> {
-  const lines = readFileSync(join(folder, 'ready'), 'utf8').matchAll(/^export (\w+)='([^']*)'$/gm);
-  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
-}
-
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Uploads until it has enough, or S3 is gone; what S3 accepted is remembered. */
@@ -59,7 +55,7 @@ async function upload(run: number): Promise<void> {
     AWS_ENDPOINT_URL_S3: endpoint = '',
     AWS_REGION: region = '',
     UPLOADING_BUCKET: Bucket,
-  } = variables();
+  } = readyVariables(join(folder, 'ready'));
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
   try {
     for (let index = 0; index < UPLOADS_PER_RUN; index += 1) {
@@ -79,7 +75,7 @@ async function keysWithOutcome(): Promise<Set<string>> {
     AWS_ENDPOINT_URL_DYNAMODB: endpoint = '',
     AWS_REGION: region = '',
     RESULTS_TABLE: TableName,
-  } = variables();
+  } = readyVariables(join(folder, 'ready'));
   const dynamodb = new DynamoDBClient({ endpoint, region, credentials });
   const client = DynamoDBDocumentClient.from(dynamodb);
   const keys = new Set<string>();

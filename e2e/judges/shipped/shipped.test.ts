@@ -9,6 +9,7 @@ import { addFixture, createApp, install } from '../../consumers/consumer-app.ts'
 import { type Registry, startRegistry } from '../../consumers/registry.ts';
 import { copyForRelease } from '../../consumers/release-copy.ts';
 import { cleanEnvironment, run } from '../../consumers/run.ts';
+import { readyVariables } from '../../support/ready-variables.ts';
 import { until } from '../../support/until.ts';
 
 // Everything here runs on what users get: packages installed from a registry. No source of this repository is loaded.
@@ -66,12 +67,6 @@ async function stopLocal(): Promise<void> {
   await until('the pipeline has ended', async () => !existsSync(join(app, READY)));
 }
 
-/** The variables of the running pipeline, without the shell's quotes. */
-function readyVariables(): Record<string, string> {
-  const lines = readFileSync(join(app, READY), 'utf8').matchAll(/^export (\w+)='([^']*)'$/gm);
-  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
-}
-
 async function deadLetters(): Promise<{ id: string; key: string; code: string }[]> {
   return JSON.parse((await shell('wordfreq dlq list --json')).stdout).letters;
 }
@@ -119,7 +114,7 @@ describe('the installed command line', LONG, () => {
 describe('the installed worker', LONG, () => {
   it('does the jobs of the pipeline as a program by itself, and ends on SIGTERM', async () => {
     const main = join(app, 'node_modules/@org/wordfreq-worker/dist/main.js');
-    worker = runWorkerProcess({ ...readyVariables(), PORT: '0' }, main);
+    worker = runWorkerProcess({ ...readyVariables(join(app, READY)), PORT: '0' }, main);
     writeFileSync(join(app, 'texts/later.txt'), 'one two two');
     const { stdout, exitCode } = await shell('wordfreq upload texts/later.txt --wait --timeout 2m');
     expect(stdout).toMatch(/✔ later\.txt +counted +3 words/);
@@ -137,7 +132,7 @@ describe('the installed constructs', LONG, () => {
     const functions = globSync(join(cwd, 'out/asset.*/index.cjs'));
     const copier = functions.find((file) => readFileSync(file, 'utf8').includes('PROCESSING_BUCKET')) ?? '';
 
-    const { UPLOADING_BUCKET = '', PROCESSING_BUCKET = '', ...variables } = readyVariables();
+    const { UPLOADING_BUCKET = '', PROCESSING_BUCKET = '', ...variables } = readyVariables(join(app, READY));
     const client = new S3Client({
       endpoint: variables['AWS_ENDPOINT_URL_S3'] ?? '',
       region: variables['AWS_REGION'] ?? '',

@@ -116,11 +116,9 @@ function isRegionOf(scope: Construct, region: string): boolean {
   return Token.isUnresolved(here) || Token.isUnresolved(region) || region === here;
 }
 
+const AN_IMAGE = "a WorkerImage, such as WorkerImage.fromEcr(repository, '1.0.0')";
+
 /** For callers in JavaScript, who may leave the image out or give its name. */
-export const workerImage: PropCheck = required(
-  "a WorkerImage, such as WorkerImage.fromEcr(repository, '1.0.0')",
-  (value) =>
-    value instanceof WorkerImage
-      ? undefined
-      : "a WorkerImage, such as WorkerImage.fromEcr(repository, '1.0.0')",
+export const workerImage: PropCheck = required(AN_IMAGE, (value) =>
+  value instanceof WorkerImage ? undefined : AN_IMAGE,
 );
