@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { EmbeddedAwsError, explainListenFailure } from './embedded-aws-error.ts';
+import { explainListenFailure } from './embedded-aws-error.ts';
+import { loadDynalite } from './load-emulators.ts';
 
 /** DynamoDB in a server. */
 export interface DynaliteServer {
@@ -10,7 +11,7 @@ export interface DynaliteServer {
 }
 
 /** dynalite has no types; this is all that is used of it. */
-type Dynalite = (options: { path?: string; createTableMs: number }) => Server;
+export type Dynalite = (options: { path?: string; createTableMs: number }) => Server;
 
 /** Starts dynalite on the loopback interface only. */
 export async function startDynalite(options: {
@@ -30,17 +31,6 @@ export async function startDynalite(options: {
   }
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, stop: () => close(server) };
-}
-
-async function loadDynalite(): Promise<Dynalite> {
-  const name: string = 'dynalite';
-  try {
-    const module = (await import(/* @vite-ignore */ name)) as { default: Dynalite };
-    return module.default;
-  } catch (cause) {
-    const advice = 'Expected the package dynalite, but it is not installed. Run: npm install fauxqs dynalite';
-    throw new EmbeddedAwsError('not-installed', advice, { cause });
-  }
 }
 
 async function listen(server: Server, port: number): Promise<void> {

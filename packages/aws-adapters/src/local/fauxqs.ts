@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { plainETag } from '../rules/index.ts';
-import { EmbeddedAwsError, explainListenFailure } from './embedded-aws-error.ts';
+import { explainListenFailure } from './embedded-aws-error.ts';
+import { loadFauxqs } from './load-emulators.ts';
 
 /*
  * fauxqs exports one function that starts a server, and that server always listens on 0.0.0.0: everybody on the network
@@ -75,38 +72,6 @@ export interface FauxqsInternals {
   readonly SnsStore: new () => { persistence: unknown };
   readonly S3Store: new () => FauxqsS3Store;
   readonly PersistenceManager: new (dataDir: string) => FauxqsPersistence;
-}
-
-/** Loads the pieces of the installed fauxqs. */
-export async function loadFauxqsInternals(): Promise<FauxqsInternals> {
-  const folder = fauxqsFolder();
-  const load = (file: string): Promise<FauxqsInternals> =>
-    import(/* @vite-ignore */ pathToFileURL(join(folder, 'dist', file)).href).catch(explainOldNode);
-  const [{ buildApp }, { SqsStore }, { SnsStore }, { S3Store }, { PersistenceManager }] = await Promise.all([
-    load('app.js'),
-    load('sqs/sqsStore.js'),
-    load('sns/snsStore.js'),
-    load('s3/s3Store.js'),
-    load('persistence.js'),
-  ]);
-  return { buildApp, SqsStore, SnsStore, S3Store, PersistenceManager };
-}
-
-function explainOldNode(cause: unknown): never {
-  if ((cause as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_BUILTIN_MODULE') throw cause;
-  const advice = `Expected Node 22.13 or newer, which has SQLite built in, but this is ${process.version}.`;
-  throw new EmbeddedAwsError('node-too-old', advice, { cause });
-}
-
-/** Not `require.resolve`: fauxqs has no CommonJS entry. Not `import.meta.resolve`: CommonJS has no such thing. */
-function fauxqsFolder(): string {
-  const folders = createRequire(import.meta.url).resolve.paths('fauxqs') ?? [];
-  const found = folders.map((folder) => join(folder, 'fauxqs')).find((folder) => existsSync(folder));
-  if (found !== undefined) return found;
-  throw new EmbeddedAwsError(
-    'not-installed',
-    'Expected the package fauxqs, but it is not installed. Run: npm install fauxqs dynalite',
-  );
 }
 
 /** An object that has just come into being in the embedded S3. */
@@ -190,7 +155,7 @@ export async function startFauxqs(options: {
   dataDir?: string | undefined;
 }): Promise<FauxqsServer> {
   const { port, region, dataDir } = options;
-  const { buildApp, SqsStore, SnsStore, S3Store, PersistenceManager } = await loadFauxqsInternals();
+  const { buildApp, SqsStore, SnsStore, S3Store, PersistenceManager } = await loadFauxqs();
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const { sqsStore, snsStore, s3Store } = stores;
   // No name server knows sqs.us-east-1.localhost.
