@@ -31,7 +31,7 @@ const importedLater: Plugin = {
 };
 
 /**
- * The program as far as a start needs it, with `count`, help and the core, in one file: on the machine of `bench/results`, each further
+ * The program as far as a start needs it, with `count`, help, the core and the rules of text, in one file: on the machine of `bench/results`, each further
  * file takes as long as 50 kB of code. Minified, because a start waits for each kilobyte; the source map has the names.
  */
 const program: Options = library(
@@ -42,7 +42,7 @@ const program: Options = library(
     minify: true,
     dts: false,
     clean: false,
-    noExternal: [/^@org\/wordfreq-core(\/decompress)?$/],
+    noExternal: [/^@org\/wordfreq-(core(\/decompress)?|aws-adapters\/rules)$/],
     esbuildPlugins: [importedLater],
   },
 );

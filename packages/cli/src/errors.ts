@@ -1,4 +1,4 @@
-import { escapeText } from './terminal/escape.ts';
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 
 /**
  * How the program ends; documented in the README and the manual page, and frozen by a test.

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { checkKey, KEY_FORM } from '../rules/index.ts';
-import { excerpt, objectVersion, optionalFacts, problem, type Reading, withoutNul } from './reading.ts';
+import { checkKey, excerpt, KEY_FORM } from '../rules/index.ts';
+import { objectVersion, optionalFacts, problem, type Reading, withoutNul } from './reading.ts';
 import { issueOf, shaped } from './s3-record.ts';
 
 /** The envelope; `detail` is looked at only for the event types that matter. */

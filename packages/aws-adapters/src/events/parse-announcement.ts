@@ -1,6 +1,7 @@
 import type { AnnouncementParser, EventForm } from '../ports/index.ts';
+import { excerpt } from '../rules/index.ts';
 import { isEventBridgeEvent, readEventBridgeEvent } from './eventbridge-event.ts';
-import { excerpt, joinReadings, problem, type Reading } from './reading.ts';
+import { joinReadings, problem, type Reading } from './reading.ts';
 import { readS3Record } from './s3-record.ts';
 
 /** S3 → SNS → SQS → Lambda wraps three times; nothing honest wraps more often. */

@@ -80,16 +80,3 @@ function sizeOf(size: unknown): number | undefined {
   const bytes = typeof size === 'string' && /^\d{1,16}$/.test(size) ? Number(size) : size;
   return Number.isSafeInteger(bytes) && (bytes as number) >= 0 ? (bytes as number) : undefined;
 }
-
-/** Control, format (bidi) and line-separator characters, and halves of surrogate pairs: they could forge a log line. */
-const HARMFUL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/**
- * The first characters of a hostile text, safe to log and to show.
- *
- * @param limit - how many characters to keep. Default: 200.
- */
-export function excerpt(text: string, limit = 200): string {
-  const start = text.slice(0, limit).replace(HARMFUL, '\uFFFD');
-  return text.length > limit ? `${start}…` : start;
-}

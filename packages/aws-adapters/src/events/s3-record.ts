@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ObjectEvent } from '../ports/index.ts';
-import { decodeFormKey, KEY_FORM } from '../rules/index.ts';
-import { excerpt, objectVersion, optionalFacts, problem, type Reading, withoutNul } from './reading.ts';
+import { decodeFormKey, excerpt, KEY_FORM } from '../rules/index.ts';
+import { objectVersion, optionalFacts, problem, type Reading, withoutNul } from './reading.ts';
 
 const VersionSchema = v.object({ eventVersion: v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}$/)) });
 

@@ -1,3 +1,4 @@
+export { escapeField, escapeJson, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
 export {
   COMPRESSION_SUFFIXES,
   checkKey,

@@ -1,5 +1,6 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { flag, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
@@ -15,7 +16,6 @@ import type { Cloud } from '../pipeline/cloud.ts';
 import { countAhead } from '../pipeline/job-for-object.ts';
 import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { escapeText } from '../terminal/escape.ts';
 import { formatCount, formatPace } from '../terminal/format.ts';
 import { statusLine } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,10 +1,11 @@
+import { escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { choice, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { csvField, escapeField, escapeJson, escapeText } from '../terminal/escape.ts';
+import { csvField } from '../terminal/csv-field.ts';
 import { formatCount } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';

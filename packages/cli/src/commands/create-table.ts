@@ -1,3 +1,4 @@
+import { escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import {
   type Command,
   type CommandContext,
@@ -9,7 +10,6 @@ import { EXIT_CODES } from '../errors.ts';
 import { resourceNames, resourceOptions } from '../pipeline/resource-names.ts';
 import type { MadeTable } from '../pipeline/results-table.ts';
 import { withCloud } from '../pipeline/with-cloud.ts';
-import { escapeJson, escapeText } from '../terminal/escape.ts';
 
 /** `wordfreq create-table`. */
 export const createTableCommand: Command = defineCommand({

@@ -1,3 +1,4 @@
+import { escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import {
   type Command,
   type CommandContext,
@@ -22,7 +23,6 @@ import {
   type Service,
 } from '../doctor/pipeline-parts.ts';
 import { EXIT_CODES } from '../errors.ts';
-import { escapeJson, escapeText } from '../terminal/escape.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

@@ -1,4 +1,5 @@
 import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { wholeNumber } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
@@ -10,7 +11,6 @@ import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resou
 import { wrapText } from '../pipeline/result-view.ts';
 import type { StoredVersion } from '../pipeline/stored-versions.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

@@ -1,5 +1,6 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { ListOptions, ObjectSummary, ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { durationOption, flag, text } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
@@ -9,7 +10,6 @@ import { countAhead } from '../pipeline/job-for-object.ts';
 import { type Discrepancy, type ReconcileSummary, reconcileBucket } from '../pipeline/reconcile-bucket.ts';
 import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount, formatPace } from '../terminal/format.ts';
 import { statusLine } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -7,7 +7,7 @@ import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resou
 import { printResultView, type ResultView, resultView } from '../pipeline/result-view.ts';
 import { keepLatest } from '../pipeline/watch-pipeline.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { csvField } from '../terminal/escape.ts';
+import { csvField } from '../terminal/csv-field.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { textTable } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';

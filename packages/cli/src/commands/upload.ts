@@ -1,5 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import { isFailure, isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { escapeText, isFailure, isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import pMap from 'p-map';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { durationOption, flag, text } from '../command-line/option.ts';
@@ -11,7 +11,6 @@ import type { UploadOutcome } from '../pipeline/upload-files.ts';
 import { type PlannedUpload, planUploads } from '../pipeline/upload-plan.ts';
 import { type CameOut, waitForOutcomes } from '../pipeline/wait-for-outcomes.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
 import { startByteProgress, startProgress } from '../terminal/progress.ts';

@@ -1,4 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { durationOption, flag } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
@@ -6,7 +7,6 @@ import { resourceOptions } from '../pipeline/resource-names.ts';
 import { resultView, resultViewLine } from '../pipeline/result-view.ts';
 import { type PipelineSnapshot, watchPipeline } from '../pipeline/watch-pipeline.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { escapeText } from '../terminal/escape.ts';
 import { formatCount } from '../terminal/format.ts';
 import { fitText } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';

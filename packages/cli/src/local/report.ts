@@ -1,9 +1,8 @@
 import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports';
-import { isFailure } from '@org/wordfreq-aws-adapters/rules';
+import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import type { DeadLetterReport } from '../pipeline/dead-letters.ts';
 import { printResultView, resultView, resultViewLine, wrapText } from '../pipeline/result-view.ts';
-import { escapeText } from '../terminal/escape.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Mail } from './mailbox.ts';

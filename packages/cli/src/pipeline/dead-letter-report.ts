@@ -1,4 +1,4 @@
-import { escapeText } from '../terminal/escape.ts';
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { formatBytes } from '../terminal/format.ts';
 import { textTable } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';

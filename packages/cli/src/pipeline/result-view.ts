@@ -1,6 +1,5 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
-import { isFailure } from '@org/wordfreq-aws-adapters/rules';
-import { escapeText } from '../terminal/escape.ts';
+import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { escapeText, NARROW } from './escape.ts';
+import { escapeText, PLAIN_TEXT } from '@org/wordfreq-aws-adapters/rules';
 
 let wide: ((text: string) => number) | undefined;
 
@@ -8,7 +8,7 @@ let wide: ((text: string) => number) | undefined;
  * the first text beyond these, because that takes longer than the program's whole start.
  */
 export function textWidth(text: string): number {
-  if (NARROW.test(text)) return text.length;
+  if (PLAIN_TEXT.test(text)) return text.length;
   wide ??= loadStringWidth();
   return wide(text);
 }

@@ -1,6 +1,6 @@
+import { PLAIN_TEXT } from '@org/wordfreq-aws-adapters/rules';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { NARROW } from './escape.ts';
 import { textWidth } from './layout.ts';
 
 describe(textWidth, () => {
@@ -8,7 +8,7 @@ describe(textWidth, () => {
     const different: string[] = [];
     for (let point = 0x20; point < 0x3000; point += 1) {
       const character = String.fromCodePoint(point);
-      if (NARROW.test(character) && stringWidth(character) !== 1) different.push(point.toString(16));
+      if (PLAIN_TEXT.test(character) && stringWidth(character) !== 1) different.push(point.toString(16));
     }
     expect(different).toEqual([]);
   });

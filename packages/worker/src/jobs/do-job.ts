@@ -6,7 +6,7 @@ import type {
   ResultStore,
   StoredResult,
 } from '@org/wordfreq-aws-adapters/ports';
-import { mayGiveWay, versionOrder } from '@org/wordfreq-aws-adapters/rules';
+import { isFailure, mayGiveWay, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { notifyOfQuarantine } from '../notifications/notify.ts';
 import type { OutageAdvice } from '../queue/circuit-breaker.ts';
 import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
@@ -163,7 +163,7 @@ async function finish(job: Job, result: JobResult, dependencies: DoJobDependenci
   const { outcome, error } = committed.result;
   const ended = outcomeOf(job, committed.result);
   const record: RecordOutcome = committed.fresh ? ended : { ...ended, outcome: 'duplicate' };
-  if (!outcome.startsWith('failed:')) return { kind: 'done', record };
+  if (!isFailure(outcome)) return { kind: 'done', record };
   const facts = factsOf({ ...record, outcome });
   const reason = { code: error?.code ?? outcome, detail: error?.message ?? outcome, facts };
   return { kind: 'quarantine', record, reason };

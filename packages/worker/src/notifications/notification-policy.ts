@@ -4,6 +4,7 @@ import type {
   NotificationKind,
   QuarantineReason,
 } from '@org/wordfreq-aws-adapters/ports';
+import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
 
 /** What people are notified of: nothing, each failure, each file, or everything in one mail at intervals. */
 export type NotifyMode = 'none' | 'failures' | 'each' | 'digest';
@@ -25,11 +26,11 @@ export function topicArnsOf(config: {
 }
 
 /**
- * The notification that a result calls for at once, if any. The subject is fixed text: keys and words are
- * hostile.
+ * The notification that a result calls for at once, if any. Keys, words and reasons are text of others: the subject has none of them, and
+ * in the text each stays on its line.
  */
 export function notificationFor(result: JobResult, mode: NotifyMode): Notification | undefined {
-  const failed = result.outcome.startsWith('failed:');
+  const failed = isFailure(result.outcome);
   if (mode === 'none' || mode === 'digest' || (mode === 'failures' && !failed)) return undefined;
   return {
     kind: failed ? 'job-failed' : 'job-finished',
@@ -61,8 +62,8 @@ export function quarantineNotification(
     subject: `wordfreq: a message was ${what}`,
     text: [
       `A message of the jobs queue was ${what}: ${code}.`,
-      detail,
-      ...(key === undefined ? [] : ['', `It is about ${key} of bucket ${facts?.get('bucket')}.`]),
+      escapeText(detail),
+      ...(key === undefined ? [] : ['', `It is about ${escapeText(key)} of bucket ${facts?.get('bucket')}.`]),
       ...(facts?.has('excerpt') === true ? ['', `It began: ${facts.get('excerpt')}`] : []),
       '',
       `It is in the dead-letter queue, with this reason. Message ${messageId}.`,
@@ -74,10 +75,10 @@ export function quarantineNotification(
 function failureText(result: JobResult): string {
   const { object, error } = result;
   return [
-    `${object.key} of bucket ${object.bucket} could not be counted: ${error?.code ?? result.outcome}.`,
-    error?.message ?? '',
+    `${escapeText(object.key)} of bucket ${object.bucket} could not be counted: ${error?.code ?? result.outcome}.`,
+    escapeText(error?.message ?? ''),
     '',
-    'Its message is in the dead-letter queue, with this reason. Mend the cause, then send the message back to the jobs queue.',
+    'Its message is in the dead-letter queue, with this reason. Fix the cause, then send the message back to the jobs queue.',
     `Job ${result.jobId}, worker ${result.worker}, ${result.finishedAt.toISOString()}.`,
   ].join('\n');
 }
@@ -85,9 +86,9 @@ function failureText(result: JobResult): string {
 function successText(result: JobResult): string {
   const { object, totals } = result;
   return [
-    `${object.key} of bucket ${object.bucket}: ${result.outcome}, ${totals.words} words, ${totals.distinctWords} different ones.`,
+    `${escapeText(object.key)} of bucket ${object.bucket}: ${result.outcome}, ${totals.words} words, ${totals.distinctWords} different ones.`,
     '',
-    ...result.words.slice(0, 10).map(({ word, count }) => `${count}\t${word}`),
+    ...result.words.slice(0, 10).map(({ word, count }) => `${count}\t${escapeText(word)}`),
     '',
     `Job ${result.jobId}, worker ${result.worker}, ${result.finishedAt.toISOString()}.`,
   ].join('\n');

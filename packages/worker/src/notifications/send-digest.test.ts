@@ -61,7 +61,7 @@ describe(sendDigest, () => {
       'Failed, and in the dead-letter queue with the reason:',
       '',
       'message m1: quarantined:not-json: Expected JSON.',
-      'a From: me.txt of bucket texts: failed:not-text: Expected text. Got noise.',
+      'a‹U+000A›From: me.txt of bucket texts: failed:not-text: Expected text.‹U+000D›‹U+000A›Got noise.',
     ]);
     expect(await outbox.list(10)).toEqual([]);
   });

@@ -6,6 +6,7 @@ import type {
   Notification,
   Notifier,
 } from '@org/wordfreq-aws-adapters/ports';
+import { escapeText, excerpt, isFailure } from '@org/wordfreq-aws-adapters/rules';
 
 /** What a digest is made with. */
 export interface DigestDependencies {
@@ -48,7 +49,7 @@ export async function sendDigest(
 }
 
 function digestOf(entries: readonly DigestEntry[], at: Date): Notification {
-  const failures = entries.filter(isFailure).sort((a, b) => a.at.getTime() - b.at.getTime());
+  const failures = entries.filter(needsAttention).sort((a, b) => a.at.getTime() - b.at.getTime());
   const first = Math.min(...entries.map((entry) => entry.at.getTime()));
   const more = failures.length - MAX_FAILURES;
   return {
@@ -78,13 +79,12 @@ function countsOf(entries: readonly DigestEntry[]): [string, number][] {
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }
 
-function isFailure({ outcome }: DigestEntry): boolean {
-  return /^(failed|quarantined):/.test(outcome);
+function needsAttention({ outcome }: DigestEntry): boolean {
+  return isFailure(outcome) || outcome.startsWith('quarantined:');
 }
 
 function lineOf({ id, object, outcome, detail = '' }: DigestEntry): string {
-  const what = object === undefined ? `message ${id}` : `${object.key} of bucket ${object.bucket}`;
-  // Keys and details are hostile: each stays on its line.
-  const line = `${what}: ${outcome}${detail === '' ? '' : `: ${detail.slice(0, MAX_DETAIL_LENGTH)}`}`;
-  return line.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  const what =
+    object === undefined ? `message ${id}` : `${escapeText(object.key)} of bucket ${object.bucket}`;
+  return `${what}: ${outcome}${detail === '' ? '' : `: ${excerpt(detail, MAX_DETAIL_LENGTH)}`}`;
 }

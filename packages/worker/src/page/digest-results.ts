@@ -1,4 +1,5 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { isFailure } from '@org/wordfreq-aws-adapters/rules';
 import { keepNewest } from './newest.ts';
 import type { ResultTotals } from './result-totals.ts';
 import { createThroughput, type ThroughputView } from './throughput.ts';
@@ -27,7 +28,7 @@ export async function digestResults(results: AsyncIterable<StoredResult>, now: D
   for await (const result of results) {
     totals.add(result);
     newest.add(result);
-    throughput.add({ at: result.finishedAt, failed: isFailure(result), bytes: result.totals.bytes });
+    throughput.add({ at: result.finishedAt, failed: isFailure(result.outcome), bytes: result.totals.bytes });
   }
   const kept = newest.items();
   return {
@@ -39,10 +40,6 @@ export async function digestResults(results: AsyncIterable<StoredResult>, now: D
   };
 }
 
-function isFailure({ outcome }: StoredResult): boolean {
-  return outcome.startsWith('failed:');
-}
-
 function createTotals(): { add(result: StoredResult): void; view(): ResultTotals } {
   const outcomes = new Map<string, number>();
   let [files, failed, bytes, words, firstMs, lastMs] = [0, 0, 0, 0, Infinity, -Infinity];
@@ -50,7 +47,7 @@ function createTotals(): { add(result: StoredResult): void; view(): ResultTotals
     add(result) {
       const endMs = result.finishedAt.getTime();
       files += 1;
-      if (isFailure(result)) failed += 1;
+      if (isFailure(result.outcome)) failed += 1;
       bytes += result.totals.bytes;
       words += result.totals.words;
       firstMs = Math.min(firstMs, endMs - result.durationMs);
