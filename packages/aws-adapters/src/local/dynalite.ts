@@ -10,9 +10,6 @@ export interface DynaliteServer {
   stop(): Promise<void>;
 }
 
-/** dynalite has no types; this is all that is used of it. */
-export type Dynalite = (options: { path?: string; createTableMs: number }) => Server;
-
 /** Starts dynalite on the loopback interface only. */
 export async function startDynalite(options: {
   port: number;

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Dynalite } from './dynalite.ts';
 import { EmbeddedAwsError } from './embedded-aws-error.ts';
-import type { FauxqsInternals } from './fauxqs.ts';
+import type { FauxqsInternals } from './fauxqs-internals.ts';
 
 // The emulators are optional peers, loaded when they are started. The command line is bundled with them: its build replaces this file.
+
+/** dynalite has no types; this is all that is used of it. */
+export type Dynalite = (options: { path?: string; createTableMs: number }) => Server;
 
 /** Loads the pieces of the installed fauxqs. */
 export async function loadFauxqs(): Promise<FauxqsInternals> {
