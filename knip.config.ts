@@ -4,8 +4,8 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   // `isolatedDeclarations` wants names for the types that exported functions speak of.
   ignoreExportsUsedInFile: true,
-  // Of Debian, or of the alias by which TypeScript comes; tests and benches that need the former say so.
-  ignoreBinaries: ['bible', 'gcc', 'fish', 'man', 'tsc'],
+  // Of the system, or of the alias by which TypeScript comes; tests and benches that need the former say so.
+  ignoreBinaries: ['bible', 'gcc', 'fish', 'man', 'mkfifo', 'tsc'],
   // Settings name these: the changesets' schema, the "node" that npm scripts run on.
   ignoreDependencies: ['@changesets/config'],
   workspaces: {

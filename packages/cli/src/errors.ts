@@ -1,4 +1,4 @@
-import { escapeText } from '@org/wordfreq-aws-adapters/rules';
+import { escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
 
 /**
  * How the program ends; documented in the README and the manual page, and frozen by a test.
@@ -127,5 +127,5 @@ export function errorLines({ message, hint, stack }: ErrorReport): readonly stri
 
 /** A report as one line for programs. */
 export function errorJson(report: ErrorReport): string {
-  return JSON.stringify({ error: report });
+  return escapeJson({ error: report });
 }

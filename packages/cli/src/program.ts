@@ -1,39 +1,33 @@
-import { COMMON_OPTIONS, type Command } from './command-line/command.ts';
+import { COMMON_OPTIONS, type CommandContext } from './command-line/command.ts';
 import { commandHelp, programHelp } from './command-line/help-text.ts';
 import { flagOf } from './command-line/option.ts';
 import { parseCommandLine } from './command-line/parse-command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { describeError, EXIT_CODES, errorJson, errorLines } from './errors.ts';
 import { packageVersion } from './package-version.ts';
+import type { Language } from './terminal/escape-line.ts';
 import { standardInput } from './terminal/standard-input.ts';
-import { processTerminal, standardOutput, type Terminal } from './terminal/terminal.ts';
-
-/** Runs a command with what was parsed; returns the exit code. */
-export type Run = (
-  command: Command,
-  args: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-) => Promise<number>;
+import { standardOutput } from './terminal/standard-output.ts';
+import { processTerminal } from './terminal/terminal.ts';
 
 /**
  * Does what a command line asks for: runs a command, or shows help or the version. Returns the exit code.
  *
  * @throws UsageError; what the command throws
  */
-export async function runCommandLine(
-  args: readonly string[],
-  terminal: Pick<Terminal, 'line' | 'columns'>,
-  run: Run,
-): Promise<number> {
+export async function runCommandLine(args: readonly string[], context: CommandContext): Promise<number> {
+  const { terminal } = context;
   const parsed = await parseCommandLine(args, COMMANDS);
-  if (parsed.asks === 'run') return run(parsed.command, parsed.args, parsed.options);
+  if (parsed.asks === 'run') {
+    const { command, args: given, options } = parsed;
+    const printing = { ...context, terminal: terminal.in(languageOf(options)) };
+    return (await command.run?.(given, options as never, printing)) ?? EXIT_CODES.fault;
+  }
   if (parsed.asks === 'version') terminal.line(packageVersion());
   else {
     const { about } = parsed;
     const { columns } = terminal;
-    for (const line of about === undefined ? programHelp(COMMANDS, columns) : commandHelp(about, columns)) {
-      terminal.line(line);
-    }
+    await terminal.write(about === undefined ? programHelp(COMMANDS, columns) : commandHelp(about, columns));
   }
   return EXIT_CODES.ok;
 }
@@ -56,19 +50,19 @@ export async function runProcess(): Promise<void> {
   /** Before the command line is parsed, for errors in it. */
   const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
     args.includes(flagOf(name, COMMON_OPTIONS[name]));
-  // `| head` closes the pipe early; that is no fault.
-  const output = standardOutput(() => process.exit(EXIT_CODES.ok));
+  const output = standardOutput({
+    // `| head` closes the pipe early; that is no fault.
+    closed: () => process.exit(EXIT_CODES.ok),
+    failed: (error) => process.exit(endWith(error)),
+  });
   const terminal = processTerminal(output, { color: !isGiven('color') });
 
   try {
-    process.exitCode = await runCommandLine(args, terminal, async ({ run }, given, options) => {
-      const context = {
-        terminal,
-        signal: stop.signal,
-        stdin: standardInput(stop.signal),
-        environment: process.env,
-      };
-      return (await run?.(given, options as never, context)) ?? EXIT_CODES.fault;
+    process.exitCode = await runCommandLine(args, {
+      terminal,
+      signal: stop.signal,
+      stdin: standardInput(stop.signal),
+      environment: process.env,
     });
   } catch (error) {
     process.exitCode = endWith(error);
@@ -82,4 +76,9 @@ export async function runProcess(): Promise<void> {
     else for (const line of errorLines(report)) terminal.note(line);
     return report.exitCode;
   }
+}
+
+/** What a command prints with these options. */
+function languageOf({ json, format }: Readonly<Record<string, unknown>>): Language {
+  return json === true || format === 'json' || format === 'ndjson' ? 'json' : 'text';
 }

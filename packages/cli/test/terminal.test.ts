@@ -45,6 +45,7 @@ describe('in a terminal', () => {
     expect(await show([])).toContain(ESCAPE);
     expect(await show(['--no-color'])).not.toContain(ESCAPE);
     expect(await show([], { NO_COLOR: '1' })).not.toContain(ESCAPE);
+    expect(await show([], { TERM: 'dumb' })).not.toContain(ESCAPE);
   });
 
   it('long work shows a bar with rate and time left; Ctrl-C ends it with 130 and leaves nothing half-written', async () => {
@@ -100,6 +101,10 @@ describe('in a pipe', () => {
     const environment = { FORCE_COLOR: '1' };
     const { stdout } = await runWordfreq(['count', 'small.txt'], { cwd: folder, environment });
     expect(stdout).toContain(ESCAPE);
+    // As in Node, but without its warning.
+    const both = { FORCE_COLOR: '1', NO_COLOR: '1' };
+    const run = await runWordfreq(['count', 'small.txt'], { cwd: folder, environment: both });
+    expect(run).toEqual({ exitCode: 0, stdout, stderr: '' });
   });
 
   it.each(['table', 'tsv', 'csv', 'json'])(
@@ -111,6 +116,57 @@ describe('in a pipe', () => {
       expect(stdout.trimEnd().split('\n').at(-1)).toBe('0');
     },
   );
+});
+
+describe('output that cannot be written', () => {
+  it.each([
+    'count small.txt',
+    'count --json many.txt --top 0',
+    'count --help',
+    '--version',
+    'completion bash',
+  ])('is one sentence with a hint and exit code 3: wordfreq %s', async (args) => {
+    const { stderr, exitCode } = await runLine(`wordfreq ${args} > /dev/full`, { cwd: folder });
+    const json = args.includes('--json');
+    if (json) expect(JSON.parse(stderr).error).toMatchObject({ code: 'unwritable', exitCode: 3 });
+    else {
+      expect(stderr).toBe(
+        'wordfreq: standard output cannot be written: no space is left on the device\n' +
+          '  Make room there, or send the output elsewhere.\n',
+      );
+    }
+    expect(exitCode).toBe(3);
+  });
+
+  it('is one sentence for a file that --output names, too', async () => {
+    const { stderr, exitCode } = await runWordfreq(['count', '--output', '/dev/full', 'small.txt'], {
+      cwd: folder,
+    });
+    expect(stderr).toMatch(
+      /^wordfreq: \/dev\/full cannot be written: .*\n {2}Choose another file with --output\.\n$/,
+    );
+    expect(exitCode).toBe(3);
+  });
+
+  it('of errors leaves the exit code as it is', async () => {
+    const { stdout, exitCode } = await runLine('wordfreq count nofile 2> /dev/full', { cwd: folder });
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
+  });
+});
+
+describe('--output', () => {
+  it('goes into a process that bash names, and through /dev/stdout to the end of a file', async () => {
+    const line = [
+      'wordfreq count --format tsv --output >(cat > piped) small.txt',
+      'wait $!',
+      'echo before > log',
+      'wordfreq count --format tsv --output /dev/stdout small.txt >> log',
+      'cat piped log',
+    ].join('; ');
+    const { stdout, stderr } = await runLine(line, { cwd: folder });
+    const counts = 'word\tcount\nthe\t2\ncat\t1\ndog\t1\n';
+    expect({ stdout, stderr }).toEqual({ stdout: `${counts}before\n${counts}`, stderr: '' });
+  });
 });
 
 describe('errors', () => {

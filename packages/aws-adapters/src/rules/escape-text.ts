@@ -35,8 +35,13 @@ export function escapeField(text: string): string {
 
 /** JSON that is safe to show and loses nothing: what acts on a terminal is escaped as JSON can. */
 export function escapeJson(value: unknown, indent?: number): string {
+  return escapeJsonText(JSON.stringify(value, undefined, indent));
+}
+
+/** The same for JSON that is written already. */
+export function escapeJsonText(json: string): string {
   // Only strings have such characters: outside of them, control characters are line feeds of the indent.
-  return JSON.stringify(value, undefined, indent).replaceAll(ACTIVE, (character) =>
+  return json.replaceAll(ACTIVE, (character) =>
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -1,4 +1,4 @@
-export { escapeField, escapeJson, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
+export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
 export {
   COMPRESSION_SUFFIXES,
   checkKey,

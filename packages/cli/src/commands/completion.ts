@@ -17,7 +17,8 @@ export function completionCommand(commands: readonly CommandRow[]): Command {
     ],
     async run([shell], { json }, { terminal }) {
       const script = await completionFor(shell as Shell, commands);
-      terminal.line(json ? JSON.stringify({ shell, script }) : script.trimEnd());
+      if (json) terminal.line(JSON.stringify({ shell, script }));
+      else await terminal.write(script.trimEnd().split('\n'));
       return EXIT_CODES.ok;
     },
   });

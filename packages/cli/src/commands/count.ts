@@ -4,8 +4,9 @@ import { type Command, type CommandContext, defineCommand } from '../command-lin
 import { choice, flag, text, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
-import { EXIT_CODES } from '../errors.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
 import { csvField } from '../terminal/csv-field.ts';
+import { escapeLines } from '../terminal/escape-line.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import { fileTerminal, type Terminal } from '../terminal/terminal.ts';
@@ -102,8 +103,26 @@ export async function countTexts(
   signal.throwIfAborted();
   const { output } = options;
   if (output === undefined) await terminal.write(formatReports(reports, options, terminal));
-  else await writeFileAtomically(output, formatReports(reports, options, fileTerminal(terminal)), signal);
+  else await writeReports(output, formatReports(reports, options, fileTerminal(terminal)), context);
   return EXIT_CODES.ok;
+}
+
+async function writeReports(
+  path: string,
+  lines: Iterable<string>,
+  { terminal: { language }, signal }: CommandContext,
+): Promise<void> {
+  try {
+    await writeFileAtomically(path, escapeLines(lines, { language, styled: false }), { signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new CliError(`${path} cannot be written: ${(cause as Error).message}`, {
+      exitCode: EXIT_CODES.environment,
+      code: 'unwritable',
+      hint: 'Choose another file with --output.',
+      cause,
+    });
+  }
 }
 
 /** How many counts are held before they are merged: memory grows with the words, not with the files. */
@@ -175,8 +194,9 @@ export function* formatReports(
 function* json(reports: readonly WordReport[]): Iterable<string> {
   if (reports.length !== 1) yield '[';
   for (const [index, { top, ...facts }] of reports.entries()) {
-    const [opening, ...lines] = escapeJson(facts, 2).slice(0, -2).split('\n');
-    yield `${opening}\n${lines.join('\n')},`;
+    const lines = escapeJson(facts, 2).split('\n').slice(0, -1);
+    yield* lines.slice(0, -1);
+    yield `${lines.at(-1)},`;
     yield '  "top": [';
     for (const [at, word] of top.entries())
       yield `    ${escapeJson(word)}${at === top.length - 1 ? '' : ','}`;

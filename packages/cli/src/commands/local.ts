@@ -197,7 +197,7 @@ export async function runDetached(
   child.unref();
   const commands = await readFile(readyFile, 'utf8');
   if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, readyFile, log }));
-  else terminal.line(commands.trimEnd());
+  else await terminal.write(commands.trimEnd().split('\n'));
   terminal.note(`The pipeline is up in the background. It logs to ${log}`);
   terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
   return EXIT_CODES.ok;

@@ -83,7 +83,7 @@ export async function runResults(
     { processingBucket: '--bucket' },
   );
   signal.throwIfAborted();
-  for (const line of lines) terminal.line(line);
+  await terminal.write(lines);
   return EXIT_CODES.ok;
 }
 

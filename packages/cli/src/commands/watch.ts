@@ -83,7 +83,7 @@ export async function runWatch(
 
 function viewFor({ json }: RunWatchOptions, terminal: Terminal): (snapshot: PipelineSnapshot) => void {
   if (json) return jsonView(terminal);
-  return terminal.interactive ? liveView(terminal) : lineView(terminal);
+  return terminal.redraws ? liveView(terminal) : lineView(terminal);
 }
 
 /** What changed, as a program reads it; the names are public contract. */
@@ -114,20 +114,15 @@ function lineView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
 
 /** Redraws the same part of the screen. */
 function liveView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
-  let drawn = 0;
   return (snapshot) => {
-    const lines = [
+    terminal.redraw([
       terminal.strong(fitText(countsLine(snapshot), terminal.columns)),
       '',
       ...snapshot.latest.map((result) => resultViewLine(resultView(result, 0), terminal)),
       ...(snapshot.latest.length === 0 ? ['No results yet.'] : []),
       '',
       terminal.faint(`${snapshot.at.toISOString().slice(0, 19).replace('T', ' ')}Z  Ctrl-C ends this.`),
-    ];
-    // Up to where it began, and everything below away: a resized screen keeps nothing of the old view.
-    const back = drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`;
-    terminal.line(back + lines.join('\n'));
-    drawn = lines.length;
+    ]);
   };
 }
 

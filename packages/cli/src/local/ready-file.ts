@@ -1,7 +1,8 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CliError, EXIT_CODES } from '../errors.ts';
+import { removeWrittenFile, writeFileAtomically } from '../terminal/write-file.ts';
 
 /**
  * A file that points other terminals at the running pipeline. Not called `--env-file` on the command line:
@@ -26,10 +27,8 @@ export async function writeReadyFile(
   const folder = path === undefined ? await mkdtemp(join(tmpdir(), 'wordfreq-')) : undefined;
   const file = path ?? join(folder ?? '', 'env');
   try {
-    const draft = join(dirname(file), `.wordfreq-env-${process.pid}`);
     const lines = [...shellCommands(environment), wordfreqFunction()];
-    await writeFile(draft, `${lines.join('\n')}\n`, { mode: 0o600 });
-    await rename(draft, file);
+    await writeFileAtomically(file, lines, { mode: 0o600 });
   } catch (error) {
     throw new CliError(`the file ${file} cannot be written: ${(error as Error).message}`, {
       exitCode: EXIT_CODES.environment,
@@ -40,7 +39,8 @@ export async function writeReadyFile(
   }
   return {
     path: file,
-    remove: () => rm(folder ?? file, { force: true, recursive: folder !== undefined }),
+    remove: () =>
+      folder === undefined ? removeWrittenFile(file) : rm(folder, { force: true, recursive: true }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type {
   Clock,
   JobSender,
@@ -10,6 +10,7 @@ import type {
 import { pMapIterable } from 'p-map';
 import * as v from 'valibot';
 import { CliError, EXIT_CODES } from '../errors.ts';
+import { writeFileAtomically } from '../terminal/write-file.ts';
 import { inBatches, jobBody, pinVersion } from './job-for-object.ts';
 
 /** How far it has come. */
@@ -168,10 +169,8 @@ export async function readBackfillState(
 
 /** Writes a state file so that a crash leaves the old one or the new one, never half of it. */
 export async function writeBackfillState(path: string, state: BackfillState): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(draft, `${JSON.stringify(state, undefined, 2)}\n`);
-    await rename(draft, path);
+    await writeFileAtomically(path, [JSON.stringify(state, undefined, 2)]);
   } catch (error) {
     throw unusable(path, `cannot be written: ${(error as Error).message}`, error);
   }

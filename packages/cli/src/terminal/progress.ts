@@ -1,4 +1,5 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { formatBytes } from './format.ts';
 import { fitText } from './layout.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,13 +51,13 @@ export interface Progress {
 /** A bar on a screen; one line per unit where output is read by a program. */
 export function startProgress(title: string, total: number, terminal: Terminal): Progress {
   let done = 0;
-  const bar = terminal.interactive ? openBar(`${title} {bar} {value}/{total}  {label}`, total) : undefined;
+  const bar = terminal.redraws ? openBar(`${title} {bar} {value}/{total}  {label}`, total) : undefined;
   bar?.update(0, { label: '' });
   return {
     advance(label) {
       done += 1;
       if (bar === undefined) terminal.note(`${title} ${done}/${total}  ${label}`);
-      else bar.update(done, { label });
+      else bar.update(done, { label: escapeText(label) });
     },
     finish: () => bar?.stop(),
   };
@@ -130,7 +131,7 @@ export function statusLine(
       if (nowMs - shownMs < EVERY_MS) return;
       shownMs = nowMs;
       isShown = true;
-      output.write(CLEAR + fitText(text, terminal.columns - 1));
+      output.write(CLEAR + fitText(escapeText(text), terminal.columns - 1));
     },
     clear() {
       if (isShown) output.write(CLEAR);

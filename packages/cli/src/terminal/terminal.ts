@@ -1,53 +1,85 @@
-import { fs, util } from '../builtin-modules.ts';
+import { hasColor } from './color.ts';
+import { type Escaping, escapeLine, escapeLines, type Language } from './escape-line.ts';
+import type { StandardOutput } from './standard-output.ts';
 
-/** Where a command writes: people's text, with colour and width only where a person looks. */
+/**
+ * Where a command writes: people's text, with colour and width only where a person looks. Whatever is written, nothing in it acts on the
+ * terminal but the four styles below.
+ */
 export interface Terminal {
   readonly columns: number;
-  /** Whether output goes to a screen, so that it may be redrawn. */
+  readonly language: Language;
+  /** Whether output goes to a screen. */
   readonly interactive: boolean;
+  /** Whether output goes to a screen that can be drawn over: not to a `dumb` one. */
+  readonly redraws: boolean;
   /** Whether a person watches both streams, so that a bar may come and go. */
   readonly watched: boolean;
   /** Writes many lines, no faster than they are read. */
   write(lines: Iterable<string>): Promise<void>;
+  /** Writes one line. */
   line(text?: string): void;
+  /** Draws lines over those that it drew last. */
+  redraw(lines: readonly string[]): void;
   /** Goes to standard error, so that piped output stays clean. */
   note(text: string): void;
   strong(text: string): string;
   faint(text: string): string;
   good(text: string): string;
   bad(text: string): string;
+  /** The same terminal for output in another language. */
+  in(language: Language): Terminal;
 }
 
-/**
- * The terminal of this process: 80 columns when piped, and no colour then, except with `FORCE_COLOR`. `NO_COLOR` and `color: false`
- * take colour away.
- */
-export function processTerminal(output: StandardOutput, { color }: { readonly color: boolean }): Terminal {
+/** How this process prints. */
+export interface TerminalOptions {
+  /** Without `--no-color`. */
+  readonly color: boolean;
+  /** Default: text. */
+  readonly language?: Language;
+}
+
+/** The terminal of this process, which has 80 columns in a pipe. */
+export function processTerminal(
+  output: StandardOutput,
+  { color, language = 'text' }: TerminalOptions,
+): Terminal {
   const isScreen = output.stream?.isTTY === true;
-  const hasColor = color && (isScreen || process.env['FORCE_COLOR'] !== undefined);
-  type Style = Parameters<typeof util.styleText>[0];
-  const paint = (style: Style) => (text: string) =>
-    hasColor ? util.styleText(style, text, { stream: process.stdout, validateStream: true }) : text;
+  const redraws = isScreen && process.env['TERM'] !== 'dumb';
+  const styled = hasColor({ wanted: color, isScreen, environment: process.env });
+  const escaping: Escaping = { language, styled };
+  const paint = (on: number, off: number) => (text: string) =>
+    styled ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+  let drawn = 0;
   return {
     get columns() {
       return Math.max(40, output.stream?.columns ?? 80);
     },
+    language,
     interactive: isScreen,
-    watched: isScreen && process.stderr.isTTY === true,
+    redraws,
+    watched: redraws && process.stderr.isTTY === true,
     async write(lines) {
-      for (const batch of inBatches(lines)) {
+      for (const batch of inBatches(escapeLines(lines, escaping))) {
         output.write(batch);
         // Also lets signals and a closed pipe be noticed between two batches.
         if (batch.length >= BATCH) await new Promise((resolve) => setImmediate(resolve));
         await output.drained();
       }
     },
-    line: (text = '') => output.write(`${text}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
-    strong: paint('bold'),
-    faint: paint('dim'),
-    good: paint('green'),
-    bad: paint('red'),
+    line: (text = '') => output.write(`${escapeLine(text, escaping)}\n`),
+    redraw(lines) {
+      // Up to where it began, and everything below away: a resized screen keeps nothing of the old view.
+      const back = drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`;
+      output.write(`${back}${[...escapeLines(lines, escaping), ''].join('\n')}`);
+      drawn = lines.length;
+    },
+    note: (text) => standardError().write(`${escapeLine(text, { language: 'text', styled })}\n`),
+    strong: paint(1, 22),
+    faint: paint(2, 22),
+    good: paint(32, 39),
+    bad: paint(31, 39),
+    in: (other) => processTerminal(output, { color, language: other }),
   };
 }
 
@@ -58,6 +90,7 @@ export function fileTerminal(terminal: Terminal): Terminal {
     ...terminal,
     columns: 80,
     interactive: false,
+    redraws: false,
     strong: plain,
     faint: plain,
     good: plain,
@@ -80,65 +113,10 @@ export function* inBatches(lines: Iterable<string>): Iterable<string> {
   if (batch !== '') yield batch;
 }
 
-const STANDARD_OUTPUT = 1;
+let errors: NodeJS.WriteStream | undefined;
 
-/** Where output goes. */
-export interface StandardOutput {
-  /** Node's stream; absent while that is not needed, as for a file or a pipe. */
-  readonly stream: NodeJS.WriteStream | undefined;
-  write(text: string): void;
-  /** Waits until there is room for more. */
-  drained(): Promise<void>;
-}
-
-/**
- * Standard output of this process. A file or a pipe is written to as it is, because Node's stream takes as long to load as all commands of
- * this program; it takes over where a pipe is full and does not wait. `onClosed` is called when the reader has left.
- */
-export function standardOutput(onClosed: () => never): StandardOutput {
-  let stream = isFileOrPipe(STANDARD_OUTPUT) ? undefined : openStream(onClosed);
-  return {
-    get stream() {
-      return stream;
-    },
-    write(text) {
-      const rest = stream === undefined ? writeNow(text, onClosed) : text;
-      if (rest.length === 0) return;
-      stream ??= openStream(onClosed);
-      stream.write(rest);
-    },
-    async drained() {
-      if (stream?.writableNeedDrain) await new Promise((resolve) => stream?.once('drain', resolve));
-    },
-  };
-}
-
-/** What is neither may be a screen, unless it is the device that forgets everything. */
-function isFileOrPipe(descriptor: number): boolean {
-  const found = fs.fstatSync(descriptor);
-  if (found.isCharacterDevice())
-    return found.rdev === fs.statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
-  return found.isFile() || found.isFIFO() || found.isSocket();
-}
-
-function openStream(onClosed: () => never): NodeJS.WriteStream {
-  const { stdout } = process;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') onClosed();
-    throw error;
-  });
-  return stdout;
-}
-
-/** Returns what there was no room for. */
-function writeNow(text: string, onClosed: () => never): Uint8Array {
-  let rest: Uint8Array = Buffer.from(text);
-  try {
-    while (rest.length > 0) rest = rest.subarray(fs.writeSync(STANDARD_OUTPUT, rest));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EPIPE') onClosed();
-    if (code !== 'EAGAIN') throw error;
-  }
-  return rest;
+/** Standard error. That nobody can read it must not end the program, whose exit code still says how it went. */
+function standardError(): NodeJS.WriteStream {
+  errors ??= process.stderr.on('error', () => undefined);
+  return errors;
 }

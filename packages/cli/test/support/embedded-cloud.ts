@@ -165,11 +165,7 @@ export async function runInProcess(
     environment: {},
     ...context,
   };
-  const exitCode = await runCommandLine(
-    args,
-    terminal,
-    async ({ run }, given, options) => (await run?.(given, options as never, whole)) ?? -1,
-  );
+  const exitCode = await runCommandLine(args, whole);
   return {
     exitCode,
     lines: terminal.lines,

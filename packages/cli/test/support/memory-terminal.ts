@@ -1,24 +1,41 @@
+import { escapeLine, type Language } from '../../src/terminal/escape-line.ts';
 import type { Terminal } from '../../src/terminal/terminal.ts';
 
-/** A terminal of 80 columns that remembers what is written to it. */
-export function memoryTerminal(): Terminal & { readonly lines: string[]; readonly notes: string[] } {
+interface MemoryTerminal extends Terminal {
+  language: Language;
+  readonly lines: string[];
+  readonly notes: string[];
+}
+
+/** A terminal of 80 columns that remembers what is written to it, as the process's own terminal would write it. */
+export function memoryTerminal(columns = 80): MemoryTerminal {
   const lines: string[] = [];
   const notes: string[] = [];
   const plain = (text: string): string => text;
-  return {
+  const safe = (line: string): string => escapeLine(line, { language: terminal.language, styled: false });
+  const terminal: MemoryTerminal = {
+    language: 'text',
     lines,
     notes,
-    columns: 80,
+    columns,
     interactive: false,
+    redraws: false,
     watched: false,
     async write(more) {
-      lines.push(...more);
+      for (const line of more) lines.push(safe(line));
     },
-    line: (text = '') => void lines.push(text),
-    note: (text) => void notes.push(text),
+    line: (text = '') => void lines.push(safe(text)),
+    redraw: (more) => void lines.push(...more.map(safe)),
+    note: (text) => void notes.push(escapeLine(text, { language: 'text', styled: false })),
     strong: plain,
     faint: plain,
     good: plain,
     bad: plain,
+    in(language) {
+      terminal.language = language;
+      // Also of a copy in which a test has replaced something.
+      return this;
+    },
   };
+  return terminal;
 }

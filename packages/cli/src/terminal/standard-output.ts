@@ -1,0 +1,83 @@
+import { fs } from '../builtin-modules.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
+
+const STANDARD_OUTPUT = 1;
+
+/** Where output goes. */
+export interface StandardOutput {
+  /** Node's stream; absent while that is not needed, as for a file or a pipe. */
+  readonly stream: NodeJS.WriteStream | undefined;
+  /** @throws CliError, exit code 3: it cannot be written, as on a full disk */
+  write(text: string): void;
+  /** Waits until there is room for more. */
+  drained(): Promise<void>;
+}
+
+/** What to do when output cannot be written, and nobody waits for the write any more. */
+export interface OutputEnds {
+  /** The reader has left. */
+  closed(): never;
+  failed(error: unknown): never;
+}
+
+/**
+ * Standard output of this process. A file or a pipe is written to as it is, because Node's stream takes as long to load as all commands of
+ * this program; it takes over where a pipe is full and does not wait.
+ */
+export function standardOutput(ends: OutputEnds): StandardOutput {
+  let stream = isFileOrPipe(STANDARD_OUTPUT) ? undefined : openStream(ends);
+  return {
+    get stream() {
+      return stream;
+    },
+    write(text) {
+      const rest = stream === undefined ? writeNow(text, ends) : text;
+      if (rest.length === 0) return;
+      stream ??= openStream(ends);
+      stream.write(rest);
+    },
+    async drained() {
+      if (stream?.writableNeedDrain) await new Promise((resolve) => stream?.once('drain', resolve));
+    },
+  };
+}
+
+/** What is neither may be a screen, unless it is the device that forgets everything. */
+function isFileOrPipe(descriptor: number): boolean {
+  const found = fs.fstatSync(descriptor);
+  if (found.isCharacterDevice())
+    return found.rdev === fs.statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+  return found.isFile() || found.isFIFO() || found.isSocket();
+}
+
+function openStream({ closed, failed }: OutputEnds): NodeJS.WriteStream {
+  const { stdout } = process;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') closed();
+    failed(unwritable(error));
+  });
+  return stdout;
+}
+
+/** Returns what there was no room for. */
+function writeNow(text: string, { closed }: OutputEnds): Uint8Array {
+  let rest: Uint8Array = Buffer.from(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(fs.writeSync(STANDARD_OUTPUT, rest));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EPIPE') closed();
+    if (code !== 'EAGAIN') throw unwritable(error as NodeJS.ErrnoException);
+  }
+  return rest;
+}
+
+function unwritable(cause: NodeJS.ErrnoException): CliError {
+  const reason = cause.code === 'ENOSPC' ? 'no space is left on the device' : cause.message;
+  return new CliError(`standard output cannot be written: ${reason}`, {
+    exitCode: EXIT_CODES.environment,
+    code: 'unwritable',
+    hint: 'Make room there, or send the output elsewhere.',
+    cause,
+  });
+}
