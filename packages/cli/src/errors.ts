@@ -42,11 +42,11 @@ export class CliError extends Error {
 export type UsageErrorCode =
   | 'usage-unknown-command'
   | 'usage-unknown-option'
-  | 'usage-missing-command'
   | 'usage-missing-argument'
   | 'usage-too-many-arguments'
   | 'usage-missing-value'
-  | 'usage-invalid-value';
+  | 'usage-invalid-value'
+  | 'usage-contradiction';
 
 /** The command line is wrong. An option's `parse` says what was expected; the option's name is put in front of it. */
 export class UsageError extends Error {

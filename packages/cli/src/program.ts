@@ -1,6 +1,6 @@
 import { COMMON_OPTIONS, type CommandContext } from './command-line/command.ts';
 import { commandHelp, programHelp } from './command-line/help-text.ts';
-import { flagOf } from './command-line/option.ts';
+import { flagsOf } from './command-line/option.ts';
 import { parseCommandLine } from './command-line/parse-command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { describeError, EXIT_CODES, errorJson, errorLines } from './errors.ts';
@@ -49,7 +49,7 @@ export async function runProcess(): Promise<void> {
   const args = process.argv.slice(2);
   /** Before the command line is parsed, for errors in it. */
   const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
-    args.includes(flagOf(name, COMMON_OPTIONS[name]));
+    flagsOf(name, COMMON_OPTIONS[name]).some((flag) => args.includes(flag));
   const output = standardOutput({
     // `| head` closes the pipe early; that is no fault.
     closed: () => process.exit(EXIT_CODES.ok),

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,6 +28,9 @@ const CASES: readonly (readonly [typed: string, offered: readonly string[], not:
   ['wordfreq completion ', ['bash', 'fish', 'zsh'], 'count'],
   ['wordfreq count --t', ['--threads', '--tokenizer', '--top'], '--samples'],
   ['wordfreq count --top 5 --js', ['--json'], '--samples'],
+  ['wordfreq count -o texts-fi', ['texts-file.txt'], 'texts-folder'],
+  ['wordfreq count dlq texts-', ['texts-file.txt', 'texts-folder'], 'list'],
+  ['wordfreq compare texts-file.txt texts-fo', ['texts-folder'], 'texts-file.txt'],
   ['wordfreq count --tokenizer whi', ['whitespace'], 'unicode'],
   ['wordfreq --json count --format ', ['csv', 'json', 'ndjson', 'table', 'tsv'], '--json'],
   ['wordfreq dlq ', ['list', 'purge', 'redrive', 'show'], 'count'],
@@ -81,6 +84,29 @@ describe.skipIf(lackOf('fish') !== '')(`completion in fish${lackOf('fish')}`, ()
   });
 });
 
+describe.skipIf(lackOf('fish') !== '')(
+  `completion in fish, by a file that it loads itself${lackOf('fish')}`,
+  () => {
+    it.each(CASES)('completes “%s”', (typed, offered, not) => {
+      const completions = join(folder, 'home/.config/fish/completions');
+      mkdirSync(completions, { recursive: true });
+      mkdirSync(join(folder, 'bin'), { recursive: true });
+      copyFileSync(join(folder, 'completion.fish'), join(completions, 'wordfreq.fish'));
+      // Fish loads the completions of programs that are there.
+      writeFileSync(join(folder, 'bin/wordfreq'), '#!/bin/sh\n', { mode: 0o755 });
+      const { stdout, stderr } = spawnSync('fish', ['-c', `complete -C '${typed}'`], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, HOME: join(folder, 'home') },
+      });
+      expect(stderr).toBe('');
+      const words = stdout.split('\n').map((line) => line.split('\t')[0]?.replace(/\/$/, ''));
+      expect(words).toEqual(expect.arrayContaining([...offered]));
+      expect(words).not.toContain(not);
+    });
+  },
+);
+
 describe.skipIf(lackOf('zsh') !== '')(`completion in zsh${lackOf('zsh')}`, () => {
   it('completes commands, options and values under the fingers', async () => {
     const session = openTerminal(['zsh', '-f', '-i'], { cwd: folder, environment: { HOME: folder } });
@@ -92,6 +118,8 @@ describe.skipIf(lackOf('zsh') !== '')(`completion in zsh${lackOf('zsh')}`, () =>
         ['compl', 'completion'],
         ['completion fi', 'completion fish'],
         ['count --stop', 'count --stop-words'],
+        ['count -o texts-fi', 'count -o texts-file.txt'],
+        ['-j count --for', '-j count --format'],
         ['count --top 5 --js', 'count --top 5 --json'],
         ['--json count --tokenizer whi', '--json count --tokenizer whitespace'],
         ['dlq redr', 'dlq redrive'],

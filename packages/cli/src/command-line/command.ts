@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal/terminal.ts';
-import { flag, flagOf, negatedFlag, type Option, text } from './option.ts';
+import { flag, flagsOf, negatedFlag, type Option, short, text } from './option.ts';
 
 /** What a command needs from its environment. */
 export interface CommandContext {
@@ -85,7 +85,7 @@ export const COMMON_OPTIONS: {
   readonly endpointUrl: Option<string | undefined>;
   readonly profile: Option<string | undefined>;
 } = {
-  json: flag('print JSON for a program; an error is JSON too, on standard error'),
+  json: short('j', flag('print JSON for a program; an error is JSON too, on standard error')),
   debug: flag('show where an error came from'),
   color: negatedFlag('print without colours, as with NO_COLOR'),
   region: text('name', 'AWS region; else AWS_REGION or the profile’s'),
@@ -103,9 +103,12 @@ export interface CommandNode {
   readonly below: readonly CommandNode[];
 }
 
-/** An option and its flag. */
+/** An option and its flags. */
 export interface FlaggedOption {
+  /** With its name. */
   readonly flag: string;
+  /** Perhaps with a letter in front: `-n`, `--top`. */
+  readonly flags: readonly string[];
   readonly option: Option;
 }
 
@@ -136,5 +139,8 @@ export function commonOptions(): readonly FlaggedOption[] {
 }
 
 function flagged(options: Readonly<Record<string, Option>>): readonly FlaggedOption[] {
-  return Object.entries(options).map(([name, option]) => ({ flag: flagOf(name, option), option }));
+  return Object.entries(options).map(([name, option]) => {
+    const flags = flagsOf(name, option);
+    return { flag: flags.at(-1) ?? '', flags, option };
+  });
 }

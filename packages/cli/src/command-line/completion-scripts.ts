@@ -29,9 +29,9 @@ ${bashCases(bashValues(commonOptions()).map(([bashFlags, reply]) => [bashFlags, 
   esac
   if [[ $cur == -* ]]; then
     case "$path" in
-${bashCases([...nodes.map((node) => [node.path === '' ? '' : ` ${node.path}`, bashWords(bashFlags(optionsOf(node)))] as const), ['*', bashWords('--version')]])}
+${bashCases([...nodes.map((node) => [node.path === '' ? '' : ` ${node.path}`, bashWords(bashFlags(optionsOf(node)))] as const), ['*', ':']])}
     esac
-    COMPREPLY+=($(compgen -W '${bashFlags(commonOptions())} --help' -- "$cur"))
+    COMPREPLY+=($(compgen -W '${bashFlags(commonOptions())} -h --help -V --version' -- "$cur"))
     return
   fi
   case "$path" in
@@ -59,7 +59,7 @@ function bashPattern(pattern: string): string {
 }
 
 function bashFlags(options: readonly FlaggedOption[]): string {
-  return options.map(({ flag }) => flag).join(' ');
+  return options.flatMap(({ flags }) => flags).join(' ');
 }
 
 const BASH_FILES = 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur"))';
@@ -70,14 +70,20 @@ function bashWords(choices: string): string {
 }
 
 function bashValueCases(node: CommandNode): readonly BashCase[] {
-  return bashValues(optionsOf(node)).map(([flag, reply]) => [` ${node.path} ${flag}`, `${reply}; return`]);
+  return bashValues(optionsOf(node)).map(([flags, reply]) => [
+    flags
+      .split('|')
+      .map((flag) => ` ${node.path} ${flag}`)
+      .join('|'),
+    `${reply}; return`,
+  ]);
 }
 
 /** What completes the value of each option that has one. */
 function bashValues(options: readonly FlaggedOption[]): readonly BashCase[] {
   return options
     .filter(({ option }) => option.value !== undefined)
-    .map(({ flag, option }) => [flag, bashReply(option)]);
+    .map(({ flags, option }) => [flags.join('|'), bashReply(option)]);
 }
 
 function bashReply({ choices, completes }: Completed): string {
@@ -101,7 +107,8 @@ export function zshCompletion(commands: readonly CommandNode[]): string {
 # Completion of wordfreq for zsh. Load it with: source <(wordfreq completion zsh)
 _wordfreq_common=(
 ${zshSpecs(commonOptions())}
-  '--help[show help]'
+  '(- *)'{-h,--help}'[show help]'
+  '(- *)'{-V,--version}'[print the version]'
 )
 
 ${zshMenu('', commands)}
@@ -126,7 +133,7 @@ function zshMenu(path: string, commands: readonly CommandNode[]): string {
   local -a commands=(
 ${rows.join('\n')}
   )
-  _arguments -C $_wordfreq_common ${path === '' ? "'(- *)--version[print the version]' " : ''}'1: :->command' '*:: :->rest' && return
+  _arguments -C $_wordfreq_common '1: :->command' '*:: :->rest' && return
   case $state in
     command) _describe -t commands command commands ;;
     rest)
@@ -155,9 +162,11 @@ function zshSpecs(options: readonly FlaggedOption[]): string {
   return options.map((option) => `  ${zshSpec(option)}`).join('\n');
 }
 
-function zshSpec({ flag, option }: FlaggedOption): string {
+function zshSpec({ flag, flags, option }: FlaggedOption): string {
   const about = option.summary.replaceAll(/[[\]]/g, (bracket) => `\\${bracket}`);
   const value = option.value === undefined ? '' : `:${option.value}:${zshAction(option)}`;
+  const rest = zshQuoted(`[${about}]${value}`);
+  if (flags.length > 1) return `${zshQuoted(`(${flags.join(' ')})`)}{${flags.join(',')}}${rest}`;
   return zshQuoted(`${option.repeatable === true ? '*' : ''}${flag}[${about}]${value}`);
 }
 
@@ -169,60 +178,4 @@ function zshAction({ choices, completes }: Completed): string {
 
 function zshQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** A script for fish 3 or newer. */
-export function fishCompletion(commands: readonly CommandNode[]): string {
-  const nodes = everyNode(commands);
-  const lines = [
-    '# Completion of wordfreq for fish. Load it with: wordfreq completion fish | source',
-    'complete -c wordfreq -f',
-    ...commands.map((node) => fishLine('__fish_use_subcommand', `-a ${node.name}`, node.summary)),
-    ...nodes.flatMap(fishNames),
-    ...commonOptions().map((option) => fishFlag(option)),
-    fishLine('__fish_use_subcommand', '-l version', 'print the version'),
-    fishLine(undefined, '-l help', 'show help'),
-    ...nodes.flatMap((node) => [
-      ...optionsOf(node).map((option) => fishFlag(option, node.path)),
-      ...(node.command.arguments ?? [])
-        .slice(0, 1)
-        .map((argument) => fishLine(fishSeen(node.path), fishValues(argument))),
-    ]),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-/** The fishNames below a command, until one of them is there. */
-function fishNames({ path, below }: CommandNode): readonly string[] {
-  const none = `not __fish_seen_subcommand_from ${below.map(({ name }) => name).join(' ')}`;
-  return below.map(({ name, summary }) => fishLine(`${fishSeen(path)}; and ${none}`, `-a ${name}`, summary));
-}
-
-function fishSeen(path: string): string {
-  const words = path.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`);
-  return words.join('; and ');
-}
-
-function fishFlag({ flag, option }: FlaggedOption, path?: string): string {
-  const value = option.value === undefined ? '' : ` -r ${fishValues(option)}`;
-  return fishLine(
-    path === undefined ? undefined : fishSeen(path),
-    `-l ${flag.slice(2)}${value}`,
-    option.summary,
-  );
-}
-
-function fishValues({ choices, completes }: Completed): string {
-  if (choices !== undefined) return `-f -a ${fishQuoted(choices.join(' '))}`;
-  if (completes === undefined) return '-f';
-  return completes === 'files' ? '-F' : "-f -a '(__fish_complete_directories)'";
-}
-
-function fishLine(condition: string | undefined, what: string, about?: string): string {
-  const when = condition === undefined ? '' : ` -n ${fishQuoted(condition)}`;
-  return `complete -c wordfreq${when} ${what}${about === undefined ? '' : ` -d ${fishQuoted(about)}`}`;
-}
-
-function fishQuoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -71,10 +71,14 @@ function usageOf({ name, optional = false, variadic = false }: Argument): string
   return optional ? `[${inside}]` : `<${inside}>`;
 }
 
+const NO_LETTER = ' '.repeat('-h, '.length);
+
 function optionRows(options: Readonly<Record<string, Option>>): readonly Row[] {
   return Object.entries(options).map(([name, option]) => {
     const value = option.value === undefined ? '' : ` <${option.value}>`;
-    return [`${flagOf(name, option)}${value}`, option.summary + notes(option)];
+    // Names stand below each other, whether or not a letter stands before them.
+    const letter = option.short === undefined ? NO_LETTER : `-${option.short}, `;
+    return [`${letter}${flagOf(name, option)}${value}`, option.summary + notes(option)];
   });
 }
 

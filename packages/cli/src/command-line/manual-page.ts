@@ -13,7 +13,10 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
 };
 
 const VARIABLES: readonly (readonly [name: string, about: string])[] = [
-  ['NO_COLOR, FORCE_COLOR', 'no colour at all; colour also in a pipe'],
+  [
+    'NO_COLOR, FORCE_COLOR, TERM',
+    'no colour; colour also in a pipe, even beside NO_COLOR, or none if it is 0 or false; no colour and no bars if it is dumb',
+  ],
   ['AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL', 'as for the AWS CLI, and every other variable of its SDK'],
   [
     'NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE',
@@ -41,7 +44,14 @@ export function manualPage(commands: readonly CommandNode[]): string {
     ...everyNode(commands).flatMap(commandLines),
     '.SH COMMON OPTIONS',
     ...commonOptions().flatMap(optionLines),
-    ...['.TP', bold('--help'), 'Show help and end.', '.TP', bold('--version'), 'Print the version and end.'],
+    ...[
+      '.TP',
+      `${bold('-h')}, ${bold('--help')}`,
+      'Show help and end.',
+      '.TP',
+      `${bold('-V')}, ${bold('--version')}`,
+      'Print the version and end.',
+    ],
     '.SH EXIT STATUS',
     ...Object.entries(EXIT_CODES).flatMap(([name, code]) => [
       '.TP',
@@ -84,9 +94,9 @@ function commandLines(node: CommandNode): readonly string[] {
   ];
 }
 
-function optionLines({ flag, option }: FlaggedOption): readonly string[] {
+function optionLines({ flags, option }: FlaggedOption): readonly string[] {
   const value = option.value === undefined ? '' : ` \\fI${escaped(option.value)}\\fR`;
-  return ['.TP', `${bold(flag)}${value}`, plain(option.summary + notes(option))];
+  return ['.TP', `${flags.map(bold).join(', ')}${value}`, plain(option.summary + notes(option))];
 }
 
 function notes({ choices, default: standard }: FlaggedOption['option']): string {

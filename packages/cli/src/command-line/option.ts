@@ -4,6 +4,8 @@ import { UsageError } from '../errors.ts';
 export interface Option<T = unknown> {
   /** One line for people, without a full stop. */
   readonly summary: string;
+  /** One letter that may be given instead of the name: `n` for `-n`. */
+  readonly short?: string;
   /** What stands for the value in the help, such as `number`. Absent for a switch. */
   readonly value?: string;
   /** A switch that is on until it is given: `color` is then `--no-color`. */
@@ -32,9 +34,20 @@ export function flagOf(name: string, option: Pick<Option, 'negated'> = {}): stri
   return option.negated === true ? `--no-${kebab}` : `--${kebab}`;
 }
 
+/** An option as it is given: `-n, --top`. */
+export function flagsOf(name: string, option: Pick<Option, 'negated' | 'short'>): readonly string[] {
+  const long = flagOf(name, option);
+  return option.short === undefined ? [long] : [`-${option.short}`, long];
+}
+
 /** On or off. */
 export function flag(summary: string): Option<boolean> {
   return { summary, default: false };
+}
+
+/** An option with a letter of its own. */
+export function short<T>(letter: string, option: Option<T>): Option<T> {
+  return { ...option, short: letter };
 }
 
 /** On until it is given with `--no-` in front. */
@@ -76,12 +89,36 @@ export function texts(
   };
 }
 
-/** Several texts, given one by one or with commas between them. */
-export function list(value: string, summary: string): Option<readonly string[]> {
+/** Several of some words, given one by one or with commas between them. */
+export function listOf(value: string, summary: string, known: readonly string[]): Option<readonly string[]> {
   return {
     ...texts(value, summary),
-    parse: (given, previous) => [...previous, ...given.split(',').filter((item) => item !== '')],
+    parse(given, previous) {
+      const items = given.split(',').filter((item) => item !== '');
+      for (const item of items) requireKnown(item, known, (word) => word === item);
+      return [...previous, ...items];
+    },
   };
+}
+
+/** The beginning of one of some words. */
+export function beginningOf(
+  value: string,
+  summary: string,
+  known: readonly string[],
+): Option<string | undefined> {
+  return {
+    ...text(value, summary),
+    parse(given) {
+      requireKnown(given, known, (word) => word.startsWith(given));
+      return given;
+    },
+  };
+}
+
+function requireKnown(given: string, known: readonly string[], fits: (word: string) => boolean): void {
+  if (given !== '' && known.some(fits)) return;
+  throw new UsageError(`Expected ${known.join(', ')}.`);
 }
 
 /** A whole number from `min` to `max`. */

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, type CommandRow, defineCommand } from './command.ts';
-import { choice, flag, list, negatedFlag, texts, wholeNumber } from './option.ts';
+import { beginningOf, choice, flag, listOf, negatedFlag, short, texts, wholeNumber } from './option.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 
 const count = defineCommand({
   arguments: [{ name: 'files', summary: 'files', variadic: true, optional: true }],
   options: {
-    top: wholeNumber('number', 'how many', { min: 0, max: 100, default: 10 }),
-    format: choice('name', 'how', ['table', 'json']),
+    top: short('n', wholeNumber('number', 'how many', { min: 0, max: 100, default: 10 })),
+    format: choice('name', 'how', ['table', 'json', 'ndjson', 'csv']),
     perFile: flag('each'),
     backups: negatedFlag('none'),
     stopWords: texts('list', 'without'),
-    reasons: list('codes', 'only'),
+    reasons: listOf('codes', 'only', ['x', 'y', 'z']),
+    outcome: beginningOf('outcome', 'only', ['counted', 'failed:x']),
   },
   examples: [],
   run: async () => 0,
@@ -59,6 +60,7 @@ describe(parseCommandLine, () => {
         backups: true,
         stopWords: [],
         reasons: [],
+        outcome: undefined,
       },
     });
   });
@@ -87,6 +89,22 @@ describe(parseCommandLine, () => {
     expect(options).toMatchObject({ stopWords: ['a,b', 'c'], reasons: ['x', 'y', 'z'] });
   });
 
+  it('knows letters, one by one, together, and with their values', async () => {
+    for (const line of ['count -n 3 -j a', 'count -jn3 a', '-j count -n3 a']) {
+      expect(await parse(line)).toMatchObject({ args: ['a'], options: { top: 3, json: true } });
+    }
+    expect(await parse('-j count a')).toMatchObject({ args: ['a'], options: { json: true } });
+  });
+
+  it('takes --json for the format, beside ndjson for that of errors', async () => {
+    expect(await parse('count --json')).toMatchObject({ options: { format: 'json' } });
+    expect(await parse('count --json --format ndjson')).toMatchObject({ options: { format: 'ndjson' } });
+  });
+
+  it('takes the beginning of an outcome', async () => {
+    expect(await parse('count --outcome failed')).toMatchObject({ options: { outcome: 'failed' } });
+  });
+
   it('takes a dash for an argument', async () => {
     expect(await parse('count - a')).toMatchObject({ args: ['-', 'a'] });
   });
@@ -100,6 +118,9 @@ describe(parseCommandLine, () => {
   });
 
   it.each([
+    ['', undefined],
+    ['--json', undefined],
+    ['dlq', 'dlq'],
     ['--help', undefined],
     ['help', undefined],
     ['help dlq show', 'dlq show'],
@@ -111,16 +132,16 @@ describe(parseCommandLine, () => {
     expect(parsed.asks === 'help' ? parsed.about?.path : 'nothing').toBe(path);
   });
 
-  it('“-V” and “--version” ask for the version', async () => {
-    expect(await parse('-V')).toEqual({ asks: 'version' });
-    expect(await parse('--version')).toEqual({ asks: 'version' });
-  });
+  it.each(['-V', '--version', 'count --version', 'count a -V', 'dlq show --version'])(
+    '“%s” asks for the version',
+    async (line) => {
+      expect(await parse(line)).toEqual({ asks: 'version' });
+    },
+  );
 
   it.each([
-    ['', 'usage-missing-command', 'no command was named: count, dlq, other'],
     ['cuont', 'usage-unknown-command', 'unknown command cuont; did you mean count?'],
     ['xyzzy', 'usage-unknown-command', 'unknown command xyzzy'],
-    ['dlq', 'usage-missing-command', 'no command was named below dlq: show'],
     ['dlq shwo', 'usage-unknown-command', 'unknown command shwo below dlq; did you mean show?'],
     ['count --tpo 3', 'usage-unknown-option', 'unknown option --tpo; did you mean --top?'],
     ['count -x', 'usage-unknown-option', 'unknown option -x'],
@@ -128,7 +149,12 @@ describe(parseCommandLine, () => {
     ['count --top --json', 'usage-missing-value', 'option --top needs a value'],
     ['count --per-file=1', 'usage-invalid-value', 'option --per-file takes no value'],
     ['count --top x', 'usage-invalid-value', '--top x: expected a whole number from 0 to 100'],
-    ['count --format xml', 'usage-invalid-value', '--format xml: expected table, json'],
+    ['count --format xml', 'usage-invalid-value', '--format xml: expected table, json, ndjson, csv'],
+    ['count -n', 'usage-missing-value', 'option --top needs a value'],
+    ['count -n x', 'usage-invalid-value', '--top x: expected a whole number from 0 to 100'],
+    ['count --reasons x,w', 'usage-invalid-value', '--reasons x,w: expected x, y, z'],
+    ['count --outcome fialed', 'usage-invalid-value', '--outcome fialed: expected counted, failed:x'],
+    ['count -j --format csv', 'usage-contradiction', '--json and --format csv contradict each other'],
     ['dlq show', 'usage-missing-argument', 'dlq show needs the argument shell'],
     ['dlq show csh', 'usage-invalid-value', 'expected bash, zsh as shell, got csh'],
     ['dlq show bash b', 'usage-too-many-arguments', 'dlq show takes at most 1, got 2: bash b'],

@@ -39,11 +39,15 @@ export async function parseCommandLine(
   const { named, rest, isGroup } = await findCommand(args, rows);
   const own: Options = isGroup ? {} : (named?.command.options ?? {});
   const options: Options = { ...COMMON_OPTIONS, ...own };
-  const { values, positionals } = await parseValues(rest, options, named === undefined);
+  const { values, positionals } = await parseValues(rest, options);
   if (values['version'] === true) return { asks: 'version' };
+  const [unknown] = isGroup ? positionals : [];
   if (values['help'] === true) return { asks: 'help', about: named };
-  if (named === undefined || isGroup) throw await noCommand(named, positionals[0], rows);
+  if (unknown !== undefined) throw await unknownCommand(named, unknown, rows);
+  // Whoever names no command wants to know which there are.
+  if (named === undefined || isGroup) return { asks: 'help', about: named };
   requireArguments(named, positionals);
+  requireOneFormat(values);
   return { asks: 'run', command: named.command, args: positionals, options: valuesOf(options, values) };
 }
 
@@ -87,19 +91,22 @@ type Values = Readonly<Record<string, unknown>>;
 async function parseValues(
   args: readonly string[],
   options: Options,
-  isProgram: boolean,
 ): Promise<{ values: Values; positionals: readonly string[] }> {
   const known = Object.entries(options).map(([name, option]) => [
     flagOf(name, option).slice(2),
-    { type: option.value === undefined ? 'boolean' : 'string', multiple: option.repeatable === true },
+    {
+      type: option.value === undefined ? 'boolean' : 'string',
+      multiple: option.repeatable === true,
+      ...(option.short === undefined ? {} : { short: option.short }),
+    },
   ]);
   const help = { type: 'boolean', short: 'h' };
-  const version = isProgram ? { version: { type: 'boolean', short: 'V' } } : {};
+  const version = { type: 'boolean', short: 'V' };
   try {
     return util.parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { ...Object.fromEntries(known), help, ...version },
+      options: { ...Object.fromEntries(known), help, version },
     });
   } catch (error) {
     throw await explain(error as NodeJS.ErrnoException, Object.keys(Object.fromEntries(known)));
@@ -108,7 +115,8 @@ async function parseValues(
 
 /** Node's errors about options in our words, with the option that was perhaps meant. */
 async function explain(error: NodeJS.ErrnoException, known: readonly string[]): Promise<unknown> {
-  const [, flag = ''] = /'(-[^' ]*)/.exec(error.message) ?? [];
+  // With the letter of an option in front of its name: '-n, --top <value>'.
+  const [, flag = ''] = /'(?:-\w, )?(-[^' ]*)/.exec(error.message) ?? [];
   switch (error.code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION': {
       const names = [...known, 'help', 'version'].map((name) => `--${name}`);
@@ -131,19 +139,26 @@ async function perhaps(typed: string, names: readonly string[]): Promise<string>
   return found === undefined ? '' : `; did you mean ${found}?`;
 }
 
-async function noCommand(
+async function unknownCommand(
   named: NamedCommand | undefined,
-  typed: string | undefined,
+  typed: string,
   rows: readonly CommandRow[],
 ): Promise<UsageError> {
   const names = (named?.command.commands ?? rows).map(({ name }) => name);
   const below = named === undefined ? '' : ` below ${named.path}`;
-  if (typed === undefined) {
-    return new UsageError(`no command was named${below}: ${names.join(', ')}`, 'usage-missing-command');
-  }
   return new UsageError(
     `unknown command ${typed}${below}${await perhaps(typed, names)}`,
     'usage-unknown-command',
+  );
+}
+
+/** `--json` beside another format; beside ndjson, it asks for errors in JSON. */
+function requireOneFormat({ json, format }: Values): void {
+  if (json !== true || format === undefined || format === 'json' || format === 'ndjson') return;
+  throw new UsageError(
+    `--json and --format ${format} contradict each other`,
+    'usage-contradiction',
+    'Leave one of them out; --json is short for --format json.',
   );
 }
 
@@ -172,7 +187,10 @@ function valuesOf(options: Options, given: Values): Readonly<Record<string, unkn
     Object.entries(options).map(([name, option]) => {
       const flag = flagOf(name, option);
       const value = given[flag.slice(2)];
-      if (value === undefined) return [name, option.default];
+      if (value === undefined) {
+        const isJson = name === 'format' && given['json'] === true;
+        return [name, isJson ? 'json' : option.default];
+      }
       if (option.value === undefined) return [name, option.negated !== true];
       const texts = Array.isArray(value) ? value : [value];
       return [

@@ -1,7 +1,7 @@
 import { escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
-import { choice, wholeNumber } from '../command-line/option.ts';
+import { choice, short, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
@@ -24,7 +24,10 @@ export const compareCommand: Command = defineCommand({
     { name: 'b', summary: 'what to compare it with', completes: 'files' },
   ],
   options: {
-    top: wholeNumber('number', 'how many words; 0 for all', { min: 0, max: 1_000_000_000, default: 20 }),
+    top: short(
+      'n',
+      wholeNumber('number', 'how many words; 0 for all', { min: 0, max: 1_000_000_000, default: 20 }),
+    ),
     format: choice('name', 'how to print; --json is short for json', ['table', 'json', 'csv', 'tsv']),
     ...COUNTING_OPTIONS,
   },
@@ -34,7 +37,7 @@ export const compareCommand: Command = defineCommand({
     { line: 'wordfreq compare --json - book.txt < mine.txt', summary: 'standard input, for a program' },
   ],
   async run(args, options, context) {
-    return compareTexts(args, options.json ? { ...options, format: 'json' } : options, context);
+    return compareTexts(args, options, context);
   },
 });
 

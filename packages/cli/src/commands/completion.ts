@@ -1,5 +1,6 @@
 import { type Command, type CommandRow, defineCommand, loadCommands } from '../command-line/command.ts';
-import { bashCompletion, fishCompletion, zshCompletion } from '../command-line/completion-scripts.ts';
+import { bashCompletion, zshCompletion } from '../command-line/completion-scripts.ts';
+import { fishCompletion } from '../command-line/fish-completion.ts';
 import { EXIT_CODES } from '../errors.ts';
 
 const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];
@@ -14,6 +15,10 @@ export function completionCommand(commands: readonly CommandRow[]): Command {
       { line: 'source <(wordfreq completion bash)', summary: 'in ~/.bashrc' },
       { line: 'source <(wordfreq completion zsh)', summary: 'in ~/.zshrc, after compinit' },
       { line: 'wordfreq completion fish | source', summary: 'in ~/.config/fish/config.fish' },
+      {
+        line: 'wordfreq completion fish > ~/.config/fish/completions/wordfreq.fish',
+        summary: 'once, for every new fish',
+      },
     ],
     async run([shell], { json }, { terminal }) {
       const script = await completionFor(shell as Shell, commands);

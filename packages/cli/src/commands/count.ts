@@ -1,7 +1,7 @@
 import { escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
-import { choice, flag, text, wholeNumber } from '../command-line/option.ts';
+import { choice, flag, short, text, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
@@ -35,12 +35,18 @@ export const countCommand: Command = defineCommand({
     },
   ],
   options: {
-    top: wholeNumber('number', 'how many words; 0 for all', { min: 0, max: 1_000_000_000, default: 10 }),
+    top: short(
+      'n',
+      wholeNumber('number', 'how many words; 0 for all', { min: 0, max: 1_000_000_000, default: 10 }),
+    ),
     format: choice('name', 'how to print; --json is short for json', REPORT_FORMATS),
     perFile: flag('report each file by itself, instead of all together'),
-    output: text('file', 'write to this file, completely or not at all, instead of to standard output', {
-      completes: 'files',
-    }),
+    output: short(
+      'o',
+      text('file', 'write to this file, completely or not at all, instead of to standard output', {
+        completes: 'files',
+      }),
+    ),
     ...COUNTING_OPTIONS,
   },
   examples: [
@@ -64,7 +70,7 @@ export const countCommand: Command = defineCommand({
     },
   ],
   async run(args, options, context) {
-    return countTexts(args, options.json ? { ...options, format: 'json' } : options, context);
+    return countTexts(args, options, context);
   },
 });
 

@@ -4,7 +4,7 @@ import {
   type CommandRow,
   defineCommand,
 } from '../command-line/command.ts';
-import { flag, list, text, wholeNumber } from '../command-line/option.ts';
+import { flag, listOf, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
 import { letterJson, letterLines, letterTable } from '../pipeline/dead-letter-report.ts';
@@ -17,6 +17,7 @@ import {
   redriveDeadLetters,
   sendHome,
 } from '../pipeline/dead-letters.ts';
+import { REASONS } from '../pipeline/outcome-help.ts';
 import { resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatCount } from '../terminal/format.ts';
@@ -28,7 +29,7 @@ const LOOKING =
 
 const QUEUES = resourceOptions('deadLetterQueueUrl', 'uploadsDeadLetterQueueUrl');
 const FILTER = {
-  reason: list('codes', 'only with these reasons, such as not-text,access-denied'),
+  reason: listOf('codes', 'only with these reasons, such as not-text,access-denied', REASONS),
   prefix: text('text', 'only for keys that start with this'),
 };
 const IDS = {

@@ -1,8 +1,9 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
-import { choice, flag, text, wholeNumber } from '../command-line/option.ts';
+import { beginningOf, choice, flag, short, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
+import { OUTCOMES } from '../pipeline/outcome-help.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import { printResultView, type ResultView, resultView } from '../pipeline/result-view.ts';
 import { keepLatest } from '../pipeline/watch-pipeline.ts';
@@ -23,9 +24,12 @@ export const resultsCommand: Command = defineCommand({
   options: {
     bucket: bucketOption('processingBucket'),
     history: flag('every version of the key, not only the newest'),
-    limit: wholeNumber('number', 'how many results without a key', { min: 1, max: 100_000, default: 20 }),
+    limit: short(
+      'n',
+      wholeNumber('number', 'how many results without a key', { min: 1, max: 100_000, default: 20 }),
+    ),
     prefix: text('text', 'only keys that start with this'),
-    outcome: text('outcome', 'only results whose outcome starts with this, such as failed'),
+    outcome: beginningOf('outcome', 'only results whose outcome starts with this, such as failed', OUTCOMES),
     top: wholeNumber('number', 'how many words of each; 0 for all that were kept', {
       min: 0,
       max: 10_000,
@@ -44,7 +48,7 @@ export const resultsCommand: Command = defineCommand({
   ],
   failure: 'the key has no result',
   async run([key], options, context) {
-    return runResults(key, options.json ? { ...options, format: 'json' } : options, context);
+    return runResults(key, options, context);
   },
 });
 

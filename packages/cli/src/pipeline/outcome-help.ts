@@ -140,12 +140,17 @@ const ENDS: Readonly<Record<string, OutcomeHelp>> = {
   },
 };
 
-/** The codes that are explained, each once: outcomes, failures, and reasons of dead letters. */
-export const EXPLAINED_CODES: readonly string[] = [
+/** Every outcome that a result may have. */
+export const OUTCOMES: readonly string[] = [
   ...Object.keys(ENDS),
   ...Object.keys(FAILURES).map((code) => `failed:${code}`),
-  ...Object.keys(MESSAGES),
 ];
+
+/** Every reason that a dead letter may have. */
+export const REASONS: readonly string[] = [...Object.keys(FAILURES), ...Object.keys(MESSAGES)];
+
+/** The codes that are explained, each once: outcomes, failures, and reasons of dead letters. */
+export const EXPLAINED_CODES: readonly string[] = [...OUTCOMES, ...Object.keys(MESSAGES)];
 
 /**
  * Explains an outcome (`counted`, `failed:not-text`, …).
