@@ -9,7 +9,7 @@ import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../e
 import { refuse } from '../errors/validation.ts';
 import type { CallOptions, Clock, DigestClaim, DigestEntry, DigestOutbox } from '../ports/index.ts';
 import { digestEntryOf, digestEntryProblem } from '../rules/job-record.ts';
-import { retryDelayMs } from '../rules/retry-delay.ts';
+import { retryDelay } from '../rules/retry-delay.ts';
 import { type ItemKey, unlessConditionFails } from './table.ts';
 
 /** Where entries are kept until they are sent. */
@@ -143,7 +143,7 @@ async function removeBatch(
     );
     requests = (UnprocessedItems[tableName] ?? []) as typeof requests;
     if (requests.length === 0) return;
-    await clock.sleep(retryDelayMs(tries, FIRST_DELAY_MS), signal);
+    await clock.sleep(retryDelay(tries, FIRST_DELAY_MS), signal);
   }
   throw new AdapterError(
     'throttled',

@@ -17,6 +17,7 @@ export {
   recordToKeep,
   supersedes,
 } from './outcome-precedence.ts';
+export { retryDelay } from './retry-delay.ts';
 export {
   comparableSequencer,
   type OrderedRecord,

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
 import type { ObjectBody, ObjectInfo, ObjectVersion, ReadOptions } from '../ports/index.ts';
-import { retryDelayMs } from '../rules/retry-delay.ts';
+import { retryDelay } from '../rules/retry-delay.ts';
 import { headObject, type S3Context, toObjectInfo, versionInput } from './head-object.ts';
 
 /** How patient reading is. */
@@ -107,7 +107,7 @@ async function* resumed(
       refuseToResume(error, info, window, signal);
       fruitless = window.next > before ? 0 : fruitless + 1;
       if (fruitless > policy.maxResumptions) throw truncated(error, info, window);
-      await context.clock.sleep(retryDelayMs(fruitless + 1, policy.resumeDelayMs), signal);
+      await context.clock.sleep(retryDelay(fruitless + 1, policy.resumeDelayMs), signal);
       body = undefined;
     }
   }

@@ -3,7 +3,7 @@ import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
 import type { Clock, JobQueue, JobSender } from '../ports/index.ts';
 import { bodyProblem } from '../rules/queue-message.ts';
-import { retryDelayMs } from '../rules/retry-delay.ts';
+import { retryDelay } from '../rules/retry-delay.ts';
 import { createSqsDeadLetterSender } from './dead-letters.ts';
 import {
   byteLength,
@@ -122,6 +122,6 @@ async function sendBatch(
       throw new AdapterError('unavailable', `Could not ${operation}: ${Failed[0]?.Message}`);
     const failed = new Set(Failed.map(({ Id }) => Id));
     waiting = waiting.filter(({ Id }) => failed.has(Id));
-    await clock.sleep(retryDelayMs(tried, FIRST_DELAY_MS), signal);
+    await clock.sleep(retryDelay(tried, FIRST_DELAY_MS), signal);
   }
 }

@@ -36,7 +36,10 @@ export interface WaitForOutcomesOptions {
   readonly onOutcome: (came: CameOut) => void;
 }
 
-/** The first look comes soon, later ones ever later: small files take a second, large ones minutes. */
+/**
+ * The first look comes soon, later ones ever later: small files take a second, large ones minutes. An outcome that is not there yet is no
+ * failure, so the pauses grow more slowly than those between retries.
+ */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
 /** Looks at once. */

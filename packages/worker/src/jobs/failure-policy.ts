@@ -1,4 +1,5 @@
 import type { CodedError, Random } from '@org/wordfreq-aws-adapters/ports';
+import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 
 /** When to try again, and when to give up. */
 export interface FailurePolicy {
@@ -48,6 +49,5 @@ export function describeFailure(error: unknown): Pick<CodedError, 'code' | 'mess
  * full jitter so that jobs that failed together do not return together.
  */
 export function pauseSeconds(tries: number, policy: FailurePolicy, random: Random): number {
-  const longest = Math.min(policy.maxPauseSeconds, policy.firstPauseSeconds * 2 ** (tries - 1));
-  return Math.ceil(random() * longest);
+  return Math.ceil(random() * retryDelay(tries, policy.firstPauseSeconds, policy.maxPauseSeconds));
 }

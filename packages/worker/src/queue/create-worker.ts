@@ -1,3 +1,4 @@
+import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 import { MessageBuffer, type ReceiveRequest } from './message-buffer.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
@@ -99,7 +100,7 @@ async function receive(
   } catch (error) {
     if (signal.aborted) return;
     onError(error);
-    await clock.sleep(Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** state.failedReceives), signal);
     state.failedReceives += 1;
+    await clock.sleep(retryDelay(state.failedReceives, PAUSE_MS, MAX_PAUSE_MS), signal);
   }
 }
