@@ -4,7 +4,7 @@ import type { Worker } from '../queue/create-worker.ts';
 
 /** What the health endpoints report. */
 export interface HealthSources {
-  /** False while the worker cannot do its work, such as when access to every object is denied. */
+  /** False when the container should be replaced. */
   readonly healthy: () => boolean;
   /** False while the worker takes on no work: it is stopping, or every job fails in the same way. */
   readonly ready: () => boolean;
@@ -14,12 +14,14 @@ export interface HealthSources {
 const UNWELL_AFTER_FAILED_RECEIVES = 5;
 
 /**
- * Whether a worker is healthy and ready. A service that is down makes it unready, but not immediately
- * unhealthy: another container would have the same problem. If jobs have long failed in the same way, the
- * fault may be in this container (stale connections, DNS names, credentials): replacing it is worth a try.
+ * Whether a worker is healthy and ready. A service that is down or denies access makes it unready, but not immediately unhealthy: another
+ * container would have the same problem, and each replacement costs the messages at hand receives, until they are dead letters. If jobs
+ * have long failed in the same way, the fault may be in this container (stale connections, DNS names, credentials), so it is replaced, but
+ * only if it worked before: a container that never did is as fresh as its replacement would be. A queue that cannot be reached delivers
+ * no messages, so there a replacement costs nothing and is tried soon.
  */
 export function healthOf(parts: {
-  readonly circuit: Pick<CircuitBreaker, 'open' | 'openCode' | 'openForMs'>;
+  readonly circuit: Pick<CircuitBreaker, 'open' | 'openForMs' | 'hasWorked'>;
   readonly worker: Pick<Worker, 'failedReceives'>;
   readonly signal: AbortSignal;
   readonly unhealthyAfterMs: number;
@@ -27,8 +29,7 @@ export function healthOf(parts: {
   const { circuit, worker, signal, unhealthyAfterMs } = parts;
   const reachesQueue = (): boolean => worker.failedReceives < UNWELL_AFTER_FAILED_RECEIVES;
   return {
-    healthy: () =>
-      circuit.openCode !== 'access-denied' && circuit.openForMs < unhealthyAfterMs && reachesQueue(),
+    healthy: () => !(circuit.hasWorked && circuit.openForMs >= unhealthyAfterMs) && reachesQueue(),
     ready: () => !signal.aborted && !circuit.open && reachesQueue(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
+import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 
 /** When to stop receiving. */
 export interface CircuitBreakerOptions {
@@ -54,7 +55,7 @@ export class CircuitBreaker {
   readonly #options: Required<CircuitBreakerOptions>;
   #code: string | undefined;
   #failures = 0;
-  #pauseMs = 0;
+  #hasWorked = false;
   #restedAt = 0;
   #openedAt = 0;
   #waiting = false;
@@ -78,8 +79,10 @@ export class CircuitBreaker {
     );
     const telling = records.filter(({ error }) => !SILENT.has(error?.code));
     if (failure?.error !== undefined) this.#fail(failure.error.code);
-    else if (telling.some(({ outcome }) => PROOF.test(outcome))) this.#close(0);
-    else if (this.open && records.some(({ outcome }) => ENDED.test(outcome)))
+    else if (telling.some(({ outcome }) => PROOF.test(outcome))) {
+      this.#hasWorked = true;
+      this.#close(0);
+    } else if (this.open && records.some(({ outcome }) => ENDED.test(outcome)))
       this.#close(this.#options.threshold - 1);
   }
 
@@ -90,8 +93,7 @@ export class CircuitBreaker {
     if (!this.open) return;
     const now = clock.monotonicMs();
     if (this.#failures === threshold) this.#openedAt = now;
-    this.#pauseMs = this.#failures === threshold ? pauseMs : Math.min(maxPauseMs, this.#pauseMs * 2);
-    this.#restedAt = now + this.#pauseMs;
+    this.#restedAt = now + retryDelay(this.#failures - threshold + 1, pauseMs, maxPauseMs);
   }
 
   #close(failures: number): void {
@@ -109,6 +111,11 @@ export class CircuitBreaker {
   /** What they fail with, while the circuit is open. */
   get openCode(): string | undefined {
     return this.open ? this.#code : undefined;
+  }
+
+  /** Whether any object could be read since the start. */
+  get hasWorked(): boolean {
+    return this.#hasWorked;
   }
 
   /** For how long the circuit has been open; 0 while it is closed. */
