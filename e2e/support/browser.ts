@@ -30,7 +30,7 @@ export const PHONE: BrowserContextOptions = {
 };
 
 /** Starts a browser that asks nobody but the page, with a profile of its own. */
-export function startBrowser(): Promise<Browser> {
+export function startBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     timeout: PATIENCE_MS,
@@ -42,6 +42,7 @@ export function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

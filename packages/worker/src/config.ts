@@ -1,7 +1,7 @@
+import { isLoopback } from '@org/wordfreq-aws-adapters/rules';
 import { TOKENIZERS, type Tokenizer } from '@org/wordfreq-core';
 import * as v from 'valibot';
 import { NOTIFY_MODES, type NotifyMode } from './notifications/notification-policy.ts';
-import { isLoopback } from './page/loopback.ts';
 
 /** The core's limit. */
 const MAX_DISTINCT_WORDS = 2 ** 25;

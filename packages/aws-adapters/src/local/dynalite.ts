@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { explainListenFailure } from './embedded-aws-error.ts';
+import { guardServer } from './guard-server.ts';
 import { loadDynalite } from './load-emulators.ts';
 
 /** DynamoDB in a server. */
@@ -18,6 +19,8 @@ export async function startDynalite(options: {
   const { port, dataDir } = options;
   const dynalite = await loadDynalite();
   const server = dynalite({ createTableMs: 0, ...(dataDir === undefined ? {} : { path: dataDir }) });
+  server.on('request', surviveLostClient);
+  guardServer(server);
   try {
     await listen(server, port);
   } catch (error) {
@@ -28,6 +31,12 @@ export async function startDynalite(options: {
   }
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, stop: () => close(server) };
+}
+
+/** When a client goes away in the middle of a request, dynalite throws where nobody can catch it. */
+function surviveLostClient(request: IncomingMessage): void {
+  request.removeAllListeners('error');
+  request.on('error', () => undefined);
 }
 
 async function listen(server: Server, port: number): Promise<void> {

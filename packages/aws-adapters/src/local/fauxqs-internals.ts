@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+
 // What is used of the pieces of fauxqs, which its own types do not export.
 
 /** An object as the S3 store keeps it. */
@@ -41,6 +43,7 @@ export interface FauxqsRequest {
 
 /** A server that is not listening yet. */
 export interface FauxqsApp {
+  readonly server: Server;
   addHook(name: 'preClose', hook: () => void): void;
   addHook(name: 'onRequest', hook: (request: FauxqsRequest, reply: unknown, done: () => void) => void): void;
   listen(options: { port: number; host: string }): Promise<string>;

@@ -1,6 +1,7 @@
 import { plainETag } from '../rules/index.ts';
 import { explainListenFailure } from './embedded-aws-error.ts';
 import type { FauxqsPersistence, FauxqsRequest, FauxqsS3Store } from './fauxqs-internals.ts';
+import { guardServer } from './guard-server.ts';
 import { loadFauxqs } from './load-emulators.ts';
 
 /*
@@ -109,6 +110,7 @@ export async function startFauxqs(options: {
   const onObjectCreated = observeObjects(s3Store);
   const relaxedRules = { disableMinCopySourceSize: true };
   const app = buildApp({ logger: false, defaultRegion: region, stores, relaxedRules });
+  guardServer(app.server);
   app.addHook('onRequest', nameContentType);
   if (persistence !== undefined) app.addHook('preClose', () => persistence.close());
   try {

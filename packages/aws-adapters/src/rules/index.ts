@@ -1,3 +1,9 @@
+export {
+  type BrowserRequest,
+  isFromAnotherOrigin,
+  isLoopback,
+  namesThisMachine,
+} from './browser-request.ts';
 export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
 export {
   COMPRESSION_SUFFIXES,

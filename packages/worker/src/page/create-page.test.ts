@@ -257,10 +257,11 @@ describe('the safety of createPage', () => {
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
-  ])('refuses writes from other sites: %j', async (headers) => {
+  ])('refuses requests from other origins: %j', async (headers) => {
     const upload = recorder<[string, Uint8Array], undefined>(undefined);
     const redrive = recorder<[(readonly string[])?], number>(0);
-    const { post } = setUp({ upload: upload.call as never, redrive: redrive.call });
+    const { ask, post } = setUp({ upload: upload.call as never, redrive: redrive.call });
+    for (const path of ['/', '/api/files']) expect((await ask(path, { headers })).status).toBe(403);
     expect((await post('/api/uploads?name=a.txt', { headers, body: 'a' })).status).toBe(403);
     expect((await post('/api/dead-letters/redrive', { headers, body: '{}' })).status).toBe(403);
     expect([upload.calls, redrive.calls]).toEqual([[], []]);

@@ -6,7 +6,7 @@ import type { PageOptions } from './page-options.ts';
 import type { PageSources } from './page-sources.ts';
 import { addViews } from './page-views.ts';
 import { createReadings, type Readings } from './readings.ts';
-import { requireLoopbackHost } from './request-guards.ts';
+import { requireLoopbackHost, requireSameOrigin } from './request-guards.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Abilities } from './views.ts';
 
@@ -29,7 +29,7 @@ export function createPage(sources: PageSources, options: PageOptions = {}): Hon
   const readings: Readings = createReadings(allowed);
   const app = new Hono();
   if (hosts === 'loopback') app.use(requireLoopbackHost());
-  app.use(securityHeaders(), compress());
+  app.use(securityHeaders(), requireSameOrigin(), compress());
   addHtml(app, can);
   addAssets(app);
   addViews(app, allowed, readings, can);

@@ -1,7 +1,7 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
+import { isLoopback } from '@org/wordfreq-aws-adapters/rules';
 import type { WorkerConfig } from '../config.ts';
 import { loadBalancerUser, type PageOptions } from './index.ts';
-import { isLoopback } from './loopback.ts';
 
 /** Whom the worker's page answers, and who may change something there. */
 export function pagePolicyOf(

@@ -1,36 +1,29 @@
-import type { MiddlewareHandler } from 'hono';
+import { type BrowserRequest, isFromAnotherOrigin, namesThisMachine } from '@org/wordfreq-aws-adapters/rules';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
 import type { Authorize } from './load-balancer-user.ts';
-import { isLoopback } from './loopback.ts';
 
-/** A name or an address, and a port. */
-const HOST_HEADER = /^(.*?)(?::\d+)?$/;
-
-/**
- * Answers only requests that name this machine: a page of another site whose name was made to resolve to 127.0.0.1 ("DNS
- * rebinding") still sends its own name.
- */
+/** Refuses requests that do not name this machine. */
 export function requireLoopbackHost(): MiddlewareHandler {
-  return async (context, next) => {
-    const [, name = ''] = HOST_HEADER.exec(context.req.header('host') ?? '') ?? [];
-    if (!isLoopback(name.replace(/^\[(.*)\]$/, '$1'))) {
-      return context.json({ error: 'Expected the Host header to name localhost.' }, 403);
+  return async ({ req, json }, next) => {
+    if (!namesThisMachine(browserRequest(req))) {
+      return json({ error: 'Expected the Host header to name localhost.' }, 403);
     }
     return next();
   };
 }
 
-/** Refuses writes that another site's page makes a browser send. Programs send neither header and are let through. */
+/** Refuses what a page of another origin makes a browser send. */
 export function requireSameOrigin(): MiddlewareHandler {
-  return async (context, next) => {
-    const site = context.req.header('sec-fetch-site');
-    const origin = context.req.header('origin');
-    const foreignSite = site !== undefined && site !== 'same-origin' && site !== 'none';
-    const foreignOrigin = origin !== undefined && originHost(origin) !== context.req.header('host');
-    if (foreignSite || foreignOrigin) {
-      return context.json({ error: 'Expected a request from this page itself.' }, 403);
+  return async ({ req, json }, next) => {
+    if (isFromAnotherOrigin(browserRequest(req))) {
+      return json({ error: 'Expected a request from this page itself.' }, 403);
     }
     return next();
   };
+}
+
+function browserRequest(request: HonoRequest): BrowserRequest {
+  return { method: request.method, header: (name) => request.header(name) };
 }
 
 /** Refuses whoever may not change anything. */
@@ -41,9 +34,4 @@ export function requireAuthorized(authorize: Authorize | undefined): MiddlewareH
     }
     return next();
   };
-}
-
-function originHost(origin: string): string | undefined {
-  // `URL.parse` would need Node 22.
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

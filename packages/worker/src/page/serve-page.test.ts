@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createManualClock, createMemoryResultStore } from '@org/wordfreq-aws-adapters/memory';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPage } from './create-page.ts';
@@ -63,6 +65,26 @@ describe('servePage', () => {
     browser.abort();
     await expect(answer).rejects.toThrow();
     await isEnded;
+  });
+
+  it('ends a request whose body does not arrive', async () => {
+    const jobs = { depth: async () => ({ visible: 0, inFlight: 0, delayed: 0 }) };
+    const upload = async () => undefined;
+    const page = createPage({
+      results: createMemoryResultStore(),
+      jobs,
+      clock: createManualClock(),
+      upload,
+    });
+    const served = await servePage(page, { port: 0, requestTimeoutMs: 100 });
+    open.push(served);
+    const socket = connect(Number(new URL(served.url).port), '127.0.0.1');
+    socket.write(
+      'POST /api/uploads?name=a.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nslow',
+    );
+    const [response] = await once(socket, 'data');
+    expect(String(response)).toMatch(/^HTTP\/1\.1 408 /);
+    await once(socket, 'close');
   });
 
   it('closes though a browser keeps its connection', async () => {

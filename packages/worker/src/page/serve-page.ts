@@ -8,6 +8,8 @@ export interface ServeOptions {
   readonly port: number;
   /** Default: 127.0.0.1, which only this machine reaches. */
   readonly host?: string;
+  /** How long a request may take to arrive, with its body. Default: 120,000. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** A page that listens. */
@@ -33,8 +35,9 @@ export class ServeError extends Error {
  *
  * @throws ServeError `port-taken`, `port-forbidden`
  */
-export async function servePage(page: Hono, { port, host = '127.0.0.1' }: ServeOptions): Promise<ServedPage> {
-  const server = await listen(page, port, host);
+export async function servePage(page: Hono, options: ServeOptions): Promise<ServedPage> {
+  const { host = '127.0.0.1' } = options;
+  const server = await listen(page, { ...options, host });
   const { port: chosen } = server.address() as AddressInfo;
   return {
     url: `http://${nameOf(host)}:${chosen}`,
@@ -52,9 +55,20 @@ function nameOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function listen(page: Hono, port: number, hostname: string): Promise<ServerType> {
+/** Node's own limits are a minute for headers and five minutes for a body, and it looks twice a minute only. */
+function listen(
+  { fetch }: Hono,
+  {
+    port,
+    host: hostname,
+    requestTimeoutMs: requestTimeout = 120_000,
+  }: ServeOptions & { readonly host: string },
+): Promise<ServerType> {
+  const headersTimeout = Math.min(10_000, requestTimeout);
+  const connectionsCheckingInterval = Math.ceil(headersTimeout / 4);
+  const serverOptions = { headersTimeout, requestTimeout, connectionsCheckingInterval };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: page.fetch, port, hostname }, () => resolve(server));
+    const server = serve({ fetch, port, hostname, serverOptions }, () => resolve(server));
     server.once('error', (error: NodeJS.ErrnoException) => reject(toServeError(error, port)));
   });
 }
