@@ -28,7 +28,9 @@ const config: KnipConfig = {
       ignoreDependencies: ['@org/wordfreq-copy-lambda'],
     },
     'packages/cli': {
-      entry: ['src/local/lambda-process.ts', 'test/support/list-loaded.cjs'],
+      // Programs of their own; what the build bundles or leaves to an optional peer.
+      entry: ['src/local/{lambda,worker}-process.ts', 'test/support/list-loaded.cjs'],
+      ignoreDependencies: ['classic-level', 'uplot'],
     },
     e2e: {
       // Started as a process of its own.

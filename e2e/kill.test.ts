@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { createEmbeddedClients, type EmbeddedClients } from '@org/wordfreq-aws-adapters/local';
 import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../packages/worker/test/support/seeded-random.ts';
@@ -19,12 +20,13 @@ const WAVES = 10;
 
 const texts = generateTexts(OBJECTS, SEED, { maxWords: 400 });
 let pipeline: LocalPipeline;
+let clients: EmbeddedClients;
 let items: Record<string, unknown>[] = [];
 let kills = 0;
 
 async function scan(): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
-  const { clients, resources } = pipeline;
+  const { resources } = pipeline;
   for await (const page of paginateScan(
     { client: clients.dynamodb },
     { TableName: resources.resultsTable },
@@ -37,7 +39,7 @@ async function scan(): Promise<Record<string, unknown>[]> {
 async function drain(QueueUrl: string): Promise<Message[]> {
   const drained: Message[] = [];
   for (;;) {
-    const { Messages = [] } = await pipeline.clients.sqs.send(
+    const { Messages = [] } = await clients.sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
     );
     if (Messages.length === 0) return drained;
@@ -64,6 +66,7 @@ beforeAll(async () => {
     workers: 2,
     workerEnvironment: { VISIBILITY_SECONDS: String(VISIBILITY_SECONDS), CONCURRENCY: '8' },
   });
+  clients = createEmbeddedClients(pipeline);
   const random = seededRandom(SEED);
   const wave = Math.ceil(OBJECTS / WAVES);
   for (let index = 0; index < texts.length; index += wave) {
@@ -85,7 +88,10 @@ beforeAll(async () => {
   items = await scan();
 }, 2 * PATIENCE_MS);
 
-afterAll(async () => pipeline?.stop());
+afterAll(async () => {
+  clients?.destroy();
+  await pipeline?.stop();
+});
 
 const objectOf = (text: GeneratedText): string => `${pipeline.resources.processingBucket}/${text.key}`;
 

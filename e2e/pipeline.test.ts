@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { createEmbeddedClients, type EmbeddedClients } from '@org/wordfreq-aws-adapters/local';
 import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../packages/worker/test/support/seeded-random.ts';
@@ -27,6 +28,7 @@ function noise(length: number, seed: number): Uint8Array {
 
 const problems: string[] = [];
 let pipeline: LocalPipeline;
+let clients: EmbeddedClients;
 let items: Record<string, unknown>[];
 let resultMessages: Message[];
 let deadLetters: Message[];
@@ -37,6 +39,7 @@ beforeAll(async () => {
     workers: 2,
     onProblem: (problem) => problems.push(problem),
   });
+  clients = createEmbeddedClients(pipeline);
   for (const file of FILES) await pipeline.upload(file.key, file.body);
   // Never copied, so never counted: the uploading bucket announces texts only.
   await pipeline.upload('readme.md', new TextEncoder().encode('not a text file'));
@@ -54,10 +57,13 @@ beforeAll(async () => {
   deadLetters = await drain(pipeline.resources.deadLettersQueueUrl);
 });
 
-afterAll(async () => pipeline?.stop());
+afterAll(async () => {
+  clients?.destroy();
+  await pipeline?.stop();
+});
 
 async function scanTable(): Promise<Record<string, unknown>[]> {
-  const client = pipeline.clients.dynamodb;
+  const client = clients.dynamodb;
   const found: Record<string, unknown>[] = [];
   for await (const page of paginateScan({ client }, { TableName: pipeline.resources.resultsTable })) {
     found.push(...(page.Items ?? []));
@@ -66,7 +72,7 @@ async function scanTable(): Promise<Record<string, unknown>[]> {
 }
 
 async function drain(QueueUrl: string): Promise<Message[]> {
-  const client = pipeline.clients.sqs;
+  const client = clients.sqs;
   const drained: Message[] = [];
   for (;;) {
     const { Messages = [] } = await client.send(
@@ -143,7 +149,7 @@ describe(`120 files through the embedded pipeline (seed ${SEED})`, () => {
   });
 
   it('leaves every queue empty', async () => {
-    const client = pipeline.clients.sqs;
+    const client = clients.sqs;
     for (const QueueUrl of [pipeline.resources.uploadsQueueUrl, pipeline.resources.jobsQueueUrl]) {
       expect((await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? []).toEqual([]);
     }

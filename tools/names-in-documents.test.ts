@@ -11,6 +11,8 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** Paths that no clone has: what builds and tools write, and examples of names. */
 const NOT_IN_A_CLONE: readonly string[] = [
+  // Written by the build of the command line.
+  'dist/THIRD-PARTY-NOTICES.txt',
   'dist/lambda/copy-upload/index.cjs',
   'index.cjs',
   'coverage/',

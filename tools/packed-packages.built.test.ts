@@ -54,7 +54,8 @@ interface SourceMap {
 function mappedSources(folder: string, file: string): string[] {
   const map = JSON.parse(readFileSync(join(ROOT, folder, `${file}.map`), 'utf8')) as SourceMap;
   const paths = map.sources.map((source) => posix.join(dirname(file), source));
-  const isForeign = (path: string): boolean => path.includes('node_modules/') || path.startsWith('../');
+  // Of libraries, of our other packages, or made by the build.
+  const isForeign = (path: string): boolean => /node_modules\/|^\.\.\/|\/replaced:/.test(path);
   return paths.filter((path, index) => !(isForeign(path) && typeof map.sourcesContent?.[index] === 'string'));
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -241,6 +241,16 @@ describe('the command line', { timeout: LONG }, () => {
     const args = ['exec', '--yes', `--package=@org/wordfreq-cli@${firstVersion}`, '--', ...command];
     const output = await run('npm', args, { cwd, env: { npm_config_cache: npxCache } });
     expect(output.replaceAll(/\s/g, '')).toContain('{"word":"two","count":2}');
+  });
+
+  it('is few packages and small', async () => {
+    const [modules = ''] = globSync(join(npxCache, '_npx/*/node_modules'));
+    const { packages } = JSON.parse(await readFile(join(modules, '.package-lock.json'), 'utf8'));
+    expect(Object.keys(packages).length, Object.keys(packages).join(', ')).toBeLessThanOrEqual(10);
+    expect(Object.keys(packages)).toContain('node_modules/@org/wordfreq-cli');
+    const files = globSync(join(modules, '**'), { withFileTypes: true }).filter((file) => file.isFile());
+    const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
+    expect(bytes).toBeLessThanOrEqual(15_000_000);
   });
 
   it.for(majors)('tells its version and counts on Node %i', async (major, context) => {

@@ -1,16 +1,26 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Options } from 'tsup';
 import { library } from '../../tsup.shared.ts';
+import {
+  bundledEmulators,
+  REQUIRE_FOR_COMMONJS,
+  thirdPartyNotices,
+  unmappedLibraries,
+} from './tools/bundling.ts';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
-/** What the program imports only when it is needed: every command but `count`, and what reads objects of S3. */
+const WORKER = join(import.meta.dirname, '../worker');
+
+/** What the program imports only when it is needed: every command but `count`, large libraries, and what reads objects of S3. */
 const LATER: Readonly<Record<string, string>> = Object.fromEntries(
   [
-    ...readdirSync(join(import.meta.dirname, 'src/commands'))
-      .filter((file) => !file.endsWith('.test.ts') && file !== 'count.ts')
-      .map((file) => `src/commands/${file}`),
+    ...['src/commands', 'src/libraries'].flatMap((folder) =>
+      readdirSync(join(import.meta.dirname, folder))
+        .filter((file) => !file.endsWith('.test.ts') && file !== 'count.ts')
+        .map((file) => `${folder}/${file}`),
+    ),
     'src/counting/object-inputs.ts',
   ].map((path) => [basename(path, '.ts'), path]),
 );
@@ -30,6 +40,12 @@ const importedLater: Plugin = {
   },
 };
 
+/** Takes our packages from their sources, and the SDK in the form that bundlers can shake. */
+const fromSources: NonNullable<Options['esbuildOptions']> = (options) => {
+  options.conditions = ['@org/source', 'module'];
+  options.mainFields = ['module', 'main'];
+};
+
 /**
  * The program as far as a start needs it, with `count`, help, the core and the rules of text, in one file: on the machine of `bench/results`, each further
  * file takes as long as 50 kB of code. Minified, because a start waits for each kilobyte; the source map has the names.
@@ -42,22 +58,51 @@ const program: Options = library(
     minify: true,
     dts: false,
     clean: false,
-    noExternal: [/^@org\/wordfreq-(core(\/decompress)?|aws-adapters\/rules)$/],
+    noExternal: [/^@org\/wordfreq-core(\/decompress)?$/],
     esbuildPlugins: [importedLater],
+    esbuildOptions: fromSources,
   },
 );
 
-/** All the rest. ESM only: Node 22.13 or newer, where `require` loads ESM, too. */
+/**
+ * All the rest, with the libraries in it, so that `npx` fetches few packages and small ones (decision 14). ESM only: Node 22.13 or
+ * newer, where `require` loads ESM, too.
+ */
 const rest: Options = library(
   {
     index: 'src/index.ts',
     'lambda-process': 'src/local/lambda-process.ts',
+    'worker-process': 'src/local/worker-process.ts',
+    'counting-thread': join(WORKER, 'src/counting/counting-thread.ts'),
     ...LATER,
   },
   {
     format: ['esm'],
-    dts: { entry: 'src/index.ts' },
+    dts: {
+      entry: 'src/index.ts',
+      // Outside of node_modules, so that the types are brought, too.
+      compilerOptions: {
+        paths: {
+          '@org/wordfreq-aws-adapters/*': ['../aws-adapters/src/*/index.ts'],
+          '@org/wordfreq-worker/*': ['../worker/src/*/index.ts'],
+        },
+      },
+    },
     clean: false,
+    // esbuild leaves out what is not used; a second pass over the libraries would take a minute.
+    treeshake: false,
+    metafile: true,
+    banner: { js: REQUIRE_FOR_COMMONJS },
+    esbuildPlugins: [bundledEmulators, unmappedLibraries],
+    esbuildOptions: fromSources,
+    async onSuccess() {
+      const metafile = join(import.meta.dirname, 'dist/metafile-esm.json');
+      const notices = thirdPartyNotices(JSON.parse(readFileSync(metafile, 'utf8')));
+      writeFileSync(join(import.meta.dirname, 'dist/THIRD-PARTY-NOTICES.txt'), notices);
+      rmSync(metafile);
+      // The worker reads the page's files beside its program.
+      cpSync(join(WORKER, 'src/page/assets'), join(import.meta.dirname, 'dist/assets'), { recursive: true });
+    },
   },
 );
 

@@ -28,7 +28,14 @@ beforeAll(async () => {
   await copy.version('shipped', { '@org/wordfreq-core': 'minor' }, 'A release.');
   await copy.publish();
   app = await createApp(join(folder, 'app'), registry.consumerSettings);
-  await install(app, '@org/wordfreq-cli', '@org/wordfreq-constructs', 'aws-cdk-lib', 'constructs');
+  await install(
+    app,
+    '@org/wordfreq-cli',
+    '@org/wordfreq-worker',
+    '@org/wordfreq-constructs',
+    'aws-cdk-lib',
+    'constructs',
+  );
   mkdirSync(join(app, 'texts'));
   writeFileSync(join(app, 'texts/good.txt'), 'to be or not to be');
   writeFileSync(
@@ -74,6 +81,15 @@ async function deadLetters(): Promise<{ id: string; key: string; code: string }[
 const LONG = { timeout: 240_000 };
 
 describe('the installed command line', LONG, () => {
+  it('says which package it lacks for data in a folder, and how to get it', async () => {
+    const { exitCode, stderr } = await shell(
+      'wordfreq local --data-dir data --exit --port 0 --aws-port 0 --dynamodb-port 0',
+    );
+    expect(stderr).toContain('npm install classic-level@3');
+    expect(exitCode).toBe(3);
+    await install(app, 'classic-level@3');
+  });
+
   it('runs the pipeline in a folder', async () => {
     const { exitCode, stderr } = await shell(LOCAL);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });

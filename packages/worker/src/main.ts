@@ -100,8 +100,11 @@ const ENVIRONMENT_ERRORS: ReadonlySet<string> = new Set([
   'port-forbidden',
 ]);
 
-/** Runs until a signal arrives. A second one is ignored: the platform kills after the stop timeout anyway. */
-async function main(): Promise<void> {
+/**
+ * What this program does when it is started: runs a worker with the process's environment until a signal arrives, then ends the process. A
+ * second signal is ignored: the platform kills after the stop timeout anyway. For programs that bring the worker in a file of their own.
+ */
+export async function runWorkerProcess(): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
   endWithParent();
@@ -132,4 +135,4 @@ function endWithParent(): void {
 }
 
 // A package manager may have linked the program into place.
-if (argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(argv[1])).href) await main();
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(argv[1])).href) await runWorkerProcess();

@@ -60,8 +60,8 @@ export async function readStopWords(
 async function namedList(name: string): Promise<string> {
   const exported = LISTS.get(name);
   if (exported !== undefined) {
-    const lists: Readonly<Record<string, unknown>> = await import('stopword');
-    return (lists[exported] as readonly string[]).join('\n');
+    const { LISTS_BY_LANGUAGE } = await import('../libraries/stop-word-lists.ts');
+    return (LISTS_BY_LANGUAGE[exported] as readonly string[]).join('\n');
   }
   return fs.promises.readFile(name, 'utf8').catch((cause: unknown) => {
     throw new CliError(`no list of stop words and no readable file is called ${name}`, {

@@ -1,10 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { InvocationAnswer } from './lambda-process.ts';
+import { programBeside } from './program-beside.ts';
 import { type Running, superviseProcess } from './supervised-process.ts';
 
 /** How to run the copy Lambda. */
@@ -25,12 +24,6 @@ export interface Lambda extends Running {
   invoke(event: SQSEvent): Promise<SQSBatchResponse>;
 }
 
-/** Beside this file: the source when run from sources, else the built program. */
-function runtimeProgram(): string {
-  const source = fileURLToPath(new URL('./lambda-process.ts', import.meta.url));
-  return existsSync(source) ? source : fileURLToPath(new URL('./lambda-process.js', import.meta.url));
-}
-
 /**
  * Starts the copy Lambda in its own process, which is replaced when it ends, as Lambda replaces an execution
  * environment.
@@ -42,7 +35,7 @@ export function startLambda({ environment, onLine, onCrash }: LambdaOptions): La
     waiting.delete(answer.id);
   }
   const lambda = superviseProcess({
-    program: runtimeProgram(),
+    program: programBeside('lambda-process'),
     environment,
     onLine,
     onMessage: (answer) => settle(answer as InvocationAnswer),

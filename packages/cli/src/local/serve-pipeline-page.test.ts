@@ -2,19 +2,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
+import { createEmbeddedClients, type EmbeddedClients } from '@org/wordfreq-aws-adapters/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { servePipelinePage } from './serve-pipeline-page.ts';
 import { type LocalPipeline, startLocalPipeline } from './start-local-pipeline.ts';
 
 let pipeline: LocalPipeline;
+let clients: EmbeddedClients;
 beforeAll(async () => {
   pipeline = await startLocalPipeline({ workers: 0 });
+  clients = createEmbeddedClients(pipeline);
 });
-afterAll(async () => pipeline?.stop());
+afterAll(async () => {
+  clients?.destroy();
+  await pipeline?.stop();
+});
 
 async function isCopied(key: string): Promise<boolean> {
   const place = { Bucket: pipeline.resources.processingBucket, Key: key };
-  return pipeline.clients.s3.send(new HeadObjectCommand(place)).then(
+  return clients.s3.send(new HeadObjectCommand(place)).then(
     () => true,
     () => false,
   );
@@ -26,7 +32,7 @@ async function untilCopied(key: string): Promise<void> {
 
 describe(servePipelinePage, () => {
   it('sends the dead letter of an upload back to be copied, not to the workers', async () => {
-    const { clients, resources } = pipeline;
+    const { resources } = pipeline;
     const info = await pipeline.upload('a.txt', new TextEncoder().encode('some words'));
     await untilCopied('a.txt');
     await clients.s3.send(new DeleteObjectCommand({ Bucket: resources.processingBucket, Key: 'a.txt' }));

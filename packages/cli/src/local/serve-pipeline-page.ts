@@ -1,4 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { createEmbeddedClients } from '@org/wordfreq-aws-adapters/local';
 import type { DeadLetterQueue, JobQueue, JobSender, QueueDepth } from '@org/wordfreq-aws-adapters/ports';
 import { createSqsJobQueue, createSqsJobSender } from '@org/wordfreq-aws-adapters/sqs';
 import { createPage, createRedrive, type ServedPage, servePage } from '@org/wordfreq-worker/page';
@@ -9,8 +10,13 @@ import type { LocalPipeline } from './start-local-pipeline.ts';
  * Serves the worker's page over an embedded pipeline, with uploads, redrive and the mails that would be sent.
  */
 export async function servePipelinePage(pipeline: LocalPipeline, port: number): Promise<ServedPage> {
-  const { clients, resources } = pipeline;
-  const uploads = queueOf(pipeline, resources.uploadsQueueUrl);
+  const { resources } = pipeline;
+  const clients = createEmbeddedClients(pipeline);
+  const queueOf = (queueUrl: string): JobQueue => {
+    const deadLetterQueueUrl = resources.deadLettersQueueUrl;
+    return createSqsJobQueue({ client: clients.sqs, queueUrl, deadLetterQueueUrl, clock: systemClock });
+  };
+  const uploads = queueOf(resources.uploadsQueueUrl);
   const deadLetters = rememberPeek(pipeline.deadLetters);
   const sender = (queueUrl: string): JobSender =>
     createSqsJobSender({ client: clients.sqs, queueUrl, clock: systemClock });
@@ -24,7 +30,7 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
       await pipeline.upload(name, body);
     },
     redrive: createRedrive({
-      from: queueOf(pipeline, resources.deadLettersQueueUrl),
+      from: queueOf(resources.deadLettersQueueUrl),
       // Jobs and uploads share their dead letters here.
       to: sendHome({
         jobs: sender(resources.jobsQueueUrl),
@@ -41,13 +47,9 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
     async close() {
       await served.close();
       await deadLetters.peeked();
+      clients.destroy();
     },
   };
-}
-
-function queueOf({ clients, resources }: LocalPipeline, queueUrl: string): JobQueue {
-  const deadLetterQueueUrl = resources.deadLettersQueueUrl;
-  return createSqsJobQueue({ client: clients.sqs, queueUrl, deadLetterQueueUrl, clock: systemClock });
 }
 
 function sum(a: QueueDepth, b: QueueDepth): QueueDepth {

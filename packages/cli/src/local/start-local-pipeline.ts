@@ -3,7 +3,6 @@ import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import {
   createEmbeddedClients,
   type EmbeddedAws,
-  type EmbeddedClients,
   type EmbeddedEndpoints,
   type PipelineResources,
   provisionPipeline,
@@ -38,13 +37,12 @@ export interface LocalPipelineOptions {
 /** The running pipeline. */
 export interface LocalPipeline extends Running {
   readonly endpoints: EmbeddedEndpoints;
+  readonly region: string;
   readonly resources: PipelineResources;
   /**
    * The variables that point another process at this pipeline: any AWS SDK, and all of `wordfreq`'s commands.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** AWS SDK clients for the embedded servers. */
-  readonly clients: EmbeddedClients;
   readonly results: ResultStore;
   readonly jobs: JobQueue;
   readonly deadLetters: DeadLetterQueue;
@@ -107,6 +105,7 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   });
   return {
     endpoints: aws.endpoints,
+    region: aws.region,
     resources,
     environment: {
       ...aws.environment,
@@ -114,7 +113,6 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
       UPLOADS_QUEUE_URL: resources.uploadsQueueUrl,
       UPLOADS_DEAD_LETTER_QUEUE_URL: resources.deadLettersQueueUrl,
     },
-    clients,
     results,
     jobs: queue(resources.jobsQueueUrl),
     deadLetters: createSqsDeadLetterQueue({ client: clients.sqs, queueUrl: resources.deadLettersQueueUrl }),

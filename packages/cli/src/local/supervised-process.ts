@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { programBeside } from './program-beside.ts';
 import { embeddedEnvironment } from './ready-file.ts';
 
 /** Something that runs until it is stopped. */
@@ -104,7 +104,7 @@ export interface WorkerProcess extends Running {
 
 /** Starts the worker's own program in a process of its own, and keeps it alive. */
 export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
-  const program = fileURLToPath(import.meta.resolve('@org/wordfreq-worker/main'));
+  const program = programBeside('worker-process');
   const supervised = superviseProcess({ ...options, program, end: (child) => child.kill('SIGTERM') });
   return {
     get pid() {

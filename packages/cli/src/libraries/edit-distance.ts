@@ -1,0 +1,2 @@
+/** Loaded when a name was mistyped. */
+export { distance } from 'fastest-levenshtein';
