@@ -17,8 +17,8 @@ import { composeWorker } from './compose.ts';
 import { readConfig, type WorkerConfig } from './config.ts';
 import { describeFailure } from './jobs/failure-policy.ts';
 import { createHealth, type HealthSources } from './observation/health.ts';
+import { logOutput } from './observation/log-output.ts';
 import { SERVICE_NAME } from './observation/metrics.ts';
-import { metricsWriter } from './observation/metrics-writer.ts';
 import { createPage, createRedrive, type PageSources, type ServedPage, servePage } from './page/index.ts';
 import { pagePolicyOf } from './page/page-policy.ts';
 import { showSetup } from './page/setup-page.ts';
@@ -43,12 +43,15 @@ export async function runWorker(
   const ports = connectToAws(config);
   await requireAwsSetup(ports.setup);
   const { LOG_LEVEL: level, WORKER_NAME: name } = config;
-  const logger = pino({ level, base: { service: SERVICE_NAME, worker: name } });
+  const output = logOutput();
+  const logger = pino({ level, base: { service: SERVICE_NAME, worker: name } }, output);
   const composed = composeWorker(ports, config, {
     clock: systemClock,
     random: Math.random,
     logger,
-    writeMetrics: metricsWriter(level),
+    ...(level === 'silent'
+      ? {}
+      : { writeMetrics: (document) => output.write(`${JSON.stringify(document)}\n`) }),
   });
   const worker = composed.start();
   let served: ServedPage | undefined;
@@ -117,15 +120,14 @@ export async function runWorkerProcess(): Promise<void> {
       await showSetup(error, env, stop.signal);
       exit(2);
     }
-    pino().fatal({ err: error }, 'the worker failed');
+    pino(logOutput()).fatal({ err: error }, 'the worker failed');
     exit(1);
   }
 }
 
 /**
- * Ends the process at once when a parent that opened an IPC channel is gone. The channel closes even when the
- * parent was killed. The embedded servers and the log's reader are then gone, too: nothing can be finished
- * without them, and a write to a closed log would never end.
+ * Ends the process at once when a parent that opened an IPC channel is gone. The channel closes even when the parent was killed. The
+ * embedded servers are then gone, too, and nothing can be finished without them.
  */
 function endWithParent(): void {
   const end = (): boolean => process.kill(pid, 'SIGKILL');

@@ -73,6 +73,21 @@ describe('the worker as a process', () => {
     expect(run.stderr()).toBe('');
   });
 
+  it.each([0, 20])(
+    'goes on for %i files without the reader of its log, and stops on SIGTERM',
+    async (files) => {
+      const run = start();
+      await startLine(run);
+      run.child.stdout?.destroy();
+      for (let file = 0; file < files; file += 1) await pipeline.put(`${file}.txt`, 'to be or not to be');
+      await pipeline.drained();
+      expect((await pipeline.records()).map(({ outcome }) => outcome)).toEqual(Array(files).fill('counted'));
+      run.child.kill('SIGTERM');
+      const hangs = delay(20_000, 'hangs', { ref: false });
+      expect(await Promise.race([run.ended, hangs])).toBe(0);
+    },
+  );
+
   it('loses nothing and doubles nothing when it is killed again and again', async () => {
     const files = new Map(
       Array.from({ length: 60 }, (_, index) => [
