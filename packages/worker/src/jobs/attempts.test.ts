@@ -108,6 +108,54 @@ describe('the last receive', () => {
     expect(letter?.reason?.facts?.get('key')).toBe('a.txt');
   });
 
+  it.each([
+    ['a message that nobody understands', 'not-json'],
+    ['a job whose store is out of reach, too', 'attempts-exhausted'],
+  ])('keeps the reason of %s while the dead-letter queue is out of reach for minutes', async (_, code) => {
+    let refused = 0;
+    const hooks = failing(/quarantine\.send/);
+    const store = failing(/result-store/);
+    const dark = world({
+      before(call) {
+        if (code === 'attempts-exhausted') store.before?.(call);
+        if (call.operation !== 'job-queue.quarantine.send' || refused === 5) return;
+        refused += 1;
+        hooks.before?.(call);
+      },
+    });
+    if (code === 'not-json') dark.messages.send('hello');
+    else await dark.put('a.txt', 'words');
+    await dieWith(dark, 9);
+    const message = await receive(dark);
+    if (message === undefined) throw new Error('Expected a tenth receive.');
+    const handled = handleMessage(message, dark.dependencies, never);
+    for (let second = 0; second < 200; second += 1) {
+      await dark.clock.advance(1000);
+      if (second % 30 === 0) await dark.queue.extend(message, VISIBILITY_SECONDS).catch(() => undefined);
+    }
+    expect((await handled).map(({ outcome }) => outcome)).not.toContainEqual(
+      expect.stringMatching(/^retry:/),
+    );
+    expect(refused).toBe(5);
+    await dark.clock.advance(1_000_000);
+    const letters = await dark.deadLetters.peek(10);
+    expect(letters.map(({ reason }) => reason?.code)).toEqual([code]);
+    expect(await dark.queue.depth()).toMatchObject({ visible: 0, inFlight: 0 });
+  });
+
+  it('is not waited for once the message is no longer ours', async () => {
+    const dark = world(failing(/result-store|quarantine\.send/));
+    await dark.put('a.txt', 'words');
+    await dieWith(dark, 9);
+    const message = await receive(dark);
+    if (message === undefined) throw new Error('Expected a tenth receive.');
+    const lost = new AbortController();
+    const handled = handleMessage(message, dark.dependencies, lost.signal);
+    await dark.clock.advance(1000);
+    lost.abort();
+    expect((await handled).map(({ outcome }) => outcome)).toContain('retry:unavailable');
+  });
+
   it('keeps the reason of a message that nobody understands, although nobody could be told', async () => {
     const mute = world(failing(/notifier/));
     mute.messages.send('hello');

@@ -1,10 +1,12 @@
 import type {
   AnnouncementParser,
+  Clock,
   JobQueue,
   ObjectEvent,
   QuarantineReason,
   QueueMessage,
 } from '@org/wordfreq-aws-adapters/ports';
+import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 import { notifyOfQuarantine } from '../notifications/notify.ts';
 import { exhaustedReason, isLastReceive } from './attempts.ts';
 import { type DoJobDependencies, doJob, factsOf, type RecordOutcome, type Verdict } from './do-job.ts';
@@ -12,6 +14,7 @@ import { describeFailure, kindOfFailure, pauseSeconds } from './failure-policy.t
 
 /** What handling needs. */
 export interface HandleMessageDependencies extends DoJobDependencies {
+  readonly clock: DoJobDependencies['clock'] & Pick<Clock, 'sleep'>;
   readonly parse: AnnouncementParser;
   readonly queue: Pick<JobQueue, 'delete' | 'release' | 'quarantine'>;
 }
@@ -34,7 +37,7 @@ export async function handleMessage(
       const verdict = await handleEvent(event, message, dependencies, signal);
       verdicts.push(await finalVerdict(verdict, message, dependencies));
     }
-    await endMessage(message, verdicts, dependencies);
+    await endMessage(message, verdicts, dependencies, signal);
     return verdicts.map(({ record }) => record);
   } catch (error) {
     const { code, message: text } = describeFailure(error);
@@ -132,8 +135,10 @@ async function finalVerdict(
 async function endMessage(
   message: QueueMessage,
   verdicts: readonly Verdict[],
-  { queue }: HandleMessageDependencies,
+  dependencies: HandleMessageDependencies,
+  signal: AbortSignal,
 ): Promise<void> {
+  const { queue } = dependencies;
   // Whoever has the message now decides about it.
   if (verdicts.some(({ kind }) => kind === 'leave')) return;
   const retries = verdicts.filter((verdict) => verdict.kind === 'retry');
@@ -143,5 +148,33 @@ async function endMessage(
   }
   const quarantine = verdicts.find((verdict) => verdict.kind === 'quarantine');
   if (quarantine === undefined) await queue.delete(message);
-  else await queue.quarantine(message, quarantine.reason);
+  else await quarantineWithReason(message, quarantine.reason, dependencies, signal);
+}
+
+/** With these, a dead-letter queue may be out of reach for six minutes, and not many letters are sent twice when only deletions fail. */
+const QUARANTINE_TRIES = 10;
+const FIRST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Sends a message to the dead letters. If that fails, the message comes back and is tried again; but after its last receive the queue
+ * would move it without the reason. Then it is kept, and sent again after a pause.
+ */
+async function quarantineWithReason(
+  message: QueueMessage,
+  reason: QuarantineReason,
+  dependencies: HandleMessageDependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const { queue, clock } = dependencies;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await queue.quarantine(message, reason);
+    } catch (error) {
+      const isWorthWaiting = kindOfFailure(error) === 'transient' && tries < QUARANTINE_TRIES;
+      if (!isLastReceive(message, dependencies) || !isWorthWaiting) throw error;
+      await clock.sleep(retryDelay(tries, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), signal);
+      if (signal.aborted) throw error;
+    }
+  }
 }
