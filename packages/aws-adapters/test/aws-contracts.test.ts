@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, it } from 'vitest';
 import { systemClock } from '../src/clock/index.ts';
-import { createDynamoDigestOutbox, createDynamoResultStore } from '../src/dynamodb/index.ts';
+import {
+  createDynamoDigestOutbox,
+  createDynamoIntakeSwitch,
+  createDynamoResultStore,
+} from '../src/dynamodb/index.ts';
 import { createS3ObjectStore } from '../src/s3/index.ts';
 import { createSnsNotifier } from '../src/sns/index.ts';
 import {
@@ -13,6 +17,7 @@ import {
 } from '../src/sqs/index.ts';
 import {
   digestOutboxContract,
+  intakeSwitchContract,
   jobQueueContract,
   notifierContract,
   objectStoreContract,
@@ -104,6 +109,12 @@ describe('DynamoDB', () => {
       tableName: await aws.newTable(),
       clock: systemClock,
     }),
+  }));
+});
+
+describe('DynamoDB', () => {
+  intakeSwitchContract(api, async () => ({
+    intake: createDynamoIntakeSwitch({ client: aws.clients.dynamodb, tableName: await aws.newTable() }),
   }));
 });
 

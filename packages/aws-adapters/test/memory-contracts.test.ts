@@ -6,6 +6,7 @@ import {
   createMemoryDeadLetterQueue,
   createMemoryDeadLetterSender,
   createMemoryDigestOutbox,
+  createMemoryIntakeSwitch,
   createMemoryJobQueue,
   createMemoryJobSender,
   createMemoryNotifier,
@@ -17,6 +18,7 @@ import {
 import {
   clockContract,
   digestOutboxContract,
+  intakeSwitchContract,
   jobQueueContract,
   notifierContract,
   objectStoreContract,
@@ -74,6 +76,10 @@ describe('result store in memory', () => {
 
 describe('digest outbox in memory', () => {
   digestOutboxContract(api, () => ({ outbox: createMemoryDigestOutbox() }));
+});
+
+describe('intake switch in memory', () => {
+  intakeSwitchContract(api, () => ({ intake: createMemoryIntakeSwitch() }));
 });
 
 describe('messengers in memory', () => {

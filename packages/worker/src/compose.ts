@@ -7,6 +7,7 @@ import type {
   AnnouncementParser,
   Clock,
   DigestOutbox,
+  IntakeSwitch,
   JobQueue,
   Notifier,
   ObjectReader,
@@ -30,6 +31,7 @@ import { createWorker, type Worker } from './queue/create-worker.ts';
 import { createReceiveLimit } from './queue/receive-limit.ts';
 import { reportUntilStopped, shutDown } from './queue/shutdown.ts';
 import { createTaskProtection } from './queue/task-protection.ts';
+import { type IntakeWatch, watchIntake } from './queue/watch-intake.ts';
 
 /** What a worker reads from and writes to. */
 export interface WorkerPorts {
@@ -41,6 +43,8 @@ export interface WorkerPorts {
   readonly notifier: Notifier;
   /** Used with `NOTIFY=digest` only. */
   readonly digest: DigestOutbox;
+  /** Pauses all workers that share it. Default: they are never paused. */
+  readonly intake?: Pick<IntakeSwitch, 'read'>;
 }
 
 /** Time, randomness, and who observes what the worker does. */
@@ -133,7 +137,18 @@ export function composeWorker(
     onOutcomes?.(message, outcomes);
   }
 
-  function startWorker(): Worker {
+  function startWatch(): IntakeWatch {
+    if (ports.intake === undefined) return { paused: false };
+    return watchIntake({
+      intake: ports.intake,
+      clock,
+      signal: stopping.signal,
+      onChange: (paused) => logger.info(paused ? 'intake is paused' : 'intake goes on'),
+      onProblem: (error) => logger.warn({ err: error }, 'whether intake is paused could not be read'),
+    });
+  }
+
+  function startWorker(watch: IntakeWatch): Worker {
     const protection = createTaskProtection({
       agentUri: config.TASK_PROTECTION === 'true' ? config.ECS_AGENT_URI : undefined,
       clock,
@@ -145,7 +160,7 @@ export function composeWorker(
       concurrency: config.CONCURRENCY,
       prefetch: config.PREFETCH,
       visibilitySeconds: config.VISIBILITY_SECONDS,
-      allowance: (free, inFlight) => circuit.allowance(free, inFlight),
+      allowance: (free, inFlight) => (watch.paused ? 0 : circuit.allowance(free, inFlight)),
       onBusyChange: protection.busyChanged,
       onError: (error, message) =>
         logger.error({ err: error, messageId: message?.id }, message ? 'a message comes back' : 'no receive'),
@@ -157,7 +172,8 @@ export function composeWorker(
 
   return {
     start() {
-      const worker = startWorker();
+      const watch = startWatch();
+      const worker = startWorker(watch);
       const digests = digestsOf(ports, config, clock, logger);
       const stopTimeoutSeconds = config.STOP_TIMEOUT_SECONDS;
       const parts = { worker, metrics, logger, clock, stopTimeoutSeconds, digests };
@@ -169,7 +185,7 @@ export function composeWorker(
         get failedReceives() {
           return worker.failedReceives;
         },
-        health: healthOf({ circuit, worker, signal: stopping.signal, unhealthyAfterMs }),
+        health: healthOf({ circuit, worker, watch, signal: stopping.signal, unhealthyAfterMs }),
         stop(how) {
           stopping.abort();
           return worker.stop(how);

@@ -53,7 +53,7 @@ describe('the built worker', () => {
     const { url } = await lineOf(run, ({ msg }) => msg === 'worker started');
     await pipeline.drained();
     const answers = ['/healthz', '/readyz'].map(async (path) => (await fetch(`${url}${path}`)).json());
-    expect(await Promise.all(answers)).toEqual([{ healthy: true }, { ready: true }]);
+    expect(await Promise.all(answers)).toEqual([{ healthy: true }, { ready: true, paused: false }]);
     expect(await stop(run), run.stderr()).toBe(0);
     expect(run.stderr()).toBe('');
 

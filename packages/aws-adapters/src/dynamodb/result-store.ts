@@ -7,6 +7,7 @@ import { isSameWrite, recordProblem, triedError } from '../rules/job-record.ts';
 import { moveLatest } from './latest-pointer.ts';
 import { failedTries, getItem, history, keys, latest, list, restored, versions } from './read-results.ts';
 import { type DynamoResultStoreOptions, type ResultItem, spillWords, toItem } from './result-item.ts';
+import { searchRecords } from './search-records.ts';
 import { isConditionFailure, itemKey, unlessConditionFails } from './table.ts';
 
 /**
@@ -30,6 +31,7 @@ export function createDynamoResultStore(options: DynamoResultStoreOptions): Resu
     versions: (bucket, key, call) => versions(options, bucket, key, call),
     keys: (bucket, call) => keys(options, bucket, call),
     list: (call) => list(options, call),
+    search: (text, call) => searchRecords(options, text, call),
   };
 }
 

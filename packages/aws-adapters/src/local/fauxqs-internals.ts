@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { refuseReplacing } from './refuse-replacing.ts';
 
 // What is used of the pieces of fauxqs, which its own types do not export.
 
@@ -45,6 +46,7 @@ export interface FauxqsRequest {
 export interface FauxqsApp {
   readonly server: Server;
   addHook(name: 'preClose', hook: () => void): void;
+  addHook(name: 'preHandler', hook: ReturnType<typeof refuseReplacing>): void;
   addHook(name: 'onRequest', hook: (request: FauxqsRequest, reply: unknown, done: () => void) => void): void;
   listen(options: { port: number; host: string }): Promise<string>;
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { explainListenFailure } from './embedded-aws-error.ts';
 import type { FauxqsPersistence, FauxqsRequest, FauxqsS3Store } from './fauxqs-internals.ts';
 import { guardServer } from './guard-server.ts';
 import { loadFauxqs } from './load-emulators.ts';
+import { refuseReplacing } from './refuse-replacing.ts';
 
 /*
  * fauxqs exports one function that starts a server, and that server always listens on 0.0.0.0: everybody on the network
@@ -112,6 +113,7 @@ export async function startFauxqs(options: {
   const app = buildApp({ logger: false, defaultRegion: region, stores, relaxedRules });
   guardServer(app.server);
   app.addHook('onRequest', nameContentType);
+  app.addHook('preHandler', refuseReplacing(s3Store));
   if (persistence !== undefined) app.addHook('preClose', () => persistence.close());
   try {
     const url = await app.listen({ port, host: '127.0.0.1' });

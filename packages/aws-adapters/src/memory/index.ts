@@ -1,6 +1,7 @@
 export type { CallHooks, MemoryCall } from './call-hooks.ts';
 export { createMemoryDeadLetterQueue, createMemoryDeadLetterSender } from './dead-letters.ts';
 export { createMemoryDigestOutbox } from './digest-outbox.ts';
+export { createMemoryIntakeSwitch } from './intake-switch.ts';
 export { createMemoryJobQueue, createMemoryJobSender, type MemoryJobQueueOptions } from './job-queue.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { createMemoryNotifier, type MemoryNotifier } from './notifier.ts';

@@ -79,7 +79,10 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Memo
         return { info: stored.info, bytes: chunksOf(stored.bytes, read, chunkBytes) };
       }),
     put: (location, body, put = {}) =>
-      call('put', location.key, put.signal, () => create('ObjectCreated:Put', location, body.slice(), put)),
+      call('put', location.key, put.signal, () => {
+        if (put.onlyIfAbsent === true) table.requireAbsent(location);
+        return create('ObjectCreated:Put', location, body.slice(), put);
+      }),
     copy: (source, destination, put = {}) =>
       call('copy', source.key, put.signal, () => copy(table, create, source, destination, put)),
     list: (bucket, { prefix = '', startAfter = '', signal } = {}) =>

@@ -7,11 +7,14 @@ import type {
   ObjectVersion,
   ResultStore,
   SaveOutcome,
+  SearchOptions,
+  SearchPage,
   StoredResult,
   VersionSummary,
 } from '../ports/index.ts';
 import { recordOrder, recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordOf, recordProblem, triedError } from '../rules/job-record.ts';
+import { DEFAULT_SEARCH_LIMIT, recordMatches, searchCursorProblem } from '../rules/record-search.ts';
 import { newestFirst, versionSummaries } from '../rules/version-summary.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 
@@ -62,6 +65,7 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
     async *list(_options?: CallOptions) {
       yield* [...records.values()];
     },
+    search: (text, search) => call('search', text, () => searchRecords(records, text, search)),
   };
 }
 
@@ -116,6 +120,28 @@ function versionsOf(memory: Memory, bucket: string, key: string): readonly Versi
       ...tries,
     })),
   );
+}
+
+/** Records looked at by one call. */
+const SEARCH_STEP = 1000;
+
+/** The cursor counts the records that were looked at: none is ever removed, and a replaced one keeps its place. */
+function searchRecords(
+  records: ReadonlyMap<string, StoredResult>,
+  text: string,
+  { limit = DEFAULT_SEARCH_LIMIT, cursor = '0' }: SearchOptions = {},
+): SearchPage {
+  const start = Number(cursor);
+  refuse(Number.isSafeInteger(start) && start >= 0 ? undefined : searchCursorProblem(cursor));
+  const results: StoredResult[] = [];
+  let searched = 0;
+  for (const record of [...records.values()].slice(start, start + SEARCH_STEP)) {
+    if (results.length >= limit) break;
+    searched += 1;
+    if (recordMatches(record, text)) results.push(record);
+  }
+  const next = start + searched;
+  return { results, searched, ...(next < records.size ? { cursor: String(next) } : {}) };
 }
 
 function isAt(object: ObjectVersion, bucket: string, key: string): boolean {

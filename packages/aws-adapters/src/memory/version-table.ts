@@ -44,6 +44,14 @@ export class VersionTable {
     return keep(line, { info: describe(location, bytes, put, at, versionId), bytes });
   }
 
+  /** @throws `changed` when there is an object; `not-found` when there is no such bucket */
+  requireAbsent({ bucket, key }: ObjectLocation): void {
+    if (this.#bucket(bucket).get(key)?.current === undefined) return;
+    throw new AdapterError('changed', `Expected no object ${key} in ${bucket}, but there is one.`, {
+      object: { bucket, key },
+    });
+  }
+
   /** @throws `not-found`, `changed`, `invalid` */
   find(object: ObjectVersion): StoredObject {
     requireKey(object);

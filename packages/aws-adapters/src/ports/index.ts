@@ -1,6 +1,7 @@
 export type { Clock, Random } from './clock.ts';
 export type { CodedError, PortErrorCode } from './coded-error.ts';
 export type { DigestClaim, DigestEntry, DigestOutbox } from './digest-outbox.ts';
+export type { IntakePause, IntakeSwitch } from './intake-switch.ts';
 export type {
   DeadLetter,
   DeadLetterQueue,
@@ -36,6 +37,7 @@ export type {
   ObjectWriter,
   PutOptions,
   ReadOptions,
+  WriteOptions,
 } from './object-store.ts';
 export type { ResultPublisher } from './result-publisher.ts';
 export type {
@@ -48,6 +50,8 @@ export type {
   ResultStore,
   ResultWarning,
   SaveOutcome,
+  SearchOptions,
+  SearchPage,
   StoredResult,
   VersionSummary,
   WordCount,

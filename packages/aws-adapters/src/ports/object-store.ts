@@ -81,8 +81,19 @@ export interface ObjectLocation {
 
 /** Writes objects. */
 export interface ObjectWriter {
-  /** Stores a body whole; readers see the old object or the new one, never a mixture. */
-  put(location: ObjectLocation, body: Uint8Array, options?: PutOptions): Promise<ObjectInfo>;
+  /**
+   * Stores a body whole; readers see the old object or the new one, never a mixture.
+   *
+   * @throws `changed` if `onlyIfAbsent` was asked for and there is an object; `not-found` (the bucket), `access-denied`, `invalid`,
+   *   `throttled`, `unavailable`, `aborted`
+   */
+  put(location: ObjectLocation, body: Uint8Array, options?: WriteOptions): Promise<ObjectInfo>;
+}
+
+/** How a body is stored. */
+export interface WriteOptions extends PutOptions {
+  /** Never replaces an object: the store itself decides, so of two writers one is refused. Default: `false`. */
+  readonly onlyIfAbsent?: boolean;
 }
 
 /** Copies objects inside the store, without moving the bytes through the caller. */

@@ -131,6 +131,34 @@ export interface ResultStore {
   keys(bucket: string, options?: KeysOptions): AsyncIterable<string>;
   /** Every record, in no particular order. Reads the whole store. */
   list(options?: CallOptions): AsyncIterable<StoredResult>;
+  /**
+   * Looks for records whose key, outcome or kept words contain a text (`recordMatches` of `./rules`). One call
+   * reads a bounded part of the store and says where the next call goes on, so that the caller decides how
+   * much a search may cost. Words that a store keeps apart from their record are not looked at. May miss what
+   * was saved within the last second.
+   *
+   * @throws `invalid` for a cursor that is not from this store; `access-denied`, `throttled`, `unavailable`,
+   * `aborted`
+   */
+  search(text: string, options?: SearchOptions): Promise<SearchPage>;
+}
+
+/** How to search. */
+export interface SearchOptions extends CallOptions {
+  /** The call ends once it has found this many. Default: 25. */
+  readonly limit?: number;
+  /** From the page before. Default: from the beginning. */
+  readonly cursor?: string;
+}
+
+/** What one call of a search found. */
+export interface SearchPage {
+  /** In no particular order. */
+  readonly results: readonly StoredResult[];
+  /** How many records this call has looked at. */
+  readonly searched: number;
+  /** Where to go on; absent when the whole store was searched. */
+  readonly cursor?: string;
 }
 
 /** Which keys to list. */

@@ -4,6 +4,14 @@ export {
   isLoopback,
   namesThisMachine,
 } from './browser-request.ts';
+export {
+  announcedObject,
+  announcedObjects,
+  type DeadLetterView,
+  deadLetterView,
+  reasonCodeOf,
+} from './dead-letter-view.ts';
+
 export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
 export {
   COMPRESSION_SUFFIXES,
@@ -17,12 +25,24 @@ export {
 } from './object-key.ts';
 export { metadataOfCopy } from './object-metadata.ts';
 export {
+  type HelpWords,
+  type JobErrorCode,
+  OUTCOMES,
+  type OutcomeHelp,
+  outcomeHelp,
+  REASONS,
+  type Remedy,
+  reasonHelp,
+} from './outcome-help.ts';
+export {
   isFailure,
   mayGiveWay,
   type PrecedingRecord,
   recordToKeep,
   supersedes,
 } from './outcome-precedence.ts';
+export { recordMatches } from './record-search.ts';
+export { type ResultView, resultView } from './result-view.ts';
 export { retryDelay } from './retry-delay.ts';
 export {
   comparableSequencer,

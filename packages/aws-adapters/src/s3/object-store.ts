@@ -8,7 +8,7 @@ import type {
   ObjectLocation,
   ObjectStore,
   ObjectSummary,
-  PutOptions,
+  WriteOptions,
 } from '../ports/index.ts';
 import { decodeListedKey, pinnedVersionId, plainETag } from '../rules/index.ts';
 import { bucketInput, type S3Context } from './head-object.ts';
@@ -61,9 +61,15 @@ async function putObject(
   context: S3Context,
   location: ObjectLocation,
   body: Uint8Array,
-  options: PutOptions = {},
+  options: WriteOptions = {},
 ): Promise<ObjectInfo> {
-  const { contentType, contentEncoding, metadata = new Map<string, string>(), signal } = options;
+  const {
+    contentType,
+    contentEncoding,
+    metadata = new Map<string, string>(),
+    signal,
+    onlyIfAbsent,
+  } = options;
   const { bucket, key } = location;
   requireKey(location);
   const input = {
@@ -73,6 +79,7 @@ async function putObject(
     Metadata: encodeMetadata(metadata),
     ...(contentType === undefined ? {} : { ContentType: contentType }),
     ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
+    ...(onlyIfAbsent === true ? { IfNoneMatch: '*' } : {}),
   };
   try {
     const { ETag, VersionId } = await (body.length > PUT_AT_ONCE_BYTES

@@ -9,14 +9,7 @@ import type {
   QueueMessage,
 } from '../ports/index.ts';
 import { quarantineAttributes, toDeadLetter } from '../rules/queue-message.ts';
-import {
-  byteLength,
-  changeVisibility,
-  escapeRefused,
-  ignoreLostLease,
-  queueDepth,
-  receiveMessages,
-} from './queue.ts';
+import { byteLength, escapeRefused, makeVisible, queueDepth, receiveMessages } from './queue.ts';
 
 /** Where dead letters go. */
 export interface SqsDeadLetterSenderOptions {
@@ -117,9 +110,9 @@ export function createSqsDeadLetterQueue(options: {
   return {
     async peek(limit, call) {
       const messages = await borrow(client, queueUrl, limit, call);
-      await Promise.all(
-        messages.map((message) => ignoreLostLease(changeVisibility(client, queueUrl, message, 0))),
-      );
+      for (let start = 0; start < messages.length; start += MAX_BATCH) {
+        await makeVisible(client, queueUrl, messages.slice(start, start + MAX_BATCH));
+      }
       return messages.map(toDeadLetter);
     },
     depth: (call) => queueDepth(client, queueUrl, call),
@@ -132,14 +125,17 @@ async function borrow(
   limit: number,
   { signal }: CallOptions = {},
 ): Promise<QueueMessage[]> {
+  const call = signal === undefined ? {} : { signal };
+  const { visible } = await queueDepth(client, queueUrl, call);
   const borrowed: QueueMessage[] = [];
   while (borrowed.length < limit) {
     const batch = await receiveMessages(client, queueUrl, {
       maxMessages: Math.min(MAX_BATCH, limit - borrowed.length),
-      // A second of long polling asks all of SQS's servers; without it a short queue may look empty.
-      waitSeconds: 1,
+      // A second of long polling asks all of SQS's servers; without it a short queue may look empty. Once as many
+      // were received as the queue counts, waiting would only hide them from others for longer.
+      waitSeconds: borrowed.length < visible ? 1 : 0,
       visibilitySeconds: VISIBILITY_SECONDS,
-      ...(signal === undefined ? {} : { signal }),
+      ...call,
     });
     if (batch.length === 0) break;
     borrowed.push(...batch);

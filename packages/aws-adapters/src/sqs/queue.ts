@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -57,6 +58,23 @@ export async function changeVisibility(
     VisibilityTimeout: seconds,
   });
   await withCodedErrors({ operation: `change the visibility of message ${message.id}` }, () =>
+    client.send(command),
+  );
+}
+
+/** Gives up to ten messages back at once; whichever cannot be, comes back when its loan ends. */
+export async function makeVisible(
+  client: SQSClient,
+  queueUrl: string,
+  messages: readonly QueueMessage[],
+): Promise<void> {
+  const Entries = messages.map(({ receipt }, index) => ({
+    Id: String(index),
+    ReceiptHandle: receipt,
+    VisibilityTimeout: 0,
+  }));
+  const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
+  await withCodedErrors({ operation: `give ${messages.length} messages of ${queueUrl} back` }, () =>
     client.send(command),
   );
 }

@@ -1,5 +1,6 @@
 export { type ClockFixture, clockContract } from './clock-contract.ts';
 export { type DigestOutboxFixture, digestOutboxContract } from './digest-outbox-contract.ts';
+export { type IntakeSwitchFixture, intakeSwitchContract } from './intake-switch-contract.ts';
 export { type JobQueueFixture, jobQueueContract } from './job-queue-contract.ts';
 export {
   type NotifierFixture,

@@ -33,6 +33,7 @@ export function objectStoreContract(
   api.describe('ObjectStore contract', () => {
     const test = testsWith(api, setup);
     describesAndReads(test);
+    replacesOnlyIfAsked(test);
     readsRanges(test);
     keepsKeys(test);
     refusesKeys(test);
@@ -67,6 +68,29 @@ function describesAndReads(test: Test): void {
       assert.ok(found.lastModified.getTime() > 0);
     }
   });
+}
+
+function replacesOnlyIfAsked(test: Test): void {
+  for (const [name, size] of [
+    ['a small object', 1],
+    ['one that is put in parts', 9 * 1024 * 1024],
+  ] as const) {
+    test(`lets one of many put ${name} that is not to replace another`, async ({ store, bucket }) => {
+      const bodies = ['a', 'b', 'c'].map((letter) => Buffer.alloc(size, letter));
+      const puts = bodies.map((body) => store.put({ bucket, key: 'a.txt' }, body, { onlyIfAbsent: true }));
+      const ends = await Promise.allSettled(puts);
+      const winner = ends.findIndex(({ status }) => status === 'fulfilled');
+      for (const [index, end] of ends.entries()) {
+        if (index === winner) continue;
+        assert.equal(end.status, 'rejected');
+        assert.equal(end.reason.code, 'changed');
+      }
+      const { bytes } = await store.read({ bucket, key: 'a.txt' });
+      assert.ok((await readAll(bytes)).equals(bodies[winner] as Buffer));
+      await store.put({ bucket, key: 'a.txt' }, TEXT);
+      assert.equal((await store.head({ bucket, key: 'a.txt' })).sizeBytes, TEXT.length);
+    });
+  }
 }
 
 function readsRanges(test: Test): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { JobResult, ResultStore } from '../ports/index.ts';
 import { ordersVersions } from './result-store-order.ts';
 import { takesWhatItReturns } from './result-store-round-trips.ts';
+import { searchesRecords } from './result-store-search.ts';
 import { summarizesVersions } from './result-store-summaries.ts';
 import { HOSTILE_KEYS, HOSTILE_WORDS, sampleResult } from './samples.ts';
 import { type Disposable, type Setup, type TestApi, testsWith } from './test-api.ts';
@@ -26,6 +27,7 @@ export function resultStoreContract(api: TestApi, setup: Setup<ResultStoreFixtur
     countsFailures(test);
     ordersVersions(test);
     summarizesVersions(test);
+    searchesRecords(test);
   });
 }
 

@@ -1,3 +1,4 @@
+import { REASONS } from '@org/wordfreq-aws-adapters/rules';
 import {
   type Command,
   type CommandContext,
@@ -17,7 +18,6 @@ import {
   redriveDeadLetters,
   sendHome,
 } from '../pipeline/dead-letters.ts';
-import { REASONS } from '../pipeline/outcome-help.ts';
 import { resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatCount } from '../terminal/format.ts';

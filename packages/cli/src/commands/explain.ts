@@ -6,7 +6,7 @@ import { EXIT_CODES } from '../errors.ts';
 import type { DeadLetterView } from '../pipeline/dead-letters.ts';
 import type { Explanation } from '../pipeline/explain-object.ts';
 import type { VersionStatus } from '../pipeline/object-status.ts';
-import { outcomeHelp } from '../pipeline/outcome-help.ts';
+import { helpOfOutcome } from '../pipeline/outcome-help.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import { wrapText } from '../pipeline/result-view.ts';
 import type { StoredVersion } from '../pipeline/stored-versions.ts';
@@ -176,7 +176,7 @@ function versionView(known: VersionStatus): VersionView {
   return {
     ...rest,
     ...(totals === undefined ? {} : { words: totals.words, distinctWords: totals.distinctWords }),
-    ...(rest.outcome === undefined ? {} : outcomeHelp(rest.outcome)),
+    ...(rest.outcome === undefined ? {} : helpOfOutcome(rest.outcome)),
     ...Object.fromEntries(
       Object.entries(dates).flatMap(([name, date]) =>
         date === undefined ? [] : [[name, date.toISOString()]],

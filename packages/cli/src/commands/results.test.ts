@@ -23,12 +23,11 @@ describe('wordfreq results', () => {
       'version',
       'jobId',
       'outcome',
-      'meaning',
-      'cure',
       'error',
       'bytes',
       'words',
       'distinctWords',
+      'keptWords',
       'durationMs',
       'finishedAt',
       'attempt',
@@ -36,6 +35,8 @@ describe('wordfreq results', () => {
       'tokenizer',
       'warnings',
       'top',
+      'meaning',
+      'cure',
     ]);
     const history: ResultView[] = (await run(['results', 'a.txt', '--history', '--json'])).json();
     expect(history).toHaveLength(2);

@@ -1,9 +1,9 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { OUTCOMES } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { beginningOf, choice, flag, short, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
-import { OUTCOMES } from '../pipeline/outcome-help.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import { printResultView, type ResultView, resultView } from '../pipeline/result-view.ts';
 import { keepLatest } from '../pipeline/watch-pipeline.ts';

@@ -8,53 +8,26 @@ import type {
   JobSender,
   ObjectVersion,
 } from '@org/wordfreq-aws-adapters/ports';
+import {
+  announcedObjects,
+  announcedObject as objectOfLetter,
+  type DeadLetterView as SharedView,
+  deadLetterView as sharedView,
+} from '@org/wordfreq-aws-adapters/rules';
 import type { Cloud } from './cloud.ts';
-import { reasonHelp } from './outcome-help.ts';
+import { type CommandHelp, helpOfReason } from './outcome-help.ts';
 import type { ResourceNames } from './resource-names.ts';
 
 /** A dead letter as commands show it; the names are public contract. */
-export interface DeadLetterView {
+export interface DeadLetterView extends SharedView, CommandHelp {
   /** Which dead-letter queue it is in. */
   readonly queue: 'jobs' | 'uploads';
-  readonly id: string;
-  /** `received-too-often` where the queue itself gave the message up. */
-  readonly code: string;
-  readonly detail: string;
-  readonly meaning: string;
-  readonly cure?: string;
-  /** The object that it is about, where one can be told. */
-  readonly bucket?: string;
-  readonly key?: string;
-  readonly version?: string;
-  readonly jobId?: string;
-  /** When it was given up, or else when its message was first sent. */
-  readonly at?: string;
-  /** How often it was received in the dead-letter queue; looking at it counts. */
-  readonly receiveCount: number;
-  readonly bodyBytes: number;
 }
 
 /** Describes a dead letter. */
 export function deadLetterView(letter: DeadLetter, queue: DeadLetterView['queue']): DeadLetterView {
-  const { message, reason, quarantinedAt } = letter;
-  const code = reason?.code ?? 'received-too-often';
-  const object = announcedObject(letter);
-  const version = object?.versionId ?? object?.eTag;
-  const jobId = reason?.facts?.get('jobId');
-  const at = quarantinedAt ?? message.sentAt;
-  return {
-    queue,
-    id: message.id,
-    code,
-    detail: reason?.detail ?? `The message was received ${message.receiveCount} times without an end.`,
-    ...reasonHelp(code),
-    ...(object === undefined ? {} : { bucket: object.bucket, key: object.key }),
-    ...(version === undefined ? {} : { version }),
-    ...(jobId === undefined ? {} : { jobId }),
-    ...(at === undefined ? {} : { at: at.toISOString() }),
-    receiveCount: message.receiveCount,
-    bodyBytes: Buffer.byteLength(message.body),
-  };
+  const view = sharedView(letter, parseAnnouncement);
+  return { queue, ...view, ...helpOfReason(view.code) };
 }
 
 /** A dead-letter queue, and what dies into it. */
@@ -161,32 +134,14 @@ export async function readDeadLetters(
   }
 }
 
-/**
- * The object that a dead letter is about: of those that its body announces, the one that its quarantine noted, or else the first. The body
- * has keys as they are; a message attribute is cut, and cannot carry every character.
- */
-export function announcedObject({ message, reason }: DeadLetter): ObjectVersion | undefined {
-  const announced = objectsOf(message.body);
-  const bucket = reason?.facts?.get('bucket');
-  const key = reason?.facts?.get('key');
-  if (bucket === undefined || key === undefined) return announced[0];
-  return (
-    announced.find((object) => object.bucket === bucket && object.key === key) ??
-    announced[0] ?? { bucket, key }
-  );
+/** The object that a dead letter is about, where one can be told. */
+export function announcedObject(letter: DeadLetter): ObjectVersion | undefined {
+  return objectOfLetter(letter, parseAnnouncement);
 }
 
 /** The first object that a message's body announces. */
 export function objectOfBody(body: string): ObjectVersion | undefined {
-  return objectsOf(body)[0];
-}
-
-function objectsOf(body: string): readonly ObjectVersion[] {
-  const parsed = parseAnnouncement(body);
-  if (!parsed.ok) return [];
-  return parsed.events.flatMap((event) =>
-    event.kind === 'created' || event.kind === 'removed' ? [event.object] : [],
-  );
+  return announcedObjects(body, parseAnnouncement)[0];
 }
 
 /** Where dead letters go back to. */

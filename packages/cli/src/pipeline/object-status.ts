@@ -1,7 +1,7 @@
 import type { QueueDepth, VersionSummary } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import type { DeadLetterView } from './dead-letters.ts';
-import { type OutcomeHelp, outcomeHelp, reasonHelp } from './outcome-help.ts';
+import { type CommandHelp, helpOfOutcome, helpOfReason } from './outcome-help.ts';
 import type { StoredVersion } from './stored-versions.ts';
 
 /** One version of an object: what the bucket that the workers read and the table know of it, together. */
@@ -49,7 +49,7 @@ export type ObjectState =
   | (string & {});
 
 /** The verdict on a key. */
-export interface ObjectStatus extends OutcomeHelp {
+export interface ObjectStatus extends CommandHelp {
   readonly state: ObjectState;
 }
 
@@ -60,11 +60,11 @@ export function statusOf(findings: Findings): ObjectStatus {
   if (copy === undefined) {
     const [newest] = versions;
     if (newest?.outcome === undefined) return unknown(findings);
-    const { meaning } = outcomeHelp(newest.outcome);
+    const { meaning } = helpOfOutcome(newest.outcome);
     return { state: newest.outcome, meaning: `${meaning} The object has been deleted since.` };
   }
   const now = versions.find(({ current }) => current);
-  if (now?.outcome !== undefined) return { state: now.outcome, ...outcomeHelp(now.outcome) };
+  if (now?.outcome !== undefined) return { state: now.outcome, ...helpOfOutcome(now.outcome) };
   if (now?.failures !== undefined) return retrying(now);
   return waiting(findings);
 }
@@ -88,7 +88,7 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
     ({ queue, bucket }) => queue === 'uploads' || bucket === uploadingBucket,
   );
   if (letter !== undefined) {
-    return { state: 'dead-letter', ...reasonHelp(letter.code) };
+    return { state: 'dead-letter', ...helpOfReason(letter.code) };
   }
   if (!isTextKey(key, '.txt')) {
     return {
@@ -116,7 +116,7 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
 function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findings): ObjectStatus {
   const [letter] = deadLetters;
   if (letter !== undefined) {
-    const { meaning, cure } = reasonHelp(letter.code);
+    const { meaning, cure } = helpOfReason(letter.code);
     return {
       state: 'dead-letter',
       meaning: `${meaning} The object itself is gone.`,
@@ -147,7 +147,7 @@ function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): 
     ({ bucket, version }) =>
       bucket === processingBucket && (version === undefined || isVersion(version, copy)),
   );
-  if (letter !== undefined) return { state: 'dead-letter', ...reasonHelp(letter.code) };
+  if (letter !== undefined) return { state: 'dead-letter', ...helpOfReason(letter.code) };
   if (jobs === undefined) {
     return { state: 'queued', meaning: 'It is where the workers read, and has no outcome yet.' };
   }

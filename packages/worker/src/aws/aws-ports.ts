@@ -4,12 +4,17 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock } from '@org/wordfreq-aws-adapters/clock';
-import { createDynamoDigestOutbox, createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import {
+  createDynamoDigestOutbox,
+  createDynamoIntakeSwitch,
+  createDynamoResultStore,
+} from '@org/wordfreq-aws-adapters/dynamodb';
 import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
 import type {
   AnnouncementParser,
   DeadLetterQueue,
   DigestOutbox,
+  IntakeSwitch,
   JobQueue,
   JobSender,
   Notifier,
@@ -38,6 +43,7 @@ export interface AwsPorts {
   readonly publisher: ResultPublisher;
   readonly notifier: Notifier;
   readonly digest: DigestOutbox;
+  readonly intake: IntakeSwitch;
   readonly deadLetters: DeadLetterQueue;
   /** From the dead letters to the jobs. */
   readonly redrive: { readonly from: JobQueue; readonly to: JobSender };
@@ -81,6 +87,7 @@ export function connectToAws(config: WorkerConfig, maxSilenceMs: number = MAX_SI
     }),
     notifier: createSnsNotifier({ client: sns, topicArns: topicArnsOf(config) }),
     digest: createDynamoDigestOutbox({ client: dynamodb, tableName, clock }),
+    intake: createDynamoIntakeSwitch({ client: dynamodb, tableName }),
     deadLetters: createSqsDeadLetterQueue({ client: sqs, queueUrl: DEAD_LETTER_QUEUE_URL }),
     redrive: {
       from: queueAt(DEAD_LETTER_QUEUE_URL),

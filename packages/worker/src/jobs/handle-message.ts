@@ -76,10 +76,11 @@ async function handleEvent(
     case 'invalid':
       return refuse({ code: event.reason, detail: event.detail }, message, dependencies);
     case 'created': {
-      const { object, sequencer, eventTime } = event;
+      const { object, sequencer, eventTime, sizeBytes } = event;
       const job = {
         object,
         attempt: message.receiveCount,
+        ...(sizeBytes === undefined ? {} : { sizeBytes }),
         ...(sequencer === undefined ? {} : { sequencer }),
         ...(eventTime === undefined ? {} : { createdAt: eventTime }),
       };

@@ -8,6 +8,8 @@ export interface Job {
   readonly sequencer?: string;
   /** When the version was made, or known to be current, as its announcement says. See `versionOrder`. */
   readonly createdAt?: Date;
+  /** Of the object, as its announcement or the store says. */
+  readonly sizeBytes?: number;
   /** How often the job's message has been received, this time included. */
   readonly attempt: number;
 }

@@ -228,6 +228,8 @@ describe('failures', () => {
     await world.put('noise.txt', NOISE);
     const [failed] = await handleNext(world);
     expect(failed?.error).toMatchObject({ code: 'not-text', message: expect.stringContaining('4000 bytes') });
+    // Its words were not counted, but how large it is, is known.
+    expect([failed?.bytes, failed?.words]).toEqual([4000, 0]);
     const [letter] = await world.deadLetters.peek(1);
     expect(letter?.reason?.facts).toEqual(
       new Map([

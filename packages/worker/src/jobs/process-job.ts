@@ -153,18 +153,24 @@ interface Findings {
   readonly durationMs: number;
   readonly finishedAt: Date;
   readonly info?: ObjectInfo;
-  readonly summary?: CountSummary;
+  readonly summary?: Pick<CountSummary, 'words' | 'totals' | 'warnings'>;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** The result of a job that failed for good. */
+/** The result of a job that failed for good. Its text was not counted, so its size is that of the object, where that is known. */
 export function failedResult(
   job: Job,
   { clock, policy }: Pick<ProcessJobDependencies, 'clock' | 'policy'>,
   error: { readonly code: string; readonly message: string },
   durationMs = 0,
 ): JobResult {
-  return makeResult(job, policy, `failed:${error.code}`, { durationMs, finishedAt: clock.now(), error });
+  const summary = { ...NOTHING, totals: { ...NOTHING.totals, bytes: job.sizeBytes ?? 0 } };
+  return makeResult(job, policy, `failed:${error.code}`, {
+    durationMs,
+    finishedAt: clock.now(),
+    error,
+    summary,
+  });
 }
 
 const NOTHING: Pick<CountSummary, 'words' | 'totals' | 'warnings'> = {
@@ -208,6 +214,10 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
  * The job of the version that was opened. Its announcement may name no version, or only its ETag although the bucket has versions (not every
  * store and not every tool says more); its id must be the one that all others come to.
  */
-function pinnedJob(job: Job, { versionId, eTag }: ObjectInfo): Job {
-  return { ...job, object: { eTag, ...(versionId === undefined ? {} : { versionId }), ...job.object } };
+function pinnedJob(job: Job, { versionId, eTag, sizeBytes }: ObjectInfo): Job {
+  return {
+    ...job,
+    sizeBytes,
+    object: { eTag, ...(versionId === undefined ? {} : { versionId }), ...job.object },
+  };
 }

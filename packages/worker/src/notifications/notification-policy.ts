@@ -40,6 +40,7 @@ export function notificationFor(result: JobResult, mode: NotifyMode): Notificati
     facts: new Map([
       ['outcome', result.outcome],
       ['bucket', result.object.bucket],
+      ['key', result.object.key],
     ]),
   };
 }
@@ -68,7 +69,10 @@ export function quarantineNotification(
       '',
       `It is in the dead-letter queue, with this reason. Message ${messageId}.`,
     ].join('\n'),
-    facts: new Map([['outcome', `quarantined:${code}`]]),
+    facts: new Map([
+      ['outcome', `quarantined:${code}`],
+      ...(key === undefined ? [] : [['key', key] as const]),
+    ]),
   };
 }
 

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createHealth, healthOf } from './health.ts';
 
 const MINUTE = 60_000;
-const WELL = { circuit: { open: false, openForMs: 0, hasWorked: true }, worker: { failedReceives: 0 } };
+const WELL = {
+  circuit: { open: false, openForMs: 0, hasWorked: true },
+  worker: { failedReceives: 0 },
+  watch: { paused: false },
+};
 const DOWN = { open: true, openForMs: 30 * MINUTE - 1, hasWorked: true };
 const DOWN_FOR_LONG = { ...DOWN, openForMs: 30 * MINUTE };
 
@@ -19,6 +23,7 @@ describe(createHealth, () => {
       200,
       503,
     ],
+    ['paused', { ...WELL, watch: { paused: true } }, false, 200, 200],
     ['cut off for a moment', { ...WELL, worker: { failedReceives: 4 } }, false, 200, 200],
     ['cut off from its queue', { ...WELL, worker: { failedReceives: 5 } }, false, 503, 503],
   ])('says how a worker is that is %s', async (_, parts, stopping, healthz, readyz) => {
@@ -28,5 +33,6 @@ describe(createHealth, () => {
       healthz,
       readyz,
     ]);
+    expect(await (await app.request('/readyz')).json()).toMatchObject({ paused: parts.watch.paused });
   });
 });

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { CircuitBreaker } from '../queue/circuit-breaker.ts';
 import type { Worker } from '../queue/create-worker.ts';
+import type { IntakeWatch } from '../queue/watch-intake.ts';
 
 /** What the health endpoints report. */
 export interface HealthSources {
@@ -8,6 +9,11 @@ export interface HealthSources {
   readonly healthy: () => boolean;
   /** False while the worker takes on no work: it is stopping, or every job fails in the same way. */
   readonly ready: () => boolean;
+  /**
+   * Whether somebody paused intake. The worker is well and stays ready then: a load balancer must not take the page away on which intake
+   * is resumed.
+   */
+  readonly paused: () => boolean;
 }
 
 /** Fewer failed receives in a row may be a hiccup. */
@@ -23,20 +29,22 @@ const UNWELL_AFTER_FAILED_RECEIVES = 5;
 export function healthOf(parts: {
   readonly circuit: Pick<CircuitBreaker, 'open' | 'openForMs' | 'hasWorked'>;
   readonly worker: Pick<Worker, 'failedReceives'>;
+  readonly watch: IntakeWatch;
   readonly signal: AbortSignal;
   readonly unhealthyAfterMs: number;
 }): HealthSources {
-  const { circuit, worker, signal, unhealthyAfterMs } = parts;
+  const { circuit, worker, watch, signal, unhealthyAfterMs } = parts;
   const reachesQueue = (): boolean => worker.failedReceives < UNWELL_AFTER_FAILED_RECEIVES;
   return {
     healthy: () => !(circuit.hasWorked && circuit.openForMs >= unhealthyAfterMs) && reachesQueue(),
     ready: () => !signal.aborted && !circuit.open && reachesQueue(),
+    paused: () => watch.paused,
   };
 }
 
 /** `GET /healthz` (if it fails, replace the container) and `GET /readyz` (takes on work): 200 or 503. */
-export function createHealth({ healthy, ready }: HealthSources): Hono {
+export function createHealth({ healthy, ready, paused }: HealthSources): Hono {
   return new Hono()
     .get('/healthz', (context) => context.json({ healthy: healthy() }, healthy() ? 200 : 503))
-    .get('/readyz', (context) => context.json({ ready: ready() }, ready() ? 200 : 503));
+    .get('/readyz', (context) => context.json({ ready: ready(), paused: paused() }, ready() ? 200 : 503));
 }

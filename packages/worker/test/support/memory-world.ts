@@ -16,7 +16,13 @@ import {
   type MemoryQueue,
   type MemoryResultPublisher,
 } from '@org/wordfreq-aws-adapters/memory';
-import type { DeadLetterQueue, JobQueue, QueueMessage, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  DeadLetterQueue,
+  IntakeSwitch,
+  JobQueue,
+  QueueMessage,
+  ResultStore,
+} from '@org/wordfreq-aws-adapters/ports';
 import { type ComposedWorker, composeHandling, composeWorker } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import type { HandleMessageDependencies } from '../../src/jobs/handle-message.ts';
@@ -62,12 +68,16 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 
 /**
  * Builds the world. `hooks` see every call of every port, and may spoil it. The queue moves no message by itself unless `maxReceives`
- * says after how many receives; buckets have versions if `versioned` says so.
+ * says after how many receives; buckets have versions if `versioned` says so; workers are never paused without `intake`.
  */
 export function createMemoryWorld(
   hooks: CallHooks = {},
   random: () => number = () => 0.5,
-  { maxReceives, versioned = false }: { readonly maxReceives?: number; readonly versioned?: boolean } = {},
+  {
+    maxReceives,
+    versioned = false,
+    intake,
+  }: { readonly maxReceives?: number; readonly versioned?: boolean; readonly intake?: IntakeSwitch } = {},
 ): MemoryWorld {
   const clock = createManualClock();
   const objects = createMemoryObjectStore({ clock, buckets: [BUCKET, 'other'], hooks, versioned });
@@ -80,7 +90,16 @@ export function createMemoryWorld(
   const notifier = createMemoryNotifier({ hooks });
   objects.watch((change) => messages.send(JSON.stringify(s3EventFor(change))));
   const digest = createMemoryDigestOutbox({ hooks });
-  const ports = { queue, objects, results, publisher, notifier, digest, parse: parseAnnouncement };
+  const ports = {
+    queue,
+    objects,
+    results,
+    publisher,
+    notifier,
+    digest,
+    parse: parseAnnouncement,
+    ...(intake && { intake }),
+  };
   const config = readConfig(ENVIRONMENT);
   const options = { clock, random };
   const { dependencies } = composeHandling(ports, config, options, new AbortController().signal);

@@ -1,0 +1,48 @@
+import type { Clock, IntakeSwitch } from '@org/wordfreq-aws-adapters/ports';
+
+/** What to ask, and how often. */
+export interface WatchIntakeOptions {
+  readonly intake: Pick<IntakeSwitch, 'read'>;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  /** Told when the pause begins and ends. */
+  readonly onChange: (paused: boolean) => void;
+  /** Told when the switch cannot be read; then what was read last holds. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** A pause takes effect within this time, in every worker. */
+const EVERY_MS = 5000;
+
+/** Whether intake is paused, as far as this worker knows. */
+export interface IntakeWatch {
+  readonly paused: boolean;
+}
+
+/**
+ * Asks every few seconds whether intake is paused. Until the first answer it is not: a worker whose table cannot be
+ * reached is stopped by its circuit breaker.
+ */
+export function watchIntake({ intake, clock, signal, onChange, onProblem }: WatchIntakeOptions): IntakeWatch {
+  const state = { paused: false };
+
+  async function ask(): Promise<void> {
+    const paused = (await intake.read({ signal })) !== undefined;
+    if (paused === state.paused) return;
+    state.paused = paused;
+    onChange(paused);
+  }
+
+  async function watch(): Promise<void> {
+    while (!signal.aborted) {
+      await ask().catch((error: unknown) => {
+        if (!signal.aborted) onProblem(error);
+      });
+      await clock.sleep(EVERY_MS, signal);
+    }
+  }
+
+  void watch();
+  return state;
+}
