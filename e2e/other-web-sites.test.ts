@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { createEmbeddedClients, type EmbeddedClients } from '@org/wordfreq-aws-adapters/local';
 import type { ObjectStore } from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { readAll } from '@org/wordfreq-aws-adapters/testing';
@@ -21,6 +22,7 @@ const HOSTILE_PAGE = readFileSync(new URL('./support/hostile-page.js', import.me
 
 describe.runIf(hasBrowser)(`what other web sites can do to a pipeline on this machine${whyNot}`, () => {
   let pipeline: LocalPipeline;
+  let clients: EmbeddedClients;
   let page: ServedPage;
   let evil: Server;
   let browser: Browser;
@@ -36,11 +38,12 @@ describe.runIf(hasBrowser)(`what other web sites can do to a pipeline on this ma
         '--disable-features=LocalNetworkAccessChecks',
       ]),
     ]);
+    clients = createEmbeddedClients(pipeline);
     page = await servePipelinePage(pipeline, 0);
     evil = createServer((_, response) => void response.setHeader('content-type', 'text/html').end('<p>evil'));
     evil.listen(0, '127.0.0.1');
     await once(evil, 'listening');
-    objects = createS3ObjectStore({ client: pipeline.clients.s3, clock: systemClock });
+    objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
     // Not a text, so that nothing happens to it.
     await pipeline.upload('secret.bin', Buffer.from('secret'));
   });
@@ -49,6 +52,7 @@ describe.runIf(hasBrowser)(`what other web sites can do to a pipeline on this ma
     await browser?.close();
     evil?.close();
     await page?.close();
+    clients?.destroy();
     await pipeline?.stop();
   });
 
@@ -64,7 +68,7 @@ describe.runIf(hasBrowser)(`what other web sites can do to a pipeline on this ma
 
   /** What has been published, up to a notification of our own that follows. */
   async function published(): Promise<string[]> {
-    const { clients, resources, mailbox } = pipeline;
+    const { resources, mailbox } = pipeline;
     const Subject = `after ${mailbox.mails.length}`;
     await clients.sns.send(
       new PublishCommand({ TopicArn: resources.resultsTopicArn, Subject, Message: 'sent by the test' }),
