@@ -55,9 +55,7 @@ export class WordCounter {
     const state = typeof start === 'string' ? undefined : start;
     const decoding: DecodingState =
       start === 'text' ? TEXT_START : start === 'inside' ? INSIDE_TEXT : start.decoding;
-    const passedEnd = decoding.offset - (state?.held.length ?? 0);
-    const isAtStart = start === 'text' || (state !== undefined && passedEnd === 0);
-    this.#tally = new Tally(resolved, this.#warnings, state?.tally, isAtStart ? undefined : passedEnd);
+    this.#tally = new Tally(resolved, this.#warnings, state?.tally);
     this.#held = new HeldText((bytes, base) => this.#tally.push(bytes, base), decoding.offset, state?.held);
     this.#detector = new TextEncodingDetector(this.#warnings, decoding, (chunk, base) =>
       this.#take(chunk, base),

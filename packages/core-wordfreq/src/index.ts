@@ -14,6 +14,7 @@ export { mergeCounts } from './merge-counts.ts';
 export {
   type Engine,
   fingerprintOptions,
+  NORMALIZATIONS,
   type Normalization,
   type Overflow,
   type ResolvedOptions,

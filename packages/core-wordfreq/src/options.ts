@@ -29,7 +29,8 @@ const OVERFLOWS: readonly Overflow[] = ['error', 'heavy-hitters'];
 /** Which Unicode normalization form words are counted in. */
 export type Normalization = 'none' | 'NFC';
 
-const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
+/** Every normalization form that words can be counted in, the default first. */
+export const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
 
 /** The largest number of entries in one table. */
 export const MAX_DISTINCT_WORDS: number = 2 ** 25;
@@ -64,7 +65,8 @@ export interface WordCounterOptions {
   readonly overflow?: Overflow;
   /**
    * `NFC` counts canonically equivalent words together, such as é and e with a combining accent, in Unicode's
-   * composed form. It is applied once to each distinct word, not to the text. Default: `none`.
+   * composed form. It is applied once to each distinct word, and to Chinese, Japanese, Thai, Lao, Khmer and
+   * Burmese before they are segmented. Default: `none`.
    */
   readonly normalize?: Normalization;
   /** Keep upper case as it is. Default: false. */

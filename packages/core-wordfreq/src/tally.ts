@@ -21,7 +21,6 @@ export interface TallyState {
 
 /** Merging into the heavy hitters takes a while, so it waits for at least this many new words. */
 const MIN_WAITING_WORDS = 65_536;
-const SPACE = Uint8Array.of(0x20);
 
 /** The words counted so far: all of them, or with the option `overflow` only the most frequent ones. */
 export class Tally {
@@ -36,20 +35,17 @@ export class Tally {
   /** Words that were counted before the engine's table was started. */
   #settledWords = 0;
 
-  /** Starts at an offset with a state; an offset of `undefined` is the start of a text. */
-  constructor(
-    options: ResolvedOptions,
-    warnings: Warnings,
-    state: TallyState | undefined,
-    offset: number | undefined,
-    exchange?: WordExchange,
-  ) {
+  /**
+   * Starts with a state, or with no words. The text that comes starts at the start of a text, or after white
+   * space, which is never part of a word.
+   */
+  constructor(options: ResolvedOptions, warnings: Warnings, state?: TallyState, exchange?: WordExchange) {
     this.#options = options;
     this.#exchange = exchange;
     this.#warnings = warnings;
     const isBounded = options.overflow === 'heavy-hitters';
     this.#limit = isBounded ? MAX_DISTINCT_WORDS : options.maxDistinctWords;
-    this.#engine = this.#start(offset, state?.lastWords);
+    this.#engine = this.#start(state?.lastWords);
     this.#heavy = isBounded ? new HeavyHitters(options.maxDistinctWords, this.#engine.merge) : undefined;
     if (state === undefined) return;
     this.#engine.add(state.counted.entries());
@@ -71,7 +67,7 @@ export class Tally {
     this.#settleAll(this.#heavy, offset);
     const { lastWords } = this.#engine;
     this.#engine.release();
-    this.#engine = this.#start(offset, lastWords);
+    this.#engine = this.#start(lastWords);
   }
 
   /** Takes the end of the text, which has `bytes` bytes, and returns the counts. */
@@ -114,12 +110,8 @@ export class Tally {
     }
   }
 
-  #start(offset: number | undefined, lastWords?: readonly Uint8Array[]): CountEngine {
-    const engine = createEngine(this.#options, this.#warnings, lastWords, this.#exchange);
-    // Inside a text, white space comes before. Without it, a joiner at the start would be treated as at the
-    // start of a text.
-    if (offset !== undefined) engine.push(SPACE, offset - 1);
-    return engine;
+  #start(lastWords?: readonly Uint8Array[]): CountEngine {
+    return createEngine(this.#options, this.#warnings, lastWords, this.#exchange);
   }
 
   #settleAll(heavy: HeavyHitters, offset: number): void {

@@ -14,6 +14,7 @@ export const MIXED_TEXTS: readonly string[] = [
   '👩‍👩‍👧 🇩🇪🇫🇷 ☕️x a\u0301e\u0301 co\u00adoperate',
   '\ufeffbom\r\nline\rline\n\ttab\u0000nul\u2028sep',
   '__proto__ constructor x__y 1_000 _',
+  'a\n\u200dⓂ b\t\u200dⓂ c \u0301\u200dⓂ  d 1,\u200d🅰 2.\u00ad\u200d☕\u200dⓂ 3,\u200d4 e’\u200df \u3164',
 ];
 
 /** Byte sequences that are no UTF-8, between words. */

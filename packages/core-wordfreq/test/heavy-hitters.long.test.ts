@@ -11,22 +11,12 @@ import {
   type WordCounterOptions,
   type WordCounts,
 } from '../src/index.ts';
+import { randomFrom } from './random-from.ts';
 
 // Long texts, on machines that may be busy.
 vi.setConfig({ testTimeout: 240_000 });
 
 const encoder = new TextEncoder();
-
-/** Numbers from 0 to 1 that are the same each time (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Some words often, hundreds of thousands once or twice: more than wait to be let go. */
 function skewedText(seed: number, words: number): Uint8Array {

@@ -13,6 +13,7 @@ describe('the root entry', () => {
   it('exports exactly this', () => {
     expect(Object.keys(core).sort()).toEqual([
       'ENCODING_VERSION',
+      'NORMALIZATIONS',
       'PartCounter',
       'TOKENIZERS',
       'UNICODE_VERSION',

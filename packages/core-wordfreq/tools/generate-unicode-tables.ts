@@ -56,16 +56,21 @@ interface Character {
   readonly isDictionary: boolean;
 }
 
-/** Each code point's class, with Extended_Pictographic as classes of its own. */
+/** Each code point's class; `word-break-class.ts` says by which properties some are split. */
 async function readCharacters(): Promise<readonly Character[]> {
   const classes = new Uint8Array(CODE_POINTS);
   for (const [index, name] of WORD_BREAK.entries()) {
     for (const point of await codePoints(`Word_Break/${name}`)) classes[point] = index + 1;
   }
-  for (const point of await codePoints('Binary_Property/Extended_Pictographic')) {
-    if (classes[point] === WordBreak.Other) classes[point] = WordBreak.Pictographic;
-    if (classes[point] === WordBreak.ALetter) classes[point] = WordBreak.PictographicLetter;
-  }
+  const split = async (property: string, from: number, to: number): Promise<void> => {
+    for (const point of await codePoints(`Binary_Property/${property}`)) {
+      if (classes[point] === from) classes[point] = to;
+    }
+  };
+  await split('Extended_Pictographic', WordBreak.Other, WordBreak.Pictographic);
+  await split('Extended_Pictographic', WordBreak.ALetter, WordBreak.PictographicLetter);
+  await split('White_Space', WordBreak.Other, WordBreak.WhiteSpace);
+  await split('Default_Ignorable_Code_Point', WordBreak.ALetter, WordBreak.InvisibleLetter);
   const dictionary = new Set((await Promise.all(DICTIONARY.map(codePoints))).flat());
   return Array.from(classes, (wordBreak, point) => ({ wordBreak, isDictionary: dictionary.has(point) }));
 }

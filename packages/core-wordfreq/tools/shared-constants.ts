@@ -14,6 +14,7 @@ import {
   STATE_MASK,
   State,
   WAITING,
+  WAITING_JOINED,
 } from '../src/tokenize/word-break-automaton.ts';
 import { WORD_BREAK_CLASSES, WordBreak } from '../src/tokenize/word-break-class.ts';
 
@@ -22,7 +23,10 @@ const GROUPS: readonly (readonly [source: string, constants: Readonly<Record<str
   ['src/tokenize/word-break-class.ts', { CLASSES: WORD_BREAK_CLASSES, ...prefixed('CLASS', WordBreak) }],
   [
     'src/tokenize/word-break-automaton.ts',
-    { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, STATE_MASK, ...prefixed('STATE', State) },
+    {
+      ...{ BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WAITING_JOINED, STATE_MASK },
+      ...prefixed('STATE', State),
+    },
   ],
   [
     'src/engine/character-properties.ts',

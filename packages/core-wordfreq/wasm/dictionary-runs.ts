@@ -23,6 +23,7 @@ import {
   CLASS_OTHER,
   CLASS_SINGLE_QUOTE,
   CLASS_W_SEG_SPACE,
+  CLASS_WHITE_SPACE,
   DICTIONARY,
   MAX_RUN,
   WORD_LIKE,
@@ -144,7 +145,8 @@ const SEPARATORS: u32 =
   (1 << CLASS_MID_NUM_LET) |
   (1 << CLASS_MID_LETTER) |
   (1 << CLASS_MID_NUM) |
-  (1 << CLASS_W_SEG_SPACE);
+  (1 << CLASS_W_SEG_SPACE) |
+  (1 << CLASS_WHITE_SPACE);
 
 export function endRun(): void {
   if (runLength == 0) return;

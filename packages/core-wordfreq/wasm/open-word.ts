@@ -6,18 +6,22 @@ import { addWord } from './table';
 import { sizeOf } from './utf8';
 import { countWords, maxTokenBytes } from './words';
 
-/** Open word: its bytes, case folded. */
-export const wordAddress: usize = allocate(65536 + 32);
+/** Open word: its bytes, case folded, and room for as many that may or may not belong to it. */
+export const wordAddress: usize = allocate(2 * 65536 + 32);
 export let wordLength: usize = 0;
+/** Where the word may end at most; while a character waits, where what follows it may end. */
+let limit: usize = 0;
 /** Whether bytes were left out because of `maxTokenBytes`. */
 export let isTruncated: bool = false;
 /** Its offset in the text. */
 export let wordStart: f64 = 0;
 /** Whether it contains a letter or a digit; if not, it is not counted. */
-let isWord: bool = false;
+export let isWord: bool = false;
 
-let lengthBeforeWaiting: usize = 0;
+let waitingFrom: usize = 0;
+let waitingEnd: usize = 0;
 let isTruncatedBeforeWaiting: bool = false;
+let isTruncatedWhileWaiting: bool = false;
 let waitingStart: f64 = 0;
 
 /** Discards the open word and starts another one at an offset. */
@@ -31,6 +35,7 @@ export function openWord(length: usize, start: f64): void {
   wordLength = length;
   wordStart = start;
   isWord = length > 0;
+  limit = maxTokenBytes;
 }
 
 export function setIsWord(): void {
@@ -51,24 +56,52 @@ export function endWord(nextStart: f64): void {
   beginWordAt(nextStart);
 }
 
-/** Marks the place of a character that may or may not continue the word (WB6, WB7b, WB12). */
+/**
+ * Marks the place of a character that may or may not continue the word (WB6, WB7b, WB12). Until that is known,
+ * it and those after it may have `maxTokenBytes` of their own.
+ */
 export function waitAt(offset: f64): void {
-  lengthBeforeWaiting = wordLength;
+  waitingFrom = wordLength;
   isTruncatedBeforeWaiting = isTruncated;
+  isTruncated = false;
+  limit = wordLength + maxTokenBytes;
   waitingStart = offset;
 }
 
-/** Removes the character that was waiting, and marks after it, from the word. Returns its offset. */
+/** The characters that were waiting belong to the word. */
+export function joinWaiting(): void {
+  limit = maxTokenBytes;
+  if (isTruncatedBeforeWaiting) {
+    wordLength = waitingFrom;
+    isTruncated = true;
+  } else if (wordLength > limit) {
+    wordLength = limit;
+    while ((load<u8>(wordAddress + wordLength) & 0xc0) == 0x80) wordLength--;
+    isTruncated = true;
+  }
+}
+
+/** Removes the characters that were waiting from the word. Returns the offset of the first one. */
 export function dropWaiting(): f64 {
-  wordLength = min(wordLength, lengthBeforeWaiting);
+  waitingEnd = wordLength;
+  isTruncatedWhileWaiting = isTruncated;
+  wordLength = waitingFrom;
   isTruncated = isTruncatedBeforeWaiting;
+  limit = maxTokenBytes;
   return waitingStart;
+}
+
+/** Makes the characters that were dropped the open word. */
+export function takeDropped(): void {
+  wordLength = waitingEnd - waitingFrom;
+  memory.copy(wordAddress, wordAddress + waitingFrom, wordLength);
+  isTruncated = isTruncatedWhileWaiting;
 }
 
 /** Appends a character. */
 export function append(address: usize, size: usize): void {
   if (isTruncated) return;
-  if (wordLength + size > <usize>maxTokenBytes) {
+  if (wordLength + size > limit) {
     isTruncated = true;
     return;
   }

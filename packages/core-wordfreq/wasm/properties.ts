@@ -6,6 +6,8 @@ import {
   CLASS_MASK,
   CLASS_MID_NUM_LET,
   CLASS_OTHER,
+  CLASS_W_SEG_SPACE,
+  CLASS_WHITE_SPACE,
   CLASSES,
   DICTIONARY,
   FOLDING_SHIFT,
@@ -70,11 +72,18 @@ export function isMark(properties: u32): bool {
 }
 
 /**
- * Whether there is a boundary on both sides (WB999) and no word: most punctuation, but no ideographs. Marks
+ * Whether there is a boundary on both sides (WB999) and no word: most punctuation and white space, but no
+ * ideographs. Marks
  * after it belong to it (WB4).
  */
 export function isPunctuation(properties: u32): bool {
-  return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_OTHER;
+  const wordBreak = properties & (CLASS_MASK | DICTIONARY);
+  return wordBreak == CLASS_OTHER || wordBreak == CLASS_WHITE_SPACE;
+}
+
+/** Whether a character of this class is white space that stands only between words. */
+export function isWhiteSpace(wordBreak: u32): bool {
+  return wordBreak == CLASS_W_SEG_SPACE || wordBreak == CLASS_WHITE_SPACE;
 }
 
 /** Whether it joins two letters (WB6, WB7), and two digits (WB11, WB12). */

@@ -19,8 +19,8 @@ import {
 import {
   endOfText,
   isAfterIdeograph,
-  isAfterSpace,
   isAsciiAhead,
+  isBetweenWords,
   restartAt,
   takeCharacter,
   takeWords,
@@ -47,7 +47,7 @@ export function finishUnicode(offset: f64): void {
   endOfText(offset);
 }
 
-/** Runs the automaton until ASCII text follows white space. Returns the address of that text. */
+/** Runs the automaton until ASCII text starts between words. Returns the address of that text. */
 function walk(from: usize, end: usize, offsetAt0: f64): usize {
   let at = from;
   while (at < end) {
@@ -58,8 +58,7 @@ function walk(from: usize, end: usize, offsetAt0: f64): usize {
         takeCharacter(codePoint, at, size, offsetAt0 + <f64>at);
         const next = at + size;
         at = isAfterIdeograph() ? takeIdeographs(next, end, offsetAt0) : takeWords(next, end, offsetAt0);
-        const isAtWord = at == next ? codePoint <= 0x20 && isAsciiSpace(codePoint) : isAfterSpace();
-        if (isAtWord && isAsciiAhead(at, end)) {
+        if (isBetweenWords() && isAsciiAhead(at, end)) {
           inAutomaton = false;
           return at;
         }
@@ -75,10 +74,6 @@ function walk(from: usize, end: usize, offsetAt0: f64): usize {
   return at;
 }
 
-function isAsciiSpace(codePoint: u32): bool {
-  return codePoint == 0x20 || codePoint - 9 < 5;
-}
-
 /**
  * Counts whole words of Latin text that starts after a boundary. Returns where to continue, which is also
  * after a boundary.
@@ -87,19 +82,16 @@ function scanTile(from: usize, end: usize, offsetAt0: f64): usize {
   const blocks = classifyLatin(from, end);
   const open = countTile(from, blocks, 0, true, offsetAt0);
   // If no word is open, the last character is read again, because marks that follow belong to it (WB4).
-  const next = open != 0 ? open : beforeLimit(from);
+  const next = open != 0 ? open : beforeLimit();
   if (next > from && limit < end && limit == from + TILE) return next;
   inAutomaton = true;
   restartAt(offsetAt0 + <f64>next);
   return next;
 }
 
-/**
- * Returns the start of the last character, or of the run of spaces at the end, which belong together (WB3d).
- */
-function beforeLimit(from: usize): usize {
+/** Returns the start of the last character. */
+function beforeLimit(): usize {
   let at = limit - 1;
   while ((load<u8>(at) & 0xc0) == 0x80) at--;
-  while (at > from && load<u8>(at) == 0x20 && load<u8>(at - 1) == 0x20) at--;
   return at;
 }

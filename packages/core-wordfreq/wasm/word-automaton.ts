@@ -17,6 +17,7 @@ import {
   STATE_SPACE,
   STATE_START,
   WAITING,
+  WAITING_JOINED,
   WORD_LIKE,
 } from './generated/shared-constants';
 import {
@@ -26,14 +27,26 @@ import {
   dropWaiting,
   endWord,
   isTruncated,
+  isWord,
+  joinWaiting,
   openWord,
   setIsWord,
+  setWordStart,
+  takeDropped,
   waitAt,
   wordAddress,
   wordLength,
   wordStart,
 } from './open-word';
-import { foldedPair, foldingOf, isMark, isPlainLetter, propertiesOf, transition } from './properties';
+import {
+  foldedPair,
+  foldingOf,
+  isMark,
+  isPlainLetter,
+  isWhiteSpace,
+  propertiesOf,
+  transition,
+} from './properties';
 import { addWord } from './table';
 import { decodeValid, validSize } from './utf8';
 import { countWords, maxTokenBytes } from './words';
@@ -68,8 +81,10 @@ export function takeCharacter(codePoint: u32, address: usize, size: usize, offse
     // There may be something to decide even if this character is joined by a ZWJ (WB3c).
     if (decided > STATE_MASK) decideBoundaries(decided, offset);
     const folding = foldingOf(properties);
-    if (folding == 0) append(address, size);
-    else appendFolding(folding);
+    if (folding != 0) appendFolding(folding);
+    // White space is never part of a word, not even where a ZWJ joins it to a letter like Ⓜ (WB3c).
+    else if (isWhiteSpace(wordBreak)) setWordStart(offset + <f64>size);
+    else append(address, size);
     if ((properties & WORD_LIKE) != 0) setIsWord();
   }
 }
@@ -83,32 +98,32 @@ export function endOfText(offset: f64): void {
 }
 
 function decideBoundaries(decided: u32, offset: f64): void {
-  if ((decided & BOUNDARY_BEFORE_WAITING) != 0) endWord(dropWaiting());
+  if ((decided & WAITING_JOINED) != 0) joinWaiting();
+  if ((decided & BOUNDARY_BEFORE_WAITING) != 0) {
+    endWord(dropWaiting());
+    // Alone, what was waiting is no word, but a ZWJ may join it to the current character (WB3c).
+    if ((decided & BOUNDARY) == 0) takeDropped();
+  }
   if ((decided & BOUNDARY) != 0) endWord(offset);
   if ((decided & WAITING) != 0) waitAt(offset);
 }
-
-/** A space in UTF-8. */
-const space: usize = memory.data<u8>([0x20, 0, 0, 0]);
 
 /** Whether the last character was of the class Other, as ideographs and hiragana are. */
 export function isAfterIdeograph(): bool {
   return state == STATE_OTHER;
 }
 
-/** Whether the last character was a space (WSegSpace), so that no word is open. */
-export function isAfterSpace(): bool {
-  return state == STATE_SPACE;
+/**
+ * Whether no word is open and ASCII text starts a new one: after white space, and after punctuation (WB999).
+ * (The states up to `STATE_SPACE` are these.)
+ */
+export function isBetweenWords(): bool {
+  return state <= STATE_SPACE && !isWord && runLength == 0;
 }
 
-/**
- * Whether bit masks are worthwhile: the next 16 bytes are ASCII, and do not start with a space, which would
- * belong to the one before (WB3d).
- */
+/** Whether bit masks are worthwhile: the next 16 bytes are ASCII. */
 export function isAsciiAhead(at: usize, end: usize): bool {
-  return (
-    at + 16 <= end && load<u8>(at) - 0x21 < 0x5f && !v128.any_true(v128.and(v128.load(at), i8x16.splat(-128)))
-  );
+  return at + 16 <= end && !v128.any_true(v128.and(v128.load(at), i8x16.splat(-128)));
 }
 
 /**
@@ -193,10 +208,7 @@ function markSize(at: usize, end: usize): usize {
   return isMark(properties) && foldingOf(properties) == 0 ? size : 0;
 }
 
-/**
- * Sets the state after open letters, or after a space, which may still become part of a word before a ZWJ and
- * a letter like Ⓜ (WB4, WB3c).
- */
+/** Sets the state after open letters, or after a space. */
 function leaveAt(size: usize, start: f64): void {
   lastIsZwj = false;
   if (size > 0) {
@@ -204,7 +216,6 @@ function leaveAt(size: usize, start: f64): void {
     openWord(size, start);
   } else {
     state = STATE_SPACE;
-    beginWordAt(start - 1);
-    append(space, 1);
+    beginWordAt(start);
   }
 }

@@ -26,6 +26,7 @@ describe(readConfig, () => {
       ...COMPLETE,
       PROCESSING_BUCKET: ['one', 'two'],
       TOKENIZER: 'unicode',
+      NORMALIZE: 'none',
       TOP_WORDS: 100,
       MAX_DISTINCT_WORDS: 3_000_000,
       KEY_PREFIX: '',

@@ -1,5 +1,5 @@
 import { isLoopback } from '@org/wordfreq-aws-adapters/rules';
-import { TOKENIZERS, type Tokenizer } from '@org/wordfreq-core';
+import { NORMALIZATIONS, type Normalization, TOKENIZERS, type Tokenizer } from '@org/wordfreq-core';
 import * as v from 'valibot';
 import { NOTIFY_MODES, type NotifyMode } from './notifications/notification-policy.ts';
 
@@ -47,6 +47,7 @@ const ENVIRONMENT = v.object({
   RESULTS_TABLE: v.pipe(v.string(), v.minLength(3, 'expected a table name')),
   PROCESSING_BUCKET: names,
   TOKENIZER: v.optional(oneOf(TOKENIZERS), 'unicode'),
+  NORMALIZE: v.optional(oneOf(NORMALIZATIONS), 'none'),
   TOP_WORDS: v.optional(wholeNumber(1, 10_000), '100'),
   MAX_DISTINCT_WORDS: v.optional(wholeNumber(1, MAX_DISTINCT_WORDS), '3000000'),
   KEY_PREFIX: v.optional(v.string(), ''),
@@ -84,6 +85,7 @@ export interface WorkerConfig {
   /** The buckets that may be read. */
   readonly PROCESSING_BUCKET: readonly string[];
   readonly TOKENIZER: Tokenizer;
+  readonly NORMALIZE: Normalization;
   readonly TOP_WORDS: number;
   readonly MAX_DISTINCT_WORDS: number;
   readonly KEY_PREFIX: string;

@@ -1,4 +1,4 @@
-import { countWords, TOKENIZERS } from '@org/wordfreq-core';
+import { countWords, NORMALIZATIONS, TOKENIZERS } from '@org/wordfreq-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COUNTING_OPTIONS } from '../counting/count-texts.ts';
@@ -49,5 +49,6 @@ describe(wordDifferences, () => {
 describe('the tokenizers that options name', () => {
   it('are the core’s', () => {
     expect(COUNTING_OPTIONS.tokenizer.choices).toEqual(TOKENIZERS);
+    expect(COUNTING_OPTIONS.normalize.choices).toEqual(NORMALIZATIONS);
   });
 });

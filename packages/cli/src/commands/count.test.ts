@@ -28,6 +28,7 @@ const DEFAULTS: CountTextsOptions = {
   perFile: false,
   output: undefined,
   keepCase: false,
+  normalize: 'none',
   ngrams: 1,
   stopWords: [],
   minLength: 1,
@@ -116,6 +117,13 @@ describe(countTexts, () => {
 
   it('keeps case when asked', async () => {
     expect(await run([], { keepCase: true }, piped('The the'))).toEqual(['word\tcount', 'The\t1', 'the\t1']);
+  });
+
+  it('counts composed and decomposed letters together when asked, and stop words so', async () => {
+    const text = 'cafe\u0301 caf\u00e9 noe\u0308l';
+    const options = { normalize: 'NFC', stopWords: ['no\u00ebl,'] } as const;
+    expect(await run([], options, piped(text))).toEqual(['word\tcount', 'caf\u00e9\t2']);
+    expect(await run([], {}, piped(text))).toHaveLength(4);
   });
 
   it('counts the same with several threads', async () => {

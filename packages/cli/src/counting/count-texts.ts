@@ -1,6 +1,7 @@
 import {
   countWords,
   filterCounts,
+  type Normalization,
   type Tokenizer,
   type WordCounterOptions,
   type WordCounts,
@@ -38,11 +39,13 @@ export interface TextSources {
 
 /** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
 const TOKENIZERS: readonly Tokenizer[] = ['unicode', 'whitespace', 'aws-go-wordfreq-sample'];
+const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
 
 /** What counts as a word: the same for every command that counts. */
 export const COUNTING_OPTIONS: {
   readonly tokenizer: Option<Tokenizer>;
   readonly keepCase: Option<boolean>;
+  readonly normalize: Option<Normalization>;
   readonly ngrams: Option<number>;
   readonly stopWords: Option<readonly string[]>;
   readonly minLength: Option<number>;
@@ -50,6 +53,7 @@ export const COUNTING_OPTIONS: {
 } = {
   tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
   keepCase: flag('leave upper case as it is'),
+  normalize: choice('form', 'NFC counts é and e with a combining accent together', NORMALIZATIONS),
   ngrams: wholeNumber('number', 'count runs of this many words', { min: 1, max: 5, default: 1 }),
   stopWords: texts('list', 'leave out words: a list (en, de, fr, …), a file, or words with commas between', {
     completes: 'files',
@@ -66,6 +70,7 @@ export const COUNTING_OPTIONS: {
 export interface CountingOptions extends Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'> {
   readonly tokenizer: Tokenizer;
   readonly keepCase: boolean;
+  readonly normalize: Normalization;
   /** Runs of this many words instead of single ones. */
   readonly ngrams: number;
   /** Names of lists, files, or words with commas between them. */
@@ -83,13 +88,14 @@ export async function countEach(
   { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
   use: (input: TextInput, counts: WordCounts) => void,
 ): Promise<void> {
-  const { tokenizer, keepCase, ngrams, threads } = options;
+  const { tokenizer, keepCase, normalize, ngrams, threads } = options;
   const filter = await filterFor(options);
   const progress = startByteProgress(totalBytes(inputs), terminal);
   try {
     for (const input of inputs) {
       const counts = await countInput(input, {
         tokenizer,
+        normalize,
         threads,
         signal,
         onBytes: (bytes) => progress.add(bytes),

@@ -46,13 +46,18 @@ export const STOP_WORD_LISTS: readonly string[] = [...LISTS.keys()];
  */
 export async function readStopWords(
   names: readonly string[],
-  { tokenizer = 'unicode', keepCase = false }: Pick<WordCounterOptions, 'tokenizer' | 'keepCase'>,
+  {
+    tokenizer = 'unicode',
+    keepCase = false,
+    normalize = 'none',
+  }: Pick<WordCounterOptions, 'tokenizer' | 'keepCase' | 'normalize'>,
 ): Promise<ReadonlySet<string>> {
   const words = new Set<string>();
   for (const name of names) {
     const text = name.includes(',') ? name.replaceAll(',', '\n') : await namedList(name);
     const dictionary = dictionaryFor({ tokenizer, sizeBytes: text.length, threads: 1 });
-    for (const [word] of await countWords(text, { tokenizer, keepCase, dictionary })) words.add(word);
+    const counts = await countWords(text, { tokenizer, keepCase, normalize, dictionary });
+    for (const [word] of counts) words.add(word);
   }
   return words;
 }

@@ -83,3 +83,8 @@ export class Utf8Decoder {
     this.#upper = 0xbf;
   }
 }
+
+/** Returns how many bytes a code point has in UTF-8. */
+export function utf8Size(codePoint: number): number {
+  return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+}

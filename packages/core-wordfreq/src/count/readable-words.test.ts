@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cjkDictionary } from '../cjk/index.ts';
 import { type Engine, TOKENIZERS, WordCounter, type WordCounterOptions } from '../index.ts';
 import { readableWords } from './readable-words.ts';
 import { WordTable } from './word-table.ts';
@@ -88,5 +89,24 @@ describe(readableWords, () => {
       expect(character.normalize('NFC')).toBe(character);
       for (const before of 'aÅø') expect((before + character).normalize('NFC')).toBe(before + character);
     }
+  });
+});
+
+describe.each(['wasm', 'javascript'] as const)('Japanese with combining marks in %s', (engine) => {
+  const text = 'プログラミングが大好きです。データベースのバックアップ、パスポート';
+  const count = (given: string, options: WordCounterOptions): Map<string, number> => {
+    const counter = new WordCounter({ engine, normalize: 'NFC', ...options });
+    counter.push(encoder.encode(given));
+    return new Map(counter.finish());
+  };
+
+  it.each([
+    ['the dictionary', cjkDictionary],
+    ['the platform', undefined],
+  ])('is segmented by %s as without them', (_, dictionary) => {
+    const composed = count(text, { dictionary });
+    expect(composed.get('データベース')).toBe(1);
+    expect(text.normalize('NFD')).not.toBe(text);
+    expect(count(text.normalize('NFD'), { dictionary })).toEqual(composed);
   });
 });

@@ -13,10 +13,10 @@ export function createJavaScriptEngine(
   lastWords: readonly Uint8Array[],
 ): CountEngine {
   const table = new WordTable();
-  const { tokenizer: name, maxTokenBytes, keepCase, ngram, dictionary } = options;
+  const { tokenizer: name, ngram } = options;
   const joiner = ngram > 1 ? new NgramJoiner(ngram, table, lastWords) : undefined;
   const words = joiner ?? table;
-  const tokenizer = createTokenizer(name, { words, warnings, maxTokenBytes, keepCase, dictionary });
+  const tokenizer = createTokenizer(name, { ...options, words, warnings });
   return {
     merge: mergeInJavaScript,
     push: (chunk, base) => tokenizer.push(chunk, base),

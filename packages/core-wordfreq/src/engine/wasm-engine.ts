@@ -120,7 +120,7 @@ function createWasmUnicodeEngine({
   warnings,
   exchange,
 }: WasmEngineContext): CountEngine {
-  const segment = createSegmenter(options.dictionary);
+  const segment = createSegmenter(options);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const encoder = new TextEncoder();
   const segmentRuns = (runs: Uint8Array): void => {

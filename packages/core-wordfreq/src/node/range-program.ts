@@ -22,7 +22,7 @@ function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onB
   });
   const warnings = new Warnings();
   let start = takeRange();
-  const tally = new Tally(options, warnings, undefined, start === 0 ? undefined : start, exchange);
+  const tally = new Tally(options, warnings, undefined, exchange);
   const detector = new TextEncodingDetector(warnings, TEXT_START, (bytes, base) => tally.push(bytes, base));
   let counted = 0;
   let end = 0;

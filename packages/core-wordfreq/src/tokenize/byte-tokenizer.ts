@@ -1,16 +1,15 @@
 import type { WordSink } from '../count/word-sink.ts';
-import type { WordDictionary } from '../dictionary/word-dictionary.ts';
 import type { Warnings } from '../warnings.ts';
+import type { SegmenterOptions } from './dictionary-segmenter.ts';
 
 /** What a tokenizer needs. */
-export interface TokenizerContext {
+export interface TokenizerContext extends SegmenterOptions {
   /** Receives the words. */
   readonly words: WordSink;
   readonly warnings: Warnings;
   readonly maxTokenBytes: number;
   /** Keep upper case as it is. */
   readonly keepCase: boolean;
-  readonly dictionary: WordDictionary | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isPlainCjk, segmentCjk } from '../dictionary/segment-cjk.ts';
 import type { WordDictionary } from '../dictionary/word-dictionary.ts';
+import type { Normalization } from '../options.ts';
 import { CLASS_MASK, characterTable } from './character-table.ts';
 import { WordBreak } from './word-break-class.ts';
 
@@ -34,8 +35,22 @@ function newSegmenter(): Intl.Segmenter {
   return segmenter;
 }
 
-/** Returns a segmenter that uses the dictionary where it suffices, and the platform for the rest. */
-export function createSegmenter(dictionary: WordDictionary | undefined): DictionarySegmenter {
+/** How runs are segmented. */
+export interface SegmenterOptions {
+  readonly dictionary: WordDictionary | undefined;
+  readonly normalize: Normalization;
+}
+
+/**
+ * Returns a segmenter that uses the dictionary where it suffices, and the platform for the rest. With `NFC`,
+ * runs are composed before they are segmented, because dictionaries have no kana with a combining mark.
+ */
+export function createSegmenter({ dictionary, normalize }: SegmenterOptions): DictionarySegmenter {
+  const segment = segmenterOf(dictionary);
+  return normalize === 'NFC' ? (runs, take) => segment(runs.normalize('NFC'), take) : segment;
+}
+
+function segmenterOf(dictionary: WordDictionary | undefined): DictionarySegmenter {
   const platform = platformSegmenter();
   if (dictionary === undefined) return platform;
   return (runs, take) => {

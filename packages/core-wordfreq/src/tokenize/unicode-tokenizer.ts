@@ -1,12 +1,18 @@
-import { type CodePointSink, Utf8Decoder } from '../charset/utf8-decoder.ts';
+import { type CodePointSink, Utf8Decoder, utf8Size } from '../charset/utf8-decoder.ts';
 import { warnOfZeros } from '../charset/warn-of-zeros.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { caseFolding } from './case-folding.ts';
 import { CLASS_MASK, characterTableWith, DICTIONARY_FLAG } from './character-table.ts';
 import { createSegmenter, type DictionarySegmenter } from './dictionary-segmenter.ts';
 import { TokenBuffer } from './token-buffer.ts';
-import { BOUNDARY, BOUNDARY_BEFORE_WAITING, WAITING, WordBreakAutomaton } from './word-break-automaton.ts';
-import { isCased, isWordLike } from './word-break-class.ts';
+import {
+  BOUNDARY,
+  BOUNDARY_BEFORE_WAITING,
+  WAITING,
+  WAITING_JOINED,
+  WordBreakAutomaton,
+} from './word-break-automaton.ts';
+import { isCased, isWhiteSpace, isWordLike } from './word-break-class.ts';
 
 /** A run for the dictionary is split after so many code points, wherever chunks end, to bound memory. */
 export const MAX_RUN = 4096;
@@ -25,16 +31,14 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   readonly #token: TokenBuffer;
   #tokenStart = 0;
   #wordLike = false;
-  /** The word's length before the character that waits (WB6, WB7b, WB12). */
-  #lengthBeforeWaiting = 0;
-  #truncatedBeforeWaiting = false;
+  /** The offset of the character that waits (WB6, WB7b, WB12). */
   #waitingStart = 0;
   #run = '';
   #runLength = 0;
 
   constructor(context: TokenizerContext) {
     this.#context = context;
-    this.#segment = createSegmenter(context.dictionary);
+    this.#segment = createSegmenter(context);
     this.#token = new TokenBuffer(context.maxTokenBytes);
   }
 
@@ -46,7 +50,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
   finish(totalBytes: number): void {
     this.#decoder.finish(totalBytes, this);
     this.#endRun();
-    if (this.#automaton.waiting) this.#token.cutTo(this.#lengthBeforeWaiting, this.#truncatedBeforeWaiting);
+    if (this.#automaton.waiting) this.#token.dropWaiting();
     this.#endToken(totalBytes);
   }
 
@@ -70,23 +74,30 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
       this.#endRun();
       this.#decideBoundaries(decided, offset);
       if (isCased(wordBreak)) this.#appendFolded(codePoint);
+      else if (isWhiteSpace(wordBreak)) this.#skip(codePoint, offset);
       else this.#token.append(codePoint);
       if (isWordLike(wordBreak)) this.#wordLike = true;
     }
   }
 
   #decideBoundaries(decided: number, offset: number): void {
+    if (decided & WAITING_JOINED) this.#token.joinWaiting();
     if (decided & BOUNDARY_BEFORE_WAITING) {
-      this.#token.cutTo(this.#lengthBeforeWaiting, this.#truncatedBeforeWaiting);
+      this.#token.dropWaiting();
       this.#endToken(this.#waitingStart);
-      // The character that was waiting is punctuation, not a word.
+      // Alone, what was waiting is no word, but a ZWJ may join it to the current character (WB3c).
+      if (!(decided & BOUNDARY)) this.#token.takeDropped();
     }
     if (decided & BOUNDARY) this.#endToken(offset);
     if (decided & WAITING) {
-      this.#lengthBeforeWaiting = this.#token.length;
-      this.#truncatedBeforeWaiting = this.#token.truncated;
+      this.#token.wait();
       this.#waitingStart = offset;
     }
+  }
+
+  /** White space is never part of a word, not even where a ZWJ joins it to a letter like Ⓜ (WB3c). */
+  #skip(codePoint: number, offset: number): void {
+    this.#tokenStart = offset + utf8Size(codePoint);
   }
 
   #appendFolded(codePoint: number): void {

@@ -34,6 +34,8 @@ export const State = {
 } as const;
 const STATES = 16;
 
+/** In a transition: the character that had been waiting belongs to the word. */
+export const WAITING_JOINED = 0x10;
 /** In a transition: there is a boundary before the current character. */
 export const BOUNDARY = 0x20;
 /** In a transition: there was a boundary before the character that had been waiting. */
@@ -43,11 +45,12 @@ export const BOUNDARY_BEFORE_WAITING = 0x40;
  */
 export const WAITING = 0x80;
 /** The lower bits of a transition: the next state. */
-export const STATE_MASK = 0x1f;
+export const STATE_MASK = 0x0f;
 
 const isLetter = (wordBreak: number): boolean =>
   wordBreak === WordBreak.ALetter ||
   wordBreak === WordBreak.HebrewLetter ||
+  wordBreak === WordBreak.InvisibleLetter ||
   wordBreak === WordBreak.PictographicLetter;
 const isIgnorable = (wordBreak: number): boolean =>
   wordBreak === WordBreak.Extend || wordBreak === WordBreak.Format || wordBreak === WordBreak.ZWJ;
@@ -112,14 +115,18 @@ function transition(state: number, wordBreak: number): number {
       return wordBreak === WordBreak.RegionalIndicator ? State.Other : BOUNDARY | next; // WB15, WB16
     case State.LetterWaiting:
     case State.HebrewWaiting:
-      return isLetter(wordBreak) ? next : BOUNDARY_BEFORE_WAITING | BOUNDARY | next; // WB7
+      return afterWaiting(isLetter(wordBreak), next); // WB7
     case State.HebrewDoubleQuote:
-      return wordBreak === WordBreak.HebrewLetter ? next : BOUNDARY_BEFORE_WAITING | BOUNDARY | next; // WB7c
+      return afterWaiting(wordBreak === WordBreak.HebrewLetter, next); // WB7c
     case State.DigitWaiting:
-      return wordBreak === WordBreak.Numeric ? next : BOUNDARY_BEFORE_WAITING | BOUNDARY | next; // WB11
+      return afterWaiting(wordBreak === WordBreak.Numeric, next); // WB11
     default:
       return BOUNDARY | next; // WB999
   }
+}
+
+function afterWaiting(joined: boolean, next: number): number {
+  return joined ? WAITING_JOINED | next : BOUNDARY_BEFORE_WAITING | BOUNDARY | next;
 }
 
 /** Between letters, digits and connectors there is no boundary (WB5, WB8, WB9, WB10, WB13a, WB13b). */
@@ -141,7 +148,8 @@ export class WordBreakAutomaton {
 
   /**
    * Takes the class of the next character and returns the boundaries that are now decided: {@link BOUNDARY},
-   * {@link BOUNDARY_BEFORE_WAITING}, {@link WAITING}.
+   * {@link BOUNDARY_BEFORE_WAITING}, {@link WAITING}, {@link WAITING_JOINED}. If a ZWJ joins the character to
+   * the one that had been waiting (WB3c), there is a boundary before that one only.
    */
   next(wordBreak: number): number {
     let decided = WORD_BREAK_TRANSITIONS[this.#state * WORD_BREAK_CLASSES + wordBreak] as number;

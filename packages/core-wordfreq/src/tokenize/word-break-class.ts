@@ -1,6 +1,7 @@
 /**
- * Word_Break property values (UAX #29, table 3), numbered. `Extended_Pictographic`, which WB3c needs, is
- * another property; it becomes two more classes, because its characters have the class Other or ALetter.
+ * Word_Break property values (UAX #29, table 3), numbered. Some of them are split by another property, which
+ * becomes a class of its own: `Extended_Pictographic`, which WB3c needs, `White_Space`, which is never part of
+ * a word, and `Default_Ignorable_Code_Point`, because letters that nobody can see make no word.
  */
 export const WordBreak = {
   Other: 0,
@@ -22,14 +23,18 @@ export const WordBreak = {
   Numeric: 16,
   ExtendNumLet: 17,
   WSegSpace: 18,
-  /** Other and Extended_Pictographic. */
-  Pictographic: 19,
+  /** Other and White_Space: tab, no-break spaces. */
+  WhiteSpace: 19,
+  /** ALetter and Default_Ignorable_Code_Point: the fillers of Hangul. */
+  InvisibleLetter: 20,
+  /** Other and Extended_Pictographic. This and the next one are the last, so that one comparison finds both. */
+  Pictographic: 21,
   /** ALetter and Extended_Pictographic, such as Ⓜ. */
-  PictographicLetter: 20,
+  PictographicLetter: 22,
 } as const;
 
 /** The number of classes. */
-export const WORD_BREAK_CLASSES = 21;
+export const WORD_BREAK_CLASSES = 23;
 
 /** Whether a segment with a character of this class is a word: letters, digits, katakana. */
 export function isWordLike(wordBreak: number): boolean {
@@ -52,4 +57,9 @@ export function isCased(wordBreak: number): boolean {
     wordBreak === WordBreak.PictographicLetter ||
     wordBreak === WordBreak.Extend
   );
+}
+
+/** Whether a character of this class is white space that stands only between words. */
+export function isWhiteSpace(wordBreak: number): boolean {
+  return wordBreak === WordBreak.WSegSpace || wordBreak === WordBreak.WhiteSpace;
 }

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CLASS_MASK, characterTable } from '../../src/tokenize/character-table.ts';
 import { UNICODE_VERSION } from '../../src/tokenize/generated/unicode-tables.ts';
-import {
-  BOUNDARY,
-  BOUNDARY_BEFORE_WAITING,
-  WAITING,
-  WordBreakAutomaton,
-} from '../../src/tokenize/word-break-automaton.ts';
+import { boundariesOf } from './word-boundaries.ts';
 
 const FIXTURE = join(import.meta.dirname, '../fixtures/WordBreakTest-17.0.0.txt');
 
@@ -21,21 +15,6 @@ function parse(line: string): { points: number[]; boundaries: number[] } {
     else if (part !== '×') points.push(Number.parseInt(part, 16));
   }
   return { points, boundaries };
-}
-
-function boundariesOf(points: readonly number[]): number[] {
-  const automaton = new WordBreakAutomaton();
-  const table = characterTable();
-  const boundaries: number[] = [];
-  let waitingSince = 0;
-  points.forEach((point, index) => {
-    const decided = automaton.next((table[point] as number) & CLASS_MASK);
-    if (decided & BOUNDARY_BEFORE_WAITING) boundaries.push(waitingSince);
-    if (decided & BOUNDARY) boundaries.push(index);
-    if (decided & WAITING) waitingSince = index;
-  });
-  if (automaton.waiting) boundaries.push(waitingSince);
-  return [...boundaries, points.length];
 }
 
 const lines = readFileSync(FIXTURE, 'utf8')

@@ -1,5 +1,5 @@
 import type { ResultWarning, WordCount } from '@org/wordfreq-aws-adapters/ports';
-import type { Tokenizer } from '@org/wordfreq-core';
+import type { Normalization, Tokenizer } from '@org/wordfreq-core';
 
 /** What a text came to. */
 export interface CountSummary {
@@ -16,6 +16,8 @@ export interface CountSummary {
 /** How to count one text. */
 export interface CountingTask {
   readonly tokenizer: Tokenizer;
+  /** Default: none. */
+  readonly normalize?: Normalization;
   /** How many words the summary holds. */
   readonly top: number;
   /** A text with more different words fails with `too-many-distinct-words`, because all are held in memory. Default: the core's limit. */

@@ -5,6 +5,7 @@ import type { CountingPolicy } from './process-job.ts';
 export function countingPolicyOf(config: WorkerConfig): CountingPolicy {
   return {
     tokenizer: config.TOKENIZER,
+    normalize: config.NORMALIZE,
     topWords: config.TOP_WORDS,
     maxDistinctWords: config.MAX_DISTINCT_WORDS,
     allowedBuckets: new Set(config.PROCESSING_BUCKET),

@@ -40,6 +40,16 @@ describe(processJob, () => {
     });
   });
 
+  it('composes words if the policy says so, and names that in the fingerprint', async () => {
+    const body = Buffer.from('cafe\u0301 caf\u00e9');
+    const composed = await processStored('a.txt', body, {}, { normalize: 'NFC' });
+    expect(composed.words).toEqual([{ word: 'caf\u00e9', count: 2 }]);
+    const asTheyAre = await processStored('a.txt', body);
+    expect(asTheyAre.words).toHaveLength(2);
+    expect(composed.options.fingerprint).toBe(`${asTheyAre.options.fingerprint}-nfc`);
+    expect(composed.jobId).not.toBe(asTheyAre.jobId);
+  });
+
   it.each([
     ['an unknown encoding', 'a.txt', 'x', { contentEncoding: 'br' }, {}, 'unsupported-encoding'],
     ['two encodings', 'a.txt', 'x', { contentEncoding: 'gzip, gzip' }, {}, 'unsupported-encoding'],

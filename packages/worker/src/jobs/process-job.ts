@@ -8,7 +8,7 @@ import type {
   PortErrorCode,
 } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey, versionOrder } from '@org/wordfreq-aws-adapters/rules';
-import { fingerprintOptions, type Tokenizer } from '@org/wordfreq-core';
+import { fingerprintOptions, type Normalization, type Tokenizer } from '@org/wordfreq-core';
 import type { Counting, CountSummary } from '../counting/counting.ts';
 import { openText } from '../counting/open-text.ts';
 import { requireText } from '../counting/require-text.ts';
@@ -18,6 +18,8 @@ import { JobError } from './job-error.ts';
 /** What to count, and within which bounds. */
 export interface CountingPolicy {
   readonly tokenizer: Tokenizer;
+  /** Default: none. */
+  readonly normalize?: Normalization;
   /** How many words a result holds. */
   readonly topWords: number;
   /** Only objects of these buckets are read; the message is not to be trusted. */
@@ -97,8 +99,8 @@ async function countObject(
   const { info, bytes } = await objects.read(job.object, { signal });
   onOpened(info);
   const text = openText(info, bytes, { maxBytes: policy.maxObjectBytes });
-  const { tokenizer, topWords: top, maxDistinctWords } = policy;
-  const task = { tokenizer, top, ...(maxDistinctWords === undefined ? {} : { maxDistinctWords }) };
+  const { tokenizer, normalize = 'none', topWords: top, maxDistinctWords } = policy;
+  const task = { tokenizer, normalize, top, ...(maxDistinctWords === undefined ? {} : { maxDistinctWords }) };
   const session = counting.open(task);
   try {
     for await (const chunk of text) {
@@ -184,13 +186,14 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
   const { object, sequencer, createdAt } = job;
   const lastModified = info?.lastModified ?? createdAt;
   const { words, totals, warnings } = summary;
-  const fingerprint = fingerprintOptions({ tokenizer: policy.tokenizer });
+  const { tokenizer, normalize = 'none' } = policy;
+  const fingerprint = fingerprintOptions({ tokenizer, normalize });
   return {
     schemaVersion: 1,
     jobId: jobIdOf(object, fingerprint),
     object,
     outcome,
-    options: { fingerprint, tokenizer: policy.tokenizer, top: policy.topWords },
+    options: { fingerprint, tokenizer, top: policy.topWords },
     words,
     totals,
     warnings,
