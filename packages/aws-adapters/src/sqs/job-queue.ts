@@ -4,13 +4,14 @@ import { refuse } from '../errors/validation.ts';
 import type { Clock, JobQueue, JobSender } from '../ports/index.ts';
 import { bodyProblem } from '../rules/queue-message.ts';
 import { retryDelay } from '../rules/retry-delay.ts';
+import { MAX_ENTRIES } from './batched.ts';
 import { createSqsDeadLetterSender } from './dead-letters.ts';
 import {
   byteLength,
   changeVisibility,
-  deleteMessage,
   ignoreLostLease,
   maxReceives,
+  messageDeleter,
   queueDepth,
   receiveMessages,
 } from './queue.ts';
@@ -39,15 +40,16 @@ export interface SqsJobQueueOptions {
 export function createSqsJobQueue(options: SqsJobQueueOptions): JobQueue {
   const { client, queueUrl, deadLetterQueueUrl } = options;
   const deadLetters = createSqsDeadLetterSender({ ...options, queueUrl: deadLetterQueueUrl });
+  const remove = messageDeleter(client, queueUrl);
   return {
     receive: (receive) => receiveMessages(client, queueUrl, receive),
     extend: (message, seconds) => changeVisibility(client, queueUrl, message, seconds),
     release: (message, seconds) => ignoreLostLease(changeVisibility(client, queueUrl, message, seconds)),
     async quarantine(message, reason) {
       await deadLetters.send(message, reason);
-      await deleteMessage(client, queueUrl, message);
+      await remove(message);
     },
-    delete: (message) => deleteMessage(client, queueUrl, message),
+    delete: remove,
     depth: (call) => queueDepth(client, queueUrl, call),
     maxReceives: (call) => maxReceives(client, queueUrl, call),
   };
@@ -63,8 +65,6 @@ export interface SqsJobSenderOptions {
   readonly maxBatchBytes?: number;
 }
 
-/** SQS takes at most ten messages at once. */
-const MAX_BATCH = 10;
 const TRIES = 4;
 const FIRST_DELAY_MS = 200;
 
@@ -91,7 +91,7 @@ function* batches(bodies: readonly string[], maxBytes: number): Iterable<readonl
   let bytes = 0;
   for (const body of bodies) {
     const size = byteLength(body);
-    if (batch.length === MAX_BATCH || (batch.length > 0 && bytes + size > maxBytes)) {
+    if (batch.length === MAX_ENTRIES || (batch.length > 0 && bytes + size > maxBytes)) {
       yield batch;
       batch = [];
       bytes = 0;

@@ -1,6 +1,8 @@
 import {
+  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
@@ -12,6 +14,7 @@ import { isCoded, withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
 import type { CallOptions, QueueDepth, QueueMessage, ReceiveOptions } from '../ports/index.ts';
 import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
+import { batched } from './batched.ts';
 
 /** The system attributes that a {@link QueueMessage} is made of. */
 const SYSTEM_ATTRIBUTES = ['ApproximateReceiveCount', 'SentTimestamp'] as const;
@@ -88,19 +91,38 @@ export async function ignoreLostLease(call: Promise<void>): Promise<void> {
   }
 }
 
-/** Deletes a message; one whose lease has ended comes back, which is no error. */
-export async function deleteMessage(
+/**
+ * Deletes messages of one queue, several in one request when they end at the same time. A message whose lease
+ * has ended comes back, which is no error.
+ */
+export function messageDeleter(
   client: SQSClient,
   queueUrl: string,
-  message: QueueMessage,
-): Promise<void> {
-  const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.receipt });
-  await ignoreLostLease(
-    withCodedErrors(
-      { operation: `delete message ${message.id}` },
-      async () => void (await client.send(command)),
-    ),
-  );
+): (message: QueueMessage) => Promise<void> {
+  return batched<QueueMessage>({
+    alone: (message) =>
+      ignoreLostLease(
+        withCodedErrors({ operation: `delete message ${message.id}` }, async () => {
+          await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.receipt }));
+        }),
+      ),
+    async together(messages) {
+      const Entries = messages.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt }));
+      const { Failed } = await withCodedErrors({ operation: `delete ${messages.length} messages` }, () =>
+        client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries })),
+      );
+      return failedOf(messages, Failed);
+    },
+  });
+}
+
+/** The entries of a batch that the queue refused. Their ids are their positions. */
+export function failedOf<Entry>(
+  entries: readonly Entry[],
+  failed: readonly BatchResultErrorEntry[] | undefined = [],
+): readonly Entry[] {
+  const ids = new Set(failed.map(({ Id }) => Id));
+  return entries.filter((_, index) => ids.has(String(index)));
 }
 
 /** Turns SQS's message into the port's. */

@@ -1,4 +1,9 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { wholeNumber, withCodedErrors } from '../errors/index.ts';
 import type {
   CallOptions,
@@ -8,7 +13,8 @@ import type {
   ResultPublisher,
 } from '../ports/index.ts';
 import { recordOf } from '../rules/job-record.ts';
-import { byteLength, messageJson } from './queue.ts';
+import { batched } from './batched.ts';
+import { byteLength, failedOf, messageJson } from './queue.ts';
 
 /** Where words go that do not fit into a message. */
 export interface ResultSpill {
@@ -38,6 +44,8 @@ export interface ResultMessage extends Omit<JobResult, 'words' | 'finishedAt' | 
   readonly wordsAt?: ObjectLocation;
 }
 
+/** What every SQS queue takes. */
+const MAX_MESSAGE_BYTES = 262_144;
 /** Room for the two message attributes. */
 const ATTRIBUTES_BYTES = 1024;
 
@@ -50,28 +58,66 @@ const ATTRIBUTES_BYTES = 1024;
  * await publisher.publish(result);
  */
 export function createSqsResultPublisher(options: SqsResultPublisherOptions): ResultPublisher {
-  wholeNumber('maxMessageBytes', options.maxMessageBytes ?? 262_144, 1);
+  wholeNumber('maxMessageBytes', options.maxMessageBytes ?? MAX_MESSAGE_BYTES, 1);
+  const send = messageSender(options);
   return {
-    async publish(result, call = {}) {
-      const body = await fittingBody(options, result, call);
-      const command = new SendMessageCommand({
-        QueueUrl: options.queueUrl,
-        MessageBody: body,
-        MessageAttributes: {
-          jobId: { DataType: 'String', StringValue: result.jobId },
-          outcome: { DataType: 'String', StringValue: result.outcome },
-        },
-      });
-      const operation = `publish the result of job ${result.jobId}`;
-      await withCodedErrors({ operation, object: result.object, signal: call.signal }, (send) =>
-        options.client.send(command, send),
+    publish: async (result, call = {}) =>
+      send({ result, body: await fittingBody(options, result, call), signal: call.signal }),
+  };
+}
+
+/** A result with its message's body. */
+interface Outgoing {
+  readonly result: JobResult;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+function messageSender({
+  client,
+  queueUrl,
+  maxMessageBytes = MAX_MESSAGE_BYTES,
+}: SqsResultPublisherOptions): (message: Outgoing) => Promise<void> {
+  return batched<Outgoing>({
+    async alone({ result, body, signal }) {
+      const { jobId, object } = result;
+      const command = new SendMessageCommand({ QueueUrl: queueUrl, ...contentOf(result, body) });
+      await withCodedErrors({ operation: `publish the result of job ${jobId}`, object, signal }, (options) =>
+        client.send(command, options),
       );
+    },
+    // One caller's signal must not end the request of others: what is in a batch is sent.
+    async together(messages) {
+      const Entries = messages.map(({ result, body }, index) => ({
+        Id: String(index),
+        ...contentOf(result, body),
+      }));
+      const { Failed } = await withCodedErrors({ operation: `publish ${messages.length} results` }, () =>
+        client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries })),
+      );
+      return failedOf(messages, Failed);
+    },
+    bytesOf: ({ body }) => byteLength(body) + ATTRIBUTES_BYTES,
+    // A request may be as large as a message.
+    maxBytes: maxMessageBytes,
+  });
+}
+
+function contentOf(
+  { jobId, outcome }: JobResult,
+  body: string,
+): Pick<SendMessageBatchRequestEntry, 'MessageBody' | 'MessageAttributes'> {
+  return {
+    MessageBody: body,
+    MessageAttributes: {
+      jobId: { DataType: 'String', StringValue: jobId },
+      outcome: { DataType: 'String', StringValue: outcome },
     },
   };
 }
 
 async function fittingBody(
-  { maxMessageBytes = 262_144, spill }: SqsResultPublisherOptions,
+  { maxMessageBytes = MAX_MESSAGE_BYTES, spill }: SqsResultPublisherOptions,
   result: JobResult,
   call: CallOptions,
 ): Promise<string> {
