@@ -33,7 +33,7 @@ async function scan(): Promise<Record<string, unknown>[]> {
   )) {
     found.push(...(page.Items ?? []));
   }
-  return found.filter((item) => item['version'] !== 'latest' && item['outcome'] !== undefined);
+  return found.filter((item) => item['outcome'] !== undefined);
 }
 
 async function drain(QueueUrl: string): Promise<Message[]> {

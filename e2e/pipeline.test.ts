@@ -68,7 +68,7 @@ async function scanTable(): Promise<Record<string, unknown>[]> {
   for await (const page of paginateScan({ client }, { TableName: pipeline.resources.resultsTable })) {
     found.push(...(page.Items ?? []));
   }
-  return found.filter((item) => item['outcome'] !== undefined && item['version'] !== 'latest');
+  return found.filter((item) => item['outcome'] !== undefined);
 }
 
 async function drain(QueueUrl: string): Promise<Message[]> {

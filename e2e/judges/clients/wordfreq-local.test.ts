@@ -53,11 +53,10 @@ describe.runIf(missing === '')(`the AWS CLI and boto3 as users of wordfreq local
         'query',
         {
           TableName: variable('RESULTS_TABLE'),
-          KeyConditionExpression: '#object = :object AND #version < :latest',
-          ExpressionAttributeNames: { '#object': 'object', '#version': 'version' },
+          KeyConditionExpression: '#object = :object',
+          ExpressionAttributeNames: { '#object': 'object' },
           ExpressionAttributeValues: {
             ':object': { S: `${variable('PROCESSING_BUCKET')}/${key}` },
-            ':latest': { S: 'latest' },
           },
         },
       );

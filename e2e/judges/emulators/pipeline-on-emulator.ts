@@ -110,7 +110,7 @@ export async function startPipelineOn(name: EmulatorName): Promise<PipelineOnEmu
     startWorker: (more = {}) => startWorkerProgram({ ...throughProxy(worker), PORT: '', ...more }),
     items: async () =>
       (await scan(emulator, { TableName: required('RESULTS_TABLE') }))
-        .filter(({ version, outcome }) => version !== 'latest' && outcome !== undefined)
+        .filter(({ outcome }) => outcome !== undefined)
         .map(
           ({ publishedAt, ...item }) =>
             ({ ...item, published: publishedAt !== undefined }) as unknown as Item,
@@ -122,9 +122,7 @@ export async function startPipelineOn(name: EmulatorName): Promise<PipelineOnEmu
         ProjectionExpression: '#object, #version, publishedAt',
         ExpressionAttributeNames: names,
       });
-      const records = published.filter(
-        ({ version, publishedAt }) => version !== 'latest' && publishedAt !== undefined,
-      );
+      const records = published.filter(({ publishedAt }) => publishedAt !== undefined);
       return new Set(records.map(({ object }) => String(object)));
     },
     drain,

@@ -28,8 +28,8 @@ const PER_FILE: readonly (readonly [price: Price, per: number, amount: number, w
   [
     'DynamoDB write unit (1 kB), million',
     1e6,
-    9,
-    'assumed: a record of 4 kB, once more when published; the latest pointer',
+    8,
+    'assumed: a record of 4 kB, once more when published',
   ],
   ['DynamoDB read unit (4 kB), million', 1e6, 1, 'was it done already?'],
   ['CloudWatch Logs taken in, GB', 1, 1.2e-6, 'assumed: 1.2 kB of lines'],

@@ -17,7 +17,7 @@ beforeEach(async () => {
   down = true;
   pipeline = await startEmbeddedPipeline();
   proxy = await startFaultProxy(pipeline.environment['AWS_ENDPOINT_URL_SQS'] ?? '', ({ headers }) =>
-    down && headers['x-amz-target'] === 'AmazonSQS.DeleteMessage'
+    down && String(headers['x-amz-target']).startsWith('AmazonSQS.DeleteMessage')
       ? { kind: 'answer', status: 500 }
       : undefined,
   );

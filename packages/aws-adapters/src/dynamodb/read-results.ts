@@ -8,6 +8,7 @@ import type {
   StoredResult,
   VersionSummary,
 } from '../ports/index.ts';
+import { recordOrder } from '../rules/index.ts';
 import { newestFirst, type TriedJob, versionSummaries } from '../rules/version-summary.ts';
 import {
   type DynamoResultStoreOptions,
@@ -18,7 +19,7 @@ import {
   triesOf,
   wordsOf,
 } from './result-item.ts';
-import { type ItemKey, itemKey, LATEST, partitionOf } from './table.ts';
+import { type ItemKey, itemKey, partitionOf } from './table.ts';
 
 /** Reads one item, as it is at this moment. */
 export async function getItem(
@@ -42,7 +43,10 @@ export async function restored(
   return isResultItem(item) ? fromItem(item, await wordsOf(item, options, call)) : undefined;
 }
 
-/** The record of the newest version of a key. */
+/**
+ * The record of the newest version of a key. Reads where each version stands, then that record: nobody has to
+ * keep a note of it with every job, and a key has few versions.
+ */
 export async function latest(
   options: DynamoResultStoreOptions,
   bucket: string,
@@ -50,10 +54,17 @@ export async function latest(
   call: CallOptions = {},
 ): Promise<StoredResult | undefined> {
   const object = partitionOf(bucket, key);
-  const pointer = await getItem(options, { object, version: LATEST }, call);
-  const version = pointer?.['latestVersion'];
-  if (typeof version !== 'string') return undefined;
-  return restored(options, await getItem(options, { object, version }, call), call);
+  let newest: JobResult | undefined;
+  for await (const item of itemsOf(versionPages(options, object, call), {
+    operation: `find the newest version of ${object}`,
+    signal: call.signal,
+  })) {
+    if (!isResultItem(item)) continue;
+    const record = fromItem({ ...item, warnings: [] }, []);
+    if (newest === undefined || recordOrder(record) > recordOrder(newest)) newest = record;
+  }
+  if (newest === undefined) return undefined;
+  return restored(options, await getItem(options, itemKey(newest), call), call);
 }
 
 /** All records of one key, the newest first. */
@@ -107,15 +118,13 @@ const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
 ];
 const SUMMARY_NAMES = Object.fromEntries(SUMMARY_ATTRIBUTES.map((name) => [`#${name}`, name]));
 
-/** What is known of each version of a key, without its words. */
-export async function versions(
+/** The items of a key without words. */
+function versionPages(
   { client, tableName }: DynamoResultStoreOptions,
-  bucket: string,
-  key: string,
-  { signal }: CallOptions = {},
-): Promise<readonly VersionSummary[]> {
-  const object = partitionOf(bucket, key);
-  const pages = paginateQuery(
+  object: string,
+  { signal }: CallOptions,
+): AsyncIterable<{ Items?: Record<string, unknown>[] | undefined }> {
+  return paginateQuery(
     { client },
     {
       TableName: tableName,
@@ -127,16 +136,32 @@ export async function versions(
     },
     sendOptions(signal),
   );
+}
+
+/** What is known of each version of a key, without its words. */
+export async function versions(
+  options: DynamoResultStoreOptions,
+  bucket: string,
+  key: string,
+  call: CallOptions = {},
+): Promise<readonly VersionSummary[]> {
+  const object = partitionOf(bucket, key);
   const records: StoredResult[] = [];
   const tried: TriedJob[] = [];
-  for await (const item of itemsOf(pages, { operation: `read the versions of ${object}`, signal })) {
+  for await (const item of itemsOf(versionPages(options, object, call), {
+    operation: `read the versions of ${object}`,
+    signal: call.signal,
+  })) {
     if (isResultItem(item)) records.push(fromItem({ ...item, warnings: [] }, []));
-    else if (item['version'] !== LATEST) tried.push(triedJob(item));
+    else if (item['failures'] !== undefined) tried.push(triedJob(item));
   }
   return versionSummaries(records, tried);
 }
 
-/** The keys of a bucket that have a record. Not a consistent read, which would cost twice as much of the whole table. */
+/**
+ * The keys of a bucket that have a record, each once: the items of a partition come one after the other. Not a
+ * consistent read, which would cost twice as much of the whole table.
+ */
 export async function* keys(
   { client, tableName }: DynamoResultStoreOptions,
   bucket: string,
@@ -146,16 +171,19 @@ export async function* keys(
     { client },
     {
       TableName: tableName,
-      FilterExpression: '#version = :latest AND begins_with(#object, :start)',
+      FilterExpression: 'attribute_exists(#outcome) AND begins_with(#object, :start)',
       ProjectionExpression: '#object',
-      ExpressionAttributeNames: { '#object': 'object', '#version': 'version' },
-      ExpressionAttributeValues: { ':latest': LATEST, ':start': partitionOf(bucket, prefix) },
+      ExpressionAttributeNames: { '#object': 'object', '#outcome': 'outcome' },
+      ExpressionAttributeValues: { ':start': partitionOf(bucket, prefix) },
     },
     sendOptions(signal),
   );
   const start = partitionOf(bucket, '').length;
-  for await (const item of itemsOf(pages, { operation: `list the keys in ${tableName}`, signal })) {
-    yield String(item['object']).slice(start);
+  let last: unknown;
+  for await (const { object } of itemsOf(pages, { operation: `list the keys in ${tableName}`, signal })) {
+    if (object === last) continue;
+    last = object;
+    yield String(object).slice(start);
   }
 }
 

@@ -14,7 +14,7 @@ import type {
 import { versionOrder } from '../rules/index.ts';
 import { recordOf } from '../rules/job-record.ts';
 import type { TriedJob } from '../rules/version-summary.ts';
-import { itemKey, LATEST, TABLE_KEY } from './table.ts';
+import { itemKey, TABLE_KEY } from './table.ts';
 
 /** Where words go that do not fit into an item. */
 export interface WordSpill {
@@ -103,11 +103,11 @@ function orderOfOld({ versionId, eTag, sequencer, lastModified, finishedAt }: Re
   return versionOrder({ versionId, eTag, sequencer, lastModified: new Date(lastModified ?? finishedAt) });
 }
 
-/** Whether an item is a finished record, not a pointer and not a mere count of failures. */
+/** Whether an item is a finished record, not a mere count of failures. */
 export function isResultItem(
   item: Record<string, unknown> | undefined,
 ): item is Record<string, unknown> & ResultItem {
-  return item !== undefined && item[TABLE_KEY.sort] !== LATEST && typeof item['outcome'] === 'string';
+  return typeof item?.['outcome'] === 'string';
 }
 
 /** Reads an item that only counts failed tries; which version it is about says nothing but its sort key. */

@@ -4,7 +4,6 @@ import { refuse } from '../errors/validation.ts';
 import type { CallOptions, FailedTry, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
 import { recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordProblem, triedError } from '../rules/job-record.ts';
-import { moveLatest } from './latest-pointer.ts';
 import { failedTries, getItem, history, keys, latest, list, restored, versions } from './read-results.ts';
 import { type DynamoResultStoreOptions, type ResultItem, spillWords, toItem } from './result-item.ts';
 import { searchRecords } from './search-records.ts';
@@ -42,10 +41,7 @@ async function save(
 ): Promise<SaveOutcome> {
   refuse(recordProblem(result), result.object);
   const item = await spillWords(toItem(result), options, call);
-  if (await putIf(options, item, UNRECORDED, result, call)) {
-    await moveLatest(options, result, call);
-    return { saved: true };
-  }
+  if (await putIf(options, item, UNRECORDED, result, call)) return { saved: true };
   for (;;) {
     const existing = await restored(options, await getItem(options, itemKey(result), call), call);
     if (existing === undefined) {
@@ -59,9 +55,8 @@ async function save(
     // Somebody was faster: decide again by what they wrote, which may no longer be replaced.
     if (isTaken && !(await putIf(options, { ...item, order: kept.order }, ifStill(existing), result, call)))
       continue;
+    // The version came back, and is the latest again.
     if (!isTaken && kept.order !== existing.order) await raiseOrder(options, kept, call);
-    // Its writer may have died before it came to this; or the version came back, and is the latest again.
-    await moveLatest(options, kept, call);
     return isTaken || isSameWrite(existing, result) ? { saved: true } : { saved: false, existing: kept };
   }
 }

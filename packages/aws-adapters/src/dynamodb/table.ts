@@ -6,7 +6,7 @@ import type { ObjectVersion } from '../ports/index.ts';
 export const TABLE_KEY = {
   /** Partition key: `bucket/key`. */
   partition: 'object',
-  /** Sort key: `versionId-or-eTag#jobId`, or `latest`. */
+  /** Sort key: `versionId-or-eTag#jobId`. */
   sort: 'version',
 } as const;
 
@@ -34,9 +34,6 @@ export function createTableInput(tableName: string): CreateTableCommandInput {
 
 /** The primary key of an item. */
 export type ItemKey = Record<(typeof TABLE_KEY)[keyof typeof TABLE_KEY], string>;
-
-/** The sort key of the item that points to the newest version of a key. */
-export const LATEST = 'latest';
 
 /** DynamoDB's limit for a sort key is 1,024 bytes. */
 const MAX_SORT_KEY_BYTES = 1024;

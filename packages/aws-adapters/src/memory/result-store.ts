@@ -12,7 +12,7 @@ import type {
   StoredResult,
   VersionSummary,
 } from '../ports/index.ts';
-import { recordOrder, recordToKeep, supersedes } from '../rules/index.ts';
+import { recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordOf, recordProblem, triedError } from '../rules/job-record.ts';
 import { DEFAULT_SEARCH_LIMIT, recordMatches, searchCursorProblem } from '../rules/record-search.ts';
 import { newestFirst, versionSummaries } from '../rules/version-summary.ts';
@@ -24,8 +24,6 @@ type JobName = Pick<JobResult, 'jobId' | 'object'>;
 interface Memory {
   /** By {@link nameOf}. */
   readonly records: Map<string, StoredResult>;
-  /** By {@link placeOf}: the name of the newest record, and where it stands. */
-  readonly newest: Map<string, { readonly name: string; readonly order: string }>;
   /** By {@link nameOf}. */
   readonly failures: Map<string, { readonly job: JobName; readonly tries: FailedTries }>;
 }
@@ -39,8 +37,8 @@ interface Memory {
  * await results.save(anotherWorkersResult); // { saved: false, existing: … }
  */
 export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): ResultStore {
-  const memory: Memory = { records: new Map(), newest: new Map(), failures: new Map() };
-  const { records, newest } = memory;
+  const memory: Memory = { records: new Map(), failures: new Map() };
+  const { records } = memory;
 
   function call<T>(operation: string, subject: string, run: () => T): Promise<T> {
     return withHooks(options.hooks, `result-store.${operation}`, subject, run);
@@ -53,8 +51,7 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
     failedTries: (job) => call('failed-tries', job.jobId, () => memory.failures.get(nameOf(job))?.tries),
     find: (job) => call('find', job.jobId, () => records.get(nameOf(job))),
     history: (bucket, key) => call('history', key, () => historyOf(memory, bucket, key)),
-    latest: (bucket, key) =>
-      call('latest', key, () => records.get(newest.get(placeOf(bucket, key))?.name ?? '')),
+    latest: (bucket, key) => call('latest', key, () => historyOf(memory, bucket, key)[0]),
     versions: (bucket, key) => call('versions', key, () => versionsOf(memory, bucket, key)),
     async *keys(bucket, { prefix = '' } = {}) {
       const found = new Set(
@@ -78,17 +75,9 @@ function save(memory: Memory, given: JobResult): SaveOutcome {
   const kept = existing === undefined ? result : recordToKeep(existing, result);
   records.set(name, kept);
   failures.delete(name);
-  moveNewest(memory, name, kept);
   if (existing === undefined || supersedes(result, existing) || isSameWrite(existing, result))
     return { saved: true };
   return { saved: false, existing: kept };
-}
-
-function moveNewest({ newest }: Memory, name: string, record: JobResult): void {
-  const place = placeOf(record.object.bucket, record.object.key);
-  const order = recordOrder(record);
-  const current = newest.get(place);
-  if (current === undefined || order >= current.order) newest.set(place, { name, order });
 }
 
 function markPublished({ records }: Memory, job: JobName & Pick<JobResult, 'outcome'>, at: Date): void {
@@ -150,8 +139,4 @@ function isAt(object: ObjectVersion, bucket: string, key: string): boolean {
 
 function nameOf({ object, jobId }: JobName): string {
   return JSON.stringify([object.bucket, object.key, object.versionId ?? object.eTag, jobId]);
-}
-
-function placeOf(bucket: string, key: string): string {
-  return JSON.stringify([bucket, key]);
 }
