@@ -5,7 +5,7 @@ const config: Options = library(
   {
     index: 'src/index.ts',
   },
-  // For import.meta.url in CommonJS, by which the packaged Lambda is found.
+  // Defines import.meta.url in CommonJS, which is used to find the packaged Lambda.
   { shims: true },
 );
 

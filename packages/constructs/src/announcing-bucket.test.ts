@@ -17,7 +17,7 @@ import {
 
 const CDK_HANDLER = 'Custom::S3BucketNotifications';
 
-/** Ways by which the CDK's own program comes to write a bucket's notifications. */
+/** Calls that make the CDK's custom resource write a bucket's notifications. */
 const MANAGED: Readonly<Record<string, (stack: Stack, bucket: Bucket) => void>> = {
   'enableEventBridgeNotification()': (_, bucket) => bucket.enableEventBridgeNotification(),
   'addEventNotification()': (stack, bucket) =>
@@ -35,14 +35,14 @@ const typesOf = (resources: ReadonlyMap<string, TemplateResource>): string[] =>
   [...resources.values()].map(({ Type }) => Type);
 
 describe('a bucket whose notifications the CDK writes', () => {
-  it('announces by EventBridge, beside what it announces already', () => {
+  it('announces through EventBridge, in addition to its own notifications', () => {
     const { template, resources } = synthesize((stack) => {
       const bucket = new Bucket(stack, 'Uploads', { eventBridgeEnabled: true });
       const processingBucket = new Bucket(stack, 'Copies');
       MANAGED['addEventNotification()']?.(stack, processingBucket);
       pipeline(stack, { upload: { code: 'inline', bucket }, processingBucket });
     });
-    // None of ours, which would write the same configuration.
+    // No NativeBucketNotifications, which would write the same configuration.
     template.resourcePropertiesCountIs('AWS::S3::Bucket', { NotificationConfiguration: Match.anyValue() }, 0);
     template.resourceCountIs(CDK_HANDLER, 2);
     template.resourcePropertiesCountIs(

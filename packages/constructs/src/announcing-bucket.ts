@@ -2,22 +2,31 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
-/** Made by the CDK for `eventBridgeEnabled` and `addEventNotification()`: a function that writes the whole notification configuration. */
+/**
+ * The CDK creates this for `eventBridgeEnabled` and `addEventNotification()`; it writes the whole
+ * notification configuration.
+ */
 const CDK_HANDLER = 'Custom::S3BucketNotifications';
 
-/** Whether the CDK writes the bucket's notifications, so that its property would be overwritten. */
+/**
+ * Whether the CDK's custom resource writes the bucket's notifications and would overwrite the bucket's own
+ * property.
+ */
 export function isWrittenByCdk(bucket: IBucket): boolean {
   return bucket.node
     .findAll()
     .some((node) => CfnResource.isCfnResource(node) && node.cfnResourceType === CDK_HANDLER);
 }
 
-/** Whether this app makes the bucket. */
+/** Whether this app creates the bucket. */
 export function isOfThisApp(bucket: IBucket): boolean {
   return bucket.node.defaultChild instanceof CfnBucket;
 }
 
-/** Whether the bucket can announce by its own property to a construct: not from another stack, as each would need the other one first. */
+/**
+ * Whether the bucket can announce objects to a construct by its own notification property. A bucket in
+ * another stack cannot: the two stacks would depend on each other.
+ */
 export function announcesByItself(bucket: IBucket, construct: Construct): boolean {
   return isOfThisApp(bucket) && Stack.of(bucket) === Stack.of(construct) && !isWrittenByCdk(bucket);
 }
@@ -26,6 +35,6 @@ export function announcesByItself(bucket: IBucket, construct: Construct): boolea
 export function refuseOtherStack(bucket: IBucket, construct: Construct, option: string): void {
   if (!isOfThisApp(bucket) || Stack.of(bucket) === Stack.of(construct)) return;
   throw new Error(
-    `Expected EventBridge for ${bucket.node.path}, which is in another stack, got ${option}: each of the two stacks would need the other one first. Leave the option out.`,
+    `Expected EventBridge for ${bucket.node.path}, which is in another stack, got ${option}: the two stacks would depend on each other. Leave the option out.`,
   );
 }

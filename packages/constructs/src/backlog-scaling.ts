@@ -22,59 +22,71 @@ import {
   workPerTaskExpression,
 } from './scaling-metrics.ts';
 
-/** Longer than metrics come late, see {@link noWorkersExpression}. */
+/** Longer than metrics can be late, see {@link noWorkersExpression}. */
 const WAKE_UP_PERIOD = Duration.minutes(5);
 /**
- * Longer than tasks take to start and to be reported: until then the metric still divides by the old number, and each further step would
- * multiply it again.
+ * Longer than tasks take to start and to be reported. Until then the metric still divides by the old number
+ * of tasks, and each further step would multiply them again.
  */
 const SCALE_OUT_COOLDOWN = Duration.minutes(6);
-/** For the first task, whose image may have to be fetched: another one would be started while it comes up. */
+/**
+ * The first task may have to pull its image; with a shorter cooldown another one would be started meanwhile.
+ */
 const WAKE_UP_COOLDOWN = Duration.minutes(10);
 
-/** What work costs, and how fast it is to be done. */
+/** How long jobs take, how fast the backlog is to be drained, and within which bounds to scale. */
 export interface BacklogScalingOptions {
-  /** The service's scalable target, where something else scales it already, too; it has its own bounds. @default - a new one */
+  /**
+   * The service's scalable target, if something else scales it too. It has its own bounds.
+   * @default - a new one
+   */
   readonly target?: ScalableTaskCount;
-  /** So many tasks run even without work. @default 0 */
+  /** The least number of tasks, also without work. @default 0 */
   readonly minTasks?: number;
-  /** No more tasks run, whatever waits. @default 10 */
+  /** The greatest number of tasks, however much work is waiting. @default 10 */
   readonly maxTasks?: number;
   /** How long one job takes. @default Duration.seconds(15) */
   readonly jobDuration?: Duration;
-  /** How long the work that waits may take. @default Duration.minutes(5) */
+  /** How long it may take to drain the messages that are waiting. @default Duration.minutes(5) */
   readonly drainTarget?: Duration;
-  /** How many jobs one task does at a time. @default 1 */
+  /** How many jobs one task processes at a time. @default 1 */
   readonly concurrency?: number;
   /**
-   * Where the number of running tasks comes from. `cpu-samples` needs no Container Insights: a service reports its CPU once a minute
-   * for each task. A wrong source sees no task, and has ever more started, up to `maxTasks`. @default 'container-insights'
+   * Which metric gives the number of running tasks. `cpu-samples` needs no Container Insights: a service
+   * reports its CPU once a minute for each task. With the wrong source no task is seen, and more and more are
+   * started, up to `maxTasks`.
+   * @default 'container-insights'
    */
   readonly runningTasks?: 'container-insights' | 'cpu-samples';
-  /** Start a task at the first message when none runs. @default - when minTasks is 0, and for a given target */
+  /**
+   * Whether the first message starts a task when none is running.
+   * @default - true if minTasks is 0 or a target is given
+   */
   readonly wakeUp?: boolean;
   /**
-   * Has values when work arrives, and only then, such as the calls of a function that fills the queue: these start the first task, too. For
-   * a queue that nobody has used for six hours: SQS then reports its messages up to 15 minutes late. @default - the queue's metrics only
+   * A metric that has values only when work arrives, such as the invocations of a function that fills the
+   * queue. It starts the first task, too. It matters for a queue that has been idle for six hours: SQS then
+   * reports its messages up to 15 minutes late.
+   * @default - the queue's metrics only
    */
   readonly arrivals?: IMetric;
 }
 
 /** Properties of {@link BacklogScaling}. */
 export interface BacklogScalingProps extends BacklogScalingOptions {
-  /** Any service on Fargate. */
+  /** The service to scale: any service on Fargate. */
   readonly service: FargateService;
-  /** The queue that it works on. */
+  /** The queue that the service consumes. */
   readonly queue: IQueue;
 }
 
 /**
- * Scales a service with the work that waits and the work in hand:
+ * Scales a service with the messages that are waiting and those in flight:
  *
  *     needed tasks = (visible × jobSeconds ÷ drainSeconds + in flight) ÷ concurrency
  *
- * and keeps `needed ÷ running` at 1 by target tracking. Messages in flight count, so a queue that only looks empty does not stop busy
- * tasks. From zero, an alarm starts the first task at the first message.
+ * Target tracking keeps `needed ÷ running` at 1. Messages in flight count, so that a queue that only looks
+ * empty does not stop busy tasks. At zero tasks, an alarm starts one at the first message.
  *
  * With 120 messages, 15 s each, 300 s to drain, one at a time: 120 × 15 ÷ 300 = 6 tasks.
  *
@@ -82,24 +94,25 @@ export interface BacklogScalingProps extends BacklogScalingOptions {
  * new BacklogScaling(this, 'Scaling', { service, queue, jobDuration: Duration.seconds(3), maxTasks: 50 });
  */
 export class BacklogScaling extends Construct {
+  /** The scalable target: the given one, or a new one. */
   readonly target: ScalableTaskCount;
-  /** `needed ÷ running`; 1 is right. */
+  /** Needed tasks ÷ running tasks; the target is 1. */
   readonly workPerTask: IMetric;
-  /** How many tasks run. */
+  /** The number of running tasks. */
   readonly runningTasks: Metric;
-  /** Wakes the service from zero; absent where `wakeUp` is off. */
+  /** Starts the first task through {@link BacklogScaling.wakeUpPolicy}; `undefined` if `wakeUp` is off. */
   readonly wakeUpAlarm: Alarm | undefined;
-  /** Keeps `needed ÷ running` at 1. */
+  /** The target tracking policy that keeps `needed ÷ running` at 1. */
   readonly trackingPolicy: CfnScalingPolicy;
-  /** Starts the first task; absent where `wakeUp` is off. */
+  /** The step scaling policy that adds the first task; `undefined` if `wakeUp` is off. */
   readonly wakeUpPolicy: CfnScalingPolicy | undefined;
 
-  /** @throws Error for numbers that cannot be */
+  /** @throws Error for numbers out of range and for options that exclude each other */
   constructor(scope: Construct, id: string, props: BacklogScalingProps) {
     super(scope, id);
     checkProps('BacklogScaling', props, CHECKS);
     const { minTasks = 0, maxTasks = 10, wakeUp = minTasks === 0 } = props;
-    refuseNonsense(props, minTasks, maxTasks);
+    validateProps(props, minTasks, maxTasks);
     this.target =
       props.target ?? props.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
     this.runningTasks = runningTasks(props.service, props.runningTasks ?? 'container-insights');
@@ -115,7 +128,7 @@ export class BacklogScaling extends Construct {
     this.wakeUpAlarm = this.wakeUpPolicy === undefined ? undefined : this.#wakeUp(props, this.wakeUpPolicy);
   }
 
-  /** By CloudFormation's own resource, because the L2's target tracking takes no metric math. */
+  /** An L1 resource, because the L2's target tracking accepts no metric math. */
   #track(
     { queue, service, runningTasks: source = 'container-insights' }: BacklogScalingProps,
     expression: string,
@@ -155,7 +168,8 @@ export class BacklogScaling extends Construct {
 
   #wakeUp({ queue, arrivals }: BacklogScalingProps, policy: CfnScalingPolicy): Alarm {
     const alarm = new Alarm(this, 'WakeUp', {
-      alarmDescription: 'Why: work waits and no task runs. What to do: nothing, it starts the first task.',
+      alarmDescription:
+        'Why: work is waiting and no task is running. What to do: nothing, it starts the first task.',
       metric: new MathExpression({
         expression: noWorkersExpression(arrivals === undefined ? 'visible' : '(visible + arrivals)'),
         period: WAKE_UP_PERIOD,
@@ -185,18 +199,18 @@ const CHECKS: PropChecks<BacklogScalingProps> = {
   runningTasks: oneOf('container-insights', 'cpu-samples'),
   wakeUp: anything,
   arrivals: anything,
-  service: required('the service whose tasks do the work'),
-  queue: required('the queue with the work'),
+  service: required('the service to scale'),
+  queue: required('the queue that the service consumes'),
 };
 
-/** The metric-math text for the number of tasks that the work needs. */
+/** The metric math for the number of tasks that the work needs. */
 function neededTasks({
   jobDuration = Duration.seconds(15),
   drainTarget = Duration.minutes(5),
   concurrency = 1,
 }: BacklogScalingOptions): string {
   const perVisible = jobDuration.toMilliseconds() / drainTarget.toMilliseconds() / concurrency;
-  // Plain decimals: metric math knows no exponents.
+  // Plain decimals: metric math has no exponent notation.
   return `visible * ${decimal(perVisible)} + inflight * ${decimal(1 / concurrency)}`;
 }
 
@@ -204,7 +218,7 @@ function decimal(value: number): string {
   return value.toFixed(9).replace(/\.?0+$/, '');
 }
 
-function refuseNonsense(props: BacklogScalingOptions, minTasks: number, maxTasks: number): void {
+function validateProps(props: BacklogScalingOptions, minTasks: number, maxTasks: number): void {
   const { concurrency = 1, jobDuration, drainTarget, target } = props;
   const problems = [
     ...(Number.isInteger(minTasks) && minTasks >= 0 ? [] : [`minTasks of at least 0, got ${minTasks}`]),

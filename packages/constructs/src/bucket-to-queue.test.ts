@@ -6,7 +6,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BucketToQueue, NativeBucketNotifications } from './index.ts';
 
-// Validation by CloudFormation's rules takes seconds for each process; the template is what these tests look at.
+// Validation by CloudFormation's rules takes seconds per process, and these tests only read the template.
 process.env['CDK_VALIDATION'] = 'false';
 
 function synthesize(build: (stack: Stack) => void): Template {
@@ -23,7 +23,7 @@ describe(BucketToQueue, () => {
     });
   });
 
-  it('makes no custom resource, no function and no role', () => {
+  it('creates no custom resource, no function and no role', () => {
     const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(
       ({ Type }) => Type,
     );
@@ -39,7 +39,7 @@ describe(BucketToQueue, () => {
     ]);
   });
 
-  it('announces new and restored objects of the suffix, once S3 may publish', () => {
+  it('announces new and restored objects with the suffix, once S3 may publish', () => {
     template.hasResource('AWS::S3::Bucket', {
       Properties: {
         NotificationConfiguration: {
@@ -54,7 +54,7 @@ describe(BucketToQueue, () => {
     });
   });
 
-  it('lets S3 publish for this account only, and everybody by TLS only', () => {
+  it('lets S3 publish for this account only, and everybody over TLS only', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -69,7 +69,7 @@ describe(BucketToQueue, () => {
     });
   });
 
-  it('delivers raw to an encrypted queue with a backstop', () => {
+  it('delivers raw to an encrypted queue with a dead-letter queue', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'sqs', RawMessageDelivery: true });
     template.hasResourceProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
@@ -78,7 +78,7 @@ describe(BucketToQueue, () => {
     });
   });
 
-  it('takes a queue that is there already', () => {
+  it('uses an existing queue', () => {
     const given = synthesize((stack) => {
       const queue = new Queue(stack, 'Mine');
       const jobs = new BucketToQueue(stack, 'Jobs', { bucket: new Bucket(stack, 'Bucket'), queue });
@@ -89,7 +89,7 @@ describe(BucketToQueue, () => {
 });
 
 describe(NativeBucketNotifications, () => {
-  it('announces to queues, functions and EventBridge, too', () => {
+  it('also announces to queues, functions and EventBridge', () => {
     const template = synthesize((stack) => {
       const fn = new LambdaFunction(stack, 'Function', {
         runtime: Runtime.NODEJS_24_X,
@@ -118,7 +118,7 @@ describe(NativeBucketNotifications, () => {
     template.resourceCountIs('Custom::S3BucketNotifications', 0);
   });
 
-  it('says what to do about a bucket of somebody else', () => {
+  it('says what to do about an imported bucket', () => {
     const stack = new Stack(new App(), 'Stack');
     const imported = Bucket.fromBucketName(stack, 'Imported', 'theirs') as Bucket;
     expect(() => new NativeBucketNotifications(stack, 'Notifications', imported)).toThrow('Use EventBridge');

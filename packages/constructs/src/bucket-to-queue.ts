@@ -21,44 +21,56 @@ import {
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
 import { publishEventsTo } from './event-targets.ts';
-import { NativeBucketNotifications, switchEventBridgeOn } from './native-bucket-notifications.ts';
+import { enableEventBridgeFor, NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
 import { subscribeQueue } from './subscribe-queue.ts';
 
-/** How announcements become messages. */
+/** How new objects of a bucket become messages in a queue. */
 export interface BucketToQueueOptions {
   /**
-   * How the bucket announces: by itself, or by EventBridge, which also works for a bucket of somebody else (who must switch EventBridge
-   * on). @default - 'sns' for a bucket of this stack without notifications of the CDK's own, 'eventbridge' for others and with `rule`
+   * How the bucket announces new objects: by its own notifications (`sns`), or by EventBridge, which also
+   * works for a bucket of another owner, who must enable EventBridge.
+   * @default - 'sns' for a bucket of this stack that has no notifications written by the CDK; 'eventbridge'
+   * for others and with `rule`
    */
   readonly via?: 'sns' | 'eventbridge';
   /**
-   * The queue that gets the announcements. One of another app must let the topic send.
+   * The queue that receives the announcements. The policy of a queue from another app must allow the topic to
+   * send.
    * @default - a new encrypted queue with a dead-letter queue
    */
   readonly queue?: IQueue;
   /**
-   * Gets what could not be processed; of a given queue its own one, for alarms and workers.
+   * The queue for messages that could not be processed. With a given `queue`, pass that queue's own
+   * dead-letter queue, for alarms and workers.
    * @default - a new one for a new queue, none for a given one
    */
   readonly deadLetterQueue?: IQueue;
   /** Override the new queue's defaults. @default - none */
   readonly queueProps?: QueueProps;
-  /** With `eventbridge`: a rule of this app that matches the objects already, and tells the topic, too. @default - a new rule */
+  /**
+   * With `eventbridge`: an existing rule of this app that matches the objects; it gets the topic as a target.
+   * @default - a new rule
+   */
   readonly rule?: Rule;
-  /** The announcements that the bucket has already, if it has some. @default - new ones */
+  /** The bucket's existing notifications, if it has any. @default - new ones */
   readonly notifications?: NativeBucketNotifications;
   /**
-   * The topic in between, to which others may subscribe. One of this app without a policy keeps what AWS's default policy allows; one of
-   * another app must let S3, or EventBridge, publish.
+   * The topic between bucket and queue, to which others may subscribe. A topic of this app without a policy
+   * keeps what AWS's default policy allows; the policy of a topic from another app must allow S3, or
+   * EventBridge, to publish.
    * @default - a new topic
    */
   readonly topic?: ITopic;
-  /** Gets a mail for each new object. @default - no mail */
+  /** An address that gets a mail for each new object. @default - no mail */
   readonly email?: string | undefined;
-  /** How long a receiver has before a message comes back. @default Duration.seconds(60) */
+  /** How long a received message is hidden from other receivers. @default Duration.seconds(60) */
   readonly visibilityTimeout?: Duration;
-  /** How often a message may be received before the queue gives it up: a backstop behind the worker's own verdict. @default 10 */
+  /**
+   * How often a message may be received before the queue moves it to its dead-letter queue: a backstop, as
+   * the worker itself quarantines what cannot succeed.
+   * @default 10
+   */
   readonly maxReceiveCount?: number;
 }
 
@@ -66,11 +78,11 @@ export interface BucketToQueueOptions {
 export interface BucketToQueueProps extends BucketToQueueOptions {
   /** The bucket whose new objects are announced. */
   readonly bucket: IBucket;
-  /** Only keys that begin so are announced. @default - every key */
+  /** Only keys that start with this are announced. @default - every key */
   readonly prefix?: string;
-  /** Only keys that end so are announced. @default - every key */
+  /** Only keys that end with this are announced. @default - every key */
   readonly suffix?: string;
-  /** For the new queues and the new topic. @default - keys of AWS */
+  /** Encrypts the new queues and the new topic. @default - keys of AWS */
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -92,25 +104,28 @@ const CHECKS: PropChecks<BucketToQueueProps> = {
 };
 
 /**
- * Announces a bucket's new objects on a topic, which delivers them raw to a queue with a dead-letter queue. TLS only, encrypted, no
- * custom resource, no role.
+ * Announces a bucket's new objects on a topic, which delivers them raw to a queue with a dead-letter queue.
+ * Encrypted and TLS only; without custom resources and roles.
  *
  * @example
  * const { queue } = new BucketToQueue(this, 'Jobs', { bucket, suffix: '.txt' });
  */
 export class BucketToQueue extends Construct {
-  /** Announces every new object. */
+  /** The topic on which new objects are announced. */
   readonly topic: ITopic;
-  /** Holds the jobs. */
+  /** The queue that receives the announcements. */
   readonly queue: IQueue;
-  /** Holds what could not be processed. Absent when a queue was given without one. */
+  /** The queue for messages that could not be processed; `undefined` for a given queue without one. */
   readonly deadLetters: IQueue | undefined;
-  /** Absent for a bucket of somebody else. */
+  /** The bucket's notifications; `undefined` for an imported bucket. */
   readonly notifications: NativeBucketNotifications | undefined;
-  /** Tells the topic; only for `eventbridge`. */
+  /** The rule that sends events to the topic; only with `eventbridge`. */
   readonly rule: Rule | undefined;
 
-  /** @throws Error for `queue` with `queueProps`, for `rule` without EventBridge, and for a queue too small for S3's announcements */
+  /**
+   * @throws Error for `queue` with `queueProps`, for `rule` without EventBridge, and for a queue too small
+   * for S3's announcements
+   */
   constructor(scope: Construct, id: string, props: BucketToQueueProps) {
     super(scope, id);
     checkProps('BucketToQueue', props, CHECKS);
@@ -140,7 +155,7 @@ export class BucketToQueue extends Construct {
   }
 
   #createNotifications(bucket: IBucket, via: 'sns' | 'eventbridge'): NativeBucketNotifications | undefined {
-    if (via === 'eventbridge') return switchEventBridgeOn(this, bucket);
+    if (via === 'eventbridge') return enableEventBridgeFor(this, bucket);
     return new NativeBucketNotifications(this, 'Notifications', bucket);
   }
 

@@ -11,7 +11,7 @@ import { WorkerImage } from './worker-image.ts';
 
 const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1.0.0');
 
-/** Properties as JavaScript lets them pass. */
+/** Properties of a caller in JavaScript, without type checks. */
 function construct(props: (stack: Stack) => object): void {
   const stack = new Stack(new App(), 'Test');
   new WordFreqPipeline(stack, 'WordFreq', { image, ...props(stack) } as WordFreqPipelineProps);
@@ -19,7 +19,7 @@ function construct(props: (stack: Stack) => object): void {
 
 const fifo = (stack: Stack): Queue => new Queue(stack, 'Fifo', { fifo: true });
 
-/** What a caller in JavaScript may write, and what the error says of it. */
+/** Mistakes of callers in JavaScript, and the error for each. */
 const MISTAKES: Readonly<Record<string, readonly [props: (stack: Stack) => object, message: RegExp]>> = {
   'no image': [() => ({ image: undefined }), /image to be a WorkerImage, such as .*, got undefined/],
   'an image by its name': [

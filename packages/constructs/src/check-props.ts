@@ -2,19 +2,20 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
 /**
- * Returns what was expected of a value, or `undefined` if it is valid. A missing value is, unless required.
+ * Returns what was expected of a value, or `undefined` if it is valid. A missing value is valid unless
+ * `required`.
  */
 export interface PropCheck {
   (value: unknown): string | undefined;
   readonly required?: true;
 }
 
-/** A check for every property of an interface: TypeScript refuses a table that lacks one. */
+/** A check for every property of an interface; TypeScript rejects a table that lacks one. */
 export type PropChecks<T> = { readonly [K in keyof Required<T>]: PropCheck };
 
 /**
- * Refuses properties that the compiler would refuse (for callers in JavaScript), and values that AWS would
- * refuse only during deployment.
+ * Rejects properties that the compiler would reject (for callers in JavaScript), and values that AWS would
+ * reject only during deployment.
  *
  * @throws Error that names each property, what was expected and what was given
  */
@@ -39,7 +40,7 @@ export function checkProps<T extends object>(
   if (problems.length > 0) throw new Error(`Expected of the properties of ${owner}: ${problems.join('; ')}.`);
 }
 
-/** Whatever the type allows. */
+/** Accepts whatever the type allows. */
 export const anything: PropCheck = () => undefined;
 
 /** A value that cannot be left out; `expected` names it. */
@@ -56,13 +57,13 @@ export function oneOf(...choices: readonly string[]): PropCheck {
   return (value) => (choices.includes(value as string) ? undefined : expected);
 }
 
-/** An address that SNS and Budgets can send to: they refuse others, or the mail never arrives. */
+/** An address that SNS and Budgets accept; mail to a malformed one would never arrive. */
 export const email: PropCheck = (value) =>
   Token.isUnresolved(value) || (typeof value === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
     ? undefined
     : 'an e-mail address such as team@example.com';
 
-/** A whole number of at least a minimum, where it is known at synthesis. */
+/** A whole number of at least `minimum`, if it is known at synthesis. */
 export function atLeast(minimum: number): PropCheck {
   return (value) =>
     Token.isUnresolved(value) || (Number.isInteger(value) && (value as number) >= minimum)
@@ -70,19 +71,19 @@ export function atLeast(minimum: number): PropCheck {
       : `a whole number of at least ${minimum}`;
 }
 
-/** Properties of a part. */
+/** A nested object of properties. */
 export const object: PropCheck = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? undefined
     : 'an object with properties';
 
-/** A duration of the CDK. */
+/** A CDK duration. */
 export const duration: PropCheck = (value) =>
   typeof (value as Duration | null)?.toSeconds === 'function'
     ? undefined
     : 'a Duration, such as Duration.minutes(5)';
 
-/** A duration between two numbers of seconds. */
+/** A duration between `from` and `to` seconds. */
 export function seconds(from: number, to: number, why: string): PropCheck {
   return (value) => {
     const duration = value as Duration;
@@ -94,10 +95,10 @@ export function seconds(from: number, to: number, why: string): PropCheck {
   };
 }
 
-/** How long SQS may hide a message: a worker needs the time to extend it before it runs out. */
-export const visibility: PropCheck = seconds(3, 43_200, 'SQS hides a message 12 hours at most');
+/** A visibility timeout: long enough for a worker to extend it before it expires. */
+export const visibility: PropCheck = seconds(3, 43_200, 'SQS hides a message for at most 12 hours');
 
-/** A queue that S3 and SNS can send to, whose messages may arrive in any order. */
+/** A queue that S3 and SNS can send to. */
 export const standardQueue: PropCheck = (value) =>
   (value as IQueue).fifo ? 'a standard queue: S3 and this topic cannot send to a FIFO queue' : undefined;
 

@@ -41,7 +41,7 @@ function keyUsers({ resources }: Synthesized): string[] {
   return [...new Set(services as string[])].sort();
 }
 
-describe('a key of the customer', () => {
+describe('a customer managed key', () => {
   it('encrypts everything that holds data', () => {
     const { resources } = encrypted({ via: 'sns', existing: false });
     const plain = [...resources].filter(([id, { Type, Properties }]) => {
@@ -75,13 +75,13 @@ describe('a key of the customer', () => {
     },
   );
 
-  it('asks for a region, without which the CDK cannot give a table its key', () => {
+  it('requires a region, without which the CDK cannot set a table’s key', () => {
     expect(() =>
       synthesize((stack) => new ResultStore(stack, 'Results', { encryptionKey: new Key(stack, 'Key') })),
     ).toThrow('Expected a stack with "env.region" for encryptionKey');
   });
 
-  it('may be used by the roles that read and write, and the administrator is told so', () => {
+  it('may be used by the roles that read and write, and requiredPermissions says so', () => {
     let permissions: RequiredPermissions[] = [];
     encrypted({ via: 'sns', existing: true }, (told) => {
       permissions = told;

@@ -1,25 +1,28 @@
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 
-/** A bucket, table, queue or topic, as far as its key goes; each names it differently. */
+/** The key of a bucket, table, queue or topic. The CDK names the property differently for each. */
 export interface Encrypted {
-  /** Of buckets and tables. @default - a key of AWS */
+  /** The key of a bucket or table. @default - a key of AWS */
   readonly encryptionKey?: IKey;
-  /** Of queues. @default - a key of AWS */
+  /** The key of a queue. @default - a key of AWS */
   readonly encryptionMasterKey?: IKey;
-  /** Of topics. @default - a key of AWS */
+  /** The key of a topic. @default - a key of AWS */
   readonly masterKey?: IKey;
 }
 
 const keyOf = ({ encryptionKey, encryptionMasterKey, masterKey }: Encrypted): IKey | undefined =>
   encryptionKey ?? encryptionMasterKey ?? masterKey;
 
-/** What S3, SQS and SNS do with a key on behalf of who reads and writes. */
+/** What S3, SQS and SNS do with a key on behalf of the principal that reads or writes. */
 const READ_AND_WRITE = ['kms:Decrypt', 'kms:GenerateDataKey'];
-/** What DynamoDB asks for besides: "Authorizing use of your customer managed key", Amazon DynamoDB Developer Guide. */
+/**
+ * What DynamoDB needs in addition: "Authorizing use of your customer managed key", Amazon DynamoDB Developer
+ * Guide.
+ */
 const USE_TABLE = ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
-/** What a role must be allowed besides, where resources are encrypted with keys of the customer; nothing where they are not. */
+/** Statements for using the customer managed keys of the resources; none if there are no such keys. */
 export function useKeys(resources: readonly Encrypted[]): PolicyStatement[] {
   return [
     ...allowWithKeys(READ_AND_WRITE, resources),
@@ -36,11 +39,11 @@ function allowWithKeys(actions: string[], resources: readonly Encrypted[]): Poli
 }
 
 /**
- * Lets an AWS service put messages into an encrypted queue or topic, by the key's own policy. Without it the service's messages are lost
- * silently. A key of another app stays as it is; its owner must allow the service. Whom the service may act for is said by the policy of
- * the queue or topic.
+ * Allows an AWS service, in the key's own policy, to put messages into an encrypted queue or topic. Without
+ * it the service's messages are lost silently. A key of another app is left unchanged; its owner must allow
+ * the service. The policy of the queue or topic says on whose behalf the service may act.
  */
-export function letServiceUseKey(resource: Encrypted, service: string): void {
+export function allowServiceToUseKey(resource: Encrypted, service: string): void {
   keyOf(resource)?.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal(service)],

@@ -3,10 +3,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** S3 announces up to this many bytes in one message; a queue that takes less loses announcements. */
+/** S3's notifications have up to this many bytes; a queue with a lower limit loses some of them. */
 const LARGEST_ANNOUNCEMENT_BYTES = 65_536;
 
-/** An encrypted TLS-only queue that keeps messages 4 days; `queueProps` override all of it. */
+/** An encrypted, TLS-only queue that keeps messages for 4 days. `queueProps` override these defaults. */
 export function createEncryptedQueue(
   scope: Construct,
   id: string,
@@ -20,7 +20,7 @@ export function createEncryptedQueue(
   }
   if (visibilityTimeout?.isUnresolved() === false && visibilityTimeout.toMilliseconds() === 0) {
     throw new Error(
-      `Expected a visibilityTimeout above 0 for ${path}, got 0: each message would be handed out again at once.`,
+      `Expected a visibilityTimeout above 0 for ${path}, got 0: each message would be delivered again at once.`,
     );
   }
   if (maxMessageSizeBytes < LARGEST_ANNOUNCEMENT_BYTES) {
@@ -38,7 +38,10 @@ export function createEncryptedQueue(
   });
 }
 
-/** A queue for what others gave up. It keeps messages 14 days, because a dead letter's age counts from when it was first sent. */
+/**
+ * A dead-letter queue. It keeps messages for 14 days, because a dead letter's age counts from when the
+ * message was first sent.
+ */
 export function createDeadLetterQueue(scope: Construct, id: string, key?: IKey): Queue {
   return createEncryptedQueue(scope, id, key, { retentionPeriod: Duration.days(14) });
 }

@@ -3,17 +3,18 @@ import type { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { letServiceUseKey } from './customer-key.ts';
-import { letServicePublish } from './publish-to-topic.ts';
+import { allowServiceToUseKey } from './customer-key.ts';
+import { allowServiceToPublish } from './publish-to-topic.ts';
 
 const EVENTBRIDGE = 'events.amazonaws.com';
 
 /**
- * Sends a rule's events to a queue, which takes them from that rule only; the CDK's own target leaves this out for an encrypted queue. From a
- * rule of another stack, where each would need the other one first, it takes those of every rule of the account and Region.
+ * Sends a rule's events to a queue, whose policy allows that rule only; the CDK's own target omits the
+ * condition for an encrypted queue. If the rule is in another stack, the policy allows every rule of the
+ * account and Region, because the two stacks would otherwise depend on each other.
  */
 export function sendEventsTo(queue: IQueue, rule: Rule): void {
-  letServiceUseKey(queue, EVENTBRIDGE);
+  allowServiceToUseKey(queue, EVENTBRIDGE);
   const everyRule = Stack.of(rule).formatArn({ service: 'events', resource: 'rule', resourceName: '*' });
   queue.addToResourcePolicy(
     new PolicyStatement({
@@ -30,10 +31,10 @@ export function sendEventsTo(queue: IQueue, rule: Rule): void {
 }
 
 /**
- * Sends a rule's events to a topic. Its policy has no condition, as AWS documents that EventBridge meets none in a topic's policy: with one
- * nothing would arrive.
+ * Sends a rule's events to a topic. The topic's policy has no condition: AWS documents that EventBridge
+ * satisfies none in a topic's policy, so with one nothing would arrive.
  */
 export function publishEventsTo(topic: ITopic, rule: Rule): void {
-  letServicePublish(topic, EVENTBRIDGE, {});
+  allowServiceToPublish(topic, EVENTBRIDGE, {});
   rule.addTarget({ bind: () => ({ arn: topic.topicArn }) });
 }

@@ -1,44 +1,47 @@
 import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** The five things of the pipeline that act with a role. */
+/** The five parts of the pipeline that assume a role. */
 export type RolePurpose = 'task' | 'execution' | 'copy' | 'backup' | 'backupLog';
 
-/** One role for each purpose. */
+/** An existing role for each purpose. */
 export interface ExistingRolesProps {
-  /** What the worker itself may do; trusted by `ecs-tasks.amazonaws.com`. */
+  /** The task role: what the worker itself may do. Must trust `ecs-tasks.amazonaws.com`. */
   readonly task: IRole;
-  /** Pulls the image and writes the log; trusted by `ecs-tasks.amazonaws.com`. */
+  /**
+   * The task execution role, which pulls the image and writes the log. Must trust `ecs-tasks.amazonaws.com`.
+   */
   readonly execution: IRole;
-  /** The copy Lambda; trusted by `lambda.amazonaws.com`. */
+  /** The role of the copy Lambda. Must trust `lambda.amazonaws.com`. */
   readonly copy: IRole;
-  /** AWS Backup; trusted by `backup.amazonaws.com`. Needed only where backups are on. */
+  /** The role of AWS Backup, needed only if backups are on. Must trust `backup.amazonaws.com`. */
   readonly backup: IRole;
-  /** The Lambda that logs backup events; trusted by `lambda.amazonaws.com`. */
+  /** The role of the Lambda that logs backup events. Must trust `lambda.amazonaws.com`. */
   readonly backupLog: IRole;
 }
 
 /**
- * Roles that are there already, for accounts where none may be created. With them the constructs of this package make no `AWS::IAM::*`
- * resource and change no role: what the roles must allow is told by `WordFreqPipeline.requiredPermissions`.
+ * Existing roles, for accounts where none may be created. With them the constructs of this package create no
+ * `AWS::IAM::*` resource and change no role. `WordFreqPipeline.requiredPermissions` lists what the roles must
+ * allow.
  *
  * @example
  * new WordFreqPipeline(this, 'WordFreq', { image, roles: ExistingRoles.fromName(this, 'LabRole') });
  */
 export class ExistingRoles {
-  /** Takes one role for everything. */
+  /** Uses one role for every purpose. */
   static all(role: IRole): ExistingRoles {
     return new ExistingRoles({ task: role, execution: role, copy: role, backup: role, backupLog: role });
   }
 
-  /** Takes one role of this account, by its name, for everything. */
+  /** Uses one role of this account, by its name, for every purpose. */
   static fromName(scope: Construct, roleName: string): ExistingRoles {
     const id = `ExistingRole-${roleName}`;
     const imported = scope.node.tryFindChild(id) as IRole | undefined;
     return ExistingRoles.all(imported ?? Role.fromRoleName(scope, id, roleName, { mutable: false }));
   }
 
-  /** Takes a role for each purpose. */
+  /** Uses a separate role for each purpose. */
   static of(roles: ExistingRolesProps): ExistingRoles {
     return new ExistingRoles(roles);
   }
@@ -49,13 +52,13 @@ export class ExistingRoles {
     this.#roles = roles;
   }
 
-  /** The role for a purpose, which grants leave as it is. */
+  /** Returns the role for a purpose. Grants do not change it. */
   forPurpose(purpose: RolePurpose): IRole {
     return frozen(this.#roles[purpose]);
   }
 }
 
-/** A mutable import would get an `AWS::IAM::Policy` at its first grant. */
+/** The first grant to a mutable import would create an `AWS::IAM::Policy`. */
 function frozen(role: IRole): IRole {
   const id = 'WithoutPolicyUpdates';
   const made = role.node.tryFindChild(id) as IRole | undefined;

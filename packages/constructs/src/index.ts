@@ -3,12 +3,12 @@ export { BucketToQueue, type BucketToQueueOptions, type BucketToQueueProps } fro
 export { ExistingRoles, type ExistingRolesProps, type RolePurpose } from './existing-roles.ts';
 export { MonthlyBudget, type MonthlyBudgetProps } from './monthly-budget.ts';
 export { NativeBucketNotifications, type NotificationFilter } from './native-bucket-notifications.ts';
-export {
-  PageLoadBalancer,
-  type PageLoadBalancerOptions,
-  type PageLoadBalancerProps,
-  type PageSignIn,
-} from './page-load-balancer.ts';
+export { PageLoadBalancer } from './page-load-balancer.ts';
+export type {
+  PageLoadBalancerOptions,
+  PageLoadBalancerProps,
+  PageSignIn,
+} from './page-load-balancer-props.ts';
 export { PipelineAlarms, type PipelineAlarmsProps } from './pipeline-alarms.ts';
 export { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard.ts';
 export type { PipelineMetrics } from './pipeline-metrics.ts';
@@ -20,7 +20,8 @@ export type {
   ServiceOverrides,
 } from './queue-worker-service-props.ts';
 export { ResultStore, type ResultStoreProps, type TableOverrides } from './result-store.ts';
-export { TableBackup, type TableBackupOptions, type TableBackupProps } from './table-backup.ts';
+export { TableBackup } from './table-backup.ts';
+export type { TableBackupOptions, TableBackupProps } from './table-backup-props.ts';
 export { UploadCopy } from './upload-copy.ts';
 export type { UploadCopyOptions, UploadCopyProps } from './upload-copy-props.ts';
 export { WordFreqPipeline } from './wordfreq-pipeline.ts';

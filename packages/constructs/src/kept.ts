@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 
 /**
- * Kept when its stack goes or replaces it, but deleted when the creation of the stack is rolled back: it is empty then, and left behind it
- * would be in the way of the next try, where it has a name of its own.
+ * Retains a resource when its stack is deleted or replaces it, but not when the creation of the stack is
+ * rolled back: the resource is empty then, and if it has a fixed name, it would make the next creation fail.
  */
 export const KEPT: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;

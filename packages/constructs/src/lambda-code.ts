@@ -5,14 +5,16 @@ import type { ExistingRoles } from './existing-roles.ts';
 import { inlineCode } from './inline/inline-code.ts';
 import { COPY_UPLOAD } from './inline/minified.ts';
 
-/** Where the copy Lambda's code comes from. */
+/** The choice of the copy Lambda's code. */
 export interface CopyCodeChoice {
-  /** @default - 'inline' with existing roles, which are for accounts without a bootstrap bucket, else 'asset' */
+  /**
+   * @default - 'inline' with existing roles, which are for accounts without a bootstrap bucket, else 'asset'
+   */
   readonly code?: 'asset' | 'inline' | undefined;
   readonly roles?: ExistingRoles | undefined;
 }
 
-/** Put there by `npm run build`; the same path from `src` and from `dist`. */
+/** Written by `npm run build`. The relative path is the same from `src` and from `dist`. */
 const PACKAGED: string = fileURLToPath(new URL('../assets/copy-upload', import.meta.url));
 
 /** @throws Error when the package was not built */

@@ -4,9 +4,9 @@ import { checkProps, email, type PropChecks, required } from './check-props.ts';
 
 /** Properties of {@link MonthlyBudget}. */
 export interface MonthlyBudgetProps {
-  /** In US dollars. */
+  /** The limit for one month, in US dollars. */
   readonly limitUsd: number;
-  /** Gets a mail at 80 % spent, and when the month's forecast is above the limit. */
+  /** Gets a mail when 80 % is spent, and when the forecast for the month exceeds the limit. */
   readonly email: string;
 }
 
@@ -15,8 +15,12 @@ const CHECKS: PropChecks<MonthlyBudgetProps> = {
   email: required('an e-mail address', email),
 };
 
-/** Sends a mail before the account's month costs more than planned. It counts the whole account, and stops nothing. */
+/**
+ * Sends a mail before the month costs more than planned. The budget covers the whole account, and stops
+ * nothing.
+ */
 export class MonthlyBudget extends Construct {
+  /** The budget. */
   readonly budget: CfnBudget;
 
   /** @throws Error for a limit that is not above 0 */

@@ -30,9 +30,7 @@ describe(NativeBucketNotifications, () => {
     ],
   ])('refuses the filters %s, as S3 does when deployed', (_, one, other) => {
     const [first, second] = String(_).split(' and ');
-    expect(announce(one, other)).toThrow(
-      `because S3 refuses filters that overlap, got ${first} and ${second}.`,
-    );
+    expect(announce(one, other)).toThrow(`do not overlap, as S3 requires, got ${first} and ${second}.`);
   });
 
   it.each<readonly [NotificationFilter, NotificationFilter]>([

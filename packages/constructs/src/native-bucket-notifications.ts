@@ -6,16 +6,19 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { isOfThisApp, isWrittenByCdk } from './announcing-bucket.ts';
-import { letServiceUseKey } from './customer-key.ts';
-import { letServicePublish } from './publish-to-topic.ts';
+import { allowServiceToUseKey } from './customer-key.ts';
+import { allowServiceToPublish } from './publish-to-topic.ts';
 
-/** Which objects are announced. */
+/** Selects the objects that are announced. */
 export interface NotificationFilter {
-  /** Only keys that begin so are announced. @default - every key */
+  /** Only keys that start with this are announced. @default - every key */
   readonly prefix?: string;
-  /** Only keys that end so are announced. @default - every key */
+  /** Only keys that end with this are announced. @default - every key */
   readonly suffix?: string;
-  /** Only keys that end in one of these are announced; none of them may end in another one. Instead of `suffix`. @default - every key */
+  /**
+   * Only keys that end with one of these are announced; none may end with another one. Replaces `suffix`.
+   * @default - every key
+   */
   readonly suffixes?: string[];
 }
 
@@ -24,10 +27,10 @@ const EVENTS = ['s3:ObjectCreated:*', 's3:ObjectRestore:Completed'] as const;
 const S3 = 's3.amazonaws.com';
 
 /**
- * Announces a bucket's new objects, and those restored from an archive, by the bucket's own property, so that the stack holds no custom
- * resource, no handler Lambda and no role for it, which `bucket.addEventNotification()` would add. It owns the whole notification
- * configuration of the bucket, and so works for buckets of the same app only, which have no notifications of the CDK; for others use
- * EventBridge.
+ * Announces a bucket's new objects, and those restored from an archive, by the bucket's own property. Unlike
+ * `bucket.addEventNotification()` it adds no custom resource, no handler Lambda and no role. It owns the
+ * whole notification configuration of the bucket, so it works only for buckets of the same app without
+ * notifications written by the CDK. For other buckets use EventBridge.
  *
  * @example
  * new NativeBucketNotifications(this, 'Notifications', bucket).toTopic(topic, { suffix: '.txt' });
@@ -37,12 +40,15 @@ export class NativeBucketNotifications extends Construct {
   readonly #topics: CfnBucket.TopicConfigurationProperty[] = [];
   readonly #queues: CfnBucket.QueueConfigurationProperty[] = [];
   readonly #functions: CfnBucket.LambdaConfigurationProperty[] = [];
-  /** The filters so far, as S3 compares them. */
-  readonly #filters: KeyEnds[] = [];
+  /** The filters added so far, which S3 checks for overlaps. */
+  readonly #filters: KeyFilter[] = [];
   #permissions = 0;
   #eventBridge = false;
 
-  /** @throws Error when the bucket is not made by this app, or has notifications already; at synthesis, when it got others later */
+  /**
+   * @throws Error if this app does not create the bucket, or if it already has notifications; at synthesis,
+   * if others were added later
+   */
   constructor(scope: Construct, id: string, bucket: IBucket) {
     super(scope, id);
     const resource = bucket.node.defaultChild;
@@ -58,19 +64,21 @@ export class NativeBucketNotifications extends Construct {
     }
     if (isWrittenByCdk(bucket)) throw new Error(writtenTwice(bucket));
     this.#bucket = resource;
-    const ours = Lazy.any({ produce: () => this.#configuration() });
-    resource.notificationConfiguration = ours;
+    const ownConfiguration = Lazy.any({ produce: () => this.#configuration() });
+    resource.notificationConfiguration = ownConfiguration;
     this.node.addValidation({
       validate: () =>
-        isWrittenByCdk(bucket) || resource.notificationConfiguration !== ours ? [writtenTwice(bucket)] : [],
+        isWrittenByCdk(bucket) || resource.notificationConfiguration !== ownConfiguration
+          ? [writtenTwice(bucket)]
+          : [],
     });
   }
 
   /** Announces new objects to a topic. */
   toTopic(topic: ITopic, filter: NotificationFilter = {}): this {
     this.#topics.push(...this.#rulesOf(filter).map((rule) => ({ ...rule, topic: topic.topicArn })));
-    const added = letServicePublish(topic, S3, this.#ofThisAccount());
-    // S3 tests the destination when the bucket is made, so the policy must be there first.
+    const added = allowServiceToPublish(topic, S3, this.#ofThisAccount());
+    // S3 tests the destination when it configures the bucket, so the policy must exist first.
     if (added.policyDependable !== undefined) this.#bucket.node.addDependency(added.policyDependable);
     return this;
   }
@@ -78,7 +86,7 @@ export class NativeBucketNotifications extends Construct {
   /** Announces new objects to a queue. */
   toQueue(queue: IQueue, filter: NotificationFilter = {}): this {
     this.#queues.push(...this.#rulesOf(filter).map((rule) => ({ ...rule, queue: queue.queueArn })));
-    letServiceUseKey(queue, S3);
+    allowServiceToUseKey(queue, S3);
     const added = queue.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal(S3)],
@@ -91,7 +99,10 @@ export class NativeBucketNotifications extends Construct {
     return this;
   }
 
-  /** Calls a function for new objects. Its grant to read the bucket must not be in the function's default policy: that closes a cycle. */
+  /**
+   * Invokes a function for new objects. The grant to read the bucket must not be in the function's default
+   * policy: bucket and function would depend on each other.
+   */
   toFunction(fn: IFunction, filter: NotificationFilter = {}): this {
     this.#functions.push(...this.#rulesOf(filter).map((rule) => ({ ...rule, function: fn.functionArn })));
     this.#permissions += 1;
@@ -105,16 +116,16 @@ export class NativeBucketNotifications extends Construct {
     return this;
   }
 
-  /** Sends every event of the bucket to the account's default EventBridge bus, too. */
+  /** Also sends every event of the bucket to the account's default EventBridge bus. */
   enableEventBridge(): this {
     this.#eventBridge = true;
     return this;
   }
 
   /**
-   * One notification for each event type and suffix: S3's filter takes one suffix.
+   * Returns one notification for each event type and suffix: S3's filter accepts one suffix.
    *
-   * @throws Error for a filter that overlaps with another one: S3 refuses both, but only when deployed
+   * @throws Error for a filter that overlaps with another one, which S3 would reject during deployment
    */
   #rulesOf({ prefix, suffix, suffixes }: NotificationFilter): Announcement[] {
     const ends = suffixes ?? [suffix];
@@ -125,17 +136,20 @@ export class NativeBucketNotifications extends Construct {
     });
   }
 
-  #claim(filter: KeyEnds): void {
+  #claim(filter: KeyFilter): void {
     const other = this.#filters.find((claimed) => overlap(claimed, filter));
     if (other !== undefined) {
       throw new Error(
-        `Expected announcements of ${this.#bucket.node.path} of which a key meets one at most, because S3 refuses filters that overlap, got ${show(other)} and ${show(filter)}. Send one of them to a topic, and let the topic reach both destinations.`,
+        `Expected notification filters of ${this.#bucket.node.path} that do not overlap, as S3 requires, got ${show(other)} and ${show(filter)}. Send one of them to a topic that delivers to both destinations.`,
       );
     }
     this.#filters.push(filter);
   }
 
-  /** The account, never the bucket's ARN, which would make bucket and policy depend on each other. */
+  /**
+   * A condition on the account, because one on the bucket's ARN would make bucket and policy depend on each
+   * other.
+   */
   #ofThisAccount(): Record<string, Record<string, string>> {
     return { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
   }
@@ -150,8 +164,8 @@ export class NativeBucketNotifications extends Construct {
   }
 }
 
-/** What a filter says of keys; an empty text says nothing. */
-interface KeyEnds {
+/** A filter of keys; an empty string matches every key. */
+interface KeyFilter {
   readonly prefix: string;
   readonly suffix: string;
 }
@@ -161,24 +175,28 @@ interface Announcement {
   readonly filter?: CfnBucket.NotificationFilterProperty;
 }
 
-/** Whether S3 takes two filters for overlapping ("Configuring event notifications using object key name filtering", Amazon S3 User Guide). */
-function overlap(one: KeyEnds, other: KeyEnds): boolean {
+/**
+ * Whether two filters overlap for S3: "Configuring event notifications using object key name filtering",
+ * Amazon S3 User Guide.
+ */
+function overlap(one: KeyFilter, other: KeyFilter): boolean {
   if ([one, other].some((filter) => Token.isUnresolved(filter.prefix) || Token.isUnresolved(filter.suffix)))
     return false;
   const prefixes = one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix);
   return prefixes && (one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix));
 }
 
-function show({ prefix, suffix }: KeyEnds): string {
+function show({ prefix, suffix }: KeyFilter): string {
   return `"${prefix}*${suffix}"`;
 }
 
 /**
- * Has a bucket of this app send its events to EventBridge, by what writes its notifications already. The owner of another bucket does that.
+ * Makes a bucket of this app send its events to EventBridge, by whatever already writes its notifications.
+ * The owner of an imported bucket must do that.
  *
- * @returns the announcements, where they are the bucket's own property
+ * @returns the notifications, if they are the bucket's own property
  */
-export function switchEventBridgeOn(
+export function enableEventBridgeFor(
   scope: Construct,
   bucket: IBucket,
 ): NativeBucketNotifications | undefined {
@@ -191,7 +209,7 @@ export function switchEventBridgeOn(
 }
 
 function writtenTwice({ node: { path } }: IBucket): string {
-  return `Expected all notifications of ${path} in one place, got a NativeBucketNotifications and eventBridgeEnabled, addEventNotification() or a notificationConfiguration: each writes all of them, and the last one would win. Call toQueue(), toTopic(), toFunction() or enableEventBridge() of the one NativeBucketNotifications instead; a construct takes yours as "notifications". Or have this bucket announce by EventBridge.`;
+  return `Expected all notifications of ${path} in one place, got a NativeBucketNotifications and eventBridgeEnabled, addEventNotification() or a notificationConfiguration: each writes the whole configuration, and the last one would win. Call toQueue(), toTopic(), toFunction() or enableEventBridge() of one NativeBucketNotifications instead, and pass it to constructs as "notifications". Or use EventBridge for this bucket.`;
 }
 
 function filterOf(
@@ -205,7 +223,10 @@ function filterOf(
   return rules.length === 0 ? {} : { filter: { s3Key: { rules } } };
 }
 
-/** S3 compares its filters with keys as it writes them in notifications: form-encoded, but for slashes. EventBridge compares keys as they are. */
+/**
+ * S3 compares its filters with keys as it writes them in notifications: form-encoded except for slashes.
+ * EventBridge compares the plain keys.
+ */
 function encodeAsS3(text: string): string {
   if (Token.isUnresolved(text)) return text;
   return new URLSearchParams([['', text]]).toString().slice(1).replaceAll('%2F', '/');

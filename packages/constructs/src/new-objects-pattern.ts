@@ -2,7 +2,10 @@ import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { NotificationFilter } from './native-bucket-notifications.ts';
 
-/** The EventBridge pattern of a bucket's new objects, and of archived ones that can be read again. A prefix with a suffix is one wildcard, because alternatives would be "or". */
+/**
+ * The EventBridge pattern for a bucket's new objects, and for archived ones that were restored. A prefix with
+ * a suffix becomes one wildcard, because two patterns would match either of them.
+ */
 export function newObjectsPattern(
   bucket: IBucket,
   { prefix = '', suffix = '', suffixes = [suffix] }: NotificationFilter,

@@ -18,7 +18,7 @@ import {
 const IMAGE = WorkerImage.fromRegistry('public.ecr.aws/acme/resizer:3');
 
 describe(PageLoadBalancer, () => {
-  it('must say who may come in from the internet', () => {
+  it('requires allowFrom for an internet-facing load balancer', () => {
     const build = (props: object) => (stack: Stack) => {
       const service = new QueueWorkerService(stack, 'Workers', {
         queue: new Queue(stack, 'Jobs'),
@@ -57,7 +57,7 @@ describe('signing in at the page', () => {
       });
     };
 
-  it('comes before the page, and lets people send dead letters back only where that is asked for', () => {
+  it('comes before the page, and lets people redrive dead letters only with allowRedrive', () => {
     const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
     const asked = synthesize(pipeline({ certificate, signIn, allowRedrive: true }));
     asked.template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
@@ -81,7 +81,7 @@ describe('signing in at the page', () => {
     expect(JSON.stringify(quiet.template.toJSON())).not.toContain('PAGE_REDRIVE');
   });
 
-  it('needs a way to the provider', () => {
+  it('needs a load balancer that can reach the provider', () => {
     const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
     const shown = { internetFacing: true, allowFrom: [Peer.ipv4('203.0.113.0/24')] };
     for (const mode of ['public', 'isolated'] as const) {
@@ -98,12 +98,12 @@ describe('signing in at the page', () => {
     });
   });
 
-  it('is not promised to the internet from a network that has no way from it', () => {
+  it('rejects an internet-facing load balancer in an isolated network', () => {
     const shown = { internetFacing: true, allowFrom: [Peer.ipv4('203.0.113.0/24')] };
-    expect(() => synthesize(pipeline(shown, 'isolated'))).toThrow('no way from the internet');
+    expect(() => synthesize(pipeline(shown, 'isolated'))).toThrow('cannot be reached from the internet');
   });
 
-  it('needs HTTPS, and redrive needs it', () => {
+  it('needs HTTPS, and allowRedrive needs signIn', () => {
     expect(() => synthesize(pipeline({ signIn }))).toThrow('Expected a certificate with signIn');
     expect(() => synthesize(pipeline({ allowRedrive: true }))).toThrow('Expected signIn with allowRedrive');
   });

@@ -42,7 +42,7 @@ function expressionOf({ resources }: Synthesized): unknown {
 }
 
 describe(BacklogScaling, () => {
-  it('counts work that waits and work in hand, per running task, and never divides by zero', () => {
+  it('counts waiting and in-flight messages per running task, and never divides by zero', () => {
     expect(
       expressionOf(scaled({ jobDuration: Duration.seconds(15), drainTarget: Duration.minutes(5) })),
     ).toBe(
@@ -61,7 +61,7 @@ describe(BacklogScaling, () => {
     expect(expressionOf(scaled(scaling))).toContain(`(${expected})`);
   });
 
-  it('steps out again only when the tasks of the last step are sure to be counted', () => {
+  it('scales out again only when the tasks of the last step must have been reported', () => {
     scaled({}).template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
       TargetTrackingScalingPolicyConfiguration: { ScaleOutCooldown: 360, ScaleInCooldown: 300 },
     });
@@ -88,11 +88,11 @@ describe(BacklogScaling, () => {
     });
   });
 
-  it('needs no alarm where a task always runs', () => {
+  it('creates no wake-up alarm if a task is always running', () => {
     scaled({ minTasks: 1 }).template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
   });
 
-  it('counts running tasks without Container Insights, too', () => {
+  it('also counts running tasks without Container Insights', () => {
     scaled({ runningTasks: 'cpu-samples' }).template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Metrics: Match.arrayWith([
         Match.objectLike({
@@ -149,7 +149,7 @@ describe(QueueWorkerService, () => {
     });
   });
 
-  it('lets a task protect itself while it is busy, and nothing else of ECS', () => {
+  it('lets a task protect itself, and allows no other call of ECS', () => {
     const protect = Match.objectLike({ Action: ['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'] });
     workers().template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([protect]) }),
@@ -159,7 +159,7 @@ describe(QueueWorkerService, () => {
     );
   });
 
-  it('lets nothing in, and takes what is given', () => {
+  it('allows no inbound traffic, and uses what is given', () => {
     const { template } = workers({ spotWeight: 0, initialTasks: 0, containerProps: { user: '1000' } });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
     template.hasResourceProperties('AWS::ECS::Service', {
@@ -171,14 +171,14 @@ describe(QueueWorkerService, () => {
     });
   });
 
-  it('sees running tasks without Container Insights, too, as ever more would be started otherwise', () => {
+  it('sees running tasks without Container Insights, so that it does not start more and more', () => {
     const source = (options: Parameters<typeof workers>[0]) =>
       /"Namespace":"(ECS\/ContainerInsights|AWS\/ECS)"/.exec(JSON.stringify(workers(options).template))?.[1];
     expect(source({})).toBe('ECS/ContainerInsights');
     const { DISABLED: containerInsights } = ContainerInsights;
     expect(source({ containerInsights })).toBe('AWS/ECS');
     const scaling = { runningTasks: 'container-insights' } as const;
-    expect(() => workers({ containerInsights, scaling })).toThrow('no task would be seen');
+    expect(() => workers({ containerInsights, scaling })).toThrow('otherwise no task is seen');
     const { template } = synthesize((stack) => {
       const cluster = Cluster.fromClusterAttributes(stack, 'Theirs', {
         clusterName: 'theirs',
@@ -272,7 +272,7 @@ describe(WorkerNetwork, () => {
 });
 
 describe(ResultStore, () => {
-  it('keeps a table by the worker’s key, recoverable and protected, and mails people', () => {
+  it('creates a protected, recoverable table with the worker’s keys, and subscribes an address', () => {
     const { template } = synthesize((stack) => {
       new ResultStore(stack, 'Results', { email: 'team@example.com' });
     });
@@ -295,7 +295,7 @@ describe(ResultStore, () => {
     template.resourcePropertiesCountIs('AWS::SNS::Subscription', { Protocol: 'email' }, 2);
   });
 
-  it('refuses properties for what is there already', () => {
+  it('rejects properties for an existing resource', () => {
     expect(() =>
       synthesize((stack) => {
         new ResultStore(stack, 'Results', { queue: new Queue(stack, 'Mine'), queueProps: { fifo: false } });
@@ -311,7 +311,7 @@ describe(TableBackup, () => {
       new TableBackup(stack, 'Backup', { table, maxAgeHours });
     });
 
-  it('backs up daily, logs every job event and misses a backup that is not there', () => {
+  it('backs up daily, logs every job event, and alarms on a missing backup', () => {
     const { template } = build();
     template.hasResourceProperties('AWS::Backup::BackupPlan', {
       BackupPlan: Match.objectLike({
@@ -335,13 +335,13 @@ describe(TableBackup, () => {
     });
   });
 
-  it('refuses an age that CloudWatch cannot look back to', () => {
+  it('rejects an age beyond what CloudWatch evaluates', () => {
     expect(() => build(169)).toThrow('from 2 to 168, got 169');
   });
 });
 
 describe(ExistingRoles, () => {
-  it('leaves roles as they are, also those that were imported to be changed', () => {
+  it('leaves roles unchanged, also those that were imported as mutable', () => {
     const { resources, stack } = synthesize((scope) => {
       const role = Role.fromRoleName(scope, 'Mutable', 'LabRole');
       const queue = new Queue(scope, 'Jobs');
@@ -356,7 +356,7 @@ describe(ExistingRoles, () => {
     expect(JSON.stringify(required)).toMatch(/sqs:ReceiveMessage.*<Jobs\w+\.Arn>/);
   });
 
-  it('takes a role by its name for several constructs of a stack', () => {
+  it('uses a role by its name in several constructs of a stack', () => {
     const { resources } = synthesize((stack) => {
       for (const id of ['One', 'Two']) {
         const queue = new Queue(stack, `${id}Jobs`);
@@ -370,7 +370,7 @@ describe(ExistingRoles, () => {
     expect([...resources.values()].filter(({ Type }) => Type === 'AWS::ECS::Service')).toHaveLength(2);
   });
 
-  it('tells exactly what new roles would get', () => {
+  it('lists exactly what new roles would get', () => {
     const statements = (roles: boolean) => {
       const { stack } = synthesize((scope) => {
         new QueueWorkerService(scope, 'Workers', {
@@ -386,7 +386,7 @@ describe(ExistingRoles, () => {
 });
 
 describe(MonthlyBudget, () => {
-  it('mails at 80 % spent and at a forecast above the limit', () => {
+  it('sends mail at 80 % of the limit and at a forecast above it', () => {
     const { template } = synthesize((stack) => {
       new MonthlyBudget(stack, 'Budget', { limitUsd: 20, email: 'team@example.com' });
       expect(() => new MonthlyBudget(stack, 'None', { limitUsd: 0, email: 'a@example.com' })).toThrow(

@@ -10,28 +10,31 @@ import type { UploadCopy } from './upload-copy.ts';
 
 /** Properties of {@link PipelineAlarms}. */
 export interface PipelineAlarmsProps {
-  /** Gets a message when an alarm fires, and when it is over; one of another app must let CloudWatch publish. */
+  /**
+   * Is notified when an alarm fires and when it clears. The policy of a topic from another app must allow
+   * CloudWatch to publish.
+   */
   readonly topic: ITopic;
-  /** The queue that the workers work on. */
+  /** The queue that the workers consume. */
   readonly jobs: IQueue;
-  /** Where jobs end that cannot be processed. @default - no alarm for them */
+  /** The dead-letter queue of the jobs. @default - no alarm for it */
   readonly jobDeadLetters?: IQueue | undefined;
-  /** Where results end that a consumer gave up. @default - no alarm for them */
+  /** The dead-letter queue of the results queue. @default - no alarm for it */
   readonly undeliveredResults?: IQueue | undefined;
-  /** Whose function and dead letters are watched. */
+  /** The copying of uploads, whose function and dead letters are monitored. */
   readonly upload: UploadCopy;
-  /** Whose tasks are watched. */
+  /** The workers, whose tasks are monitored. */
   readonly workers: QueueWorkerService;
-  /** A job that waits longer is late. @default Duration.hours(1) */
+  /** How long a job may wait before `JobsLate` fires. @default Duration.hours(1) */
   readonly maxJobAge?: Duration;
 }
 
-/** SQS lets 120,000 messages be in flight, and then silently gives out no more. */
+/** SQS's limit of messages in flight; at the limit it silently delivers no more. */
 const IN_FLIGHT_LIMIT = 120_000;
 
 /** The pipeline's alarms, each with why it fires and what to do. */
 export class PipelineAlarms extends Construct {
-  /** By name. */
+  /** The alarms by name. */
   readonly alarms: { [name: string]: Alarm };
 
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
@@ -50,7 +53,7 @@ export class PipelineAlarms extends Construct {
     undeliveredResults,
     upload,
   }: PipelineAlarmsProps): [string, Alarm][] {
-    const redrive = 'Mend it, then redrive the queue.';
+    const redrive = 'Fix the cause, then redrive the queue.';
     const queues: readonly [string, IQueue | undefined, string, string][] = [
       [
         'DeadLetters',
@@ -61,14 +64,14 @@ export class PipelineAlarms extends Construct {
       [
         'UncopiedUploads',
         upload.deadLetters,
-        'uploads could not be copied after several tries.',
+        'uploads could not be copied after several attempts.',
         `read reasonCode and reasonDetail of the dead letters, or the copy Lambda's log. ${redrive}`,
       ],
       [
         'UndeliveredResults',
         undeliveredResults,
-        'a consumer of the results queue gave messages up.',
-        'look at the consumer; the results themselves are in the table.',
+        'a consumer of the results queue received messages repeatedly without deleting them.',
+        'check the consumer; the results themselves are in the table.',
       ],
     ];
     return queues.flatMap(([name, queue, why, action]): [string, Alarm][] =>
@@ -83,7 +86,8 @@ export class PipelineAlarms extends Construct {
       metric: upload.function.metricErrors({ period: ALARM_PERIOD }),
       periods: 3,
       why: 'the copy Lambda has been failing for 15 minutes.',
-      action: "read its log; 403: its role may not read uploads, write copies, or use a bucket's key.",
+      action:
+        "read its log; 403 means that its role may not read uploads, write copies, or use a bucket's key.",
       topic,
     });
     return [['CopyErrors', errors]];
@@ -95,7 +99,7 @@ export class PipelineAlarms extends Construct {
       threshold: maxJobAge.toSeconds(),
       why: `a job has waited for more than ${maxJobAge.toSeconds()} seconds.`,
       action:
-        'see whether tasks run (WorkersMissing); if maxTasks is reached raise it, else lower drainTarget.',
+        'check whether tasks are running (WorkersMissing); if maxTasks is reached, raise it, else lower drainTarget.',
       topic,
     });
     const inFlight = createRunbookAlarm(this, 'TooManyInFlight', {
@@ -104,8 +108,8 @@ export class PipelineAlarms extends Construct {
         statistic: 'Maximum',
       }),
       threshold: IN_FLIGHT_LIMIT * 0.8,
-      why: 'more than 80 % of the messages that SQS lets be in flight are.',
-      action: 'lower maxTasks or the concurrency; beyond the limit the queue gives out nothing.',
+      why: "the messages in flight are above 80 % of SQS's limit.",
+      action: 'lower maxTasks or the concurrency; at the limit the queue delivers nothing.',
       topic,
     });
     return [
@@ -119,7 +123,7 @@ export class PipelineAlarms extends Construct {
       metric: new MathExpression({
         expression: noWorkersExpression('visible'),
         period: ALARM_PERIOD,
-        label: 'work waits, no task runs',
+        label: 'work is waiting, no task is running',
         usingMetrics: {
           visible: jobs.metricApproximateNumberOfMessagesVisible({
             period: ALARM_PERIOD,
@@ -129,9 +133,9 @@ export class PipelineAlarms extends Construct {
         },
       }),
       periods: 3,
-      why: 'work has been waiting for 15 minutes and no task runs.',
+      why: 'work has been waiting for 15 minutes and no task is running.',
       action:
-        "read the service's events and stopped tasks: it may be the image's tag or architecture, the execution role, or the way to ECR.",
+        "read the service's events and stopped tasks: the cause may be the image's tag or architecture, the execution role, or the network path to ECR.",
       topic,
     });
     return [['WorkersMissing', missing]];

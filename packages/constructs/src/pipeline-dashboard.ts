@@ -13,22 +13,23 @@ import type { UploadCopy } from './upload-copy.ts';
 
 /** Properties of {@link PipelineDashboard}. */
 export interface PipelineDashboardProps {
-  /** The queue that the workers work on. */
+  /** The queue that the workers consume. */
   readonly jobs: IQueue;
-  /** Where jobs end that cannot be processed. @default - not shown */
+  /** The dead-letter queue of the jobs. @default - not shown */
   readonly jobDeadLetters?: IQueue | undefined;
-  /** Whose calls and errors are shown. */
+  /** The copying of uploads, whose invocations and errors are shown. */
   readonly upload: UploadCopy;
-  /** Whose tasks are shown. */
+  /** The workers, whose tasks are shown. */
   readonly workers: QueueWorkerService;
-  /** Their states are shown on top. */
+  /** The alarms whose states are shown at the top. */
   readonly alarms: Alarm[];
-  /** Gets the widgets, below its own. @default - a new dashboard */
+  /** An existing dashboard, which gets the widgets below its own. @default - a new dashboard */
   readonly dashboard?: Dashboard | undefined;
 }
 
-/** One page of CloudWatch: alarms, work, tasks, copies. */
+/** A CloudWatch dashboard: alarms, jobs, tasks, copies. */
 export class PipelineDashboard extends Construct {
+  /** The dashboard: the given one, or a new one. */
   readonly dashboard: Dashboard;
 
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {

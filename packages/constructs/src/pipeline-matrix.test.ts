@@ -19,7 +19,8 @@ describe(WordFreqPipeline, () => {
     expect(findingsIn(resources)).toEqual([]);
     const types = [...resources.values()].map(({ Type }) => Type);
     const iam = types.filter((type) => type.startsWith('AWS::IAM::')).sort();
-    // Task, execution, copy and backup logger have a policy of their own; AWS Backup's role has a managed one.
+    // Task, execution, copy and backup logger have a policy of their own; AWS Backup's role has a managed
+    // one.
     expect(iam).toEqual(
       variant.roleMode === 'existing'
         ? []

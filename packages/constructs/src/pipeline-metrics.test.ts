@@ -8,7 +8,7 @@ import { WordFreqPipeline, WorkerImage } from './index.ts';
 const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
 
 describe('the metrics of a pipeline', () => {
-  it('serve for alarms of one’s own', () => {
+  it('can be used in alarms of your own', () => {
     const { template } = synthesize((stack) => {
       const { metrics } = new WordFreqPipeline(stack, 'WordFreq', { image, upload: { code: 'inline' } });
       for (const [name, metric] of Object.entries(metrics)) {
@@ -19,7 +19,7 @@ describe('the metrics of a pipeline', () => {
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { Threshold: 12_345 }, 10);
   });
 
-  it('say when a job is late, as is asked for', () => {
+  it('include the alarm for late jobs after maxJobAge', () => {
     const { template } = synthesize((stack) => {
       new WordFreqPipeline(stack, 'WordFreq', {
         image,

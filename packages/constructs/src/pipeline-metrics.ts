@@ -4,40 +4,43 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { QueueWorkerService } from './queue-worker-service.ts';
 import type { UploadCopy } from './upload-copy.ts';
 
-/** What of a pipeline is measured. */
-export interface Measured {
+/** The parts of a pipeline that are measured. */
+export interface MonitoredParts {
   readonly jobs: IQueue;
   readonly jobDeadLetters?: IQueue | undefined;
   readonly upload: UploadCopy;
   readonly workers: QueueWorkerService;
 }
 
-/** The pipeline's numbers, for dashboards and alarms of one's own. */
+/** The pipeline's metrics, for dashboards and alarms of your own. */
 export interface PipelineMetrics {
-  /** Jobs that nobody has taken. */
+  /** Jobs that are waiting in the queue. */
   readonly waitingJobs: IMetric;
-  /** Jobs that workers have in hand. */
+  /** Jobs that workers are processing. */
   readonly jobsInFlight: IMetric;
-  /** How long the oldest job has been in the queue, in seconds. */
+  /** The age of the oldest job in the queue, in seconds. */
   readonly oldestJobAge: IMetric;
-  /** Jobs that could not be processed. @default - absent where their queue is not known */
+  /** Jobs that could not be processed. @default - `undefined` if their queue is not known */
   readonly deadLetters?: IMetric;
-  /** Tasks that run. */
+  /** The number of running tasks. */
   readonly runningTasks: IMetric;
-  /** Needed tasks ÷ running ones; 1 is right. */
+  /** Needed tasks ÷ running tasks; the target is 1. */
   readonly workPerTask: IMetric;
-  /** Of the tasks, in percent. */
+  /** CPU utilization of the tasks, in percent. */
   readonly cpuUtilization: IMetric;
-  /** Of the tasks, in percent. */
+  /** Memory utilization of the tasks, in percent. */
   readonly memoryUtilization: IMetric;
-  /** Calls of the copy Lambda. */
+  /** Invocations of the copy Lambda. */
   readonly copies: IMetric;
-  /** Those that failed. */
+  /** Failed invocations of the copy Lambda. */
   readonly copyErrors: IMetric;
 }
 
-/** Waiting and in flight are as scaling reads them, so that a graph of both names each once. */
-export function pipelineMetrics({ jobs, jobDeadLetters, upload, workers }: Measured): PipelineMetrics {
+/**
+ * `waitingJobs` and `jobsInFlight` are the metrics that scaling reads, so that a graph of both lists each
+ * once.
+ */
+export function pipelineMetrics({ jobs, jobDeadLetters, upload, workers }: MonitoredParts): PipelineMetrics {
   const { scaling, service } = workers;
   const asScaling = { period: Duration.minutes(1), statistic: 'Maximum' };
   return {

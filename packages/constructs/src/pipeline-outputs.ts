@@ -4,8 +4,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** What of a pipeline its outputs name. */
-export interface Addressed extends Construct {
+/** The parts of a pipeline that its outputs name. */
+export interface PipelineParts extends Construct {
   readonly uploadBucket: IBucket;
   readonly processingBucket: IBucket;
   readonly table: ITable;
@@ -14,21 +14,24 @@ export interface Addressed extends Construct {
   readonly upload: { readonly queue: IQueue | undefined; readonly deadLetters: IQueue };
 }
 
-/** Writes the stack's outputs: where uploads go, what the command `wordfreq` needs, and that mail must be confirmed. */
-export function tellOutputs(
-  pipeline: Addressed,
+/**
+ * Adds the stack's outputs: the upload bucket, the variables of the `wordfreq` command, and a reminder to
+ * confirm mail.
+ */
+export function addOutputs(
+  pipeline: PipelineParts,
   { alarmEmail, resultEmail }: { readonly alarmEmail?: string; readonly resultEmail?: string },
 ): void {
   new CfnOutput(pipeline, 'UploadBucketName', { value: pipeline.uploadBucket.bucketName });
   new CfnOutput(pipeline, 'CommandLine', { value: commandLineVariables(pipeline).join(' ') });
   if (alarmEmail === undefined && resultEmail === undefined) return;
   new CfnOutput(pipeline, 'ConfirmMails', {
-    value: 'AWS has sent a mail for each subscription; nothing more comes before its link is clicked.',
+    value: 'AWS has sent a mail for each subscription. Nothing else is mailed until its link is clicked.',
   });
 }
 
-/** The variables of the command `wordfreq`: `export $(…)`. */
-function commandLineVariables(pipeline: Addressed): string[] {
+/** The environment variables of the `wordfreq` command, in a form for `export $(…)`. */
+function commandLineVariables(pipeline: PipelineParts): string[] {
   const { jobs, deadLetters, upload } = pipeline;
   return [
     `UPLOADING_BUCKET=${pipeline.uploadBucket.bucketName}`,

@@ -13,22 +13,22 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { KEPT } from './kept.ts';
 
-/** How a bucket is kept. */
+/** Options of {@link createPrivateBucket}. */
 export interface PrivateBucketOptions {
-  /** Where its access log goes. @default - no access log */
+  /** The bucket for the access log. @default - no access log */
   readonly logs?: IBucket | undefined;
   /** @default - a key of S3 */
   readonly encryptionKey?: IKey | undefined;
   /** @default - kept, unless the creation of the stack is rolled back */
   readonly removalPolicy?: RemovalPolicy | undefined;
-  /** Overrides all of the defaults. @default - none */
+  /** Override the defaults. @default - none */
   readonly bucketProps?: BucketProps | undefined;
 }
 
-/** Multipart uploads that nobody finished cost as much as objects and are in no list. */
+/** Unfinished multipart uploads cost as much as objects, but no listing shows them. */
 const ABORT_UNFINISHED = { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) };
 
-/** A bucket that is private, encrypted, TLS-only and versioned; overwritten versions go after 30 days. */
+/** A private, encrypted, TLS-only and versioned bucket. Overwritten versions are deleted after 30 days. */
 export function createPrivateBucket(
   scope: Construct,
   id: string,
@@ -51,10 +51,10 @@ export function createPrivateBucket(
     ...bucketProps,
   });
   const kept = bucketProps.removalPolicy ?? removalPolicy;
-  // Without its policy a bucket that is kept would take requests without TLS, and the logs of others no more.
+  // Without its policy, a retained bucket would accept requests without TLS, and would no longer accept logs.
   if (kept !== RemovalPolicy.DESTROY) bucket.policy?.applyRemovalPolicy(kept);
   if (logs !== undefined) {
-    // By the bucket's own property: the L2 would open the log bucket's ACL.
+    // The L2's property would change the log bucket's ACL.
     const resource = bucket.node.defaultChild as CfnBucket;
     resource.loggingConfiguration = { destinationBucketName: logs.bucketName, logFilePrefix: `s3/${id}/` };
   }
@@ -62,8 +62,9 @@ export function createPrivateBucket(
 }
 
 /**
- * A bucket for the logs of S3 and of the network, which say for whose account they write; `PageLoadBalancer` adds what load balancers need.
- * Logs go after 90 days. It is always kept, as logs come until the end, and CloudFormation cannot delete a bucket that is not empty.
+ * A bucket for S3 access logs and VPC flow logs; `PageLoadBalancer` adds the statement for load balancers.
+ * Logs are deleted after 90 days. The bucket is always retained: logs arrive until the stack is deleted, and
+ * CloudFormation cannot delete a bucket that is not empty.
  */
 export function createLogBucket(scope: Construct, id: string): Bucket {
   const bucket = createPrivateBucket(scope, id, {
@@ -76,7 +77,7 @@ export function createLogBucket(scope: Construct, id: string): Bucket {
   acknowledge(
     bucket,
     'AwsSolutions-S1',
-    'It holds the logs of others; a log of its own would be a log of logs, without end.',
+    'It holds the access logs of other buckets; logging accesses to it would create a log of the log.',
   );
   const sameAccount = { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } };
   bucket.addToResourcePolicy(

@@ -109,7 +109,7 @@ const CASES: readonly [string, (stack: Stack) => void][] = [
   ],
 ];
 
-describe('a topic that gets alarms', () => {
+describe('a topic that alarms notify', () => {
   it.each(CASES)('lets CloudWatch publish for alarms of this account and region only: %s', (_, build) => {
     const { resources } = synthesize(build, ENV);
     const topics = alarmTopics(resources);
@@ -170,7 +170,7 @@ describe('a topic of the same app that had no policy', () => {
     ).toContainEqual(expect.objectContaining(DEFAULT));
   });
 
-  it('lets nobody else publish where its owner has given it a policy', () => {
+  it('lets nobody else publish if its owner has given it a policy', () => {
     const own = new PolicyStatement({
       principals: [new ServicePrincipal('ses.amazonaws.com')],
       actions: ['sns:Publish'],

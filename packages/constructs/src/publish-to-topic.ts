@@ -7,21 +7,21 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { letServiceUseKey } from './customer-key.ts';
+import { allowServiceToUseKey } from './customer-key.ts';
 
 /** Conditions of a policy statement, as IAM writes them. */
 type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Lets an AWS service publish to a topic, by the topic's policy and its key's. A topic of another app stays as it is; its owner must allow
- * the service.
+ * Allows an AWS service to publish to a topic, in the policies of the topic and of its key. A topic of
+ * another app is left unchanged; its owner must allow the service.
  */
-export function letServicePublish(
+export function allowServiceToPublish(
   topic: ITopic,
   service: string,
   conditions: Conditions,
 ): AddToResourcePolicyResult {
-  letServiceUseKey(topic, service);
+  allowServiceToUseKey(topic, service);
   keepDefaultPolicy(topic);
   return topic.addToResourcePolicy(
     new PolicyStatement({
@@ -33,20 +33,24 @@ export function letServicePublish(
   );
 }
 
-/** Lets the CloudWatch alarms of the scope's account and region publish. Without it they change their state, and send nothing. */
-export function letAlarmsPublish(topic: ITopic, scope: Construct): void {
+/**
+ * Allows the CloudWatch alarms of the scope's account and Region to publish. Without it they change state but
+ * send nothing.
+ */
+export function allowAlarmsToPublish(topic: ITopic, scope: Construct): void {
   const stack = Stack.of(scope);
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
   const alarms = stack.formatArn({ service: 'cloudwatch', resource: 'alarm', resourceName: '*', arnFormat });
-  letServicePublish(topic, 'cloudwatch.amazonaws.com', {
+  allowServiceToPublish(topic, 'cloudwatch.amazonaws.com', {
     StringEquals: { 'aws:SourceAccount': stack.account },
     ArnLike: { 'aws:SourceArn': alarms },
   });
 }
 
 /**
- * A topic without a policy has a default one, which lets services publish for the account that owns the topic. The first statement of our
- * own replaces it, so what it allowed is said again: the topic may have other publishers.
+ * A topic without a policy has AWS's default one, which allows services to publish on behalf of the topic's
+ * owner. The first explicit statement replaces that default, so it is repeated here: the topic may have other
+ * publishers.
  */
 function keepDefaultPolicy(topic: ITopic): void {
   const isOfThisApp = topic.node.defaultChild instanceof CfnTopic;

@@ -28,84 +28,106 @@ import type { ExistingRoles } from './existing-roles.ts';
 import { type WorkerImage, workerImage } from './worker-image.ts';
 import type { WorkerNetwork } from './worker-network.ts';
 
-/** What of the container may be chosen besides. */
+/** Overrides for the worker's container. */
 export interface ContainerOverrides {
-  /** Who runs the program. @default - as the image says */
+  /** The user that runs the program. @default - the image's user */
   readonly user?: string;
-  /** What is given to the entry point. @default - as the image says */
+  /** The command, passed to the entry point. @default - the image's command */
   readonly command?: string[];
-  /** The program that is started. @default - as the image says */
+  /** The entry point. @default - the image's entry point */
   readonly entryPoint?: string[];
   /**
-   * Values from Secrets Manager or Parameter Store, which the execution role may then read. An isolated network of ours gets the endpoint
-   * for them; one of yours must have it. @default - none
+   * Secrets from Secrets Manager or Parameter Store, which the execution role is allowed to read. A new
+   * isolated network gets the endpoint that they need; an existing one must have it.
+   * @default - none
    */
   readonly secrets?: { [name: string]: Secret };
-  /** A program that writes files needs a volume, or `false`. @default true */
+  /**
+   * Whether the root file system is read-only. A program that writes files needs a volume, or `false`.
+   * @default true
+   */
   readonly readonlyRootFilesystem?: boolean;
 }
 
-/** What of the service may be chosen besides. */
+/** Overrides for the ECS service. */
 export interface ServiceOverrides {
   /** The name of the service. @default - CloudFormation chooses */
   readonly serviceName?: string;
-  /** How many of the tasks a deployment leaves running, in percent. @default 100 */
+  /** The least number of running tasks during a deployment, in percent of the desired count. @default 100 */
   readonly minHealthyPercent?: number;
-  /** How many tasks a deployment may run at once, in percent. @default 200 */
+  /**
+   * The greatest number of running tasks during a deployment, in percent of the desired count.
+   * @default 200
+   */
   readonly maxHealthyPercent?: number;
-  /** Fargate's version. @default FargatePlatformVersion.LATEST */
+  /** The platform version of Fargate. @default FargatePlatformVersion.LATEST */
   readonly platformVersion?: FargatePlatformVersion;
-  /** Whose tags the tasks get. @default - none */
+  /** Whether tasks get the tags of the service or of the task definition. @default - none */
   readonly propagateTags?: PropagatedTagSource;
 }
 
 /** How workers run. */
 export interface QueueWorkerOptions {
-  /** Where tasks run. A given one must have the capacity providers FARGATE and FARGATE_SPOT. @default - a new cluster */
+  /**
+   * The ECS cluster. A given one must have the capacity providers FARGATE and FARGATE_SPOT.
+   * @default - a new cluster
+   */
   readonly cluster?: ICluster;
   /**
-   * A definition of this app that gets the worker's container, beside what it has; CPU and memory are its own, and its roles get policies.
-   * Where `roles` are given, make it with both of its roles, as the CDK makes those that are missing.
+   * A task definition of this app, to which the worker's container is added. It has its own CPU and memory,
+   * and its roles get policies. With `roles`, create it with both of its roles, because the CDK creates those
+   * that are missing.
    * @default - a new one
    */
   readonly taskDefinition?: FargateTaskDefinition;
-  /** 256 is a quarter of a virtual CPU. @default 512 */
+  /** CPU units of a task; 1024 are one vCPU. @default 512 */
   readonly cpu?: number;
-  /** What a task may use; Fargate has a range of it for each `cpu`. @default 1024 */
+  /** Memory of a task in MiB; the valid range depends on `cpu`. @default 1024 */
   readonly memoryLimitMiB?: number;
-  /** For which the image is made. @default CpuArchitecture.ARM64 */
+  /** The architecture of the image. @default CpuArchitecture.ARM64 */
   readonly architecture?: CpuArchitecture;
-  /** How many tasks run on Spot for each `onDemandWeight`. 0 uses no Spot. @default 4 */
+  /** The share of tasks on Spot, relative to `onDemandWeight`. 0 uses no Spot. @default 4 */
   readonly spotWeight?: number;
-  /** How many tasks run on demand for each `spotWeight`. @default 1 */
+  /** The share of tasks on demand, relative to `spotWeight`. @default 1 */
   readonly onDemandWeight?: number;
-  /** So many tasks are on demand before Spot is used. @default 1 */
+  /** How many tasks run on demand before Spot is used. @default 1 */
   readonly onDemandBase?: number;
-  /** How long a worker may finish after SIGTERM; Fargate's limit is 120 s. @default Duration.seconds(120) */
+  /**
+   * How long a worker has to finish after SIGTERM; Fargate's limit is 120 s.
+   * @default Duration.seconds(120)
+   */
   readonly stopTimeout?: Duration;
-  /** Where the container listens, for a load balancer. Nothing may come in without one. @default - nowhere */
+  /**
+   * The port on which the container listens, for a load balancer; without one, nothing may connect.
+   * @default - none
+   */
   readonly port?: number;
-  /** What ECS runs in the container to see whether it is well. @default - none; Fargate ignores the image's own */
+  /** The container's health check. @default - none; Fargate ignores the one in the image */
   readonly healthCheck?: HealthCheck;
-  /** Variables for the container; they win over those of a pipeline. @default - none */
+  /** Environment variables of the container; they override those that a pipeline sets. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * How many tasks run. How many do is read from Container Insights where a new cluster has them, else from samples of their CPU.
-   * @default - none to ten tasks, see BacklogScalingOptions
+   * How the number of tasks follows the work. `runningTasks` defaults to Container Insights for a new cluster
+   * that has them, else to samples of the tasks' CPU.
+   * @default - zero to ten tasks, see BacklogScalingOptions
    */
   readonly scaling?: BacklogScalingOptions;
-  /** Lets the worker protect its task from scale-in while it is busy. @default true */
+  /** Whether the worker may protect its task from scale-in while it is busy. @default true */
   readonly taskProtection?: boolean;
   /**
-   * How many tasks the first deployment starts. 0 lets a stack be made before its image is there, but is applied again whenever the
-   * service changes. @default - CloudFormation starts one, and later keeps what scaling chose
+   * How many tasks the first deployment starts. With 0 a stack can be created before its image exists, but
+   * the number is set again whenever the service changes.
+   * @default - CloudFormation starts one, and later leaves the number to scaling
    */
   readonly initialTasks?: number;
-  /** Where the container logs. @default - a new log of 30 days */
+  /** The container's log group. @default - a new log group that keeps 30 days */
   readonly logGroup?: ILogGroup;
-  /** Lets tasks reach AWS; nothing need come in. @default - a new one */
+  /**
+   * The tasks' security group. It must allow outbound traffic to AWS; no inbound rule is needed.
+   * @default - a new one
+   */
   readonly securityGroup?: ISecurityGroup;
-  /** What CloudWatch measures of a new cluster. @default ContainerInsights.ENABLED */
+  /** Container Insights of a new cluster. @default ContainerInsights.ENABLED */
   readonly containerInsights?: ContainerInsights;
   /** Override the container's defaults. @default - none */
   readonly containerProps?: ContainerOverrides;
@@ -115,19 +137,21 @@ export interface QueueWorkerOptions {
 
 /** Properties of {@link QueueWorkerService}. */
 export interface QueueWorkerServiceProps extends QueueWorkerOptions {
-  /** What tasks run. */
+  /** The image of the worker's container. */
   readonly image: WorkerImage;
-  /** The queue that the workers take jobs from. */
+  /** The queue that the workers consume. */
   readonly queue: IQueue;
-  /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
+  /**
+   * Existing roles; with them no role is created.
+   * @default - new roles with the permissions that are needed
+   */
   readonly roles?: ExistingRoles | undefined;
-  /** Where tasks are placed, and how they reach AWS. @default - a new public network */
+  /** The network in which tasks are placed. @default - a new public network */
   readonly network?: WorkerNetwork;
-  /** What the workers may do besides taking jobs. @default - nothing */
+  /** What the workers may do in addition to consuming the queue. @default - nothing */
   readonly statements?: PolicyStatement[];
 }
 
-/** @throws Error for options that cannot be together */
 const CONTAINER_CHECKS: PropChecks<ContainerOverrides> = {
   user: anything,
   command: anything,
@@ -144,7 +168,7 @@ const SERVICE_CHECKS: PropChecks<ServiceOverrides> = {
   propagateTags: anything,
 };
 
-/** Also for the pipeline, which reads some of them before the service does. */
+/** Exported for the pipeline, which reads some of these options before the service does. */
 export const WORKER_CHECKS: PropChecks<QueueWorkerOptions> = {
   cluster: anything,
   taskDefinition: anything,
@@ -154,7 +178,7 @@ export const WORKER_CHECKS: PropChecks<QueueWorkerOptions> = {
   spotWeight: atLeast(0),
   onDemandWeight: atLeast(0),
   onDemandBase: atLeast(0),
-  stopTimeout: seconds(1, 120, 'Fargate waits 120 at most'),
+  stopTimeout: seconds(1, 120, 'Fargate waits for at most 120'),
   port: atLeast(1),
   healthCheck: anything,
   environment: anything,
@@ -171,13 +195,14 @@ export const WORKER_CHECKS: PropChecks<QueueWorkerOptions> = {
 const CHECKS: PropChecks<QueueWorkerServiceProps> = {
   ...WORKER_CHECKS,
   image: workerImage,
-  queue: required('the queue with the work', standardQueue),
+  queue: required('the queue that the workers consume', standardQueue),
   roles: anything,
   network: anything,
   statements: anything,
 };
 
-export function refuseContradictions(props: QueueWorkerServiceProps): void {
+/** @throws Error for invalid options and for options that exclude each other */
+export function validateProps(props: QueueWorkerServiceProps): void {
   checkProps('QueueWorkerService', props, CHECKS);
   checkProps('containerProps', props.containerProps, CONTAINER_CHECKS);
   checkProps('serviceProps', props.serviceProps, SERVICE_CHECKS);
@@ -187,20 +212,24 @@ export function refuseContradictions(props: QueueWorkerServiceProps): void {
     );
   }
   if (props.taskDefinition !== undefined && (props.cpu ?? props.memoryLimitMiB) !== undefined) {
-    throw new Error('Expected "taskDefinition" or "cpu" and "memoryLimitMiB", got both: it has its own.');
+    throw new Error(
+      'Expected "taskDefinition" or "cpu" and "memoryLimitMiB", got both: an existing task definition has its own.',
+    );
   }
   if (props.cluster !== undefined && props.containerInsights !== undefined) {
-    throw new Error('Expected "cluster" or "containerInsights", got both: it has them or not.');
+    throw new Error(
+      'Expected "cluster" or "containerInsights", got both: the setting of an existing cluster cannot be changed.',
+    );
   }
   if (hasNoInsights(props) && props.scaling?.runningTasks === 'container-insights') {
     throw new Error(
-      "Expected runningTasks: 'cpu-samples' without Container Insights: no task would be seen, and ever more be started.",
+      "Expected runningTasks: 'cpu-samples' without Container Insights: otherwise no task is seen, and more and more are started.",
     );
   }
 }
 
-/** Where the number of running tasks is known to come from: not every cluster of others has Container Insights. */
-export function sourceOfRunningTasks(props: QueueWorkerServiceProps): 'container-insights' | 'cpu-samples' {
+/** Which metric has the number of running tasks. A given cluster may not have Container Insights. */
+export function runningTasksSource(props: QueueWorkerServiceProps): 'container-insights' | 'cpu-samples' {
   return props.cluster !== undefined || hasNoInsights(props) ? 'cpu-samples' : 'container-insights';
 }
 

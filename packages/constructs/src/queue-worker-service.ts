@@ -24,8 +24,8 @@ import { useKeys } from './customer-key.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import {
   type QueueWorkerServiceProps,
-  refuseContradictions,
-  sourceOfRunningTasks,
+  runningTasksSource,
+  validateProps,
 } from './queue-worker-service-props.ts';
 import { WorkRole } from './work-role.ts';
 import type { BoundImage } from './worker-image.ts';
@@ -34,29 +34,40 @@ import { WorkerNetwork } from './worker-network.ts';
 const TASKS = 'ecs-tasks.amazonaws.com';
 
 /**
- * Containers on Fargate that work on a queue: kept alive, replaced when they fail, scaled with the work. Any queue, any image.
+ * An ECS service on Fargate whose tasks consume a queue. ECS replaces failed tasks, and the number of tasks
+ * follows the work. It works with any queue and any image.
  *
  * @example
  * new QueueWorkerService(this, 'Resizer', { queue, image: WorkerImage.fromRegistry('public.ecr.aws/acme/resizer:3') });
  */
 export class QueueWorkerService extends Construct {
+  /** The ECS cluster: the given one, or a new one. */
   readonly cluster: ICluster;
-  /** Of a new cluster; absent for a given one. */
+  /** The capacity providers of a new cluster; `undefined` for a given one. */
   readonly capacityProviders: CfnClusterCapacityProviderAssociations | undefined;
+  /** The network in which tasks are placed. */
   readonly network: WorkerNetwork;
+  /** The ECS service. */
   readonly service: FargateService;
+  /** The task definition: the given one, or a new one. */
   readonly taskDefinition: FargateTaskDefinition;
+  /** The worker's container. */
   readonly container: ContainerDefinition;
+  /** The container's log group. */
   readonly logGroup: ILogGroup;
+  /** The tasks' security group. */
   readonly securityGroup: ISecurityGroup;
+  /** The role of the worker itself. */
   readonly taskRole: WorkRole;
+  /** The role that pulls the image, reads secrets and writes the log. */
   readonly executionRole: WorkRole;
+  /** The scaling of the service. */
   readonly scaling: BacklogScaling;
 
-  /** @throws Error for options that cannot be together, such as a task definition with CPU or memory */
+  /** @throws Error for options that exclude each other, such as a task definition and CPU or memory */
   constructor(scope: Construct, id: string, props: QueueWorkerServiceProps) {
     super(scope, id);
-    refuseContradictions(props);
+    validateProps(props);
     const { queue, roles, architecture = CpuArchitecture.ARM64 } = props;
     this.network = props.network ?? new WorkerNetwork(this, 'Network');
     this.cluster = props.cluster ?? (this.#createCluster(props) as ICluster);
@@ -81,7 +92,7 @@ export class QueueWorkerService extends Construct {
     acknowledge(
       this.taskDefinition,
       'AwsSolutions-ECS2',
-      'The environment holds names of resources and settings; secrets come by containerProps.secrets.',
+      'The environment holds settings and names of resources only; secrets are passed by containerProps.secrets.',
     );
     this.container = this.#addContainer(props, image);
     this.securityGroup = props.securityGroup ?? this.#createSecurityGroup();
@@ -92,7 +103,7 @@ export class QueueWorkerService extends Construct {
     this.scaling = new BacklogScaling(this, 'Scaling', {
       service: this.service,
       queue,
-      runningTasks: sourceOfRunningTasks(props),
+      runningTasks: runningTasksSource(props),
       ...props.scaling,
     });
   }
@@ -103,12 +114,12 @@ export class QueueWorkerService extends Construct {
 
   #createSecurityGroup(): SecurityGroup {
     const { vpc } = this.network;
-    return new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Workers: nothing comes in.' });
+    return new SecurityGroup(this, 'SecurityGroup', { vpc, description: 'Workers: no inbound traffic.' });
   }
 
   #grant(props: QueueWorkerServiceProps, image: BoundImage): void {
     const { queue, statements = [], taskProtection = true, containerProps: { secrets = {} } = {} } = props;
-    this.taskRole.grant(takeJobs(queue), ...useKeys([queue]), ...statements);
+    this.taskRole.grant(consumeQueue(queue), ...useKeys([queue]), ...statements);
     if (taskProtection) this.taskRole.grant(protectTasks(this.cluster));
     this.executionRole.grant(writeLog(this.logGroup));
     for (const secret of Object.values(secrets)) {
@@ -136,10 +147,10 @@ export class QueueWorkerService extends Construct {
       image,
       environment: { ...props.environment },
       readonlyRootFilesystem: true,
-      // Passes SIGTERM on and reaps children, whatever the image starts first.
+      // Forwards SIGTERM and reaps child processes, whatever program the image starts.
       linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
       stopTimeout: props.stopTimeout ?? Duration.seconds(120),
-      // A log that is slow must not stop the work.
+      // A slow log must not block the worker.
       logging: LogDriver.awsLogs({
         streamPrefix: 'worker',
         logGroup: this.logGroup,
@@ -180,7 +191,7 @@ export class QueueWorkerService extends Construct {
     });
   }
 
-  /** Without these, creation races and deletion fails with "capacity provider is in use". */
+  /** Without these dependencies, creation races, and deletion fails with "capacity provider is in use". */
   #orderCreation(): void {
     if (this.capacityProviders !== undefined) this.service.node.addDependency(this.capacityProviders);
     this.service.node.addDependency(this.network.established);
@@ -193,7 +204,7 @@ export class QueueWorkerService extends Construct {
 function refuseUnreachable({ isolated }: WorkerNetwork, { elsewhere }: BoundImage): void {
   if (!isolated || elsewhere === undefined) return;
   throw new Error(
-    `Expected an image in ECR of this Region with the network mode 'isolated', got "${elsewhere}": tasks reach no other registry. Push it to ECR and use WorkerImage.fromEcr(), or choose the mode 'public' or 'nat'.`,
+    `Expected an image in ECR of this Region with the network mode 'isolated', got "${elsewhere}": tasks cannot reach other registries. Push it to ECR and use WorkerImage.fromEcr(), or choose the mode 'public' or 'nat'.`,
   );
 }
 
@@ -203,7 +214,7 @@ function rolesOf(
   return { taskRole: given?.taskRole, executionRole: given?.obtainExecutionRole() };
 }
 
-function takeJobs(queue: IQueue): PolicyStatement {
+function consumeQueue(queue: IQueue): PolicyStatement {
   return new PolicyStatement({
     actions: [
       'sqs:ReceiveMessage',
@@ -215,7 +226,7 @@ function takeJobs(queue: IQueue): PolicyStatement {
   });
 }
 
-/** The task asks for its own protection at the address that ECS gives it. */
+/** The worker protects its own task through the ECS agent's endpoint. */
 function protectTasks(cluster: ICluster): PolicyStatement {
   const resourceName = `${cluster.clusterName}/*`;
   return new PolicyStatement({

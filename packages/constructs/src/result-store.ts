@@ -19,42 +19,55 @@ import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.t
 import { createTopic } from './encrypted-topic.ts';
 import { KEPT } from './kept.ts';
 
-/** What of a new table may be chosen. */
+/** Overrides for a new table. */
 export interface TableOverrides extends TableOptionsV2 {
-  /** The name of the table; with one it cannot be replaced. @default - CloudFormation chooses */
+  /**
+   * The name of the table. CloudFormation cannot replace a table with a name.
+   * @default - CloudFormation chooses
+   */
   readonly tableName?: string;
-  /** Whose key encrypts it. @default - a key of AWS, without cost */
+  /** How the table is encrypted. @default - a key of AWS, free of charge */
   readonly encryption?: TableEncryptionV2;
-  /** The attribute by which DynamoDB removes items. @default - none is removed */
+  /** The attribute that holds the time at which DynamoDB deletes an item. @default - items do not expire */
   readonly timeToLiveAttribute?: string;
 }
 
 /** Properties of {@link ResultStore}. */
 export interface ResultStoreProps {
-  /** Partition key `object` and sort key `version`, both strings. @default - a new table */
+  /**
+   * The table for results. It needs the partition key `object` and the sort key `version`, both strings.
+   * @default - a new table
+   */
   readonly table?: ITable;
   /** Override the new table's defaults. @default - none */
   readonly tableProps?: TableOverrides;
-  /** Gets a message for each result. @default - a new queue with a dead-letter queue */
+  /** The queue that receives a message for each result. @default - a new queue with a dead-letter queue */
   readonly queue?: IQueue;
-  /** Gets results that a consumer gave up; of a given queue its own one, for the alarm. @default - a new one for a new queue */
+  /**
+   * The dead-letter queue of the results queue. With a given `queue`, pass that queue's own, for the alarm.
+   * @default - a new one for a new queue
+   */
   readonly deadLetterQueue?: IQueue;
   /** Override the new queue's defaults. @default - none */
   readonly queueProps?: QueueProps;
-  /** Tells people of results. @default - a new topic */
+  /** The topic on which people are notified of results. @default - a new topic */
   readonly resultTopic?: ITopic;
-  /** Tells people of what could not be processed. @default - a new topic */
+  /** The topic on which people are notified of files that could not be processed. @default - a new topic */
   readonly failureTopic?: ITopic;
   /**
-   * Where the words of a result go that DynamoDB (400 kB) or SQS (256 kB) would refuse, as more than some thousand words are.
+   * The bucket for the words of a result that is too large for DynamoDB (400 kB) or SQS (256 kB), which is
+   * the case from several thousand words on.
    * @default - such a result fails
    */
   readonly spillBucket?: IBucket;
-  /** Gets mail from both topics; must be confirmed by its owner. @default - no mail */
+  /**
+   * An address that is subscribed to both topics; its owner must confirm the subscriptions.
+   * @default - no mail
+   */
   readonly email?: string | undefined;
-  /** For the new table, queues and topics. @default - keys of AWS */
+  /** Encrypts the new table, queues and topics. @default - keys of AWS */
   readonly encryptionKey?: IKey | undefined;
-  /** For the new table. @default - kept, and protected from deletion */
+  /** The removal policy of the new table. @default - retained, and protected from deletion */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
@@ -73,28 +86,36 @@ const CHECKS: PropChecks<ResultStoreProps> = {
 };
 
 /**
- * Where results go: a table, a queue for programs, and topics for people. On demand, encrypted, TLS only, with recovery to any second of
- * the last 35 days.
+ * Where results go: a table, a queue for programs, and topics for people. The table is billed on demand, and
+ * can be restored to any second of the last 35 days. Everything is encrypted and TLS only.
  *
  * @example
  * const { table, queue } = new ResultStore(this, 'Results', { email: 'team@example.com' });
  */
 export class ResultStore extends Construct {
+  /** The table of results. */
   readonly table: ITable;
+  /** The queue that receives a message for each result. */
   readonly queue: IQueue;
+  /** The topic on which people are notified of results. */
   readonly resultTopic: ITopic;
+  /** The topic on which people are notified of files that could not be processed. */
   readonly failureTopic: ITopic;
+  /** The bucket for the words of large results; `undefined` without `spillBucket`. */
   readonly spillBucket: IBucket | undefined;
-  /** Holds results that a consumer gave up; absent when a queue was given without one. */
+  /** The dead-letter queue of the results queue; `undefined` for a given queue without one. */
   readonly undelivered: IQueue | undefined;
 
-  /** @throws Error for an existing resource with properties of a new one, and for a key in a stack of no region */
+  /**
+   * @throws Error for an existing resource together with properties for a new one, and for a key in a stack
+   * without a region
+   */
   constructor(scope: Construct, id: string, props: ResultStoreProps = {}) {
     super(scope, id);
     checkProps('ResultStore', props, CHECKS);
-    refuseBoth('table', props.table, 'tableProps', props.tableProps);
+    rejectBoth('table', props.table, 'tableProps', props.tableProps);
     refuseKeyWithoutRegion(this, props);
-    refuseBoth('queue', props.queue, 'queueProps', props.queueProps);
+    rejectBoth('queue', props.queue, 'queueProps', props.queueProps);
     this.table = props.table ?? (this.#createTable(props) as ITable);
     requireKeys(this.table);
     const { encryptionKey: key } = props;
@@ -121,7 +142,8 @@ export class ResultStore extends Construct {
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection,
-      // DynamoDB would refuse to delete a protected table when the creation of the stack is rolled back, which would fail then.
+      // DynamoDB does not delete a protected table, so with any other policy a rollback of the stack's
+      // creation would fail.
       removalPolicy: removalPolicy === RemovalPolicy.DESTROY ? removalPolicy : kept,
       ...(encryptionKey === undefined
         ? {}
@@ -139,7 +161,7 @@ export class ResultStore extends Construct {
     });
   }
 
-  /** How many mails come is the worker's decision (`NOTIFY`): failures only, a digest, or every file. */
+  /** The worker decides what is mailed (`NOTIFY`): failures only, a digest, or every file. */
   #mail(email: string): void {
     this.resultTopic.addSubscription(new EmailSubscription(email));
     this.failureTopic.addSubscription(new EmailSubscription(email));
@@ -150,11 +172,11 @@ function refuseKeyWithoutRegion(scope: Construct, { table, encryptionKey }: Resu
   if (table !== undefined || encryptionKey === undefined) return;
   if (!Token.isUnresolved(Stack.of(scope).region)) return;
   throw new Error(
-    'Expected a stack with "env.region" for encryptionKey: the CDK writes a key into a table of a known region only.',
+    'Expected a stack with "env.region" for encryptionKey: the CDK can set a table\'s key only in a known region.',
   );
 }
 
-/** The worker writes these two attributes; a table of another app does not tell its keys. */
+/** The worker writes these two attributes. The keys of an imported table are not known. */
 function requireKeys(table: ITable): void {
   const { keySchema } = (table.node.defaultChild ?? {}) as CfnTable;
   if (!Array.isArray(keySchema)) return;
@@ -167,8 +189,8 @@ function requireKeys(table: ITable): void {
   );
 }
 
-/** Options that would be ignored silently are refused. */
-function refuseBoth(name: string, existing: unknown, propsName: string, props: unknown): void {
+/** Rejects options that would be ignored silently. */
+function rejectBoth(name: string, existing: unknown, propsName: string, props: unknown): void {
   if (existing !== undefined && props !== undefined) {
     throw new Error(
       `Expected "${name}" or "${propsName}", got both: the properties of an existing resource cannot be set.`,

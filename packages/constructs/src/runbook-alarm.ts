@@ -3,30 +3,30 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { letAlarmsPublish } from './publish-to-topic.ts';
+import { allowAlarmsToPublish } from './publish-to-topic.ts';
 
-/** An alarm that a person can act on. */
+/** An alarm that says what to do about it. */
 export interface RunbookAlarmProps {
   readonly metric: IMetric;
-  /** Fires from here on. @default 1 */
+  /** The alarm fires at this value and above. @default 1 */
   readonly threshold?: number;
-  /** Fires below the threshold instead. @default false */
+  /** Whether it fires below the threshold instead. @default false */
   readonly below?: boolean;
-  /** In how many periods, one after the other. @default 1 */
+  /** In how many consecutive periods the threshold must be reached. @default 1 */
   readonly periods?: number;
-  /** Silence fires, too. @default false */
-  readonly missingIsBad?: boolean;
+  /** Whether missing data fires the alarm. @default false */
+  readonly fireOnMissingData?: boolean;
   /** Why it fires: one sentence. */
   readonly why: string;
   /** What to do: one or two sentences. */
   readonly action: string;
-  /** @default - nobody is told */
+  /** Is notified when the alarm fires and when it clears. @default - nobody is notified */
   readonly topic?: ITopic | undefined;
 }
 
-/** Makes an alarm whose description says why it fires and what to do. */
+/** Creates an alarm whose description says why it fires and what to do. */
 export function createRunbookAlarm(scope: Construct, id: string, props: RunbookAlarmProps): Alarm {
-  const { threshold = 1, below = false, periods = 1, missingIsBad = false, topic } = props;
+  const { threshold = 1, below = false, periods = 1, fireOnMissingData = false, topic } = props;
   const alarm = new Alarm(scope, id, {
     alarmDescription: `Why: ${props.why} What to do: ${props.action}`,
     metric: props.metric,
@@ -35,10 +35,10 @@ export function createRunbookAlarm(scope: Construct, id: string, props: RunbookA
       ? ComparisonOperator.LESS_THAN_THRESHOLD
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods: periods,
-    treatMissingData: missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    treatMissingData: fireOnMissingData ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
   if (topic !== undefined) {
-    letAlarmsPublish(topic, scope);
+    allowAlarmsToPublish(topic, scope);
     alarm.addAlarmAction(new SnsAction(topic));
     alarm.addOkAction(new SnsAction(topic));
   }

@@ -7,7 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 /** The period of everything that target tracking reads. */
 export const MINUTE: Duration = Duration.minutes(1);
 
-/** How many tasks run, for alarms and dashboards. */
+/** The number of running tasks, for alarms and dashboards. */
 export function runningTasks(service: FargateService, source: 'container-insights' | 'cpu-samples'): Metric {
   const dimensionsMap = { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName };
   return source === 'container-insights'
@@ -27,7 +27,7 @@ export function runningTasks(service: FargateService, source: 'container-insight
       });
 }
 
-/** The same for a scaling policy, which has a form of its own. */
+/** The same metric in the form that a scaling policy needs. */
 export function runningTasksStat(
   service: FargateService,
   source: 'container-insights' | 'cpu-samples',
@@ -46,7 +46,7 @@ export function runningTasksStat(
   };
 }
 
-/** What target tracking reads of a queue: id → metric and statistic. */
+/** The queue's metrics that target tracking reads: id → metric and statistic. */
 const QUEUE_METRICS = {
   visible: ['ApproximateNumberOfMessagesVisible', 'Maximum'],
   inflight: ['ApproximateNumberOfMessagesNotVisible', 'Maximum'],
@@ -54,7 +54,7 @@ const QUEUE_METRICS = {
   empty: ['NumberOfEmptyReceives', 'Sum'],
 } as const;
 
-/** They, for dashboards. */
+/** These metrics for dashboards. */
 export function queueMetrics(queue: IQueue): Record<string, Metric> {
   return Object.fromEntries(
     Object.entries(QUEUE_METRICS).map(([id, [metricName, statistic]]) => [
@@ -64,7 +64,7 @@ export function queueMetrics(queue: IQueue): Record<string, Metric> {
   );
 }
 
-/** They, for a scaling policy. */
+/** These metrics for a scaling policy. */
 export function queueMetricStats(queue: IQueue): CfnScalingPolicy.TargetTrackingMetricDataQueryProperty[] {
   const dimensions = [{ name: 'QueueName', value: queue.queueName }];
   return Object.entries(QUEUE_METRICS).map(([id, [metricName, stat]]) => ({
@@ -75,28 +75,30 @@ export function queueMetricStats(queue: IQueue): CfnScalingPolicy.TargetTracking
 }
 
 /**
- * The metric math of `needed ÷ running`.
+ * The metric math for `needed ÷ running`.
  *
- * Metrics come late, SQS's by up to two minutes and the number of tasks by up to three, so that of the last minutes only some are known. In
- * arithmetic CloudWatch takes a missing value for 0, and it leaves out a minute in which a division is by 0. So a minute counts
+ * Metrics are late: those of SQS by up to two minutes, the number of tasks by up to three. So only some of
+ * them are known for the last minutes. In arithmetic CloudWatch treats a missing value as 0, and it drops a
+ * minute in which a division is by 0. Therefore a minute counts
  *
- * - only if SQS has reported it: else `visible >= 0` is missing, and the divisor 0;
- * - with the number of tasks that is known for it;
- * - with 1 if that number is missing because no task runs. A worker that runs asks for messages or has some in hand, and SQS reports that
- *   together with `visible`. If it does, only the number of tasks is late: the divisor is 0.
+ * - only if SQS has reported it: otherwise `visible >= 0` is missing, and the divisor is 0;
+ * - with the number of tasks, if that is known;
+ * - with the divisor 1 if the number is missing because no task is running. A running worker receives
+ *   messages or holds some, and SQS reports that together with `visible`. If SQS does report it, only the
+ *   number of tasks is late, and the divisor is 0.
  */
 export function workPerTaskExpression(needed: string): string {
-  // `visible * 0` makes the sum exist in each minute that SQS has reported.
+  // `visible * 0` gives the sum a value in each minute that SQS has reported.
   const noWorker = '((visible * 0 + running + inflight + received + empty) < 1)';
   return `(${needed}) / ((visible >= 0) * (running + ${noWorker}))`;
 }
 
 /**
- * The metric math of "work waits and no task runs": 1 or 0.
+ * The metric math for "work is waiting and no task is running": 1 or 0.
  *
- * For periods of minutes, longer than metrics come late. Such a period moves on every minute, so this is as fast as a period of one minute
- * would be. In one of a minute, work that is not reported yet would look like none for good, and tasks that are not reported yet would look
- * like none, too.
+ * Use it with a period longer than metrics can be late. CloudWatch evaluates such a period every minute, so
+ * it is as fast as a period of one minute. With a period of one minute, work and tasks that are reported late
+ * would be missed.
  */
 export function noWorkersExpression(work: string): string {
   return `(${work} > 0) AND (running < TIME_SERIES(1))`;

@@ -4,13 +4,14 @@ import { type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { letServiceUseKey } from './customer-key.ts';
+import { allowServiceToUseKey } from './customer-key.ts';
 
 const SNS = 'sns.amazonaws.com';
 
 /**
- * Has a topic deliver to a queue, raw. The CDK's own subscription makes the queue's stack name the topic; where that is another stack, each
- * would need the other one first, so the queue there takes messages from every topic of this account and Region.
+ * Subscribes a queue to a topic, with raw delivery. The CDK's own subscription names the topic in the queue's
+ * policy. If the queue is in another stack, the two stacks would then depend on each other, so that policy
+ * allows every topic of this account and Region.
  */
 export function subscribeQueue(scope: Construct, topic: ITopic, queue: IQueue): void {
   const here = Stack.of(scope);
@@ -18,7 +19,7 @@ export function subscribeQueue(scope: Construct, topic: ITopic, queue: IQueue): 
     topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true }));
     return;
   }
-  letServiceUseKey(queue, SNS);
+  allowServiceToUseKey(queue, SNS);
   const arnFormat = ArnFormat.NO_RESOURCE_NAME;
   const { policyDependable } = queue.addToResourcePolicy(
     new PolicyStatement({

@@ -1,4 +1,4 @@
-import { Aws, Duration, Fn, Names, type RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Names } from 'aws-cdk-lib';
 import {
   BackupPlan,
   BackupPlanRule,
@@ -9,89 +9,55 @@ import {
   type IBackupVault,
 } from 'aws-cdk-lib/aws-backup';
 import type { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { anything, checkProps, type PropChecks, required } from './check-props.ts';
-import type { ExistingRoles } from './existing-roles.ts';
 import { inlineCode } from './inline/inline-code.ts';
 import { BACKUP_EVENT_LOGGER } from './inline/minified.ts';
 import { KEPT } from './kept.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
 import { createRunbookAlarm } from './runbook-alarm.ts';
+import { type TableBackupProps, validateProps } from './table-backup-props.ts';
 import { WorkRole } from './work-role.ts';
 
-/** How a table is backed up. */
-export interface TableBackupOptions {
-  /** Where backups are kept. @default - a new vault, kept when the stack goes */
-  readonly vault?: IBackupVault;
-  /** A plan of yours, to which the table is added; say its `vault`, too, whose jobs are watched. @default - a new plan */
-  readonly plan?: IBackupPlan;
-  /** Of the new plan. @default - daily at 05:00 UTC, kept 35 days */
-  readonly rules?: BackupPlanRule[];
-  /** An alarm fires when no backup was finished for this long, in hours; keep it above the plan's interval. @default 26 */
-  readonly maxAgeHours?: number;
-  /**
-   * Writes backup events to `logGroup` instead of our Lambda: JSON lines with the job's `state`, which the alarms count.
-   * @default - a new Lambda, whose code is in the template
-   */
-  readonly logger?: IFunction;
-  /** Where the logger writes. @default - a new log of 30 days */
-  readonly logGroup?: ILogGroup;
-  /** A rule of this app that matches the vault's job events already, and calls the logger, too. @default - a new rule */
-  readonly rule?: Rule;
-}
-
-/** Properties of {@link TableBackup}. */
-export interface TableBackupProps extends TableBackupOptions {
-  /** What is backed up. */
-  readonly table: ITable;
-  /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
-  readonly roles?: ExistingRoles | undefined;
-  /** Gets the alarms of failed and of missing backups; one of another app must let CloudWatch publish. @default - no alarm is sent */
-  readonly alarmTopic?: ITopic | undefined;
-  /** For the new vault. @default - a key of AWS */
-  readonly encryptionKey?: IKey | undefined;
-  /** For the new vault. @default - kept, unless the creation of the stack is rolled back */
-  readonly removalPolicy?: RemovalPolicy | undefined;
-}
-
-/** Ends that are no backup. */
+/** Final states of a job that produced no complete backup. */
 const FAILED_STATES = ['FAILED', 'ABORTED', 'EXPIRED', 'PARTIAL'];
 
 /**
- * Backs a table up on a schedule, writes each backup job's event to CloudWatch Logs by a small Lambda, and raises an alarm when a backup
- * fails, and when none was finished in time.
+ * Backs up a table on a schedule. A small Lambda writes the events of backup jobs to CloudWatch Logs. Alarms
+ * fire when a backup fails, and when none has finished in time.
  *
  * @example
  * new TableBackup(this, 'Backup', { table, alarmTopic });
  */
 export class TableBackup extends Construct {
+  /** The vault for backups: the given one, or a new one. */
   readonly vault: IBackupVault;
+  /** The backup plan: the given one, or a new one. */
   readonly plan: IBackupPlan;
-  /** What the plan backs up: the table. */
+  /** The selection that adds the table to the plan. */
   readonly selection: BackupSelection;
-  /** Of AWS Backup. */
+  /** The role of AWS Backup. */
   readonly role: WorkRole;
+  /** The function that logs backup events: the given one, or a new one. */
   readonly logger: IFunction;
-  /** Absent when a logger was given. */
+  /** The role of a new logger; `undefined` for a given one. */
   readonly loggerRole: WorkRole | undefined;
+  /** The logger's log group. */
   readonly logGroup: ILogGroup;
-  /** Calls the logger. */
+  /** The rule that invokes the logger. */
   readonly rule: Rule;
+  /** Fires when a backup fails. */
   readonly failedAlarm: Alarm;
+  /** Fires when no backup has finished in time. */
   readonly missingAlarm: Alarm;
 
   /** @throws Error for options that need each other, or of which one would be ignored */
   constructor(scope: Construct, id: string, props: TableBackupProps) {
     super(scope, id);
-    checkProps('TableBackup', props, CHECKS);
-    refuseContradictions(props);
+    validateProps(props);
     const { table, roles, encryptionKey, removalPolicy = KEPT } = props;
     this.vault =
       props.vault ??
@@ -139,7 +105,7 @@ export class TableBackup extends Construct {
 
   #createLogger(): LambdaFunction {
     return new LambdaFunction(this, 'Logger', {
-      description: 'Writes backup job events to the log.',
+      description: 'Logs the events of backup jobs.',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
@@ -162,30 +128,30 @@ export class TableBackup extends Construct {
 
   #createAlarms({ maxAgeHours = 26, alarmTopic: topic }: TableBackupProps): [Alarm, Alarm] {
     if (!(Number.isInteger(maxAgeHours) && maxAgeHours >= 2 && maxAgeHours <= 168)) {
-      // CloudWatch looks back seven days at most.
+      // CloudWatch evaluates at most the last seven days.
       throw new Error(`Expected maxAgeHours from 2 to 168, got ${maxAgeHours}.`);
     }
     const failed = createRunbookAlarm(this, 'Failed', {
       metric: this.#jobs('Failed', FAILED_STATES),
-      why: 'a backup job of the results table failed, was stopped, or is not whole.',
+      why: 'a backup job of the results table failed, was stopped, or is partial.',
       action:
-        'read statusMessage in the backup log; start a backup on demand in the vault when the reason is gone.',
+        'read statusMessage in the backup log; when the cause is fixed, start a backup on demand in the vault.',
       topic,
     });
     const missing = createRunbookAlarm(this, 'Missing', {
       metric: this.#jobs('Completed', ['COMPLETED']),
       below: true,
       periods: maxAgeHours,
-      missingIsBad: true,
-      why: `no backup of the results table was finished for ${maxAgeHours} hours.`,
+      fireOnMissingData: true,
+      why: `no backup of the results table has finished for ${maxAgeHours} hours.`,
       action:
-        'see whether the backup plan still selects the table and its role may back it up; start a backup on demand. Normal on the first day.',
+        'check that the backup plan still selects the table and that its role may back it up; start a backup on demand. Normal on the first day.',
       topic,
     });
     return [failed, missing];
   }
 
-  /** Counts the log's lines: its form is ours, and it says the same in every region. */
+  /** Counts lines of the log, because their format is the same in every Region. */
   #jobs(name: string, states: readonly string[]): Metric {
     const filter = this.logGroup.addMetricFilter(name, {
       filterPattern: FilterPattern.any(
@@ -200,39 +166,12 @@ export class TableBackup extends Construct {
 }
 
 /**
- * A vault must have a name, and is kept when its stack goes. With a part of the stack's id the name is not in the way when the stack is made
- * again. At most 50 characters.
+ * A vault needs a name of at most 50 characters, and is retained when its stack is deleted. The name includes
+ * a part of the stack's id, so that it does not conflict when the stack is created again.
  */
 function vaultName(scope: Construct): string {
   const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   return `${Names.uniqueResourceName(scope, { maxLength: 41 })}-${Fn.select(0, Fn.split('-', stackUuid))}`;
-}
-
-const CHECKS: PropChecks<TableBackupProps> = {
-  vault: anything,
-  plan: anything,
-  rules: anything,
-  maxAgeHours: anything,
-  logger: anything,
-  logGroup: anything,
-  rule: anything,
-  table: required('the table that is backed up'),
-  roles: anything,
-  alarmTopic: anything,
-  encryptionKey: anything,
-  removalPolicy: anything,
-};
-
-function refuseContradictions({ plan, vault, rules, logger, logGroup }: TableBackupOptions): void {
-  if (plan !== undefined && vault === undefined) {
-    throw new Error('Expected "vault" with "plan": the one that the plan fills, whose jobs are watched.');
-  }
-  if (plan !== undefined && rules !== undefined) {
-    throw new Error('Expected "plan" or "rules", got both: an existing plan cannot be changed.');
-  }
-  if (logger !== undefined && logGroup === undefined) {
-    throw new Error('Expected "logGroup" with "logger": the one that it writes, which the alarms read.');
-  }
 }
 
 function daily(): BackupPlanRule {

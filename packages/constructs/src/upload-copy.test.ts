@@ -9,7 +9,7 @@ import { synthesize } from '../test/support/synthesize.ts';
 import { UploadCopy, type UploadCopyProps } from './index.ts';
 
 describe(UploadCopy, () => {
-  it('is called by a queue that answers message by message', () => {
+  it('is invoked by a queue with partial batch responses', () => {
     const { template } = synthesize((stack) => {
       new UploadCopy(stack, 'Upload', { destination: new Bucket(stack, 'Processing') });
     });
@@ -53,7 +53,7 @@ describe(UploadCopy, () => {
     template.resourceCountIs('AWS::Lambda::Permission', trigger === 'notification' ? 1 : 0);
   });
 
-  it('is told of every key by one notification when no suffix is asked for', () => {
+  it('gets every key by one notification with an empty suffix', () => {
     const { template } = synthesize((stack) => {
       new UploadCopy(stack, 'Upload', { suffix: '', destination: new Bucket(stack, 'Processing') });
     });
@@ -64,7 +64,7 @@ describe(UploadCopy, () => {
     });
   });
 
-  it('hears of somebody else’s bucket by EventBridge, without touching it', () => {
+  it('uses EventBridge for an imported bucket, without changing it', () => {
     const { template } = synthesize((stack) => {
       const bucket = Bucket.fromBucketName(stack, 'Theirs', 'theirs');
       new UploadCopy(stack, 'Upload', {
@@ -103,7 +103,7 @@ describe(UploadCopy, () => {
     },
   );
 
-  it('refuses a queue where S3 calls the function itself', () => {
+  it('rejects a queue if S3 invokes the function directly', () => {
     expect(() =>
       synthesize((stack) => {
         new UploadCopy(stack, 'Upload', {
@@ -115,7 +115,7 @@ describe(UploadCopy, () => {
     ).toThrow(/queue.*notification/);
   });
 
-  it('adds variables to the function’s own, and lets a given role do the work', () => {
+  it('adds environment variables to its own, and gives a given role a policy', () => {
     const build = (props: Partial<UploadCopyProps>) =>
       synthesize((stack) => {
         new UploadCopy(stack, 'Upload', { destination: new Bucket(stack, 'Processing'), ...props });
@@ -140,7 +140,7 @@ describe(UploadCopy, () => {
     expect(() => build({ functionProps: { logGroup } })).toThrow('Expected "logGroup" beside');
   });
 
-  it('refuses to copy a bucket into itself', () => {
+  it('rejects copying a bucket into itself', () => {
     expect(() =>
       synthesize((stack) => {
         const bucket = new Bucket(stack, 'One');
@@ -149,7 +149,7 @@ describe(UploadCopy, () => {
     ).toThrow('Expected two buckets, got one');
   });
 
-  it('refuses what would add a custom resource, and says what to do instead', () => {
+  it('rejects options that would add a custom resource, and says what to do instead', () => {
     expect(() =>
       synthesize((stack) => {
         new UploadCopy(stack, 'Upload', {

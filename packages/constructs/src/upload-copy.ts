@@ -20,17 +20,17 @@ import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.t
 import { sendEventsTo } from './event-targets.ts';
 import { copyLambdaCode } from './lambda-code.ts';
 import { createLogGroup, writeLog } from './log-group.ts';
-import { NativeBucketNotifications, switchEventBridgeOn } from './native-bucket-notifications.ts';
+import { enableEventBridgeFor, NativeBucketNotifications } from './native-bucket-notifications.ts';
 import { newObjectsPattern } from './new-objects-pattern.ts';
 import { createPrivateBucket } from './private-bucket.ts';
 import { textSuffixes } from './text-suffixes.ts';
-import { refuseContradictions, type UploadCopyProps } from './upload-copy-props.ts';
+import { type UploadCopyProps, validateProps } from './upload-copy-props.ts';
 import { WorkRole } from './work-role.ts';
 
 type Trigger = NonNullable<UploadCopyProps['trigger']>;
 
 const TIMEOUT = Duration.minutes(5);
-/** An announcement that was received so often without success goes to the dead letters. */
+/** After this many receives, an announcement that was not copied becomes a dead letter. */
 const MAX_RECEIVES = 5;
 
 /**
@@ -40,26 +40,32 @@ const MAX_RECEIVES = 5;
  * const { bucket } = new UploadCopy(this, 'Upload', { destination: processing });
  */
 export class UploadCopy extends Construct {
+  /** The bucket to which files are uploaded. */
   readonly bucket: IBucket;
+  /** The function that copies. */
   readonly function: IFunction;
-  /** Absent when a function was given without its log. */
+  /** The function's log group; `undefined` for a given function without one. */
   readonly logGroup: ILogGroup | undefined;
+  /** The function's role. */
   readonly role: WorkRole;
-  /** Holds announcements until they are copied; absent for `notification`. */
+  /** The queue for announcements of uploads; `undefined` with `notification`. */
   readonly queue: IQueue | undefined;
-  /** Holds announcements that could not be copied. */
+  /** The queue for uploads that could not be copied. */
   readonly deadLetters: IQueue;
-  /** Absent for a bucket of somebody else. */
+  /** The bucket's notifications; `undefined` for an imported bucket. */
   readonly notifications: NativeBucketNotifications | undefined;
-  /** Sends uploads to the queue; only for `eventbridge`. */
+  /** The rule that sends uploads to the queue; only with `eventbridge`. */
   readonly rule: Rule | undefined;
-  /** Hands the queue's messages to the function; absent for `notification`. */
+  /** The mapping that invokes the function with the queue's messages; `undefined` with `notification`. */
   readonly mapping: EventSourceMapping | undefined;
 
-  /** @throws Error when the two buckets are one, as each copy would announce the next; for options that exclude each other */
+  /**
+   * @throws Error if both buckets are the same, as each copy would be copied again, and for options that
+   * exclude each other
+   */
   constructor(scope: Construct, id: string, props: UploadCopyProps) {
     super(scope, id);
-    refuseContradictions(props);
+    validateProps(props);
     const { logs, encryptionKey, removalPolicy, bucketProps } = props;
     this.bucket =
       props.bucket ??
@@ -118,12 +124,13 @@ export class UploadCopy extends Construct {
       PROCESSING_BUCKET: destination.bucketName,
       COPY_SUFFIX: suffix,
       ...(prefix === undefined ? {} : { COPY_PREFIX: prefix }),
-      // Not when S3 calls the function by itself: bucket and function would need each other first, and Lambda keeps what failed.
+      // Not if S3 invokes the function directly: bucket and function would depend on each other, and Lambda
+      // itself keeps failures.
       ...(this.#trigger(props) === 'notification'
         ? {}
         : {
             UPLOADING_BUCKET: this.bucket.bucketName,
-            // So that each dead letter has its reason.
+            // The function itself sends dead letters there, with the reason.
             DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl,
             MAX_RECEIVES: String(MAX_RECEIVES),
           }),
@@ -135,11 +142,11 @@ export class UploadCopy extends Construct {
   }
 
   #createNotifications(trigger: Trigger): NativeBucketNotifications | undefined {
-    if (trigger === 'eventbridge') return switchEventBridgeOn(this, this.bucket);
+    if (trigger === 'eventbridge') return enableEventBridgeFor(this, this.bucket);
     return new NativeBucketNotifications(this, 'Notifications', this.bucket);
   }
 
-  /** Has the bucket tell the queue, or the function where there is no queue. */
+  /** Connects the bucket to the queue, or to the function if there is no queue. */
   #announce(props: UploadCopyProps): Rule | undefined {
     const { queue, notifications } = this;
     const { prefix, suffix = '.txt' } = props;
@@ -163,12 +170,12 @@ export class UploadCopy extends Construct {
     return rule;
   }
 
-  /** What Lambda could not do after three tries is kept, not dropped. */
+  /** Keeps events for which the function failed three times; Lambda would drop them. */
   #keepFailures(): void {
     acknowledge(
       this.deadLetters,
       'AwsSolutions-SQS3',
-      'It is a dead-letter queue: of the function, where the rule looks for those of queues.',
+      'It is the dead-letter queue of a function; the rule only recognizes those of queues.',
     );
     this.role.grant(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
@@ -177,14 +184,14 @@ export class UploadCopy extends Construct {
       retryAttempts: 2,
       onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
     });
-    // Lambda checks that the role may send to the destination when the configuration is made.
+    // Lambda checks that the role may send to the destination when the configuration is created.
     const { policy } = this.role;
     if (policy !== undefined) this.function.node.findChild('EventInvokeConfig').node.addDependency(policy);
   }
 
   #createQueue(key: IKey | undefined): IQueue {
     return createEncryptedQueue(this, 'Queue', key, {
-      // AWS advises six times the function's timeout, so that throttled batches come back in time.
+      // AWS recommends six times the function's timeout, so that there is time to retry throttled batches.
       visibilityTimeout: Duration.seconds(TIMEOUT.toSeconds() * 6),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
@@ -204,7 +211,7 @@ export class UploadCopy extends Construct {
       batchSize: 10,
       reportBatchItemFailures: true,
     });
-    // Lambda checks that it may receive when the mapping is made.
+    // Lambda checks that the role may receive when the mapping is created.
     if (this.role.policy !== undefined) mapping.node.addDependency(this.role.policy);
     return mapping;
   }
@@ -220,7 +227,7 @@ function copyObjects(source: IBucket, destination: IBucket): PolicyStatement[] {
       actions: ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:GetObject'],
       resources: [destination.arnForObjects('*')],
     }),
-    // Without it S3 says 403 instead of 404 for an object that is gone.
+    // Without it S3 returns 403 instead of 404 for an object that does not exist.
     new PolicyStatement({ actions: ['s3:ListBucket'], resources: [source.bucketArn, destination.bucketArn] }),
   ];
 }

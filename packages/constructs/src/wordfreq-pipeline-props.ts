@@ -3,13 +3,14 @@ import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { BucketToQueueOptions } from './bucket-to-queue.ts';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { BucketToQueue, BucketToQueueOptions } from './bucket-to-queue.ts';
 import { anything, checkProps, duration, email, object, oneOf, type PropChecks } from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
-import type { PageLoadBalancerOptions } from './page-load-balancer.ts';
+import type { PageLoadBalancerOptions } from './page-load-balancer-props.ts';
 import { type QueueWorkerOptions, WORKER_CHECKS } from './queue-worker-service-props.ts';
 import type { ResultStoreProps } from './result-store.ts';
-import type { TableBackupOptions } from './table-backup.ts';
+import type { TableBackupOptions } from './table-backup-props.ts';
 import type { UploadCopyOptions } from './upload-copy-props.ts';
 import { type WorkerImage, workerImage } from './worker-image.ts';
 import type { WorkerNetworkProps } from './worker-network.ts';
@@ -18,11 +19,14 @@ import type { WorkerNetworkProps } from './worker-network.ts';
 export interface WordFreqPipelineProps {
   /** The worker's image. */
   readonly image: WorkerImage;
-  /** Roles that are there already; then no role is made. @default - new roles with just what is needed */
+  /**
+   * Existing roles; with them no role is created.
+   * @default - new roles with the permissions that are needed
+   */
   readonly roles?: ExistingRoles | undefined;
   /** How uploads are copied. @default - see UploadCopyOptions */
   readonly upload?: UploadCopyOptions;
-  /** Where copies go and workers read. @default - a new private bucket */
+  /** The bucket to which uploads are copied and from which workers read. @default - a new private bucket */
   readonly processingBucket?: IBucket;
   /** Override the new processing bucket's defaults. @default - none */
   readonly processingBucketProps?: BucketProps;
@@ -32,50 +36,69 @@ export interface WordFreqPipelineProps {
   readonly worker?: QueueWorkerOptions;
   /** Where results go. @default - see ResultStoreProps */
   readonly results?: ResultStoreProps;
-  /** `false` makes no backups. @default - daily, kept 35 days */
+  /** How the table is backed up; `false` makes no backups. @default - daily, kept for 35 days */
   readonly backup?: TableBackupOptions | false;
-  /** How workers reach AWS. @default - public subnets, nothing may come in */
+  /** How workers reach AWS. @default - public subnets without inbound traffic */
   readonly network?: WorkerNetworkProps;
   /** A load balancer in front of the page. @default - none */
   readonly page?: PageLoadBalancerOptions;
-  /** What is mailed: `failures`, each file (`each`), all of it in one mail an hour (`digest`), or nothing (`none`). @default 'failures' */
+  /**
+   * What people are notified of: failures only (`failures`), each file (`each`), everything in one mail per
+   * `digestInterval` (`digest`), or nothing (`none`).
+   * @default 'failures'
+   */
   readonly notify?: 'failures' | 'each' | 'digest' | 'none';
-  /** With `notify: 'digest'`: one mail so often at most; whole minutes up to a day. @default Duration.hours(1) */
+  /**
+   * With `notify: 'digest'`: at most one mail per interval; whole minutes, up to a day.
+   * @default Duration.hours(1)
+   */
   readonly digestInterval?: Duration;
-  /** Gets results and failures by mail. @default - nobody */
+  /** An address that is notified of results and failures. @default - none */
   readonly resultEmail?: string;
-  /** Gets alarms by mail. @default - nobody */
+  /** An address that is notified of alarms. @default - none */
   readonly alarmEmail?: string;
-  /** A job that waits longer is late: the alarm `JobsLate`. @default Duration.hours(1) */
+  /** How long a job may wait before the alarm `JobsLate` fires. @default Duration.hours(1) */
   readonly maxJobAge?: Duration;
   /**
-   * Gets alarms. One of this app is allowed to take them, and one without a policy keeps what AWS's default policy allows; one of another
-   * app must let CloudWatch publish. @default - a new topic
+   * The topic that alarms notify. The policy of a topic of this app gets a statement for CloudWatch, and
+   * keeps what AWS's default policy allows. The policy of a topic from another app must allow CloudWatch to
+   * publish.
+   * @default - a new topic
    */
   readonly alarmTopic?: ITopic | undefined;
-  /** Mails `alarmEmail` before the account's month costs more, in US dollars. @default - no budget */
+  /**
+   * A budget for the account, in US dollars per month: `alarmEmail` gets a mail before the month costs more.
+   * @default - no budget
+   */
   readonly monthlyBudgetUsd?: number;
-  /** A dashboard of yours that gets the widgets, or whether there is to be one. @default true */
+  /** An existing dashboard to which widgets are added, or whether to create one. @default true */
   readonly dashboard?: boolean | Dashboard;
-  /** Access logs of buckets and flow logs of the network, in one bucket. @default true */
+  /**
+   * Whether access logs of the buckets and flow logs of the network are written, into one bucket.
+   * @default true
+   */
   readonly accessLogs?: boolean;
-  /** Where those logs go; its policy must let S3, flow logs and load balancers write. @default - a new bucket */
+  /**
+   * The bucket for these logs. Its policy must allow S3, flow logs and load balancers to write.
+   * @default - a new bucket
+   */
   readonly logBucket?: IBucket;
   /**
-   * A key of yours for everything new that holds data: buckets, queues, topics, table, backups. The key of an app of somebody else must let
-   * S3, SNS, EventBridge and CloudWatch use it. Not for the bucket of access logs, which S3 only writes with its own key. The stack must have
-   * a region.
-   * @default - keys of AWS, without cost
+   * Encrypts everything new that holds data: buckets, queues, topics, table, backups. The policy of a key
+   * from another app must allow S3, SNS, EventBridge and CloudWatch to use it. It is not used for the log
+   * bucket, to which S3 writes only with its own key. The stack must have a region.
+   * @default - keys of AWS, free of charge
    */
   readonly encryptionKey?: IKey;
   /**
-   * For the buckets of texts, table and vault. With `DESTROY` empty the buckets and delete the vault's recovery points before the stack. The
-   * bucket of logs is always kept. @default - they are kept; buckets and vault go when the creation of the stack is rolled back
+   * The removal policy of the uploading and processing buckets, the table and the vault. With `DESTROY`,
+   * empty the buckets and delete the vault's recovery points before you delete the stack. The log bucket is
+   * always retained.
+   * @default - retained; buckets and vault are deleted if the creation of the stack is rolled back
    */
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
-/** @throws Error for options of which one would be ignored */
 const CHECKS: PropChecks<WordFreqPipelineProps> = {
   image: workerImage,
   roles: anything,
@@ -102,14 +125,15 @@ const CHECKS: PropChecks<WordFreqPipelineProps> = {
   removalPolicy: anything,
 };
 
-export function refuseContradictions(props: WordFreqPipelineProps): void {
+/** @throws Error for invalid options and for options of which one would be ignored */
+export function validateProps(props: WordFreqPipelineProps): void {
   checkProps('WordFreqPipeline', props, CHECKS);
   checkProps('worker', props.worker, WORKER_CHECKS);
   if (props.processingBucket !== undefined && props.processingBucketProps !== undefined) {
     throw new Error('Expected "processingBucket" or "processingBucketProps", got both.');
   }
   if (props.monthlyBudgetUsd !== undefined && props.alarmEmail === undefined) {
-    throw new Error('Expected alarmEmail with monthlyBudgetUsd: a budget tells by mail.');
+    throw new Error('Expected alarmEmail with monthlyBudgetUsd: a budget sends mail.');
   }
   if (props.digestInterval !== undefined && props.notify !== 'digest') {
     throw new Error(`Expected notify: 'digest' with digestInterval, got ${props.notify ?? 'the default'}.`);
@@ -117,10 +141,10 @@ export function refuseContradictions(props: WordFreqPipelineProps): void {
   const { page, network } = props;
   if (page?.internetFacing === true && network?.mode === 'isolated' && network.vpc === undefined) {
     throw new Error(
-      "Expected network.mode 'public' or 'nat' with internetFacing: an isolated VPC has no way from the internet.",
+      "Expected network.mode 'public' or 'nat' with internetFacing: an isolated VPC cannot be reached from the internet.",
     );
   }
-  if (asksNobody(props)) {
+  if (cannotReachProvider(props)) {
     throw new Error(
       "Expected internetFacing, page.subnets behind a NAT gateway or network.mode: 'nat' with signIn: the load balancer must reach the provider.",
     );
@@ -130,9 +154,22 @@ export function refuseContradictions(props: WordFreqPipelineProps): void {
   }
 }
 
-/** Whether a load balancer of ours, in a network of ours, has no way to the internet, where it asks who people are. */
-function asksNobody({ page, network: { mode = 'public', vpc } = {} }: WordFreqPipelineProps): boolean {
+/**
+ * Whether a new load balancer in a new network has no route to the internet, where the sign-in provider is.
+ */
+function cannotReachProvider({
+  page,
+  network: { mode = 'public', vpc } = {},
+}: WordFreqPipelineProps): boolean {
   if (page?.signIn === undefined || (page.loadBalancer ?? page.subnets ?? vpc) !== undefined) return false;
-  // An internal one has no public address, wherever it is placed.
+  // An internal load balancer has no public address in any subnet.
   return mode !== 'nat' && !(mode === 'public' && page.internetFacing === true);
+}
+
+/** @throws Error for a given jobs queue without its dead-letter queue */
+export function requireDeadLetters({ deadLetters }: BucketToQueue): IQueue {
+  if (deadLetters !== undefined) return deadLetters;
+  throw new Error(
+    'Expected jobs.deadLetterQueue with jobs.queue: the worker sends there what it cannot process.',
+  );
 }

@@ -12,14 +12,14 @@ import { MonthlyBudget } from './monthly-budget.ts';
 import { PageLoadBalancer } from './page-load-balancer.ts';
 import { PipelineAlarms } from './pipeline-alarms.ts';
 import { PipelineDashboard } from './pipeline-dashboard.ts';
-import { type Measured, type PipelineMetrics, pipelineMetrics } from './pipeline-metrics.ts';
-import { tellOutputs } from './pipeline-outputs.ts';
+import { type MonitoredParts, type PipelineMetrics, pipelineMetrics } from './pipeline-metrics.ts';
+import { addOutputs } from './pipeline-outputs.ts';
 import { createLogBucket, createPrivateBucket } from './private-bucket.ts';
 import { QueueWorkerService } from './queue-worker-service.ts';
 import { ResultStore } from './result-store.ts';
 import { TableBackup } from './table-backup.ts';
 import { UploadCopy } from './upload-copy.ts';
-import { refuseContradictions, type WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
+import { requireDeadLetters, validateProps, type WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 import { type RequiredPermissions, WorkRole } from './work-role.ts';
 import {
   redriveEnvironment,
@@ -31,36 +31,49 @@ import {
 import { WorkerNetwork } from './worker-network.ts';
 
 /**
- * The whole pipeline: uploads are copied, announced, counted by workers on Fargate that scale with the work, and the results kept, told
- * and backed up.
+ * The whole pipeline. Uploads are copied and announced; workers on Fargate, which scale with the work, count
+ * them; results are stored, published and backed up.
  *
  * @example
  * new WordFreqPipeline(this, 'WordFreq', { image: WorkerImage.fromEcr(repository, '1.0.0') });
  */
 export class WordFreqPipeline extends Construct {
+  /** The bucket to which files are uploaded. */
   readonly uploadBucket: IBucket;
+  /** The bucket to which uploads are copied and from which workers read. */
   readonly processingBucket: IBucket;
-  /** Holds access logs and flow logs. */
+  /** The bucket for access logs and flow logs; `undefined` with `accessLogs: false`. */
   readonly logBucket: IBucket | undefined;
+  /** The copying of uploads. */
   readonly upload: UploadCopy;
+  /** The topic and the queue through which copies become jobs. */
   readonly jobs: BucketToQueue;
+  /** The queue for jobs that could not be processed. */
   readonly deadLetters: IQueue;
+  /** The table, the queue and the topics that receive results. */
   readonly results: ResultStore;
+  /** The table of results: `results.table`. */
   readonly table: ITable;
+  /** The ECS service whose tasks count words. */
   readonly workers: QueueWorkerService;
+  /** The backup of the table; `undefined` with `backup: false`. */
   readonly backup: TableBackup | undefined;
+  /** The load balancer in front of the workers' page; `undefined` without `page`. */
   readonly page: PageLoadBalancer | undefined;
+  /** The CloudWatch dashboard; `undefined` with `dashboard: false`. */
   readonly dashboard: PipelineDashboard | undefined;
+  /** The budget; `undefined` without `monthlyBudgetUsd`. */
   readonly budget: MonthlyBudget | undefined;
+  /** The topic that alarms notify. */
   readonly alarmTopic: ITopic;
-  /** By name. */
+  /** The alarms by name; `docs/operations.md` has a runbook for each. */
   readonly alarms: { [name: string]: Alarm };
-  /** For dashboards and alarms of your own. */
+  /** Metrics for dashboards and alarms of your own. */
   readonly metrics: PipelineMetrics;
 
   constructor(scope: Construct, id: string, props: WordFreqPipelineProps) {
     super(scope, id);
-    refuseContradictions(props);
+    validateProps(props);
     const { roles, removalPolicy, encryptionKey } = props;
     this.logBucket = this.#createLogBucket(props);
     this.alarmTopic = this.#createAlarmTopic(props);
@@ -92,13 +105,16 @@ export class WordFreqPipeline extends Construct {
     this.backup = this.#createBackup(props);
     this.page = this.#createPage(props);
     this.alarms = this.#createAlarms(props);
-    this.metrics = pipelineMetrics(this.#watched());
+    this.metrics = pipelineMetrics(this.#monitoredParts());
     this.dashboard = this.#createDashboard(props);
     this.budget = this.#createBudget(props);
-    tellOutputs(this, props);
+    addOutputs(this, props);
   }
 
-  /** What each role must allow, for the administrator who grants it: the same statements that new roles would get. */
+  /**
+   * What each role must allow: the statements that new roles would get, for the administrator of existing
+   * ones.
+   */
   get requiredPermissions(): RequiredPermissions[] {
     return WorkRole.requiredPermissions(this);
   }
@@ -124,7 +140,7 @@ export class WordFreqPipeline extends Construct {
   }
 
   #createWorkers(props: WordFreqPipelineProps): QueueWorkerService {
-    const { worker = {}, roles, network } = props;
+    const { worker = {}, roles, network, page: pageOptions, notify = 'failures' } = props;
     const resources = {
       jobs: this.jobs.queue,
       deadLetters: this.deadLetters,
@@ -132,9 +148,7 @@ export class WordFreqPipeline extends Construct {
       bucket: this.processingBucket,
     };
     const concurrency = worker.scaling?.concurrency ?? 4;
-    const { page: pageOptions } = props;
     const [page, redrive] = [pageOptions !== undefined, pageOptions?.allowRedrive ?? false];
-    const { notify = 'failures' } = props;
     return new QueueWorkerService(this, 'Worker', {
       image: props.image,
       healthCheck: workerHealthCheck(),
@@ -148,7 +162,8 @@ export class WordFreqPipeline extends Construct {
         ...network,
       }),
       statements: workerStatements(resources, { page, redrive, notify }),
-      // At night nobody uses the jobs queue; the calls of the copy Lambda are reported at once.
+      // SQS reports a queue's messages late after six idle hours; the copy Lambda's invocations are reported
+      // at once.
       scaling: { concurrency, arrivals: this.upload.function.metricInvocations(), ...worker.scaling },
       environment: {
         ...workerEnvironment(resources, {
@@ -201,7 +216,7 @@ export class WordFreqPipeline extends Construct {
 
   #createAlarms({ maxJobAge }: WordFreqPipelineProps): { [name: string]: Alarm } {
     const { alarms } = new PipelineAlarms(this, 'Alarms', {
-      ...this.#watched(),
+      ...this.#monitoredParts(),
       topic: this.alarmTopic,
       undeliveredResults: this.results.undelivered,
       ...(maxJobAge === undefined ? {} : { maxJobAge }),
@@ -214,13 +229,13 @@ export class WordFreqPipeline extends Construct {
   #createDashboard({ dashboard = true }: WordFreqPipelineProps): PipelineDashboard | undefined {
     if (dashboard === false) return undefined;
     return new PipelineDashboard(this, 'Overview', {
-      ...this.#watched(),
+      ...this.#monitoredParts(),
       ...(dashboard === true ? {} : { dashboard }),
       alarms: Object.values(this.alarms),
     });
   }
 
-  #watched(): Measured {
+  #monitoredParts(): MonitoredParts {
     const { upload, workers, deadLetters: jobDeadLetters } = this;
     return { jobs: this.jobs.queue, jobDeadLetters, upload, workers };
   }
@@ -232,11 +247,4 @@ export class WordFreqPipeline extends Construct {
     if (limitUsd === undefined || email === undefined) return undefined;
     return new MonthlyBudget(this, 'Budget', { limitUsd, email });
   }
-}
-
-function requireDeadLetters({ deadLetters }: BucketToQueue): IQueue {
-  if (deadLetters !== undefined) return deadLetters;
-  throw new Error(
-    'Expected jobs.deadLetterQueue with jobs.queue: the worker puts there what it cannot process.',
-  );
 }

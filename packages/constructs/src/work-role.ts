@@ -17,39 +17,41 @@ import type { ExistingRoles, RolePurpose } from './existing-roles.ts';
 
 /** Properties of {@link WorkRole}. */
 export interface WorkRoleProps {
-  /** What acts with it. */
+  /** The part of the pipeline that assumes the role. */
   readonly purpose: RolePurpose;
-  /** Who takes on the role, such as `lambda.amazonaws.com`. */
+  /** The service that assumes the role, such as `lambda.amazonaws.com`. */
   readonly service: string;
-  /** Roles that are there already; then none is made. @default - a new role */
+  /** Existing roles; with them no role is created. @default - a new role */
   readonly roles?: ExistingRoles | undefined;
-  /** A role that is there already, and gets the statements as a policy of its own. @default - a new role */
+  /** An existing role, which gets the statements as a separate policy. @default - a new role */
   readonly role?: IRole | undefined;
-  /** Managed policies of AWS, such as `service-role/AWSBackupServiceRolePolicyForBackup`. @default - none */
+  /** AWS managed policies, such as `service-role/AWSBackupServiceRolePolicyForBackup`. @default - none */
   readonly managedPolicies?: string[];
 }
 
-/** What one role must allow: for the administrator who grants it. */
+/** What one role must allow, for the administrator who grants it. */
 export interface RequiredPermissions {
-  /** What acts with the role. */
+  /** The part of the pipeline that assumes the role. */
   readonly purpose: RolePurpose;
-  /** Who must be able to take on the role. */
+  /** The service that the role must trust. */
   readonly trustedService: string;
-  /** Managed policies of AWS to attach. */
+  /** AWS managed policies to attach. */
   readonly managedPolicies: string[];
-  /** IAM statements as JSON; what is known only when deployed reads `<LogicalId.Attribute>`. */
+  /**
+   * IAM statements as JSON. Values that are known only after deployment are written `<LogicalId.Attribute>`.
+   */
   readonly statements: object[];
 }
 
 const WILDCARD_REASON =
-  'Keys of objects, numbers of tasks and versions of logs are not known before; ecr:GetAuthorizationToken has no resource.';
+  'Object keys, task ids and log streams are not known in advance; ecr:GetAuthorizationToken has no resource.';
 
 /**
- * A role with exactly the statements that are granted to it: those that the constructs of this package name, and yours. Given an existing
- * role it creates nothing, and the statements are only told.
+ * A role with exactly the statements that are granted to it, by the constructs of this package and by you.
+ * With existing `roles` it creates nothing, and only lists the statements.
  */
 export class WorkRole extends Construct implements IGrantable {
-  /** What every work role under a construct must allow. */
+  /** Returns what every work role under a construct must allow. */
   static requiredPermissions(scope: IConstruct): RequiredPermissions[] {
     return scope.node
       .findAll()
@@ -57,11 +59,13 @@ export class WorkRole extends Construct implements IGrantable {
       .map((role) => role.required());
   }
 
-  /** The role, unchangeable by grants. */
+  /** The role. Grants do not change it. */
   readonly role: IRole;
-  /** Lets grants of the CDK, such as `bucket.grantRead(taskRole)`, add their statements. */
+  /** The principal to which CDK grants such as `bucket.grantRead(taskRole)` add their statements. */
   readonly grantPrincipal: IPrincipal;
-  /** Absent when the role was there already. What acts with the role should depend on it. */
+  /**
+   * The role's policy; `undefined` with existing `roles`. Resources that assume the role should depend on it.
+   */
   readonly policy: Policy | undefined;
   readonly #props: WorkRoleProps;
   readonly #statements: PolicyStatement[] = [];
@@ -77,11 +81,12 @@ export class WorkRole extends Construct implements IGrantable {
     const role = props.role ?? this.#createRole();
     this.role = role instanceof Role ? role.withoutPolicyUpdates() : role;
     this.grantPrincipal = new StatementPrincipal(this, (statement) => this.#add([statement]));
-    // A policy of its own, so that a function does not depend on it: through a bucket's notification that would close a cycle.
+    // A separate policy, so that a function does not depend on it: with a bucket's notification that would be
+    // a cycle.
     if (props.managedPolicies === undefined) this.policy = new Policy(this, 'Policy', { roles: [role] });
   }
 
-  /** Lets the role do what the statements say. Wildcards in their resources count as meant; cdk-nag is told so. */
+  /** Grants statements to the role. Wildcards in their resources are acknowledged for cdk-nag. */
   grant(...statements: PolicyStatement[]): void {
     this.#add(statements);
     const { policy } = this;
@@ -96,7 +101,7 @@ export class WorkRole extends Construct implements IGrantable {
     this.policy?.addStatements(...statements);
   }
 
-  /** What the role must allow. */
+  /** Returns what the role must allow. */
   required(): RequiredPermissions {
     const { purpose, service, managedPolicies = [] } = this.#props;
     const statements = this.#statements.map((statement) => flatten(plain(this, statement)) as object);
@@ -113,14 +118,14 @@ export class WorkRole extends Construct implements IGrantable {
       acknowledge(
         role,
         `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
-        'AWS keeps this policy in step with what AWS Backup needs; a copy of it would fall behind.',
+        'AWS updates this policy with what AWS Backup needs; a copy of it would become outdated.',
       );
     }
     return role;
   }
 }
 
-/** The role as grants see it: what they add becomes one of its statements. */
+/** The role as a grantee: each granted statement is added to the `WorkRole`. */
 class StatementPrincipal implements IPrincipal {
   readonly grantPrincipal: IPrincipal = this;
   readonly assumeRoleAction: string = 'sts:AssumeRole';
@@ -160,7 +165,7 @@ function plain(scope: Construct, statement: PolicyStatement): PlainStatement {
   return Stack.of(scope).resolve(statement.toStatementJson()) as PlainStatement;
 }
 
-/** What cdk-nag finds in a statement, in its words. */
+/** The ids of the findings that cdk-nag reports for a statement. */
 function wildcards(scope: Construct, statement: PolicyStatement): string[] {
   const { Resource: resources } = plain(scope, statement);
   return [resources]

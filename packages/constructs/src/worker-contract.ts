@@ -7,7 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { useKeys } from './customer-key.ts';
 import type { ResultStore } from './result-store.ts';
 
-/** What the word-frequency worker uses. */
+/** The resources that the worker uses. */
 export interface WorkerResources {
   readonly jobs: IQueue;
   readonly deadLetters: IQueue;
@@ -15,26 +15,26 @@ export interface WorkerResources {
   readonly bucket: IBucket;
 }
 
-/** How it works. */
+/** The settings of the worker. */
 export interface WorkerSettings {
   readonly concurrency: number;
   readonly notify: 'failures' | 'each' | 'digest' | 'none';
-  /** @default - as the worker has it */
+  /** @default - the worker's default */
   readonly digestInterval: Duration | undefined;
   readonly suffix: string;
   readonly stopTimeoutSeconds: number;
-  /** Whether the worker may protect its task, and so does. */
+  /** Whether the worker protects its task while it is busy. */
   readonly taskProtection: boolean;
-  /** Whether the page is shown to whoever reaches the task. */
+  /** Whether the page is served to anyone who can reach the task. */
   readonly page: boolean;
-  /** Whether dead letters may be sent back there, by `redriveEnvironment`. */
+  /** Whether dead letters can be redriven from the page, see {@link redriveEnvironment}. */
   readonly redrive: boolean;
 }
 
-/** Above 1,023, so that a user who is not root may listen. */
+/** Above 1,023, so that a user other than root can listen. */
 export const WORKER_PORT: number = 8080;
 
-/** The worker's environment variables, as its README's table has them. */
+/** The worker's environment variables; its README describes them. */
 export function workerEnvironment(
   { jobs, deadLetters, results, bucket }: WorkerResources,
   settings: WorkerSettings,
@@ -49,7 +49,7 @@ export function workerEnvironment(
     PROCESSING_BUCKET: bucket.bucketName,
     KEY_SUFFIX: settings.suffix,
     CONCURRENCY: String(settings.concurrency),
-    // Borrowed ahead, messages would be in flight without being worked on, and scaling would start tasks for them.
+    // Prefetched messages would be in flight without being processed, and scaling would start tasks for them.
     PREFETCH: '0',
     NOTIFY: settings.notify,
     ...(settings.digestInterval === undefined
@@ -58,14 +58,16 @@ export function workerEnvironment(
     STOP_TIMEOUT_SECONDS: String(settings.stopTimeoutSeconds),
     ...(settings.taskProtection ? {} : { TASK_PROTECTION: 'false' }),
     PORT: String(WORKER_PORT),
-    // Both ways, because an image may say something else.
+    // Set in both cases, because an image may have other defaults.
     PAGE: String(settings.page),
     HOST: settings.page ? '0.0.0.0' : '127.0.0.1',
     ...(results.spillBucket === undefined ? {} : { SPILL_BUCKET: results.spillBucket.bucketName }),
   };
 }
 
-/** By Node itself: the image needs no shell and no curl. A refused connection ends it with 1, too. */
+/**
+ * Runs Node, because the image has no shell and no curl. A refused connection also ends it with exit code 1.
+ */
 export function workerHealthCheck(): HealthCheck {
   const script = `fetch('http://127.0.0.1:${WORKER_PORT}/healthz').then((r) => process.exit(r.ok ? 0 : 1))`;
   return {
@@ -77,7 +79,7 @@ export function workerHealthCheck(): HealthCheck {
   };
 }
 
-/** What the worker may do besides taking jobs. */
+/** What the worker may do in addition to consuming the jobs queue. */
 export function workerStatements(
   { jobs, deadLetters, results, bucket }: WorkerResources,
   { page, redrive, notify }: Pick<WorkerSettings, 'page' | 'redrive' | 'notify'>,
@@ -88,7 +90,7 @@ export function workerStatements(
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
       resources: [bucket.arnForObjects('*')],
     }),
-    // Without it S3 says 403 instead of 404 for an object that is gone.
+    // Without it S3 returns 403 instead of 404 for an object that does not exist.
     new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
     new PolicyStatement({
       actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
@@ -105,12 +107,12 @@ export function workerStatements(
     ...(spillBucket === undefined ? [] : spillWords(spillBucket)),
     ...(notify === 'digest' ? [sendDigests(table)] : []),
     ...(page ? showPage(table, deadLetters) : []),
-    ...(redrive ? sendBack(deadLetters, jobs) : []),
+    ...(redrive ? redriveDeadLetters(deadLetters, jobs) : []),
     ...useKeys([bucket, deadLetters, table, queue, resultTopic, failureTopic, spillBucket ?? {}]),
   ];
 }
 
-/** A reading that breaks off goes on with the version that it began with, where the bucket has versions. */
+/** A read that is interrupted continues with the same version, if the bucket is versioned. */
 function spillWords(bucket: IBucket): PolicyStatement[] {
   return [
     new PolicyStatement({
@@ -121,7 +123,7 @@ function spillWords(bucket: IBucket): PolicyStatement[] {
   ];
 }
 
-/** News wait in the table until one worker has mailed them and takes them out. */
+/** Pending digest entries are in the table until a worker has mailed and deleted them. */
 function sendDigests(table: ITable): PolicyStatement {
   return new PolicyStatement({
     actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
@@ -129,7 +131,7 @@ function sendDigests(table: ITable): PolicyStatement {
   });
 }
 
-/** The page reads all results, and looks at dead letters without taking them. */
+/** The page reads results, and peeks at dead letters. */
 function showPage(table: ITable, deadLetters: IQueue): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['dynamodb:Scan', 'dynamodb:Query'], resources: [table.tableArn] }),
@@ -140,14 +142,14 @@ function showPage(table: ITable, deadLetters: IQueue): PolicyStatement[] {
   ];
 }
 
-function sendBack(deadLetters: IQueue, jobs: IQueue): PolicyStatement[] {
+function redriveDeadLetters(deadLetters: IQueue, jobs: IQueue): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['sqs:DeleteMessage'], resources: [deadLetters.queueArn] }),
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [jobs.queueArn] }),
   ];
 }
 
-/** What the worker must know to take a load balancer's word on who may send dead letters back. */
+/** The variables with which the worker accepts redrives from people whom this load balancer has signed in. */
 export function redriveEnvironment(loadBalancerArn: string): Record<string, string> {
   return { PAGE_REDRIVE: 'true', PAGE_LOAD_BALANCER_ARN: loadBalancerArn };
 }

@@ -5,21 +5,30 @@ import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import { type PropCheck, required } from './check-props.ts';
 
-/** An image, and the repository that the execution role must read for it. */
+/** An image in a stack, and the permission that it needs. */
 export interface BoundImage {
-  /** As the CDK takes it. */
+  /** The image for the CDK's container definition. */
   readonly image: ContainerImage;
-  /** What the execution role must be able to pull from. @default - the registry needs no permission of this account */
+  /**
+   * The ECR repository from which the execution role must be allowed to pull.
+   * @default - no permission is needed
+   */
   readonly repositoryArn?: string;
-  /** The image's name when it is not in ECR of the stack's Region, which is all that an isolated network reaches. @default - it is there */
+  /**
+   * The image's name if it is not in ECR of the stack's Region: an isolated network cannot pull it.
+   * @default - it is in that ECR
+   */
   readonly elsewhere?: string;
 }
 
-/** How a folder becomes an image. */
+/** Options for building an image from a folder. */
 export interface ImageBuildOptions {
-  /** The Dockerfile, seen from the folder. @default 'Dockerfile' */
+  /** The path of the Dockerfile, relative to the folder. @default 'Dockerfile' */
   readonly file?: string;
-  /** Such as `NODE_IMAGE`, to pin the base by its digest. @default - as the Dockerfile says */
+  /**
+   * Build arguments, such as `NODE_IMAGE` to pin the base image by its digest.
+   * @default - the Dockerfile's defaults
+   */
   readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +42,7 @@ export class WorkerImage {
   /**
    * An image in ECR.
    *
-   * @throws Error for the tag `latest`, with which nobody can say what runs or go back
+   * @throws Error for the tag `latest`: it does not say which version is running, and allows no rollback
    */
   static fromEcr(repository: IRepository, tag: string): WorkerImage {
     if (tag === 'latest') throw new Error(`Expected a tag that names a version, got "latest".`);
@@ -45,8 +54,8 @@ export class WorkerImage {
   }
 
   /**
-   * A Dockerfile's folder, built when the stack is deployed; needs a bootstrapped account and a docker engine there. Its `.dockerignore` says
-   * what is read.
+   * An image that is built from a folder with a Dockerfile during deployment. This needs a bootstrapped
+   * account, and Docker where you deploy. The folder's `.dockerignore` is respected.
    *
    * @example
    * WorkerImage.fromDirectory('wordfreq', { file: 'packages/worker/Dockerfile' });
@@ -68,8 +77,9 @@ export class WorkerImage {
   }
 
   /**
-   * An image by its whole name, such as `public.ecr.aws/nginx/nginx:1.29`. From ECR it may be pulled; the owner of another account's repository
-   * must allow it, too. An isolated network reaches ECR of its Region only.
+   * An image by its full name, such as `public.ecr.aws/nginx/nginx:1.29`. For an image in ECR, the execution
+   * role is allowed to pull it; if the repository is in another account, its owner must allow that, too. An
+   * isolated network can only pull from ECR of its Region.
    */
   static fromRegistry(reference: string): WorkerImage {
     if (!Token.isUnresolved(reference) && !/@sha256:|:(?!latest$)[^:/]+$/.test(reference)) {
@@ -88,16 +98,16 @@ export class WorkerImage {
     this.#bind = bind;
   }
 
-  /** Makes the image usable in a stack. */
+  /** Returns the image for a stack. */
   bind(scope: Construct, architecture: CpuArchitecture): BoundImage {
     return this.#bind(scope, architecture);
   }
 }
 
-/** ECR's names of its images, such as `123456789012.dkr.ecr.eu-central-1.amazonaws.com/wordfreq-worker:1.0.0`. */
+/** Image names in ECR, such as `123456789012.dkr.ecr.eu-central-1.amazonaws.com/wordfreq-worker:1.0.0`. */
 const ECR = /^(?<account>\d+)\.dkr[.-]ecr(?:-fips)?\.(?<region>[^.]+)\.[^/]+\/(?<name>[^:@]+)/;
 
-/** What must be allowed to pull an image, which no other registry asks of an account's roles. */
+/** The ECR repository of an image. Other registries do not use permissions of this account. */
 function repositoryOf(scope: Construct, reference: string): Pick<BoundImage, 'repositoryArn'> {
   const { account, region, name } = ECR.exec(reference)?.groups ?? {};
   if (account === undefined || region === undefined || name === undefined) return {};
@@ -110,15 +120,15 @@ function isInEcrOf(scope: Construct, reference: string): boolean {
   return region === undefined ? Token.isUnresolved(reference) : isRegionOf(scope, region);
 }
 
-/** What is known only when deployed counts as the same Region. */
+/** A Region that is known only after deployment counts as the same. */
 function isRegionOf(scope: Construct, region: string): boolean {
   const here = Stack.of(scope).region;
   return Token.isUnresolved(here) || Token.isUnresolved(region) || region === here;
 }
 
-const AN_IMAGE = "a WorkerImage, such as WorkerImage.fromEcr(repository, '1.0.0')";
+const EXPECTED_IMAGE = "a WorkerImage, such as WorkerImage.fromEcr(repository, '1.0.0')";
 
-/** For callers in JavaScript, who may leave the image out or give its name. */
-export const workerImage: PropCheck = required(AN_IMAGE, (value) =>
-  value instanceof WorkerImage ? undefined : AN_IMAGE,
+/** For callers in JavaScript, who may omit the image or pass its name. */
+export const workerImage: PropCheck = required(EXPECTED_IMAGE, (value) =>
+  value instanceof WorkerImage ? undefined : EXPECTED_IMAGE,
 );

@@ -20,26 +20,30 @@ import { anything, atLeast, checkProps, oneOf, type PropChecks } from './check-p
 import { createLogBucket } from './private-bucket.ts';
 
 /**
- * How workers reach AWS. `public`: public subnets, public addresses, nothing may come in; costs nothing while no task runs. `isolated`:
- * no way to the internet, AWS by endpoints only. `nat`: private subnets and one NAT gateway.
+ * How workers reach AWS. `public`: public subnets and addresses, without inbound traffic; it costs nothing
+ * while no task is running. `isolated`: no route to the internet, AWS through endpoints only. `nat`: private
+ * subnets and one NAT gateway.
  */
 export type NetworkMode = 'public' | 'isolated' | 'nat';
 
 /** Properties of {@link WorkerNetwork}. */
 export interface WorkerNetworkProps {
-  /** See NetworkMode. @default 'public' */
+  /** How workers reach AWS, see NetworkMode. @default 'public' */
   readonly mode?: NetworkMode;
-  /** Used as it is: no endpoint and no flow log is added. @default - a new VPC */
+  /** An existing VPC. No endpoints and no flow log are added. @default - a new VPC */
   readonly vpc?: IVpc;
-  /** Of the interface endpoints that the given VPC has; tasks are let in. @default - tasks may reach them already, or there are none */
+  /**
+   * The security group of the given VPC's interface endpoints; it gets a rule for the tasks.
+   * @default - tasks can already reach the endpoints, or there are none
+   */
   readonly endpointSecurityGroup?: ISecurityGroup;
-  /** Where tasks are placed. @default - all subnets of the mode's kind */
+  /** The subnets for tasks. @default - all subnets of the mode's type */
   readonly subnets?: SubnetSelection;
-  /** In so many zones the new VPC is. @default 2 */
+  /** The number of Availability Zones of a new VPC. @default 2 */
   readonly maxAzs?: number;
-  /** Whether the new VPC logs who talks to whom. @default 's3' */
+  /** Whether a new VPC writes flow logs. @default 's3' */
   readonly flowLogs?: 's3' | 'off';
-  /** Where flow logs go. @default - a new bucket, where it is needed */
+  /** The bucket for flow logs. @default - a new bucket, if one is needed */
   readonly logBucket?: IBucket | undefined;
 }
 
@@ -49,10 +53,10 @@ const SUBNET_TYPES: Readonly<Record<NetworkMode, SubnetType>> = {
   nat: SubnetType.PRIVATE_WITH_EGRESS,
 };
 
-/** No Region has more zones. */
-const MOST_ZONES = 6;
+/** No Region has more Availability Zones. */
+const MAX_ZONES = 6;
 
-/** What a Fargate worker talks to besides S3 and DynamoDB, whose gateway endpoints are free. */
+/** What a worker needs besides S3 and DynamoDB, whose gateway endpoints are free. */
 const INTERFACE_ENDPOINTS = {
   EcrApi: InterfaceVpcEndpointAwsService.ECR,
   EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
@@ -61,7 +65,7 @@ const INTERFACE_ENDPOINTS = {
   Sns: InterfaceVpcEndpointAwsService.SNS,
 } as const;
 
-/** Where ECS reads the secrets of a container before it starts the task. */
+/** From these ECS reads the secrets of a container before it starts the task. */
 const SECRET_ENDPOINTS = {
   SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
   Ssm: InterfaceVpcEndpointAwsService.SSM,
@@ -84,22 +88,23 @@ const CHECKS: PropChecks<WorkerNetworkProps> = {
  * const network = new WorkerNetwork(this, 'Network', { mode: 'isolated' });
  */
 export class WorkerNetwork extends Construct {
+  /** The VPC: the given one, or a new one. */
   readonly vpc: IVpc;
-  /** Where tasks are placed. */
+  /** The subnets for tasks. */
   readonly subnets: SubnetSelection;
   /** Whether tasks need a public address to reach AWS. */
   readonly assignPublicIp: boolean;
-  /** Whether tasks reach nothing but AWS services of this Region: an isolated network of ours. */
+  /** Whether this is a new isolated network, in which tasks reach only AWS services of this Region. */
   readonly isolated: boolean;
-  /** What must be there before tasks start: routes, endpoints, and leave to use them. */
+  /** What must exist before tasks start: routes, endpoints, and permission to use them. */
   readonly established: IDependable;
-  /** By which an isolated network of ours reaches AWS; empty for others. */
+  /** The interface endpoints of a new isolated network; empty for other networks. */
   readonly interfaceEndpoints: InterfaceVpcEndpoint[] = [];
-  /** Of the interface endpoints, where there are any. */
+  /** The security group of the interface endpoints; `undefined` if there are none. */
   readonly endpointSecurityGroup: ISecurityGroup | undefined;
-  /** Absent for a given VPC, and where flow logs are off. */
+  /** The flow log; `undefined` for a given VPC and with `flowLogs: 'off'`. */
   readonly flowLog: FlowLog | undefined;
-  /** Holds the flow log. */
+  /** The bucket for the flow log. */
   readonly logBucket: IBucket | undefined;
   readonly #established: DependencyGroup;
 
@@ -112,14 +117,14 @@ export class WorkerNetwork extends Construct {
     }
     if (vpc !== undefined && props.maxAzs !== undefined) {
       throw new Error(
-        'Expected "vpc" or "maxAzs", got both: an existing VPC has its zones; choose some with "subnets".',
+        'Expected "vpc" or "maxAzs", got both: an existing VPC has its own zones; choose among them with "subnets".',
       );
     }
     this.subnets = props.subnets ?? { subnetType: SUBNET_TYPES[mode] };
     this.assignPublicIp = mode === 'public';
     this.vpc = vpc ?? (this.#createVpc(props, mode) as IVpc);
     if (vpc === undefined && flowLogs === 's3') {
-      // To S3, because a flow log to CloudWatch needs a role.
+      // In S3, because a flow log in CloudWatch needs a role.
       this.logBucket = props.logBucket ?? (createLogBucket(this, 'FlowLogs') as IBucket);
       this.flowLog = this.vpc.addFlowLog('FlowLog', {
         destination: FlowLogDestination.toS3(this.logBucket, 'vpc/'),
@@ -127,21 +132,21 @@ export class WorkerNetwork extends Construct {
     }
     this.isolated = vpc === undefined && mode === 'isolated';
     this.endpointSecurityGroup = this.isolated ? this.#createEndpointGroup() : endpointSecurityGroup;
-    // The VPC's own `internetConnectivityEstablished` holds its internet gateway only, not the routes.
+    // The VPC's own `internetConnectivityEstablished` includes only the internet gateway, not the routes.
     const { internetConnectivityEstablished: routes } = this.vpc.selectSubnets(this.subnets);
     this.#established = new DependencyGroup(routes);
     this.established = this.#established;
     if (this.isolated) this.#connectToAws();
   }
 
-  /** Lets tasks get a secret when they start: an isolated network of ours has an endpoint for those that are asked for. */
+  /** Gives tasks access to a secret: a new isolated network gets the endpoint for its service. */
   allowSecret({ arn }: Secret): void {
     const id = arn.includes(':ssm:') ? 'Ssm' : 'SecretsManager';
     if (!this.isolated || this.node.tryFindChild(id) !== undefined) return;
     this.#createEndpoint(id, SECRET_ENDPOINTS[id]);
   }
 
-  /** Lets tasks use the endpoints, where there are any. */
+  /** Allows tasks to use the interface endpoints, if there are any. */
   allow(tasks: IConnectable): void {
     this.endpointSecurityGroup?.connections.allowFrom(tasks, Port.tcp(443));
   }
@@ -150,13 +155,14 @@ export class WorkerNetwork extends Construct {
     const tasks = { name: 'tasks', subnetType: SUBNET_TYPES[mode], cidrMask: 20 };
     return new Vpc(this, 'Vpc', {
       maxAzs,
-      reservedAzs: Math.max(0, MOST_ZONES - maxAzs),
+      reservedAzs: Math.max(0, MAX_ZONES - maxAzs),
       natGateways: mode === 'nat' ? 1 : 0,
-      // Tasks first, and space for more zones: each subnet keeps its addresses when mode or zones change. CloudFormation makes new subnets
-      // before it deletes old ones, and AWS refuses those that overlap.
+      // Tasks come first, with space for more zones, so that each subnet keeps its addresses when mode or
+      // zones change. CloudFormation creates new subnets before it deletes old ones, and AWS rejects subnets
+      // that overlap.
       subnetConfiguration:
         mode === 'nat' ? [tasks, { name: 'nat', subnetType: SubnetType.PUBLIC, cidrMask: 24 }] : [tasks],
-      // Emptying the default group takes a custom resource; nothing of ours is in that group.
+      // Restricting the default group needs a custom resource, and the constructs do not use that group.
       restrictDefaultSecurityGroup: false,
       gatewayEndpoints: {
         S3: { service: GatewayVpcEndpointAwsService.S3 },
@@ -165,7 +171,7 @@ export class WorkerNetwork extends Construct {
     });
   }
 
-  /** One for all endpoints, which keeps templates small. */
+  /** One group for all endpoints keeps templates small. */
   #createEndpointGroup(): SecurityGroup {
     return new SecurityGroup(this, 'Endpoints', {
       vpc: this.vpc,
@@ -174,7 +180,9 @@ export class WorkerNetwork extends Construct {
     });
   }
 
-  /** Until all of it is there, an image cannot be pulled, and ECS gives a deployment up after three failures. */
+  /**
+   * Until all of this exists, images cannot be pulled, and ECS fails a deployment after three failed tasks.
+   */
   #connectToAws(): void {
     for (const [id, service] of Object.entries(INTERFACE_ENDPOINTS)) this.#createEndpoint(id, service);
     const gateways = ['S3', 'DynamoDb'].map((id) => this.vpc.node.findChild(id));

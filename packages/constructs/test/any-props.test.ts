@@ -93,7 +93,8 @@ function propsFor(stack: Stack, chosen: Choices): WordFreqPipelineProps {
     image: WorkerImage.fromRegistry('123456789012.dkr.ecr.eu-central-1.amazonaws.com/worker:1'),
     ...(chosen.existingRoles ? { roles: ExistingRoles.fromName(stack, 'LabRole') } : {}),
     upload: {
-      // An imported bucket announces by EventBridge only; other triggers for it are refused, see the unit tests.
+      // An imported bucket announces by EventBridge only; other triggers for it are refused, see the unit
+      // tests.
       ...(chosen.theirBucket ? { bucket: bucket('Theirs') } : { trigger }),
       ...(chosen.theirFunction ? { function: theirs.function(stack) } : { code }),
       prefix,

@@ -7,7 +7,7 @@ import { ListenerCertificate } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-// Not exported: what the Lambda reads is its own business, except here.
+// Not exported by the package: only this test needs to know what the Lambda reads.
 import { readCopyConfig } from '../../copy-lambda/src/config.ts';
 import {
   ExistingRoles,
@@ -24,7 +24,7 @@ import { synthesize, type TemplateResource } from './support/synthesize.ts';
 
 const PACKAGES = resolve(import.meta.dirname, '../..');
 
-/** What either form of the copy Lambda reads. */
+/** The environment variables that either form of the copy Lambda reads. */
 const variablesOf = (file: string): string[] =>
   readFileSync(resolve(PACKAGES, file), 'utf8').match(/\b[A-Z][A-Z\d]*(_[A-Z\d]+)+\b/g) ?? [];
 const inline = new Set(variablesOf('constructs/lambdas/copy-upload.js'));
@@ -39,7 +39,7 @@ interface Deployed {
   readonly permissions: readonly RequiredPermissions[];
 }
 
-/** The environments and permissions that a deployment would give. */
+/** The environments and permissions that a deployment would set. */
 function deploy(props: (scope: Bucket) => Partial<WordFreqPipelineProps>): Deployed {
   let permissions: readonly RequiredPermissions[] = [];
   const { resources } = synthesize((stack) => {
@@ -71,7 +71,7 @@ function deploy(props: (scope: Bucket) => Partial<WordFreqPipelineProps>): Deplo
 
 type Reference = { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly [string, string] };
 
-/** What CloudFormation gives for `Ref` and for `Fn::GetAtt … Arn`, by the type of what is referred to. */
+/** What CloudFormation returns for `Ref` and for `Fn::GetAtt … Arn`, by resource type. */
 const REFERRED: Readonly<Record<string, readonly [ref: string, arn: string]>> = {
   'AWS::SQS::Queue': [
     'https://sqs.eu-central-1.amazonaws.com/123456789012/queue',
@@ -110,7 +110,7 @@ function environmentOf({ environments }: Deployed, part: string): Record<string,
   return found;
 }
 
-/** The calls of the AWS SDK that a program contains, by tree shaking: `dynamodb:Scan` and so on. */
+/** The AWS SDK calls that a program contains after tree shaking: `dynamodb:Scan` and so on. */
 async function callsOf(program: string): Promise<Set<string>> {
   const { metafile } = await build({
     entryPoints: [resolve(PACKAGES, program)],
@@ -132,7 +132,10 @@ async function callsOf(program: string): Promise<Set<string>> {
   return new Set(calls);
 }
 
-/** Calls that IAM knows by other names ("Actions, resources, and condition keys for Amazon S3"), or that take no permission. */
+/**
+ * Calls that IAM knows by other names ("Actions, resources, and condition keys for Amazon S3"), or that take
+ * no permission.
+ */
 const ACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ['s3:HeadObject', ['s3:GetObject']],
   ['s3:CopyObject', ['s3:GetObject', 's3:PutObject']],
@@ -162,7 +165,7 @@ function missingFor(calls: ReadonlySet<string>, { permissions }: Deployed, purpo
     .sort();
 }
 
-describe('what the constructs give the applications', () => {
+describe('what the constructs pass to the applications', () => {
   it.each<[string, QueueWorkerOptions]>([
     ['by default', {}],
     ['with settings', { scaling: { concurrency: 16 }, environment: { TOP_WORDS: '10' } }],
@@ -182,7 +185,7 @@ describe('what the constructs give the applications', () => {
     });
   });
 
-  it('mails digests as often as is asked for', () => {
+  it('sets the digest interval', () => {
     const deployed = deploy(() => ({ notify: 'digest', digestInterval: Duration.hours(4) }));
     expect(readConfig(environmentOf(deployed, 'Worker'))).toMatchObject({
       NOTIFY: 'digest',
@@ -191,7 +194,7 @@ describe('what the constructs give the applications', () => {
     expect(() => deploy(() => ({ digestInterval: Duration.hours(4) }))).toThrow("Expected notify: 'digest'");
   });
 
-  it('shows the page where a load balancer is to reach it', () => {
+  it('serves the page on an address that the load balancer can reach', () => {
     const config = readConfig(
       environmentOf(
         deploy(() => ({ page: {} })),

@@ -14,7 +14,7 @@ describe(costTables, () => {
     expect(readFileSync(new URL('../docs/costs.md', import.meta.url), 'utf8')).toBe(tables);
   });
 
-  it('cost next to nothing without work, as the README says', () => {
+  it('cost almost nothing without work, as the README says', () => {
     const [from = Number.NaN, to = Number.NaN] = numbersOf('**the default');
     expect(from).toBeLessThan(3);
     expect(to).toBeLessThan(6);

@@ -26,7 +26,7 @@ describe.each(VARIANTS.map((variant) => [nameOf(variant), variant] as const))('%
     for (const id of configs) expect(resources.get(id)?.DependsOn).toEqual(policies);
   });
 
-  it('lets the load balancer write its log, which it tries as soon as it has one', () => {
+  it('lets the load balancer write its log before it tries to', () => {
     const [policy = ''] = idsOf(resources, 'AWS::S3::BucketPolicy').filter((id) => id.includes('LogsPolicy'));
     const writers = (service: string): Statement[] =>
       statementsOf(resources.get(policy)).filter(({ Principal }) =>
@@ -59,7 +59,7 @@ describe.each(VARIANTS.map((variant) => [nameOf(variant), variant] as const))('%
     expect(resources.get(loadBalancer)?.DependsOn).toContain(policy);
   });
 
-  it('keeps the limits of CloudFormation, Lambda and IAM', () => {
+  it('stays within the limits of CloudFormation, Lambda and IAM', () => {
     expect(resources.size).toBeLessThanOrEqual(500);
     for (const { Type, Properties = {} } of resources.values()) {
       const { ZipFile = '' } = (Properties['Code'] ?? {}) as { ZipFile?: string };
@@ -70,7 +70,7 @@ describe.each(VARIANTS.map((variant) => [nameOf(variant), variant] as const))('%
     }
   });
 
-  it('starts tasks when they can pull their image', () => {
+  it('starts tasks only when they can pull their image', () => {
     const [service = ''] = idsOf(resources, 'AWS::ECS::Service');
     const endpoints = idsOf(resources, 'AWS::EC2::VPCEndpoint');
     const ways =
@@ -86,7 +86,10 @@ describe.each(VARIANTS.map((variant) => [nameOf(variant), variant] as const))('%
 });
 
 describe(WorkerNetwork, () => {
-  /** The subnets of every mode and number of zones, by logical id: what one stack may have one after the other. */
+  /**
+   * The subnets of every mode and number of zones, by logical id: what one stack may have one after the
+   * other.
+   */
   const subnets = (): Map<string, Set<string>> => {
     const ranges = new Map<string, Set<string>>();
     for (const mode of MODES) {

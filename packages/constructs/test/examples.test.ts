@@ -80,7 +80,8 @@ describe('examples/reference-stack', () => {
     expect(findingsIn(resources)).toEqual([]);
     const all = JSON.stringify([...resources]);
     expect(all).not.toContain('cdk-hnb659fds');
-    // From a bucket CloudFormation takes a megabyte. In a request it takes 51,200 bytes, and the CDK sends YAML, which is larger.
+    // From a bucket CloudFormation takes a megabyte. In a request it takes 51,200 bytes, and the CDK sends
+    // YAML, which is larger.
     expect(uploadedTo).toMatch(/^s3:\/\/wordfreq-templates-\$\{AWS::AccountId\}\/cdk\/\w{64}\.json$/);
     expect(bytes).toBeLessThan(1_000_000);
     for (const stack of ['WordFreq', 'WordFreqRepository']) {
@@ -94,7 +95,7 @@ describe('examples/reference-stack', () => {
     }
   });
 
-  it('makes no backups with a role that AWS Backup may not take on, unless it is told to', () => {
+  it('makes no backups with a role that AWS Backup may not assume, unless backups are requested', () => {
     const backups = (settings: Record<string, unknown>): number => {
       const { resources } = synthesizeExample('reference-stack', 'WordFreq', settings);
       return [...resources.values()].filter(({ Type }) => Type.startsWith('AWS::Backup::')).length;
@@ -151,7 +152,7 @@ describe('examples/reference-stack', () => {
     expect(existsSync(join(context, 'packages/worker/Dockerfile'))).toBe(true);
   });
 
-  it('shows the page to whom it is told to, and mails each copied file, where that is asked for', () => {
+  it('shows the page to the given addresses, and mails each copied file, if configured', () => {
     const { resources } = synthesizeExample('reference-stack', 'WordFreq', {
       page: 'public',
       pageAllowFrom: '203.0.113.0/24',
@@ -171,7 +172,7 @@ describe('examples/reference-stack', () => {
     );
   });
 
-  it('makes the image’s repository again, whose name is fixed, after it was destroyed or could not be made', () => {
+  it('can create the image’s repository again after it was destroyed or its creation failed', () => {
     const { resources } = synthesizeExample('reference-stack', 'WordFreqRepository');
     const [repository] = resources.values();
     expect(repository).toMatchObject({
@@ -192,7 +193,7 @@ describe('examples/reference-stack', () => {
 });
 
 describe('examples/embed-in-your-app', () => {
-  it('makes no network and no upload bucket, and tells the team’s own topic', () => {
+  it('creates no network and no upload bucket, and notifies the team’s own topic', () => {
     const { resources } = synthesizeExample('embed-in-your-app', 'Team');
     const all = [...resources.values()];
     expect(findingsIn(resources)).toEqual([]);
@@ -202,7 +203,7 @@ describe('examples/embed-in-your-app', () => {
     expect(all.filter(isIam)).not.toEqual([]);
   });
 
-  it('makes no role where one is named', () => {
+  it('creates no role if one is named', () => {
     const { resources, uploadedTo } = synthesizeExample('embed-in-your-app', 'Team', {
       roleName: 'LabRole',
       templateBucket: 'acme-templates',

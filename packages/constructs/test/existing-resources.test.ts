@@ -53,7 +53,7 @@ describe(UploadCopy, () => {
     },
   );
 
-  it('has S3 call a function of the same app, without a cycle', () => {
+  it('lets S3 invoke a function of the same app, without a cycle', () => {
     const { template, stack } = synthesize((scope) => {
       const fn = new LambdaFunction(scope, 'Mine', {
         runtime: Runtime.NODEJS_24_X,
@@ -68,7 +68,7 @@ describe(UploadCopy, () => {
     expect(stack.node.findAll().filter((node) => node.node.id === 'DefaultPolicy')).toEqual([]);
   });
 
-  it('makes no IAM resource for a function where roles are given, and tells what it needs', () => {
+  it('creates no IAM resource for a function with existing roles, and lists what it needs', () => {
     const { resources } = synthesize((stack) => {
       const fn = LambdaFunction.fromFunctionArn(
         stack,
@@ -81,7 +81,7 @@ describe(UploadCopy, () => {
     expect([...resources.values()].filter(({ Type }) => Type.startsWith('AWS::IAM::'))).toEqual([]);
   });
 
-  it('refuses a function that nobody could let in, and options that it has itself', () => {
+  it('rejects a function whose role is not known, and options that the function has itself', () => {
     const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:x';
     const of = (props: (stack: Stack) => object) => () =>
       synthesize((stack) => build(stack, props(stack)), ENV);
@@ -92,7 +92,7 @@ describe(UploadCopy, () => {
     expect(of((stack) => ({ rule: theirs.rule(stack), trigger: 'queue' }))).toThrow('with "rule"');
   });
 
-  it('adds to the announcements that a bucket has already', () => {
+  it('adds to the existing notifications of a bucket', () => {
     const { template } = synthesize((stack) => {
       const bucket = new Bucket(stack, 'Mine');
       const notifications = new NativeBucketNotifications(stack, 'Announcements', bucket);
@@ -102,7 +102,8 @@ describe(UploadCopy, () => {
     });
     template.hasResourceProperties('AWS::S3::Bucket', {
       NotificationConfiguration: {
-        // Two events for each suffix, of which .txt stands for three: plain, .gz and .zst, and .md for itself.
+        // Two events for each suffix, of which .txt stands for three: plain, .gz and .zst, and .md for
+        // itself.
         QueueConfigurations: Array(8).fill(Match.anyValue()),
         TopicConfigurations: Array(2).fill(Match.anyValue()),
       },
@@ -111,7 +112,7 @@ describe(UploadCopy, () => {
 });
 
 describe(BucketToQueue, () => {
-  it('gives what cannot be processed to dead letters that are there', () => {
+  it('uses an existing dead-letter queue', () => {
     const { template } = synthesize((stack) => {
       const bucket = new Bucket(stack, 'Copies');
       new BucketToQueue(stack, 'Jobs', { bucket, deadLetterQueue: theirs.deadLetters(stack) });
@@ -122,7 +123,7 @@ describe(BucketToQueue, () => {
     });
   });
 
-  it('makes its topic a target of a rule that is there', () => {
+  it('adds its topic as a target of an existing rule', () => {
     const { template } = synthesize((stack) => {
       const rule = theirs.rule(stack);
       const bucket = theirs.bucket(stack);
@@ -139,7 +140,7 @@ describe(BucketToQueue, () => {
 });
 
 describe(QueueWorkerService, () => {
-  it('adds its container to a task definition that is there, whose roles get what it needs', () => {
+  it('adds its container to an existing task definition, whose roles get a policy', () => {
     const { template } = synthesize((stack) => {
       const taskDefinition = new FargateTaskDefinition(stack, 'Theirs', {
         memoryLimitMiB: 2048,
@@ -173,7 +174,7 @@ describe(QueueWorkerService, () => {
 });
 
 describe(BacklogScaling, () => {
-  it('adds to what scales a service already', () => {
+  it('adds its policies to an existing scalable target', () => {
     const { template } = synthesize((stack) => {
       const taskDefinition = theirs.taskDefinition(stack);
       taskDefinition.addContainer('Main', { image: ContainerImage.fromRegistry('acme/main:1') });
@@ -198,7 +199,7 @@ describe(TableBackup, () => {
   const build = (stack: Stack, props: object) =>
     new TableBackup(stack, 'Backup', { table: theirs.table(stack), ...props });
 
-  it('adds the table to a plan that is there, and watches its vault', () => {
+  it('adds the table to an existing plan, and monitors its vault', () => {
     const { template } = synthesize((stack) =>
       build(stack, { plan: theirs.plan(stack), vault: theirs.vault(stack) }),
     );
@@ -210,7 +211,7 @@ describe(TableBackup, () => {
     template.resourceCountIs('AWS::CloudWatch::Alarm', 2);
   });
 
-  it('calls a logger that is there, and counts in the log that it writes', () => {
+  it('invokes an existing logger, and counts in its log', () => {
     const { template } = synthesize((stack) => {
       const given = { logger: theirs.function(stack), logGroup: theirs.logGroup(stack) };
       expect(build(stack, given).loggerRole).toBeUndefined();
@@ -230,7 +231,7 @@ describe(TableBackup, () => {
 });
 
 describe(WorkerNetwork, () => {
-  it('lets tasks use the endpoints that a VPC has', () => {
+  it('lets tasks use the endpoints of an existing VPC', () => {
     const { template } = synthesize((stack) => {
       const network = new WorkerNetwork(stack, 'Network', {
         vpc: theirs.vpc(stack),
@@ -260,7 +261,7 @@ describe(PageLoadBalancer, () => {
     return new PageLoadBalancer(stack, 'Page', { workers, ...props });
   };
 
-  it('adds a listener to a load balancer that is there', () => {
+  it('adds a listener to an existing load balancer', () => {
     const { template } = synthesize((stack) =>
       build(stack, { loadBalancer: theirs.loadBalancer(stack), listenerPort: 8443 }),
     );
@@ -279,7 +280,7 @@ describe(PageLoadBalancer, () => {
     });
   });
 
-  it('adds a rule to a listener that is there, which lets its load balancer reach the tasks', () => {
+  it('adds a rule to an existing listener, and lets its load balancer reach the tasks', () => {
     const { template } = synthesize((stack) =>
       build(stack, {
         loadBalancer: theirs.loadBalancer(stack),
@@ -303,7 +304,7 @@ describe(PageLoadBalancer, () => {
     });
   });
 
-  it('puts tasks into a target group that is there', () => {
+  it('adds tasks to an existing target group', () => {
     const { template } = synthesize((stack) => build(stack, { targetGroup: theirs.targetGroup(stack) }));
     template.resourceCountIs('AWS::ElasticLoadBalancingV2::TargetGroup', 0);
     template.hasResourceProperties('AWS::ECS::Service', {
@@ -339,7 +340,7 @@ describe(PageLoadBalancer, () => {
 });
 
 describe(WordFreqPipeline, () => {
-  it.each([false, true])('has no finding with everything given that can be: existing roles %s', (roles) => {
+  it.each([false, true])('has no finding with every existing resource given: existing roles %s', (roles) => {
     const { stack, template, resources } = synthesize((scope) => {
       const vpc = theirs.vpc(scope);
       new WordFreqPipeline(scope, 'WordFreq', {

@@ -13,7 +13,7 @@ process.env['CDK_VALIDATION'] ??= 'false';
 
 const env = { account: '123456789012', region: 'us-east-1' };
 
-/** What another stack of the app may have already. */
+/** Resources that another stack of the app may already have. */
 const GIVEN: Readonly<Record<string, (other: Stack) => Partial<WordFreqPipelineProps>>> = {
   nothing: () => ({}),
   'the uploading bucket': (other) => ({ upload: { code: 'inline', bucket: new Bucket(other, 'Bucket') } }),
@@ -49,7 +49,7 @@ const GIVEN: Readonly<Record<string, (other: Stack) => Partial<WordFreqPipelineP
   }),
 };
 
-/** A pipeline in a stack beside the one that has something already, or in a nested stack of that one. */
+/** A pipeline in a stack beside the one with the existing resource, or in a nested stack of that one. */
 function deploy(
   where: 'beside' | 'nested',
   given: (other: Stack) => Partial<WordFreqPipelineProps>,
@@ -66,7 +66,7 @@ function deploy(
   return { other, mine };
 }
 
-/** Resources of a template that need each other; CloudFormation would refuse them. */
+/** Circular dependencies of a template, which CloudFormation would reject. */
 function circles(stack: Stack): string[] {
   const resources: Record<string, TemplateResource> = Template.fromStack(stack).toJSON()['Resources'] ?? {};
   const needs = (id: string): string[] => {

@@ -12,7 +12,7 @@ import { EACH_CONSTRUCT } from './support/each-construct.ts';
 
 process.env['CDK_VALIDATION'] ??= 'false';
 
-/** Constructs of their own rows inside others. */
+/** Constructs inside others that have rows of their own. */
 const PARTS = /^(Upload|Jobs|Results|Worker|Network|Backup|Page|Alarms|Scaling)\//;
 
 /** The resources below a construct, by path, such as `Queue/Resource`. */
@@ -39,7 +39,7 @@ function make(name: string, more: (stack: Stack) => object): Construct {
   return construct;
 }
 
-/** Where to write access logs is asked for where a construct is used alone. */
+/** Alone, a construct creates no log bucket and needs one for access logs. */
 const LOGS: Readonly<Record<string, (stack: Stack) => object>> = {
   UploadCopy: (stack) => ({ logs: theirs.bucket(stack) }),
   PageLoadBalancer: (stack) => ({ logBucket: theirs.bucket(stack) }),
@@ -53,7 +53,7 @@ const rows = Object.entries(REPLACEABLE).flatMap(([name, list]) =>
 );
 
 describe('each resource', () => {
-  it.each(rows)('$name makes its $what, or takes an existing one and gives it out', ({ name, row }) => {
+  it.each(rows)('$name creates its $what, or uses an existing one and exposes it', ({ name, row }) => {
     const [, children, by, as, existing, besides = {}] = row;
     const ours = make(name, () => ({ ...besides.made }));
     expect(made(ours, children)).not.toEqual([]);
@@ -69,7 +69,7 @@ describe('each resource', () => {
     expect(() => Template.fromStack(Stack.of(with_))).not.toThrow();
   });
 
-  it.each(Object.keys(EACH_CONSTRUCT))('%s makes is in the table', (name) => {
+  it.each(Object.keys(EACH_CONSTRUCT))('that %s creates is in the table', (name) => {
     const known = [...(REPLACEABLE[name] ?? []), ...(FIXED[name] ?? [])].map(([, children]) => children);
     const variants = [{}, ...(REPLACEABLE[name] ?? []).map(([, , , , , besides]) => besides?.made ?? {})];
     const unknown = variants.flatMap((variant) =>
@@ -90,7 +90,7 @@ describe('each resource', () => {
     },
   );
 
-  it.each(Object.keys(EACH_CONSTRUCT))('that %s makes alone has no finding of cdk-nag', (name) => {
+  it.each(Object.keys(EACH_CONSTRUCT))('that %s creates alone has no finding of cdk-nag', (name) => {
     const { violations } = new AwsSolutionsChecks().validateScope(
       Stack.of(make(name, (stack) => LOGS[name]?.(stack) ?? {})),
     );
@@ -106,7 +106,7 @@ describe('each resource', () => {
     expect(readFileSync(new URL('../docs/resources.md', import.meta.url), 'utf8')).toBe(resourceTable());
   });
 
-  it('of each exported construct is looked at', () => {
+  it('of each exported construct is checked', () => {
     const others = ['ExistingRoles', 'NativeBucketNotifications', 'WorkRole', 'WorkerImage'];
     expect([...Object.keys(EACH_CONSTRUCT), ...others].sort()).toEqual(Object.keys(constructs).sort());
   });

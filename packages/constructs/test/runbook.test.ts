@@ -23,12 +23,12 @@ describe('the runbook', () => {
     expect(alarms).toHaveLength(headings.length);
   });
 
-  it('is in short in each alarm: why it fires, and what to do', () => {
+  it('is summarized in each alarm: why it fires, and what to do', () => {
     const descriptions = alarms.map(({ Properties }) => String(Properties?.['AlarmDescription']));
     expect(descriptions.filter((text) => !/^Why: .+\. What to do: .+\.$/.test(text))).toEqual([]);
   });
 
-  it('tells people of each alarm but the one that only starts a task', () => {
+  it('notifies people of each alarm except the one that only starts a task', () => {
     const untold = [...resources].filter(
       ([, { Type, Properties }]) =>
         Type === 'AWS::CloudWatch::Alarm' &&

@@ -49,7 +49,8 @@ describe('the worked examples of docs/scaling.md', () => {
     for (const running of [1, 2, 7]) {
       expect(workPerTask(scaling, { visible, inflight, running }) * running).toBeCloseTo(needed, 6);
     }
-    // With no task the divisor is 1, not 0; if work is in flight, only the number of tasks is late, and the minute does not count.
+    // With no task the divisor is 1, not 0; if work is in flight, only the number of tasks is late, and the
+    // minute does not count.
     const without = workPerTask(scaling, { visible, inflight, running: 0 });
     if (inflight > 0) expect(without).toBeNaN();
     else expect(without).toBeCloseTo(needed, 6);

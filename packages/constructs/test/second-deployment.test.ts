@@ -9,7 +9,10 @@ type Resource = readonly [id: string, resource: TemplateResource];
 
 const isKept = ([, { DeletionPolicy }]: Resource): boolean => /^Retain/.test(DeletionPolicy ?? 'Delete');
 
-/** Names that the template fixes, such as BucketName; those with a part of the stack's id are new in each stack. */
+/**
+ * Names that the template fixes, such as BucketName; those with a part of the stack's id are new in each
+ * stack.
+ */
 function fixedNames([id, { Properties = {} }]: Resource): string[] {
   return Object.entries(Properties)
     .filter(
@@ -32,7 +35,7 @@ function pipeline(props: Partial<WordFreqPipelineProps>): ReadonlyMap<string, Te
   }).resources;
 }
 
-describe('what is kept when its stack goes', () => {
+describe('what is retained when its stack is deleted', () => {
   it.each(VARIANTS.map((variant) => [nameOf(variant), variant] as const))(
     'has no name that would be taken when the stack is made again: %s',
     (_, variant) => {
@@ -42,7 +45,7 @@ describe('what is kept when its stack goes', () => {
     },
   );
 
-  it('goes when the creation is rolled back, but for what is protected or has logs in it', () => {
+  it('is deleted when the creation is rolled back, except what is protected or has logs in it', () => {
     const expected = {
       WordFreqUploadBucket: 'RetainExceptOnCreate',
       WordFreqUploadBucketPolicy: 'RetainExceptOnCreate',
@@ -62,7 +65,7 @@ describe('what is kept when its stack goes', () => {
     expect(policiesById(named)).toEqual({ ...expected, WordFreqResultsTable: 'RetainExceptOnCreate' });
   });
 
-  it('is what it was: buckets keep the policy that refuses requests without TLS', () => {
+  it('includes bucket policies, which reject requests without TLS', () => {
     const resources = pipeline({});
     for (const [id, { Type, DeletionPolicy, UpdateReplacePolicy }] of resources) {
       if (Type !== 'AWS::S3::Bucket') continue;
@@ -75,7 +78,7 @@ describe('what is kept when its stack goes', () => {
     }
   });
 
-  it('is the bucket of logs alone where all is to go, as logs come while the stack is deleted', () => {
+  it('is only the log bucket with DESTROY, as logs arrive while the stack is deleted', () => {
     const resources = pipeline({ removalPolicy: RemovalPolicy.DESTROY });
     expect([...resources].filter(isKept).map(([id]) => id)).toEqual([
       expect.stringMatching(/^WordFreqLogs[0-9A-F]{8}$/),

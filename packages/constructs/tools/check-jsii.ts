@@ -1,6 +1,7 @@
 /**
- * Compiles a copy of the sources with jsii, which refuses what other languages could not call: `npm run check-jsii`. Downloads jsii, so
- * it is no part of the tests. Only what jsii does not read in any API is changed in the copy: `.ts` in imports, and import.meta.url.
+ * Compiles a copy of the sources with jsii, which rejects APIs that other languages could not call:
+ * `npm run check-jsii`. It downloads jsii, so the tests do not run it. The copy differs only in what jsii
+ * cannot compile and no API shows: `.ts` in imports, and import.meta.url.
  */
 import { execFileSync } from 'node:child_process';
 import {

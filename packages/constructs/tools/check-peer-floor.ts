@@ -1,6 +1,6 @@
 /**
- * Runs the packed package with the oldest aws-cdk-lib and constructs that it says it works with: `npm run check-peer-floor`.
- * Downloads them, so it is no part of the tests.
+ * Runs the packed package with the oldest supported aws-cdk-lib and constructs: `npm run check-peer-floor`.
+ * It downloads them, so the tests do not run it.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';

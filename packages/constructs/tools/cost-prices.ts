@@ -1,4 +1,7 @@
-/** List prices in US dollars, us-east-1, without free tiers, as AWS's price pages had them in November 2026 or before. */
+/**
+ * List prices in US dollars for us-east-1, without free tiers, from AWS's pricing pages of November 2026 or
+ * earlier.
+ */
 export const PRICES = {
   'Fargate ARM64, vCPU-hour': 0.03238,
   'Fargate ARM64, GB-hour': 0.00356,

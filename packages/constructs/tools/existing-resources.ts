@@ -1,4 +1,6 @@
-/** One of each resource that is there already, as the tests and the table of resources give it to constructs. */
+/**
+ * One existing resource of each kind, which the tests and the table of resources pass to constructs.
+ */
 import { BackupPlan, BackupVault, type IBackupPlan, type IBackupVault } from 'aws-cdk-lib/aws-backup';
 import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -38,7 +40,7 @@ export const theirs = {
       role: Role.fromRoleName(scope, 'TheirFunctionRole', 'their-function-role'),
       sameEnvironment: true,
     }),
-  /** Imported ones take no targets. */
+  /** Defined in the app, because imported rules accept no targets. */
   rule: (scope: Construct): Rule => new Rule(scope, 'TheirRule', { eventPattern: { source: ['theirs'] } }),
   vault: (scope: Construct): IBackupVault =>
     BackupVault.fromBackupVaultName(scope, 'TheirVault', 'their-vault'),

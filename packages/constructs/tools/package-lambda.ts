@@ -1,6 +1,6 @@
 /**
- * Puts the copy Lambda, as the copy-lambda package has bundled it, into this package, so that those who use the constructs need no
- * bundler. Run by `npm run build`; nx builds copy-lambda before.
+ * Copies the bundled copy Lambda from its package into this one, so that users of the constructs need no
+ * bundler. Run by `npm run build`; nx builds copy-lambda first.
  */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,15 +1,21 @@
-/** Every resource that the constructs make: which property takes an existing one, and which gives it out. A test tries each row. */
+/**
+ * Every resource that the constructs create: which property takes an existing one, and which exposes it. A
+ * test checks each row.
+ */
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import { theirs } from './existing-resources.ts';
 
-/** What else must be given: for the resource to be made, and together with an existing one. */
+/** Further properties that are needed: to create the resource, and to pass an existing one. */
 interface Besides {
   readonly made?: object;
   readonly existing?: (scope: Construct) => object;
 }
 
-/** What it is, the constructs that hold it, the property that takes an existing one, the one that gives it out, an existing one. */
+/**
+ * A description, the path of the resource within the construct, the property that takes an existing one, the
+ * property that exposes it, an existing one.
+ */
 export type Replaceable = readonly [
   what: string,
   children: string,
@@ -19,7 +25,7 @@ export type Replaceable = readonly [
   besides?: Besides,
 ];
 
-/** What it is, the constructs that hold it, the property that gives it out, why none can be given. */
+/** A description, the path within the construct, the property that exposes it, why none can be given. */
 export type Fixed = readonly [what: string, children: string, as: string, why: string];
 
 export const REPLACEABLE: Readonly<Record<string, readonly Replaceable[]>> = {
@@ -49,7 +55,7 @@ export const REPLACEABLE: Readonly<Record<string, readonly Replaceable[]>> = {
     ['cluster', 'Cluster', 'cluster', 'cluster', theirs.cluster],
     ['task definition', 'Task', 'taskDefinition', 'taskDefinition', theirs.taskDefinition],
     ['role of tasks', 'TaskRole', 'roles', 'taskRole', theirs.roles],
-    ['role that starts tasks', 'ExecutionRole', 'roles', 'executionRole', theirs.roles],
+    ['task execution role', 'ExecutionRole', 'roles', 'executionRole', theirs.roles],
     ['log', 'Log', 'logGroup', 'logGroup', theirs.logGroup],
     ['security group of tasks', 'SecurityGroup', 'securityGroup', 'securityGroup', theirs.securityGroup],
   ],
@@ -106,41 +112,56 @@ export const REPLACEABLE: Readonly<Record<string, readonly Replaceable[]>> = {
 
 export const FIXED: Readonly<Record<string, readonly Fixed[]>> = {
   UploadCopy: [
-    ['mapping of its queue', 'Batches', 'mapping', 'ties queue and Lambda; a second one takes half'],
+    ['event source mapping', 'Batches', 'mapping', 'connects queue and Lambda; a second one would take half'],
   ],
   QueueWorkerService: [
-    ['service', 'Service', 'service', 'what this construct is; `BacklogScaling` scales one that is there'],
+    [
+      'service',
+      'Service',
+      'service',
+      'the purpose of this construct; `BacklogScaling` scales an existing one',
+    ],
     [
       'capacity providers',
       'CapacityProviders',
       'capacityProviders',
-      'a cluster has them once; a given one has its own',
+      'a cluster has one set; an existing one has its own',
     ],
   ],
   BacklogScaling: [
-    ['policy that follows the work', 'WorkPerTask', 'trackingPolicy', 'what this construct is'],
-    ['policy that starts the first task', 'FirstTask', 'wakeUpPolicy', 'off by `wakeUp: false`'],
-    ['alarm that starts the first task', 'WakeUp', 'wakeUpAlarm', 'off by `wakeUp: false`'],
+    ['target tracking policy', 'WorkPerTask', 'trackingPolicy', 'the purpose of this construct'],
+    ['policy that starts the first task', 'FirstTask', 'wakeUpPolicy', 'off with `wakeUp: false`'],
+    ['alarm that starts the first task', 'WakeUp', 'wakeUpAlarm', 'off with `wakeUp: false`'],
   ],
   TableBackup: [
-    ['selection', 'Table', 'selection', 'ties plan and table'],
-    ['alarm on failed backups', 'Failed', 'failedAlarm', 'what this construct is; `alarmTopic` is told'],
-    ['alarm on missing backups', 'Missing', 'missingAlarm', 'what this construct is; `alarmTopic` is told'],
+    ['selection', 'Table', 'selection', 'connects plan and table'],
+    [
+      'alarm on failed backups',
+      'Failed',
+      'failedAlarm',
+      'the purpose of this construct; it notifies `alarmTopic`',
+    ],
+    [
+      'alarm on missing backups',
+      'Missing',
+      'missingAlarm',
+      'the purpose of this construct; it notifies `alarmTopic`',
+    ],
   ],
   WorkerNetwork: [
-    ['flow log', 'Vpc/FlowLog', 'flowLog', 'of a new VPC only; off by `flowLogs`'],
+    ['flow log', 'Vpc/FlowLog', 'flowLog', "for a new VPC only; off with `flowLogs: 'off'`"],
     [
       'interface endpoints',
       'EcrApi|EcrDocker|Logs|Sqs|Sns',
       'interfaceEndpoints',
-      'of a new VPC only; a given one has its own',
+      'for a new VPC only; an existing one has its own',
     ],
   ],
-  PipelineAlarms: [['alarms', '\\w+', 'alarms', 'what this construct is; `topic` is told']],
-  MonthlyBudget: [['budget', 'Budget', 'budget', 'one that is there tells its own people; make none']],
+  PipelineAlarms: [['alarms', '\\w+', 'alarms', 'the purpose of this construct; they notify `topic`']],
+  MonthlyBudget: [['budget', 'Budget', 'budget', 'with an existing budget, omit this construct']],
 };
 
-/** What only ties resources or lets one use another goes with them; what is given keeps its own besides. */
+/** Resources that only connect others, or allow one to use another. They are not listed separately. */
 export const TIES: RegExp =
   /^AWS::(S3::BucketPolicy|SQS::QueuePolicy|SNS::(TopicPolicy|Subscription)|IAM::Policy|Lambda::(Permission|EventInvokeConfig)|Logs::MetricFilter|EC2::SecurityGroup(Ingress|Egress))$/;
 

@@ -1,6 +1,6 @@
 /**
- * Writes docs/costs.md: unit prices, what a month without work costs, and what work costs, computed from the prices and from what the
- * templates hold. Run: `npm run docs`. A test compares.
+ * Writes docs/costs.md: unit prices, the cost of an idle month, and the cost of work, computed from the
+ * prices and from the resources in the templates. Run `npm run docs`. A test compares.
  */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,15 +12,15 @@ import { PRICES, type Price } from './cost-prices.ts';
 const TARGET: string = join(resolve(import.meta.dirname, '..'), 'docs/costs.md');
 const HOURS = 730;
 
-/** What one file needs, apart from its bytes. Assumed where it says so; the rest is how the programs call. */
+/** The calls for one file, apart from its bytes: as the programs make them, or assumed where it says so. */
 const PER_FILE: readonly (readonly [price: Price, per: number, amount: number, what: string])[] = [
   ['S3 PUT or COPY, 1,000', 1e3, 1, 'the copy'],
-  ['S3 GET or HEAD, 1,000', 1e3, 4, 'looks at both places, looks at the job, reads it'],
+  ['S3 GET or HEAD, 1,000', 1e3, 4, 'HEAD of source and copy, HEAD of the job, GET'],
   [
     'SQS request, million',
     1e6,
     5.2,
-    'announcement, job, received, result, deleted; Lambda takes ten at a time',
+    'announcement, job, receive, result, delete; Lambda receives ten at a time',
   ],
   ['SNS publish, million', 1e6, 1, 'the announcement of the copy'],
   ['Lambda request, million', 1e6, 0.1, 'ten files at a time'],
@@ -29,13 +29,15 @@ const PER_FILE: readonly (readonly [price: Price, per: number, amount: number, w
     'DynamoDB write unit (1 kB), million',
     1e6,
     8,
-    'assumed: a record of 4 kB, once more when published',
+    'assumed: a record of 4 kB, written again when it is published',
   ],
-  ['DynamoDB read unit (4 kB), million', 1e6, 1, 'was it done already?'],
+  ['DynamoDB read unit (4 kB), million', 1e6, 1, 'checks for an existing result'],
   ['CloudWatch Logs taken in, GB', 1, 1.2e-6, 'assumed: 1.2 kB of lines'],
 ];
 
-/** A task of the default size, and what it does; assumed, so that a bill is rather lower. Spot would cost about a third. */
+/**
+ * A task of the default size and its throughput: a cautious assumption. Spot would cost about a third.
+ */
 const TASK = {
   vcpu: 0.5,
   gb: 1,
@@ -53,7 +55,7 @@ const TASK_HOUR =
   price('Fargate ARM64, GB-hour', TASK.gb) +
   price('public IPv4 address, hour', 1);
 
-/** What a template holds, of what costs by the month. */
+/** The resources of a template that are billed by the month. */
 interface Inventory {
   readonly alarmMetrics: number;
   readonly endpoints: number;
@@ -77,14 +79,14 @@ function inventory(props: Partial<WordFreqPipelineProps>): Inventory {
     ({ Properties }) => Properties.VpcEndpointType === 'Interface',
   );
   return {
-    // Target tracking makes two alarms of its own, each on the five metrics of its formula.
+    // Target tracking creates two alarms, each on the five metrics of its expression.
     alarmMetrics: own + 10,
     endpoints: interfaces.length,
     natGateways: Object.keys(template.findResources('AWS::EC2::NatGateway')).length,
   };
 }
 
-/** Lambda asks an idle queue with five pollers, each for 20 s at a time. */
+/** Lambda polls an idle queue with five pollers, each with a wait of 20 s. */
 const IDLE_POLLS = (5 * HOURS * 3600) / 20;
 
 const usd = (value: number): string => {
@@ -116,9 +118,13 @@ function idleTable(): string[] {
     row(
       'uploads queue',
       usd(polls),
-      `${Math.round(IDLE_POLLS).toLocaleString('en-US')} times Lambda asks an empty queue`,
+      `Lambda polls an empty queue ${Math.round(IDLE_POLLS).toLocaleString('en-US')} times`,
     ),
-    row('dashboard', `0 to ${usd(dashboard)}`, 'three are free in an account; `dashboard: false` makes none'),
+    row(
+      'dashboard',
+      `0 to ${usd(dashboard)}`,
+      'an account has three free ones; `dashboard: false` creates none',
+    ),
     row(
       '**the default, `public` network**',
       `**${usd(alarms + polls)} to ${usd(alarms + polls + dashboard)}**`,
@@ -134,21 +140,17 @@ function idleTable(): string[] {
       `+ ${usd(gateway)}`,
       `${nat.natGateways} gateway; and ${PRICES['NAT gateway, GB']} for each GB`,
     ),
-    row(
-      '`page`',
-      `+ ${usd(page)}`,
-      'load balancer, and one task all the time, without which there is no page',
-    ),
+    row('`page`', `+ ${usd(page)}`, 'a load balancer, and one task all the time to serve the page'),
     row(
       '`encryptionKey`',
       `+ ${usd(PRICES['KMS key, month'])}`,
-      'the key; its use is cents where bucket keys are on',
+      'the key; requests cost cents with bucket keys',
     ),
     row('kept data', 'by the GB', dataPrices()),
   ];
 }
 
-/** DynamoDB's backups are whole ones, each as large as the table. */
+/** Backups of DynamoDB are full ones, each as large as the table. */
 const KEPT_BACKUPS = 35;
 const RESULT_GB = 4e-6;
 const TABLE_GB_MONTH =
@@ -210,8 +212,8 @@ export function costTables(): string {
   const lines = [
     '# What it costs',
     '',
-    'Written by `npm run docs` from the prices below and from what the templates hold. Estimates for us-east-1 from list prices, without free',
-    'tiers; prices change, so check them. Nothing here was measured on a bill.',
+    'Generated by `npm run docs` from the prices below and the resources in the templates. These are estimates for us-east-1 from list',
+    'prices, without free tiers. Prices change, so check them. Nothing here was measured on a bill.',
     '',
     ...idleTable(),
     '',
@@ -219,13 +221,13 @@ export function costTables(): string {
     row('---', '--:', '--:', '--:', '--:', '--:', '--:'),
     ...WORK.map(workRow),
     '',
-    `Tasks: ${TASK.vcpu} vCPU and ${TASK.gb} GB, on demand, ${TASK_HOUR.toFixed(3)} an hour with its address; assumed ${TASK.filesPerSecond} files and ${TASK.megabytesPerSecond} MB a second, and`,
-    `${TASK.quietMinutes} quiet minutes until the last is stopped. Metrics: about ${TASK.customMetrics} of Container Insights and the worker, paid by the hour.`,
-    "What the uploader pays to upload is not in it. The processing bucket's copy can be removed by a lifecycle rule of yours.",
+    `Tasks: ${TASK.vcpu} vCPU and ${TASK.gb} GB, on demand, ${TASK_HOUR.toFixed(3)} an hour including its public address; assumed ${TASK.filesPerSecond} files and ${TASK.megabytesPerSecond} MB a second, and`,
+    `${TASK.quietMinutes} idle minutes until the last task stops. Metrics: about ${TASK.customMetrics} of Container Insights and the worker, billed by the hour.`,
+    "The uploader's own requests are not included. You can delete the processing bucket's copies with a lifecycle rule.",
     '',
     ...perFileTable(),
     '',
-    `One mail for each file (\`notify: 'each'\`) adds ${usd(price('SNS e-mail, 100,000', 1) + price('SNS publish, million', 0.1))} for 100,000 files. \`monthlyBudgetUsd\` mails before a month costs more; it stops nothing.`,
+    `One mail for each file (\`notify: 'each'\`) adds ${usd(price('SNS e-mail, 100,000', 1) + price('SNS publish, million', 0.1))} for 100,000 files. \`monthlyBudgetUsd\` sends a mail before a month costs more; it stops nothing.`,
     '',
     row('price', 'USD'),
     row('---', '--:'),

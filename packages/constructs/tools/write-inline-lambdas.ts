@@ -1,6 +1,7 @@
 /**
- * Bundles and minifies the Lambdas that travel in the template, because that may have 51,200 bytes only in accounts without a bootstrap bucket:
- * `npm run inline`. A test compares, so that what is tested and reviewed is what is deployed.
+ * Bundles and minifies the inline Lambdas, because in accounts without a bootstrap bucket a template may have
+ * only 51,200 bytes: `npm run inline`. A test compares, so that the reviewed and tested code is what is
+ * deployed.
  */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -23,12 +24,12 @@ export function minifiedLambdas(): string {
       format: 'cjs',
       minify: true,
       target: 'node24',
-      // They import the rules, and set "exports" as CommonJS does: that takes the fewest characters.
+      // They import the shared rules, and set `exports` of CommonJS, which takes the fewest characters.
       logOverride: { 'commonjs-variable-in-esm': 'silent' },
     });
     const code = outputFiles[0]?.text ?? '';
     return [
-      `/** Minified from lambdas/${file} by \`npm run inline\`; read that. */`,
+      `/** Minified from lambdas/${file} by \`npm run inline\`; read that file instead. */`,
       '// biome-ignore format: written by a program',
       '// biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program',
       `export const ${name}: string = ${JSON.stringify(withSingleQuotes(code.trim()))};\n`,
@@ -37,7 +38,7 @@ export function minifiedLambdas(): string {
   return constants.join('\n');
 }
 
-/** In a template, which is JSON or YAML, each double quote takes two characters. */
+/** In a template, each double quote would take two characters. */
 function withSingleQuotes(code: string): string {
   return code.replaceAll(/"([^"'\\]*)"/g, "'$1'");
 }

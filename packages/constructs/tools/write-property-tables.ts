@@ -1,4 +1,7 @@
-/** Writes docs/properties.md from the docstrings of the exported interfaces: `npm run docs`. A test compares. */
+/**
+ * Writes docs/properties.md from the doc comments of the exported interfaces: `npm run docs`. A test
+ * compares.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -28,14 +31,14 @@ export function propertyTables(): string {
       .filter(({ name }) => new RegExp(`\\b${name.text}\\b`).test(exported))
       .map((declaration) => section(declaration, source));
   });
-  return `# Properties\n\nWritten from the docstrings by \`npm run docs\`.\n\n${sections.join('\n')}`;
+  return `# Properties\n\nGenerated from the doc comments by \`npm run docs\`.\n\n${sections.join('\n')}`;
 }
 
 function section(declaration: ts.InterfaceDeclaration, source: ts.SourceFile): string {
   const parents = (declaration.heritageClauses ?? []).flatMap(({ types }) =>
     types.map((type) => type.getText(source)),
   );
-  const more = parents.length === 0 ? '' : `All of \`${parents.join('`, `')}\`, and:\n\n`;
+  const more = parents.length === 0 ? '' : `All properties of \`${parents.join('`, `')}\`, and:\n\n`;
   const rows = declaration.members
     .filter(ts.isPropertySignature)
     .map((member) => property(member, source))

@@ -1,10 +1,10 @@
 import { Code } from 'aws-cdk-lib/aws-lambda';
 
-/** CloudFormation's limit for code in a template. The CDK and the offline validation do not check it. */
+/** CloudFormation's limit for inline code. Neither the CDK nor offline validation checks it. */
 export const INLINE_CODE_LIMIT: number = 4096;
 
 /**
- * Code in the template.
+ * Lambda code that is written into the template.
  *
  * @throws Error for code above the limit
  */

@@ -1,19 +1,20 @@
 /**
- * How CloudWatch turns data points into an alarm's state, by what AWS documents ("Configuring how CloudWatch alarms treat missing data"):
- * it looks at more periods than the alarm asks for, takes the newest points that exist, and fills in only where these are too few.
+ * How CloudWatch derives an alarm's state from data points, as AWS documents it ("Configuring how CloudWatch
+ * alarms treat missing data"): it reads more periods than the alarm specifies, takes the newest points that
+ * exist, and applies the missing-data setting only if these are too few.
  */
 
-/** What of an alarm decides. */
+/** The properties of an alarm that decide its state. */
 export interface AlarmRule {
-  /** How many points are judged. */
+  /** How many points are evaluated. */
   readonly evaluationPeriods: number;
   readonly breaches: (value: number) => boolean;
   readonly treatMissing: 'missing' | 'notBreaching';
 }
 
 /**
- * In how many periods CloudWatch looks for points: more than are judged. AWS gives one example, 5 for 3, and no number for others; this is
- * the fewest that fits.
+ * How many periods CloudWatch reads: more than it evaluates. AWS gives one example, 5 for 3, and no rule;
+ * this is the smallest number that fits.
  */
 export function evaluationRange({ evaluationPeriods }: AlarmRule): number {
   return evaluationPeriods + 2;
@@ -29,7 +30,7 @@ export function isAlarm(points: readonly (number | undefined)[], rule: AlarmRule
   const existing = points.filter((point) => point !== undefined);
   if (existing.length >= evaluationPeriods) return existing.slice(0, evaluationPeriods).every(breaches);
   if (treatMissing === 'notBreaching' || existing.length === 0 || !existing.every(breaches)) return false;
-  // With data missing, the oldest breaching point must be as old as the periods that are asked for.
+  // With missing data, the oldest breaching point must be at least as old as the specified periods.
   const oldest = points.findLastIndex((point) => point !== undefined);
   return oldest + 1 >= evaluationPeriods;
 }

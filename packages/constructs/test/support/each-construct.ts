@@ -22,7 +22,7 @@ import {
 import { theirs } from '../../tools/existing-resources.ts';
 
 const image = WorkerImage.fromRegistry('123456789012.dkr.ecr.eu-central-1.amazonaws.com/worker:1');
-/** Of somebody who keeps nothing. */
+/** A bucket of a stack that retains nothing. */
 const copies = (stack: Stack) => new Bucket(stack, 'Copies', { removalPolicy: RemovalPolicy.DESTROY });
 const jobs = (stack: Stack) => new Queue(stack, 'Jobs');
 const workers = (stack: Stack) =>
@@ -35,7 +35,9 @@ function service(stack: Stack): FargateService {
   return new FargateService(stack, 'Service', { cluster: theirs.cluster(stack), taskDefinition });
 }
 
-/** Makes each exported construct alone, with what `more` gives besides; what else it needs is made beside it. */
+/**
+ * Creates each exported construct alone with the properties in `more`, and next to it whatever it needs.
+ */
 export const EACH_CONSTRUCT: Readonly<
   Record<string, (stack: Stack, more: (stack: Stack) => object) => Construct>
 > = {

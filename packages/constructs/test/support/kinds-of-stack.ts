@@ -1,6 +1,7 @@
 /**
- * The kinds of stack that people make with our constructs, once for all who look at templates: the constructs' own tests, and the judges
- * of `e2e/judges`. A new option that changes what is deployed gets a kind here.
+ * The kinds of stack that people create with the constructs, in one place for all tests of templates: those
+ * of this package and the judges in `e2e/judges`. Add a kind for each new option that changes what is
+ * deployed.
  */
 import { type App, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -39,7 +40,7 @@ const image = (scope: Construct): WorkerImage =>
 
 type PropsOf = (stack: Stack) => Partial<WordFreqPipelineProps>;
 
-/** A pipeline with the copy Lambda in the template itself, so that nothing has to be built first. */
+/** A pipeline with an inline copy Lambda, so that nothing has to be built first. */
 function pipeline(name: string, propsOf: PropsOf, stackProps: StackProps = { env: ENV }): Kind {
   const build = (stack: Stack): void => {
     const { upload, ...props } = propsOf(stack);
@@ -57,7 +58,7 @@ const customerKey = (stack: Stack): Partial<WordFreqPipelineProps> => ({
   encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY }),
 });
 
-/** Every choice of roles, network and trigger, with the page and all mails on, in any region. */
+/** Every combination of roles, network and trigger, with the page and all mails, in an unknown region. */
 const MATRIX = VARIANTS.map((variant): Kind => {
   const build = (stack: Stack): void => buildVariant(stack, variant);
   return { name: nameOf(variant), build };
@@ -166,7 +167,7 @@ const SETTINGS: readonly Kind[] = [
 
 const PARTS: readonly Kind[] = [
   ...Object.entries(EACH_CONSTRUCT).flatMap(([name, make]): Kind[] =>
-    // The pipeline has variants enough.
+    // The pipeline's variants are above.
     name === 'WordFreqPipeline'
       ? []
       : [{ name: `${name} alone`, build: (stack) => void make(stack, () => ({})), stackProps: { env: ENV } }],

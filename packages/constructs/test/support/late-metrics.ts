@@ -2,10 +2,10 @@ import { type AlarmRule, evaluationRange, isAlarm } from './alarm-evaluation.ts'
 import { evaluate, type Series } from './metric-math.ts';
 import type { MetricQuery } from './synthesized-scaling.ts';
 
-/** How many minutes after a minute's end its value is there, by metric. */
+/** How many minutes after a minute's end its value is reported, by metric. */
 export type Lags = (metric: string) => number;
 
-/** What happened in each minute, by metric; and what of it CloudWatch knows. */
+/** The values of each minute by metric, and which of them CloudWatch knows at a given time. */
 export class LateMetrics {
   readonly #lags: Lags;
   readonly #values = new Map<string, Map<number, number>>();
@@ -21,7 +21,10 @@ export class LateMetrics {
     this.#values.set(metric, values.set(minute, value));
   }
 
-  /** The expression's values in the periods of an alarm's evaluation range, newest first, as they are known at the end of `minute`. */
+  /**
+   * The expression's values in the periods of an alarm's evaluation range, newest first, as they are known at
+   * the end of `minute`.
+   */
   points(query: MetricQuery, rule: AlarmRule, minute: number): (number | undefined)[] {
     const count = evaluationRange(rule);
     // Period 0 is the newest; it ends with the minute, because periods move on.

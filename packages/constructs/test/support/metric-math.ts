@@ -1,5 +1,6 @@
 /**
- * CloudWatch's metric math, as far as scaling uses it, by what AWS documents ("Using math expressions with CloudWatch metrics"):
+ * The part of CloudWatch's metric math that scaling uses, as AWS documents it ("Using math expressions with
+ * CloudWatch metrics"):
  *
  * - arithmetic takes a missing value for 0, and drops a point whose computation would divide by zero;
  * - comparisons and logical operators take the missing side for 0 where only the other one has a value;
@@ -12,9 +13,9 @@
 export type Series = ReadonlyMap<number, number>;
 type Value = number | Series;
 
-/** Everything that an expression is evaluated over. */
+/** The data that an expression is evaluated over. */
 export interface Metrics {
-  /** The times that are looked at, oldest first. */
+  /** The times, oldest first. */
   readonly times: readonly number[];
   readonly series: Readonly<Record<string, Series>>;
 }
@@ -159,7 +160,7 @@ function choose(condition: Series, yes: Value, no: Value | undefined): Series {
   return new Map(points);
 }
 
-/** Nothing is documented for a series without any value; it stays so here. */
+/** AWS does not document FILL of a series without any value; here it stays empty. */
 function fill(series: Series, filler: Value | 'REPEAT', times: readonly number[]): Series {
   if (series.size === 0) return series;
   const filled = new Map<number, number>();

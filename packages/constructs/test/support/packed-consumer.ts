@@ -9,7 +9,10 @@ const NAMES = {
   '@org/wordfreq-constructs': 'ExistingRoles, WordFreqPipeline, WorkerImage',
 };
 
-/** Synthesizes both role modes and prints how many resources each has, so that it fails when the packaged Lambda cannot be found. */
+/**
+ * Synthesizes both role modes and prints how many resources each has, so that it fails when the packaged
+ * Lambda cannot be found.
+ */
 const APP = `
 const app = new App({ outdir: process.argv[2] });
 const image = WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1');
@@ -23,7 +26,7 @@ for (const { template, stackName } of assembly.stacks) {
 }
 `;
 
-/** Packs this package, and makes a project around the tarball with a consumer in each module system. */
+/** Packs this package, and creates a project around the tarball with a consumer in each module system. */
 export function createConsumerProject(): { folder: string; tarball: string } {
   const folder = mkdtempSync(join(tmpdir(), 'wordfreq-consumer-'));
   execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
@@ -46,12 +49,12 @@ export function unpackInto(folder: string, tarball: string): void {
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', target]);
 }
 
-/** Runs a consumer, and answers what it printed. */
+/** Runs a consumer and returns its output. */
 export function runConsumer(folder: string, file: 'consumer.mjs' | 'consumer.cjs'): string {
   const options = {
     cwd: folder,
     encoding: 'utf8',
-    // nx asks programs for colours, which would be in what is compared.
+    // nx sets FORCE_COLOR, and colours would change the output that is compared.
     env: { ...process.env, CDK_VALIDATION: 'false', FORCE_COLOR: '0' },
   } as const;
   return execFileSync(process.execPath, [file, join(folder, `${file}.out`)], options);

@@ -2,7 +2,7 @@ import type { AlarmRule } from './alarm-evaluation.ts';
 import { LateMetrics } from './late-metrics.ts';
 import type { SynthesizedScaling } from './synthesized-scaling.ts';
 
-/** What happens to a service, and how late CloudWatch is. */
+/** The work of a service, and how late CloudWatch's metrics are. */
 export interface Situation {
   readonly minutes: number;
   /** Jobs that arrive in a minute, evenly. */
@@ -16,7 +16,7 @@ export interface Situation {
   readonly startMinutes: number;
 }
 
-/** What became of it, by minute. */
+/** What happened, by minute. */
 export interface Life {
   readonly running: number[];
   readonly desired: number[];
@@ -27,9 +27,12 @@ export interface Life {
 
 const TICK_SECONDS = 5;
 const TICKS = 60 / TICK_SECONDS;
-/** A worker that has nothing to do asks for messages this often. */
+/** How often an idle worker polls. */
 const POLL_SECONDS = 20;
-/** SQS reports a queue that nobody used for so long no more, and begins again so late (Monitoring Amazon SQS queues using CloudWatch). */
+/**
+ * SQS stops reporting metrics for a queue that has been unused for this long, and resumes this late
+ * ("Monitoring Amazon SQS queues using CloudWatch").
+ */
 const QUEUE_ACTIVE_MINUTES = 360;
 const QUEUE_ACTIVATION_MINUTES = 15;
 
@@ -38,13 +41,13 @@ const WAKE_UP: AlarmRule = {
   breaches: (value) => value >= 1,
   treatMissing: 'notBreaching',
 };
-/** The two alarms that target tracking makes for a target of 1. */
+/** The two alarms that target tracking creates for a target of 1. */
 const HIGH: AlarmRule = { evaluationPeriods: 3, breaches: (value) => value > 1, treatMissing: 'missing' };
 const LOW: AlarmRule = { evaluationPeriods: 15, breaches: (value) => value < 0.9, treatMissing: 'missing' };
 
 interface Task {
   readonly readyAt: number;
-  /** Seconds that its job still takes; 0 is idle. */
+  /** Seconds until its job is done; 0 if idle. */
   busy: number;
 }
 
@@ -53,7 +56,10 @@ interface Minute {
   empty: number;
 }
 
-/** A service on a queue, minute by minute; each task does one job at a time. Scaling is by the template's expressions and cooldowns. */
+/**
+ * Simulates a service on a queue minute by minute; each task processes one job at a time. It scales by the
+ * template's expressions and cooldowns.
+ */
 export function live(scaling: SynthesizedScaling, situation: Situation): Life {
   const { queueLag, tasksLag, minutes, startMinutes, maxTasks } = situation;
   const metrics = new LateMetrics((metric) =>
@@ -134,7 +140,7 @@ export function live(scaling: SynthesizedScaling, situation: Situation): Life {
   return life;
 }
 
-/** Five seconds of all tasks; returns how many jobs wait then. */
+/** Simulates five seconds of all tasks; returns how many jobs are still waiting. */
 function work(
   tasks: readonly Task[],
   waiting: number,

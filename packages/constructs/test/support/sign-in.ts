@@ -1,7 +1,7 @@
 import { SecretValue } from 'aws-cdk-lib';
 import type { PageSignIn } from '../../src/index.ts';
 
-/** A sign-in before the page, at a provider that is not asked. */
+/** A sign-in at a provider that the tests do not contact. */
 export const signIn: PageSignIn = {
   issuer: 'https://id.example.com',
   authorizationEndpoint: 'https://id.example.com/authorize',

@@ -1,7 +1,7 @@
 import { App, type AppProps, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 
-// CloudFormation's own validation takes seconds for each process; one test file asks for it.
+// CloudFormation's own validation takes seconds per process; only one test file enables it.
 process.env['CDK_VALIDATION'] ??= 'false';
 
 /** A resource as the template has it. */
@@ -49,7 +49,7 @@ export function statementsOf(policy: TemplateResource | undefined): readonly Sta
   return document?.Statement ?? [];
 }
 
-/** What must hold of every template of ours, in words; an empty list is good. */
+/** Returns violations of the rules that every template must follow. */
 export function findingsIn(resources: ReadonlyMap<string, TemplateResource>): string[] {
   return [...resources].flatMap(
     ([id, { Type: type, Properties: properties = {}, DeletionPolicy: policy }]) => {

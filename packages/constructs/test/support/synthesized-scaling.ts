@@ -4,7 +4,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { type BacklogScalingOptions, QueueWorkerService, WorkerImage } from '../../src/index.ts';
 import { synthesize, type TemplateResource } from './synthesize.ts';
 
-/** An expression and what it is computed of. */
+/** An expression and the metrics that it uses. */
 export interface MetricQuery {
   readonly expression: string;
   /** Id in the expression → name and statistic of the metric. */
@@ -12,7 +12,7 @@ export interface MetricQuery {
   readonly periodMinutes: number;
 }
 
-/** What a template says about scaling. */
+/** The scaling that a template defines. */
 export interface SynthesizedScaling {
   readonly wakeUp: MetricQuery;
   readonly wakeUpCooldownSeconds: number;
@@ -31,7 +31,7 @@ interface Query {
   };
 }
 
-/** Reads a metric query as templates write it: in an alarm, or in a policy of target tracking. */
+/** Reads a metric query from a template: from an alarm or from a target tracking policy. */
 export function readMetricQuery(queries: readonly Query[]): MetricQuery {
   const expression = queries.find((query) => query.Expression !== undefined)?.Expression;
   if (expression === undefined) throw new Error('Expected a query with an expression.');
@@ -74,7 +74,7 @@ export function synthesizeScaling(options: BacklogScalingOptions = {}): Synthesi
   };
 }
 
-/** The calls of a function that fills the queue. */
+/** The invocations of a function that fills the queue. */
 export const ARRIVALS: Metric = new Metric({
   namespace: 'AWS/Lambda',
   metricName: 'Invocations',

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.ts';
 import { type Synthesized, synthesize } from './synthesize.ts';
 
-/** What changes the most in a pipeline's template. */
+/** The choices that change a pipeline's template most. */
 export interface Variant {
   readonly roleMode: 'default' | 'existing';
   readonly mode: NetworkMode;
@@ -37,7 +37,7 @@ export function buildVariant(
     image: WorkerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/wordfreq-worker:1.0.0'),
     upload: { trigger, code: 'inline' },
     network: { mode },
-    // Labs, where only LabRole is there, have no AWS Budgets.
+    // Labs with only LabRole have no AWS Budgets.
     ...(roleMode === 'existing'
       ? { roles: ExistingRoles.fromName(stack, 'LabRole') }
       : { monthlyBudgetUsd: 20 }),
