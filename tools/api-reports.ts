@@ -1,6 +1,7 @@
 /**
- * Compares the exported API of the package in the current folder, entry by entry, with the reports in its `api/`; `--update` writes them
- * anew: `npm run api` at the top. Reads the built declarations, so that the reports tell what consumers get.
+ * Compares the exported API of the package in the current folder, entry by entry, with the reports in its
+ * `api/`; `--update` rewrites them: `npm run api` at the top. It reads the built declarations, so the reports
+ * show what consumers get. `tools/documented-members.test.ts` checks that every member has a doc comment.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -10,7 +11,7 @@ const PACKAGE = process.cwd();
 const REPORTS = join(PACKAGE, 'api');
 const TEMP = resolve(import.meta.dirname, '../node_modules/.cache/api-reports', basename(PACKAGE));
 
-/** One entry of a package: where its declarations are, and how its report is called. */
+/** An entry point of a package: its declarations, and the name of its report. */
 interface Entry {
   readonly declarations: string;
   readonly report: string;
@@ -21,7 +22,7 @@ interface Conditions {
   readonly import?: { readonly types: string };
 }
 
-/** Every entry that the manifest's `exports` promises. */
+/** The entry points in the manifest's `exports`. */
 function findEntries(): Entry[] {
   const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as {
     readonly exports: Readonly<Record<string, Conditions | string>>;
@@ -67,7 +68,7 @@ function configOf({ declarations, report }: Entry): ExtractorConfig {
   });
 }
 
-/** The lines of one report that the other lacks, each with its sign: a diff without context. */
+/** The lines that only one of two reports has, with `-` or `+`: a diff without context. */
 function difference(before: string, after: string): string[] {
   const [old, now] = [before.split('\n'), after.split('\n')];
   const [had, has] = [new Set(old), new Set(now)];
@@ -77,7 +78,7 @@ function difference(before: string, after: string): string[] {
   ];
 }
 
-/** Makes the reports; answers what differs from what is committed. */
+/** Makes the reports; returns their differences from the committed ones. */
 function compare(entries: readonly Entry[], update: boolean): string[] {
   const missing = entries.find(({ declarations }) => !existsSync(declarations));
   if (missing !== undefined) throw new Error(`Expected ${missing.declarations}: run "npm run build" first.`);
@@ -113,9 +114,9 @@ const expected = new Set(entries.map(({ report }) => report));
 const stale = readdirSync(REPORTS).filter((file) => !expected.has(file));
 if (!update && differences.length + stale.length > 0) {
   console.error(`The exported API differs from the reports in api/:\n\n${differences.join('\n')}`);
-  for (const file of stale) console.error(`api/${file} is of no entry any more`);
+  for (const file of stale) console.error(`api/${file} belongs to no entry point`);
   console.error(
-    'If that is meant, run "npm run api", commit the reports, and say in a changeset what users will notice.',
+    'If this is intended, run "npm run api", commit the reports, and say in a changeset what users will notice.',
   );
   process.exitCode = 1;
 } else console.log(`${entries.length} API reports ${update ? 'written' : 'agree'}`);

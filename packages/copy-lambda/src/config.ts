@@ -19,7 +19,9 @@ const ENVIRONMENT = v.object({
 
 /** The handler's configuration. */
 export interface CopyConfig {
+  /** Which uploads are copied, and where to. */
   readonly policy: CopyPolicy;
+  /** Whether the bucket is in the path of URLs, as S3-compatible servers need it. */
   readonly forcePathStyle: boolean;
   /** Where messages go that can never be done. */
   readonly deadLetterQueueUrl: string | undefined;

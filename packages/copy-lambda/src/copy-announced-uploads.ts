@@ -4,15 +4,19 @@ import type { OneAtATime } from './one-at-a-time.ts';
 
 /** What one announcement came to: an outcome per event. */
 export interface AnnouncedOutcome {
+  /** The event. */
   readonly event: ObjectEvent;
+  /** What happened to its object. */
   readonly result: CopyOutcome;
 }
 
 /** An announcement that cannot be understood, or a record in it. */
 export class AnnouncementError extends Error {
+  /** The name of the class. */
   override readonly name: string = 'AnnouncementError';
   /** From the parser's set, such as `not-json`. */
   readonly code: string;
+  /** Always false: the same message can never be understood. */
   readonly retryable: boolean = false;
 
   constructor(code: string, message: string) {
@@ -23,10 +27,12 @@ export class AnnouncementError extends Error {
 
 /** What copying from announcements needs. */
 export interface CopyAnnouncedDependencies extends CopyUploadDependencies {
+  /** Reads announcements. */
   readonly parse: AnnouncementParser;
   /**
-   * Keeps two uploads of one key apart: each looks which version was copied before it copies its own, so that at once they could leave
-   * the older one. Default: nothing does, for callers that copy one announcement at a time.
+   * Keeps two uploads of one key apart: each looks which version was copied before it copies its own, so that
+   * at once they could leave the older one. Default: nothing does, for callers that copy one announcement at
+   * a time.
    */
   readonly oneAtATime?: OneAtATime;
   /** Told of each outcome as it comes, also of those before an error. Default: nobody. */
@@ -34,8 +40,9 @@ export interface CopyAnnouncedDependencies extends CopyUploadDependencies {
 }
 
 /**
- * Reads an announcement and copies each upload that it names. All events are tried before the first error is thrown, so that one bad
- * record holds up no other. An error that may pass goes before one that never will: then the whole is worth another try.
+ * Reads an announcement and copies each upload that it names. All events are tried before the first error is
+ * thrown, so that one bad record holds up no other. An error that may pass goes before one that never will:
+ * then the whole is worth another try.
  *
  * @throws AnnouncementError with the parser's code; or what {@link copyUpload} throws
  */

@@ -9,9 +9,11 @@ import { comparableSequencer, isTextKey } from '@org/wordfreq-aws-adapters/rules
 
 /** Which uploads are copied, and where to. */
 export interface CopyPolicy {
+  /** The bucket for the copies. */
   readonly destinationBucket: string;
   /** Only objects of these buckets are copied. Empty: of any bucket but the destination. */
   readonly allowedBuckets: ReadonlySet<string>;
+  /** Only keys that start with this are copied. */
   readonly keyPrefix: string;
   /** Only keys that end so, or so and `.gz` or `.zst`, are copied. */
   readonly keySuffix: string;
@@ -19,7 +21,9 @@ export interface CopyPolicy {
 
 /** What the use case needs. */
 export interface CopyUploadDependencies {
+  /** The object store. */
   readonly objects: Pick<ObjectReader, 'head'> & ObjectCopier;
+  /** Which uploads are copied, and where to. */
   readonly policy: CopyPolicy;
 }
 
@@ -29,7 +33,10 @@ export type CopyOutcome =
       readonly outcome: 'copied' | 'already-copied';
       readonly sizeBytes: number;
       readonly eTag: string;
-      /** Names of the upload's metadata that the copy does not have, because S3's limit leaves no room for them beside ours. */
+      /**
+       * Names of the upload's metadata that the copy does not have, because S3's limit leaves no room for
+       * them beside ours.
+       */
       readonly droppedMetadata?: readonly string[];
     }
   | { readonly outcome: 'gone' | 'test-event' | 'removed' | 'ignored' | `skipped:${SkipReason}` };
@@ -50,8 +57,8 @@ const SOURCE_ETAG = 'source-etag';
 const SOURCE_SEQUENCER = 'source-sequencer';
 
 /**
- * Copies one upload to the processing bucket, inside S3, under the same key, and marks the copy with its source. An event that comes
- * twice copies once: the copy that is there already says which version it is of.
+ * Copies one upload to the processing bucket, inside S3, under the same key, and marks the copy with its
+ * source. An event that comes twice copies once: the copy that is there already says which version it is of.
  *
  * @throws what {@link ObjectCopier.copy} throws, except `not-found` and `changed`, which are outcomes
  */
@@ -64,8 +71,8 @@ export async function copyUpload(
   const skip = reasonToSkip(object, policy);
   if (skip !== undefined) return { outcome: `skipped:${skip}` };
   try {
-    // Without a version id the object as it is now is copied, whatever ETag the event carries: the newest is what people want, and
-    // its own event will find it copied already.
+    // Without a version id the object as it is now is copied, whatever ETag the event carries: the newest is
+    // what people want, and its own event will find it copied already.
     const { bucket, key, versionId } = object;
     const source = await objects.head(
       versionId === undefined ? { bucket, key } : { bucket, key, versionId },
@@ -139,7 +146,8 @@ function isCopyOf(source: ObjectInfo, there: ReadonlyMap<string, string>): boole
 }
 
 /**
- * Whether the copy that is there is of a later state of the same key: an event that was overtaken must not bring the older version back.
+ * Whether the copy that is there is of a later state of the same key: an event that was overtaken must not
+ * bring the older version back.
  */
 function isNewer(there: ReadonlyMap<string, string>, bucket: string, sequencer: string | undefined): boolean {
   const theirs = there.get(SOURCE_SEQUENCER);

@@ -9,6 +9,7 @@ export type TextChunk = Uint8Array | ArrayBuffer | string;
 
 /** The part of a web stream that is used. */
 export interface WebStreamLike {
+  /** Returns a reader of the stream, as the web standard defines it. */
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: TextChunk | undefined }>;
     cancel(reason?: unknown): Promise<void>;
@@ -18,6 +19,7 @@ export interface WebStreamLike {
 
 /** The part of a Blob or File that is used. */
 export interface BlobLike {
+  /** Returns the bytes as a stream. */
   stream(): WebStreamLike;
 }
 

@@ -32,7 +32,9 @@ export type WordfreqErrorCode =
 
 /** An error of the core. Decide by `code`, never by class: two copies of a package may be installed. */
 export class WordfreqError extends Error {
+  /** The name of the class. */
   override readonly name: string = 'WordfreqError';
+  /** What went wrong. */
   readonly code: WordfreqErrorCode;
   /** None of these errors goes away by itself. */
   readonly retryable: boolean = false;

@@ -90,6 +90,7 @@ export interface WordCounterOptions {
 
 /** Options with all defaults filled in. */
 export interface ResolvedOptions extends Required<Omit<WordCounterOptions, 'dictionary'>> {
+  /** The dictionary for Chinese and Japanese, if one was given. */
   readonly dictionary: WordDictionary | undefined;
 }
 

@@ -14,7 +14,9 @@ export type WarningCode = 'invalid-utf8' | 'nul' | 'byte-order-mark' | 'utf-16' 
 
 /** All occurrences of one kind of warning. */
 export interface CountWarning {
+  /** What was unusual. */
   readonly code: WarningCode;
+  /** How often it occurred. */
   readonly count: number;
   /** The offset of the first occurrence, in bytes from the start of the text. */
   readonly firstOffset: number;

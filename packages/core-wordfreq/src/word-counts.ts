@@ -6,6 +6,7 @@ import type { CountWarning } from './warnings.ts';
 
 /** A word and how often it occurs. */
 export interface WordCount {
+  /** The word, as the tokenizer gives it. */
   readonly word: string;
   /** Exact up to 2^53 − 1. */
   readonly count: number;
@@ -13,12 +14,17 @@ export interface WordCount {
 
 /** What {@link WordCounts.toJSON} returns. */
 export interface WordCountsJson {
+  /** All words, repeated ones too. */
   readonly totalWords: number;
+  /** The length of the text in bytes. */
   readonly totalBytes: number;
+  /** The number of distinct words. */
   readonly distinctWords: number;
   /** 0 where counts are exact. */
   readonly maxError: number;
+  /** What was unusual about the text. */
   readonly warnings: readonly CountWarning[];
+  /** Each word with its count, by count descending, then in code-point order. */
   readonly words: readonly (readonly [word: string, count: number])[];
 }
 
@@ -163,6 +169,7 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
     return { totalWords, totalBytes, distinctWords, maxError, warnings, words };
   }
 
+  /** Iterates over `[word, count]` in no particular order. */
   *[Symbol.iterator](): IterableIterator<readonly [word: string, count: number]> {
     for (let entry = 0; entry < this.#table.size; entry += 1) {
       yield [decoder.decode(this.#table.word(entry)), this.#table.count(entry)];

@@ -19,9 +19,9 @@ import type {
 import type { WorkerConfig } from './config.ts';
 import { createCountingPool } from './counting/counting-pool.ts';
 import { countingPolicyOf } from './jobs/counting-policy.ts';
-import type { RecordOutcome } from './jobs/do-job.ts';
 import { DEFAULT_FAILURE_POLICY } from './jobs/failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './jobs/handle-message.ts';
+import type { RecordOutcome } from './jobs/record-outcome.ts';
 import { createDigestScheduler, type DigestScheduler } from './notifications/digest-scheduler.ts';
 import { type HealthSources, healthOf } from './observation/health.ts';
 import { createJobMetrics, type MetricsDocument } from './observation/metrics.ts';
@@ -35,11 +35,17 @@ import { type IntakeWatch, watchIntake } from './queue/watch-intake.ts';
 
 /** What a worker reads from and writes to. */
 export interface WorkerPorts {
+  /** The queue of jobs. */
   readonly queue: JobQueue;
+  /** Reads announcements. */
   readonly parse: AnnouncementParser;
+  /** The store of texts. */
   readonly objects: ObjectReader;
+  /** The store of results. */
   readonly results: ResultStore;
+  /** Publishes results. */
   readonly publisher: ResultPublisher;
+  /** Notifies people. */
   readonly notifier: Notifier;
   /** Used with `NOTIFY=digest` only. */
   readonly digest: DigestOutbox;
@@ -49,7 +55,9 @@ export interface WorkerPorts {
 
 /** Time, randomness, and who observes what the worker does. */
 export interface CompositionOptions {
+  /** The clock, injected so that tests control time. */
   readonly clock: Clock;
+  /** Randomness, injected so that tests can repeat a run. */
   readonly random: Random;
   /** Default: silent. */
   readonly logger?: WorkerLogger;
@@ -69,6 +77,7 @@ export interface ComposedWorker {
 
 /** A worker that receives. */
 export interface RunningWorker extends Worker {
+  /** What the health endpoints report. */
   readonly health: HealthSources;
   /** Reports every minute, and sends the digest when it is due, until the signal fires. */
   reportUntilStopped(signal: AbortSignal): Promise<void>;

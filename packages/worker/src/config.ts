@@ -76,40 +76,71 @@ const ENVIRONMENT = v.object({
 
 /** The worker's configuration, named as its environment variables; the README's table explains each. */
 export interface WorkerConfig {
+  /** The queue of jobs. */
   readonly JOBS_QUEUE_URL: string;
+  /** The queue for jobs that can never be done. */
   readonly DEAD_LETTER_QUEUE_URL: string;
+  /** The queue for results. */
   readonly RESULTS_QUEUE_URL: string;
+  /** The topic for notifications of results. */
   readonly RESULTS_TOPIC_ARN: string;
+  /** The topic for notifications of failures. */
   readonly FAILURES_TOPIC_ARN: string;
+  /** The table of results. */
   readonly RESULTS_TABLE: string;
   /** The buckets that may be read. */
   readonly PROCESSING_BUCKET: readonly string[];
+  /** The rule that says what a word is. */
   readonly TOKENIZER: Tokenizer;
+  /** Whether words are counted in Unicode's composed form. */
   readonly NORMALIZE: Normalization;
+  /** How many words a result holds. */
   readonly TOP_WORDS: number;
+  /** A text with more distinct words fails. */
   readonly MAX_DISTINCT_WORDS: number;
+  /** Only keys that start with this are counted. */
   readonly KEY_PREFIX: string;
+  /** Only keys that end with this are counted; empty for every key. */
   readonly KEY_SUFFIX: string;
+  /** Larger objects fail. */
   readonly MAX_OBJECT_BYTES: number;
+  /** How many jobs run at once. */
   readonly CONCURRENCY: number;
+  /** How many messages are received before there is room for them. */
   readonly PREFETCH: number;
+  /** How many threads count; 0 counts on the main thread. */
   readonly COUNTING_THREADS: number;
+  /** The lease of a received message; it is extended while the job runs. */
   readonly VISIBILITY_SECONDS: number;
+  /** Which outcomes people are notified of. */
   readonly NOTIFY: NotifyMode;
+  /** With `NOTIFY=digest`: at most one mail per this interval. */
   readonly DIGEST_MINUTES: number;
+  /** How long after SIGTERM the platform kills the process. */
   readonly STOP_TIMEOUT_SECONDS: number;
+  /** How long all jobs may fail in the same way before `/healthz` fails. */
   readonly UNHEALTHY_AFTER_MINUTES: number;
+  /** The port of the health endpoints and the page; 0 for any free one. */
   readonly PORT?: number | undefined;
+  /** The address on which they listen. */
   readonly HOST: string;
+  /** Whether the page is served. */
   readonly PAGE: 'true' | 'false';
+  /** Whether dead letters can be redriven from the page. */
   readonly PAGE_REDRIVE: 'true' | 'false';
+  /** The load balancer whose sign-in decides who may redrive. */
   readonly PAGE_LOAD_BALANCER_ARN?: string | undefined;
+  /** The least severe level that is logged. */
   readonly LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Whether the bucket is in the path of URLs, as S3-compatible servers need it. */
   readonly S3_FORCE_PATH_STYLE: 'true' | 'false';
+  /** The bucket for words of results that are too large for DynamoDB or SQS. */
   readonly SPILL_BUCKET?: string | undefined;
+  /** The name of the worker in results and logs. */
   readonly WORKER_NAME?: string | undefined;
   /** Set by ECS itself. */
   readonly ECS_AGENT_URI?: string | undefined;
+  /** Whether the worker protects its ECS task while it is busy. */
   readonly TASK_PROTECTION: 'true' | 'false';
 }
 
@@ -126,8 +157,11 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 
 /** All that is wrong with an environment, in one error. */
 export class ConfigError extends Error {
+  /** The name of the class. */
   override readonly name: string = 'ConfigError';
+  /** Always `invalid-configuration`. */
   readonly code: string = 'invalid-configuration';
+  /** Always false: somebody has to change the environment. */
   readonly retryable: boolean = false;
   /** One sentence per variable. */
   readonly problems: readonly string[];
@@ -141,7 +175,8 @@ export class ConfigError extends Error {
 /**
  * Reads the configuration from environment variables.
  *
- * @throws ConfigError `invalid-configuration`: every problem at once, each with the variable's name, what was expected and what came
+ * @throws ConfigError `invalid-configuration`: every problem at once, each with the variable's name, what was
+ * expected and what came
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
   // An empty variable is how shells and task definitions say "unset"; for the suffix it says "any".

@@ -10,9 +10,9 @@ export {
   type WorkerPorts,
 } from './compose.ts';
 export { ConfigError, readConfig, type WorkerConfig } from './config.ts';
-export type { RecordOutcome } from './jobs/do-job.ts';
 export type { Job } from './jobs/job.ts';
 export type { JobErrorCode } from './jobs/job-error.ts';
+export type { RecordOutcome } from './jobs/record-outcome.ts';
 export type { NotifyMode } from './notifications/notification-policy.ts';
 export type { HealthSources } from './observation/health.ts';
 export type { MetricsDocument } from './observation/metrics.ts';

@@ -14,6 +14,7 @@ import { type ItemKey, unlessConditionFails } from './table.ts';
 
 /** Where entries are kept until they are sent. */
 export interface DynamoDigestOutboxOptions {
+  /** A document client. */
   readonly client: DynamoDBDocumentClient;
   /** A table as `createTableInput` describes it; the results' own will do. */
   readonly tableName: string;
@@ -21,7 +22,10 @@ export interface DynamoDigestOutboxOptions {
   readonly clock: Pick<Clock, 'sleep'>;
 }
 
-/** Partitions have no slash in their names, so that none is a place of results. Sixteen, because one takes 1,000 writes a second. */
+/**
+ * Partitions have no slash in their names, so that none is a place of results. Sixteen, because one takes
+ * 1,000 writes a second.
+ */
 const SHARDS = [...'0123456789abcdef'].map((digit) => `digest#${digit}`);
 const CLAIM: ItemKey = { object: 'digest', version: 'claim' };
 /** DynamoDB takes at most 25 writes in one request. */
@@ -29,7 +33,10 @@ const MAX_BATCH = 25;
 const TRIES = 6;
 const FIRST_DELAY_MS = 100;
 
-/** An entry in the table; the names are public contract. It has no `outcome`, or it would be taken for a result. */
+/**
+ * An entry in the table; the names are public contract. It has no `outcome`, or it would be taken for a
+ * result.
+ */
 interface EntryItem extends ItemKey {
   readonly entryId: string;
   readonly entryOutcome: string;
@@ -40,7 +47,8 @@ interface EntryItem extends ItemKey {
 }
 
 /**
- * Creates a digest outbox over a DynamoDB table: an item for each entry, and one that says when a digest was claimed last.
+ * Creates a digest outbox over a DynamoDB table: an item for each entry, and one that says when a digest was
+ * claimed last.
  *
  * @example
  * const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));

@@ -18,7 +18,9 @@ import { itemKey, TABLE_KEY } from './table.ts';
 
 /** Where words go that do not fit into an item. */
 export interface WordSpill {
+  /** Stores and reads the words that do not fit into an item. */
   readonly store: Pick<ObjectWriter, 'put'> & Pick<ObjectReader, 'read'>;
+  /** The bucket for these words. */
   readonly bucket: string;
   /** Default: `words/`. */
   readonly prefix?: string;
@@ -26,18 +28,24 @@ export interface WordSpill {
 
 /** Where results are kept. */
 export interface DynamoResultStoreOptions {
+  /** A document client. */
   readonly client: DynamoDBDocumentClient;
   /** A table as {@link createTableInput} describes it. */
   readonly tableName: string;
   /** Default: a result that is too large for an item is refused as `invalid`. */
   readonly spill?: WordSpill;
-  /** What errors advise when `spill` would be needed: name the setting that your users have. Default: `Configure "spill".` */
+  /**
+   * What errors advise when `spill` would be needed: name the setting that your users have. Default:
+   * `Configure "spill".`
+   */
   readonly spillAdvice?: string;
   /** Larger items lose their words to `spill`. Default: 390,000; DynamoDB refuses more than 409,600. */
   readonly maxItemBytes?: number;
 }
 
-/** What a record looks like in the table; the names are public contract. Words may be in an object instead. */
+/**
+ * What a record looks like in the table; the names are public contract. Words may be in an object instead.
+ */
 export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | 'order' | DateMember> {
   /** Partition key: `bucket/key`. A bucket's name has no slash, so two places never share one. */
   readonly object: string;
@@ -141,14 +149,16 @@ export async function spillWords(
 ): Promise<ResultItem> {
   // As JSON an item is always larger than DynamoDB counts it.
   const bytes = Buffer.byteLength(JSON.stringify(item));
-  // A record without words must not share the object of one with words, which may still be written when it is refused.
+  // A record without words must not share the object of one with words, which may still be written when it is
+  // refused.
   if (bytes <= maxItemBytes || (item.words ?? []).length === 0) return item;
   if (spill === undefined) {
     const advice = `Expected a result of at most ${maxItemBytes} bytes, but job ${item.jobId} has ${bytes}. ${spillAdvice}`;
     throw new AdapterError('invalid', advice, { object: { bucket: item.bucket, key: item.key } });
   }
   const { words = [], ...rest } = item;
-  // Named after the job, so a repetition overwrites the same object with the same bytes. No path from the key.
+  // Named after the job, so a repetition overwrites the same object with the same bytes. No path from the
+  // key.
   const name = createHash('sha256')
     .update(JSON.stringify([item.object, item.version]))
     .digest('hex');

@@ -26,16 +26,20 @@ export interface AdapterErrorOptions {
 }
 
 /**
- * What every adapter of this package throws. Decide on `code` and `retryable`; recognise it by {@link isCoded}, never
- * by class.
+ * What every adapter of this package throws. Decide on `code` and `retryable`; recognise it by
+ * {@link isCoded}, never by class.
  *
  * @example
  * throw new AdapterError('changed', 'Expected version "a1" of notes.txt, but it was overwritten. Read it again.');
  */
 export class AdapterError extends Error implements CodedError<PortErrorCode> {
+  /** The name of the class. */
   override readonly name: string = 'AdapterError';
+  /** What went wrong. */
   readonly code: PortErrorCode;
+  /** Whether the same call may succeed later without anybody changing anything. */
   readonly retryable: boolean;
+  /** The object that the call was about, if it was about one. */
   readonly object?: Partial<ObjectVersion>;
 
   constructor(code: PortErrorCode, message: string, options: AdapterErrorOptions = {}) {
@@ -52,8 +56,8 @@ export function isPortErrorCode(code: unknown): code is PortErrorCode {
 }
 
 /**
- * Whether an error says by itself what went wrong (`code`) and whether to try again (`retryable`). True for errors of
- * every copy and version of this package, and for anybody's errors of the same shape.
+ * Whether an error says by itself what went wrong (`code`) and whether to try again (`retryable`). True for
+ * errors of every copy and version of this package, and for anybody's errors of the same shape.
  *
  * @example
  * catch (error) {

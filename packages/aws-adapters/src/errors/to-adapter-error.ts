@@ -5,6 +5,7 @@ import { AdapterError, isCoded, isPortErrorCode } from './adapter-error.ts';
 export interface FailedCall {
   /** A verb and its object, such as `read s3://bucket/key`. */
   readonly operation: string;
+  /** The object that the call was about, if it was about one. */
   readonly object?: Partial<ObjectVersion>;
   /** The caller's signal: once it has fired, whatever came is `aborted`. */
   readonly signal?: AbortSignal | undefined;
@@ -157,6 +158,7 @@ function describe(error: unknown): string {
 
 /** The options that an AWS SDK client's `send` takes, as far as adapters use them. */
 export interface SendOptions {
+  /** Ends the request; the SDK's name for a signal. */
   readonly abortSignal?: AbortSignal;
 }
 

@@ -3,8 +3,11 @@ import { encodeFormKey } from '../rules/index.ts';
 
 /** An object that has come into being, to be announced. */
 export interface CreatedObject {
+  /** The object that was created. */
   readonly object: ObjectVersion;
+  /** Its size. */
   readonly sizeBytes: number;
+  /** When it was created. */
   readonly at: Date;
   /** What made it. Default: `ObjectCreated:Put`. */
   readonly eventName?: string;
@@ -16,11 +19,17 @@ export interface CreatedObject {
 
 /** One record of S3's own event JSON, with the members that readers use. */
 export interface S3EventRecord {
+  /** The version of the format, such as `2.1`. */
   readonly eventVersion: string;
+  /** The service that sent the event. */
   readonly eventSource: 'aws:s3';
+  /** The bucket's region. */
   readonly awsRegion: string;
+  /** When it happened, in ISO 8601. */
   readonly eventTime: string;
+  /** What happened, such as `ObjectCreated:Put`. */
   readonly eventName: string;
+  /** The bucket and the object; `key` is form-encoded. */
   readonly s3: {
     readonly s3SchemaVersion: '1.0';
     readonly bucket: { readonly name: string; readonly arn: string };
@@ -37,12 +46,13 @@ export interface S3EventRecord {
 
 /** S3's own event JSON. */
 export interface S3Event {
+  /** The records: one or more. */
   readonly Records: readonly S3EventRecord[];
 }
 
 /**
- * Renders S3's own event for created objects, as S3 sends it to SQS, SNS and Lambda: for backfills, for bridges from
- * stores that announce nothing, and for tests. `parseAnnouncement` reads it back unchanged.
+ * Renders S3's own event for created objects, as S3 sends it to SQS, SNS and Lambda: for backfills, for
+ * bridges from stores that announce nothing, and for tests. `parseAnnouncement` reads it back unchanged.
  *
  * @example
  * const body = JSON.stringify(s3EventFor({ object: info, sizeBytes: info.sizeBytes, at: info.lastModified }));

@@ -20,8 +20,11 @@ export type EmbeddedAwsErrorCode =
 
 /** What {@link startEmbeddedAws} throws. */
 export class EmbeddedAwsError extends Error implements CodedError<EmbeddedAwsErrorCode> {
+  /** The name of the class. */
   override readonly name: string = 'EmbeddedAwsError';
+  /** What went wrong. */
   readonly code: EmbeddedAwsErrorCode;
+  /** Always false: somebody has to change something first. */
   readonly retryable: boolean = false;
 
   constructor(code: EmbeddedAwsErrorCode, message: string, options: { cause?: unknown } = {}) {

@@ -19,17 +19,26 @@ export interface EmbeddedAwsOptions {
 
 /** Where each service listens, all on 127.0.0.1. */
 export interface EmbeddedEndpoints {
+  /** The URL of S3. */
   readonly s3: string;
+  /** The URL of SQS. */
   readonly sqs: string;
+  /** The URL of SNS. */
   readonly sns: string;
+  /** The URL of DynamoDB. */
   readonly dynamodb: string;
 }
 
 /** The running servers. */
 export interface EmbeddedAws {
+  /** The URLs of the services. */
   readonly endpoints: EmbeddedEndpoints;
+  /** The region that clients must use. */
   readonly region: string;
-  /** The AWS SDK's own variables for a process that is to use these servers, with credentials that open nothing. */
+  /**
+   * The AWS SDK's own variables for a process that is to use these servers, with credentials that open
+   * nothing.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** Tells of every object that comes into being in S3; call the answer to stop. */
   onObjectCreated(listener: ObjectListener): () => void;
@@ -38,7 +47,8 @@ export interface EmbeddedAws {
 }
 
 /**
- * Starts S3, SQS, SNS and DynamoDB inside this process, on the loopback interface only, for development and tests.
+ * Starts S3, SQS, SNS and DynamoDB inside this process, on the loopback interface only, for development and
+ * tests.
  *
  * @throws `port-taken`, `data-dir-unusable`, `data-dir-in-use`, `not-installed`, `node-too-old`
  * @example
@@ -98,9 +108,13 @@ function environmentFor(endpoints: EmbeddedEndpoints, region: string): Record<st
 
 /** One AWS SDK client per service, all pointed at the embedded servers. */
 export interface EmbeddedClients {
+  /** A client for S3. */
   readonly s3: S3Client;
+  /** A client for SQS. */
   readonly sqs: SQSClient;
+  /** A client for SNS. */
   readonly sns: SNSClient;
+  /** A document client for DynamoDB. */
   readonly dynamodb: DynamoDBDocumentClient;
   /** Closes the clients' connections. */
   destroy(): void;

@@ -6,20 +6,26 @@ import { loadFauxqs } from './load-emulators.ts';
 import { refuseReplacing } from './refuse-replacing.ts';
 
 /*
- * fauxqs exports one function that starts a server, and that server always listens on 0.0.0.0: everybody on the network
- * could read and write it. So this file takes fauxqs apart into the pieces that the function is made of (see
- * `startFauxqs` in fauxqs/dist/app.js), and puts them together on the loopback interface. The classes
- * are not in the package's "exports", therefore they are imported by file; the peer range names the exact version.
+ * fauxqs exports one function that starts a server, and that server always listens on 0.0.0.0: everybody on
+ * the network could read and write it. So this file takes fauxqs apart into the pieces that the function is
+ * made of (see `startFauxqs` in fauxqs/dist/app.js), and puts them together on the loopback interface. The
+ * classes are not in the package's "exports", therefore they are imported by file; the peer range names the
+ * exact version.
  */
 
 /** An object that has just come into being in the embedded S3. */
 export interface ObservedObject {
+  /** The bucket. */
   readonly bucket: string;
+  /** The decoded key. */
   readonly key: string;
   /** Without quotes. */
   readonly eTag: string;
+  /** The size of the object. */
   readonly sizeBytes: number;
+  /** When the object was created. */
   readonly at: Date;
+  /** S3's name for how it was created. */
   readonly eventName: 'ObjectCreated:Put' | 'ObjectCreated:CompleteMultipartUpload' | 'ObjectCreated:Copy';
 }
 
@@ -98,8 +104,8 @@ export async function startFauxqs(options: {
   const { sqsStore, snsStore, s3Store } = stores;
   // No name server knows sqs.us-east-1.localhost.
   sqsStore.host = undefined;
-  // SQLite also for objects, not fauxqs' file store: that builds paths from keys, so `../x` would leave the folder,
-  // and a key with a segment of more than 255 bytes could not be stored.
+  // SQLite also for objects, not fauxqs' file store: that builds paths from keys, so `../x` would leave the
+  // folder, and a key with a segment of more than 255 bytes could not be stored.
   const persistence = dataDir === undefined ? undefined : new PersistenceManager(dataDir);
   if (persistence !== undefined) {
     forgetLoansOnly(persistence);
@@ -124,15 +130,18 @@ export async function startFauxqs(options: {
   }
 }
 
-/** An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on `undefined`. */
+/**
+ * An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on
+ * `undefined`.
+ */
 function nameContentType({ method, headers }: FauxqsRequest, _reply: unknown, done: () => void): void {
   if (method === 'PUT') headers['content-type'] ??= S3_DEFAULT_CONTENT_TYPE;
   done();
 }
 
 /**
- * fauxqs forgets how often a message was received together with its loan, which its own table forbids: the request fails half done, and
- * the message that was given back is gone until the next start.
+ * fauxqs forgets how often a message was received together with its loan, which its own table forbids: the
+ * request fails half done, and the message that was given back is gone until the next start.
  */
 function forgetLoansOnly(persistence: FauxqsPersistence): void {
   const statement = persistence.db.prepare(

@@ -13,18 +13,27 @@ import { createEmbeddedClients, type EmbeddedAws, type EmbeddedClients } from '.
 
 /** What the pipeline's resources are called. */
 export interface PipelineNames {
+  /** The bucket to which files are uploaded. */
   readonly uploadingBucket: string;
+  /** The bucket to which uploads are copied and from which workers read. */
   readonly processingBucket: string;
+  /** The topic that announces copies. */
   readonly fileCopiedTopic: string;
+  /** The topic for notifications of results. */
   readonly resultsTopic: string;
+  /** The topic for notifications of failures. */
   readonly failuresTopic: string;
   /** S3's events for the copy Lambda. */
   readonly uploadsQueue: string;
+  /** The queue that workers consume. */
   readonly jobsQueue: string;
+  /** The queue that receives results. */
   readonly resultsQueue: string;
+  /** The dead-letter queue of the jobs. */
   readonly deadLettersQueue: string;
   /** Stands for the e-mail addresses that would be subscribed to the topics. */
   readonly mailboxQueue: string;
+  /** The table of results. */
   readonly resultsTable: string;
 }
 
@@ -45,17 +54,29 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
 
 /** A provisioned pipeline: everything an application must be told. */
 export interface PipelineResources {
+  /** The bucket to which files are uploaded. */
   readonly uploadingBucket: string;
+  /** The bucket to which uploads are copied and from which workers read. */
   readonly processingBucket: string;
+  /** The table of results. */
   readonly resultsTable: string;
+  /** The topic that announces copies. */
   readonly fileCopiedTopicArn: string;
+  /** The topic for notifications of results. */
   readonly resultsTopicArn: string;
+  /** The topic for notifications of failures. */
   readonly failuresTopicArn: string;
+  /** The queue for announcements of uploads. */
   readonly uploadsQueueUrl: string;
+  /** The ARN of the queue for announcements of uploads. */
   readonly uploadsQueueArn: string;
+  /** The queue that workers consume. */
   readonly jobsQueueUrl: string;
+  /** The queue that receives results. */
   readonly resultsQueueUrl: string;
+  /** The dead-letter queue of the jobs. */
   readonly deadLettersQueueUrl: string;
+  /** A queue that is subscribed to both topics: it receives what people would get by mail. */
   readonly mailboxQueueUrl: string;
   /** How often the queues hand a message out before they move it to the dead letters by themselves. */
   readonly maxReceives: number;
@@ -80,12 +101,16 @@ function environmentOf(resources: Omit<PipelineResources, 'environment'>): Pipel
 
 /** What to provision, and where. */
 export interface ProvisionOptions {
+  /** The embedded services, or others at the same kind of endpoints. */
   readonly aws: Pick<EmbeddedAws, 'endpoints' | 'region'>;
   /** Default: {@link DEFAULT_PIPELINE_NAMES}. */
   readonly names?: Partial<PipelineNames>;
 }
 
-/** A message received more often goes to the dead letters: a backstop for messages that the worker itself never gives up. */
+/**
+ * A message received more often goes to the dead letters: a backstop for messages that the worker itself
+ * never gives up.
+ */
 const MAX_RECEIVE_COUNT = 10;
 
 /** How long a receiver has before a message comes back. */
@@ -101,8 +126,8 @@ interface Queue {
 }
 
 /**
- * Creates the pipeline's buckets, topics, queues, subscriptions and table. What is there already stays as it is, so it
- * may run at every start.
+ * Creates the pipeline's buckets, topics, queues, subscriptions and table. What is there already stays as it
+ * is, so it may run at every start.
  */
 export async function provisionPipeline({
   aws,

@@ -10,12 +10,17 @@ import type { PipelineResources } from './provision-pipeline.ts';
 
 /** What the bridge connects. */
 export interface S3EventBridgeOptions {
+  /** The embedded services. */
   readonly aws: EmbeddedAws;
+  /** The buckets whose objects are announced, and where. */
   readonly resources: Pick<
     PipelineResources,
     'uploadingBucket' | 'processingBucket' | 'uploadsQueueUrl' | 'fileCopiedTopicArn'
   >;
-  /** Only uploads that end so, or so and `.gz` or `.zst`, are announced, as by the filters of bucket notifications. Default: `.txt`. */
+  /**
+   * Only uploads that end so, or so and `.gz` or `.zst`, are announced, as by the filters of bucket
+   * notifications. Default: `.txt`.
+   */
   readonly suffix?: string;
   /** Default: the machine's. */
   readonly clock?: Clock;
@@ -38,8 +43,8 @@ const TRIES = 5;
 const PAUSE_MS = 200;
 
 /**
- * Announces objects as S3 does, because the embedded S3 has no bucket notifications: uploads to the uploads queue,
- * copied files to the file-copied topic, each as S3's own JSON.
+ * Announces objects as S3 does, because the embedded S3 has no bucket notifications: uploads to the uploads
+ * queue, copied files to the file-copied topic, each as S3's own JSON.
  */
 export function startS3EventBridge(options: S3EventBridgeOptions): S3EventBridge {
   const { aws, clock = systemClock } = options;
@@ -114,8 +119,8 @@ async function deliver(send: () => Promise<unknown>, clock: Clock): Promise<void
 const COUNTER_BITS = 20n;
 
 /**
- * Creates a source of sequencers: 16 hexadecimal digits, each greater than the one before, and greater than those of
- * any earlier run because they start from the time of day.
+ * Creates a source of sequencers: 16 hexadecimal digits, each greater than the one before, and greater than
+ * those of any earlier run because they start from the time of day.
  */
 export function createSequencer(clock: Pick<Clock, 'now'>): () => string {
   let last = 0n;

@@ -7,11 +7,14 @@ export interface MemoryCall {
 }
 
 /**
- * Where a test injects faults: whatever a hook throws, the caller of the port gets. Throwing in `after` is the fault
- * that hurts most in distributed systems: the call took effect, and its caller is told that it failed.
+ * Where a test injects faults: whatever a hook throws, the caller of the port gets. Throwing in `after` is
+ * the fault that hurts most in distributed systems: the call took effect, and its caller is told that it
+ * failed.
  */
 export interface CallHooks {
+  /** Runs before a call. If it throws, the call has no effect and fails with that error. */
   before?(call: MemoryCall): void | Promise<void>;
+  /** Runs after a call. If it throws, the call fails with that error although it took effect. */
   after?(call: MemoryCall): void | Promise<void>;
 }
 

@@ -7,9 +7,13 @@ import type { MemoryQueue } from './queue.ts';
 
 /** What the in-memory job queue is made of. */
 export interface MemoryJobQueueOptions {
+  /** The queue of jobs. */
   readonly queue: MemoryQueue;
+  /** Its dead-letter queue. */
   readonly deadLetters: MemoryQueue;
+  /** The clock, injected so that tests control time. */
   readonly clock: Clock;
+  /** Called around each call, to inject failures. */
   readonly hooks?: CallHooks;
 }
 

@@ -3,6 +3,7 @@ import { type CallHooks, withHooks } from './call-hooks.ts';
 
 /** A notifier that remembers what it was given, repetitions too. */
 export interface MemoryNotifier extends Notifier {
+  /** All notifications so far, oldest first. */
   readonly notifications: readonly Notification[];
 }
 

@@ -15,18 +15,25 @@ import { type StoredObject, VersionTable } from './version-table.ts';
 
 /** Something that happened to an object, as S3 would announce it. */
 export interface MemoryObjectChange {
+  /** S3's name for the change. */
   readonly eventName: 'ObjectCreated:Put' | 'ObjectCreated:Copy' | 'ObjectRemoved:Delete';
+  /** The object version that was created or removed. */
   readonly object: ObjectVersion;
+  /** The size of the object; 0 for a removal. */
   readonly sizeBytes: number;
   /** 16 hexadecimal digits, greater for every later change. */
   readonly sequencer: string;
+  /** When it happened. */
   readonly at: Date;
 }
 
 /** An object store in memory, with what only a test may do. */
 export interface MemoryObjectStore extends ObjectStore {
+  /** Creates an empty bucket. */
   createBucket(name: string): void;
-  /** Removes the current version, as a `DELETE` does: a versioned bucket still has it under its version id. */
+  /**
+   * Removes the current version, as a `DELETE` does: a versioned bucket still has it under its version id.
+   */
   remove(location: ObjectLocation): void;
   /** Puts the current version into the archive, or takes it out again. */
   setStorageClass(location: ObjectLocation, storageClass: string): void;
@@ -36,6 +43,7 @@ export interface MemoryObjectStore extends ObjectStore {
 
 /** How an object store is made. */
 export interface MemoryObjectStoreOptions {
+  /** The clock, injected so that tests control time. */
   readonly clock: Clock;
   /** Buckets that exist from the start. */
   readonly buckets?: readonly string[];
@@ -43,6 +51,7 @@ export interface MemoryObjectStoreOptions {
   readonly versioned?: boolean;
   /** Size of the chunks in which bodies arrive. Default: 65,536. */
   readonly chunkBytes?: number;
+  /** Called around each call, to inject failures. */
   readonly hooks?: CallHooks;
 }
 
@@ -161,7 +170,10 @@ function refuseAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new AdapterError('aborted', 'The caller aborted the call.');
 }
 
-/** A missing destination must not look like a missing source: callers take `not-found` for "the object is gone". */
+/**
+ * A missing destination must not look like a missing source: callers take `not-found` for "the object is
+ * gone".
+ */
 function refuseDestination(source: ObjectVersion, { bucket, key }: ObjectLocation, exists: boolean): void {
   const problem = !exists
     ? `Expected a bucket to copy to, but there is none called ${bucket}.`

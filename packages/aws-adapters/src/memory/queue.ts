@@ -5,20 +5,27 @@ import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
 
 /** What may travel with a message that is sent. */
 export interface MemorySendOptions {
+  /** The message attributes. Default: none. */
   readonly attributes?: ReadonlyMap<string, string>;
   /** How long nobody can receive it. Default: 0. */
   readonly delaySeconds?: number;
 }
 
-/** A queue that behaves like SQS: loans with visibility timeouts, at-least-once, in no promised order. */
+/** A queue that behaves like SQS: visibility timeouts, at-least-once delivery, no promised order. */
 export interface MemoryQueue {
   /** Puts a message on the queue and returns its id. */
   send(body: string, options?: MemorySendOptions): string;
+  /** Receives messages, as {@link JobQueue.receive} does. */
   receive(options: ReceiveOptions): Promise<readonly QueueMessage[]>;
-  /** @throws `lease-lost` when the receipt is not the message's last one, or its loan is over */
+  /**
+   * Makes the lease of a received message end in `seconds` from now; 0 returns it to the queue.
+   *
+   * @throws `lease-lost` when the receipt is not the message's last one, or its lease has ended
+   */
   changeVisibility(receipt: string, seconds: number): void;
   /** Deletes by receipt. A receipt that is no longer the last one "succeeds" without deleting, as on SQS. */
   delete(receipt: string): void;
+  /** Returns how many messages are waiting, in flight and delayed. */
   depth(): QueueDepth;
   /** How often a message is handed out before it is moved to the dead letters; undefined: without limit. */
   readonly maxReceiveCount: number | undefined;
@@ -28,6 +35,7 @@ export interface MemoryQueue {
 
 /** How a queue is made. */
 export interface MemoryQueueOptions {
+  /** The clock, injected so that tests control time. */
   readonly clock: Clock;
   /** Picks which of the visible messages come first. Default: the oldest first. */
   readonly random?: Random;

@@ -4,6 +4,7 @@ import { type CallHooks, withHooks } from './call-hooks.ts';
 
 /** A publisher that remembers what it was given, repetitions too. */
 export interface MemoryResultPublisher extends ResultPublisher {
+  /** All results so far, oldest first. */
   readonly published: readonly JobResult[];
 }
 

@@ -6,6 +6,7 @@ export interface DigestEntry {
   readonly id: string;
   /** Such as `counted`, `failed:not-text` or `quarantined:not-json`. */
   readonly outcome: string;
+  /** When it ended. */
   readonly at: Date;
   /** Absent for a message that nobody understands. */
   readonly object?: ObjectLocation;
@@ -15,6 +16,7 @@ export interface DigestEntry {
 
 /** Who wants to send the next digest. */
 export interface DigestClaim {
+  /** When the claim is made. */
   readonly at: Date;
   /** Refused when somebody has claimed a digest after this. */
   readonly notSince: Date;

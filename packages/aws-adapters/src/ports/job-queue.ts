@@ -2,7 +2,9 @@ import type { CallOptions } from './object-store.ts';
 
 /** A message on loan: it comes back to the queue when its visibility timeout ends. */
 export interface QueueMessage {
+  /** The queue's id of the message. */
   readonly id: string;
+  /** The text of the message. */
   readonly body: string;
   /** Names this loan; a later receive of the same message has another one. */
   readonly receipt: string;
@@ -10,6 +12,7 @@ export interface QueueMessage {
   readonly receiveCount: number;
   /** When it was first sent. */
   readonly sentAt?: Date;
+  /** The message attributes that are texts. */
   readonly attributes: ReadonlyMap<string, string>;
 }
 
@@ -29,7 +32,10 @@ export interface QuarantineReason {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
-  /** More facts, such as `bucket`, `key`, `jobId`; at most six (a message carries ten attributes), values at most 1,024 characters. */
+  /**
+   * More facts, such as `bucket`, `key`, `jobId`; at most six (a message carries ten attributes), values at
+   * most 1,024 characters.
+   */
   readonly facts?: ReadonlyMap<string, string>;
 }
 
@@ -38,8 +44,11 @@ export type QuarantineAttribute = 'reasonCode' | 'reasonDetail' | 'quarantinedAt
 
 /** Work waiting, as the queue reports it (approximately). */
 export interface QueueDepth {
+  /** Messages that are waiting. */
   readonly visible: number;
+  /** Messages that were received and are not deleted yet. */
   readonly inFlight: number;
+  /** Messages that become visible later. */
   readonly delayed: number;
 }
 
@@ -53,23 +62,32 @@ export interface JobQueue {
    * @throws `lease-lost`, `throttled`, `unavailable`
    */
   extend(message: QueueMessage, visibilitySeconds: number): Promise<void>;
-  /** Gives the message back, to be received again after `delaySeconds`. A loan already over is not an error. */
+  /**
+   * Gives the message back, to be received again after `delaySeconds`. A loan already over is not an error.
+   */
   release(message: QueueMessage, delaySeconds: number): Promise<void>;
-  /** Moves the message to the dead-letter queue with its reason, then deletes it here. Never the other way round. */
+  /**
+   * Moves the message to the dead-letter queue with its reason, then deletes it here. Never the other way
+   * round.
+   */
   quarantine(message: QueueMessage, reason: QuarantineReason): Promise<void>;
   /** Ends the message for good. */
   delete(message: QueueMessage): Promise<void>;
+  /** Returns how many messages the queue has. */
   depth(options?: CallOptions): Promise<QueueDepth>;
   /**
-   * How often the queue hands a message out before it moves it to the dead letters by itself, without a reason; undefined if it never
-   * does.
+   * How often the queue hands a message out before it moves it to the dead letters by itself, without a
+   * reason; undefined if it never does.
    *
    * @throws `access-denied`, `not-found`, `throttled`, `unavailable`
    */
   maxReceives(options?: CallOptions): Promise<number | undefined>;
 }
 
-/** Puts messages that were given up into a dead-letter queue: for a program that does not delete the message itself, such as a Lambda. */
+/**
+ * Puts messages that were given up into a dead-letter queue: for a program that does not delete the message
+ * itself, such as a Lambda.
+ */
 export interface DeadLetterSender {
   /** Sends the message with its reason, under a new id. May be repeated: then there are two dead letters. */
   send(message: QueueMessage, reason: QuarantineReason): Promise<void>;
@@ -77,15 +95,20 @@ export interface DeadLetterSender {
 
 /** Puts jobs on a queue: for backfills, uploads and redrives. */
 export interface JobSender {
-  /** Sends every body or throws; on an error some may have been sent, so bodies must be harmless when sent twice. */
+  /**
+   * Sends every body or throws; on an error some may have been sent, so bodies must be harmless when sent
+   * twice.
+   */
   send(bodies: readonly string[], options?: CallOptions): Promise<void>;
 }
 
 /** A message in the dead-letter queue. */
 export interface DeadLetter {
+  /** The message itself. */
   readonly message: QueueMessage;
   /** Absent when the queue itself moved the message, after too many receives. */
   readonly reason?: QuarantineReason;
+  /** When it was quarantined; absent when the queue itself moved it. */
   readonly quarantinedAt?: Date;
 }
 
@@ -93,5 +116,6 @@ export interface DeadLetter {
 export interface DeadLetterQueue {
   /** Borrows up to `limit` dead letters for reading, and gives them back at once. */
   peek(limit: number, options?: CallOptions): Promise<readonly DeadLetter[]>;
+  /** Returns how many dead letters there are. */
   depth(options?: CallOptions): Promise<QueueDepth>;
 }

@@ -5,6 +5,7 @@ export type NotificationKind = 'job-finished' | 'job-failed' | 'message-quaranti
 
 /** Something that a person should read. */
 export interface Notification {
+  /** What it is about. */
   readonly kind: NotificationKind;
   /** Plain ASCII, at most 100 characters: what mail subjects and SNS allow. */
   readonly subject: string;
@@ -18,6 +19,10 @@ export interface Notification {
 
 /** Notifies people. */
 export interface Notifier {
-  /** @throws `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted` */
+  /**
+   * Sends one notification.
+   *
+   * @throws `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`
+   */
   notify(notification: Notification, options?: CallOptions): Promise<void>;
 }

@@ -1,5 +1,8 @@
-/** One version of one object: what a job is about. At least one of `versionId` and `eTag` pins the version. */
+/**
+ * One version of one object: what a job is about. At least one of `versionId` and `eTag` pins the version.
+ */
 export interface ObjectVersion {
+  /** The name of the bucket. */
   readonly bucket: string;
   /** The literal key, decoded; never URL-encoded. */
   readonly key: string;
@@ -11,12 +14,17 @@ export interface ObjectVersion {
 
 /** What a store knows about one object version without reading it. */
 export interface ObjectInfo extends ObjectVersion {
+  /** The ETag, without quotes. */
   readonly eTag: string;
+  /** The size of the stored bytes. */
   readonly sizeBytes: number;
+  /** When this version was written. */
   readonly lastModified: Date;
+  /** The content type, exactly as stored. */
   readonly contentType?: string;
   /** `gzip`, `zstd`, …, exactly as stored. */
   readonly contentEncoding?: string;
+  /** The storage class; absent for `STANDARD`. */
   readonly storageClass?: string;
   /** User metadata (`x-amz-meta-*`), names in lower case. */
   readonly metadata: ReadonlyMap<string, string>;
@@ -38,10 +46,11 @@ export interface ReadOptions extends CallOptions {
 
 /** An opened object: what it is, and its bytes, once. */
 export interface ObjectBody {
+  /** What the store knows about the object. */
   readonly info: ObjectInfo;
   /**
-   * The bytes. A broken or stalled connection is resumed from the next byte without the caller noticing, pinned to the same
-   * version; iteration ends only after exactly the stated number of bytes.
+   * The bytes. A broken or stalled connection is resumed from the next byte without the caller noticing,
+   * pinned to the same version; iteration ends only after exactly the stated number of bytes.
    *
    * @throws `changed`, `truncated`, `unavailable`, `aborted`
    */
@@ -53,8 +62,8 @@ export interface ObjectReader {
   /**
    * Describes one object version.
    *
-   * @throws `not-found`, `changed` (an `eTag` was given and is no longer current), `archived`, `access-denied`,
-   *   `throttled`, `unavailable`, `aborted`
+   * @throws `not-found`, `changed` (an `eTag` was given and is no longer current), `archived`,
+   * `access-denied`, `throttled`, `unavailable`, `aborted`
    */
   head(object: ObjectVersion, options?: CallOptions): Promise<ObjectInfo>;
   /**
@@ -67,7 +76,9 @@ export interface ObjectReader {
 
 /** What a copy or a put sets on the new object. */
 export interface PutOptions extends CallOptions {
+  /** The new object's content type. Default: for a copy, the source's. */
   readonly contentType?: string;
+  /** The new object's content encoding. Default: for a copy, the source's. */
   readonly contentEncoding?: string;
   /** User metadata, names in lower case. */
   readonly metadata?: ReadonlyMap<string, string>;
@@ -75,7 +86,9 @@ export interface PutOptions extends CallOptions {
 
 /** Where an object is to be written. */
 export interface ObjectLocation {
+  /** The name of the bucket. */
   readonly bucket: string;
+  /** The literal key, decoded. */
   readonly key: string;
 }
 
@@ -99,10 +112,12 @@ export interface WriteOptions extends PutOptions {
 /** Copies objects inside the store, without moving the bytes through the caller. */
 export interface ObjectCopier {
   /**
-   * Copies one exact version, of any size. Content type and encoding are carried over, and so is the source's own metadata, as far as the
-   * store takes it beside `options.metadata`, which is added in any case. The result has the metadata of the copy.
+   * Copies one exact version, of any size. Content type and encoding are carried over, and so is the source's
+   * own metadata, as far as the store takes it beside `options.metadata`, which is added in any case. The
+   * result has the metadata of the copy.
    *
-   * @throws `not-found`, `changed`, `archived`, `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`
+   * @throws `not-found`, `changed`, `archived`, `access-denied`, `invalid`, `throttled`, `unavailable`,
+   * `aborted`
    */
   copy(source: ObjectVersion, destination: ObjectLocation, options?: PutOptions): Promise<ObjectInfo>;
 }
@@ -117,13 +132,17 @@ export interface ListOptions extends CallOptions {
 
 /** Lists objects, current versions only, in the order of their keys' UTF-8 bytes. */
 export interface ObjectLister {
+  /** Lists the objects of a bucket. */
   list(bucket: string, options?: ListOptions): AsyncIterable<ObjectSummary>;
 }
 
 /** What a listing tells about an object. */
 export interface ObjectSummary extends ObjectLocation {
+  /** The ETag, without quotes. */
   readonly eTag: string;
+  /** The size of the stored bytes. */
   readonly sizeBytes: number;
+  /** When this version was written. */
   readonly lastModified: Date;
 }
 

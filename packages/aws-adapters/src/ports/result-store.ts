@@ -10,6 +10,7 @@ export type Outcome = 'counted' | 'empty' | 'gone' | `skipped:${string}` | `fail
 
 /** A word and how often it occurs. */
 export interface WordCount {
+  /** The word, as the tokenizer gives it. */
   readonly word: string;
   /** A whole number, exact up to 2^53 − 1. */
   readonly count: number;
@@ -19,6 +20,7 @@ export interface WordCount {
 export interface ResultWarning {
   /** From the core's closed set, such as `invalid-utf8`. */
   readonly code: string;
+  /** How often it occurred. */
   readonly count: number;
   /** Of the first occurrence, in bytes from the start of the text. */
   readonly firstOffset: number;
@@ -26,7 +28,9 @@ export interface ResultWarning {
 
 /** What was asked of the counter, and the fingerprint that makes it part of a job's identity. */
 export interface ResultOptions {
+  /** The core's fingerprint of the options: the same exactly if two sets of options give the same counts. */
   readonly fingerprint: string;
+  /** The name of the tokenizer. */
   readonly tokenizer: string;
   /** How many words `words` may hold. */
   readonly top: number;
@@ -34,30 +38,40 @@ export interface ResultOptions {
 
 /** The record of one job: one object version counted with one set of options. */
 export interface JobResult {
+  /** The version of this format. */
   readonly schemaVersion: 1;
   /** Derived from the object version and the options: the same job always has the same id. */
   readonly jobId: string;
+  /** The object version that was counted. */
   readonly object: ObjectVersion;
+  /** How the job ended. */
   readonly outcome: Outcome;
+  /** The options of the count. */
   readonly options: ResultOptions;
   /** The most frequent words, count descending, then in code-point order. */
   readonly words: readonly WordCount[];
+  /** Totals of the whole text, of which `words` are a part. */
   readonly totals: {
     readonly bytes: number;
     /** All words, repeated ones too. */
     readonly words: number;
     readonly distinctWords: number;
   };
+  /** What was noteworthy about the text. */
   readonly warnings: readonly ResultWarning[];
   /** Present when `outcome` is `failed:…`. */
   readonly error?: { readonly code: string; readonly message: string };
+  /** How long the job took. */
   readonly durationMs: number;
   /** How often the job had been handed out when it ended, this time included. */
   readonly attempt: number;
   /** Which worker wrote it. */
   readonly worker: string;
+  /** When the job ended. */
   readonly finishedAt: Date;
+  /** The sequencer of the event, which orders events of one key. */
   readonly sequencer?: string;
+  /** When the object version was written. */
   readonly lastModified?: Date;
   /**
    * Where the version stands among all states of its key: of two, the one with the greater string is the
@@ -172,38 +186,58 @@ export interface KeysOptions extends CallOptions {
  * that has none yet.
  */
 export interface VersionSummary {
+  /** The id of the job. */
   readonly jobId: string;
   /** The version's id, or its ETag where the bucket has no versions. */
   readonly version: string;
+  /** The version's id in a versioned bucket. */
   readonly versionId?: string;
+  /** The ETag, without quotes. */
   readonly eTag?: string;
   /** Absent while tries fail that may yet succeed. */
   readonly outcome?: Outcome;
+  /** Why the job failed, if its outcome is `failed:…`. */
   readonly error?: { readonly code: string; readonly message: string };
+  /** The totals of the record. */
   readonly totals?: JobResult['totals'];
+  /** The tokenizer of the record. */
   readonly tokenizer?: string;
+  /** How long the job took. */
   readonly durationMs?: number;
+  /** The number of the receive in which the job ended. */
   readonly attempt?: number;
+  /** The worker that wrote the record. */
   readonly worker?: string;
+  /** When the job ended. */
   readonly finishedAt?: Date;
+  /** When the record was published. */
   readonly publishedAt?: Date;
   /** Failed tries so far; absent once there is a record. */
   readonly failures?: number;
+  /** The error of the last failed attempt; absent once there is a record. */
   readonly lastError?: { readonly code: string; readonly message: string };
+  /** When the last attempt failed; absent once there is a record. */
   readonly lastFailedAt?: Date;
 }
 
 /** All tries of a job so far, each of which failed in a way that may pass. */
 export interface FailedTries {
+  /** How many attempts have failed. */
   readonly failures: number;
+  /** The error of the last one. */
   readonly lastError: { readonly code: string; readonly message: string };
+  /** When the last one failed. */
   readonly lastFailedAt: Date;
 }
 
 /** A try that failed in a way that may pass. */
 export interface FailedTry {
+  /** The id of the job. */
   readonly jobId: string;
+  /** The object version of the job. */
   readonly object: ObjectVersion;
+  /** Why it failed. */
   readonly error: { readonly code: string; readonly message: string };
+  /** When it failed. */
   readonly at: Date;
 }

@@ -1,6 +1,8 @@
 /** What a request says about where it comes from and whom it is for. Header names are in lower case. */
 export interface BrowserRequest {
+  /** The HTTP method, in upper case. */
   readonly method: string;
+  /** Returns a header by its name in lower case; `undefined` if there is none. */
   readonly header: (name: string) => string | undefined;
 }
 

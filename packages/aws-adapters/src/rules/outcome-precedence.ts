@@ -1,5 +1,6 @@
 /** The part of a job's record that decides which of two records is kept. */
 export interface PrecedingRecord {
+  /** How the job ended. */
   readonly outcome: string;
   /** From `versionOrder`. */
   readonly order: string;

@@ -17,7 +17,9 @@ export function plainETag(eTag: string | null | undefined): string | undefined {
 export interface OrderingFacts {
   /** In a bucket with versions; for a removal, the id of its marker. The id `null` counts as absent. */
   readonly versionId?: string | undefined;
+  /** The ETag, without quotes. */
   readonly eTag?: string | undefined;
+  /** The sequencer of the event. */
   readonly sequencer?: string | undefined;
   /** As the store reports it. */
   readonly lastModified?: Date | undefined;
@@ -29,7 +31,9 @@ export interface OrderingFacts {
 export interface OrderedRecord {
   /** From {@link versionOrder}. */
   readonly order: string;
+  /** When the job ended. */
   readonly finishedAt: Date;
+  /** The id of the job. */
   readonly jobId: string;
 }
 

@@ -6,7 +6,9 @@ import { headObject, type S3Context } from './head-object.ts';
 
 /** How objects are described and copied. */
 export interface S3ObjectCopierOptions {
+  /** The AWS SDK client. */
   readonly client: S3Client;
+  /** The clock, injected so that tests control time. */
   readonly clock: Clock;
   /** The account that every bucket must belong to; S3 refuses the call otherwise. Default: not checked. */
   readonly expectedBucketOwner?: string;

@@ -4,6 +4,7 @@ import type { Notification, NotificationKind, Notifier } from '../ports/index.ts
 
 /** Which topic gets which notification. */
 export interface SnsNotifierOptions {
+  /** The AWS SDK client. */
   readonly client: SNSClient;
   /** A kind without a topic is not announced. */
   readonly topicArns: Readonly<Partial<Record<NotificationKind, string>>>;

@@ -13,6 +13,7 @@ import { byteLength, escapeRefused, makeVisible, queueDepth, receiveMessages } f
 
 /** Where dead letters go. */
 export interface SqsDeadLetterSenderOptions {
+  /** The AWS SDK client. */
   readonly client: SQSClient;
   /** Of the dead-letter queue. */
   readonly queueUrl: string;
@@ -96,8 +97,8 @@ const MAX_BATCH = 10;
 const VISIBILITY_SECONDS = 30;
 
 /**
- * Creates a person's view of a dead-letter queue on SQS. Peeking counts as receiving, so the queue must not have a
- * dead-letter queue itself.
+ * Creates a person's view of a dead-letter queue on SQS. Peeking counts as receiving, so the queue must not
+ * have a dead-letter queue itself.
  *
  * @example
  * for (const { message, reason } of await deadLetters.peek(20)) console.log(reason?.code, message.body);

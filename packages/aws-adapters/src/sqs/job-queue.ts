@@ -18,8 +18,11 @@ import {
 
 /** Which queues to use. */
 export interface SqsJobQueueOptions {
+  /** The AWS SDK client. */
   readonly client: SQSClient;
+  /** The URL of the jobs queue. */
   readonly queueUrl: string;
+  /** The URL of its dead-letter queue. */
   readonly deadLetterQueueUrl: string;
   /** Dates quarantined messages. */
   readonly clock: Pick<Clock, 'now'>;
@@ -57,7 +60,9 @@ export function createSqsJobQueue(options: SqsJobQueueOptions): JobQueue {
 
 /** Where to send. */
 export interface SqsJobSenderOptions {
+  /** The AWS SDK client. */
   readonly client: SQSClient;
+  /** The queue's URL. */
   readonly queueUrl: string;
   /** Waits before entries that SQS refused for the moment are sent again. */
   readonly clock: Pick<Clock, 'sleep'>;

@@ -18,7 +18,9 @@ import { byteLength, failedOf, messageJson } from './queue.ts';
 
 /** Where words go that do not fit into a message. */
 export interface ResultSpill {
+  /** Stores the words that do not fit into a message. */
   readonly writer: ObjectWriter;
+  /** The bucket for these words. */
   readonly bucket: string;
   /** Default: `results/`. */
   readonly prefix?: string;
@@ -26,7 +28,9 @@ export interface ResultSpill {
 
 /** Where results are sent. */
 export interface SqsResultPublisherOptions {
+  /** The AWS SDK client. */
   readonly client: SQSClient;
+  /** The queue's URL. */
   readonly queueUrl: string;
   /** Larger messages are sent without their words. Default: 262,144, which every SQS queue takes. */
   readonly maxMessageBytes?: number;
@@ -36,11 +40,15 @@ export interface SqsResultPublisherOptions {
 
 /** A result as JSON: dates as ISO 8601 texts, and words perhaps elsewhere. */
 export interface ResultMessage extends Omit<JobResult, 'words' | 'finishedAt' | 'lastModified'> {
+  /** When the job ended, in ISO 8601. */
   readonly finishedAt: string;
+  /** When the object version was written, in ISO 8601. */
   readonly lastModified?: string;
   /** Absent when they do not fit into a message. */
   readonly words?: JobResult['words'];
-  /** Where the words are instead, as a JSON array of `{ word, count }`, when a place for them is configured. */
+  /**
+   * Where the words are instead, as a JSON array of `{ word, count }`, when a place for them is configured.
+   */
   readonly wordsAt?: ObjectLocation;
 }
 
@@ -50,8 +58,8 @@ const MAX_MESSAGE_BYTES = 262_144;
 const ATTRIBUTES_BYTES = 1024;
 
 /**
- * Creates a publisher of results to SQS. The message's `jobId`, in the body and as an attribute, lets a listener drop a
- * repetition.
+ * Creates a publisher of results to SQS. The message's `jobId`, in the body and as an attribute, lets a
+ * listener drop a repetition.
  *
  * @example
  * const publisher = createSqsResultPublisher({ client, queueUrl });

@@ -4,6 +4,7 @@ import { type Disposable, type Setup, type TestApi, testsWith } from './test-api
 
 /** What one test of a clock works on. */
 export interface ClockFixture extends Disposable {
+  /** The clock under test. */
   readonly clock: Clock;
   /** Lets time pass: waits, or turns the clock. */
   pass(ms: number): Promise<void>;

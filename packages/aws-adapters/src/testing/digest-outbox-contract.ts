@@ -5,6 +5,7 @@ import { type Disposable, type Setup, type TestApi, testsWith } from './test-api
 
 /** What one test of a digest outbox works on. */
 export interface DigestOutboxFixture extends Disposable {
+  /** The outbox under test, empty. */
   readonly outbox: DigestOutbox;
 }
 

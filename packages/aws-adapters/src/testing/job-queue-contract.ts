@@ -4,8 +4,11 @@ import { type Disposable, type Setup, type TestApi, testsWith } from './test-api
 
 /** What one test of a queue works on: three views of one empty queue and its empty dead-letter queue. */
 export interface JobQueueFixture extends Disposable {
+  /** The queue under test, empty. */
   readonly queue: JobQueue;
+  /** Sends to that queue. */
   readonly sender: JobSender;
+  /** The dead letters of that queue. */
   readonly deadLetters: DeadLetterQueue;
   /** Sends to the same dead-letter queue. */
   readonly deadLetterSender: DeadLetterSender;
@@ -18,8 +21,8 @@ export interface JobQueueFixture extends Disposable {
 type Test = (name: string, run: (fixture: JobQueueFixture) => Promise<void>) => void;
 
 /**
- * The contract of `JobQueue`, `JobSender` and `DeadLetterQueue`. On a real queue it takes a few seconds, because
- * visibility is counted in seconds.
+ * The contract of `JobQueue`, `JobSender` and `DeadLetterQueue`. On a real queue it takes a few seconds,
+ * because visibility is counted in seconds.
  */
 export function jobQueueContract(api: TestApi, setup: Setup<JobQueueFixture>): void {
   api.describe('JobQueue contract', () => {

@@ -5,6 +5,7 @@ import { type Disposable, type Setup, type TestApi, testsWith } from './test-api
 
 /** What one test of a publisher works on. */
 export interface ResultPublisherFixture extends Disposable {
+  /** The publisher under test. */
   readonly publisher: ResultPublisher;
   /** The results that arrived so far, as a listener reads them: parsed JSON. */
   received(): Promise<readonly Record<string, unknown>[]>;

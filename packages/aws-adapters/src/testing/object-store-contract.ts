@@ -5,9 +5,11 @@ import { type Disposable, type Setup, type TestApi, testsWith } from './test-api
 
 /** What one test of an object store works on. */
 export interface ObjectStoreFixture extends Disposable {
+  /** The store under test. */
   readonly store: ObjectStore;
   /** Two empty buckets. */
   readonly bucket: string;
+  /** A second bucket, empty. */
   readonly otherBucket: string;
 }
 

@@ -9,6 +9,7 @@ import { type Disposable, type Setup, type TestApi, testsWith } from './test-api
 
 /** What one test of a result store works on: an empty store. */
 export interface ResultStoreFixture extends Disposable {
+  /** The store under test, empty. */
   readonly store: ResultStore;
 }
 

@@ -1,9 +1,11 @@
 /**
- * The two functions of a test runner that a contract suite needs. `vitest`, `jest`, `mocha` and `node:test` all have
- * them; assertions are Node's own.
+ * The two functions of a test runner that a contract suite needs. `vitest`, `jest`, `mocha` and `node:test`
+ * all have them; assertions are Node's own.
  */
 export interface TestApi {
+  /** Groups tests. */
   describe(name: string, define: () => void): void;
+  /** Defines a test. */
   it(name: string, run: () => Promise<void>): void;
 }
 

@@ -4,16 +4,21 @@ import type { Running } from './supervised-process.ts';
 
 /** A notification, as the e-mail that SNS would send. */
 export interface Mail {
+  /** The id of the notification. */
   readonly id: string;
+  /** When it was sent. */
   readonly at: Date;
   /** The topic that it came from. */
   readonly topic: string;
+  /** The subject. */
   readonly subject: string;
+  /** The text. */
   readonly text: string;
 }
 
 /** The mails that have arrived, newest first. */
 export interface Mailbox extends Running {
+  /** All mails so far, oldest first. */
   readonly mails: readonly Mail[];
   /** Waits until at least `count` mails have arrived, at most `patienceMs`. Default: 10,000. */
   waitFor(count: number, patienceMs?: number): Promise<void>;

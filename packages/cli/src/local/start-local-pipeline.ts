@@ -36,16 +36,23 @@ export interface LocalPipelineOptions {
 
 /** The running pipeline. */
 export interface LocalPipeline extends Running {
+  /** The URLs of the embedded services. */
   readonly endpoints: EmbeddedEndpoints;
+  /** The region that clients must use. */
   readonly region: string;
+  /** The names of the buckets, queues, topics and the table. */
   readonly resources: PipelineResources;
   /**
    * The variables that point another process at this pipeline: any AWS SDK, and all of `wordfreq`'s commands.
    */
   readonly environment: Readonly<Record<string, string>>;
+  /** The store of results. */
   readonly results: ResultStore;
+  /** The queue of jobs. */
   readonly jobs: JobQueue;
+  /** The dead letters of the jobs. */
   readonly deadLetters: DeadLetterQueue;
+  /** The mail that would have been sent. */
   readonly mailbox: Mailbox;
   /** The current worker processes: a crashed one is replaced. */
   readonly workers: readonly Pick<WorkerProcess, 'pid'>[];

@@ -14,21 +14,7 @@ import { type CommitDependencies, commitResult } from './commit-result.ts';
 import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import type { Job } from './job.ts';
 import { failedResult, type ProcessJobDependencies, processJob } from './process-job.ts';
-
-/** What happened to one record of a message, for logs and metrics. */
-export interface RecordOutcome {
-  /**
-   * `counted`, `empty`, `gone`, `skipped:…`, `failed:…`, `duplicate`, `test-event`, `removed`, `ignored`,
-   * `retry:<code>`, `interrupted`, `lost-lease`, `quarantined:<code>`.
-   */
-  readonly outcome: string;
-  readonly job?: Job;
-  readonly jobId?: string;
-  readonly bytes?: number;
-  readonly words?: number;
-  readonly durationMs?: number;
-  readonly error?: { readonly code: string; readonly message: string };
-}
+import type { RecordOutcome } from './record-outcome.ts';
 
 /** What a job needs, from its object to its end. */
 export interface DoJobDependencies

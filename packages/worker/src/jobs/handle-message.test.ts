@@ -7,8 +7,8 @@ import {
   NOISE,
   receive,
 } from '../../test/support/memory-world.ts';
-import type { RecordOutcome } from './do-job.ts';
 import { handleMessage } from './handle-message.ts';
+import type { RecordOutcome } from './record-outcome.ts';
 
 const never = new AbortController().signal;
 

@@ -9,8 +9,9 @@ import type {
 import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 import { notifyOfQuarantine } from '../notifications/notify.ts';
 import { exhaustedReason, isLastReceive } from './attempts.ts';
-import { type DoJobDependencies, doJob, factsOf, type RecordOutcome, type Verdict } from './do-job.ts';
+import { type DoJobDependencies, doJob, factsOf, type Verdict } from './do-job.ts';
 import { describeFailure, kindOfFailure, pauseSeconds } from './failure-policy.ts';
+import type { RecordOutcome } from './record-outcome.ts';
 
 /** What handling needs. */
 export interface HandleMessageDependencies extends DoJobDependencies {

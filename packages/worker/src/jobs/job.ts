@@ -3,6 +3,7 @@ import type { ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
 
 /** One object version to be counted. */
 export interface Job {
+  /** The object version to count. */
   readonly object: ObjectVersion;
   /** Orders versions of the same key, where the store says. */
   readonly sequencer?: string;
@@ -15,7 +16,8 @@ export interface Job {
 }
 
 /**
- * The identity of a job: the same object version counted with the same options, and nothing else, has the same id. 32 hex digits.
+ * The identity of a job: the same object version counted with the same options, and nothing else, has the
+ * same id. 32 hex digits.
  *
  * @example
  * jobIdOf({ bucket: 'texts', key: 'a.txt', eTag: 'd41d8c' }, 'unicode-1024-u17.0.0');

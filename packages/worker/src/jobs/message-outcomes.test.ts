@@ -10,8 +10,8 @@ import {
 } from '../../test/support/memory-world.ts';
 import { createInlineCounting } from '../counting/inline-counting.ts';
 import { WorkInterrupted } from '../queue/lease.ts';
-import type { RecordOutcome } from './do-job.ts';
 import { type HandleMessageDependencies, handleMessage } from './handle-message.ts';
+import type { RecordOutcome } from './record-outcome.ts';
 
 const never = new AbortController().signal;
 const at = new Date('2026-01-02T00:00:00Z');

@@ -1,6 +1,6 @@
 import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import type { Logger } from 'pino';
-import type { RecordOutcome } from '../jobs/do-job.ts';
+import type { RecordOutcome } from '../jobs/record-outcome.ts';
 
 /** Writes one line per record: enough to find the object and the reason. The field names are public contract. */
 export function logOutcome(

@@ -1,5 +1,5 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
-import type { RecordOutcome } from '../jobs/do-job.ts';
+import type { RecordOutcome } from '../jobs/record-outcome.ts';
 
 /** Where the metrics are, in CloudWatch. Part of the public contract, as are the names below. */
 export const METRICS_NAMESPACE = 'WordFreq';

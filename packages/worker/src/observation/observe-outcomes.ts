@@ -1,6 +1,6 @@
 import type { Clock, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import type { Logger } from 'pino';
-import type { RecordOutcome } from '../jobs/do-job.ts';
+import type { RecordOutcome } from '../jobs/record-outcome.ts';
 import type { CircuitBreaker } from '../queue/circuit-breaker.ts';
 import { logOutcome } from './log-outcome.ts';
 import type { JobMetrics } from './metrics.ts';

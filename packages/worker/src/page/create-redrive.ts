@@ -4,7 +4,9 @@ import type { CallOptions, Clock, JobQueue, JobSender, QueueMessage } from '@org
 export interface RedriveOptions {
   /** The dead-letter queue, as one that is received from. */
   readonly from: Pick<JobQueue, 'receive' | 'release' | 'delete'>;
+  /** Sends to the jobs queue. */
   readonly to: JobSender;
+  /** The clock, injected so that tests control time. */
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
 }
 

@@ -4,8 +4,12 @@ import * as v from 'valibot';
 
 /** Whose word is taken. */
 export interface LoadBalancerUserOptions {
-  /** The Application Load Balancer that authenticates, such as `arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/…`. */
+  /**
+   * The Application Load Balancer that authenticates, such as
+   * `arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/…`.
+   */
   readonly loadBalancerArn: string;
+  /** The clock, injected so that tests control time. */
   readonly clock: Pick<Clock, 'now'>;
   /** Answers with a public key in PEM, by its id. Default: asks the region's own address for it. */
   readonly fetchKey?: (keyId: string) => Promise<string>;
@@ -26,12 +30,14 @@ const TokenHeader = v.object({
 const MAX_KEYS = 10;
 
 /**
- * Makes a check that a request comes through a load balancer that has authenticated a person: by the signature of `x-amzn-oidc-data`,
- * the balancer named in it, and the time until which it holds. Elastic Load Balancing's guide, "Authenticate users using an
- * Application Load Balancer", asks for these three. Whatever cannot be verified gives `false`.
+ * Makes a check that a request comes through a load balancer that has authenticated a person: by the
+ * signature of `x-amzn-oidc-data`, the balancer named in it, and the time until which it holds. Elastic Load
+ * Balancing's guide, "Authenticate users using an Application Load Balancer", asks for these three. Whatever
+ * cannot be verified gives `false`.
  *
- * Not by `aws-jwt-verify` (5.2.1 read): it checks `exp` of the payload, and only if there is one, where we require the header's; it reads
- * the wall clock itself; and its address of the keys is wrong in GovCloud, where they are in a bucket.
+ * Not by `aws-jwt-verify` (5.2.1 read): it checks `exp` of the payload, and only if there is one, where we
+ * require the header's; it reads the wall clock itself; and its address of the keys is wrong in GovCloud,
+ * where they are in a bucket.
  *
  * @example
  * createPage(sources, { hosts: 'any', authorize: loadBalancerUser({ loadBalancerArn, clock }) });

@@ -1,8 +1,12 @@
 /** All results, added up. */
 export interface ResultTotals {
+  /** Files that have ended. */
   readonly files: number;
+  /** Those that failed. */
   readonly failed: number;
+  /** The bytes of all texts. */
   readonly bytes: number;
+  /** The words of all texts. */
   readonly words: number;
   /** From the start of the first file to the end of the last one. */
   readonly seconds: number;

@@ -14,14 +14,19 @@ export interface ServeOptions {
 
 /** A page that listens. */
 export interface ServedPage {
+  /** The URL of the page. */
   readonly url: string;
+  /** Stops serving; resolves when all connections are closed. */
   close(): Promise<void>;
 }
 
 /** Why a page could not be served: another program listens on the port, or this one may not. */
 export class ServeError extends Error {
+  /** The name of the class. */
   override readonly name: string = 'ServeError';
+  /** What went wrong. */
   readonly code: 'port-taken' | 'port-forbidden';
+  /** Always false: somebody has to change something first. */
   readonly retryable: boolean = false;
 
   constructor(code: ServeError['code'], message: string, options?: ErrorOptions) {

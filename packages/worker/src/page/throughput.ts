@@ -2,12 +2,15 @@
 export interface ThroughputView {
   /** For people: `5 minutes`. */
   readonly name: string;
+  /** The length of a stretch in seconds. */
   readonly bucketSeconds: number;
   /** When the first stretch begins, in seconds since 1970. */
   readonly from: number;
   /** Files that ended well, one number for each stretch, oldest first. */
   readonly done: readonly number[];
+  /** Files that failed, one number for each stretch. */
   readonly failed: readonly number[];
+  /** Bytes of the files that ended, one number for each stretch. */
   readonly bytes: readonly number[];
 }
 
@@ -31,7 +34,10 @@ const WINDOWS = [
   { name: 'day', bucketSeconds: 1440 },
 ];
 
-/** Starts adding up for the last five minutes, hour and day before `now`, each in sixty stretches that begin at even times. */
+/**
+ * Starts adding up for the last five minutes, hour and day before `now`, each in sixty stretches that begin
+ * at even times.
+ */
 export function createThroughput(now: Date): Throughput {
   const windows = WINDOWS.map(({ name, bucketSeconds }) => {
     const end = Math.floor(now.getTime() / 1000 / bucketSeconds + 1) * bucketSeconds;

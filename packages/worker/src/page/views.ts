@@ -15,21 +15,35 @@ const TOP_WORDS = 10;
 
 /** A file and its fate, as the page and its JSON show it. */
 export interface FileView {
+  /** The bucket. */
   readonly bucket: string;
+  /** The key. */
   readonly key: string;
   /** The version's id, or its ETag where the bucket has no versions. */
   readonly version: string;
+  /** The id of the job. */
   readonly jobId: string;
+  /** How the job ended. */
   readonly outcome: string;
+  /** Why it failed, in one sentence; only for failures. */
   readonly reason?: string;
+  /** The length of the text in bytes. */
   readonly bytes: number;
+  /** The number of words. */
   readonly words: number;
+  /** The number of distinct words. */
   readonly distinctWords: number;
+  /** How long the job took. */
   readonly durationMs: number;
+  /** When the job ended, in ISO 8601. */
   readonly finishedAt: string;
+  /** The number of the receive in which the job ended. */
   readonly attempt: number;
+  /** The worker that wrote the record. */
   readonly worker: string;
+  /** The tokenizer. */
   readonly tokenizer: string;
+  /** What was unusual about the text. */
   readonly warnings: readonly ResultWarning[];
   /** The ten most frequent words; all that are kept in a file's history. */
   readonly top: readonly WordCount[];
@@ -37,33 +51,45 @@ export interface FileView {
 
 /** Work waiting, work done, and what it came to. */
 export interface SummaryView extends Omit<ResultTotals, 'files'> {
+  /** Jobs that are waiting. */
   readonly queued: number;
+  /** Jobs that workers are processing. */
   readonly inFlight: number;
   /** Files that ended in any way but failure. */
   readonly done: number;
+  /** Files that failed. */
   readonly failed: number;
   /** Null where their queue cannot be asked. */
   readonly deadLetters: number | null;
   /** When the results were last read; queues are asked more often where there are very many results. */
   readonly resultsAt: string;
+  /** What this visitor may do. */
   readonly can: Abilities;
 }
 
 /** What whoever looks may see and do. */
 export interface Abilities {
+  /** Whether files can be uploaded. */
   readonly upload: boolean;
+  /** Whether dead letters can be redriven. */
   readonly redrive: boolean;
+  /** Whether there are mails to show. */
   readonly notifications: boolean;
+  /** The largest file that can be uploaded. */
   readonly maxUploadBytes: number;
 }
 
 /** A dead letter and its reason. */
 export interface DeadLetterView {
+  /** The queue's id of the message. */
   readonly id: string;
   /** Empty where the message is of no file, or does not say. */
   readonly bucket: string;
+  /** The key; empty if the message is not about a file. */
   readonly key: string;
+  /** The code of the reason. */
   readonly code: string;
+  /** The reason in one sentence. */
   readonly detail: string;
   /** How a message that was not understood begins; else empty. */
   readonly excerpt: string;

@@ -9,14 +9,16 @@ export interface Worker {
   /** How many receives in a row have failed; 0 when the queue can be reached. */
   readonly failedReceives: number;
   /**
-   * Stops receiving, returns waiting messages to the queue, and lets the rest finish; interrupts it after `graceMs`. Resolves when
-   * every message has ended, or at the latest `giveUpMs` after that: what is abandoned then is delivered again. Safe to call again.
+   * Stops receiving, returns waiting messages to the queue, and lets the rest finish; interrupts it after
+   * `graceMs`. Resolves when every message has ended, or at the latest `giveUpMs` after that: what is
+   * abandoned then is delivered again. Safe to call again.
    */
   stop(options: StopOptions): Promise<{ readonly abandoned: number }>;
 }
 
 /** How to stop. */
 export interface StopOptions {
+  /** How long running work may take to end before it is given up. */
   readonly graceMs: number;
   /** Default: 3,000. */
   readonly giveUpMs?: number;
@@ -29,8 +31,9 @@ const PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
 
 /**
- * Starts a worker: it receives as soon as there is room for one more message, and a little before, so that no slow message delays
- * others and no work waits for a receive. It keeps the lease of each message that it holds.
+ * Starts a worker: it receives as soon as there is room for one more message, and a little before, so that no
+ * slow message delays others and no work waits for a receive. It keeps the lease of each message that it
+ * holds.
  *
  * @example
  * const worker = createWorker({ queue, clock, onError, process: async (message) => {

@@ -2,11 +2,14 @@ import type { Clock, JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/p
 
 /** A worker for any messages of any queue. */
 export interface WorkerOptions {
+  /** The queue to consume. */
   readonly queue: Pick<JobQueue, 'receive' | 'extend' | 'release'>;
+  /** The clock, injected so that tests control time. */
   readonly clock: Clock;
   /**
-   * Does one message's work, and ends the message (delete, release or quarantine). When the signal fires, it must give up soon, without
-   * committing. What it throws is reported to `onError`, and the message comes back by itself.
+   * Does one message's work, and ends the message (delete, release or quarantine). When the signal fires, it
+   * must give up soon, without committing. What it throws is reported to `onError`, and the message comes
+   * back by itself.
    */
   readonly process: (message: QueueMessage, signal: AbortSignal) => Promise<void>;
   /** Told of what `process` threw, with its message, and of each receive that failed, without one. */
@@ -14,8 +17,9 @@ export interface WorkerOptions {
   /** How many messages are worked on at once. Default: 4. */
   readonly concurrency?: number;
   /**
-   * How many messages may be borrowed before there is room for them, so that none has to be waited for; the leases of those are kept, too. Only as
-   * many as are done in about a second: none while jobs are long. Default: 10.
+   * How many messages may be borrowed before there is room for them, so that none has to be waited for; the
+   * leases of those are kept, too. Only as many as are done in about a second: none while jobs are long.
+   * Default: 10.
    */
   readonly prefetch?: number;
   /** How long a message stays ours without an extension. Default: 60. */
@@ -25,8 +29,8 @@ export interface WorkerOptions {
   /** Told when the first message is taken on, and when the last has ended. */
   readonly onBusyChange?: (busy: boolean) => void;
   /**
-   * Told of each message whose turn never came: `interrupted` when it was given back, because the worker stops or the jobs at hand take
-   * too long; `lost-lease` when it could not be kept.
+   * Told of each message whose turn never came: `interrupted` when it was given back, because the worker
+   * stops or the jobs at hand take too long; `lost-lease` when it could not be kept.
    */
   readonly onReturned?: (message: QueueMessage, outcome: 'interrupted' | 'lost-lease') => void;
 }
