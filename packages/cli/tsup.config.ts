@@ -13,7 +13,7 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 const WORKER = join(import.meta.dirname, '../worker');
 
-/** What the program imports only when it is needed: every command but `count`, large libraries, and what reads objects of S3. */
+/** What the program imports only when it is needed: every command but `count`, large libraries, and what reads objects of S3 and folders. */
 const LATER: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ...['src/commands', 'src/libraries'].flatMap((folder) =>
@@ -22,6 +22,7 @@ const LATER: Readonly<Record<string, string>> = Object.fromEntries(
         .map((file) => `${folder}/${file}`),
     ),
     'src/counting/object-inputs.ts',
+    'src/counting/folder-files.ts',
   ].map((path) => [basename(path, '.ts'), path]),
 );
 

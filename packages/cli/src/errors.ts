@@ -129,3 +129,14 @@ export function errorLines({ message, hint, stack }: ErrorReport): readonly stri
 export function errorJson(report: ErrorReport): string {
   return escapeJson({ error: report });
 }
+
+/** Notes an error for people or programs, and returns the exit code that it stands for. */
+export function noteError(
+  error: unknown,
+  { debug, json }: { readonly debug: boolean; readonly json: boolean },
+  note: (line: string) => void,
+): number {
+  const report = describeError(error, { debug });
+  for (const line of json ? [errorJson(report)] : errorLines(report)) note(line);
+  return report.exitCode;
+}

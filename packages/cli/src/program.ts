@@ -3,7 +3,7 @@ import { commandHelp, programHelp } from './command-line/help-text.ts';
 import { flagsOf } from './command-line/option.ts';
 import { parseCommandLine } from './command-line/parse-command-line.ts';
 import { COMMANDS } from './commands.ts';
-import { describeError, EXIT_CODES, errorJson, errorLines } from './errors.ts';
+import { EXIT_CODES, noteError } from './errors.ts';
 import { packageVersion } from './package-version.ts';
 import type { Language } from './terminal/escape-line.ts';
 import { standardInput } from './terminal/standard-input.ts';
@@ -71,10 +71,7 @@ export async function runProcess(): Promise<void> {
   function endWith(error: unknown): number {
     const isAbort = error === stop.signal.reason || (error as Error).name === 'AbortError';
     if (stoppedWith !== undefined && isAbort) return stoppedWith;
-    const report = describeError(error, { debug: isGiven('debug') });
-    if (isGiven('json')) terminal.note(errorJson(report));
-    else for (const line of errorLines(report)) terminal.note(line);
-    return report.exitCode;
+    return noteError(error, { debug: isGiven('debug'), json: isGiven('json') }, terminal.note);
   }
 }
 

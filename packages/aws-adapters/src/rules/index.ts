@@ -13,6 +13,7 @@ export {
 } from './dead-letter-view.ts';
 
 export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
+export { isText, type TextFacts } from './is-text.ts';
 export {
   COMPRESSION_SUFFIXES,
   checkKey,

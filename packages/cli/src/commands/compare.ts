@@ -3,6 +3,7 @@ import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { choice, short, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
+import { skippedLine } from '../counting/found-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { csvField } from '../terminal/csv-field.ts';
@@ -79,9 +80,21 @@ export async function compareTexts(
 }
 
 async function side(name: string, options: CompareTextsOptions, context: CommandContext): Promise<Side> {
-  const inputs = await textInputs([name], { ...context, options });
+  const { inputs, problems, skipped } = await textInputs([name], { ...context, options });
+  // Half a side would be compared wrongly.
+  for (const problem of problems) throw problem;
   const parts: WordCounts[] = [];
-  await countEach(inputs, options, context, (_, counts) => parts.push(counts));
+  let binary = 0;
+  await countEach(inputs, options, context, (_, counts) => parts.push(counts), {
+    skip: () => {
+      binary += 1;
+    },
+    fail(problem) {
+      throw problem;
+    },
+  });
+  const line = skippedLine({ ...skipped, binary });
+  if (line !== undefined) context.terminal.note(`wordfreq: ${escapeText(name)}: ${line}`);
   const [only, ...more] = parts;
   return { name, counts: only !== undefined && more.length === 0 ? only : mergeCounts(parts) };
 }

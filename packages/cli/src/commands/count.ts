@@ -1,29 +1,36 @@
-import { escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
-import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
-import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommonValues,
+  defineCommand,
+} from '../command-line/command.ts';
 import { choice, flag, short, text, wholeNumber } from '../command-line/option.ts';
 import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
+import { type Skipped, skippedLine } from '../counting/found-texts.ts';
+import { NOT_TEXT } from '../counting/require-text.ts';
 import { textInputs } from '../counting/text-inputs.ts';
-import { CliError, EXIT_CODES } from '../errors.ts';
-import { csvField } from '../terminal/csv-field.ts';
+import {
+  formatReports,
+  REPORT_FORMATS,
+  type ReportFormat,
+  Together,
+  type WordReport,
+  wordReport,
+} from '../counting/word-reports.ts';
+import { CliError, EXIT_CODES, noteError } from '../errors.ts';
 import { escapeLines } from '../terminal/escape-line.ts';
-import { formatBytes, formatCount } from '../terminal/format.ts';
-import { fitText, padText, textWidth } from '../terminal/layout.ts';
+import { formatCount } from '../terminal/format.ts';
 import { fileTerminal, type Terminal } from '../terminal/terminal.ts';
 import { writeFileAtomically } from '../terminal/write-file.ts';
-
-/** The forms in which counts are printed, the default first. */
-export const REPORT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
-
-/** One of {@link REPORT_FORMATS}. */
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** `wordfreq count`. */
 export const countCommand: Command = defineCommand({
   description:
     'Text is UTF-8 (or UTF-16 with a byte order mark); gzip and zstd are decompressed, whatever the name. Tables show control and bidirectional ' +
     'characters as code points; CSV puts an apostrophe before words that a spreadsheet would take for formulas. Several texts are counted ' +
-    'together, but no word or n-gram continues from one into the next.',
+    'together, but no word or n-gram continues from one into the next. In folders, hidden files, links, what .ignore names, what .gitignore ' +
+    'names in a git repository, and what is no text are skipped, and summed up on standard error. What cannot be read makes the exit code 3, ' +
+    'and the rest is counted.',
   arguments: [
     {
       name: 'files',
@@ -65,6 +72,10 @@ export const countCommand: Command = defineCommand({
       summary: 'all words, most frequent first',
     },
     {
+      line: "wordfreq count -g '*.txt' -g '!old/' texts",
+      summary: 'of a folder, only some files',
+    },
+    {
       line: 'wordfreq count --ngrams 2 s3://bucket/texts/',
       summary: 'pairs of words in all objects below a prefix',
     },
@@ -75,7 +86,7 @@ export const countCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq count`, as the command line gives them. */
-export interface CountTextsOptions extends CountingOptions {
+export interface CountTextsOptions extends CountingOptions, Pick<CommonValues, 'debug' | 'json'> {
   /** How many words; 0 for all. */
   readonly top: number;
   readonly format: ReportFormat;
@@ -86,9 +97,10 @@ export interface CountTextsOptions extends CountingOptions {
 }
 
 /**
- * `wordfreq count`: counts the words of files, folders, objects or standard input. Returns the exit code.
+ * `wordfreq count`: counts the words of files, folders, objects or standard input. Returns the exit code: 3 if something cannot be read,
+ * while the rest is counted.
  *
- * @throws CliError, exit code 3: a file is missing or cannot be read; 2: a list of stop words is
+ * @throws CliError, exit code 3: the output cannot be written; 2: a list of stop words is missing
  */
 export async function countTexts(
   args: readonly string[],
@@ -96,21 +108,67 @@ export async function countTexts(
   context: CommandContext,
 ): Promise<number> {
   const { terminal, signal } = context;
-  const inputs = await textInputs(args, { ...context, options });
+  const { inputs, ...found } = await textInputs(args, { ...context, options });
+  const problems = [...found.problems];
   const reports: WordReport[] = [];
-  const together = new Merging();
-  const sum = (counts: WordCounts, name?: string): WordReport => wordReport(counts, options.top, name);
-  await countEach(inputs, options, context, ({ name }, counts) => {
-    if (options.perFile) reports.push(sum(counts, name));
-    else together.add(counts);
-  });
-  if (!options.perFile)
-    reports.push(sum(together.merged(), inputs.length === 1 ? inputs[0]?.name : undefined));
+  const together = new Together();
+  let counted = 0;
+  let binary = 0;
+  await countEach(
+    inputs,
+    options,
+    context,
+    ({ name }, counts) => {
+      counted += 1;
+      if (options.perFile) reports.push(wordReport(counts, options.top, { name }));
+      else together.add(name, counts);
+    },
+    {
+      skip: () => {
+        binary += 1;
+      },
+      fail: (problem) => problems.push(problem),
+    },
+  );
   signal.throwIfAborted();
+  if (counted + problems.length === 0) problems.push(nothingButBinary(binary));
+  const exitCode = noteNotCounted(problems, { ...found.skipped, binary }, options, terminal);
+  if (!options.perFile) reports.push(together.report(options.top, inputs.length === 1));
+  if (counted > 0) await print(reports, options, context);
+  return exitCode;
+}
+
+function nothingButBinary(files: number): CliError {
+  return new CliError(`none of ${formatCount(files)} files is a text`, {
+    exitCode: EXIT_CODES.environment,
+    code: NOT_TEXT,
+    hint: 'Name others, or count them all the same with --text.',
+  });
+}
+
+/** Notes what was not counted; what cannot be read makes the exit code that of its error. */
+function noteNotCounted(
+  problems: readonly unknown[],
+  skipped: Skipped,
+  options: CountTextsOptions,
+  terminal: Terminal,
+): number {
+  let exitCode: number = EXIT_CODES.ok;
+  for (const problem of problems) exitCode = noteError(problem, options, terminal.note);
+  const line = skippedLine(skipped);
+  if (line !== undefined) terminal.note(`wordfreq: ${line}`);
+  return exitCode;
+}
+
+async function print(
+  reports: readonly WordReport[],
+  options: CountTextsOptions,
+  context: CommandContext,
+): Promise<void> {
   const { output } = options;
+  const { terminal } = context;
   if (output === undefined) await terminal.write(formatReports(reports, options, terminal));
   else await writeReports(output, formatReports(reports, options, fileTerminal(terminal)), context);
-  return EXIT_CODES.ok;
 }
 
 async function writeReports(
@@ -129,129 +187,4 @@ async function writeReports(
       cause,
     });
   }
-}
-
-/** How many counts are held before they are merged: memory grows with the words, not with the files. */
-const MERGE_AT = 64;
-
-/** Adds up counts of many texts. */
-class Merging {
-  #parts: WordCounts[] = [];
-
-  add(counts: WordCounts): void {
-    this.#parts.push(counts);
-    if (this.#parts.length >= MERGE_AT) this.#parts = [mergeCounts(this.#parts)];
-  }
-
-  merged(): WordCounts {
-    const [only, ...more] = this.#parts;
-    return only !== undefined && more.length === 0 ? only : mergeCounts(this.#parts);
-  }
-}
-
-/** What is known of one text, or of several together. */
-export interface WordReport {
-  /** A path, `-`, or absent for several texts together. */
-  readonly name?: string;
-  readonly totalBytes: number;
-  readonly totalWords: number;
-  readonly distinctWords: number;
-  readonly warnings: WordCounts['warnings'];
-  readonly top: ReturnType<WordCounts['top']>;
-}
-
-/** Sums up counts; `top` of 0 stands for every word. */
-export function wordReport(counts: WordCounts, top: number, name?: string): WordReport {
-  return {
-    ...(name === undefined ? {} : { name }),
-    totalBytes: counts.totalBytes,
-    totalWords: counts.totalWords,
-    distinctWords: counts.distinctWords,
-    warnings: counts.warnings,
-    top: counts.top(top === 0 ? counts.distinctWords : top),
-  };
-}
-
-/** Renders reports, one line of output per item. CSV and TSV name the file only when they are `perFile`. */
-export function* formatReports(
-  reports: readonly WordReport[],
-  { format, perFile }: { readonly format: ReportFormat; readonly perFile: boolean },
-  terminal: Terminal,
-): Iterable<string> {
-  switch (format) {
-    case 'json':
-      yield* json(reports);
-      break;
-    case 'ndjson':
-      for (const report of reports) yield escapeJson(report);
-      break;
-    case 'csv':
-      yield* separated(reports, perFile, ',', (text) => csvField(escapeField(text)));
-      break;
-    case 'tsv':
-      yield* separated(reports, perFile, '\t', escapeField);
-      break;
-    case 'table':
-      for (const report of reports) yield* table(report, terminal);
-  }
-}
-
-/** One object for one report, else an array; a word per line, because all of them may not fit in one text. */
-function* json(reports: readonly WordReport[]): Iterable<string> {
-  if (reports.length !== 1) yield '[';
-  for (const [index, { top, ...facts }] of reports.entries()) {
-    const lines = escapeJson(facts, 2).split('\n').slice(0, -1);
-    yield* lines.slice(0, -1);
-    yield `${lines.at(-1)},`;
-    yield '  "top": [';
-    for (const [at, word] of top.entries())
-      yield `    ${escapeJson(word)}${at === top.length - 1 ? '' : ','}`;
-    yield '  ]';
-    yield index === reports.length - 1 ? '}' : '},';
-  }
-  if (reports.length !== 1) yield ']';
-}
-
-function* separated(
-  reports: readonly WordReport[],
-  isNamed: boolean,
-  separator: string,
-  field: (text: string) => string,
-): Iterable<string> {
-  yield [...(isNamed ? ['file'] : []), 'word', 'count'].join(separator);
-  for (const { name = '', top } of reports) {
-    const start = isNamed ? field(name) + separator : '';
-    for (const { word, count } of top) yield `${start}${field(word)}${separator}${count}`;
-  }
-}
-
-const MAX_WORD_COLUMNS = 30;
-const MAX_BAR_COLUMNS = 40;
-
-function* table(report: WordReport, terminal: Terminal): Iterable<string> {
-  if (report.name !== undefined) yield terminal.strong(fitText(escapeText(report.name), terminal.columns));
-  const highest = report.top[0]?.count ?? 0;
-  const countColumns = Math.max(5, formatCount(highest).length);
-  const most = Math.min(MAX_WORD_COLUMNS, terminal.columns - countColumns - 10);
-  const wordColumns = report.top.reduce(
-    (widest, { word }) => (widest >= most ? most : Math.max(widest, textWidth(escapeText(word)))),
-    4,
-  );
-  const columns = Math.min(most, wordColumns);
-  const barColumns = Math.min(MAX_BAR_COLUMNS, terminal.columns - columns - countColumns - 4);
-  for (const { word, count } of report.top) {
-    const bar = '█'.repeat(Math.max(1, Math.round((count / highest) * barColumns)));
-    yield `${padText(escapeText(word), columns)}  ${formatCount(count).padStart(countColumns)}  ${terminal.faint(bar)}`;
-  }
-  for (const note of notesOf(report)) yield terminal.faint(fitText(note, terminal.columns));
-}
-
-function notesOf({ totalWords, distinctWords, totalBytes, warnings }: WordReport): readonly string[] {
-  return [
-    `${formatCount(totalWords)} ${totalWords === 1 ? 'word' : 'words'}, ${formatCount(distinctWords)} different, ${formatBytes(totalBytes)}`,
-    ...warnings.map(
-      ({ code, count, firstOffset }) =>
-        `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`,
-    ),
-  ];
 }

@@ -8,11 +8,14 @@ import {
 } from '@org/wordfreq-core';
 import { decompress, isCompressed } from '@org/wordfreq-core/decompress';
 import type { CommandContext, CommonValues } from '../command-line/command.ts';
-import { choice, flag, type Option, texts, wholeNumber } from '../command-line/option.ts';
+import { choice, flag, negatedFlag, type Option, short, texts, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { startByteProgress } from '../terminal/progress.ts';
 import { dictionaryFor } from './dictionary-for.ts';
+import { type FolderOptions, spoken, unreadable } from './found-texts.ts';
+import { NOT_TEXT, requireTextBeginning, sniffed, textOnly } from './require-text.ts';
 import { readStopWords } from './stop-words.ts';
+import { isOfInput } from './text-inputs.ts';
 
 /** A text to count: where it is from, and its bytes. */
 export interface TextInput {
@@ -24,6 +27,8 @@ export interface TextInput {
   readonly sizeBytes?: number;
   /** A file of this machine, which several threads can read at once. */
   readonly path?: string;
+  /** Found in a folder, so that it is skipped if it is no text. */
+  readonly isOfFolder?: boolean;
   /** Opens the bytes as they are stored. A chunk is good until the next one. */
   open(): AsyncIterable<Uint8Array>;
 }
@@ -33,8 +38,8 @@ export interface TextSources {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** For `s3://`. */
-  readonly options: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>;
+  /** For `s3://`, and for folders. */
+  readonly options: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'> & FolderOptions;
 }
 
 /** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
@@ -50,6 +55,11 @@ export const COUNTING_OPTIONS: {
   readonly stopWords: Option<readonly string[]>;
   readonly minLength: Option<number>;
   readonly threads: Option<number>;
+  readonly hidden: Option<boolean>;
+  readonly ignore: Option<boolean>;
+  readonly glob: Option<readonly string[]>;
+  readonly follow: Option<boolean>;
+  readonly text: Option<boolean>;
 } = {
   tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
   keepCase: flag('leave upper case as it is'),
@@ -64,10 +74,20 @@ export const COUNTING_OPTIONS: {
     default: 1,
   }),
   threads: wholeNumber('number', 'threads for each large file', { min: 1, max: 64, default: 1 }),
+  hidden: flag('in folders: count hidden files and folders, too'),
+  ignore: negatedFlag('in folders: count what .gitignore and .ignore name, too'),
+  glob: short(
+    'g',
+    texts('glob', 'in folders: only what matches, such as *.txt; or with ! in front, not what matches'),
+  ),
+  follow: short('L', flag('in folders: follow links')),
+  text: short('a', flag('count what is no text, too')),
 };
 
 /** What is counted as what. */
-export interface CountingOptions extends Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'> {
+export interface CountingOptions
+  extends Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>,
+    FolderOptions {
   readonly tokenizer: Tokenizer;
   readonly keepCase: boolean;
   readonly normalize: Normalization;
@@ -79,6 +99,16 @@ export interface CountingOptions extends Pick<CommonValues, 'region' | 'endpoint
   readonly minLength: number;
   /** For each file. */
   readonly threads: number;
+  /** Whether what is no text is counted. */
+  readonly text: boolean;
+}
+
+/** What becomes of inputs that are not counted. */
+export interface NotCounted {
+  /** A file of a folder is no text. */
+  skip(): void;
+  /** An input cannot be read, or is no text. */
+  fail(problem: unknown): void;
 }
 
 /** Counts inputs one after the other, with a bar where a person waits, and hands over the words that options keep. */
@@ -87,23 +117,31 @@ export async function countEach(
   options: CountingOptions,
   { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
   use: (input: TextInput, counts: WordCounts) => void,
+  { skip, fail }: NotCounted,
 ): Promise<void> {
-  const { tokenizer, keepCase, normalize, ngrams, threads } = options;
+  const { tokenizer, keepCase, normalize, ngrams, threads, text } = options;
   const filter = await filterFor(options);
   const progress = startByteProgress(totalBytes(inputs), terminal);
   try {
     for (const input of inputs) {
-      const counts = await countInput(input, {
-        tokenizer,
-        normalize,
-        threads,
-        signal,
-        onBytes: (bytes) => progress.add(bytes),
-        dictionary: dictionaryFor({ ...options, sizeBytes: input.sizeBytes }),
-        ...(keepCase ? { keepCase } : {}),
-        ...(ngrams > 1 ? { ngram: ngrams } : {}),
-      });
-      use(input, filter(counts));
+      try {
+        const counts = await countInput(input, {
+          tokenizer,
+          normalize,
+          threads,
+          signal,
+          text,
+          onBytes: (bytes) => progress.add(bytes),
+          dictionary: dictionaryFor({ ...options, sizeBytes: input.sizeBytes }),
+          ...(keepCase ? { keepCase } : {}),
+          ...(ngrams > 1 ? { ngram: ngrams } : {}),
+        });
+        use(input, filter(counts));
+      } catch (error) {
+        if (!isOfInput(error)) throw error;
+        if (input.isOfFolder === true && (error as CliError).code === NOT_TEXT) skip();
+        else fail(error);
+      }
     }
   } finally {
     progress.stop();
@@ -134,6 +172,8 @@ async function filterFor(options: CountingOptions): Promise<(counts: WordCounts)
 export interface CountInputOptions extends WordCounterOptions {
   readonly threads: number;
   readonly signal: AbortSignal;
+  /** Whether what is no text is counted. */
+  readonly text: boolean;
   /** Called with how many more bytes were read, as they are stored. */
   readonly onBytes: (bytes: number) => void;
 }
@@ -144,17 +184,19 @@ const SMALL_BYTES = 64 * 1024;
 /**
  * Counts one text.
  *
- * @throws CliError, exit code 3: it cannot be read; WordfreqError `invalid-option`, `too-many-distinct-words`; the signal's reason
+ * @throws CliError, exit code 3: it cannot be read, or is no text; WordfreqError `invalid-option`, `too-many-distinct-words`; the signal's reason
  */
 export async function countInput(input: TextInput, options: CountInputOptions): Promise<WordCounts> {
-  const { threads, onBytes, ...counting } = options;
+  const { threads, onBytes, text, ...counting } = options;
   const engine = (input.sizeBytes ?? SMALL_BYTES) < SMALL_BYTES ? { engine: 'javascript' as const } : {};
   try {
+    const isSniffed = input.isOfFolder === true && !text;
     if (threads > 1 && input.path !== undefined && !(await beginsCompressed(input))) {
+      if (isSniffed) requireTextBeginning(input.name, await firstChunk(input));
       // Loads what threads need, which no other count should wait for.
       const { countFile } = await import('@org/wordfreq-core/node');
       let told = 0;
-      return await countFile(input.path, {
+      const counts = await countFile(input.path, {
         ...counting,
         threads,
         onProgress({ bytes }) {
@@ -162,8 +204,14 @@ export async function countInput(input: TextInput, options: CountInputOptions): 
           told = bytes;
         },
       });
+      return text ? counts : textOnly(input.name, counts);
     }
-    return await countWords(decompress(observed(input, onBytes), input), { ...counting, ...engine });
+    const bytes = decompress(observed(input, onBytes), input);
+    const counts = await countWords(isSniffed ? sniffed(input.name, bytes) : bytes, {
+      ...counting,
+      ...engine,
+    });
+    return text ? counts : textOnly(input.name, counts);
   } catch (error) {
     options.signal.throwIfAborted();
     throw explain(error, input.name);
@@ -178,30 +226,29 @@ async function* observed(input: TextInput, onBytes: (bytes: number) => void): As
 }
 
 async function beginsCompressed(input: TextInput): Promise<boolean> {
-  for await (const chunk of input.open()) return isCompressed(chunk, input);
-  return false;
+  return isCompressed(await firstChunk(input), input);
 }
 
-/** Why a text cannot be read, by the code of the error. */
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['EACCES', 'permission denied'],
-  ['EISDIR', 'it is a folder'],
-]);
+async function firstChunk(input: TextInput): Promise<Uint8Array> {
+  for await (const chunk of input.open()) return chunk;
+  return new Uint8Array();
+}
 
 /** What the decoder says of bytes that it refuses. */
 const REFUSED: ReadonlySet<string> = new Set(['corrupt-compression', 'unsupported-encoding']);
 
 function explain(error: unknown, name: string): unknown {
   const { code = '', syscall, message } = error as NodeJS.ErrnoException;
-  const refused = REFUSED.has(code);
-  if (!refused && syscall === undefined) return error;
-  const reason = refused
-    ? message.charAt(0).toLowerCase() + message.slice(1)
-    : (REASONS.get(code) ?? message);
-  return new CliError(`${name} cannot be read: ${reason}`, {
-    exitCode: EXIT_CODES.environment,
-    code: refused ? code : 'unreadable',
-    hint: 'Check the file, or leave it out.',
-    cause: error,
-  });
+  if (REFUSED.has(code)) {
+    return new CliError(
+      `${spoken(name)} cannot be read: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+      {
+        exitCode: EXIT_CODES.environment,
+        code,
+        hint: 'Check the file, or leave it out.',
+        cause: error,
+      },
+    );
+  }
+  return syscall === undefined ? error : unreadable(name, error);
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { fs } from '../builtin-modules.ts';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 
@@ -15,6 +16,7 @@ export function standardInput(
       return stream().isTTY === true;
     },
     async *[Symbol.asyncIterator]() {
+      requireNoFolder();
       const { addAbortSignal } = await import('node:stream');
       yield* addAbortSignal(signal, stream());
       // Ctrl-C also ends what feeds the pipe, and half a text must not pass for a whole one.
@@ -22,6 +24,18 @@ export function standardInput(
       signal.throwIfAborted();
     },
   };
+}
+
+const STANDARD_INPUT = 0;
+
+/** Node reads nothing from a folder, without a word. */
+function requireNoFolder(): void {
+  if (!fs.fstatSync(STANDARD_INPUT).isDirectory()) return;
+  throw new CliError('standard input is a folder', {
+    exitCode: EXIT_CODES.environment,
+    code: 'unreadable',
+    hint: 'Give the folder as an argument instead.',
+  });
 }
 
 /**

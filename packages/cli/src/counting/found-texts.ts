@@ -1,0 +1,90 @@
+import { CliError, EXIT_CODES } from '../errors.ts';
+import { formatCount } from '../terminal/format.ts';
+import type { TextInput } from './count-texts.ts';
+
+/** What arguments name. */
+export interface FoundTexts {
+  readonly inputs: readonly TextInput[];
+  /** What cannot be read, while the rest is counted. */
+  readonly problems: readonly unknown[];
+  readonly skipped: Skipped;
+}
+
+/** How many files and folders of folders are not counted, and why. */
+export interface Skipped {
+  readonly hidden: number;
+  /** Named by `.ignore`, or in a repository by `.gitignore`. */
+  readonly ignored: number;
+  readonly links: number;
+  /** Devices, FIFOs and sockets. */
+  readonly special: number;
+  readonly binary?: number;
+}
+
+/** Which files of folders are counted. */
+export interface FolderOptions {
+  readonly hidden: boolean;
+  /** Whether files say what to ignore. */
+  readonly ignore: boolean;
+  readonly follow: boolean;
+  /** Only what matches one of these; not what matches one that begins with `!`. */
+  readonly glob: readonly string[];
+}
+
+/** Adds up. */
+export function addSkipped(one: Skipped, other: Skipped): Skipped {
+  return {
+    hidden: one.hidden + other.hidden,
+    ignored: one.ignored + other.ignored,
+    links: one.links + other.links,
+    special: one.special + other.special,
+    binary: (one.binary ?? 0) + (other.binary ?? 0),
+  };
+}
+
+/** Nothing. */
+export const NOTHING_SKIPPED: Skipped = { hidden: 0, ignored: 0, links: 0, special: 0, binary: 0 };
+
+/**
+ * One line about what was skipped, with the options that include it; undefined if nothing was.
+ *
+ * @example
+ * skippedLine({ hidden: 2, ignored: 1, links: 0, special: 0 }); // 'skipped 2 hidden (--hidden), 1 ignored (--no-ignore)'
+ */
+export function skippedLine({ hidden, ignored, binary = 0, links, special }: Skipped): string | undefined {
+  const parts: readonly (readonly [number, string])[] = [
+    [hidden, 'hidden (--hidden)'],
+    [ignored, 'ignored (--no-ignore)'],
+    [binary, 'binary (--text)'],
+    [links, links === 1 ? 'link (--follow)' : 'links (--follow)'],
+    [special, special === 1 ? 'device, pipe or socket' : 'devices, pipes and sockets'],
+  ];
+  const some = parts.filter(([count]) => count > 0);
+  if (some.length === 0) return undefined;
+  return `skipped ${some.map(([count, what]) => `${formatCount(count)} ${what}`).join(', ')}`;
+}
+
+/** Why a file or folder cannot be read, by the code of the error. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOENT', 'it does not exist any more'],
+  ['ELOOP', 'too many links lead to each other'],
+]);
+
+/** The name of a text in a sentence. */
+export function spoken(name: string): string {
+  return name === '-' ? 'standard input' : name;
+}
+
+/** An error of the system about one file or folder. */
+export function unreadable(name: string, error: unknown): CliError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new CliError(`${spoken(name)} cannot be read: ${REASONS.get(code) ?? message}`, {
+    exitCode: EXIT_CODES.environment,
+    code: 'unreadable',
+    hint: 'Check the file, or leave it out.',
+    cause: error,
+  });
+}

@@ -1,0 +1,58 @@
+import { isText } from '@org/wordfreq-aws-adapters/rules';
+import type { WordCounts } from '@org/wordfreq-core';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import { formatCount } from '../terminal/format.ts';
+import { spoken } from './found-texts.ts';
+
+/** The code of an error about what is no text. */
+export const NOT_TEXT = 'not-text';
+
+/** How many bytes of a file git and grep look at. */
+const BEGINNING_BYTES = 8000;
+
+/** The bytes of a file, if they begin like a text: so a large image of a folder is not read to its end. */
+export async function* sniffed(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (isFirst) requireTextBeginning(name, chunk);
+    isFirst = false;
+    yield chunk;
+  }
+}
+
+/**
+ * Refuses what begins with a NUL byte among the first 8,000, as git does; UTF-16 with a byte order mark has them.
+ *
+ * @throws CliError `not-text`
+ */
+export function requireTextBeginning(name: string, bytes: Uint8Array): void {
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const at = bytes.subarray(0, BEGINNING_BYTES).indexOf(0);
+  if (at !== -1 && !isUtf16) throw notText(name, `byte ${formatCount(at)} is NUL`);
+}
+
+/**
+ * The counts of what is a text by the same rule as workers have.
+ *
+ * @throws CliError `not-text`
+ */
+export function textOnly(name: string, counts: WordCounts): WordCounts {
+  const found = (code: string): number =>
+    counts.warnings.find((warning) => warning.code === code)?.count ?? 0;
+  const [nuls, invalid] = [found('nul'), found('invalid-utf8')];
+  const bytes = counts.totalBytes;
+  if (isText({ bytes, nuls, invalid })) return counts;
+  throw notText(
+    name,
+    `of ${formatCount(bytes)} bytes ${formatCount(nuls)} are NUL and ${formatCount(invalid)} sequences are no UTF-8`,
+  );
+}
+
+function notText(name: string, why: string): CliError {
+  return new CliError(`${spoken(name)} is no text: ${why}`, {
+    exitCode: EXIT_CODES.environment,
+    code: NOT_TEXT,
+    hint: 'Leave it out, or count it all the same with --text.',
+  });
+}
