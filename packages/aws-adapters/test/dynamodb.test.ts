@@ -1,3 +1,4 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../src/clock/index.ts';
@@ -6,6 +7,7 @@ import {
   createDynamoResultStore,
   createTableInput,
 } from '../src/dynamodb/index.ts';
+import type { StoredResult } from '../src/ports/index.ts';
 import { createS3ObjectStore } from '../src/s3/index.ts';
 import { readAll, sampleResult } from '../src/testing/index.ts';
 import { embedded } from './support/embedded.ts';
@@ -154,6 +156,38 @@ describe(createDynamoResultStore, () => {
       code: 'invalid',
       message: expect.stringContaining(wordsAt.key),
     });
+  });
+
+  it('lists a record whose words are lost, says so, and hides no other record', async () => {
+    const tableName = await aws.newTable();
+    const bucket = await aws.newBucket();
+    const s3 = createS3ObjectStore({ client: aws.clients.s3, clock: systemClock });
+    const client = aws.clients.dynamodb;
+    const store = createDynamoResultStore({ client, tableName, spill: { store: s3, bucket } });
+    const large = { ...complete, words: manyWords };
+    const small = sampleResult({ jobId: 'job-2', object: { bucket: 'texts', key: 'small.txt', eTag: 'e' } });
+    await store.save(large);
+    await store.save(small);
+    const spilled = (await itemsOf(tableName)).flatMap(({ wordsAt }) => (wordsAt ? [wordsAt] : []));
+    const wordsAt = spilled[0] as { bucket: string; key: string };
+    const listed = async (options = {}): Promise<unknown[]> => {
+      const found: StoredResult[] = [];
+      for await (const result of store.list(options)) found.push(result);
+      return found.sort((a, b) => (a.jobId < b.jobId ? -1 : 1));
+    };
+
+    const kept = { ...large, words: [], missingWords: expect.stringMatching(/not asked for/) };
+    expect(await listed({ wordsKeptApart: false })).toEqual([kept, small]);
+    await s3.put(wordsAt, Buffer.from('no JSON'));
+    const other = { ...kept, missingWords: expect.stringMatching(/^The words cannot be read\. Expected/) };
+    expect(await listed()).toEqual([other, small]);
+    await aws.clients.s3.send(new DeleteObjectCommand({ Bucket: wordsAt.bucket, Key: wordsAt.key }));
+    const lost = { ...kept, missingWords: expect.stringContaining(wordsAt.key) };
+    expect(await listed()).toEqual([lost, small]);
+    expect(await store.history('texts', 'a/b.txt')).toEqual([lost]);
+    expect((await store.search('a/b')).results).toEqual([lost]);
+    // To publish a record without its words would be worse than an error.
+    await expect(store.find(large)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('says what to do when words do not fit and have nowhere to go', async () => {

@@ -137,4 +137,5 @@ function endWithParent(): void {
 }
 
 // A package manager may have linked the program into place.
-if (argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(argv[1])).href) await runWorkerProcess();
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(argv[1])).href)
+  await runWorkerProcess();

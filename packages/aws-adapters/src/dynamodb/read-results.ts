@@ -1,10 +1,11 @@
 import { GetCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
+import { isCoded, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
 import type {
   CallOptions,
   FailedTries,
   JobResult,
   KeysOptions,
+  ListResultsOptions,
   StoredResult,
   VersionSummary,
 } from '../ports/index.ts';
@@ -41,6 +42,25 @@ export async function restored(
   call: CallOptions,
 ): Promise<StoredResult | undefined> {
   return isResultItem(item) ? fromItem(item, await wordsOf(item, options, call)) : undefined;
+}
+
+/**
+ * Turns an item into a record for a view of many. One whose words are lost must not hide the others; a transient error still ends the view,
+ * because the next try may find the words.
+ */
+export async function restoredForView(
+  options: DynamoResultStoreOptions,
+  item: ResultItem,
+  { wordsKeptApart = true, ...call }: ListResultsOptions,
+): Promise<StoredResult> {
+  if (!wordsKeptApart && item.wordsAt !== undefined)
+    return { ...fromItem(item, []), missingWords: 'The words are kept apart and were not asked for.' };
+  try {
+    return fromItem(item, await wordsOf(item, options, call));
+  } catch (error) {
+    if (!isCoded(error) || error.retryable) throw error;
+    return { ...fromItem(item, []), missingWords: `The words cannot be read. ${error.message}` };
+  }
 }
 
 /**
@@ -188,7 +208,10 @@ export async function* keys(
 }
 
 /** Every record. */
-export function list(options: DynamoResultStoreOptions, call: CallOptions = {}): AsyncIterable<StoredResult> {
+export function list(
+  options: DynamoResultStoreOptions,
+  call: ListResultsOptions = {},
+): AsyncIterable<StoredResult> {
   const input = { TableName: options.tableName, ConsistentRead: true };
   const pages = paginateScan({ client: options.client }, input, sendOptions(call.signal));
   return results(options, pages, `list ${options.tableName}`, call);
@@ -198,11 +221,10 @@ async function* results(
   options: DynamoResultStoreOptions,
   pages: AsyncIterable<{ Items?: Record<string, unknown>[] | undefined }>,
   operation: string,
-  call: CallOptions,
+  call: ListResultsOptions,
 ): AsyncIterable<StoredResult> {
   for await (const item of itemsOf(pages, { operation, signal: call.signal })) {
-    const result = await restored(options, item, call);
-    if (result !== undefined) yield result;
+    if (isResultItem(item)) yield await restoredForView(options, item, call);
   }
 }
 

@@ -178,8 +178,8 @@ export async function wordsOf(
 ): Promise<readonly WordCount[]> {
   const { words, wordsAt } = item;
   if (wordsAt === undefined) return words ?? [];
+  const place = `s3://${wordsAt.bucket}/${wordsAt.key}`;
   if (spill === undefined) {
-    const place = `s3://${wordsAt.bucket}/${wordsAt.key}`;
     throw new AdapterError(
       'invalid',
       `The words of job ${item.jobId} are at ${place}, which is not known here. ${spillAdvice}`,
@@ -187,5 +187,10 @@ export async function wordsOf(
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of (await spill.store.read(wordsAt, call)).bytes) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString()) as WordCount[];
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) as WordCount[];
+  } catch (cause) {
+    const problem = `Expected the words of job ${item.jobId} as JSON at ${place}, but something else is there.`;
+    throw new AdapterError('invalid', problem, { cause });
+  }
 }

@@ -3,7 +3,7 @@ import { withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
 import type { SearchOptions, SearchPage, StoredResult } from '../ports/index.ts';
 import { DEFAULT_SEARCH_LIMIT, recordMatches, searchCursorProblem } from '../rules/record-search.ts';
-import { restored } from './read-results.ts';
+import { restoredForView } from './read-results.ts';
 import { type DynamoResultStoreOptions, fromItem, isResultItem } from './result-item.ts';
 import { type ItemKey, TABLE_KEY } from './table.ts';
 
@@ -30,8 +30,7 @@ export async function searchRecords(
       next = { object: item.object, version: item.version };
       // Words that are in an object would cost a request for each record.
       if (!recordMatches(fromItem(item, item.words ?? []), text)) continue;
-      const result = await restored(options, item, signal === undefined ? {} : { signal });
-      if (result !== undefined) results.push(result);
+      results.push(await restoredForView(options, item, signal === undefined ? {} : { signal }));
     }
     if (LastEvaluatedKey === undefined) return { results, searched };
     next = LastEvaluatedKey as ItemKey;

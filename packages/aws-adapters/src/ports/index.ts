@@ -45,6 +45,7 @@ export type {
   FailedTry,
   JobResult,
   KeysOptions,
+  ListResultsOptions,
   Outcome,
   ResultOptions,
   ResultStore,

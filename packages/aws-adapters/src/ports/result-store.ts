@@ -85,6 +85,8 @@ export interface JobResult {
 export interface StoredResult extends JobResult {
   /** When the results message and the notification were both sent; absent if a crash came between. */
   readonly publishedAt?: Date;
+  /** Why `words` is empty although words were counted: they are kept apart, and cannot be read or were not asked for. */
+  readonly missingWords?: string;
 }
 
 /**
@@ -129,7 +131,10 @@ export interface ResultStore {
   ): Promise<FailedTries | undefined>;
   /** The record of one job, if there is one. */
   find(job: Pick<JobResult, 'jobId' | 'object'>, options?: CallOptions): Promise<StoredResult | undefined>;
-  /** All records of one key, of every version, newest first: by `order`, then by when they were counted. */
+  /**
+   * All records of one key, of every version, newest first: by `order`, then by when they were counted. A record whose words are lost is
+   * among them, with `missingWords`.
+   */
   history(bucket: string, key: string, options?: CallOptions): Promise<readonly StoredResult[]>;
   /** The record of the newest version of a key; moves only forward. */
   latest(bucket: string, key: string, options?: CallOptions): Promise<StoredResult | undefined>;
@@ -143,8 +148,8 @@ export interface ResultStore {
    * may miss what was saved within the last second.
    */
   keys(bucket: string, options?: KeysOptions): AsyncIterable<string>;
-  /** Every record, in no particular order. Reads the whole store. */
-  list(options?: CallOptions): AsyncIterable<StoredResult>;
+  /** Every record, in no particular order. Reads the whole store. A record whose words are lost is listed with `missingWords`. */
+  list(options?: ListResultsOptions): AsyncIterable<StoredResult>;
   /**
    * Looks for records whose key, outcome or kept words contain a text (`recordMatches` of `./rules`). One call
    * reads a bounded part of the store and says where the next call goes on, so that the caller decides how
@@ -173,6 +178,12 @@ export interface SearchPage {
   readonly searched: number;
   /** Where to go on; absent when the whole store was searched. */
   readonly cursor?: string;
+}
+
+/** What to list of each record. */
+export interface ListResultsOptions extends CallOptions {
+  /** Whether to read words that the store keeps apart from their record, each with a request. Default: true. */
+  readonly wordsKeptApart?: boolean;
 }
 
 /** Which keys to list. */

@@ -21,13 +21,15 @@ export interface ResultView {
   readonly worker: string;
   readonly tokenizer: string;
   readonly warnings: StoredResult['warnings'];
+  /** Why `top` is empty although words were counted; absent unless they are kept apart and cannot be read. */
+  readonly missingWords?: string;
   /** The most frequent words. */
   readonly top: StoredResult['words'];
 }
 
 /** Describes a result with its `top` most frequent words. Default: all that are kept. */
 export function resultView(result: StoredResult, top: number = result.words.length): ResultView {
-  const { object, error, totals, publishedAt } = result;
+  const { object, error, totals, publishedAt, missingWords } = result;
   return {
     bucket: object.bucket,
     key: object.key,
@@ -46,6 +48,7 @@ export function resultView(result: StoredResult, top: number = result.words.leng
     worker: result.worker,
     tokenizer: result.options.tokenizer,
     warnings: result.warnings,
+    ...(missingWords === undefined ? {} : { missingWords }),
     top: result.words.slice(0, top),
   };
 }

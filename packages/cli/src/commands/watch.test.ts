@@ -23,6 +23,7 @@ async function watch(
         async *list() {
           yield* readings[index] ?? [];
         },
+        find: async () => undefined,
       },
       intervalMs: 1000,
       keep: 3,
@@ -53,6 +54,31 @@ describe(watchPipeline, () => {
     const [snapshot] = await watch([all]);
     expect(snapshot).toMatchObject({ done: 3, failed: 1, fresh: [] });
     expect(snapshot?.latest.map(({ jobId }) => jobId)).toEqual(['b', 'd', 'c']);
+  });
+
+  it('reads words that are kept apart only of results that are new, and only when it shows them', async () => {
+    const words = [{ word: 'large', count: 9 }];
+    const apart = (id: string, second: number) => result(id, second, { words: [], missingWords: 'apart' });
+    const readings = [[apart('a', 1)], [apart('a', 1), apart('b', 2), apart('lost', 3)]];
+    const look = async (more: Partial<WatchOptions>): Promise<unknown> => {
+      const asked: unknown[] = [];
+      let look = 0;
+      const results: WatchOptions['results'] = {
+        async *list(options) {
+          asked.push(options?.wordsKeptApart);
+          yield* readings[look++] ?? [];
+        },
+        async find({ jobId }) {
+          asked.push(jobId);
+          if (jobId === 'lost') throw new Error('lost');
+          return result(jobId, 2, { words });
+        },
+      };
+      const snapshots = await watch(readings, { results, ...more });
+      return { asked, fresh: snapshots[1]?.fresh.map((one) => one.words) };
+    };
+    expect(await look({})).toEqual({ asked: [false, false], fresh: [[], []] });
+    expect(await look({ words: true })).toEqual({ asked: [false, false, 'b', 'lost'], fresh: [words, []] });
   });
 
   it('tells of each result once, the oldest first', async () => {
@@ -113,6 +139,7 @@ describe(watchPipeline, () => {
           if (at.length === 2) stop.abort();
           yield result('a', 1);
         },
+        find: async () => undefined,
       },
       intervalMs: 1000,
       keep: 1,

@@ -64,6 +64,7 @@ export async function runWatch(
     const show = viewFor(options, terminal);
     const snapshots = watchPipeline({
       results: cloud.results,
+      words: options.json,
       jobs: jobs === undefined ? undefined : cloud.queue(jobs),
       deadLetters: deadLetters === undefined ? undefined : cloud.queue(deadLetters),
       intervalMs: options.interval,

@@ -26,7 +26,7 @@ export function printResultView(view: ResultView, terminal: Terminal): void {
   const lines =
     view.top.length > 0
       ? wrapItems(words, room)
-      : [view.error?.message ?? view.meaning, cureOf(view)].flatMap((text) =>
+      : [view.error?.message ?? view.missingWords ?? view.meaning, cureOf(view)].flatMap((text) =>
           text === undefined ? [] : wrapText(text, room),
         );
   for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);

@@ -20,7 +20,9 @@ export interface PipelineSnapshot {
 
 /** What to watch. */
 export interface WatchOptions {
-  readonly results: Pick<ResultStore, 'list'>;
+  readonly results: Pick<ResultStore, 'list' | 'find'>;
+  /** Whether `fresh` results have all their words, also those that the store keeps apart. Default: false. */
+  readonly words?: boolean;
   readonly jobs?: { depth(): Promise<QueueDepth> } | undefined;
   readonly deadLetters?: { depth(): Promise<QueueDepth> } | undefined;
   readonly intervalMs: number;
@@ -89,9 +91,15 @@ const LATE_MS = 5 * 60_000;
  * Reads all results each time and finds those that are new. Only those of the last minutes are remembered, so
  * memory does not grow with the table.
  */
-function createResultsReader({ results, keep }: WatchOptions): {
+function createResultsReader({ results, keep, words = false }: WatchOptions): {
   read(signal: AbortSignal): Promise<Reading>;
 } {
+  /** What has been replaced meanwhile, or has lost its words, stays as it was listed. */
+  async function withWords(result: StoredResult, signal: AbortSignal): Promise<StoredResult> {
+    if (result.missingWords === undefined) return result;
+    return (await results.find(result, { signal }).catch(() => undefined)) ?? result;
+  }
+
   let seen: { readonly sinceMs: number; readonly ids: ReadonlySet<string> } | undefined;
   return {
     async read(signal) {
@@ -99,7 +107,7 @@ function createResultsReader({ results, keep }: WatchOptions): {
       const fresh: StoredResult[] = [];
       const recent = new Map<string, number>();
       const latest = keepLatest(keep);
-      for await (const result of results.list({ signal })) {
+      for await (const result of results.list({ signal, wordsKeptApart: false })) {
         if (isFailure(result.outcome)) failed += 1;
         else done += 1;
         latest.add(result);
@@ -114,7 +122,8 @@ function createResultsReader({ results, keep }: WatchOptions): {
       const ids = [...recent].filter(([, endMs]) => endMs >= sinceMs).map(([id]) => id);
       seen = { sinceMs, ids: new Set(ids) };
       fresh.sort((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
-      return { done, failed, fresh, latest: latest.items() };
+      const complete = words ? await Promise.all(fresh.map((result) => withWords(result, signal))) : fresh;
+      return { done, failed, fresh: complete, latest: latest.items() };
     },
   };
 }

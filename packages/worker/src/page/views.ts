@@ -25,7 +25,7 @@ export interface FileView {
   readonly jobId: string;
   /** How the job ended. */
   readonly outcome: string;
-  /** Why it failed, in one sentence; only for failures. */
+  /** Why it failed, in one sentence, or why its words are missing. */
   readonly reason?: string;
   /** The length of the text in bytes. */
   readonly bytes: number;
@@ -104,13 +104,14 @@ export function fileView(result: StoredResult): FileView {
 /** With all words that the record holds. */
 export function historyView(result: StoredResult): FileView {
   const { object } = result;
+  const reason = result.error?.message ?? result.missingWords;
   return {
     bucket: object.bucket,
     key: object.key,
     version: object.versionId ?? object.eTag ?? '',
     jobId: result.jobId,
     outcome: result.outcome,
-    ...(result.error === undefined ? {} : { reason: result.error.message }),
+    ...(reason === undefined ? {} : { reason }),
     bytes: result.totals.bytes,
     words: result.totals.words,
     distinctWords: result.totals.distinctWords,
