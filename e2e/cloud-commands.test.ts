@@ -115,7 +115,10 @@ describe('the commands on a local pipeline in the background', () => {
 
   it('finds nothing missing, and counts all of it again', async () => {
     const found = await wordfreq('wordfreq reconcile');
-    expect([found.exitCode, found.stdout]).toEqual([0, '5 objects: 5 with an outcome, 0 missing\n']);
+    expect([found.exitCode, found.stdout]).toEqual([
+      0,
+      'wordfreq-uploading: 5 uploads: 5 copied, 0 missing\nwordfreq-processing: 5 objects: 5 with an outcome, 0 missing\n',
+    ]);
     const filled = await wordfreq(
       'wordfreq backfill --all --rate 100 --state state.json && wordfreq watch --until-idle',
     );

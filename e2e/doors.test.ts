@@ -1,7 +1,7 @@
 import type { ObjectInfo } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
 import { backfillObjects } from '../packages/cli/src/pipeline/backfill-objects.ts';
-import { reconcileBucket } from '../packages/cli/src/pipeline/reconcile-bucket.ts';
+import { countingProgress, findMissing } from '../packages/cli/src/pipeline/reconcile-bucket.ts';
 import { handleMessage } from '../packages/worker/src/jobs/handle-message.ts';
 import { createRedrive } from '../packages/worker/src/page/create-redrive.ts';
 import {
@@ -79,10 +79,10 @@ const DOORS: Readonly<Record<string, (world: MemoryWorld, event: string) => Prom
     });
   },
   'reconcile --enqueue': async (world) => {
-    await reconcileBucket({
+    await findMissing({
       objects: world.objects,
       // A table that knows nothing, as after a restore.
-      results: { versions: async () => [], async *keys() {} },
+      progressOf: countingProgress({ versions: async () => [] }),
       sender: sender(world),
       bucket: BUCKET,
       deadObjects: async () => () => false,
@@ -90,7 +90,7 @@ const DOORS: Readonly<Record<string, (world: MemoryWorld, event: string) => Prom
       minAgeMs: 0,
       clock: world.clock,
       signal,
-      onDiscrepancy: async () => undefined,
+      onMissing: async () => undefined,
     });
   },
   'dlq redrive': async (world, event) => {

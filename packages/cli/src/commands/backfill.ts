@@ -14,7 +14,13 @@ import {
 } from '../pipeline/backfill-objects.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
 import { countAhead } from '../pipeline/job-for-object.ts';
-import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
+import { isRead } from '../pipeline/reconcile-steps.ts';
+import {
+  bucketOption,
+  type ResourceNames,
+  resourceNames,
+  resourceOptions,
+} from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatCount, formatPace } from '../terminal/format.ts';
 import { statusLine } from '../terminal/progress.ts';
@@ -92,6 +98,7 @@ export async function runBackfill(options: RunBackfillOptions, context: CommandC
     environment,
     async (cloud) => {
       const { names } = cloud;
+      refuseUploads(names.get('processingBucket'), resourceNames({}, environment));
       const scope: BackfillScope = {
         bucket: names.get('processingBucket'),
         prefix: options.prefix ?? '',
@@ -116,6 +123,16 @@ export async function runBackfill(options: RunBackfillOptions, context: CommandC
     },
     { processingBucket: '--bucket' },
   );
+}
+
+/** The workers would send each of its jobs to the dead letters: uploads are copied before they are counted. */
+function refuseUploads(bucket: string, pipeline: ResourceNames): void {
+  if (bucket !== pipeline.find('uploadingBucket') || isRead(pipeline, bucket)) return;
+  throw new CliError(`expected a bucket that the workers read, but ${bucket} is the one for uploads`, {
+    exitCode: EXIT_CODES.usage,
+    code: 'bucket-of-uploads',
+    hint: 'wordfreq reconcile --enqueue announces the uploads that have no copy.',
+  });
 }
 
 function noteBeginning(before: BackfillState | undefined, terminal: Terminal): void {

@@ -1,4 +1,3 @@
-import { isCoded } from '@org/wordfreq-aws-adapters/errors';
 import type { S3EventBridge } from '@org/wordfreq-aws-adapters/local';
 import type {
   ObjectLister,
@@ -7,6 +6,7 @@ import type {
   ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { isCopied } from '../pipeline/copy-of-upload.ts';
 
 /** Where to look, and what announces. */
 export interface AnnounceUnfinishedOptions {
@@ -30,17 +30,6 @@ export async function announceUnfinished(options: AnnounceUnfinishedOptions): Pr
   }
   for await (const copy of objects.list(processingBucket, { signal })) {
     if (!(await hasOutcome(copy, options))) bridge.announce(copy);
-  }
-}
-
-async function isCopied(upload: ObjectSummary, options: AnnounceUnfinishedOptions): Promise<boolean> {
-  const { objects, processingBucket: bucket, signal } = options;
-  try {
-    const { metadata } = await objects.head({ bucket, key: upload.key }, { signal });
-    return metadata.get('source-etag') === upload.eTag;
-  } catch (error) {
-    if (isCoded(error) && error.code === 'not-found') return false;
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { QueueDepth, VersionSummary } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { isCopyOf } from './copy-of-upload.ts';
 import type { DeadLetterView } from './dead-letters.ts';
 import { type CommandHelp, helpOfOutcome, helpOfReason } from './outcome-help.ts';
 import type { StoredVersion } from './stored-versions.ts';
@@ -56,7 +57,7 @@ export interface ObjectStatus extends CommandHelp {
 /** Says where an object is now, and what to do if somebody has to do something. */
 export function statusOf(findings: Findings): ObjectStatus {
   const { copy, upload, versions } = findings;
-  if (upload !== undefined && !isCopied(findings)) return notCopied(findings);
+  if (upload !== undefined && !hasCopy(findings)) return notCopied(findings);
   if (copy === undefined) {
     const [newest] = versions;
     if (newest?.outcome === undefined) return unknown(findings);
@@ -69,18 +70,9 @@ export function statusOf(findings: Findings): ObjectStatus {
   return waiting(findings);
 }
 
-/**
- * Whether what the workers read is the upload as it is now. What was put there directly has no source, and is
- * nobody's copy.
- */
-function isCopied({ uploadingBucket, processingBucket, upload, copy }: Findings): boolean {
+function hasCopy({ uploadingBucket, processingBucket, upload, copy }: Findings): boolean {
   if (uploadingBucket === processingBucket) return true;
-  if (copy === undefined) return false;
-  if (copy.source === undefined) return copy.lastModified >= (upload?.lastModified ?? copy.lastModified);
-  const { versionId, eTag } = copy.source;
-  return versionId === undefined || upload?.versionId === undefined
-    ? eTag === upload?.eTag
-    : versionId === upload.versionId;
+  return copy !== undefined && upload !== undefined && isCopyOf(upload, copy);
 }
 
 function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findings): ObjectStatus {
@@ -109,7 +101,7 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
   return {
     state: 'uploaded',
     meaning: `It was uploaded at ${upload?.lastModified.toISOString()} but never copied, and no upload is waiting.`,
-    cure: 'Look at the copy Lambda’s logs; uploading it again announces it again.',
+    cure: `Look at the copy Lambda’s logs, and announce it again: wordfreq reconcile --prefix ${shellWord(key)} --enqueue`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
 import type {
+  CallOptions,
   Clock,
   JobSender,
   ObjectLister,
@@ -10,47 +11,45 @@ import type {
 import { pMapIterable } from 'p-map';
 import { inBatches, jobBody, pinVersion } from './job-for-object.ts';
 
-/** What does not fit together. */
-export type Discrepancy =
-  /** An object with neither outcome nor dead letter; `tried` when tries have failed that may yet succeed. */
-  | {
-      readonly kind: 'missing';
-      readonly object: ObjectSummary;
-      readonly enqueued: boolean;
-      readonly tried: number;
-    }
-  /** A key with results whose object is gone. */
-  | { readonly kind: 'orphan'; readonly bucket: string; readonly key: string };
+/** How far an object is: as far as it gets; none that the pipeline takes; or not there yet, after so many failed tries. */
+export type Progress = 'done' | 'ignored' | { readonly failures: number };
 
-/** What a run came to. */
-export interface ReconcileSummary {
+/** An object that should be further, and is neither on its way nor given up. */
+export interface MissingObject {
+  readonly object: ObjectSummary;
+  readonly failures: number;
+  readonly enqueued: boolean;
+}
+
+/** The numbers of objects; each is counted once, and `enqueued` are among those that are missing. */
+export interface BucketTally {
   readonly objects: number;
-  readonly withOutcome: number;
-  /** Objects without an outcome whose message is among the dead letters. */
+  readonly done: number;
+  readonly ignored: number;
+  /** Not done, but among the dead letters. */
   readonly deadLetters: number;
   readonly missing: number;
   readonly enqueued: number;
-  /** Objects without an outcome that are younger than `minAgeMs`. */
+  /** Not done, and younger than `minAgeMs`. */
   readonly young: number;
-  readonly orphans: number;
 }
 
-/** What to compare, and how. */
-export interface ReconcileOptions {
+/** What to look for, and where. */
+export interface FindMissingOptions {
   readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
-  readonly results: Pick<ResultStore, 'versions' | 'keys'>;
   readonly bucket: string;
   readonly prefix?: string | undefined;
-  /** Finds out which objects dead letters are about. Called once, when the first object lacks an outcome. */
+  readonly progressOf: (object: ObjectSummary, call: CallOptions) => Promise<Progress>;
+  /** Finds out which objects dead letters are about. Called once, when the first object is not done. */
   readonly deadObjects: () => Promise<(object: ObjectSummary) => boolean>;
-  /** Puts what is missing into the queue. Default: only reports it. */
+  /** Announces what is missing. Default: only reports it. */
   readonly sender?: JobSender | undefined;
   readonly region: string;
   /** Younger objects may be on their way. */
   readonly minAgeMs: number;
   readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
-  readonly onDiscrepancy: (discrepancy: Discrepancy) => Promise<void>;
+  readonly onMissing: (missing: MissingObject) => Promise<void>;
   /** Called for each object that was looked at. */
   readonly onObject?: () => void;
 }
@@ -60,45 +59,41 @@ const CONCURRENCY = 16;
 const BATCH = 10;
 
 /**
- * Compares a bucket with the table: first every object with its outcome, then every key that has results with the bucket. An object
- * counts as done when its content (ETag) under its key has an outcome. It reads as it goes, so that memory does not grow with the bucket.
+ * Goes through a bucket, and reports what is not done, neither given up nor young. It reads as it goes, so that memory does
+ * not grow with the bucket. What is announced is announced as S3 would have, and only if it is still there.
  */
-export async function reconcileBucket(options: ReconcileOptions): Promise<ReconcileSummary> {
-  const counts: Counts = {
+export async function findMissing(options: FindMissingOptions): Promise<BucketTally> {
+  const tally: MutableTally = {
     objects: 0,
-    withOutcome: 0,
+    done: 0,
+    ignored: 0,
     deadLetters: 0,
     missing: 0,
     enqueued: 0,
     young: 0,
-    orphans: 0,
   };
-  for await (const batch of inBatches(missingObjects(options, counts), BATCH)) {
+  const enqueued = options.sender !== undefined;
+  for await (const batch of inBatches(candidates(options, tally), BATCH)) {
     if (options.signal.aborted) break;
-    const enqueued = options.sender !== undefined;
-    const there = enqueued ? await enqueue(batch, options) : batch;
+    const there = enqueued ? await announce(batch, options) : batch;
     // Deleted since the listing: nothing is missing.
-    counts.objects -= batch.length - there.length;
-    counts.missing += there.length;
-    if (enqueued) counts.enqueued += there.length;
-    for (const missing of there) await options.onDiscrepancy({ kind: 'missing', enqueued, ...missing });
+    tally.objects -= batch.length - there.length;
+    tally.missing += there.length;
+    if (enqueued) tally.enqueued += there.length;
+    for (const missing of there) await options.onMissing({ ...missing, enqueued });
   }
-  for await (const key of orphanKeys(options)) {
-    counts.orphans += 1;
-    await options.onDiscrepancy({ kind: 'orphan', bucket: options.bucket, key });
-  }
-  return counts;
+  return tally;
 }
 
-type Counts = { -readonly [Name in keyof ReconcileSummary]: number };
+type MutableTally = { -readonly [Name in keyof BucketTally]: number };
 
-interface Missing {
-  readonly object: ObjectSummary;
-  readonly tried: number;
-}
+type Candidate = Omit<MissingObject, 'enqueued'>;
 
-/** Puts objects into the queue, and returns those that are still there. */
-async function enqueue(batch: readonly Missing[], options: ReconcileOptions): Promise<readonly Missing[]> {
+/** Sends the events of objects, and returns those that are still there. */
+async function announce(
+  batch: readonly Candidate[],
+  options: FindMissingOptions,
+): Promise<readonly Candidate[]> {
   const { sender, region, signal } = options;
   const pinned = await Promise.all(batch.map(({ object }) => pinVersion(object, options, { signal })));
   const bodies = pinned.flatMap((version) => (version === undefined ? [] : [jobBody(version, region)]));
@@ -106,30 +101,29 @@ async function enqueue(batch: readonly Missing[], options: ReconcileOptions): Pr
   return batch.filter((_, index) => pinned[index] !== undefined);
 }
 
-/** Goes through the bucket, counting, and yields what has no outcome. */
-async function* missingObjects(options: ReconcileOptions, counts: Counts): AsyncIterable<Missing> {
-  const { objects, results, bucket, prefix, signal } = options;
+/** Goes through the bucket, counting, and yields what is missing. */
+async function* candidates(options: FindMissingOptions, tally: MutableTally): AsyncIterable<Candidate> {
+  const { objects, bucket, prefix, signal } = options;
   let isDead: Promise<(object: ObjectSummary) => boolean> | undefined;
 
-  async function judge(object: ObjectSummary): Promise<Missing | undefined> {
-    const known = await results.versions(object.bucket, object.key, { signal });
-    counts.objects += 1;
+  async function judge(object: ObjectSummary): Promise<Candidate | undefined> {
+    const progress = await options.progressOf(object, { signal });
+    tally.objects += 1;
     options.onObject?.();
-    const mine = known.filter(({ version, eTag }) => eTag === object.eTag || version === object.eTag);
-    if (mine.some(({ outcome }) => outcome !== undefined)) {
-      counts.withOutcome += 1;
+    if (typeof progress === 'string') {
+      tally[progress] += 1;
       return undefined;
     }
     isDead ??= options.deadObjects();
     if ((await isDead)(object)) {
-      counts.deadLetters += 1;
+      tally.deadLetters += 1;
       return undefined;
     }
     if (options.clock.now().getTime() - object.lastModified.getTime() < options.minAgeMs) {
-      counts.young += 1;
+      tally.young += 1;
       return undefined;
     }
-    return { object, tried: Math.max(0, ...mine.map(({ failures = 0 }) => failures)) };
+    return { object, failures: progress.failures };
   }
 
   const listing = objects.list(bucket, { signal, ...(prefix === undefined ? {} : { prefix }) });
@@ -138,13 +132,28 @@ async function* missingObjects(options: ReconcileOptions, counts: Counts): Async
   }
 }
 
-async function* orphanKeys({
-  objects,
-  results,
-  bucket,
-  prefix,
-  signal,
-}: ReconcileOptions): AsyncIterable<string> {
+/** Tells how far counting is: an object is done when its content (ETag) under its key has an outcome. */
+export function countingProgress(results: Pick<ResultStore, 'versions'>): FindMissingOptions['progressOf'] {
+  return async (object, call) => {
+    const known = await results.versions(object.bucket, object.key, call);
+    const mine = known.filter(({ version, eTag }) => eTag === object.eTag || version === object.eTag);
+    if (mine.some(({ outcome }) => outcome !== undefined)) return 'done';
+    return { failures: Math.max(0, ...mine.map(({ failures = 0 }) => failures)) };
+  };
+}
+
+/** Where to look for results without object. */
+export interface OrphanOptions {
+  readonly objects: Pick<ObjectReader, 'head'>;
+  readonly results: Pick<ResultStore, 'keys'>;
+  readonly bucket: string;
+  readonly prefix?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The keys that have results but no object. */
+export async function* orphanKeys(options: OrphanOptions): AsyncIterable<string> {
+  const { objects, results, bucket, prefix, signal } = options;
   if (signal.aborted) return;
   const keys = results.keys(bucket, { signal, ...(prefix === undefined ? {} : { prefix }) });
   const orphanOrNot = async (key: string): Promise<string | undefined> => {

@@ -85,6 +85,8 @@ export type OtherFlags = { readonly [Name in ResourceName]?: string };
 export interface ResourceNames {
   /** The resource's name, if it has been given one. */
   find(name: ResourceName): string | undefined;
+  /** All of its names: the workers may read several buckets. */
+  all(name: ResourceName): readonly string[];
   /** @throws CliError, exit code 2: neither option nor variable names it, or what is named can be no queue */
   get(name: ResourceName): string;
 }
@@ -102,16 +104,22 @@ export function resourceNames(
 ): ResourceNames {
   const flagOf = (name: ResourceName): string => flags[name] ?? RESOURCE_OPTIONS[name].flag;
 
-  function find(name: ResourceName): string | undefined {
+  function all(name: ResourceName): readonly string[] {
     const { variable } = RESOURCE_OPTIONS[name];
-    // The workers may read several buckets, comma separated; the first is the pipeline's own.
-    const named = options[name] ?? environment[variable]?.split(',', 1)[0]?.trim();
-    if (named === undefined || named === '') return undefined;
-    if (name.endsWith('QueueUrl')) requireUrl(name, flagOf(name), named);
+    const given = options[name];
+    const named = given === undefined ? (environment[variable] ?? '').split(',') : [given];
+    return named.map((one) => one.trim()).filter((one) => one !== '');
+  }
+
+  function find(name: ResourceName): string | undefined {
+    // The first of several buckets is the pipeline's own.
+    const [named] = all(name);
+    if (named !== undefined && name.endsWith('QueueUrl')) requireUrl(name, flagOf(name), named);
     return named;
   }
   return {
     find,
+    all,
     get(name) {
       const named = find(name);
       if (named !== undefined) return named;

@@ -2,6 +2,7 @@ import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isCoded, withCodedErrors } from '@org/wordfreq-aws-adapters/errors';
 import type { CallOptions, ObjectReader } from '@org/wordfreq-aws-adapters/ports';
 import { decodeListedKey, pinnedVersionId, plainETag } from '@org/wordfreq-aws-adapters/rules';
+import { type CopySource, copySource } from './copy-of-upload.ts';
 
 /** One version of an object that is stored, or a mark that it was deleted. */
 export interface StoredVersion {
@@ -14,7 +15,7 @@ export interface StoredVersion {
   readonly current: boolean;
   readonly deleteMarker: boolean;
   /** Where the copy Lambda copied it from, by its own note; known of the current version only. */
-  readonly source?: { readonly bucket: string; readonly eTag?: string; readonly versionId?: string };
+  readonly source?: CopySource;
 }
 
 /**
@@ -50,9 +51,7 @@ async function currentVersion(
 ): Promise<StoredVersion | undefined> {
   try {
     const { versionId, eTag, sizeBytes, lastModified, metadata } = await objects.head(place, call);
-    const bucket = metadata.get('source-bucket');
-    const sourceETag = metadata.get('source-etag');
-    const sourceVersionId = metadata.get('source-version-id');
+    const source = copySource(metadata);
     return {
       ...(versionId === undefined ? {} : { versionId }),
       eTag,
@@ -60,15 +59,7 @@ async function currentVersion(
       lastModified,
       current: true,
       deleteMarker: false,
-      ...(bucket === undefined
-        ? {}
-        : {
-            source: {
-              bucket,
-              ...(sourceETag === undefined ? {} : { eTag: sourceETag }),
-              ...(sourceVersionId === undefined ? {} : { versionId: sourceVersionId }),
-            },
-          }),
+      ...(source === undefined ? {} : { source }),
     };
   } catch (error) {
     if (isCoded(error) && error.code === 'not-found') return undefined;
