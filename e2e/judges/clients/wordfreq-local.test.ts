@@ -99,6 +99,26 @@ describe.runIf(missing === '')(`the AWS CLI and boto3 as users of wordfreq local
     expect(listed['Contents']).toMatchObject([{ Key: object.Key, Size: Body.length }]);
   });
 
+  it('lists and deletes keys that XML cannot carry, and counts their objects', async () => {
+    const Bucket = uploads();
+    const keys = ['esc\u001b[31m.txt', 'cr\rlf\n.txt', 'nul\0.txt'];
+    for (const Key of keys) await boto3.call('s3', 'put_object', { Bucket, Key, Body: Buffer.from('text') });
+    for (const [operation, member] of [
+      ['list_objects_v2', 'Contents'],
+      ['list_objects', 'Contents'],
+      ['list_object_versions', 'Versions'],
+    ] as const) {
+      const listed = await boto3.call<Record<string, { Key: string }[]>>('s3', operation, { Bucket });
+      expect(listed[member]?.map(({ Key }) => Key)).toEqual(expect.arrayContaining(keys));
+    }
+    for (const key of keys.slice(0, 2)) expect((await record(key))['outcome']).toEqual({ S: 'counted' });
+    const Objects = [{ Key: 'cr\rlf\n.txt' }];
+    const { Deleted } = await boto3.call('s3', 'delete_objects', { Bucket, Delete: { Objects } });
+    expect(Deleted).toEqual(Objects);
+    const list = `. ${readyFile()}\naws s3 ls s3://${Bucket}/ && aws s3 rm --recursive s3://${Bucket}/ --exclude '*' --include 'esc*'`;
+    expect(await withAwsCli(list, folder)).toContain('esc\u001b[31m.txt');
+  });
+
   it('counts an upload in parts', async () => {
     const object = { Bucket: uploads(), Key: 'parts.txt' };
     const { UploadId } = await boto3.call('s3', 'create_multipart_upload', object);

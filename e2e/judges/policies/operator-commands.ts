@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import type { CommandRun } from '../../../packages/cli/test/support/embedded-cloud.ts';
@@ -79,18 +80,18 @@ async function explains({ run }: Desk): Promise<void> {
   await expectExit(run('explain', ['explain', 'nowhere.txt']), 1);
 }
 
-async function reconciles({ run, stage, servers }: Desk): Promise<void> {
+async function reconciles({ run, stage, servers: { clients } }: Desk): Promise<void> {
   const { processing, table } = stage.deployed.parts;
-  const object = `${processing.ref}/good.txt`;
-  const { Items = [] } = await servers.clients.dynamodb.send(new ScanCommand({ TableName: table.ref }));
-  for (const { version } of Items.filter((item) => item['object'] === object)) {
-    await servers.clients.dynamodb.send(
-      new DeleteCommand({ TableName: table.ref, Key: { object, version } }),
-    );
+  const { Items = [] } = await clients.dynamodb.send(new ScanCommand({ TableName: table.ref }));
+  const lost = ['good.txt', 'waited-for.txt'].map((key) => `${processing.ref}/${key}`);
+  for (const { object, version } of Items.filter((item) => lost.includes(item['object'] as string))) {
+    await clients.dynamodb.send(new DeleteCommand({ TableName: table.ref, Key: { object, version } }));
   }
+  // One that lacks an outcome, and one that lacks its copy.
+  await clients.s3.send(new DeleteObjectCommand({ Bucket: processing.ref, Key: 'waited-for.txt' }));
   await expectExit(run('reconcile', ['reconcile']), 1);
   await expectExit(run('reconcile --enqueue', ['reconcile', '--enqueue']), 1);
-  await stage.hasOutcomes(['good.txt']);
+  await stage.hasOutcomes(['good.txt', 'waited-for.txt']);
 }
 
 async function backfills({ run, stage }: Desk): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { refuseReplacing } from './refuse-replacing.ts';
 
 // What is used of the pieces of fauxqs, which its own types do not export.
 
@@ -13,6 +12,14 @@ export interface FauxqsObject {
   readonly parts?: readonly unknown[];
 }
 
+/** An upload in parts that is not complete. */
+export interface FauxqsUpload {
+  readonly uploadId: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly initiated: Date;
+}
+
 /** What the S3 store tells its spy, in the same turn in which it happens. */
 export interface FauxqsSpyMessage {
   readonly service: string;
@@ -24,6 +31,10 @@ export interface FauxqsSpyMessage {
 /** The S3 store, as far as it is used here. */
 export interface FauxqsS3Store {
   readonly buckets: ReadonlyMap<string, ReadonlyMap<string, FauxqsObject>>;
+  /** By their ids. */
+  readonly multipartUploads: ReadonlyMap<string, FauxqsUpload>;
+  /** Returns the keys, whether there was such an object or not. */
+  deleteObjects(bucket: string, keys: readonly string[]): readonly string[];
   persistence: unknown;
   spy: { addMessage(message: FauxqsSpyMessage): void } | undefined;
 }
@@ -36,18 +47,41 @@ export interface FauxqsSqsStore {
   allQueues(): Iterable<{ persistence: unknown }>;
 }
 
-/** A request before its body is read. */
+/** A request; its body is undefined until it is read. */
 export interface FauxqsRequest {
   readonly method: string;
   readonly headers: Record<string, string | string[] | undefined>;
+  /** Of S3's routes: the bucket, and as `*` the key. */
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly body: unknown;
+}
+
+/** The response to a request. */
+export interface FauxqsReply {
+  status(code: number): FauxqsReply;
+  header(name: string, value: string): FauxqsReply;
+  getHeader(name: string): unknown;
+  send(payload: string): void;
 }
 
 /** A server that is not listening yet. */
 export interface FauxqsApp {
   readonly server: Server;
   addHook(name: 'preClose', hook: () => void): void;
-  addHook(name: 'preHandler', hook: ReturnType<typeof refuseReplacing>): void;
-  addHook(name: 'onRequest', hook: (request: FauxqsRequest, reply: unknown, done: () => void) => void): void;
+  addHook(
+    name: 'onRequest' | 'preHandler',
+    hook: (request: FauxqsRequest, reply: FauxqsReply, done: () => void) => void,
+  ): void;
+  addHook(
+    name: 'onSend',
+    hook: (
+      request: FauxqsRequest,
+      reply: FauxqsReply,
+      payload: unknown,
+      done: (error: null, payload: unknown) => void,
+    ) => void,
+  ): void;
   listen(options: { port: number; host: string }): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { plainETag } from '../rules/index.ts';
+import { correctS3 } from './correct-s3.ts';
 import { explainListenFailure } from './embedded-aws-error.ts';
-import type { FauxqsPersistence, FauxqsRequest, FauxqsS3Store } from './fauxqs-internals.ts';
+import type { FauxqsPersistence, FauxqsS3Store } from './fauxqs-internals.ts';
 import { guardServer } from './guard-server.ts';
 import { loadFauxqs } from './load-emulators.ts';
 import { refuseReplacing } from './refuse-replacing.ts';
@@ -81,9 +82,6 @@ function renameLast(fresh: ObservedObject[], bucket: string, key: string): void 
   if (object !== undefined) fresh[last] = { ...object, eventName: 'ObjectCreated:Copy' };
 }
 
-/** What S3 gives to objects that come without a type. */
-const S3_DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
-
 /** S3, SQS and SNS in one server. */
 export interface FauxqsServer {
   readonly url: string;
@@ -118,7 +116,7 @@ export async function startFauxqs(options: {
   const relaxedRules = { disableMinCopySourceSize: true };
   const app = buildApp({ logger: false, defaultRegion: region, stores, relaxedRules });
   guardServer(app.server);
-  app.addHook('onRequest', nameContentType);
+  correctS3(app, s3Store);
   app.addHook('preHandler', refuseReplacing(s3Store));
   if (persistence !== undefined) app.addHook('preClose', () => persistence.close());
   try {
@@ -128,15 +126,6 @@ export async function startFauxqs(options: {
     await app.close();
     throw explainListenFailure(error, port, 'S3, SQS and SNS');
   }
-}
-
-/**
- * An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on
- * `undefined`.
- */
-function nameContentType({ method, headers }: FauxqsRequest, _reply: unknown, done: () => void): void {
-  if (method === 'PUT') headers['content-type'] ??= S3_DEFAULT_CONTENT_TYPE;
-  done();
 }
 
 /**

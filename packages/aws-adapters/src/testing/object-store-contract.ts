@@ -151,7 +151,8 @@ function refusesKeys(test: Test): void {
 }
 
 function keepsKeys(test: Test): void {
-  for (const key of HOSTILE_KEYS) {
+  // Of these, XML can carry the first not at all, and parsers change the second.
+  for (const key of [...HOSTILE_KEYS, 'esc\u001B[31m.txt', 'cr\rlf\n.txt']) {
     test(`keeps the key ${JSON.stringify(key.slice(0, 40))} as it is`, async ({
       store,
       bucket,
