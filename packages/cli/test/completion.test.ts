@@ -26,7 +26,7 @@ const lackOf = (shell: string): string =>
 const CASES: readonly (readonly [typed: string, offered: readonly string[], not: string])[] = [
   ['wordfreq co', ['compare', 'completion', 'count'], 'dlq'],
   ['wordfreq completion ', ['bash', 'fish', 'zsh'], 'count'],
-  ['wordfreq count --t', ['--threads', '--tokenizer', '--top'], '--samples'],
+  ['wordfreq count --t', ['--text', '--threads', '--tokenizer', '--top'], '--samples'],
   ['wordfreq count --top 5 --js', ['--json'], '--samples'],
   ['wordfreq count -o texts-fi', ['texts-file.txt'], 'texts-folder'],
   ['wordfreq count dlq texts-', ['texts-file.txt', 'texts-folder'], 'list'],

@@ -15,6 +15,7 @@ import {
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobBody } from '../src/pipeline/job-for-object.ts';
 import { openWordfreq, runWordfreq, type Session } from './support/run-wordfreq.ts';
 
 const CTRL_C = '\u0003';
@@ -60,6 +61,44 @@ describe('wordfreq watch in a terminal', () => {
     expect(await session.exitCode).toBe(0);
     for (const line of session.text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(80);
     expect(session.text).not.toContain('wordfreq:');
+  });
+});
+
+describe('a terminal of 40 columns', () => {
+  it('has room for names in every command, and no line wraps', async () => {
+    const name = 'narrow/a-file-with-a-name.txt';
+    await finish(name);
+    await clients.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: resources.deadLettersQueueUrl,
+        MessageBody: jobBody(
+          {
+            bucket: resources.processingBucket,
+            key: name,
+            eTag: 'e',
+            sizeBytes: 1,
+            lastModified: new Date(0),
+          },
+          aws.region,
+        ),
+      }),
+    );
+    writeFileSync(join(folder, 'a-file-with-a-name.txt'), 'some words');
+    const commands = [
+      ['watch', '--once'],
+      ['results', '--prefix', 'narrow/'],
+      ['results', name],
+      ['dlq', 'list'],
+      ['explain', name],
+      ['upload', 'a-file-with-a-name.txt', '--prefix', 'narrow/'],
+      ['dlq', 'purge', '--yes'],
+    ];
+    for (const args of commands) {
+      const session = openWordfreq(args, { cwd: folder, environment: environment(), columns: 40 });
+      expect(await session.exitCode, session.text).toBe(0);
+      for (const line of session.text.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(40);
+      if (args[1] !== 'purge') expect(session.text).toContain('narrow/a-file');
+    }
   });
 });
 

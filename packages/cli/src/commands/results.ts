@@ -182,11 +182,11 @@ const CSV_COLUMNS = [
 function tableOf(views: readonly ResultView[], terminal: Terminal): readonly string[] {
   return textTable(
     [
-      { title: 'FINISHED' },
+      { title: 'FINISHED', leaves: 2 },
       { title: 'KEY', flexible: true },
-      { title: 'OUTCOME' },
+      { title: 'OUTCOME', flexible: true },
       { title: 'WORDS', right: true },
-      { title: 'SIZE', right: true },
+      { title: 'SIZE', right: true, leaves: 1 },
     ],
     views.map((view) => [
       `${view.finishedAt.slice(0, 19).replace('T', ' ')}Z`,

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
 import { type UploadFilesOptions, type UploadOutcome, uploadFiles } from '../pipeline/upload-files.ts';
 import { planUploads } from '../pipeline/upload-plan.ts';
-import type { UploadReport } from './upload.ts';
+import type { UploadReport } from '../pipeline/upload-report.ts';
 
 const embedded = useEmbeddedCloud();
 let folder: string;
@@ -115,7 +115,17 @@ describe('wordfreq upload', () => {
           eTag: expect.stringMatching(/^[0-9a-f]{32}$/),
         },
       ],
-      summary: { files: 1, uploaded: 1, taken: 0, notUploaded: 0, bytes: 10, done: 0, failed: 0, pending: 0 },
+      summary: {
+        files: 1,
+        uploaded: 1,
+        taken: 0,
+        notUploaded: 0,
+        bytes: 10,
+        done: 0,
+        failed: 0,
+        pending: 0,
+        notAwaited: 0,
+      },
     });
   });
 
@@ -173,11 +183,28 @@ describe('wordfreq upload', () => {
     expect(await take(resources.resultsQueueUrl)).toEqual(['somebody else’s']);
   });
 
-  it('notes what may surprise: an empty file, and a suffix that nobody announces', async () => {
-    const { run } = embedded();
-    const { notes } = await run(['upload', file('e.txt', ''), file('a.md'), '--wait', '--timeout', '0s']);
-    expect(notes[0]).toMatch(/e\.txt is empty/);
-    expect(notes[1]).toMatch(/^a\.md does not end in \.txt/);
+  it('notes that an empty file has an outcome of its own', async () => {
+    const { notes } = await embedded().run(['upload', file('e.txt', '')]);
+    expect(notes).toEqual([expect.stringMatching(/e\.txt is empty; its outcome will be "empty"$/)]);
+  });
+
+  it('does not wait for what nobody counts, and says so', async () => {
+    const { run, environment } = embedded();
+    // With a time limit that the test would not survive.
+    const args = ['upload', file('a.md'), file('b.log'), '--wait', '--timeout', '1h', '--json'];
+    const { exitCode, notes, json } = await run(args);
+    expect(exitCode).toBe(0);
+    expect(notes[0]).toMatch(
+      /^a\.md ends with none of \.txt, \.txt\.gz, \.txt\.zst, so it is uploaded, but not waited/,
+    );
+    expect(json()).toMatchObject({
+      files: [{ notAwaited: true }, { notAwaited: true }],
+      summary: { uploaded: 2, pending: 0, notAwaited: 2 },
+    });
+    const counted = ['upload', file('c.md'), '--wait', '--timeout', '0s', '--json'];
+    const other = await run(counted, { environment: { ...environment, KEY_SUFFIX: '.md' } });
+    expect(other.notes).toEqual([]);
+    expect(other.json()).toMatchObject({ summary: { pending: 1, notAwaited: 0 } });
   });
 
   it('asks for the table before it sends anything', async () => {

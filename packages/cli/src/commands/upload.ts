@@ -1,20 +1,19 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import { escapeText, isFailure, isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { escapeText, isTextKey, textSuffixes } from '@org/wordfreq-aws-adapters/rules';
 import pMap from 'p-map';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { durationOption, flag, text } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
 import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
-import { printResultView, type ResultView, resultView } from '../pipeline/result-view.ts';
+import { type ResultView, resultView } from '../pipeline/result-view.ts';
 import type { UploadOutcome } from '../pipeline/upload-files.ts';
 import { type PlannedUpload, planUploads } from '../pipeline/upload-plan.ts';
+import { printUploads, rowOf, type UploadRow, uploadReport } from '../pipeline/upload-report.ts';
 import { type CameOut, waitForOutcomes } from '../pipeline/wait-for-outcomes.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { formatBytes, formatCount } from '../terminal/format.ts';
-import { padText, wrapItems } from '../terminal/layout.ts';
+import { formatCount } from '../terminal/format.ts';
 import { startByteProgress, startProgress } from '../terminal/progress.ts';
-import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq upload`. */
 export const uploadCommand: Command = defineCommand({
@@ -89,8 +88,15 @@ export async function runUpload(
   options: RunUploadOptions,
   context: CommandContext,
 ): Promise<number> {
-  const files = await planUploads(paths, options);
-  noteDoubts(files, options, context);
+  const files = await planUploads(paths, {
+    ...options,
+    onLinks: (folder, count) =>
+      context.terminal.note(
+        `${escapeText(folder)} has ${formatCount(count)} ${count === 1 ? 'link, which is' : 'links, which are'} not uploaded; name a file or folder to upload what a link leads to`,
+      ),
+  });
+  const suffix = context.environment['KEY_SUFFIX'] ?? '.txt';
+  noteDoubts(files, suffix, options, context);
   const named = { ...options, uploadingBucket: options.bucket };
   return withCloud(
     named,
@@ -100,7 +106,7 @@ export async function runUpload(
       if (options.wait) cloud.names.get('resultsTable');
       const outcomes = await sendAll(cloud, files, options, context);
       const rows = outcomes.map(rowOf);
-      if (options.wait) await addResults(cloud, outcomes, rows, options, context);
+      if (options.wait) await addResults(cloud, outcomes, rows, suffix, options, context);
       const report = uploadReport(cloud.names.get('uploadingBucket'), rows);
       if (options.json) context.terminal.line(JSON.stringify(report, undefined, 2));
       else printUploads(report, { waited: options.wait }, context.terminal);
@@ -117,17 +123,17 @@ export async function runUpload(
 /** Notes on what will work, but perhaps not as expected. */
 function noteDoubts(
   files: readonly PlannedUpload[],
+  suffix: string,
   { wait }: RunUploadOptions,
   { terminal }: CommandContext,
 ): void {
   for (const { path, key, sizeBytes } of files) {
     if (sizeBytes === 0) terminal.note(`${escapeText(path)} is empty; its outcome will be "empty"`);
-    if (wait && !isTextKey(key, '.txt')) {
-      const name = escapeText(key);
-      terminal.note(
-        `${name} does not end in .txt, .txt.gz or .txt.zst; only such uploads are counted unless the pipeline says otherwise`,
-      );
-    }
+    if (!wait || isTextKey(key, suffix)) continue;
+    const endings = textSuffixes(suffix).join(', ');
+    terminal.note(
+      `${escapeText(key)} ends with none of ${endings}, so it is uploaded, but not waited for; set KEY_SUFFIX if the workers count other keys`,
+    );
   }
 }
 
@@ -173,34 +179,17 @@ function requireSome(outcomes: readonly UploadOutcome[]): void {
     throw first.error;
 }
 
-function rowOf(outcome: UploadOutcome): UploadRow {
-  const { path, key, sizeBytes } = outcome.file;
-  const file = { file: path, key, bytes: sizeBytes };
-  if (outcome.status === 'uploaded') {
-    const { eTag, versionId } = outcome.object;
-    return { ...file, status: 'uploaded', eTag, ...(versionId === undefined ? {} : { versionId }) };
-  }
-  if (outcome.status === 'exists') {
-    return {
-      ...file,
-      status: 'exists',
-      meaning: 'The key is taken; nothing was uploaded.',
-      cure: 'Add --overwrite to replace it, or choose another --prefix.',
-    };
-  }
-  const { code = 'fault', message } = outcome.error as Error & { code?: string };
-  return { ...file, status: 'not-uploaded', error: { code, message } };
-}
-
 /** Waits, and completes the rows by outcomes, or by what else is known. */
 async function addResults(
   cloud: Cloud,
   outcomes: readonly UploadOutcome[],
   rows: UploadRow[],
+  suffix: string,
   { timeout }: RunUploadOptions,
   { terminal, signal }: CommandContext,
 ): Promise<void> {
-  const uploads = outcomes.flatMap((one) => (one.status === 'uploaded' ? [one.object] : []));
+  const uploaded = outcomes.flatMap((one) => (one.status === 'uploaded' ? [one.object] : []));
+  const uploads = uploaded.filter(({ key }) => isTextKey(key, suffix));
   const progress = terminal.watched ? startProgress('Counting', uploads.length, terminal) : undefined;
   const came: CameOut[] = [];
   const pending = await waitForOutcomes({
@@ -222,6 +211,7 @@ async function addResults(
     const row = rows[index];
     if (row !== undefined) rows[index] = { ...row, ...facts };
   };
+  for (const { key } of uploaded) if (!isTextKey(key, suffix)) change(key, { notAwaited: true });
   await pMap(came, async (one) => change(one.upload.key, { result: await resultOf(cloud, one) }), {
     concurrency: READS_AT_ONCE,
   });
@@ -251,93 +241,4 @@ function vanished(key: string): CliError {
     code: 'result-removed',
     hint: 'Find out who deletes from the table; then run wordfreq explain.',
   });
-}
-
-/** A file, the result of its upload and, with `--wait`, its outcome. */
-export interface UploadRow {
-  readonly file: string;
-  readonly key: string;
-  readonly bytes: number;
-  readonly status: 'uploaded' | 'exists' | 'not-uploaded';
-  readonly eTag?: string;
-  readonly versionId?: string;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly result?: ResultView;
-  /** No outcome came in time; `state` and `meaning` say where it is. */
-  readonly pending?: boolean;
-  readonly state?: string;
-  readonly meaning?: string;
-  readonly cure?: string;
-}
-
-/** What `wordfreq upload --json` prints; the names are public contract. */
-export interface UploadReport {
-  readonly bucket: string;
-  readonly files: readonly UploadRow[];
-  readonly summary: {
-    readonly files: number;
-    readonly uploaded: number;
-    readonly taken: number;
-    readonly notUploaded: number;
-    readonly bytes: number;
-    /** With an outcome that is not a failure. */
-    readonly done: number;
-    readonly failed: number;
-    readonly pending: number;
-  };
-}
-
-/** Adds the rows up. */
-export function uploadReport(bucket: string, files: readonly UploadRow[]): UploadReport {
-  const uploaded = files.filter(({ status }) => status === 'uploaded');
-  const failed = files.filter(({ result }) => result !== undefined && isFailure(result.outcome)).length;
-  return {
-    bucket,
-    files,
-    summary: {
-      files: files.length,
-      uploaded: uploaded.length,
-      taken: files.filter(({ status }) => status === 'exists').length,
-      notUploaded: files.filter(({ status }) => status === 'not-uploaded').length,
-      bytes: uploaded.reduce((sum, { bytes }) => sum + bytes, 0),
-      done: files.filter(({ result }) => result !== undefined).length - failed,
-      failed,
-      pending: files.filter(({ pending }) => pending === true).length,
-    },
-  };
-}
-
-/** Prints a line for each file, and totals. */
-export function printUploads(
-  { bucket, files, summary }: UploadReport,
-  { waited }: { readonly waited: boolean },
-  terminal: Terminal,
-): void {
-  for (const row of files) {
-    if (row.result === undefined) printRow(row, bucket, terminal);
-    else printResultView(row.result, terminal);
-  }
-  const parts = [
-    `${formatCount(summary.uploaded)} uploaded, ${formatBytes(summary.bytes)}`,
-    ...(summary.taken === 0 ? [] : [`${formatCount(summary.taken)} taken`]),
-    ...(summary.notUploaded === 0 ? [] : [`${formatCount(summary.notUploaded)} not uploaded`]),
-    ...(waited ? [`${formatCount(summary.done)} done`, `${formatCount(summary.failed)} failed`] : []),
-    ...(summary.pending === 0 ? [] : [`${formatCount(summary.pending)} without outcome yet`]),
-  ];
-  terminal.line(terminal.faint(parts.join(' · ')));
-}
-
-function printRow(row: UploadRow, bucket: string, terminal: Terminal): void {
-  const well = row.status === 'uploaded' && row.pending !== true;
-  const mark = well ? terminal.good('✔') : terminal.bad(row.pending === true ? '…' : '✗');
-  const status = row.state ?? row.status;
-  const room = Math.max(20, terminal.columns - 30);
-  const place = padText(escapeText(`s3://${bucket}/${row.key}`), room);
-  terminal.line(`${mark} ${place}  ${status} ${formatBytes(row.bytes).padStart(8)}`);
-  for (const text of [row.error?.message, row.meaning, row.cure]) {
-    if (text === undefined) continue;
-    for (const line of wrapItems(escapeText(text).split(' '), terminal.columns - 4, ' ')) {
-      terminal.line(`    ${terminal.faint(line)}`);
-    }
-  }
 }

@@ -8,7 +8,7 @@ import { resultView, resultViewLine } from '../pipeline/result-view.ts';
 import { type PipelineSnapshot, watchPipeline } from '../pipeline/watch-pipeline.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatCount } from '../terminal/format.ts';
-import { fitText } from '../terminal/layout.ts';
+import { fitText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq watch`. */
@@ -107,7 +107,7 @@ function lineView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
   let last = '';
   return (snapshot) => {
     for (const result of snapshot.fresh) terminal.line(resultViewLine(resultView(result, 0), terminal));
-    const counts = countsLine(snapshot);
+    const counts = countsOf(snapshot).join('  ');
     if (counts !== last) terminal.line(counts);
     last = counts;
   };
@@ -117,17 +117,22 @@ function lineView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
 function liveView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
   return (snapshot) => {
     terminal.redraw([
-      terminal.strong(fitText(countsLine(snapshot), terminal.columns)),
+      ...wrapItems(countsOf(snapshot), terminal.columns).map(terminal.strong),
       '',
       ...snapshot.latest.map((result) => resultViewLine(resultView(result, 0), terminal)),
       ...(snapshot.latest.length === 0 ? ['No results yet.'] : []),
       '',
-      terminal.faint(`${snapshot.at.toISOString().slice(0, 19).replace('T', ' ')}Z  Ctrl-C ends this.`),
+      terminal.faint(
+        fitText(
+          `${snapshot.at.toISOString().slice(0, 19).replace('T', ' ')}Z  Ctrl-C ends this.`,
+          terminal.columns,
+        ),
+      ),
     ]);
   };
 }
 
-function countsLine({ queued, inFlight, done, failed, deadLetters }: PipelineSnapshot): string {
+function countsOf({ queued, inFlight, done, failed, deadLetters }: PipelineSnapshot): readonly string[] {
   const count = (what: string, number: number | undefined): string[] =>
     number === undefined ? [] : [`${what} ${formatCount(number)}`];
   return [
@@ -136,5 +141,5 @@ function countsLine({ queued, inFlight, done, failed, deadLetters }: PipelineSna
     ...count('done', done),
     ...count('failed', failed),
     ...count('dead letters', deadLetters),
-  ].join('  ');
+  ];
 }

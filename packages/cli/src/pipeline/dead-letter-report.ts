@@ -17,10 +17,10 @@ export function letterTable(letters: readonly FoundLetter[], terminal: Terminal)
   const table = textTable(
     [
       { title: 'ID' },
-      { title: 'SINCE' },
+      { title: 'SINCE', leaves: 2 },
       { title: 'REASON', flexible: true },
       { title: 'KEY', flexible: true },
-      { title: 'QUEUE' },
+      { title: 'QUEUE', leaves: 1 },
     ],
     views.map(({ id, at = '', code, key = '', queue }) => [
       id.slice(0, SHORT_ID),
@@ -37,7 +37,7 @@ export function letterTable(letters: readonly FoundLetter[], terminal: Terminal)
 function reasonLines(views: readonly DeadLetterView[], terminal: Terminal): readonly string[] {
   const byCode = new Map(views.map((view) => [view.code, view]));
   return [...byCode.values()].flatMap(({ code, meaning, cure }) =>
-    wrapText(`${code}: ${meaning} ${cure ?? ''}`.trimEnd(), terminal.columns).map((line, index) =>
+    wrapText(`${code}: ${meaning} ${cure ?? ''}`.trimEnd(), terminal.columns - 2).map((line, index) =>
       terminal.faint(index === 0 ? line : `  ${line}`),
     ),
   );

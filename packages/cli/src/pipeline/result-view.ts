@@ -6,7 +6,7 @@ import {
   resultView as sharedView,
 } from '@org/wordfreq-aws-adapters/rules';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
-import { padText, wrapItems } from '../terminal/layout.ts';
+import { fitText, padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type CommandHelp, helpOfOutcome } from './outcome-help.ts';
 
@@ -32,17 +32,22 @@ export function printResultView(view: ResultView, terminal: Terminal): void {
   for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
 }
 
-/** One line: a file and its outcome. */
+/** One line: a file and its outcome; on narrow screens with fewer facts, so that there is room for the name. */
 export function resultViewLine(view: ResultView, terminal: Terminal): string {
-  const failed = isFailure(view.outcome);
-  const mark = failed ? terminal.bad('✗') : terminal.good('✔');
-  const facts =
-    view.outcome === 'counted'
-      ? `counted  ${formatCount(view.words).padStart(9)} words ${formatBytes(view.bytes).padStart(8)} ${formatSeconds(view.durationMs).padStart(7)}`
-      : escapeText(view.outcome);
-  const room = Math.min(48, terminal.columns - 46);
-  return `${mark} ${padText(escapeText(view.key), room)}  ${facts}`;
+  const mark = isFailure(view.outcome) ? terminal.bad('✗') : terminal.good('✔');
+  const words = `counted  ${formatCount(view.words).padStart(9)} words`;
+  const size = `${formatBytes(view.bytes).padStart(8)} ${formatSeconds(view.durationMs).padStart(7)}`;
+  const [room, facts] = terminal.columns >= WITH_SIZE ? [42, `${words} ${size}`] : [24, words];
+  const isNarrow = terminal.columns < WITH_WORDS;
+  const factsRoom = isNarrow ? 15 : room;
+  const shown = view.outcome === 'counted' && !isNarrow ? facts : escapeText(view.outcome);
+  const key = padText(escapeText(view.key), Math.min(48, terminal.columns - factsRoom - 4));
+  return `${mark} ${key}  ${fitText(shown, factsRoom)}`;
 }
+
+/** From how many columns there is room for the size of a text, and for its words. */
+const WITH_SIZE = 70;
+const WITH_WORDS = 50;
 
 /** What to do, unless the message says it already. */
 function cureOf({ cure, error }: ResultView): string | undefined {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -61,6 +61,23 @@ describe(planUploads, () => {
     await expect(planUploads([join(folder, 'empty')])).rejects.toMatchObject({
       exitCode: 3,
       message: `there is no file in ${join(folder, 'empty')}`,
+    });
+  });
+
+  it('says how many links of a folder it leaves out', async () => {
+    symlinkSync('../a.txt', join(folder, 'sub', 'link'));
+    const links: (readonly [string, number])[] = [];
+    const plan = await planUploads([folder], { onLinks: (...told) => links.push(told) });
+    expect(plan).toHaveLength(3);
+    expect(links).toEqual([[folder, 1]]);
+  });
+
+  it('says that a name is no UTF-8, which a key must be', async () => {
+    const name = Buffer.concat([Buffer.from(`${folder}/sub/caf`), Buffer.from([0xe9])]);
+    writeFileSync(name, 'words');
+    await expect(planUploads([folder])).rejects.toMatchObject({
+      exitCode: 3,
+      message: `the name of ${folder}/sub/caf\ufffd is no UTF-8, which keys of objects are`,
     });
   });
 });

@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly prefix?: string | undefined;
   /** Default: by the file's name. */
   readonly contentType?: string | undefined;
+  /** Called with how many links a folder has: they are left out. */
+  readonly onLinks?: (folder: string, count: number) => void;
 }
 
 /** By the end of a name; what is not listed is no text. */
@@ -43,12 +45,12 @@ const UNKNOWN_TYPE = 'application/octet-stream';
  */
 export async function planUploads(
   paths: readonly string[],
-  { prefix = '', contentType }: PlanOptions = {},
+  { prefix = '', contentType, onLinks }: PlanOptions = {},
 ): Promise<readonly PlannedUpload[]> {
   const plan: PlannedUpload[] = [];
   const taken = new Map<string, string>();
   for (const argument of paths) {
-    for (const [path, name] of await filesOf(argument)) {
+    for (const [path, name] of await filesOf(argument, onLinks)) {
       const key = prefix + name;
       const other = taken.get(key);
       if (other !== undefined) {
@@ -74,7 +76,10 @@ export async function planUploads(
   });
 }
 
-async function filesOf(argument: string): Promise<readonly (readonly [path: string, name: string])[]> {
+async function filesOf(
+  argument: string,
+  onLinks: PlanOptions['onLinks'],
+): Promise<readonly (readonly [path: string, name: string])[]> {
   const found = await stat(argument).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(argument, error);
   });
@@ -82,6 +87,8 @@ async function filesOf(argument: string): Promise<readonly (readonly [path: stri
   const entries = await readdir(argument, { recursive: true, withFileTypes: true }).catch((error) => {
     throw unreadable(argument, error);
   });
+  const links = entries.filter((entry) => entry.isSymbolicLink()).length;
+  if (links > 0) onLinks?.(argument, links);
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -122,6 +129,14 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function unreadable(path: string, error: NodeJS.ErrnoException): CliError {
+  // Node shows bytes that are no UTF-8 so, and then finds no file of that name.
+  if (error.code === 'ENOENT' && path.includes('\ufffd')) {
+    return new CliError(`the name of ${path} is no UTF-8, which keys of objects are`, {
+      exitCode: EXIT_CODES.environment,
+      hint: 'Rename the file, or leave it out; nothing has been uploaded.',
+      cause: error,
+    });
+  }
   return new CliError(`${path} ${REASONS[error.code ?? ''] ?? `cannot be read: ${error.message}`}`, {
     exitCode: EXIT_CODES.environment,
     hint: 'Name files or folders that can be read; nothing has been uploaded.',

@@ -29,6 +29,19 @@ describe(textTable, () => {
     ]);
   });
 
+  it('leaves columns out in their order where there is not room even so', () => {
+    const columns = [
+      { title: 'WHEN', leaves: 2 },
+      { title: 'KEY', flexible: true },
+      { title: 'QUEUE', leaves: 1 },
+    ];
+    const rows = [['2026-01-01', 'a-key.txt', 'uploads']];
+    const titles = (room: number): string => textTable(columns, rows, room)[0] ?? '';
+    expect(titles(30)).toMatch(/^WHEN +KEY +QUEUE$/);
+    expect(titles(26)).toMatch(/^WHEN +KEY$/);
+    expect(titles(12)).toBe('KEY');
+  });
+
   it('shows control characters as code points', () => {
     expect(textTable(COLUMNS, [['a\u001b', '1']], 80)[1]).toContain('a‹U+001B›');
   });

@@ -56,6 +56,8 @@ export interface Column {
   readonly right?: boolean;
   /** Gives way when there is not room for all. At least one column should. */
   readonly flexible?: boolean;
+  /** Is left out when there is no room for all even so; those with the lowest number first. */
+  readonly leaves?: number;
 }
 
 const GAP = 2;
@@ -72,8 +74,13 @@ export function textTable(
 ): readonly string[] {
   const cells = rows.map((row) => row.map(escapeText));
   const widths = columns.map(({ title }, index) =>
-    Math.max(textWidth(title), ...cells.map((row) => textWidth(row[index] ?? ''))),
+    cells.reduce((widest, row) => Math.max(widest, textWidth(row[index] ?? '')), textWidth(title)),
   );
+  const left = leaving(columns, widths, terminalColumns);
+  if (left !== undefined) {
+    const others = <T>(items: readonly T[]): readonly T[] => items.filter((_, index) => index !== left);
+    return textTable(others(columns), rows.map(others), terminalColumns);
+  }
   shrink(columns, widths, terminalColumns);
   const line = (row: readonly string[]): string =>
     columns
@@ -81,6 +88,18 @@ export function textTable(
       .join(' '.repeat(GAP))
       .trimEnd();
   return [line(columns.map(({ title }) => title)), ...cells.map(line)];
+}
+
+/** The column that is left out next; undefined if all fit, or none may be left out. */
+function leaving(columns: readonly Column[], widths: readonly number[], room: number): number | undefined {
+  const least = columns.map(({ flexible = false }, index) => {
+    const width = widths[index] ?? 0;
+    return flexible ? Math.min(width, LEAST_COLUMNS) : width;
+  });
+  if (least.reduce((sum, width) => sum + width, GAP * (columns.length - 1)) <= room) return undefined;
+  const order = columns.map(({ leaves = Number.POSITIVE_INFINITY }) => leaves);
+  const first = Math.min(...order);
+  return Number.isFinite(first) ? order.indexOf(first) : undefined;
 }
 
 /** Takes the excess from the widest flexible column, again and again. */

@@ -1,0 +1,126 @@
+import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
+import { formatBytes, formatCount } from '../terminal/format.ts';
+import { padText, wrapItems } from '../terminal/layout.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { printResultView, type ResultView } from './result-view.ts';
+import type { UploadOutcome } from './upload-files.ts';
+
+/** A file, the result of its upload and, with `--wait`, its outcome. */
+export interface UploadRow {
+  readonly file: string;
+  readonly key: string;
+  readonly bytes: number;
+  readonly status: 'uploaded' | 'exists' | 'not-uploaded';
+  readonly eTag?: string;
+  readonly versionId?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly result?: ResultView;
+  /** Workers will not count it, so nobody waits for its outcome. */
+  readonly notAwaited?: boolean;
+  /** No outcome came in time; `state` and `meaning` say where it is. */
+  readonly pending?: boolean;
+  readonly state?: string;
+  readonly meaning?: string;
+  readonly cure?: string;
+}
+
+/** What `wordfreq upload --json` prints; the names are public contract. */
+export interface UploadReport {
+  readonly bucket: string;
+  readonly files: readonly UploadRow[];
+  readonly summary: {
+    readonly files: number;
+    readonly uploaded: number;
+    readonly taken: number;
+    readonly notUploaded: number;
+    readonly bytes: number;
+    /** With an outcome that is not a failure. */
+    readonly done: number;
+    readonly failed: number;
+    readonly pending: number;
+    readonly notAwaited: number;
+  };
+}
+
+/** Adds the rows up. */
+export function uploadReport(bucket: string, files: readonly UploadRow[]): UploadReport {
+  const uploaded = files.filter(({ status }) => status === 'uploaded');
+  const failed = files.filter(({ result }) => result !== undefined && isFailure(result.outcome)).length;
+  return {
+    bucket,
+    files,
+    summary: {
+      files: files.length,
+      uploaded: uploaded.length,
+      taken: files.filter(({ status }) => status === 'exists').length,
+      notUploaded: files.filter(({ status }) => status === 'not-uploaded').length,
+      bytes: uploaded.reduce((sum, { bytes }) => sum + bytes, 0),
+      done: files.filter(({ result }) => result !== undefined).length - failed,
+      failed,
+      pending: files.filter(({ pending }) => pending === true).length,
+      notAwaited: files.filter(({ notAwaited }) => notAwaited === true).length,
+    },
+  };
+}
+
+/** Prints a line for each file, and totals. */
+export function printUploads(
+  { bucket, files, summary }: UploadReport,
+  { waited }: { readonly waited: boolean },
+  terminal: Terminal,
+): void {
+  for (const row of files) {
+    if (row.result === undefined) printRow(row, bucket, terminal);
+    else printResultView(row.result, terminal);
+  }
+  const parts = [
+    `${formatCount(summary.uploaded)} uploaded, ${formatBytes(summary.bytes)}`,
+    ...(summary.taken === 0 ? [] : [`${formatCount(summary.taken)} taken`]),
+    ...(summary.notUploaded === 0 ? [] : [`${formatCount(summary.notUploaded)} not uploaded`]),
+    ...(waited ? [`${formatCount(summary.done)} done`, `${formatCount(summary.failed)} failed`] : []),
+    ...(summary.pending === 0 ? [] : [`${formatCount(summary.pending)} without outcome yet`]),
+    ...(summary.notAwaited === 0 ? [] : [`${formatCount(summary.notAwaited)} not waited for`]),
+  ];
+  for (const line of wrapItems(parts, terminal.columns, ' · ')) terminal.line(terminal.faint(line));
+}
+
+/** Longer ones are rare. */
+const MOST_STATUS = 'uploaded'.length;
+
+function printRow(row: UploadRow, bucket: string, terminal: Terminal): void {
+  const well = row.status === 'uploaded' && row.pending !== true;
+  const mark = well ? terminal.good('✔') : terminal.bad(row.pending === true ? '…' : '✗');
+  const status = row.state ?? row.status;
+  // There is no room for the bucket beside the name on a narrow screen.
+  const place = terminal.columns < 60 ? row.key : `s3://${bucket}/${row.key}`;
+  const room = terminal.columns - 4 - Math.max(MOST_STATUS, status.length) - 9;
+  terminal.line(
+    `${mark} ${padText(escapeText(place), room)}  ${status} ${formatBytes(row.bytes).padStart(8)}`,
+  );
+  for (const text of [row.error?.message, row.meaning, row.cure]) {
+    if (text === undefined) continue;
+    for (const line of wrapItems(escapeText(text).split(' '), terminal.columns - 4, ' ')) {
+      terminal.line(`    ${terminal.faint(line)}`);
+    }
+  }
+}
+
+/** Describes what became of a file. */
+export function rowOf(outcome: UploadOutcome): UploadRow {
+  const { path, key, sizeBytes } = outcome.file;
+  const file = { file: path, key, bytes: sizeBytes };
+  if (outcome.status === 'uploaded') {
+    const { eTag, versionId } = outcome.object;
+    return { ...file, status: 'uploaded', eTag, ...(versionId === undefined ? {} : { versionId }) };
+  }
+  if (outcome.status === 'exists') {
+    return {
+      ...file,
+      status: 'exists',
+      meaning: 'The key is taken; nothing was uploaded.',
+      cure: 'Add --overwrite to replace it, or choose another --prefix.',
+    };
+  }
+  const { code = 'fault', message } = outcome.error as Error & { code?: string };
+  return { ...file, status: 'not-uploaded', error: { code, message } };
+}
