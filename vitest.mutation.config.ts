@@ -1,7 +1,10 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import root from './vitest.config.ts';
 
-/** What `npm run mutation` runs: the tests beside the sources that are mutated, none that starts a server or a process. */
+/**
+ * What `npm run mutation` runs: the tests beside the sources that are mutated, none that starts a server or a
+ * process.
+ */
 const { resolve = {}, ssr = {} } = root;
 
 const config: ViteUserConfig = defineConfig({

@@ -47,7 +47,10 @@ async function drain(QueueUrl: string): Promise<Message[]> {
   }
 }
 
-/** Kills one worker without warning; waits for a living one, because the last victim may not have its successor yet. */
+/**
+ * Kills one worker without warning; waits for a living one, because the last victim may not have its
+ * successor yet.
+ */
 async function killOne(random: () => number): Promise<void> {
   for (;;) {
     const victim = pipeline.workers[Math.floor(random() * pipeline.workers.length)];

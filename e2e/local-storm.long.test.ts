@@ -13,7 +13,10 @@ import { until } from './support/until.ts';
 
 const MAIN = resolve(import.meta.dirname, '../packages/cli/src/main.ts');
 const LOCAL = ['local', '--port', '0', '--aws-port', '0', '--dynamodb-port', '0', '--data-dir', 'data'];
-/** How each run ends. The first two are what a person does, and what a crash does; then in the middle of a start. */
+/**
+ * How each run ends. The first two are what a person does, and what a crash does; then in the middle of a
+ * start.
+ */
 const ENDS = ['SIGINT', 'SIGKILL', 'SIGINT', 'SIGKILL'] as const;
 const UPLOADS_PER_RUN = 40;
 

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { hasBrowser, whyNot } from './support/browser.ts';
 import { useStage } from './support/use-stage.ts';
 
-/** What is dangerous where text becomes markup, code, a path, a formula, or something that looks like something else. */
+/**
+ * What is dangerous where text becomes markup, code, a path, a formula, or something that looks like
+ * something else.
+ */
 const HOSTILE = new Map<string, string>([
   ['<img src=x onerror=alert(1)>.txt', '<img src=x onerror=alert(1)>.txt'],
   ['"><svg/onload=alert(1)>.txt', '"><svg/onload=alert(1)>.txt'],

@@ -127,8 +127,8 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
     await container.stop(30);
     expect(await container.ended, container.output()).toBe(0);
     expect(container.output()).toContain('"msg":"worker stopped"');
-    // What it had begun has its record; what it had not is in the queue for the next worker. In flight is what the embedded queue hands
-    // to a receive whose worker has gone, as SQS may; it comes back.
+    // What it had begun has its record; what it had not is in the queue for the next worker. In flight is
+    // what the embedded queue hands to a receive whose worker has gone, as SQS may; it comes back.
     const done = (await pipeline.records()).map(({ object, outcome }) => [object.key, outcome]);
     expect(done.every(([, outcome]) => outcome === 'counted')).toBe(true);
     const { visible, inFlight } = await pipeline.depth();

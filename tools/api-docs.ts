@@ -1,6 +1,6 @@
 /**
- * Writes the API site of all packages into `site/`: `npm run docs`. Its entries are those that the manifests export, read from the
- * sources. Any warning, such as a link that leads nowhere, is an error.
+ * Writes the API site of all packages into `site/`: `npm run docs`. Its entries are those that the manifests
+ * export, read from the sources. Any warning, such as a link that leads nowhere, is an error.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

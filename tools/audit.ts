@@ -1,4 +1,7 @@
-/** Fails when a library that users get has a known vulnerability of high or critical severity, as far as the registry tells. */
+/**
+ * Fails when a library that users get has a known vulnerability of high or critical severity, as far as the
+ * registry tells.
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

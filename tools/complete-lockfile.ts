@@ -1,7 +1,8 @@
 /**
- * Completes `package-lock.json` with the platform packages that npm leaves out when it cannot reach them while it writes the
- * lockfile (another platform's binaries on a mirror that lacks them; npm/cli#4828): each is an optional dependency with an exact
- * version, so everything but its checksum is known. Without them `npm ci` refuses the lockfile. Run: `npm run lock`.
+ * Completes `package-lock.json` with the platform packages that npm leaves out when it cannot reach them
+ * while it writes the lockfile (another platform's binaries on a mirror that lacks them; npm/cli#4828): each
+ * is an optional dependency with an exact version, so everything but its checksum is known. Without them
+ * `npm ci` refuses the lockfile. Run: `npm run lock`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

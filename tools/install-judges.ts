@@ -1,4 +1,7 @@
-/** Makes the virtual environment of the judges in Python, or says in one line why not. Run by `npm run judges`. */
+/**
+ * Makes the virtual environment of the judges in Python, or says in one line why not. Run by
+ * `npm run judges`.
+ */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';

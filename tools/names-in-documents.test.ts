@@ -4,8 +4,9 @@ import { dirname, join, matchesGlob, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
- * What documents name in backticks has to be there: files, folders, packages with their subpaths, npm scripts and test commands.
- * A path may leave out its start (`worker/src/main.ts`, `config.ts`), and may be a pattern.
+ * What documents name in backticks has to be there: files, folders, packages with their subpaths, npm scripts
+ * and test commands. A path may leave out its start (`worker/src/main.ts`, `config.ts`), and may be a
+ * pattern.
  */
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -138,7 +139,10 @@ describe.each(documents)('what %s names', (document) => {
   });
 });
 
-/** Rows of tables name tests like this: "[handle-message](…/handle-message.test.ts): counts one event that comes twice once". */
+/**
+ * Rows of tables name tests like this: "[handle-message](…/handle-message.test.ts): counts one event that
+ * comes twice once".
+ */
 function testsNamedIn(document: string): { readonly file: string; readonly title: string }[] {
   const rows = readFileSync(join(ROOT, document), 'utf8').matchAll(
     /\]\(([^)\s]+\.ts)\): (.+?)(?=<br>| \|\n)/g,

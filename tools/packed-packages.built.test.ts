@@ -16,7 +16,9 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** What a tarball may hold: what runs, what source maps and "start reading here" point at, and nothing else. */
+/**
+ * What a tarball may hold: what runs, what source maps and "start reading here" point at, and nothing else.
+ */
 const ALLOWED: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^dist\/[\w./-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map|css|html|svg|txt)$/,
@@ -25,7 +27,8 @@ const ALLOWED: readonly RegExp[] = [
 
 /** What else some packages bring, each with its reason. */
 const ALSO_ALLOWED: Readonly<Record<string, RegExp>> = {
-  // The source of the WebAssembly that is in src/engine/generated; the licence of the dictionaries in the package.
+  // The source of the WebAssembly that is in src/engine/generated; the licence of the dictionaries in the
+  // package.
   'core-wordfreq': /^(wasm\/[\w/-]+\.(ts|json)|ICU-LICENSE\.txt)$/,
   cli: /^man\/wordfreq\.1$/,
   // The Lambdas that the constructs deploy, and the documents that the README points at.
@@ -80,7 +83,8 @@ describe.each(globSync('packages/*', { cwd: ROOT }).sort())('the tarball of %s',
   });
 
   it('brings a source map for each module, and every source that it points at', () => {
-    // Hand-written pages run as they are; Lambdas are one minified file each; a module of mere re-exports has nothing to map.
+    // Hand-written pages run as they are; Lambdas are one minified file each; a module of mere re-exports has
+    // nothing to map.
     const mapped = files.filter(
       (file) =>
         /^dist\/[^/]+\.c?js$/.test(file) &&

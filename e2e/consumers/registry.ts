@@ -8,7 +8,9 @@ export interface Registry {
   readonly url: string;
   /** `.npmrc` of who may publish. */
   readonly publisherSettings: string;
-  /** `.npmrc` of who installs: our scope from here, everything else from where npm gets it on this machine. */
+  /**
+   * `.npmrc` of who installs: our scope from here, everything else from where npm gets it on this machine.
+   */
   readonly consumerSettings: string;
   stop(): Promise<void>;
 }
@@ -26,7 +28,9 @@ async function addUser(url: string): Promise<string> {
   return token;
 }
 
-/** Starts verdaccio with its storage in a folder. It has no uplink: whatever it serves was published to it. */
+/**
+ * Starts verdaccio with its storage in a folder. It has no uplink: whatever it serves was published to it.
+ */
 export async function startRegistry(folder: string): Promise<Registry> {
   const app = await runServer({
     self_path: folder,

@@ -16,7 +16,9 @@ export const PACKAGES: ReadonlyMap<string, string> = new Map([
 /** A copy of the repository, with its builds, that versions and publishes by itself. */
 export interface ReleaseCopy {
   readonly folder: string;
-  /** Adds a changeset, runs `changeset version` and commits: what the release workflow's pull request does. */
+  /**
+   * Adds a changeset, runs `changeset version` and commits: what the release workflow's pull request does.
+   */
   version(name: string, changes: Readonly<Record<string, 'patch' | 'minor'>>, text: string): Promise<string>;
   /** Runs `changeset publish`, and answers what it printed. */
   publish(): Promise<string>;

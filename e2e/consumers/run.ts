@@ -13,8 +13,8 @@ export interface RunOptions {
 }
 
 /**
- * The environment without what npm, vitest and the repository's own conditions put there: a consumer's command is to
- * find nothing of us but what it installed.
+ * The environment without what npm, vitest and the repository's own conditions put there: a consumer's
+ * command is to find nothing of us but what it installed.
  */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const ours = /^(npm_|NODE_OPTIONS$|NODE_ENV$|VITEST|INIT_CWD$|FORCE_COLOR$)/i;

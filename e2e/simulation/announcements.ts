@@ -6,8 +6,8 @@ import type { Chance } from './faults.ts';
 const MAX_DELAY_SECONDS = 60;
 
 /**
- * Delivers what S3 announces, as AWS does: at least once, in no order, in several forms. `ordered` says whether events may lack their
- * sequencer, as those of S3-compatible stores do.
+ * Delivers what S3 announces, as AWS does: at least once, in no order, in several forms. `ordered` says
+ * whether events may lack their sequencer, as those of S3-compatible stores do.
  */
 export function createAnnouncer(
   queue: MemoryQueue,

@@ -28,7 +28,10 @@ export const UPLOADING = 'uploading';
 export const PROCESSING = 'processing';
 export const FORBIDDEN = 'forbidden';
 
-/** How often each queue delivers a message before it moves it to the dead letters itself. Few for uploads, so that this happens in a short life. */
+/**
+ * How often each queue delivers a message before it moves it to the dead letters itself. Few for uploads, so
+ * that this happens in a short life.
+ */
 export const MAX_RECEIVES = 10;
 export const MAX_UPLOAD_RECEIVES = 3;
 
@@ -43,7 +46,10 @@ export interface Cloud {
   readonly jobQueue: JobQueue;
   readonly deadLetters: DeadLetterQueue;
   readonly deadUploadLetters: DeadLetterQueue;
-  /** Bodies of uploads that nothing could give a reason: the function died at the last receive, or could not reach the dead letters. */
+  /**
+   * Bodies of uploads that nothing could give a reason: the function died at the last receive, or could not
+   * reach the dead letters.
+   */
   readonly inexplicable: Set<string>;
   readonly results: ResultStore;
   readonly publisher: MemoryResultPublisher;

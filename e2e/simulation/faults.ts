@@ -1,4 +1,7 @@
-/** What goes wrong, by the names of the fault catalogue in README.md; the simulation counts how often each did. */
+/**
+ * What goes wrong, by the names of the fault catalogue in README.md; the simulation counts how often each
+ * did.
+ */
 export type Fault =
   | 'call-fails'
   | 'response-lost'

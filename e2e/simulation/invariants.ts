@@ -5,8 +5,8 @@ import { PROCESSING, UPLOADING } from './cloud.ts';
 import type { Expected, Simulation } from './simulation.ts';
 
 /**
- * What must hold when everything has come to rest. I1: every version has its fate. I2: one record for each, and a true one. I3: every
- * message that was received has an outcome.
+ * What must hold when everything has come to rest. I1: every version has its fate. I2: one record for each,
+ * and a true one. I3: every message that was received has an outcome.
  */
 export async function expectInvariants(simulation: Simulation): Promise<void> {
   const { cloud } = simulation;
@@ -65,7 +65,9 @@ function expectFates(
   }
 }
 
-/** Whether an outcome fits what the body says. A version that was replaced or removed need not have been read. */
+/**
+ * Whether an outcome fits what the body says. A version that was replaced or removed need not have been read.
+ */
 function isTrue({ outcome, totals, object }: StoredResult, expected: Expected | undefined): boolean {
   if (outcome === 'counted') return totals.words === expected && totals.words > 0;
   if (outcome === 'empty') return expected === 0;

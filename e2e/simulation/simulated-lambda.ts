@@ -17,7 +17,10 @@ export interface SimulatedLambda {
   stop(): void;
 }
 
-/** Starts to invoke the copy function with batches of upload events. Messages that it reports as failed are delivered again, the others deleted. */
+/**
+ * Starts to invoke the copy function with batches of upload events. Messages that it reports as failed are
+ * delivered again, the others deleted.
+ */
 export function startSimulatedLambda(cloud: Cloud, plan: FaultPlan, chance: Chance): SimulatedLambda {
   const stopping = new AbortController();
   void (async () => {
@@ -34,7 +37,10 @@ export function startSimulatedLambda(cloud: Cloud, plan: FaultPlan, chance: Chan
   return { stop: () => stopping.abort() };
 }
 
-/** Runs the function as its handler does, until it returns, is killed, or its time is up: then the whole batch is delivered again. */
+/**
+ * Runs the function as its handler does, until it returns, is killed, or its time is up: then the whole batch
+ * is delivered again.
+ */
 async function invoke(
   messages: readonly QueueMessage[],
   cloud: Cloud,

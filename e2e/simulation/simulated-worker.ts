@@ -28,7 +28,9 @@ const CONFIG = readConfig({
   WORKER_NAME: 'simulated',
 });
 
-/** Starts a worker, composed as the program composes it, in a process with a network and a clock of its own. */
+/**
+ * Starts a worker, composed as the program composes it, in a process with a network and a clock of its own.
+ */
 export function startSimulatedWorker(cloud: Cloud, plan: FaultPlan, chance: Chance): SimulatedWorker {
   let alive = true;
   let receiving = false;

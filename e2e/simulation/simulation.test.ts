@@ -3,7 +3,10 @@ import { FAULTS, type Fault } from './faults.ts';
 import { expectInvariants } from './invariants.ts';
 import { Simulation } from './simulation.ts';
 
-/** A failing seed is named: `SIMULATION_SEED=7 SIMULATION_RUNS=1 npx vitest run --project e2e simulation` repeats it. */
+/**
+ * A failing seed is named: `SIMULATION_SEED=7 SIMULATION_RUNS=1 npx vitest run --project e2e simulation`
+ * repeats it.
+ */
 const FIRST_SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 const RUNS = Number(process.env['SIMULATION_RUNS'] ?? (process.env['CI'] === undefined ? 100 : 1000));
 /** So many lives per test, so that a test's title names seeds. */

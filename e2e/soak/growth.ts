@@ -5,9 +5,10 @@ export interface Point {
 }
 
 /**
- * How much a value grows per job: the median of the slopes between all pairs of points (the Theil–Sen estimator). A third of the points
- * may be anything (a collection that came late, a buffer that was just allocated) without moving it much, a leak moves every pair.
- * What a program takes while it warms up is not growth: leave the first points out.
+ * How much a value grows per job: the median of the slopes between all pairs of points (the Theil–Sen
+ * estimator). A third of the points may be anything (a collection that came late, a buffer that was just
+ * allocated) without moving it much, a leak moves every pair. What a program takes while it warms up is not
+ * growth: leave the first points out.
  */
 export function growthPerJob(points: readonly Point[]): number {
   const slopes = points.flatMap((a, index) =>

@@ -1,4 +1,7 @@
-/** Loaded by `node --import` before the worker: makes it leak, by keeping the headers of every HTTP request as text. */
+/**
+ * Loaded by `node --import` before the worker: makes it leak, by keeping the headers of every HTTP request as
+ * text.
+ */
 import { ClientRequest } from 'node:http';
 
 const kept: string[] = [];

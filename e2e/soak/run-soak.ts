@@ -37,7 +37,10 @@ export interface SoakReport {
 /** The jobs that are made at once, so that the queue stays short and the worker busy. */
 const WAVE = 50;
 
-/** Sends small jobs of all kinds through the worker's own program, over the AWS SDK's clients and the embedded servers. */
+/**
+ * Sends small jobs of all kinds through the worker's own program, over the AWS SDK's clients and the embedded
+ * servers.
+ */
 export async function runSoak({
   jobs,
   measurements: times,
@@ -85,7 +88,9 @@ function range(start: number, length: number): number[] {
 
 const NOISE = Uint8Array.from({ length: 2000 }, (_, index) => (index * 7919) % 256);
 
-/** A text of each kind, and things that are no texts: every way through the worker is taken again and again. */
+/**
+ * A text of each kind, and things that are no texts: every way through the worker is taken again and again.
+ */
 async function put(objects: ObjectStore, bucket: string, n: number): Promise<void> {
   const text = `text ${n} has some words, and the word ${n % 97} again and again. `.repeat(1 + (n % 20));
   const bytes = new TextEncoder().encode(text);
@@ -113,7 +118,9 @@ interface SoakedWorker {
   stop(): Promise<void>;
 }
 
-/** Code that V8 throws away and compiles again would look like memory that comes and goes: it keeps it here. */
+/**
+ * Code that V8 throws away and compiles again would look like memory that comes and goes: it keeps it here.
+ */
 function startWorker(environment: Readonly<Record<string, string>>, leaking: boolean): SoakedWorker {
   const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
   const leak = leaking ? [`--import=${new URL('keep-all-headers.ts', import.meta.url)}`] : [];

@@ -5,8 +5,9 @@ import { runSoak, type SoakReport } from './run-soak.ts';
 const JOBS = Number(process.env['SOAK_JOBS'] ?? 1500);
 
 /**
- * What may stay of each job at rest, on the median of all pairs of measurements: less than the smallest thing that a program could keep
- * by mistake (an entry of a map, a listener) in a long run; in a short one, code that is still being compiled weighs more than that.
+ * What may stay of each job at rest, on the median of all pairs of measurements: less than the smallest thing
+ * that a program could keep by mistake (an entry of a map, a listener) in a long run; in a short one, code
+ * that is still being compiled weighs more than that.
  */
 const MAX_HEAP_BYTES_PER_JOB = JOBS >= 20_000 ? 64 : 1024;
 /** A leaked socket or timer in a hundred jobs is too many. */

@@ -1,5 +1,6 @@
 /**
- * The real worker in a process that measures itself when it is asked to, and stops when it is told to. Run with `--expose-gc`.
+ * The real worker in a process that measures itself when it is asked to, and stops when it is told to. Run
+ * with `--expose-gc`.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runWorker } from '@org/wordfreq-worker/main';
@@ -14,7 +15,8 @@ export interface Measurement {
 }
 
 async function measure(): Promise<Measurement> {
-  // What one collection sets free, the callbacks of finalizers and weak references, may keep more alive until the next.
+  // What one collection sets free, the callbacks of finalizers and weak references, may keep more alive until
+  // the next.
   for (let round = 0; round < 4; round += 1) {
     globalThis.gc?.();
     await nextTurn();

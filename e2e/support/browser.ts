@@ -17,7 +17,10 @@ export const whyNot: string = hasBrowser ? '' : ` — skipped: no browser at ${C
 /** A page as a person has it before them. */
 export interface OpenPage {
   readonly page: Page;
-  /** Whatever a browser complains about: errors, breaches of the security policy, dialogs that a script opened. */
+  /**
+   * Whatever a browser complains about: errors, breaches of the security policy, dialogs that a script
+   * opened.
+   */
   readonly complaints: readonly string[];
   close(): Promise<void>;
 }

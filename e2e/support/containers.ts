@@ -1,7 +1,8 @@
 /**
- * Builds and runs container images without a container engine: buildah with chroot isolation, and podman for one container at a time.
- * The base images of registries are out of reach for that, so the base is made here: Debian's essential packages and this repository's
- * Node, under the name of the real one. It is kept for the next run, where only root may write.
+ * Builds and runs container images without a container engine: buildah with chroot isolation, and podman for
+ * one container at a time. The base images of registries are out of reach for that, so the base is made here:
+ * Debian's essential packages and this repository's Node, under the name of the real one. It is kept for the
+ * next run, where only root may write.
  */
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
@@ -208,7 +209,10 @@ async function buildah(args: readonly string[], cwd: string): Promise<void> {
   await run('buildah', [...storage(), 'build', ...how, ...args], cwd);
 }
 
-/** What npm in a build needs of this machine's settings: who signs, which registry; and what was fetched is not fetched again. */
+/**
+ * What npm in a build needs of this machine's settings: who signs, which registry; and what was fetched is
+ * not fetched again.
+ */
 function npmSettings(): string {
   const own = join(homedir(), '.npmrc');
   const bundle = join(CERTIFICATES, 'ca-certificates.crt');

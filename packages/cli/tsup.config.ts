@@ -13,7 +13,10 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 const WORKER = join(import.meta.dirname, '../worker');
 
-/** What the program imports only when it is needed: every command but `count`, large libraries, and what reads objects of S3 and folders. */
+/**
+ * What the program imports only when it is needed: every command but `count`, large libraries, and what reads
+ * objects of S3 and folders.
+ */
 const LATER: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ...['src/commands', 'src/libraries'].flatMap((folder) =>
@@ -48,8 +51,9 @@ const fromSources: NonNullable<Options['esbuildOptions']> = (options) => {
 };
 
 /**
- * The program as far as a start needs it, with `count`, help, the core and the rules of text, in one file: on the machine of `bench/results`, each further
- * file takes as long as 50 kB of code. Minified, because a start waits for each kilobyte; the source map has the names.
+ * The program as far as a start needs it, with `count`, help, the core and the rules of text, in one file: on
+ * the machine of `bench/results`, each further file takes as long as 50 kB of code. Minified, because a start
+ * waits for each kilobyte; the source map has the names.
  */
 const program: Options = library(
   { main: 'src/main.ts', program: 'src/program.ts' },
@@ -66,8 +70,8 @@ const program: Options = library(
 );
 
 /**
- * All the rest, with the libraries in it, so that `npx` fetches few packages and small ones (decision 14). ESM only: Node 22.13 or
- * newer, where `require` loads ESM, too.
+ * All the rest, with the libraries in it, so that `npx` fetches few packages and small ones (decision 14).
+ * ESM only: Node 22.13 or newer, where `require` loads ESM, too.
  */
 const rest: Options = library(
   {

@@ -10,7 +10,8 @@ const config: Options = library(
     // Not exported: the program of counting threads, found beside node.js.
     'range-program': 'src/node/range-program.ts',
   },
-  // The CommonJS form needs import.meta.url to find that program. Types of what is marked @internal are nobody else's.
+  // The CommonJS form needs import.meta.url to find that program. Types of what is marked @internal are
+  // nobody else's.
   { shims: true, dts: { compilerOptions: { stripInternal: true } } },
 );
 

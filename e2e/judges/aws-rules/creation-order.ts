@@ -1,4 +1,7 @@
-/** What AWS looks for when it makes something, besides the policies of arrows: as pairs of what must be first and what needs it. */
+/**
+ * What AWS looks for when it makes something, besides the policies of arrows: as pairs of what must be first
+ * and what needs it.
+ */
 import type { DeployedTemplate } from './deployed-template.ts';
 import { tasksOf } from './role-arrows.ts';
 

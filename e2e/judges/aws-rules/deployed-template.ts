@@ -5,7 +5,10 @@ export const ACCOUNT = '123456789012';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What `Ref` and the ARN of a resource look like, by type, with `$name` for the resource's name; others get their logical id. */
+/**
+ * What `Ref` and the ARN of a resource look like, by type, with `$name` for the resource's name; others get
+ * their logical id.
+ */
 const IDENTITIES: Readonly<Record<string, { readonly ref?: string; readonly arn?: string }>> = {
   'AWS::Backup::BackupVault': { arn: 'arn:aws:backup:$region:$account:backup-vault:$name' },
   'AWS::CloudWatch::Alarm': { arn: 'arn:aws:cloudwatch:$region:$account:alarm:$name' },

@@ -1,4 +1,7 @@
-/** What may be taken out without AWS refusing anything, and why. A row that nothing needs any more fails the judge. */
+/**
+ * What may be taken out without AWS refusing anything, and why. A row that nothing needs any more fails the
+ * judge.
+ */
 export const EQUIVALENT: readonly { readonly mutation: RegExp; readonly reason: string }[] = [
   {
     mutation: /^no (s3|sqs|sns|dynamodb|kms|ecs):.* in AWS::IAM::Policy \w*TaskRolePolicy$/,

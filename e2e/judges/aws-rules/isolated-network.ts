@@ -4,7 +4,9 @@ import type { DeployedTemplate } from './deployed-template.ts';
 import { rolePolicies } from './policies-in-template.ts';
 import { repositoryOf, tasksOf } from './role-arrows.ts';
 
-/** Which endpoints a service has that roles name by the prefix of actions; others have one of the same name. */
+/**
+ * Which endpoints a service has that roles name by the prefix of actions; others have one of the same name.
+ */
 const ENDPOINTS_OF: Readonly<Record<string, readonly string[]>> = {
   // Layers of images are objects of S3.
   ecr: ['ecr.api', 'ecr.dkr', 's3'],

@@ -13,7 +13,10 @@ export type Violation = string;
 /** What was looked at, by the arrow's name: an arrow that no template has would prove nothing. */
 export type Seen = Map<string, number>;
 
-/** Every arrow of a template that AWS would not let through, or that would let strangers through, or that comes too early. */
+/**
+ * Every arrow of a template that AWS would not let through, or that would let strangers through, or that
+ * comes too early.
+ */
 export async function judgeArrows(template: DeployedTemplate, seen: Seen = new Map()): Promise<Violation[]> {
   const found: Violation[] = [];
   for (const arrow of SERVICE_ARROWS) {

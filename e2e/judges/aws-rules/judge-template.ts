@@ -6,10 +6,16 @@ import { judgeMetricMath } from './metric-math.ts';
 import { judgeKeptPolicies, judgeNames } from './names-and-limits.ts';
 import { judgeValues } from './refused-values.ts';
 
-/** Names that owners chose, in our kinds of stack and in cdk.json: such a stack is made again with `cdk deploy --import-existing-resources`. */
+/**
+ * Names that owners chose, in our kinds of stack and in cdk.json: such a stack is made again with
+ * `cdk deploy --import-existing-resources`.
+ */
 const isOwned = (name: string): boolean => name.startsWith('acme-') || name === 'wordfreq-worker';
 
-/** Everything in a template that AWS would refuse, drop silently, or let strangers do; its size is judged apart. */
+/**
+ * Everything in a template that AWS would refuse, drop silently, or let strangers do; its size is judged
+ * apart.
+ */
 export async function judgeTemplate(template: DeployedTemplate, seen?: Seen): Promise<string[]> {
   return [
     ...(await judgeArrows(template, seen)),

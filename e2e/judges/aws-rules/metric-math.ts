@@ -1,6 +1,7 @@
 /**
- * Expressions over metrics of queues and tasks, which come late and are not always there: each is evaluated, by what CloudWatch documents of
- * metric math and of missing points, in hours in which nothing changes, for every delay of both.
+ * Expressions over metrics of queues and tasks, which come late and are not always there: each is evaluated,
+ * by what CloudWatch documents of metric math and of missing points, in hours in which nothing changes, for
+ * every delay of both.
  */
 import type { AlarmRule } from '../../../packages/constructs/test/support/alarm-evaluation.ts';
 import { LateMetrics } from '../../../packages/constructs/test/support/late-metrics.ts';
@@ -20,7 +21,10 @@ const TASKS = ['RunningTaskCount', 'CPUUtilization'];
 /** Minutes by which SQS and the number of tasks are late. */
 const DELAYS = [0, 1, 2].flatMap((queue) => [0, 1, 2, 3].map((tasks) => ({ queue, tasks })));
 
-/** For which a task is started from zero, or somebody is told that none runs; and for which more tasks are started. */
+/**
+ * For which a task is started from zero, or somebody is told that none runs; and for which more tasks are
+ * started.
+ */
 type Kind = 'first task' | 'more tasks';
 
 interface Hour {

@@ -11,7 +11,10 @@ const kept = ({ DeletionPolicy }: TemplateResource): boolean => /^Retain/.test(D
 /** Whether a name is another one for each stack that is ever made. */
 const isOfThisStack = (name: unknown): boolean => JSON.stringify(name).includes('AWS::StackId');
 
-/** Whether a creation that is rolled back could not delete it: what has logs in it already, and a protected table. */
+/**
+ * Whether a creation that is rolled back could not delete it: what has logs in it already, and a protected
+ * table.
+ */
 function mustStay(template: DeployedTemplate, id: string): boolean {
   const { Replicas = [], Bucket } = template.properties(id);
   const isProtected = (Replicas as Json[]).some(
@@ -27,8 +30,8 @@ const takesLogs = (template: DeployedTemplate, id: string | undefined): boolean 
     .some(({ to }) => template.idOf(to) === id);
 
 /**
- * What stays when its stack goes, or when its first creation is rolled back, is in the way of the next stack if that gives it the same name.
- * Names that the template's owner chose are the owner's; `owned` has them.
+ * What stays when its stack goes, or when its first creation is rolled back, is in the way of the next stack
+ * if that gives it the same name. Names that the template's owner chose are the owner's; `owned` has them.
  */
 export function judgeNames(template: DeployedTemplate, owned: (name: string) => boolean): string[] {
   return [...template.resources].flatMap(([id, resource]) => {

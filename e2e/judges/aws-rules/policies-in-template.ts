@@ -81,7 +81,10 @@ function functionPolicy(template: DeployedTemplate, id: string): FoundPolicy {
   };
 }
 
-/** What SNS gives a topic that has no policy: its own account may do everything, services of AWS for it included. */
+/**
+ * What SNS gives a topic that has no policy: its own account may do everything, services of AWS for it
+ * included.
+ */
 function defaultTopicPolicy(arn: string): PolicyDocument {
   const mine = { StringEquals: { 'aws:SourceAccount': ACCOUNT } };
   const statement = {

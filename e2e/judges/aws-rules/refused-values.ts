@@ -1,4 +1,7 @@
-/** Values that AWS refuses when it makes a resource, because of another one or of a limit that no schema states. */
+/**
+ * Values that AWS refuses when it makes a resource, because of another one or of a limit that no schema
+ * states.
+ */
 import type { DeployedTemplate } from './deployed-template.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,4 +1,7 @@
-/** Each way in which a service of AWS does something for us with a role of the template: what the role must be allowed, as data. */
+/**
+ * Each way in which a service of AWS does something for us with a role of the template: what the role must be
+ * allowed, as data.
+ */
 import { ACCOUNT, type DeployedTemplate } from './deployed-template.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 /**
- * Each way in which a service of AWS reaches a resource of ours by the resource's own policy: as data, from AWS's documents. Ways that
- * need no policy are not here: S3 to EventBridge, alarms to scaling policies, budgets to e-mail, queues to their dead-letter queues.
+ * Each way in which a service of AWS reaches a resource of ours by the resource's own policy: as data, from
+ * AWS's documents. Ways that need no policy are not here: S3 to EventBridge, alarms to scaling policies,
+ * budgets to e-mail, queues to their dead-letter queues.
  */
 import { ACCOUNT, type DeployedTemplate } from './deployed-template.ts';
 
@@ -29,11 +30,20 @@ export interface ServiceArrow {
   readonly sends: readonly SourceKey[];
   /** What the service sends besides. */
   readonly context?: Readonly<Record<string, string>>;
-  /** Whom the policy must tell apart: `source` this one from others of the account, `account` this account from others. */
+  /**
+   * Whom the policy must tell apart: `source` this one from others of the account, `account` this account
+   * from others.
+   */
   readonly narrow: 'source' | 'account' | 'nothing';
-  /** Where the destination is encrypted with a key of the customer: what the service sends to KMS, or that it cannot use such a key. */
+  /**
+   * Where the destination is encrypted with a key of the customer: what the service sends to KMS, or that it
+   * cannot use such a key.
+   */
   readonly key: readonly SourceKey[] | 'never' | 'none';
-  /** Whether the policy must be there before `from`: AWS looks for it then, or what comes at once would be lost. */
+  /**
+   * Whether the policy must be there before `from`: AWS looks for it then, or what comes at once would be
+   * lost.
+   */
   readonly policyFirst: boolean;
   readonly find: (template: DeployedTemplate) => Delivery[];
 }
@@ -187,7 +197,8 @@ export const SERVICE_ARROWS: readonly ServiceArrow[] = [
     name: 'load balancer log to S3',
     service: 'logdelivery.elasticloadbalancing.amazonaws.com',
     action: 's3:PutObject',
-    // AWS's page has no condition, and does not say what is sent. Strangers are kept out by the path, which has the account.
+    // AWS's page has no condition, and does not say what is sent. Strangers are kept out by the path, which
+    // has the account.
     sends: [],
     narrow: 'nothing',
     key: 'never',

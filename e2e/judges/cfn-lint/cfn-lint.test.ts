@@ -26,7 +26,10 @@ async function lint(files: readonly string[]): Promise<Finding[]> {
   return JSON.parse(stdout);
 }
 
-/** Without those whose every resource is in an earlier one, word for word: cfn-lint takes a second for each template. */
+/**
+ * Without those whose every resource is in an earlier one, word for word: cfn-lint takes a second for each
+ * template.
+ */
 function withSomethingNew(templates: readonly JudgedTemplate[]): JudgedTemplate[] {
   const seen = new Set<string>();
   return templates.filter(({ body }) => {

@@ -5,7 +5,10 @@ import { judgesProgram } from '../support/python.ts';
 
 const run = promisify(execFile);
 
-/** Runs lines of a shell that has the AWS CLI, and of an account nothing but what is given; returns the output. */
+/**
+ * Runs lines of a shell that has the AWS CLI, and of an account nothing but what is given; returns the
+ * output.
+ */
 export async function withAwsCli(
   lines: string,
   folder: string,

@@ -48,12 +48,16 @@ const statusOf = async (shell: Shell, stack: string): Promise<string> => {
 };
 
 /**
- * What moto cannot make of our templates, once it has taken the change set: a flow log to a bucket's prefix (it looks for a bucket of that
- * name, and answers 500), and a dashboard that names alarms, which it has not made yet.
+ * What moto cannot make of our templates, once it has taken the change set: a flow log to a bucket's prefix
+ * (it looks for a bucket of that name, and answers 500), and a dashboard that names alarms, which it has not
+ * made yet.
  */
 const GAPS = /500 Internal Server Error|Fn::GetAtt references undefined resource WordFreqAlarms/;
 
-/** Deploys, at least until CloudFormation has taken the template; a failure after that must be one of moto's own. */
+/**
+ * Deploys, at least until CloudFormation has taken the template; a failure after that must be one of moto's
+ * own.
+ */
 async function deploy(shell: Shell, commands: string, stack: string, example?: string): Promise<void> {
   const failure = await shell(commands, example).then(
     () => undefined,
@@ -69,7 +73,10 @@ async function deploy(shell: Shell, commands: string, stack: string, example?: s
   expect(new Set((await shell(taken)).trim().split(/\s+/))).toEqual(new Set(['CREATE_COMPLETE']));
 }
 
-/** moto reads the template from its bucket and takes the change set; it looks at no size, and enforces no policy. */
+/**
+ * moto reads the template from its bucket and takes the change set; it looks at no size, and enforces no
+ * policy.
+ */
 describe.skipIf(missing !== '')(`the documented deployment, in an account of moto${missing}`, () => {
   const [prepare = '', byCdk = '', byTemplate = ''] = fencesOf(README, '## Where only LabRole is there');
 

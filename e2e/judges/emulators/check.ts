@@ -2,15 +2,18 @@ import type { Boto3 } from '../support/boto3.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** How a resource type is judged: what its template says, and what the service says that it is, in the same words. */
+/**
+ * How a resource type is judged: what its template says, and what the service says that it is, in the same
+ * words.
+ */
 export interface Check {
   /** What of the template's properties is compared; references are resolved. */
   expected(properties: Properties): Properties;
   /** Reads a resource back; more than is expected does no harm. */
   read(boto3: Boto3, id: string, properties: Properties): Promise<Properties>;
   /**
-   * Does by API calls what the emulator's CloudFormation does not: all of the resource, or those of its properties that were ignored. May
-   * give {@link Made}.
+   * Does by API calls what the emulator's CloudFormation does not: all of the resource, or those of its
+   * properties that were ignored. May give {@link Made}.
    */
   make?(boto3: Boto3, properties: Properties, id: string, ignored?: readonly string[]): Promise<unknown>;
 }

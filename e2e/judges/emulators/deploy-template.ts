@@ -19,7 +19,10 @@ export interface Deployed {
   readonly sent: Template;
   /** Logical id → name, URL or ARN, of what was made; what is made otherwise is added. */
   readonly physicalIds: Map<string, string>;
-  /** What each reference of the template stands for, by its JSON; more may be added for what is made otherwise. */
+  /**
+   * What each reference of the template stands for, by its JSON; more may be added for what is made
+   * otherwise.
+   */
   readonly references: Map<string, string>;
   /** The outputs of the template itself. */
   readonly outputs: ReadonlyMap<string, string>;

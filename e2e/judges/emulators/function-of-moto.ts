@@ -17,8 +17,8 @@ export interface QueueFunction {
 }
 
 /**
- * moto runs functions in containers only, so its event source mapping is done here: batches of the queue go to the built function, and what
- * it does not report as failed is deleted.
+ * moto runs functions in containers only, so its event source mapping is done here: batches of the queue go
+ * to the built function, and what it does not report as failed is deleted.
  */
 export function startQueueFunction(
   boto3: Boto3,

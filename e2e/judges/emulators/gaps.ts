@@ -1,7 +1,10 @@
 import type { EmulatorName } from '../support/emulators.ts';
 import type { TemplateResource } from './template.ts';
 
-/** What an emulator lacks of its own. Each gap is looked for: one that is closed fails the test, and its line is to go. */
+/**
+ * What an emulator lacks of its own. Each gap is looked for: one that is closed fails the test, and its line
+ * is to go.
+ */
 export interface Gap {
   readonly type: string;
   /** Which resources of the type. Default: all. */

@@ -4,7 +4,10 @@ export interface IndependentCount {
   readonly words: readonly { readonly word: string; readonly count: number }[];
 }
 
-/** ICU ends Korean words at a middle dot, where Unicode's rules WB6 and WB7 do not: a rare Korean syllable stands in for it. */
+/**
+ * ICU ends Korean words at a middle dot, where Unicode's rules WB6 and WB7 do not: a rare Korean syllable
+ * stands in for it.
+ */
 const DOT_IN_KOREAN = /(?<=\p{Script=Hangul})\u00b7(?=\p{Script=Hangul})/gu;
 const STAND_IN = '\ubdc1';
 

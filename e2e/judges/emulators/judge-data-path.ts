@@ -18,8 +18,8 @@ const PATIENCE_MS = 150_000;
 const SHORT_LOANS = { VISIBILITY_SECONDS: '4' };
 
 /**
- * Declares the suite that takes files through the built copy Lambda and the published worker on one emulator, and compares every record with a
- * count that is not ours.
+ * Declares the suite that takes files through the built copy Lambda and the published worker on one emulator,
+ * and compares every record with a count that is not ours.
  */
 export function judgeDataPath(name: EmulatorName): void {
   describe.runIf(missing === '')(`the pipeline on ${name} (seed ${SEED})${missing}`, () => suite(name));

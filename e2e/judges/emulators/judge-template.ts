@@ -45,8 +45,8 @@ export async function findDifferences(
 }
 
 /**
- * Makes by API calls, from the template's own properties, what the emulator's CloudFormation is known not to make. What `CHECKS` has no
- * calls for stays away.
+ * Makes by API calls, from the template's own properties, what the emulator's CloudFormation is known not to
+ * make. What `CHECKS` has no calls for stays away.
  *
  * @param except types that are to stay away as well
  */

@@ -1,6 +1,9 @@
 import type { Emulator } from './start-emulator.ts';
 
-/** The services that may take the role of a learner's lab; moto refuses a function whose role Lambda may not take. */
+/**
+ * The services that may take the role of a learner's lab; moto refuses a function whose role Lambda may not
+ * take.
+ */
 const TRUSTED = ['lambda', 'ecs-tasks', 'events', 'backup', 'application-autoscaling', 'cloudformation'];
 
 /** Creates the role that an account without the right to make roles has from the start. */

@@ -1,4 +1,7 @@
-/** Runs a built Lambda function in a process of its own: the bundle that the first argument names is called for each event of the parent. */
+/**
+ * Runs a built Lambda function in a process of its own: the bundle that the first argument names is called
+ * for each event of the parent.
+ */
 import { createRequire } from 'node:module';
 
 const [, , bundle = ''] = process.argv;

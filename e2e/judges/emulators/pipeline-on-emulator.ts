@@ -54,7 +54,8 @@ export async function startPipelineOn(name: EmulatorName): Promise<PipelineOnEmu
   const variant = await synthesizeVariant('default');
   await publishAssets(emulator, variant);
   const deployed = await deployTemplate(emulator, variant, 'wordfreq');
-  // moto enforces a bucket's policy, but reads its Deny without the condition that there be no TLS: everything would be refused.
+  // moto enforces a bucket's policy, but reads its Deny without the condition that there be no TLS:
+  // everything would be refused.
   const except = name === 'moto' ? ['AWS::S3::BucketPolicy'] : [];
   await closeGaps(emulator, variant, deployed, await findDifferences(emulator, variant, deployed), except);
   const proxy = await startFaultProxy(emulator.endpoint);

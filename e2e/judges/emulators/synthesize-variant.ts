@@ -48,7 +48,9 @@ export interface Variant {
 const run = promisify(execFile);
 const started = new Map<string, Promise<Variant>>();
 
-/** Synthesizes the reference stack, by running its app as the CDK's command line does; once for each variant. */
+/**
+ * Synthesizes the reference stack, by running its app as the CDK's command line does; once for each variant.
+ */
 export function synthesizeVariant(name: string): Promise<Variant> {
   const variant = started.get(name) ?? synthesize(VARIANTS[name] ?? {});
   started.set(name, variant);

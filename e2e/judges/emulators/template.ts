@@ -46,8 +46,8 @@ export function onlyResource(template: Template, chosen: string): Template {
 }
 
 /**
- * Adds an output for each reference that the properties of the given resources hold, so that the emulator itself says what they stand for.
- * References to what the template lacks are left out.
+ * Adds an output for each reference that the properties of the given resources hold, so that the emulator
+ * itself says what they stand for. References to what the template lacks are left out.
  */
 export function withReferencesAsOutputs(template: Template, resources: Iterable<TemplateResource>): Template {
   const references = new Map<string, unknown>();
@@ -62,7 +62,10 @@ export function withReferencesAsOutputs(template: Template, resources: Iterable<
   return { ...template, Outputs: { ...template.Outputs, ...Object.fromEntries(outputs) } };
 }
 
-/** Replaces references by what they stand for, and joins the pieces of texts; what is not known stays as it is. */
+/**
+ * Replaces references by what they stand for, and joins the pieces of texts; what is not known stays as it
+ * is.
+ */
 export function resolveReferences(value: unknown, known: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((item) => resolveReferences(item, known));
   if (!isObject(value)) return value;

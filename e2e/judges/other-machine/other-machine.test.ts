@@ -10,7 +10,10 @@ const isRoot = process.getuid?.() === 0;
 const USERS = isRoot ? ['nobody', 'daemon'].map(idOf) : [undefined, undefined];
 const as = isRoot ? 'each as a user of their own' : 'as this user: becoming another one needs root';
 
-/** The tests that know paths, temporary folders, ports and permissions; the rest does not differ from machine to machine. */
+/**
+ * The tests that know paths, temporary folders, ports and permissions; the rest does not differ from machine
+ * to machine.
+ */
 const TESTS = ['src/local/local', 'src/pipeline/with-cloud', 'test/bench', 'test/bundle'];
 const TEST_FILES = TESTS.length;
 
@@ -33,7 +36,10 @@ interface Ended {
 let folder: string;
 let places: readonly Place[];
 
-/** Copies this checkout for a user, as a clone with `npm ci` would be there; files are linked, which takes a second instead of a minute. */
+/**
+ * Copies this checkout for a user, as a clone with `npm ci` would be there; files are linked, which takes a
+ * second instead of a minute.
+ */
 function settle(uid: number | undefined, index: number): Place {
   // A space, an umlaut and an apostrophe are in many people's names.
   const own = join(folder, `Zoë's Rechner ${index + 1}`);

@@ -15,7 +15,10 @@ interface Target {
   readonly Filter?: { readonly S3Key: { readonly Rules: readonly { Name: string; Value: string }[] } };
 }
 
-/** Announces new objects to whom the template's buckets and rules name, as S3 and EventBridge do; to be called to end that. */
+/**
+ * Announces new objects to whom the template's buckets and rules name, as S3 and EventBridge do; to be called
+ * to end that.
+ */
 export function announceObjects(
   template: ResolvedTemplate,
   aws: EmbeddedAws,
@@ -116,7 +119,10 @@ interface Pattern {
   };
 }
 
-/** The targets of rules whose pattern matches; a pattern of a key is a suffix here, another one would have to be matched first. */
+/**
+ * The targets of rules whose pattern matches; a pattern of a key is a suffix here, another one would have to
+ * be matched first.
+ */
 function rulesFor(bucket: ResolvedResource, key: string, template: ResolvedTemplate): string[] {
   if (notificationsOf(bucket).EventBridgeConfiguration?.EventBridgeEnabled !== true) return [];
   return template.ofType('AWS::Events::Rule').flatMap(({ properties }) => {

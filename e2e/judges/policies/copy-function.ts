@@ -17,7 +17,10 @@ export interface CopyFunction extends Running {
 
 type Handler = (event: SQSEvent) => Promise<SQSBatchResponse>;
 
-/** Starts the function in the form that the variant deploys, and Lambda's reading of its queue where it has one. */
+/**
+ * Starts the function in the form that the variant deploys, and Lambda's reading of its queue where it has
+ * one.
+ */
 export function startCopyFunction(deployed: Deployed, endpoint: string, inline: boolean): CopyFunction {
   const { principals, environments, parts } = deployed;
   const environment = environmentFor(principals.copy, environments.copy, endpoint);

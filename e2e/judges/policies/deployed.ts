@@ -48,7 +48,10 @@ export type Part =
   | 'function'
   | 'task';
 
-/** Synthesizes a variant, and resolves its template for an account in which its resources have names of their own. */
+/**
+ * Synthesizes a variant, and resolves its template for an account in which its resources have names of their
+ * own.
+ */
 export function deploy({ name, props }: Variant): Deployed {
   let pipeline: WordFreqPipeline | undefined;
   const { resources, stack } = synthesize(

@@ -10,7 +10,10 @@ import type { EmbeddedClients } from '@org/wordfreq-aws-adapters/local';
 import { until } from '../../support/until.ts';
 import type { ResolvedResource, ResolvedTemplate } from './template.ts';
 
-/** Makes what holds data on the embedded servers, from the template's own properties: buckets, queues, topics, subscriptions, the table. */
+/**
+ * Makes what holds data on the embedded servers, from the template's own properties: buckets, queues, topics,
+ * subscriptions, the table.
+ */
 export async function embedTemplate(template: ResolvedTemplate, clients: EmbeddedClients): Promise<void> {
   for (const { name } of template.ofType('AWS::S3::Bucket')) {
     await clients.s3.send(new CreateBucketCommand({ Bucket: name }));

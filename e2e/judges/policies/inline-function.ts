@@ -23,7 +23,10 @@ interface Answer {
   readonly error?: string;
 }
 
-/** Runs a function whose code travels in the template, as Lambda does: CommonJS, beside an AWS SDK, in a process of its own. */
+/**
+ * Runs a function whose code travels in the template, as Lambda does: CommonJS, beside an AWS SDK, in a
+ * process of its own.
+ */
 export function startInline(
   code: string,
   environment: Readonly<Record<string, string>>,

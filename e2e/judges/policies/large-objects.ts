@@ -9,8 +9,8 @@ import type { Servers, Stage } from './stage.ts';
 const MIB = 1024 * 1024;
 
 /**
- * What only objects of gigabytes would make the programs do, done with the adapters they use and smaller parts: a copy in parts, and a
- * copy and an upload in parts that end halfway.
+ * What only objects of gigabytes would make the programs do, done with the adapters they use and smaller
+ * parts: a copy in parts, and a copy and an upload in parts that end halfway.
  */
 export async function handleLargeObjects(stage: Stage, { clients, proxy }: Servers): Promise<void> {
   const { parts, principals, environments } = stage.deployed;

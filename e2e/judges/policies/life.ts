@@ -28,7 +28,10 @@ export function manyWords(): string {
   return Array.from({ length: 9000 }, () => Array.from({ length: 60 }, letter).join('')).join(' ');
 }
 
-/** Every way that an object can take: copied, counted, failed, gone, overwritten, taking long, delivered again. */
+/**
+ * Every way that an object can take: copied, counted, failed, gone, overwritten, taking long, delivered
+ * again.
+ */
 export async function liveThrough(stage: Stage, proxy: PolicyProxy): Promise<Life> {
   const { deployed, worker } = stage;
   proxy.beforeEach = troubleFor(stage);
@@ -66,8 +69,8 @@ const eventOf = (bucket: string, key: string): object =>
   s3EventFor({ object: { bucket, key, eTag: '0'.repeat(32) }, sizeBytes: 1, at: new Date() });
 
 /**
- * Reading `slow.txt` takes longer than a third of a lease; the connection breaks on which words are read that were put into an object;
- * and the first message that is done cannot be deleted.
+ * Reading `slow.txt` takes longer than a third of a lease; the connection breaks on which words are read that
+ * were put into an object; and the first message that is done cannot be deleted.
  */
 function troubleFor({ deployed }: Stage): PolicyProxy['beforeEach'] {
   const { accessKeyId } = deployed.principals.task;

@@ -15,7 +15,8 @@ export interface Judged extends Granted {
 }
 
 /**
- * Takes each permission of a principal out in turn, and replays what it did against the policies that are left.
+ * Takes each permission of a principal out in turn, and replays what it did against the policies that are
+ * left.
  *
  * @throws Error when something that was done is not allowed by the whole policies
  */

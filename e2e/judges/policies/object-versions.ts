@@ -2,8 +2,9 @@ import type { AwsRequest } from './requested-permission.ts';
 import { addressOf, copySourceOf } from './s3-permissions.ts';
 
 /*
- * The embedded S3 has no versions, but the stack's buckets have, and IAM knows other actions for them: this adds version ids on the way.
- * A version's id is made of its ETag, so the same bytes twice under one key are one version here.
+ * The embedded S3 has no versions, but the stack's buckets have, and IAM knows other actions for them: this
+ * adds version ids on the way. A version's id is made of its ETag, so the same bytes twice under one key are
+ * one version here.
  */
 
 /** The id of the version that has this ETag. */

@@ -39,7 +39,10 @@ const SEVERAL: Readonly<Record<string, readonly string[]>> = {
   topics: ['results topic', 'failures topic'],
 };
 
-/** Whether a permission of `listed` is for `command`, too: `dlq` for `dlq redrive`, and `upload` for `upload --wait`. */
+/**
+ * Whether a permission of `listed` is for `command`, too: `dlq` for `dlq redrive`, and `upload` for
+ * `upload --wait`.
+ */
 export const isFor = (listed: string, command: string): boolean =>
   command === listed || command.startsWith(`${listed} `);
 

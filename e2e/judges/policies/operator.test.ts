@@ -44,7 +44,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a command line as an operator who has what the README says that this command needs, and nothing else. */
+/**
+ * Runs a command line as an operator who has what the README says that this command needs, and nothing else.
+ */
 async function run(command: string, args: readonly string[]): Promise<CommandRun> {
   const { principals, parts, environments } = stage.deployed;
   const operator: Principal = {

@@ -19,7 +19,10 @@ export interface Denied extends RequestedPermission {
 /** An internal error of the service, or an answer whose connection breaks after its first byte. */
 export type Trouble = 'fail' | 'cut';
 
-/** An HTTP proxy in front of the embedded servers that lets through what the policies of the caller allow, as AWS does. */
+/**
+ * An HTTP proxy in front of the embedded servers that lets through what the policies of the caller allow, as
+ * AWS does.
+ */
 export interface PolicyProxy {
   readonly url: string;
   /** Lets somebody in, known by the access key id. */

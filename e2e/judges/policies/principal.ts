@@ -28,7 +28,10 @@ export interface Principal {
   readonly taskArn?: string;
 }
 
-/** Whether a principal may do something: by identity policies and the policy of the resource together, as within one account. */
+/**
+ * Whether a principal may do something: by identity policies and the policy of the resource together, as
+ * within one account.
+ */
 export function isAllowed(
   { arn: principal, place, statements, resourcePolicies }: Principal,
   { action, resource }: RequestedPermission,

@@ -12,7 +12,10 @@ export interface Refusal {
 const XML = { 'content-type': 'application/xml' };
 const JSON_1_0 = { 'content-type': 'application/x-amz-json-1.0' };
 
-/** Says that something is not allowed, in the form of each service's API reference ("Common errors", "Error responses"). */
+/**
+ * Says that something is not allowed, in the form of each service's API reference ("Common errors", "Error
+ * responses").
+ */
 export function refuse(service: Service | 'ecs', { arn }: Principal, missing: RequestedPermission): Refusal {
   const { action, resource } = missing;
   const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;

@@ -35,8 +35,8 @@ const onObject = ({ bucket, key }: S3Address, ...actions: string[]): RequestedPe
 /**
  * What a request to S3 needs. Stricter than AWS in one point: every object that is copied counts as tagged.
  *
- * Sources: "Required permissions for Amazon S3 API operations" and the "Permissions" part of each operation's page, Amazon S3 User Guide
- * and API Reference.
+ * Sources: "Required permissions for Amazon S3 API operations" and the "Permissions" part of each operation's
+ * page, Amazon S3 User Guide and API Reference.
  */
 export function s3Permissions(request: AwsRequest): RequestedPermission[] {
   const address = addressOf(request.url);

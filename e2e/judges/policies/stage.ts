@@ -169,7 +169,10 @@ export async function stageVariant(
   };
 }
 
-/** What differs on this machine: the worker's port, an ECS agent behind the proxy, and no load balancer that says who people are. */
+/**
+ * What differs on this machine: the worker's port, an ECS agent behind the proxy, and no load balancer that
+ * says who people are.
+ */
 function ofThisMachine(task: string, endpoint: string): Record<string, string> {
   return {
     HOST: '127.0.0.1',

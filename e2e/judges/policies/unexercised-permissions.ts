@@ -2,8 +2,8 @@ const OF_TABLES = 'DynamoDB asks it for the caller: "Authorizing use of your cus
 const LAMBDA_WRITES_LOGS = 'Lambda itself writes what the function prints, with the function’s role.';
 
 /**
- * Permissions that no life of the pipeline needs here, and why a role has them all the same. A permission without a reason fails, and a
- * reason without such a permission.
+ * Permissions that no life of the pipeline needs here, and why a role has them all the same. A permission
+ * without a reason fails, and a reason without such a permission.
  */
 export const UNEXERCISED: ReadonlyMap<string, string> = new Map([
   ['copy logs:CreateLogStream on WordFreqUploadLog*', LAMBDA_WRITES_LOGS],

@@ -12,7 +12,8 @@ import { cleanEnvironment, run } from '../../consumers/run.ts';
 import { readyVariables } from '../../support/ready-variables.ts';
 import { until } from '../../support/until.ts';
 
-// Everything here runs on what users get: packages installed from a registry. No source of this repository is loaded.
+// Everything here runs on what users get: packages installed from a registry. No source of this repository is
+// loaded.
 const READY = 'ready.env';
 const LOCAL = `wordfreq local --detach --ready-file ${READY} --data-dir data --port 0 --aws-port 0 --dynamodb-port 0`;
 
@@ -57,7 +58,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a line of a shell in the app; the installed `wordfreq` is on its path, and a running pipeline's variables are read. */
+/**
+ * Runs a line of a shell in the app; the installed `wordfreq` is on its path, and a running pipeline's
+ * variables are read.
+ */
 function shell(line: string): Promise<Ended> {
   const { PATH, ...environment } = cleanEnvironment();
   const env = { ...environment, PATH: `${join(app, 'node_modules/.bin')}:${PATH}` };

@@ -8,7 +8,8 @@ import { judgesProgram } from './python.ts';
 /** boto3, the AWS SDK for Python, called from here. */
 export interface Boto3 {
   /**
-   * Calls an operation of a service by the names that boto3 has for them; bytes go in and come back as `Buffer`.
+   * Calls an operation of a service by the names that boto3 has for them; bytes go in and come back as
+   * `Buffer`.
    *
    * @throws Boto3Error with the service's error code
    */
@@ -37,7 +38,10 @@ interface Reply {
   readonly message?: string;
 }
 
-/** Starts Python with boto3 in it; endpoint, region and credentials come from the environment, as in any program. */
+/**
+ * Starts Python with boto3 in it; endpoint, region and credentials come from the environment, as in any
+ * program.
+ */
 export function startBoto3(environment: Readonly<Record<string, string | undefined>>): Boto3 {
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
     judgesProgram('python'),

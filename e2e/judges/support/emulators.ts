@@ -1,4 +1,6 @@
-/** The emulators of AWS that others have written, each on a free port of this machine, in a folder of its own. */
+/**
+ * The emulators of AWS that others have written, each on a free port of this machine, in a folder of its own.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

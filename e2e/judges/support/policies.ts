@@ -1,6 +1,7 @@
 /**
- * Asks somebody else's evaluator of IAM policies. Nothing is guessed: a request or a policy that it does not understand is an error, and so
- * is a condition key that the action does not know, because a policy that asks for such a key could never hold on AWS.
+ * Asks somebody else's evaluator of IAM policies. Nothing is guessed: a request or a policy that it does not
+ * understand is an error, and so is a condition key that the action does not know, because a policy that asks
+ * for such a key could never hold on AWS.
  */
 import { type AnonymousRequestPrincipal, runSimulation } from '@cloud-copilot/iam-simulate';
 

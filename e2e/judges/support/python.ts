@@ -1,6 +1,7 @@
 /**
- * The Python packages that judges use (emulators, other AWS clients, a linter of templates). They live in a virtual environment of this
- * checkout, which `npm run judges` makes; where it is missing, a judge is skipped and says so.
+ * The Python packages that judges use (emulators, other AWS clients, a linter of templates). They live in a
+ * virtual environment of this checkout, which `npm run judges` makes; where it is missing, a judge is skipped
+ * and says so.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

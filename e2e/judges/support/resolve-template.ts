@@ -14,10 +14,12 @@ export interface Deployment {
 }
 
 /**
- * Replaces the intrinsic functions of a template's value by what they give, as CloudFormation does: `Ref`, `Fn::GetAtt`, `Fn::Join`,
- * `Fn::Select`, `Fn::Split`, `Fn::GetAZs`, `Fn::Sub` without a map, and pseudo parameters.
+ * Replaces the intrinsic functions of a template's value by what they give, as CloudFormation does: `Ref`,
+ * `Fn::GetAtt`, `Fn::Join`, `Fn::Select`, `Fn::Split`, `Fn::GetAZs`, `Fn::Sub` without a map, and pseudo
+ * parameters.
  *
- * @throws Error for a function, parameter or attribute that it does not know: a value that was guessed would judge nothing
+ * @throws Error for a function, parameter or attribute that it does not know: a value that was guessed would
+ * judge nothing
  */
 export function resolveTemplate(value: unknown, deployment: Deployment): unknown {
   if (Array.isArray(value)) return value.map((item) => resolveTemplate(item, deployment));

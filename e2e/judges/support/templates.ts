@@ -1,6 +1,7 @@
 /**
- * The templates that judges look at: every kind of stack that the constructs' own tests know, and the two examples with the settings that
- * change what is deployed. Each is synthesized once for a test file, in its process.
+ * The templates that judges look at: every kind of stack that the constructs' own tests know, and the two
+ * examples with the settings that change what is deployed. Each is synthesized once for a test file, in its
+ * process.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -14,8 +14,9 @@ export function buildApp(props: AppProps = {}): { app: App; stack: ReferenceStac
 }
 
 /**
- * Bootstrapping an account makes five roles. Where none may be made, whoever deploys uploads the template to a bucket of their own: in a
- * request CloudFormation takes 51,200 bytes of it, and the CDK would send more, as YAML.
+ * Bootstrapping an account makes five roles. Where none may be made, whoever deploys uploads the template to
+ * a bucket of their own: in a request CloudFormation takes 51,200 bytes of it, and the CDK would send more,
+ * as YAML.
  */
 function deployment({ roleMode, templateBucket }: Settings): StackProps {
   if (roleMode === 'default') return {};

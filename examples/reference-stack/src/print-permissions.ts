@@ -1,4 +1,7 @@
-/** Prints what the roles must allow, as JSON, for the administrator of an account where roles may not be created. */
+/**
+ * Prints what the roles must allow, as JSON, for the administrator of an account where roles may not be
+ * created.
+ */
 import { readFileSync } from 'node:fs';
 import { buildApp } from './build-app.ts';
 

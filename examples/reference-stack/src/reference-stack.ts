@@ -16,14 +16,17 @@ import type { Settings } from './settings.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
-/** The whole pipeline. Each comment names what would be done by hand in the console without the line below it. */
+/**
+ * The whole pipeline. Each comment names what would be done by hand in the console without the line below it.
+ */
 export class ReferenceStack extends Stack {
   readonly pipeline: WordFreqPipeline;
 
   constructor(scope: Construct, id: string, settings: Settings, props: StackProps = {}) {
     super(scope, id, props);
     this.pipeline = new WordFreqPipeline(this, 'WordFreq', {
-      // By hand: "IAM → Roles"; or, in a lab where none may be created, choose LabRole in every service's form.
+      // By hand: "IAM → Roles"; or, in a lab where none may be created, choose LabRole in every service's
+      // form.
       ...(settings.roleMode === 'existing' ? { roles: ExistingRoles.fromName(this, settings.roleName) } : {}),
       // By hand: "ECS → Task definitions → Add container → Image URI".
       image: this.#image(settings),
@@ -35,7 +38,8 @@ export class ReferenceStack extends Stack {
       network: { mode: settings.network },
       // By hand: "ECS → Create service → Load balancing" (optional).
       ...page(settings),
-      // By hand: "AWS Backup → Vault, Plan, Assign resources", a Lambda for its events, and the rule that calls it.
+      // By hand: "AWS Backup → Vault, Plan, Assign resources", a Lambda for its events, and the rule that
+      // calls it.
       ...(settings.backup ? {} : { backup: false as const }),
     });
   }
@@ -47,7 +51,8 @@ export class ReferenceStack extends Stack {
     return WorkerImage.fromEcr(repository, imageTag);
   }
 
-  // By hand: "DynamoDB → Create table" (object, version), switch point-in-time recovery on; the results queue.
+  // By hand: "DynamoDB → Create table" (object, version), switch point-in-time recovery on; the results
+  // queue.
   #results({ tableName, restoredTableName }: Settings): ResultStoreProps {
     if (restoredTableName !== '')
       return { table: TableV2.fromTableName(this, 'Restored', restoredTableName) };
@@ -65,7 +70,8 @@ function storage(settings: Settings): Partial<WordFreqPipelineProps> {
       trigger,
       suffix: '.txt',
     },
-    // By hand: a second bucket; its "Event notifications" to SNS; the SNS topic; the SQS queue subscribed to it (raw); its dead-letter queue.
+    // By hand: a second bucket; its "Event notifications" to SNS; the SNS topic; the SQS queue subscribed to
+    // it (raw); its dead-letter queue.
     ...(processingBucketName === '' ? {} : { processingBucketProps: { bucketName: processingBucketName } }),
   };
 }
@@ -86,7 +92,8 @@ function people({
   return {
     notify,
     ...(notify === 'digest' ? { digestInterval: Duration.minutes(digestMinutes) } : {}),
-    // By hand: "SNS → Create subscription → Email" for alarms, dead letters and results. Each must be confirmed from the mail.
+    // By hand: "SNS → Create subscription → Email" for alarms, dead letters and results. Each must be
+    // confirmed from the mail.
     ...(alarmEmail === '' ? {} : { alarmEmail }),
     ...(resultEmail === '' ? {} : { resultEmail }),
     ...(fileCopiedEmail === '' ? {} : { jobs: { email: fileCopiedEmail } }),

@@ -17,7 +17,8 @@ export class RepositoryStack extends Stack {
       // A tag names one image for ever, so that a rollback is a tag.
       imageTagMutability: TagMutability.IMMUTABLE,
       lifecycleRules: [{ maxImageCount: 20 }],
-      // Images are kept; deploying again takes the repository back by its name (`--import-existing-resources` in package.json).
+      // Images are kept; deploying again takes the repository back by its name (`--import-existing-resources`
+      // in package.json).
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }

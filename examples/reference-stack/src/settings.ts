@@ -3,13 +3,19 @@ export interface Settings {
   /** The ECR repository that holds the worker's image, and the tag that is deployed. */
   readonly imageRepository: string;
   readonly imageTag: string;
-  /** `build` builds it from this repository at each deployment, with a docker engine; then repository and tag are not used. */
+  /**
+   * `build` builds it from this repository at each deployment, with a docker engine; then repository and tag
+   * are not used.
+   */
   readonly imageFrom: 'repository' | 'build';
   readonly architecture: 'arm64' | 'x86_64';
   /** `existing` makes no role and takes `roleName` for everything. */
   readonly roleMode: 'default' | 'existing';
   readonly roleName: string;
-  /** With `existing`: a bucket of yours, to which templates are uploaded; `${AWS::AccountId}` and `${AWS::Region}` may be in its name. */
+  /**
+   * With `existing`: a bucket of yours, to which templates are uploaded; `${AWS::AccountId}` and
+   * `${AWS::Region}` may be in its name.
+   */
   readonly templateBucket: string;
   readonly network: 'public' | 'isolated' | 'nat';
   readonly trigger: 'queue' | 'notification' | 'eventbridge';
@@ -33,11 +39,14 @@ export interface Settings {
   readonly maxTasks: number;
   readonly jobSeconds: number;
   readonly drainMinutes: number;
-  /** Empty: yes, but not with roleMode `existing`, because AWS Backup may not be allowed to take that role on. */
+  /**
+   * Empty: yes, but not with roleMode `existing`, because AWS Backup may not be allowed to take that role on.
+   */
   readonly backup: boolean;
   /**
-   * A load balancer in front of the page: `internal` for addresses of the VPC, `public` for those of `pageAllowFrom`, such as
-   * 203.0.113.0/24. The page is there while a task runs, so all the time with minTasks of 1.
+   * A load balancer in front of the page: `internal` for addresses of the VPC, `public` for those of
+   * `pageAllowFrom`, such as 203.0.113.0/24. The page is there while a task runs, so all the time with
+   * minTasks of 1.
    */
   readonly page: 'none' | 'internal' | 'public';
   readonly pageAllowFrom: string;

@@ -23,9 +23,10 @@ import { type EmbeddedAws, startEmbeddedAws } from '../src/local/index.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from './support/fault-proxy.ts';
 
 /*
- * What the SDK's four clients really throw, and what each error is taken for: errors of its own about a request that it cannot make,
- * errors of real servers, and what a spoilt answer or none does to it. A fault of ours must never look like an outage, because workers
- * wait for an outage to end, and an outage never like a fault of ours, because those are given up.
+ * What the SDK's four clients really throw, and what each error is taken for: errors of its own about a
+ * request that it cannot make, errors of real servers, and what a spoilt answer or none does to it. A fault
+ * of ours must never look like an outage, because workers wait for an outage to end, and an outage never like
+ * a fault of ours, because those are given up.
  */
 
 let aws: EmbeddedAws;

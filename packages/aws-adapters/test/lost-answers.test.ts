@@ -11,8 +11,8 @@ import { embedded } from './support/embedded.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from './support/fault-proxy.ts';
 
 /*
- * The fault that hurts most: the service did it, and its caller was told that it failed. Here the answer is lost on the
- * way from a real server, and the SDK does what it does on AWS: it sends the request again.
+ * The fault that hurts most: the service did it, and its caller was told that it failed. Here the answer is
+ * lost on the way from a real server, and the SDK does what it does on AWS: it sends the request again.
  */
 
 const aws = embedded();

@@ -49,7 +49,9 @@ function resultOf(key: string, { id, isVersioned, seconds, sequencer }: Version,
 
 const nameOf = ({ object, jobId }: JobResult): string => `${object.versionId ?? object.eTag}#${jobId}`;
 
-/** The records that there must be, the newest first: each stands where the latest that was said of it stands. */
+/**
+ * The records that there must be, the newest first: each stands where the latest that was said of it stands.
+ */
 function expectedHistory(results: readonly JobResult[]): string[] {
   const records = new Map<string, JobResult>();
   for (const result of results) {

@@ -34,7 +34,7 @@ const EXPORTS: Record<string, string[]> = {
     'isFromAnotherOrigin',
     'isLoopback',
     'isTextKey',
-    'mayGiveWay',
+    'mayBeSuperseded',
     'metadataOfCopy',
     'namesThisMachine',
     'outcomeHelp',

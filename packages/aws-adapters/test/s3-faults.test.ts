@@ -76,7 +76,8 @@ describe('reading through broken connections', () => {
           cuts = [...faults];
           const range = length === null ? { offset } : { offset, length };
           const { bytes } = await s3.spoilt.read(at, range).catch(async (error: { retryable: boolean }) => {
-            // Cut before the headers: that is not resumed here but left to the SDK's retries, which this client has not.
+            // Cut before the headers: that is not resumed here but left to the SDK's retries, which this
+            // client has not.
             expect(error.retryable).toBe(true);
             cuts = [];
             return s3.spoilt.read(at, range);

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { BENCH_FOLDER } from '../../core-wordfreq/bench/corpora.ts';
 import { quoteForShell } from '../src/local/ready-file.ts';
 
-/** A program that counts the words of a file by white space, ASCII letters in lower case, and writes all of them. */
+/**
+ * A program that counts the words of a file by white space, ASCII letters in lower case, and writes all of
+ * them.
+ */
 export interface Program {
   readonly name: string;
   /** A line for `sh`, with the file's path in `"$1"`. */

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -w packages/cli`: builds the package and takes it as users do, compares outputs first, then measures whole processes in the same
- * run, and writes a dated file into `results/`. `-- --full` takes the 400 MB corpus, too; `-- --start-up` measures nothing else;
- * `-- --quick` goes through all of it with two megabytes and few rounds, to see that it works, and writes nothing.
+ * `npm run bench -w packages/cli`: builds the package and takes it as users do, compares outputs first, then
+ * measures whole processes in the same run, and writes a dated file into `results/`. `-- --full` takes the
+ * 400 MB corpus, too; `-- --start-up` measures nothing else; `-- --quick` goes through all of it with two
+ * megabytes and few rounds, to see that it works, and writes nothing.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -2,8 +2,9 @@ import type { CommandRow } from './command-line/command.ts';
 import { countCommand } from './commands/count.ts';
 
 /**
- * Every command, in the order of the help. A description is made when its command is named, except for the one that is named most; they are
- * in the same built file, because a start pays for each file. `run` imports the rest.
+ * Every command, in the order of the help. A description is made when its command is named, except for the
+ * one that is named most; they are in the same built file, because a start pays for each file. `run` imports
+ * the rest.
  */
 export const COMMANDS: readonly CommandRow[] = [
   {

@@ -48,7 +48,10 @@ export type UsageErrorCode =
   | 'usage-invalid-value'
   | 'usage-contradiction';
 
-/** The command line is wrong. An option's `parse` says what was expected; the option's name is put in front of it. */
+/**
+ * The command line is wrong. An option's `parse` says what was expected; the option's name is put in front of
+ * it.
+ */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError';
   readonly code: UsageErrorCode;
@@ -87,8 +90,8 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages or from Node
- * and describe themselves; anything else is a fault of ours and says how to show more.
+ * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages or from
+ * Node and describe themselves; anything else is a fault of ours and says how to show more.
  */
 export function describeError(error: unknown, options: { readonly debug: boolean }): ErrorReport {
   const stack =

@@ -6,7 +6,10 @@ import { jobBody } from '../src/pipeline/job-for-object.ts';
 import { useEmbeddedCloud } from './support/embedded-cloud.ts';
 import { openWordfreq, runWordfreq } from './support/run-wordfreq.ts';
 
-/** A title for the terminal, a C1 control, an override of the direction, a line feed: each acts on a terminal that shows it. */
+/**
+ * A title for the terminal, a C1 control, an override of the direction, a line feed: each acts on a terminal
+ * that shows it.
+ */
 const HOSTILE = 'a\u001b]0;pwned\u0007b\u009b31mc\u202ed\u2066e\nf.txt';
 const ACTIVE = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/commands.ts';
 
-// Of the built package, as people start it. How long a start takes depends on the machine (`npm run bench -- --start-up`); what it loads
-// does not.
+// Of the built package, as people start it. How long a start takes depends on the machine (`npm run bench --
+// --start-up`); what it loads does not.
 const MAIN = join(import.meta.dirname, '../dist/main.js');
 const LIST_LOADED = join(import.meta.dirname, 'support/list-loaded.cjs');
 
@@ -22,7 +22,10 @@ const SLOW_MODULES: readonly string[] = [
   'internal/util/diff',
 ];
 
-/** The AWS SDK and the emulators, which are bundled, take several times as long to load as a start takes, and have a megabyte each. */
+/**
+ * The AWS SDK and the emulators, which are bundled, take several times as long to load as a start takes, and
+ * have a megabyte each.
+ */
 const MOST_BYTES_OF_HELP = 400_000;
 const LEAST_BYTES_WITH_SDK = 1_000_000;
 

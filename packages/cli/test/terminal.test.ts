@@ -59,7 +59,8 @@ describe('in a terminal', () => {
   });
 
   it('a pipe of unknown length shows bytes and rate, and Ctrl-C does not wait for its end', async () => {
-    // In the shell's place, which would be interrupted, too; and what feeds it goes on, so that the pipe does not end.
+    // In the shell's place, which would be interrupted, too; and what feeds it goes on, so that the pipe does
+    // not end.
     const line = `exec ${PROGRAM_LINE} count - < <(trap '' INT; while sleep 0.2; do echo some words || exit; done)`;
     const session = openTerminal(['bash', '--norc', '-c', line], { cwd: folder });
     await session.shows(/\d+ B {2}\d+ B\/s/);

@@ -1,4 +1,7 @@
-/** How the command line is bundled with the libraries that it is built on: what `tsup.config.ts` adds to every other package's settings. */
+/**
+ * How the command line is bundled with the libraries that it is built on: what `tsup.config.ts` adds to every
+ * other package's settings.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -12,7 +15,10 @@ export const REQUIRE_FOR_COMMONJS: string =
   "import { createRequire as createRequireOfNode } from 'node:module';\n" +
   'const require = createRequireOfNode(import.meta.url);';
 
-/** The one library that cannot be bundled, because it is compiled: it keeps the items of `wordfreq local --data-dir`. */
+/**
+ * The one library that cannot be bundled, because it is compiled: it keeps the items of
+ * `wordfreq local --data-dir`.
+ */
 const LEVELDB = 'classic-level';
 
 /** Loaded in place of the adapters' own: the emulators are bundled, and need not be found. */
@@ -30,7 +36,10 @@ const LOAD_BUNDLED_EMULATORS = `
   export const loadDynalite = async () => (await import('dynalite')).default;
 `;
 
-/** Loaded in place of dynalite's `level`, which would load LevelDB at once, also where everything is kept in memory. */
+/**
+ * Loaded in place of dynalite's `level`, which would load LevelDB at once, also where everything is kept in
+ * memory.
+ */
 const LEVEL_ON_DEMAND = `
   exports.Level = function Level(...options) {
     try {
@@ -71,14 +80,19 @@ export const bundledEmulators: Plugin = {
   },
 };
 
-/** dynalite asks for its actions without the ending of their files, by which alone a bundler finds files whose names are computed. */
+/**
+ * dynalite asks for its actions without the ending of their files, by which alone a bundler finds files whose
+ * names are computed.
+ */
 function namingFiles(path: string, code: string): string {
   return !path.endsWith('/dynalite/index.js')
     ? code
     : code.replaceAll(/(require\('\.\/[a-z/]*' \+ \w+)\)/g, "$1 + '.js')");
 }
 
-/** Leaves the libraries' text out of our source maps, which would be several times as large as the program. */
+/**
+ * Leaves the libraries' text out of our source maps, which would be several times as large as the program.
+ */
 export const unmappedLibraries: Plugin = {
   name: 'unmapped-libraries',
   setup(build) {

@@ -10,7 +10,10 @@ import { type CopyAnnouncedDependencies, copyAnnouncedUploads } from './copy-ann
 
 /** What copying from a queue needs. */
 export interface CopyQueuedDependencies extends CopyAnnouncedDependencies {
-  /** Where messages go that can never be done. Default: nowhere, so they come back until the queue moves them, without a reason. */
+  /**
+   * Where messages go that can never be done. Default: nowhere, so they come back until the queue moves them,
+   * without a reason.
+   */
   readonly deadLetters?: DeadLetterSender;
   /** How often the queue hands a message out before it moves it by itself. Default: unknown. */
   readonly maxReceives?: number;
@@ -19,8 +22,9 @@ export interface CopyQueuedDependencies extends CopyAnnouncedDependencies {
 }
 
 /**
- * Copies what one message of a queue announces. What can never be done goes to the dead letters with its reason, and so does what
- * fails at its last receive, after which the queue would move it without one. Then the message has ended.
+ * Copies what one message of a queue announces. What can never be done goes to the dead letters with its
+ * reason, and so does what fails at its last receive, after which the queue would move it without one. Then
+ * the message has ended.
  *
  * @throws whatever may pass, so that the message comes back
  */
@@ -41,7 +45,10 @@ export async function copyQueuedUploads(
   }
 }
 
-/** Access that is denied may be granted before the last receive, and an error without a code is a fault of ours. */
+/**
+ * Access that is denied may be granted before the last receive, and an error without a code is a fault of
+ * ours.
+ */
 function isPermanent(error: unknown): boolean {
   const { code, retryable } = error as Partial<CodedError>;
   return retryable === false && code !== 'access-denied';

@@ -20,10 +20,12 @@ export interface CopyFunction {
 }
 
 /**
- * Handles an event as the copy function: an SQS batch, or an event straight from S3 or EventBridge. Returns which messages of a batch
- * to deliver again. Of a batch, messages that can never succeed go to the dead letters with their reason.
+ * Handles an event as the copy function: an SQS batch, or an event straight from S3 or EventBridge. Returns
+ * which messages of a batch to deliver again. Of a batch, messages that can never succeed go to the dead
+ * letters with their reason.
  *
- * @throws what {@link copyAnnouncedUploads} throws for an event without a queue, so that Lambda invokes the function again
+ * @throws what {@link copyAnnouncedUploads} throws for an event without a queue, so that Lambda invokes the
+ * function again
  */
 export async function handleEvent(
   event: unknown,

@@ -1,4 +1,7 @@
-/** The copy Lambda's composition root: reads the environment and picks adapters. `handle-event.ts` knows Lambda's event shapes. */
+/**
+ * The copy Lambda's composition root: reads the environment and picks adapters. `handle-event.ts` knows
+ * Lambda's event shapes.
+ */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -50,12 +53,13 @@ function start(): Application {
 }
 
 /**
- * Copies uploaded objects to the processing bucket. Takes batches of an SQS queue, and returns which messages to deliver again; events
- * straight from S3; and events from EventBridge. For the latter two it throws when a copy failed, so that Lambda tries again. Of a batch,
- * what can never be done goes to the dead letters with its reason.
+ * Copies uploaded objects to the processing bucket. Takes batches of an SQS queue, and returns which messages
+ * to deliver again; events straight from S3; and events from EventBridge. For the latter two it throws when a
+ * copy failed, so that Lambda tries again. Of a batch, what can never be done goes to the dead letters with
+ * its reason.
  *
- * Environment: `PROCESSING_BUCKET` (required), `UPLOADING_BUCKET`, `COPY_PREFIX`, `COPY_SUFFIX`, `DEAD_LETTER_QUEUE_URL`, `MAX_RECEIVES`,
- * `S3_FORCE_PATH_STYLE`.
+ * Environment: `PROCESSING_BUCKET` (required), `UPLOADING_BUCKET`, `COPY_PREFIX`, `COPY_SUFFIX`,
+ * `DEAD_LETTER_QUEUE_URL`, `MAX_RECEIVES`, `S3_FORCE_PATH_STYLE`.
  */
 export async function handler(event: unknown, context: Context): Promise<SQSBatchResponse | undefined> {
   application ??= start();

@@ -1,6 +1,6 @@
 /**
- * Bundles the handler into one file that Lambda runs as it is, with `index.handler`. Run by `npm run build`, or with a folder:
- * `node tools/bundle-lambda.ts <folder>`.
+ * Bundles the handler into one file that Lambda runs as it is, with `index.handler`. Run by `npm run build`,
+ * or with a folder: `node tools/bundle-lambda.ts <folder>`.
  */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,7 @@
-/** The embedded servers in a process of their own, so that their processor time is not the worker's. Speaks over the IPC channel. */
+/**
+ * The embedded servers in a process of their own, so that their processor time is not the worker's. Speaks
+ * over the IPC channel.
+ */
 import { cpuUsage } from 'node:process';
 import { startEmbeddedPipeline } from '../test/support/embedded-pipeline.ts';
 

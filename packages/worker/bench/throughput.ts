@@ -1,6 +1,6 @@
 /**
- * Files and bytes per second through one worker and the embedded servers: `npm run bench` in this package, on Linux. Writes `results/` and
- * fails when a worker that streams 1 GB has 256 MiB or more resident.
+ * Files and bytes per second through one worker and the embedded servers: `npm run bench` in this package, on
+ * Linux. Writes `results/` and fails when a worker that streams 1 GB has 256 MiB or more resident.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -108,8 +108,8 @@ export function composeHandling(
     random,
     failurePolicy: DEFAULT_FAILURE_POLICY,
     isOutage: () => circuit.open,
-    waitOut: (code, messageId, signal) =>
-      circuit.waitOut(code, messageId, AbortSignal.any([signal, stopping])),
+    awaitTurn: (code, messageId, signal) =>
+      circuit.awaitTurn(code, messageId, AbortSignal.any([signal, stopping])),
     maxReceives: createReceiveLimit({
       queue: ports.queue,
       clock,

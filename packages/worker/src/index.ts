@@ -1,6 +1,7 @@
 /**
- * What programs of others need, and nothing else: `createWorker` for any work over a queue, `composeWorker` for this work over
- * other ports, and the names by which the worker is configured and reports. The page is `./page`, the program is `./main`.
+ * What programs of others need, and nothing else: `createWorker` for any work over a queue, `composeWorker`
+ * for this work over other ports, and the names by which the worker is configured and reports. The page is
+ * `./page`, the program is `./main`.
  */
 export {
   type ComposedWorker,

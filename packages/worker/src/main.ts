@@ -104,8 +104,9 @@ const ENVIRONMENT_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What this program does when it is started: runs a worker with the process's environment until a signal arrives, then ends the process. A
- * second signal is ignored: the platform kills after the stop timeout anyway. For programs that bring the worker in a file of their own.
+ * What this program does when it is started: runs a worker with the process's environment until a signal
+ * arrives, then ends the process. A second signal is ignored: the platform kills after the stop timeout
+ * anyway. For programs that bring the worker in a file of their own.
  */
 export async function runWorkerProcess(): Promise<void> {
   const stop = new AbortController();
@@ -126,8 +127,8 @@ export async function runWorkerProcess(): Promise<void> {
 }
 
 /**
- * Ends the process at once when a parent that opened an IPC channel is gone. The channel closes even when the parent was killed. The
- * embedded servers are then gone, too, and nothing can be finished without them.
+ * Ends the process at once when a parent that opened an IPC channel is gone. The channel closes even when the
+ * parent was killed. The embedded servers are then gone, too, and nothing can be finished without them.
  */
 function endWithParent(): void {
   const end = (): boolean => process.kill(pid, 'SIGKILL');

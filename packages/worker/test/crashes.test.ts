@@ -63,7 +63,10 @@ async function drain(world: MemoryWorld): Promise<void> {
   }
 }
 
-/** Each object has one record, the world was told of each, the failed one is in the dead letters, and nothing is left. */
+/**
+ * Each object has one record, the world was told of each, the failed one is in the dead letters, and nothing
+ * is left.
+ */
 async function expectInvariants(world: MemoryWorld): Promise<void> {
   const records = [];
   for await (const record of world.results.list()) records.push(record);

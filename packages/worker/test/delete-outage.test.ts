@@ -5,8 +5,8 @@ import { type EmbeddedPipeline, startEmbeddedPipeline } from './support/embedded
 import { runWorkerProcess, type WorkerRun } from './support/worker-process.ts';
 
 /*
- * SQS hands messages out and takes results, but DeleteMessage fails for a while: every job is done and published, and every
- * message comes again.
+ * SQS hands messages out and takes results, but DeleteMessage fails for a while: every job is done and
+ * published, and every message comes again.
  */
 
 let pipeline: EmbeddedPipeline;

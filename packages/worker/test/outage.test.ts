@@ -9,7 +9,10 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** A worker of whose objects every one is refused with a code, as long as `state.down` says so, and one for ever. */
+/**
+ * A worker of whose objects every one is refused with a code, as long as `state.down` says so, and one for
+ * ever.
+ */
 function setUp(code: string, poisoned?: string) {
   const state = { down: true };
   const hooks = {

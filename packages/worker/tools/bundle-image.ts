@@ -1,6 +1,6 @@
 /**
- * Bundles the worker into a folder that Node runs as it is, without `node_modules`: `main.js`, the counting thread, the page's
- * files. Run by the Dockerfile: `node tools/bundle-image.ts <folder>`.
+ * Bundles the worker into a folder that Node runs as it is, without `node_modules`: `main.js`, the counting
+ * thread, the page's files. Run by the Dockerfile: `node tools/bundle-image.ts <folder>`.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,9 @@ import { argv } from 'node:process';
 import { build } from 'esbuild';
 
 const PACKAGE = resolve(import.meta.dirname, '..');
-/** CommonJS in the bundle, such as pino, asks for Node's own modules by `require`, which an ES module has not. */
+/**
+ * CommonJS in the bundle, such as pino, asks for Node's own modules by `require`, which an ES module has not.
+ */
 const REQUIRE =
   "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
 /** The page serves it as it was installed. */

@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type { Clock } from '../ports/index.ts';
 
 /**
- * The machine's own clock, for composition roots. Sleeping keeps the process alive; abort it to leave at once.
+ * The machine's own clock, for composition roots. Sleeping keeps the process alive; abort it to leave at
+ * once.
  *
  * @example
  * const store = createS3ObjectStore({ client, clock: systemClock });

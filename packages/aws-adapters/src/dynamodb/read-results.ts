@@ -179,8 +179,8 @@ export async function versions(
 }
 
 /**
- * The keys of a bucket that have a record, each once: the items of a partition come one after the other. Not a
- * consistent read, which would cost twice as much of the whole table.
+ * The keys of a bucket that have a record, each once: the items of a partition come one after the other. Not
+ * a consistent read, which would cost twice as much of the whole table.
  */
 export async function* keys(
   { client, tableName }: DynamoResultStoreOptions,

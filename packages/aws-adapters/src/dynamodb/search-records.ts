@@ -11,8 +11,8 @@ import { type ItemKey, TABLE_KEY } from './table.ts';
 const MAX_SCANS = 4;
 
 /**
- * Reads on from the cursor until enough was found, at most {@link MAX_SCANS} times. Filtering here rather than in
- * DynamoDB reads no more units, and counts what was searched; DynamoDB could not ignore case.
+ * Reads on from the cursor until enough was found, at most {@link MAX_SCANS} times. Filtering here rather
+ * than in DynamoDB reads no more units, and counts what was searched; DynamoDB could not ignore case.
  */
 export async function searchRecords(
   options: DynamoResultStoreOptions,

@@ -11,8 +11,8 @@ export const TABLE_KEY = {
 } as const;
 
 /**
- * The table that `createDynamoResultStore` needs, to be created as it is or compared with what your own tool makes.
- * Billing is per request: an idle pipeline costs nothing.
+ * The table that `createDynamoResultStore` needs, to be created as it is or compared with what your own tool
+ * makes. Billing is per request: an idle pipeline costs nothing.
  *
  * @example
  * await client.send(new CreateTableCommand(createTableInput('wordfreq-results')));

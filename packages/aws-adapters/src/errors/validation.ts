@@ -13,7 +13,8 @@ export function refuse(problem: string | undefined, object?: Partial<ObjectVersi
 }
 
 /**
- * Refuses a key that no object can have, before a request is made of it: the SDK sends an empty one as a request about the bucket.
+ * Refuses a key that no object can have, before a request is made of it: the SDK sends an empty one as a
+ * request about the bucket.
  *
  * @throws `invalid`
  */

@@ -11,8 +11,8 @@ const EXPECTED =
   'Expected an S3 event (direct, by SNS, by EventBridge, or a Lambda’s SQS event around one of them)';
 
 /**
- * Reads the body of a message that announces objects: S3's own JSON, the same inside an SNS notification or an SQS
- * event, or EventBridge's form. Never throws; what cannot be understood comes back as data.
+ * Reads the body of a message that announces objects: S3's own JSON, the same inside an SNS notification or
+ * an SQS event, or EventBridge's form. Never throws; what cannot be understood comes back as data.
  *
  * @example
  * const announcement = parseAnnouncement(message.body);

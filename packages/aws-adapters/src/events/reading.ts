@@ -19,8 +19,8 @@ export function problem(reason: EventProblem, detail: string): Reading {
 }
 
 /**
- * Joins the readings of several records. One bad record of several becomes an `invalid` event, so that the good ones
- * are not lost; when nothing at all is understood, the whole is a problem.
+ * Joins the readings of several records. One bad record of several becomes an `invalid` event, so that the
+ * good ones are not lost; when nothing at all is understood, the whole is a problem.
  */
 export function joinReadings(readings: readonly Reading[]): Reading {
   const [first] = readings;
@@ -51,8 +51,8 @@ export function objectVersion(
 }
 
 /**
- * Facts that help but that no event is refused for: what is missing, null or of another form is left out. Some stores send sizes as texts,
- * and times without their zone, which is UTC.
+ * Facts that help but that no event is refused for: what is missing, null or of another form is left out.
+ * Some stores send sizes as texts, and times without their zone, which is UTC.
  */
 export function optionalFacts(facts: {
   readonly sequencer: unknown;

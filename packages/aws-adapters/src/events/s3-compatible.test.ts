@@ -8,8 +8,9 @@ const key = 'a b+ü.txt';
 const put = { kind: 'created', eventName: 'ObjectCreated:Put', sizeBytes: 7 };
 
 /**
- * What stores send that speak S3's language: recorded (moto, ministack), or built as their sources and documents say (MinIO
- * `internal/event/event.go`, Ceph `doc/radosgw/notifications.rst`, Scality `backbeat/extensions/notification`).
+ * What stores send that speak S3's language: recorded (moto, ministack), or built as their sources and
+ * documents say (MinIO `internal/event/event.go`, Ceph `doc/radosgw/notifications.rst`, Scality
+ * `backbeat/extensions/notification`).
  */
 const EXPECTED: Readonly<Record<string, object>> = {
   'moto-5.2-versioned': {

@@ -6,14 +6,15 @@ import { objectVersion, optionalFacts, problem, type Reading, withoutNul } from 
 const VersionSchema = v.object({ eventVersion: v.pipe(v.string(), v.regex(/^\d{1,4}\.\d{1,4}$/)) });
 
 /**
- * The major versions of records that are read. S3's own are 2.x. Scality's say 1.0 and have the same members; S3 itself never sent
- * another structure under that number.
+ * The major versions of records that are read. S3's own are 2.x. Scality's say 1.0 and have the same members;
+ * S3 itself never sent another structure under that number.
  */
 const READABLE_MAJORS: ReadonlySet<string> = new Set(['1', '2']);
 
 /**
- * What this package needs of a record; S3 adds members within a major version, so others are let through. A member that is null counts as
- * absent, and no record is refused for what only helps: see {@link optionalFacts}.
+ * What this package needs of a record; S3 adds members within a major version, so others are let through. A
+ * member that is null counts as absent, and no record is refused for what only helps: see
+ * {@link optionalFacts}.
  */
 const RecordSchema = v.object({
   // Ceph, MinIO and Scality put their own names before the colon.
@@ -33,7 +34,8 @@ const RecordSchema = v.object({
 });
 
 /**
- * Reads one record of S3's own `Records[]` JSON. Any minor version of a major version that is known is accepted, as AWS asks of readers.
+ * Reads one record of S3's own `Records[]` JSON. Any minor version of a major version that is known is
+ * accepted, as AWS asks of readers.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */

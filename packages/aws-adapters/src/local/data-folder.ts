@@ -16,9 +16,9 @@ const SQLITE_BUSY = 5;
 const PATH_ERRORS: ReadonlySet<unknown> = new Set(['EACCES', 'EEXIST', 'ENOTDIR', 'EPERM', 'EROFS']);
 
 /**
- * Makes a data folder and claims it for this process. The claim is a locked SQLite file: the operating system releases
- * it even when the process is killed, so there are no stale claims. Without it, two LevelDBs would open one folder,
- * and dynalite then throws an exception that nobody can catch.
+ * Makes a data folder and claims it for this process. The claim is a locked SQLite file: the operating system
+ * releases it even when the process is killed, so there are no stale claims. Without it, two LevelDBs would
+ * open one folder, and dynalite then throws an exception that nobody can catch.
  */
 export async function claimDataFolder(dataDir: string): Promise<ClaimedFolder> {
   const folders = { aws: join(dataDir, 's3-sqs-sns'), dynamodb: join(dataDir, 'dynamodb') };

@@ -3,13 +3,16 @@ import { type BrowserRequest, isFromAnotherOrigin, namesThisMachine } from '../r
 
 /** How long a client may take to send a request's headers. */
 const HEADERS_TIMEOUT_MS = 10_000;
-/** A body that brings fewer bytes than this in a period has stalled. Large bodies may take as long as they need. */
+/**
+ * A body that brings fewer bytes than this in a period has stalled. Large bodies may take as long as they
+ * need.
+ */
 const STALL_BYTES = 1024;
 
 /**
- * Makes a server answer programs on this machine only, and no web site that a browser on this machine has open: the
- * embedded servers check no signatures, so whoever reaches them may do everything. No response lets scripts of another
- * origin read it. Clients that stop in the middle of a request lose their connection.
+ * Makes a server answer programs on this machine only, and no web site that a browser on this machine has
+ * open: the embedded servers check no signatures, so whoever reaches them may do everything. No response lets
+ * scripts of another origin read it. Clients that stop in the middle of a request lose their connection.
  */
 export function guardServer(
   server: Server,

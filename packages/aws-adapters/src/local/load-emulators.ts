@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { EmbeddedAwsError } from './embedded-aws-error.ts';
 import type { FauxqsInternals } from './fauxqs-internals.ts';
 
-// The emulators are optional peers, loaded when they are started. The command line is bundled with them: its build replaces this file.
+// The emulators are optional peers, loaded when they are started. The command line is bundled with them: its
+// build replaces this file.
 
 /** dynalite has no types; this is all that is used of it. */
 export type Dynalite = (options: { path?: string; createTableMs: number }) => Server;
@@ -32,7 +33,9 @@ function explainOldNode(cause: unknown): never {
   throw new EmbeddedAwsError('node-too-old', advice, { cause });
 }
 
-/** Not `require.resolve`: fauxqs has no CommonJS entry. Not `import.meta.resolve`: CommonJS has no such thing. */
+/**
+ * Not `require.resolve`: fauxqs has no CommonJS entry. Not `import.meta.resolve`: CommonJS has no such thing.
+ */
 function fauxqsFolder(): string {
   const folders = createRequire(import.meta.url).resolve.paths('fauxqs') ?? [];
   const found = folders.map((folder) => join(folder, 'fauxqs')).find((folder) => existsSync(folder));

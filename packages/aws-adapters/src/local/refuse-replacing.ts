@@ -17,8 +17,9 @@ const PRECONDITION_FAILED =
   '<Message>At least one of the pre-conditions you specified did not hold</Message></Error>';
 
 /**
- * Refuses writes with `If-None-Match: *` to keys that have an object, as S3 does and fauxqs does not: puts, copies, and the end of an
- * upload in parts. Nothing comes between this and the write, because fauxqs writes in the same turn.
+ * Refuses writes with `If-None-Match: *` to keys that have an object, as S3 does and fauxqs does not: puts,
+ * copies, and the end of an upload in parts. Nothing comes between this and the write, because fauxqs writes
+ * in the same turn.
  */
 export function refuseReplacing(store: {
   readonly buckets: ReadonlyMap<string, ReadonlyMap<string, unknown>>;

@@ -3,7 +3,10 @@ import type { Clock } from '../ports/index.ts';
 
 /** A clock whose time passes only when it is told to. */
 export interface ManualClock extends Clock {
-  /** Lets time pass, waking every sleeper at its own moment and giving its continuation a turn before the next. */
+  /**
+   * Lets time pass, waking every sleeper at its own moment and giving its continuation a turn before the
+   * next.
+   */
   advance(ms: number): Promise<void>;
   /** Jumps to the moment at which the next sleeper wakes; `false` when nobody sleeps. */
   advanceToNext(): Promise<boolean>;
@@ -17,7 +20,8 @@ interface Sleeper {
 }
 
 /**
- * Creates a clock in virtual time, for tests and simulations: hours pass in microseconds, and always the same way.
+ * Creates a clock in virtual time, for tests and simulations: hours pass in microseconds, and always the same
+ * way.
  *
  * @param start - what `now()` says at first. Default: 2026-01-01T00:00:00Z.
  * @example
@@ -76,7 +80,9 @@ function fallAsleep(
   });
 }
 
-/** A Set keeps the order of insertion, so of two with the same moment the one that slept first wakes first. */
+/**
+ * A Set keeps the order of insertion, so of two with the same moment the one that slept first wakes first.
+ */
 function first(sleepers: ReadonlySet<Sleeper>): Sleeper | undefined {
   let soonest: Sleeper | undefined;
   for (const sleeper of sleepers) {

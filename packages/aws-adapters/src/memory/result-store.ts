@@ -114,7 +114,10 @@ function versionsOf(memory: Memory, bucket: string, key: string): readonly Versi
 /** Records looked at by one call. */
 const SEARCH_STEP = 1000;
 
-/** The cursor counts the records that were looked at: none is ever removed, and a replaced one keeps its place. */
+/**
+ * The cursor counts the records that were looked at: none is ever removed, and a replaced one keeps its
+ * place.
+ */
 function searchRecords(
   records: ReadonlyMap<string, StoredResult>,
   text: string,

@@ -27,8 +27,8 @@ export type PortErrorCode =
   | 'aborted';
 
 /**
- * An error that callers decide on by `code` and `retryable` alone, never by class: two copies of a package may be
- * installed, and then `instanceof` lies.
+ * An error that callers decide on by `code` and `retryable` alone, never by class: two copies of a package
+ * may be installed, and then `instanceof` lies.
  */
 export interface CodedError<Code extends string = string> extends Error {
   /** What went wrong, from a documented closed set. */

@@ -9,9 +9,14 @@ export type ObjectEvent =
       readonly kind: 'created';
       readonly object: ObjectVersion;
       readonly sizeBytes?: number;
-      /** As S3 states it, such as `ObjectCreated:Put`, or `ObjectRestore:Completed` of an archived object that can be read again. */
+      /**
+       * As S3 states it, such as `ObjectCreated:Put`, or `ObjectRestore:Completed` of an archived object that
+       * can be read again.
+       */
       readonly eventName: string;
-      /** Orders events of the same key: right-pad with zeros and compare as strings. Absent from some stores. */
+      /**
+       * Orders events of the same key: right-pad with zeros and compare as strings. Absent from some stores.
+       */
       readonly sequencer?: string;
       readonly eventTime?: Date;
     }
@@ -26,7 +31,10 @@ export type ObjectEvent =
     }
   /** S3 sends one when notifications are configured; there is nothing to do. */
   | { readonly kind: 'test'; readonly bucket?: string }
-  /** A well-formed event that is not about the creation or removal of an object (tagging, the beginning or the end of a restored copy, …). */
+  /**
+   * A well-formed event that is not about the creation or removal of an object (tagging, the beginning or the
+   * end of a restored copy, …).
+   */
   | { readonly kind: 'ignored'; readonly eventName: string }
   /** One record of several that cannot be understood; the others can. */
   | { readonly kind: 'invalid'; readonly reason: EventProblem; readonly detail: string };
@@ -34,7 +42,9 @@ export type ObjectEvent =
 /** Why an announcement could not be understood. */
 export type EventProblem = 'not-json' | 'unknown-shape' | 'unsupported-version' | 'bad-key';
 
-/** The outcome of reading an announcement: data, not an exception, because announcements are hostile input. */
+/**
+ * The outcome of reading an announcement: data, not an exception, because announcements are hostile input.
+ */
 export type ParsedAnnouncement =
   | { readonly ok: true; readonly form: EventForm; readonly events: readonly ObjectEvent[] }
   | {

@@ -97,15 +97,17 @@ export interface ObjectWriter {
   /**
    * Stores a body whole; readers see the old object or the new one, never a mixture.
    *
-   * @throws `changed` if `onlyIfAbsent` was asked for and there is an object; `not-found` (the bucket), `access-denied`, `invalid`,
-   *   `throttled`, `unavailable`, `aborted`
+   * @throws `changed` if `onlyIfAbsent` was asked for and there is an object; `not-found` (the bucket),
+   * `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`
    */
   put(location: ObjectLocation, body: Uint8Array, options?: WriteOptions): Promise<ObjectInfo>;
 }
 
 /** How a body is stored. */
 export interface WriteOptions extends PutOptions {
-  /** Never replaces an object: the store itself decides, so of two writers one is refused. Default: `false`. */
+  /**
+   * Never replaces an object: the store itself decides, so of two writers one is refused. Default: `false`.
+   */
   readonly onlyIfAbsent?: boolean;
 }
 

@@ -4,7 +4,8 @@ import type { JobResult } from './result-store.ts';
 /** Sends results to the results queue. */
 export interface ResultPublisher {
   /**
-   * Sends one result. The message's identity is the job's, so that a listener can drop a repetition after a crash.
+   * Sends one result. The message's identity is the job's, so that a listener can drop a repetition after a
+   * crash.
    *
    * @throws `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`
    */

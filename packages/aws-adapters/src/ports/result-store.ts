@@ -151,10 +151,10 @@ export interface ResultStore {
   /** Every record, in no particular order. Reads the whole store. A record whose words are lost is listed with `missingWords`. */
   list(options?: ListResultsOptions): AsyncIterable<StoredResult>;
   /**
-   * Looks for records whose key, outcome or kept words contain a text (`recordMatches` of `./rules`). One call
-   * reads a bounded part of the store and says where the next call goes on, so that the caller decides how
-   * much a search may cost. Words that a store keeps apart from their record are not looked at. May miss what
-   * was saved within the last second.
+   * Looks for records whose key, outcome or kept words contain a text (`recordMatches` of `./rules`). One
+   * call reads a bounded part of the store and says where the next call goes on, so that the caller decides
+   * how much a search may cost. Words that a store keeps apart from their record are not looked at. May miss
+   * what was saved within the last second.
    *
    * @throws `invalid` for a cursor that is not from this store; `access-denied`, `throttled`, `unavailable`,
    * `aborted`

@@ -9,8 +9,8 @@ export interface BrowserRequest {
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 /**
- * Whether a host's name is one that only this machine reaches. Names below `localhost` are reserved (RFC 6761,
- * section 6.3), so nobody can make one of them resolve to anything else.
+ * Whether a host's name is one that only this machine reaches. Names below `localhost` are reserved (RFC
+ * 6761, section 6.3), so nobody can make one of them resolve to anything else.
  */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase();
@@ -21,8 +21,8 @@ export function isLoopback(host: string): boolean {
 const HOST_HEADER = /^(.*?)(?::\d+)?$/;
 
 /**
- * Whether a request names this machine. A page of another site whose name was made to resolve to 127.0.0.1 ("DNS
- * rebinding") still sends its own name.
+ * Whether a request names this machine. A page of another site whose name was made to resolve to 127.0.0.1
+ * ("DNS rebinding") still sends its own name.
  */
 export function namesThisMachine({ header }: BrowserRequest): boolean {
   const [, name = ''] = HOST_HEADER.exec(header('host') ?? '') ?? [];
@@ -30,10 +30,10 @@ export function namesThisMachine({ header }: BrowserRequest): boolean {
 }
 
 /**
- * Whether a page of another origin made a browser send this request. Browsers say so in `Origin`, which comes with
- * everything that can change something, and in `Sec-Fetch-Site`, which comes with everything, such as images and
- * scripts. Following a link is the one thing that other pages may do: it shows the target to the person, not to the
- * page. Programs send neither header.
+ * Whether a page of another origin made a browser send this request. Browsers say so in `Origin`, which comes
+ * with everything that can change something, and in `Sec-Fetch-Site`, which comes with everything, such as
+ * images and scripts. Following a link is the one thing that other pages may do: it shows the target to the
+ * person, not to the page. Programs send neither header.
  */
 export function isFromAnotherOrigin(request: BrowserRequest): boolean {
   const { header } = request;

@@ -48,8 +48,9 @@ export function deadLetterView(letter: DeadLetter, parse: AnnouncementParser): D
 }
 
 /**
- * The object that a dead letter is about: of those that its body announces, the one that its quarantine noted, or else the first. The
- * body has keys as they are; a message attribute is cut, and cannot carry every character.
+ * The object that a dead letter is about: of those that its body announces, the one that its quarantine
+ * noted, or else the first. The body has keys as they are; a message attribute is cut, and cannot carry every
+ * character.
  */
 export function announcedObject(
   { message, reason }: DeadLetter,

@@ -1,12 +1,16 @@
-/** ASCII, Latin, Greek, Cyrillic and their punctuation: text of which nothing is escaped, and of which each character has one column. */
+/**
+ * ASCII, Latin, Greek, Cyrillic and their punctuation: text of which nothing is escaped, and of which each
+ * character has one column.
+ */
 export const PLAIN_TEXT: RegExp =
   /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027]*$/;
 
 /**
- * Escapes text of others (keys, words, messages) so that it stays on its line in a terminal, a log, a mail or a page. Controls, line and
- * paragraph separators, bidirectional and other invisible characters, private use and halves of surrogate pairs are shown as their code
- * point, so that nothing can move the cursor, recolour or reorder a line, or hide in it. Joiners and variation selectors stay after a
- * character that they join or vary: Persian, Indic and Mongolian scripts and emoji need them.
+ * Escapes text of others (keys, words, messages) so that it stays on its line in a terminal, a log, a mail or
+ * a page. Controls, line and paragraph separators, bidirectional and other invisible characters, private use
+ * and halves of surrogate pairs are shown as their code point, so that nothing can move the cursor, recolour
+ * or reorder a line, or hide in it. Joiners and variation selectors stay after a character that they join or
+ * vary: Persian, Indic and Mongolian scripts and emoji need them.
  *
  * @example
  * escapeText('a\u001b[31mb\u202ec'); // 'a‹U+001B›[31mb‹U+202E›c'
@@ -28,7 +32,10 @@ function withCodePoints(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for; the property Cc takes long to compile at a start.
 const ACTIVE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** Escapes a field of a file for programs: only what acts on a terminal is shown as its code point; a soft hyphen, for example, stays. */
+/**
+ * Escapes a field of a file for programs: only what acts on a terminal is shown as its code point; a soft
+ * hyphen, for example, stays.
+ */
 export function escapeField(text: string): string {
   return text.replaceAll(ACTIVE, escapeText);
 }

@@ -37,7 +37,7 @@ export {
 } from './outcome-help.ts';
 export {
   isFailure,
-  mayGiveWay,
+  mayBeSuperseded,
   type PrecedingRecord,
   recordToKeep,
   supersedes,

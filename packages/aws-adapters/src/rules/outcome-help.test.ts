@@ -12,14 +12,14 @@ describe(outcomeHelp, () => {
       ({ meaning }) => !meaning.includes('does not know the code'),
     );
     expect(known).toHaveLength(1);
-    const { meaning = '', cure } = known[0] ?? {};
-    for (const sentence of [meaning, ...(cure === undefined ? [] : [cure])]) {
+    const { meaning = '', hint } = known[0] ?? {};
+    for (const sentence of [meaning, ...(hint === undefined ? [] : [hint])]) {
       expect(sentence).toMatch(/^[A-Z][^{}]*\.$/);
     }
   });
 
   it.each(FAILURES)('says what to do about %s', (outcome) => {
-    expect(outcomeHelp(outcome).cure).toBeDefined();
+    expect(outcomeHelp(outcome).hint).toBeDefined();
   });
 
   it.each(PORT_ERROR_CODES)('knows the adapters’ code %s', (code) => {
@@ -48,12 +48,12 @@ describe(reasonHelp, () => {
   it('speaks of sending back only where that can help, in the words of whoever shows it', () => {
     const words = { sendBack: 'THEN SEND', deletion: 'DELETE' };
     for (const code of EXPLAINED_CODES) {
-      const { cure = '', remedy } = code.startsWith('failed:')
+      const { hint = '', remedy } = code.startsWith('failed:')
         ? outcomeHelp(code, words)
         : reasonHelp(code, words);
-      if (cure.includes('THEN SEND')) expect([code, remedy]).toEqual([code, 'fix-and-send-back']);
-      expect([code, cure.includes('DELETE')]).toEqual([code, remedy === 'delete']);
+      if (hint.includes('THEN SEND')) expect([code, remedy]).toEqual([code, 'fix-and-send-back']);
+      expect([code, hint.includes('DELETE')]).toEqual([code, remedy === 'delete']);
     }
-    expect(reasonHelp('throttled').cure).toBe('Wait or run fewer workers, then send it back.');
+    expect(reasonHelp('throttled').hint).toBe('Wait or run fewer workers, then send it back.');
   });
 });

@@ -8,9 +8,10 @@ export interface OutcomeHelp {
   /** One sentence. */
   readonly meaning: string;
   /** One sentence; absent where nothing needs to be done. */
-  readonly cure?: string;
+  readonly hint?: string;
   /**
-   * Whether sending the same message back can help. It cannot where the bytes of the object, or the message itself, are what is wrong.
+   * Whether sending the same message back can help. It cannot where the bytes of the object, or the message
+   * itself, are what is wrong.
    */
   readonly remedy: Remedy;
 }
@@ -27,7 +28,8 @@ const REDRIVE = '{sendBack}';
 const PURGE = 'Find out who sends it; {deletion}.';
 
 /**
- * Why a job can never succeed, found by the worker itself. With the ports' codes these are all the `failed:<code>` outcomes there are.
+ * Why a job can never succeed, found by the worker itself. With the ports' codes these are all the
+ * `failed:<code>` outcomes there are.
  *
  * | code | meaning |
  * |---|---|
@@ -58,43 +60,43 @@ type Help = Omit<OutcomeHelp, 'remedy'> & { readonly remedy?: Remedy };
 const JOB_FAILURES: Readonly<Record<JobErrorCode, Help>> = {
   'bucket-not-allowed': {
     meaning: 'The job names a bucket that the workers may not read.',
-    cure: `Add the bucket to the workers’ PROCESSING_BUCKET if they should read it, ${REDRIVE}.`,
+    hint: `Add the bucket to the workers’ PROCESSING_BUCKET if they should read it, ${REDRIVE}.`,
   },
   'object-too-large': {
     meaning: 'The object is larger than MAX_OBJECT_BYTES.',
-    cure: `Raise MAX_OBJECT_BYTES, ${REDRIVE}; or split the object.`,
+    hint: `Raise MAX_OBJECT_BYTES, ${REDRIVE}; or split the object.`,
   },
   'not-text': {
     meaning: 'The bytes are not a text: too many of them are NUL or not UTF-8.',
-    cure: 'Upload the text itself, in UTF-8, or in UTF-16 with a byte order mark.',
+    hint: 'Upload the text itself, in UTF-8, or in UTF-16 with a byte order mark.',
     remedy: 'upload-corrected',
   },
   'unsupported-encoding': {
     meaning: 'The object’s Content-Encoding is neither gzip nor zstd, or it is compressed twice.',
-    cure: 'Upload the text uncompressed, or compressed once with gzip.',
+    hint: 'Upload the text uncompressed, or compressed once with gzip.',
     remedy: 'upload-corrected',
   },
   'corrupt-compression': {
     meaning:
       'The compressed data are damaged, end early or are followed by other bytes, or the object is not compressed although its key or Content-Encoding says so.',
-    cure: 'Compress the text again and upload it.',
+    hint: 'Compress the text again and upload it.',
     remedy: 'upload-corrected',
   },
   'decompressed-too-large': {
     meaning: 'The text is too large once decompressed, or is a decompression bomb.',
-    cure: `Upload it uncompressed; or raise MAX_OBJECT_BYTES, ${REDRIVE}.`,
+    hint: `Upload it uncompressed; or raise MAX_OBJECT_BYTES, ${REDRIVE}.`,
   },
   'too-many-distinct-words': {
     meaning: 'The text has more different words than MAX_DISTINCT_WORDS, which are all held in memory.',
-    cure: `Raise MAX_DISTINCT_WORDS and give the workers more memory, ${REDRIVE}; or split the object.`,
+    hint: `Raise MAX_DISTINCT_WORDS and give the workers more memory, ${REDRIVE}; or split the object.`,
   },
   'attempts-exhausted': {
     meaning: 'Workers started the job again and again, and none finished it: it may be what kills them.',
-    cure: `Look for out-of-memory kills in the workers’ logs and at the object, give the workers more memory, ${REDRIVE}.`,
+    hint: `Look for out-of-memory kills in the workers’ logs and at the object, give the workers more memory, ${REDRIVE}.`,
   },
   internal: {
     meaning: 'The worker itself failed, three times in a row.',
-    cure: `Search the workers’ logs for the job’s id and report it, ${REDRIVE} once it is fixed.`,
+    hint: `Search the workers’ logs for the job’s id and report it, ${REDRIVE} once it is fixed.`,
   },
 };
 
@@ -103,45 +105,45 @@ const PORT_FAILURES: Readonly<Record<PortErrorCode, Help>> = {
   'not-found': {
     meaning:
       'Something that the job needs does not exist: the object’s bucket, the table, a queue or a topic.',
-    cure: `Create it or correct the workers’ settings, ${REDRIVE}.`,
+    hint: `Create it or correct the workers’ settings, ${REDRIVE}.`,
   },
   changed: {
     meaning: 'The object was overwritten before it was read.',
-    cure: 'Nothing is lost: the new version has a job of its own.',
+    hint: 'Nothing is lost: the new version has a job of its own.',
     remedy: 'nothing',
   },
   archived: {
     meaning: 'The object is in an archive storage class and cannot be read.',
-    cure: `Restore the object, ${REDRIVE}.`,
+    hint: `Restore the object, ${REDRIVE}.`,
   },
   'access-denied': {
     meaning: 'The workers may not read the object, or may not use its encryption key.',
-    cure: `Allow their role s3:GetObject, and kms:Decrypt if the bucket is encrypted with a key of yours, ${REDRIVE}.`,
+    hint: `Allow their role s3:GetObject, and kms:Decrypt if the bucket is encrypted with a key of yours, ${REDRIVE}.`,
   },
   invalid: {
     meaning: 'A service refused the request as malformed or too large.',
-    cure: `Read the message; set SPILL_BUCKET if the result is too large, ${REDRIVE}.`,
+    hint: `Read the message; set SPILL_BUCKET if the result is too large, ${REDRIVE}.`,
   },
   'lease-lost': {
     meaning: 'The worker lost its lease on the message while it was processing it.',
-    cure: 'Raise VISIBILITY_SECONDS if it happens often; the job is processed again by itself.',
+    hint: 'Raise VISIBILITY_SECONDS if it happens often; the job is processed again by itself.',
     remedy: 'nothing',
   },
   throttled: {
     meaning: 'A service asked for fewer requests, three times in a row.',
-    cure: `Wait or run fewer workers, ${REDRIVE}.`,
+    hint: `Wait or run fewer workers, ${REDRIVE}.`,
   },
   unavailable: {
     meaning: 'A service could not be reached or failed, three times in a row.',
-    cure: `Wait until it works again, ${REDRIVE}.`,
+    hint: `Wait until it works again, ${REDRIVE}.`,
   },
   truncated: {
     meaning: 'Reading the object broke off, however often it was resumed.',
-    cure: `Check the network, ${REDRIVE}.`,
+    hint: `Check the network, ${REDRIVE}.`,
   },
   aborted: {
     meaning: 'The worker was interrupted.',
-    cure: 'The job is processed again by itself.',
+    hint: 'The job is processed again by itself.',
     remedy: 'nothing',
   },
 };
@@ -150,26 +152,26 @@ const PORT_FAILURES: Readonly<Record<PortErrorCode, Help>> = {
 const MESSAGES: Readonly<Record<EventProblem | 'received-too-often', Help>> = {
   'not-json': {
     meaning: 'The message is not JSON, so nobody knows what it is about.',
-    cure: PURGE,
+    hint: PURGE,
     remedy: 'delete',
   },
   'unknown-shape': {
     meaning: 'The message is JSON, but not an S3 event in any of its forms.',
-    cure: PURGE,
+    hint: PURGE,
     remedy: 'delete',
   },
   'unsupported-version': {
     meaning: 'The event has a version that this release does not know.',
-    cure: `Update the workers, ${REDRIVE}.`,
+    hint: `Update the workers, ${REDRIVE}.`,
   },
   'bad-key': {
     meaning: 'The event’s key is no key that S3 can have.',
-    cure: PURGE,
+    hint: PURGE,
     remedy: 'delete',
   },
   'received-too-often': {
     meaning: 'The queue gave the message up after too many receives: its receivers never finished.',
-    cure: `Look for crashes in the logs, ${REDRIVE}.`,
+    hint: `Look for crashes in the logs, ${REDRIVE}.`,
   },
 };
 
@@ -179,20 +181,20 @@ const ENDS: Readonly<Record<string, Help>> = {
   empty: { meaning: 'It was read and has no words.' },
   gone: {
     meaning: 'It was deleted before a worker read it.',
-    cure: 'Upload it again if it is to be counted.',
+    hint: 'Upload it again if it is to be counted.',
   },
   'skipped:prefix': {
     meaning: 'Its key does not begin with the workers’ KEY_PREFIX.',
-    cure: 'Upload it under that prefix if it is to be counted.',
+    hint: 'Upload it under that prefix if it is to be counted.',
   },
   'skipped:suffix': {
     meaning: 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default), and .gz or .zst perhaps.',
-    cure: 'Upload it with that ending if it is to be counted.',
+    hint: 'Upload it with that ending if it is to be counted.',
   },
   'skipped:folder-marker': { meaning: 'Its key ends with a slash: it stands for a folder and has no text.' },
   'skipped:overwritten': {
     meaning: 'It was overwritten before a worker read it.',
-    cure: 'Nothing is lost: the new version has a job of its own.',
+    hint: 'Nothing is lost: the new version has a job of its own.',
   },
 };
 
@@ -235,15 +237,15 @@ function filledIn(
   { sendBack = 'then send it back', deletion = 'delete it' }: HelpWords = {},
 ): OutcomeHelp | undefined {
   if (help === undefined) return undefined;
-  const { meaning, cure, remedy = usual } = help;
-  const filled = cure?.replace('{sendBack}', sendBack).replace('{deletion}', deletion);
-  return { meaning, ...(filled === undefined ? {} : { cure: filled }), remedy };
+  const { meaning, hint, remedy = usual } = help;
+  const filled = hint?.replace('{sendBack}', sendBack).replace('{deletion}', deletion);
+  return { meaning, ...(filled === undefined ? {} : { hint: filled }), remedy };
 }
 
 function unknownCode(code: string): OutcomeHelp {
   return {
     meaning: `This release does not know the code ${code}.`,
-    cure: 'Update wordfreq; a newer worker may have written it.',
+    hint: 'Update wordfreq; a newer worker may have written it.',
     remedy: 'fix-and-send-back',
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayGiveWay, supersedes } from './outcome-precedence.ts';
+import { mayBeSuperseded, supersedes } from './outcome-precedence.ts';
 
 const OUTCOMES = [
   'counted',
@@ -20,6 +20,6 @@ describe(supersedes, () => {
     const better = [...PRESENT, 'gone', 'skipped:overwritten'];
     for (const order of ['1', '2']) expect(takers(order)).toEqual(isFailure ? better : []);
     expect(takers('3')).toEqual(isFailure ? better : isAbsent ? [...PRESENT, 'failed:throttled'] : []);
-    expect(mayGiveWay(existing)).toBe(isFailure || isAbsent);
+    expect(mayBeSuperseded(existing)).toBe(isFailure || isAbsent);
   });
 });

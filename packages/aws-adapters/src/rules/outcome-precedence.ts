@@ -10,7 +10,7 @@ export interface PrecedingRecord {
 const ABSENT: ReadonlySet<string> = new Set(['gone', 'skipped:overwritten']);
 
 /** Whether a record with this outcome may ever be replaced by another one of the same job. */
-export function mayGiveWay(outcome: string): boolean {
+export function mayBeSuperseded(outcome: string): boolean {
   return isFailure(outcome) || ABSENT.has(outcome);
 }
 

@@ -1,6 +1,8 @@
 import type { StoredResult } from '../ports/index.ts';
 
-/** What is known of a file, as JSON: on the command line, and behind the page. The names are public contract. */
+/**
+ * What is known of a file, as JSON: on the command line, and behind the page. The names are public contract.
+ */
 export interface ResultView {
   readonly bucket: string;
   readonly key: string;

@@ -1,6 +1,6 @@
 /**
- * How long to wait after this many failures in a row, in the unit of `first`: the first delay, doubled by each further failure, up to the
- * longest.
+ * How long to wait after this many failures in a row, in the unit of `first`: the first delay, doubled by
+ * each further failure, up to the longest.
  */
 export function retryDelay(
   failures: number,

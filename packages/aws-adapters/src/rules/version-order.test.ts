@@ -31,7 +31,8 @@ describe(versionOrder, () => {
       fc.property(fc.array(someFacts, { minLength: 3, maxLength: 8 }), (versions) => {
         const orders = versions.map((facts) => versionOrder(facts));
         const sorted = [...orders].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-        // Antisymmetric and transitive: each element is below all that come after it, not only below its neighbour.
+        // Antisymmetric and transitive: each element is below all that come after it, not only below its
+        // neighbour.
         for (const [index, low] of sorted.entries())
           for (const high of sorted.slice(index)) expect(high < low).toBe(false);
         const again = [...orders].reverse().sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

@@ -61,7 +61,8 @@ export async function copyObject(
   } catch (error) {
     if (!TOO_MUCH_METADATA.has((error as Error).name)) throw explain(error, copy);
   }
-  // Other servers than S3 measure otherwise, and the whole header has a limit, too: then without what is not ours.
+  // Other servers than S3 measure otherwise, and the whole header has a limit, too: then without what is not
+  // ours.
   const Metadata = encodeMetadata(options.metadata ?? new Map());
   const smaller: Copy = { ...copy, description: { ...description, Metadata } };
   return make(smaller, policy).catch((error: unknown) => {
@@ -93,7 +94,8 @@ function describe(info: ObjectInfo, output: HeadObjectCommandOutput, options: Pu
   const ContentEncoding = options.contentEncoding ?? info.contentEncoding;
   const { ContentDisposition, ContentLanguage, CacheControl, Expires } = output;
   const texts = { ContentType, ContentEncoding, ContentDisposition, ContentLanguage, CacheControl };
-  // Clients cannot sign a header with other characters, such as the file name in a Content-Disposition may have.
+  // Clients cannot sign a header with other characters, such as the file name in a Content-Disposition may
+  // have.
   const kept = Object.entries(texts).filter(([, text]) => text !== undefined && fitsHeader(text));
   return {
     Metadata: encodeMetadata(metadataOfCopy(info.metadata, options.metadata ?? new Map())),
@@ -150,7 +152,8 @@ async function copyInParts(copy: Copy, policy: CopyPolicy): Promise<Made> {
     const { ETag, VersionId } = await context.client.send(complete, sendOptions(signal));
     return { eTag: ETag, versionId: VersionId, lastModified: undefined };
   } catch (error) {
-    // Without the caller's signal: it may be why we are here. A failure to clean up must not hide the first error.
+    // Without the caller's signal: it may be why we are here. A failure to clean up must not hide the first
+    // error.
     await context.client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
     throw error;
   }
@@ -238,7 +241,8 @@ function toInfo({ context, source, destination, description }: Copy, made: Made)
 
 function explain(error: unknown, { source, destination, signal }: Copy): unknown {
   const operation = `copy s3://${source.bucket}/${source.key} to s3://${destination.bucket}/${destination.key}`;
-  // The source was there a moment ago, so it is the destination's bucket that is missing: the object is not gone.
+  // The source was there a moment ago, so it is the destination's bucket that is missing: the object is not
+  // gone.
   if (!isCoded(error) && (error as Error).name === 'NoSuchBucket') {
     const problem = `Could not ${operation}: the bucket ${destination.bucket} does not exist.`;
     return new AdapterError('invalid', problem, { cause: error, object: destination });

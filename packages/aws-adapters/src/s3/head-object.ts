@@ -52,8 +52,8 @@ export interface S3Description {
 /**
  * Turns an answer into facts about one object version.
  *
- * @throws `changed` when the store answered with another version than was asked for: some S3-compatible servers ignore
- *   `If-Match`
+ * @throws `changed` when the store answered with another version than was asked for: some S3-compatible
+ * servers ignore `If-Match`
  */
 export function toObjectInfo(object: ObjectVersion, answer: S3Description): ObjectInfo {
   const eTag = plainETag(answer.ETag) ?? '';

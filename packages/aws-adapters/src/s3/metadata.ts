@@ -1,6 +1,9 @@
 const PRINTABLE_ASCII = /^[\x20-\x7E]*$/;
 
-/** An encoded word of RFC 2047 §2: its charset, perhaps with a language (RFC 2231 §5), its encoding and its text. */
+/**
+ * An encoded word of RFC 2047 §2: its charset, perhaps with a language (RFC 2231 §5), its encoding and its
+ * text.
+ */
 const WORD = String.raw`=\?([^?*\s]+)(?:\*[^?\s]*)?\?([BQ])\?([^?\s]*)\?=`;
 const WORDS = new RegExp(WORD, 'gi');
 /** Words stand apart from other text; white space between two of them does not count (§6.2). */
@@ -12,8 +15,8 @@ export function fitsHeader(text: string): boolean {
 }
 
 /**
- * User metadata travels in HTTP headers, so other characters than printable ASCII are written as an RFC 2047 encoded
- * word, which is also how S3 itself returns them.
+ * User metadata travels in HTTP headers, so other characters than printable ASCII are written as an RFC 2047
+ * encoded word, which is also how S3 itself returns them.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */

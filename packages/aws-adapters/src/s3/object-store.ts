@@ -18,7 +18,9 @@ import { type ReadPolicy, readObject } from './read-object.ts';
 
 /** How the store uses S3. */
 export interface S3ObjectStoreOptions extends S3ObjectCopierOptions {
-  /** How long to wait for the next bytes of a body before its connection counts as broken. Default: 30,000. */
+  /**
+   * How long to wait for the next bytes of a body before its connection counts as broken. Default: 30,000.
+   */
   readonly idleTimeoutMs?: number;
   /** Resumptions in a row that may bring no byte. Default: 5. */
   readonly maxResumptions?: number;
@@ -31,10 +33,11 @@ const MIB = 1024 * 1024;
 const PUT_AT_ONCE_BYTES = 8 * MIB;
 
 /**
- * Creates an object store over S3. Reads are pinned to one version (by version id, else by ETag) and survive broken
- * connections; copies of any size stay inside S3.
+ * Creates an object store over S3. Reads are pinned to one version (by version id, else by ETag) and survive
+ * broken connections; copies of any size stay inside S3.
  *
- * The modification time of what `put` and copies in parts answer is this machine's, because S3 does not tell it.
+ * The modification time of what `put` and copies in parts answer is this machine's, because S3 does not tell
+ * it.
  *
  * @example
  * const store = createS3ObjectStore({ client: new S3Client({}), clock: systemClock });

@@ -22,13 +22,13 @@ interface Waiting<Entry> {
 }
 
 /**
- * Creates a function that makes one request for what several callers want at the same time. It never waits for
- * more entries to come: if no request is under way, the next one starts at once, with all entries that came
- * during the last one. So a single caller is as fast as without it, and the busier the worker, the fewer the
- * requests per entry. Ten waiting entries do not wait for a request that is slow.
+ * Creates a function that makes one request for what several callers want at the same time. It never waits
+ * for more entries to come: if no request is under way, the next one starts at once, with all entries that
+ * came during the last one. So a single caller is as fast as without it, and the busier the worker, the fewer
+ * the requests per entry. Ten waiting entries do not wait for a request that is slow.
  *
- * Each caller's promise settles with its own entry. An entry that was refused in a batch is tried once more by
- * itself, with the SDK's retries for it and an error that says what is wrong with this entry.
+ * Each caller's promise settles with its own entry. An entry that was refused in a batch is tried once more
+ * by itself, with the SDK's retries for it and an error that says what is wrong with this entry.
  *
  * @example
  * const remove = batched<QueueMessage>({ alone: (message) => deleteMessage(message), together: deleteMessages });

@@ -132,8 +132,8 @@ async function borrow(
   while (borrowed.length < limit) {
     const batch = await receiveMessages(client, queueUrl, {
       maxMessages: Math.min(MAX_BATCH, limit - borrowed.length),
-      // A second of long polling asks all of SQS's servers; without it a short queue may look empty. Once as many
-      // were received as the queue counts, waiting would only hide them from others for longer.
+      // A second of long polling asks all of SQS's servers; without it a short queue may look empty. Once as
+      // many were received as the queue counts, waiting would only hide them from others for longer.
       waitSeconds: borrowed.length < visible ? 1 : 0,
       visibilitySeconds: VISIBILITY_SECONDS,
       ...call,

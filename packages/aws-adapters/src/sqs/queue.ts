@@ -185,8 +185,8 @@ async function queueAttributes(
 }
 
 /**
- * Escapes what SQS refuses as JSON does, and also what lies outside the Basic Multilingual Plane, because some
- * SQS-compatible servers refuse that. JSON means the same afterwards.
+ * Escapes what SQS refuses as JSON does, and also what lies outside the Basic Multilingual Plane, because
+ * some SQS-compatible servers refuse that. JSON means the same afterwards.
  */
 export function escapeRefused(text: string): string {
   return text.replace(/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD]/g, (unit) => {

@@ -8,7 +8,10 @@ type Test = (name: string, run: (fixture: { readonly store: ResultStore }) => Pr
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const ARRIVALS = ['012', '021', '102', '120', '201', '210'] as const;
 
-/** Three versions of one key, the oldest first, with what orders them. Counted the other way round, which must not matter. */
+/**
+ * Three versions of one key, the oldest first, with what orders them. Counted the other way round, which must
+ * not matter.
+ */
 function versions(facts: readonly (Partial<JobResult> & { readonly currentAt?: Date })[]): JobResult[] {
   return facts.map(({ currentAt, ...fact }, index) => {
     const object = { bucket: 'texts', key: 'a.txt', eTag: `e${index}`, ...fact.object };

@@ -18,7 +18,10 @@ const STATES: readonly (readonly [state: string, result: JobResult])[] = [
   ['skipped', sampleResult({ outcome: 'skipped:overwritten', words: [], ...order })],
 ];
 
-/** A store takes what it returns, and returns exactly what it was given, member by member: also the one in memory. */
+/**
+ * A store takes what it returns, and returns exactly what it was given, member by member: also the one in
+ * memory.
+ */
 export function takesWhatItReturns(test: Test): void {
   for (const [state, result] of STATES) {
     for (const published of [false, true]) {

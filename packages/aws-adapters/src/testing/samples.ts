@@ -26,7 +26,10 @@ export const HOSTILE_WORDS: readonly string[] = [
   '\u202Ertl',
 ];
 
-/** A complete result, to be changed where a test needs it; its place among the versions follows from the changed facts. */
+/**
+ * A complete result, to be changed where a test needs it; its place among the versions follows from the
+ * changed facts.
+ */
 export function sampleResult(change: Partial<JobResult> = {}): JobResult {
   const object: ObjectVersion = change.object ?? { bucket: 'texts', key: 'a.txt', eTag: 'e1' };
   return {

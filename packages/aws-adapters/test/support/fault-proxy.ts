@@ -8,7 +8,9 @@ export type Fault =
   | { readonly kind: 'cut'; readonly afterBytes: number }
   /** Passes this many bytes of the body on, then keeps silent. */
   | { readonly kind: 'stall'; readonly afterBytes: number }
-  /** Passes this many bytes of the body on, then ends it as if it were whole, without ever stating a length. */
+  /**
+   * Passes this many bytes of the body on, then ends it as if it were whole, without ever stating a length.
+   */
   | { readonly kind: 'shorten'; readonly afterBytes: number }
   /** Answers by itself, without asking the server. */
   | {

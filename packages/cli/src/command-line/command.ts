@@ -4,7 +4,9 @@ import { flag, flagsOf, negatedFlag, type Option, short, text } from './option.t
 /** What a command needs from its environment. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Fires when the person wants to stop (Ctrl-C). A command that throws its reason ends with exit code 130. */
+  /**
+   * Fires when the person wants to stop (Ctrl-C). A command that throws its reason ends with exit code 130.
+   */
   readonly signal: AbortSignal;
   /** Ends with an error when the signal fires. */
   readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
@@ -40,8 +42,9 @@ export interface Example {
 }
 
 /**
- * All there is to say about a command. Parsing, `--help`, completion and the manual page come from here. What takes long to load
- * (AWS clients, servers) is imported inside of `run`, because completion and the manual load every description.
+ * All there is to say about a command. Parsing, `--help`, completion and the manual page come from here. What
+ * takes long to load (AWS clients, servers) is imported inside of `run`, because completion and the manual
+ * load every description.
  */
 export interface Command<O extends Options = Options> {
   /** More than the one line in the table of commands: whole sentences. */
@@ -76,7 +79,10 @@ export function defineCommand<const O extends Options>(command: Command<O>): Com
   return command as unknown as Command;
 }
 
-/** Options of every command, accepted before and after its name. They have the AWS CLI's names where that has them. */
+/**
+ * Options of every command, accepted before and after its name. They have the AWS CLI's names where that has
+ * them.
+ */
 export const COMMON_OPTIONS: {
   readonly json: Option<boolean>;
   readonly debug: Option<boolean>;

@@ -147,7 +147,10 @@ export function port(summary: string, usual: number): Option<number> {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A length of time such as `90s`, `10m`, `2h` or `1d`; a number alone is seconds. The command receives milliseconds. */
+/**
+ * A length of time such as `90s`, `10m`, `2h` or `1d`; a number alone is seconds. The command receives
+ * milliseconds.
+ */
 export function durationOption(summary: string, usual: string): Option<number> {
   return {
     summary,

@@ -25,8 +25,9 @@ export type ParsedCommandLine =
 type Options = Readonly<Record<string, Option>>;
 
 /**
- * Parses a command line by a table of commands, by Node's own `parseArgs`, which costs a start next to nothing. Only the description of
- * the command that is named is loaded. Common options may come before or after its name.
+ * Parses a command line by a table of commands, by Node's own `parseArgs`, which costs a start next to
+ * nothing. Only the description of the command that is named is loaded. Common options may come before or
+ * after its name.
  *
  * @throws UsageError
  */

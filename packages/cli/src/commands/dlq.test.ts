@@ -47,7 +47,7 @@ describe('wordfreq dlq list', () => {
         code: 'not-text',
         detail: 'About a.txt.',
         meaning: expect.stringMatching(/\.$/),
-        cure: expect.stringMatching(/\.$/),
+        hint: expect.stringMatching(/\.$/),
         bucket: embedded().resources.processingBucket,
         key: 'a.txt',
         version: 'e-a.txt',

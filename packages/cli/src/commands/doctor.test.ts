@@ -40,7 +40,7 @@ const NONE: DoctorOptions = { json: false, region: undefined, endpointUrl: undef
 
 async function findings(
   options: Partial<DoctorOptions> = {},
-): Promise<ReadonlyMap<string, { status: string; detail: string; cure?: string }>> {
+): Promise<ReadonlyMap<string, { status: string; detail: string; hint?: string }>> {
   const found = await examine({ ...NONE, ...options }, { ...process.env, ...resources.environment });
   return new Map(found.map(({ check, ...rest }) => [check, rest]));
 }
@@ -62,7 +62,7 @@ describe(runDoctor, () => {
     expect(found.get('SQS')).toEqual({
       status: 'problem',
       detail: 'nothing answers at http://127.0.0.1:1 (ECONNREFUSED)',
-      cure: expect.stringContaining('AWS_ENDPOINT_URL_SQS'),
+      hint: expect.stringContaining('AWS_ENDPOINT_URL_SQS'),
     });
     expect(found.get('jobs queue')).toMatchObject({ status: 'not-checked', detail: 'needs SQS first' });
     expect(found.get('results table')).toMatchObject({ status: 'ok' });
@@ -84,10 +84,10 @@ describe(runDoctor, () => {
       expect(found.get(part)).toMatchObject({
         status: 'problem',
         detail: expect.stringMatching(/: it does not exist$/),
-        cure: expect.stringContaining(variable),
+        hint: expect.stringContaining(variable),
       });
     }
-    expect(found.get('results table')?.cure).toContain('wordfreq create-table');
+    expect(found.get('results table')?.hint).toContain('wordfreq create-table');
   });
 
   it('says that a table has another key', async () => {
@@ -112,7 +112,7 @@ describe(runDoctor, () => {
     const found = await findings();
     expect(found.get('credentials')).toMatchObject({
       status: 'problem',
-      cure: expect.stringContaining('--profile'),
+      hint: expect.stringContaining('--profile'),
     });
     expect(found.get('jobs queue')).toMatchObject({
       status: 'not-checked',
@@ -131,7 +131,7 @@ describe(runDoctor, () => {
     const found = await findings();
     expect(found.get('region')).toMatchObject({
       status: 'problem',
-      cure: 'Give --region or set AWS_REGION, such as eu-central-1.',
+      hint: 'Give --region or set AWS_REGION, such as eu-central-1.',
     });
     expect(found.get('jobs queue')).toMatchObject({ status: 'not-checked', detail: 'needs region first' });
   });

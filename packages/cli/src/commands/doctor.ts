@@ -126,12 +126,12 @@ const WIDEST_CHECK = 18;
 
 function* report(findings: readonly Finding[], isWell: boolean, terminal: Terminal): Iterable<string> {
   const marks = { ok: terminal.good('✔'), problem: terminal.bad('✗'), 'not-checked': terminal.faint('–') };
-  for (const { check, status, detail, cure } of findings) {
+  for (const { check, status, detail, hint } of findings) {
     const [first = '', ...more] = wrapped(detail, terminal.columns - WIDEST_CHECK - 4);
     yield `${marks[status]} ${padText(check, WIDEST_CHECK)}  ${first}`;
     for (const line of more) yield `${' '.repeat(WIDEST_CHECK + 4)}${line}`;
-    const cures = cure === undefined ? [] : wrapped(cure, terminal.columns - 6);
-    for (const [index, line] of cures.entries())
+    const hints = hint === undefined ? [] : wrapped(hint, terminal.columns - 6);
+    for (const [index, line] of hints.entries())
       yield terminal.strong(`    ${index === 0 ? '→' : ' '} ${line}`);
   }
   const problems = findings.filter(({ status }) => status === 'problem').length;

@@ -39,7 +39,7 @@ describe('wordfreq explain', () => {
       'key',
       'state',
       'meaning',
-      'cure',
+      'hint',
       'upload',
       'copy',
       'versions',
@@ -69,7 +69,7 @@ describe('wordfreq explain', () => {
   it('says that nothing is known, and how to bring it in', async () => {
     const view = await explain('sub/it’s.txt');
     expect(view).toMatchObject({ exitCode: 1, state: 'unknown', upload: null, copy: null, versions: [] });
-    expect(view.cure).toBe(`Upload it with: wordfreq upload 'it’s.txt' --prefix sub/`);
+    expect(view.hint).toBe(`Upload it with: wordfreq upload 'it’s.txt' --prefix sub/`);
   });
 
   it('says that an upload waits to be copied', async () => {
@@ -137,7 +137,7 @@ describe('wordfreq explain', () => {
     await embedded().put('a b.txt');
     expect(await explain('a b.txt')).toMatchObject({
       state: 'unannounced',
-      cure: "Put it into the queue: wordfreq backfill --prefix 'a b.txt'",
+      hint: "Put it into the queue: wordfreq backfill --prefix 'a b.txt'",
     });
   });
 

@@ -101,7 +101,7 @@ export async function runLocal(options: LocalOptions, { terminal, signal }: Comm
     const complete = files.length === 0 || (await countSamples(pipeline, files, report, terminal, signal));
     if (!options.exit && !signal.aborted) {
       report.waiting(up);
-      await tellOfResults(pipeline, report, terminal, signal);
+      await reportResults(pipeline, report, terminal, signal);
     }
     return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
   } finally {
@@ -135,7 +135,7 @@ function environmentOf(pipeline: LocalPipeline, page: ServedPage): Readonly<Reco
   };
 }
 
-async function tellOfResults(
+async function reportResults(
   pipeline: LocalPipeline,
   report: LocalReport,
   terminal: Terminal,

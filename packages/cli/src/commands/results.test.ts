@@ -36,7 +36,7 @@ describe('wordfreq results', () => {
       'warnings',
       'top',
       'meaning',
-      'cure',
+      'hint',
     ]);
     const history: ResultView[] = (await run(['results', 'a.txt', '--history', '--json'])).json();
     expect(history).toHaveLength(2);

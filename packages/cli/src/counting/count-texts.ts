@@ -111,7 +111,10 @@ export interface NotCounted {
   fail(problem: unknown): void;
 }
 
-/** Counts inputs one after the other, with a bar where a person waits, and hands over the words that options keep. */
+/**
+ * Counts inputs one after the other, with a bar where a person waits, and hands over the words that options
+ * keep.
+ */
 export async function countEach(
   inputs: readonly TextInput[],
   options: CountingOptions,
@@ -184,7 +187,8 @@ const SMALL_BYTES = 64 * 1024;
 /**
  * Counts one text.
  *
- * @throws CliError, exit code 3: it cannot be read, or is no text; WordfreqError `invalid-option`, `too-many-distinct-words`; the signal's reason
+ * @throws CliError, exit code 3: it cannot be read, or is no text; WordfreqError `invalid-option`,
+ * `too-many-distinct-words`; the signal's reason
  */
 export async function countInput(input: TextInput, options: CountInputOptions): Promise<WordCounts> {
   const { threads, onBytes, text, ...counting } = options;

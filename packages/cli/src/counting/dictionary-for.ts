@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
 import type { Tokenizer, WordDictionary } from '@org/wordfreq-core';
 
-/** The core's dictionary of Chinese and Japanese, two megabytes, is loaded when the first such word is met: most texts have none. */
+/**
+ * The core's dictionary of Chinese and Japanese, two megabytes, is loaded when the first such word is met:
+ * most texts have none.
+ */
 const dictionary: WordDictionary = {
   // Said without asking it; a test does.
   version: 'cjk-icu78',
@@ -24,9 +27,10 @@ interface Text {
 }
 
 /**
- * Which dictionary tells Chinese and Japanese words apart: ours is about five times as fast. Where the platform's ICU has the same words,
- * little text is left to the platform; so is a count in several threads, each of which would get ours, whatever the text. Where ICU has others,
- * ours does it always, so that all texts are cut alike.
+ * Which dictionary tells Chinese and Japanese words apart: ours is about five times as fast. Where the
+ * platform's ICU has the same words, little text is left to the platform; so is a count in several threads,
+ * each of which would get ours, whatever the text. Where ICU has others, ours does it always, so that all
+ * texts are cut alike.
  */
 export function dictionaryFor(
   { tokenizer, sizeBytes = Number.POSITIVE_INFINITY, threads }: Text,

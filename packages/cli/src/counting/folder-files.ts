@@ -23,8 +23,8 @@ export interface FolderFiles {
 }
 
 /**
- * Finds the files below a folder as ripgrep does: without hidden ones, without those that ignore files name, and without links, unless
- * options ask for them. Globs decide first, then ignore files, then what is hidden.
+ * Finds the files below a folder as ripgrep does: without hidden ones, without those that ignore files name,
+ * and without links, unless options ask for them. Globs decide first, then ignore files, then what is hidden.
  */
 export async function filesBelow(
   folder: Path,

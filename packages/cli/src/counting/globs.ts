@@ -4,8 +4,9 @@ import ignore from 'ignore';
 export type Globs = (path: string, isFolder: boolean) => 'kept' | 'skipped' | undefined;
 
 /**
- * The globs of `--glob`, in the syntax of gitignore with alternatives in braces: what matches is counted, whatever else says; with `!` in
- * front it is not. The last that matches decides. Once there is a glob without `!`, files that match none are skipped.
+ * The globs of `--glob`, in the syntax of gitignore with alternatives in braces: what matches is counted,
+ * whatever else says; with `!` in front it is not. The last that matches decides. Once there is a glob
+ * without `!`, files that match none are skipped.
  */
 export function globsOf(globs: readonly string[]): Globs {
   if (globs.length === 0) return () => undefined;

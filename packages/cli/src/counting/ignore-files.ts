@@ -25,7 +25,10 @@ export function scopeAbove(folder: string): Scope {
   return parent === folder ? NONE : enterFolder(scopeAbove(parent), parent);
 }
 
-/** Reads a folder's ignore files: `.ignore` anywhere, `.gitignore` in a git repository, whose rules end at its top. */
+/**
+ * Reads a folder's ignore files: `.ignore` anywhere, `.gitignore` in a git repository, whose rules end at its
+ * top.
+ */
 export function enterFolder(outer: Scope, folder: string): Scope {
   const isTop = fs.existsSync(`${folder}/.git`);
   const isRepository = isTop || outer.isRepository;

@@ -15,7 +15,10 @@ export function joinPath(folder: Path, name: Path): Path {
   return Buffer.concat([Buffer.from(folder), Buffer.from(sep), Buffer.from(name)]);
 }
 
-/** A path for people and reports: bytes that are no ASCII are shown in hexadecimal digits where they are no UTF-8 either. */
+/**
+ * A path for people and reports: bytes that are no ASCII are shown in hexadecimal digits where they are no
+ * UTF-8 either.
+ */
 export function shownPath(path: Path): string {
   if (typeof path === 'string') return path;
   return path

@@ -21,7 +21,8 @@ export async function* sniffed(name: string, chunks: AsyncIterable<Uint8Array>):
 }
 
 /**
- * Refuses what begins with a NUL byte among the first 8,000, as git does; UTF-16 with a byte order mark has them.
+ * Refuses what begins with a NUL byte among the first 8,000, as git does; UTF-16 with a byte order mark has
+ * them.
  *
  * @throws CliError `not-text`
  */

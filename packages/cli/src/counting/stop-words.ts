@@ -3,7 +3,10 @@ import { fs } from '../builtin-modules.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { dictionaryFor } from './dictionary-for.ts';
 
-/** Lists that come with the program, by ISO 639-1 codes, and their names in the library `stopword` (ISO 639-3). */
+/**
+ * Lists that come with the program, by ISO 639-1 codes, and their names in the library `stopword` (ISO
+ * 639-3).
+ */
 const LISTS: ReadonlyMap<string, string> = new Map([
   ['ar', 'ara'],
   ['cs', 'ces'],
@@ -39,8 +42,8 @@ const LISTS: ReadonlyMap<string, string> = new Map([
 export const STOP_WORD_LISTS: readonly string[] = [...LISTS.keys()];
 
 /**
- * The words that options name: of a list that comes with the program (`en`), of a file, or written out with commas between them. They go
- * through the tokenizer of the count, so that they are spelled as its words are.
+ * The words that options name: of a list that comes with the program (`en`), of a file, or written out with
+ * commas between them. They go through the tokenizer of the count, so that they are spelled as its words are.
  *
  * @throws CliError, exit code 2: there is neither list nor file of that name
  */

@@ -7,9 +7,10 @@ import { addSkipped, type FoundTexts, NOTHING_SKIPPED, unreadable } from './foun
 import { joinPath, type Path, shownPath } from './path.ts';
 
 /**
- * Finds the texts that arguments name: files; folders, with the files below them; patterns, where the shell did not expand them;
- * `s3://bucket/key` and, with a slash at the end, all objects below `s3://bucket/prefix/`; `-` or no argument at all for standard input.
- * In the order of the arguments, files of a folder by name. What cannot be read is among the problems, and the rest is found.
+ * Finds the texts that arguments name: files; folders, with the files below them; patterns, where the shell
+ * did not expand them; `s3://bucket/key` and, with a slash at the end, all objects below
+ * `s3://bucket/prefix/`; `-` or no argument at all for standard input. In the order of the arguments, files
+ * of a folder by name. What cannot be read is among the problems, and the rest is found.
  */
 export async function textInputs(args: readonly string[], sources: TextSources): Promise<FoundTexts> {
   const taken = new Set<string>();
@@ -85,7 +86,8 @@ function statOf(path: Path): Stats | undefined {
 }
 
 /**
- * Node gives names as text, with U+FFFD for bytes that are no UTF-8: the files that may be meant are those whose names are the same text.
+ * Node gives names as text, with U+FFFD for bytes that are no UTF-8: the files that may be meant are those
+ * whose names are the same text.
  */
 function namesakes(name: string): readonly Buffer[] {
   if (!name.includes('\ufffd')) return [];
@@ -162,7 +164,10 @@ function fileInput(path: Path, name: string, sizeBytes: number | undefined): Tex
 
 const READ_BYTES = 1024 * 1024;
 
-/** Up to here a file is read at once and in place: the threads that read in the background take longer to start. */
+/**
+ * Up to here a file is read at once and in place: the threads that read in the background take longer to
+ * start.
+ */
 const SMALL_BYTES = 64 * 1024;
 
 /** A file's bytes; how many to expect, if that is known. The chunk is used again for the next one. */

@@ -13,7 +13,7 @@ export interface Finding {
   /** What is so. */
   readonly detail: string;
   /** What to do about it. */
-  readonly cure?: string;
+  readonly hint?: string;
 }
 
 /** All is well. */
@@ -22,13 +22,13 @@ export function ok(check: string, detail: string): Finding {
 }
 
 /** Something keeps the pipeline from working. */
-export function problem(check: string, detail: string, cure: string): Finding {
-  return { check, status: 'problem', detail, cure };
+export function problem(check: string, detail: string, hint: string): Finding {
+  return { check, status: 'problem', detail, hint };
 }
 
 /** Nothing can be said. */
-export function notChecked(check: string, detail: string, cure?: string): Finding {
-  return { check, status: 'not-checked', detail, ...(cure === undefined ? {} : { cure }) };
+export function notChecked(check: string, detail: string, hint?: string): Finding {
+  return { check, status: 'not-checked', detail, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** The oldest Node that the program runs on; a test compares it with the manifest. */
@@ -111,8 +111,8 @@ export function endpointOf(
 /** Opens a connection to an endpoint, and says nothing on it. */
 export async function checkEndpoint(service: Service, endpoint: string): Promise<Finding> {
   const check = SERVICES[service].name;
-  const cure = `Start it (wordfreq local), or check the network, --region, --endpoint-url, AWS_ENDPOINT_URL and ${SERVICES[service].variable}.`;
-  if (!URL.canParse(endpoint)) return problem(check, `${endpoint} is no URL`, cure);
+  const hint = `Start it (wordfreq local), or check the network, --region, --endpoint-url, AWS_ENDPOINT_URL and ${SERVICES[service].variable}.`;
+  if (!URL.canParse(endpoint)) return problem(check, `${endpoint} is no URL`, hint);
   const { hostname, port, protocol } = new URL(endpoint);
   const started = performance.now();
   try {
@@ -120,7 +120,7 @@ export async function checkEndpoint(service: Service, endpoint: string): Promise
     return ok(check, `${endpoint} answers after ${formatMilliseconds(performance.now() - started)}`);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return problem(check, `nothing answers at ${endpoint} (${code ?? message})`, cure);
+    return problem(check, `nothing answers at ${endpoint} (${code ?? message})`, hint);
   }
 }
 

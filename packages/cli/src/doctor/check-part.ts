@@ -74,11 +74,11 @@ const LOOKS: Readonly<Record<Service, { readonly action: string; readonly look: 
 
 /** A part is there, but cannot be used. */
 class Unfit extends Error {
-  readonly cure: string;
+  readonly hint: string;
 
-  constructor(message: string, cure: string) {
+  constructor(message: string, hint: string) {
     super(message);
-    this.cure = cure;
+    this.hint = hint;
   }
 }
 
@@ -107,36 +107,36 @@ export async function checkPart(clients: DoctorClients, part: PipelinePart, name
   try {
     return ok(part.what, `${name}: ${await look(clients, name)}`);
   } catch (error) {
-    const { found, cure } = explain(error as Error, part, action);
-    return problem(part.what, `${name}: ${found}`, cure);
+    const { found, hint } = explain(error as Error, part, action);
+    return problem(part.what, `${name}: ${found}`, hint);
   }
 }
 
 /** By the name or HTTP status of an error: what is wrong, and what to do. */
-function explain(error: Error, part: PipelinePart, action: string): { found: string; cure: string } {
-  if (error instanceof Unfit) return { found: error.message, cure: error.cure };
+function explain(error: Error, part: PipelinePart, action: string): { found: string; hint: string } {
+  if (error instanceof Unfit) return { found: error.message, hint: error.hint };
   const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   if (/NotFound|NoSuch|DoesNotExist|NonExistent/.test(name)) {
     const make = part.service === 'dynamodb' ? 'Make it with wordfreq create-table, or check' : 'Check';
-    return { found: 'it does not exist', cure: `${make} ${part.variable}, the region and the account.` };
+    return { found: 'it does not exist', hint: `${make} ${part.variable}, the region and the account.` };
   }
   if (
     /Expired|InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClient|Signature|InvalidToken/.test(name)
   ) {
     return {
       found: `AWS does not accept the credentials (${name})`,
-      cure: 'Log in again, or choose another --profile.',
+      hint: 'Log in again, or choose another --profile.',
     };
   }
   if (status === 403 || /AccessDenied|Forbidden|AuthorizationError/.test(name)) {
-    return { found: 'access was denied', cure: `Allow ${action} on it for the role that runs this.` };
+    return { found: 'access was denied', hint: `Allow ${action} on it for the role that runs this.` };
   }
   if (status === 301 || /Redirect|AuthorizationHeaderMalformed/.test(name)) {
-    return { found: 'it is in another region', cure: 'Name its region with --region or AWS_REGION.' };
+    return { found: 'it is in another region', hint: 'Name its region with --region or AWS_REGION.' };
   }
   return {
     found: error.message || name,
-    cure: `Check ${part.variable}, the network and the service’s status.`,
+    hint: `Check ${part.variable}, the network and the service’s status.`,
   };
 }

@@ -72,7 +72,10 @@ export function shellCommands(environment: Readonly<Record<string, string>>): re
   ];
 }
 
-/** Makes `wordfreq` this very program in a shell, which may have none on its path, as in a clone of the repository. */
+/**
+ * Makes `wordfreq` this very program in a shell, which may have none on its path, as in a clone of the
+ * repository.
+ */
 function wordfreqFunction(): string {
   const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)];
   return `wordfreq() { ${program.map(quoteForShell).join(' ')} "$@"; }`;

@@ -52,7 +52,8 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
     const started = spawn(process.execPath, [...process.execArgv, options.program], {
       env: embeddedEnvironment(options.environment),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // In a process group of its own: Ctrl-C in a terminal reaches this process only, which ends its children in order.
+      // In a process group of its own: Ctrl-C in a terminal reaches this process only, which ends its
+      // children in order.
       detached: true,
     });
     for (const stream of [started.stdout, started.stderr]) {

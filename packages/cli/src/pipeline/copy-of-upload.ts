@@ -22,8 +22,8 @@ export function copySource(metadata: ReadonlyMap<string, string>): CopySource | 
 }
 
 /**
- * Whether what the workers read under a key is the upload as it is now. What somebody put there directly has no source;
- * it counts unless the upload is newer.
+ * Whether what the workers read under a key is the upload as it is now. What somebody put there directly has
+ * no source; it counts unless the upload is newer.
  */
 export function isCopyOf(
   upload: { readonly eTag?: string; readonly versionId?: string; readonly lastModified: Date },
@@ -43,7 +43,10 @@ export interface CopiesOptions extends CallOptions {
   readonly processingBucket: string;
 }
 
-/** Whether an upload, as it is now, has been copied: its copy is there, or was counted before somebody deleted it. */
+/**
+ * Whether an upload, as it is now, has been copied: its copy is there, or was counted before somebody deleted
+ * it.
+ */
 export async function isCopied(
   upload: ObjectSummary,
   { objects, results, processingBucket: bucket, ...call }: CopiesOptions,

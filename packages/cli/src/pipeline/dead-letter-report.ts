@@ -36,8 +36,8 @@ export function letterTable(letters: readonly FoundLetter[], terminal: Terminal)
 
 function reasonLines(views: readonly DeadLetterView[], terminal: Terminal): readonly string[] {
   const byCode = new Map(views.map((view) => [view.code, view]));
-  return [...byCode.values()].flatMap(({ code, meaning, cure }) =>
-    wrapText(`${code}: ${meaning} ${cure ?? ''}`.trimEnd(), terminal.columns - 2).map((line, index) =>
+  return [...byCode.values()].flatMap(({ code, meaning, hint }) =>
+    wrapText(`${code}: ${meaning} ${hint ?? ''}`.trimEnd(), terminal.columns - 2).map((line, index) =>
       terminal.faint(index === 0 ? line : `  ${line}`),
     ),
   );
@@ -61,7 +61,7 @@ export function letterLines({ view, letter }: FoundLetter, terminal: Terminal): 
     ['Reason', view.code],
     ['Detail', view.detail],
     ['Meaning', view.meaning],
-    ['What to do', view.cure],
+    ['What to do', view.hint],
     ['Bucket', view.bucket],
     ['Key', view.key],
     ['Version', view.version],

@@ -63,7 +63,10 @@ export interface FoundLetters {
 /** SQS counts approximately: what another reader seems to hold may not be there at all. */
 const TRIES = 2;
 
-/** The dead-letter queues that a command works on: the jobs' and, where it is named and another one, the uploads'. */
+/**
+ * The dead-letter queues that a command works on: the jobs' and, where it is named and another one, the
+ * uploads'.
+ */
 export function deadLetterPlaces(names: ResourceNames): readonly DeadLetterPlace[] {
   const jobs = { name: 'jobs', queueUrl: names.get('deadLetterQueueUrl') } as const;
   const uploads = names.find('uploadsDeadLetterQueueUrl');
@@ -72,8 +75,8 @@ export function deadLetterPlaces(names: ResourceNames): readonly DeadLetterPlace
 }
 
 /**
- * Looks at dead letters and leaves them where they are, the newest first. They are hidden from other readers for the seconds that this
- * takes, and it counts as one receive of each.
+ * Looks at dead letters and leaves them where they are, the newest first. They are hidden from other readers
+ * for the seconds that this takes, and it counts as one receive of each.
  */
 export async function listDeadLetters(
   cloud: Pick<Cloud, 'deadLetters'>,
@@ -120,7 +123,10 @@ export interface ReadDeadLettersOptions {
 
 const PAUSE_MS = 50;
 
-/** Reads the dead letters. The page reads them, too, and hides them from others while it does: so this tries a few times. */
+/**
+ * Reads the dead letters. The page reads them, too, and hides them from others while it does: so this tries a
+ * few times.
+ */
 export async function readDeadLetters(
   queue: DeadLetterQueue,
   { limit = 100, tries = 10 }: ReadDeadLettersOptions = {},
@@ -154,8 +160,9 @@ export interface RedriveTargets {
 }
 
 /**
- * Makes a sender that sends each message to where it came from: one about the uploading bucket to the copy Lambda, any other to the workers.
- * Two queues may share a dead-letter queue, and a job that names an upload would fail.
+ * Makes a sender that sends each message to where it came from: one about the uploading bucket to the copy
+ * Lambda, any other to the workers. Two queues may share a dead-letter queue, and a job that names an upload
+ * would fail.
  */
 export function sendHome({ jobs, uploads, uploadingBucket }: RedriveTargets): JobSender {
   const isUpload = (body: string): boolean =>
@@ -179,8 +186,8 @@ export interface TakeOptions {
 }
 
 /**
- * Sends chosen dead letters back to be done again, each once, and returns how many. Others are left where they are. Ends early when the signal
- * fires.
+ * Sends chosen dead letters back to be done again, each once, and returns how many. Others are left where
+ * they are. Ends early when the signal fires.
  */
 export async function redriveDeadLetters({ from, ids, signal }: TakeOptions, to: JobSender): Promise<number> {
   if (ids.length === 0) return 0;

@@ -23,7 +23,7 @@ export function printExplanation(view: ExplanationView, terminal: Terminal): voi
   const paint = /^(failed:|dead-letter|unknown|unannounced)/.test(view.state) ? terminal.bad : terminal.good;
   terminal.line(`  ${paint(escapeText(view.state))}`);
   paragraph(view.meaning, 2);
-  if (view.cure !== null) paragraph(view.cure, 2);
+  if (view.hint !== null) paragraph(view.hint, 2);
   section('Where it is', [
     ...(view.upload === null ? [] : [`upload  ${placeLine(view.upload)}`]),
     ...(view.copy === null ? [] : [`copy    ${placeLine(view.copy)}`]),

@@ -25,7 +25,7 @@ export interface VersionView {
   readonly jobId?: string;
   readonly outcome?: string;
   readonly meaning?: string;
-  readonly cure?: string;
+  readonly hint?: string;
   readonly error?: { readonly code: string; readonly message: string };
   readonly words?: number;
   readonly distinctWords?: number;
@@ -46,7 +46,7 @@ export interface ExplanationView {
   readonly key: string;
   readonly state: string;
   readonly meaning: string;
-  readonly cure: string | null;
+  readonly hint: string | null;
   readonly upload: PlaceView | null;
   readonly copy: PlaceView | null;
   readonly versions: readonly VersionView[];
@@ -62,7 +62,7 @@ export function explanationView(explanation: Explanation): ExplanationView {
     key,
     state: status.state,
     meaning: status.meaning,
-    cure: status.cure ?? null,
+    hint: status.hint ?? null,
     upload: upload === undefined ? null : placeView(explanation.uploadingBucket ?? '', upload),
     copy: copy === undefined ? null : placeView(explanation.processingBucket, copy),
     versions: versions.map(versionView),

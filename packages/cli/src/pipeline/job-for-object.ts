@@ -23,9 +23,9 @@ export interface PinOptions {
 }
 
 /**
- * Finds out which version of an object is current, so that a job about it has the same id as the job of S3's own event: a listing names no
- * versions. An object that may not be looked at stays as it was listed, and so does one that is archived, but for its version; the worker
- * decides what becomes of them.
+ * Finds out which version of an object is current, so that a job about it has the same id as the job of S3's
+ * own event: a listing names no versions. An object that may not be looked at stays as it was listed, and so
+ * does one that is archived, but for its version; the worker decides what becomes of them.
  *
  * @returns undefined for an object that is gone since it was listed
  */
@@ -50,7 +50,9 @@ export async function pinVersion(
   }
 }
 
-/** The message that S3 would have sent for an object. It has no sequencer: one that was made up might go back. */
+/**
+ * The message that S3 would have sent for an object. It has no sequencer: one that was made up might go back.
+ */
 export function jobBody(listed: ListedVersion, region: string): string {
   const { bucket, key, eTag, versionId, sizeBytes, lastModified, currentAt: at = lastModified } = listed;
   const object = { bucket, key, eTag, ...(versionId === undefined ? {} : { versionId }) };
@@ -76,8 +78,9 @@ export interface CountAhead {
 }
 
 /**
- * Counts what a listing has while something else works through it, so that its end can be foretold: a listing has a thousand entries in
- * one answer. A failure leaves the number unknown; the work itself will meet it, too.
+ * Counts what a listing has while something else works through it, so that its end can be foretold: a listing
+ * has a thousand entries in one answer. A failure leaves the number unknown; the work itself will meet it,
+ * too.
  */
 export function countAhead(listing: AsyncIterable<unknown>): CountAhead {
   let total: number | undefined;

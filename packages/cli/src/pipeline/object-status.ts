@@ -87,7 +87,7 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
       state: 'uploaded',
       meaning:
         'It was uploaded, but the key does not end in .txt, .txt.gz or .txt.zst, and only such uploads are announced by default.',
-      cure: 'Upload it under a key that ends in .txt, or change the notification’s suffix filter.',
+      hint: 'Upload it under a key that ends in .txt, or change the notification’s suffix filter.',
     };
   }
   const waiting = uploads === undefined ? 0 : uploads.visible + uploads.inFlight + uploads.delayed;
@@ -101,18 +101,18 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
   return {
     state: 'uploaded',
     meaning: `It was uploaded at ${upload?.lastModified.toISOString()} but never copied, and no upload is waiting.`,
-    cure: `Look at the copy Lambda’s logs, and announce it again: wordfreq reconcile --prefix ${shellWord(key)} --enqueue`,
+    hint: `Look at the copy Lambda’s logs, and announce it again: wordfreq reconcile --prefix ${shellWord(key)} --enqueue`,
   };
 }
 
 function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findings): ObjectStatus {
   const [letter] = deadLetters;
   if (letter !== undefined) {
-    const { meaning, cure } = helpOfReason(letter.code);
+    const { meaning, hint } = helpOfReason(letter.code);
     return {
       state: 'dead-letter',
       meaning: `${meaning} The object itself is gone.`,
-      ...(cure === undefined ? {} : { cure }),
+      ...(hint === undefined ? {} : { hint }),
     };
   }
   const places =
@@ -120,7 +120,7 @@ function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findin
   return {
     state: 'unknown',
     meaning: `Nothing is known of it: neither ${places.includes(' nor ') ? places : `the bucket ${places}`} ${places.includes(' nor ') ? 'has' : 'nor the table has'} such a key, and it has no result.`,
-    cure: `Upload it with: wordfreq upload ${shellWord(key.split('/').at(-1) ?? key)}${key.includes('/') ? ` --prefix ${shellWord(key.slice(0, key.lastIndexOf('/') + 1))}` : ''}`,
+    hint: `Upload it with: wordfreq upload ${shellWord(key.split('/').at(-1) ?? key)}${key.includes('/') ? ` --prefix ${shellWord(key.slice(0, key.lastIndexOf('/') + 1))}` : ''}`,
   };
 }
 
@@ -153,7 +153,7 @@ function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): 
     state: 'unannounced',
     meaning:
       'It is where the workers read, but has no outcome, and no job is waiting: it was never announced, or its message was lost.',
-    cure: `Put it into the queue: wordfreq backfill --prefix ${shellWord(key)}`,
+    hint: `Put it into the queue: wordfreq backfill --prefix ${shellWord(key)}`,
   };
 }
 

@@ -11,7 +11,10 @@ import type {
 import { pMapIterable } from 'p-map';
 import { inBatches, jobBody, pinVersion } from './job-for-object.ts';
 
-/** How far an object is: as far as it gets; none that the pipeline takes; or not there yet, after so many failed tries. */
+/**
+ * How far an object is: as far as it gets; none that the pipeline takes; or not there yet, after so many
+ * failed tries.
+ */
 export type Progress = 'done' | 'ignored' | { readonly failures: number };
 
 /** An object that should be further, and is neither on its way nor given up. */
@@ -59,8 +62,9 @@ const CONCURRENCY = 16;
 const BATCH = 10;
 
 /**
- * Goes through a bucket, and reports what is not done, neither given up nor young. It reads as it goes, so that memory does
- * not grow with the bucket. What is announced is announced as S3 would have, and only if it is still there.
+ * Goes through a bucket, and reports what is not done, neither given up nor young. It reads as it goes, so
+ * that memory does not grow with the bucket. What is announced is announced as S3 would have, and only if it
+ * is still there.
  */
 export async function findMissing(options: FindMissingOptions): Promise<BucketTally> {
   const tally: MutableTally = {

@@ -23,7 +23,8 @@ export interface StepsOptions {
 /**
  * Tells which buckets to look at, and what their objects need.
  *
- * @throws CliError, exit code 2: no bucket is named, or nothing says what the bucket is whose objects are to be announced
+ * @throws CliError, exit code 2: no bucket is named, or nothing says what the bucket is whose objects are to
+ * be announced
  */
 export function reconcileSteps(cloud: Cloud, { bucket, enqueue }: StepsOptions): readonly ReconcileStep[] {
   const { names } = cloud;

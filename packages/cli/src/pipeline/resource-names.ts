@@ -1,10 +1,16 @@
 import { type Option, text } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 
-/** Where and as whom to call AWS, named as the AWS CLI names it. What is absent comes from the SDK's own variables and files. */
+/**
+ * Where and as whom to call AWS, named as the AWS CLI names it. What is absent comes from the SDK's own
+ * variables and files.
+ */
 export interface CloudOptions {
   readonly region?: string | undefined;
-  /** Sends every service's calls to one place. Default: each service's own endpoint, or `AWS_ENDPOINT_URL_<SERVICE>`. */
+  /**
+   * Sends every service's calls to one place. Default: each service's own endpoint, or
+   * `AWS_ENDPOINT_URL_<SERVICE>`.
+   */
   readonly endpointUrl?: string | undefined;
   readonly profile?: string | undefined;
 }
@@ -19,7 +25,10 @@ export type ResourceName =
   | 'uploadsDeadLetterQueueUrl'
   | 'resultsTable';
 
-/** How a resource is named: by an option, or else by the variable that the worker and the copy Lambda have, too. */
+/**
+ * How a resource is named: by an option, or else by the variable that the worker and the copy Lambda have,
+ * too.
+ */
 export interface ResourceOption {
   readonly flag: string;
   readonly variable: string;
@@ -92,7 +101,8 @@ export interface ResourceNames {
 }
 
 /**
- * Names a pipeline's resources: an option wins over its environment variable; an empty variable counts as unset.
+ * Names a pipeline's resources: an option wins over its environment variable; an empty variable counts as
+ * unset.
  *
  * @example
  * resourceNames({ resultsTable: 'mine' }, process.env).get('resultsTable'); // 'mine'

@@ -50,9 +50,9 @@ const WITH_SIZE = 70;
 const WITH_WORDS = 50;
 
 /** What to do, unless the message says it already. */
-function cureOf({ cure, error }: ResultView): string | undefined {
-  const begin = cure?.slice(0, 15) ?? '';
-  return error?.message.includes(begin) === true ? undefined : cure;
+function cureOf({ hint, error }: ResultView): string | undefined {
+  const begin = hint?.slice(0, 15) ?? '';
+  return error?.message.includes(begin) === true ? undefined : hint;
 }
 
 /** Breaks a text from outside between its words. */

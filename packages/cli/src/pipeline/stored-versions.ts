@@ -19,8 +19,8 @@ export interface StoredVersion {
 }
 
 /**
- * Every stored version of one key, the current one first; of the last thousand. Where versions may not be listed, or the store has
- * none, the current one alone.
+ * Every stored version of one key, the current one first; of the last thousand. Where versions may not be
+ * listed, or the store has none, the current one alone.
  */
 export async function storedVersions(
   { s3, objects }: { readonly s3: S3Client; readonly objects: Pick<ObjectReader, 'head'> },

@@ -38,10 +38,11 @@ const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
 const UNKNOWN_TYPE = 'application/octet-stream';
 
 /**
- * Decides which file becomes which key: a file's own name, a folder's files by their paths below it, each after the prefix. Everything
- * that can be wrong is found before anything is sent.
+ * Decides which file becomes which key: a file's own name, a folder's files by their paths below it, each
+ * after the prefix. Everything that can be wrong is found before anything is sent.
  *
- * @throws CliError, exit code 2: two files would get one key, or a key is too long; 3: a file is missing or cannot be read
+ * @throws CliError, exit code 2: two files would get one key, or a key is too long; 3: a file is missing or
+ * cannot be read
  */
 export async function planUploads(
   paths: readonly string[],

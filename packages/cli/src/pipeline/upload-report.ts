@@ -21,7 +21,7 @@ export interface UploadRow {
   readonly pending?: boolean;
   readonly state?: string;
   readonly meaning?: string;
-  readonly cure?: string;
+  readonly hint?: string;
 }
 
 /** What `wordfreq upload --json` prints; the names are public contract. */
@@ -97,7 +97,7 @@ function printRow(row: UploadRow, bucket: string, terminal: Terminal): void {
   terminal.line(
     `${mark} ${padText(escapeText(place), room)}  ${status} ${formatBytes(row.bytes).padStart(8)}`,
   );
-  for (const text of [row.error?.message, row.meaning, row.cure]) {
+  for (const text of [row.error?.message, row.meaning, row.hint]) {
     if (text === undefined) continue;
     for (const line of wrapItems(escapeText(text).split(' '), terminal.columns - 4, ' ')) {
       terminal.line(`    ${terminal.faint(line)}`);
@@ -118,7 +118,7 @@ export function rowOf(outcome: UploadOutcome): UploadRow {
       ...file,
       status: 'exists',
       meaning: 'The key is taken; nothing was uploaded.',
-      cure: 'Add --overwrite to replace it, or choose another --prefix.',
+      hint: 'Add --overwrite to replace it, or choose another --prefix.',
     };
   }
   const { code = 'fault', message } = outcome.error as Error & { code?: string };

@@ -37,8 +37,8 @@ export interface WaitForOutcomesOptions {
 }
 
 /**
- * The first look comes soon, later ones ever later: small files take a second, large ones minutes. An outcome that is not there yet is no
- * failure, so the pauses grow more slowly than those between retries.
+ * The first look comes soon, later ones ever later: small files take a second, large ones minutes. An outcome
+ * that is not there yet is no failure, so the pauses grow more slowly than those between retries.
  */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;

@@ -14,8 +14,8 @@ export interface OpenCloudOptions extends CloudOptions, ResourceNameOptions {}
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Opens a pipeline by options and environment variables, runs `use` with it, and closes its connections. What AWS refuses comes out as
- * one sentence with a hint.
+ * Opens a pipeline by options and environment variables, runs `use` with it, and closes its connections. What
+ * AWS refuses comes out as one sentence with a hint.
  *
  * @throws CliError, exit code 2 for what was not named, 3 for what does not exist or is not allowed
  */
@@ -137,8 +137,8 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
 ];
 
 /**
- * Turns what a call of AWS threw into one sentence with a hint. What nobody can explain better keeps its own message; what is no
- * error of a call passes unchanged.
+ * Turns what a call of AWS threw into one sentence with a hint. What nobody can explain better keeps its own
+ * message; what is no error of a call passes unchanged.
  */
 export function cloudError(error: unknown, names: Pick<ResourceNames, 'find'>): unknown {
   if (error instanceof CliError) return error;

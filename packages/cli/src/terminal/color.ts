@@ -8,9 +8,10 @@ export interface ColorFacts {
 }
 
 /**
- * Whether to print in colour. The first that applies decides: `--no-color`; `FORCE_COLOR`, which wins over `NO_COLOR` as in Node, and of
- * which `0` and `false` mean no colour; `NO_COLOR`; a terminal that is `dumb`; else screens have colour, and pipes and files have none.
- * An empty variable counts as unset (no-color.org, force-color.org).
+ * Whether to print in colour. The first that applies decides: `--no-color`; `FORCE_COLOR`, which wins over
+ * `NO_COLOR` as in Node, and of which `0` and `false` mean no colour; `NO_COLOR`; a terminal that is `dumb`;
+ * else screens have colour, and pipes and files have none. An empty variable counts as unset (no-color.org,
+ * force-color.org).
  */
 export function hasColor({ wanted, isScreen, environment }: ColorFacts): boolean {
   if (!wanted) return false;

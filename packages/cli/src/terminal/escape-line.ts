@@ -1,6 +1,8 @@
 import { escapeField, escapeJsonText } from '@org/wordfreq-aws-adapters/rules';
 
-/** What output is written in: JSON has escapes of its own, which programs read as the characters themselves. */
+/**
+ * What output is written in: JSON has escapes of its own, which programs read as the characters themselves.
+ */
 export type Language = 'text' | 'json';
 
 /** How output is escaped. */
@@ -16,8 +18,8 @@ const KEPT = /(\t)/;
 const KEPT_WITH_STYLES = /(\t|\u001b\[(?:1|2|22|31|32|39)m)/;
 
 /**
- * Escapes what is about to be written, so that nothing in it acts on a terminal, whatever its writer forgot. Text is one line, and keeps
- * its tabs; JSON keeps its line breaks, which can only stand between its parts.
+ * Escapes what is about to be written, so that nothing in it acts on a terminal, whatever its writer forgot.
+ * Text is one line, and keeps its tabs; JSON keeps its line breaks, which can only stand between its parts.
  */
 export function escapeLine(line: string, { language, styled }: Escaping): string {
   if (language === 'json') return escapeJsonText(line);

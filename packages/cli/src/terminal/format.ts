@@ -1,6 +1,9 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
-/** A whole number with thousands separators. Not by `Intl.NumberFormat`, whose making takes a third of a program's start. */
+/**
+ * A whole number with thousands separators. Not by `Intl.NumberFormat`, whose making takes a third of a
+ * program's start.
+ */
 export function formatCount(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -4,8 +4,9 @@ import { escapeText, PLAIN_TEXT } from '@org/wordfreq-aws-adapters/rules';
 let wide: ((text: string) => number) | undefined;
 
 /**
- * How many columns of a terminal a text takes: two for CJK and emoji, none for combining marks. The library that knows is loaded at
- * the first text beyond these, because that takes longer than the program's whole start.
+ * How many columns of a terminal a text takes: two for CJK and emoji, none for combining marks. The library
+ * that knows is loaded at the first text beyond these, because that takes longer than the program's whole
+ * start.
  */
 export function textWidth(text: string): number {
   if (PLAIN_TEXT.test(text)) return text.length;
@@ -18,7 +19,9 @@ function loadStringWidth(): (text: string) => number {
   return (require('string-width') as typeof import('string-width')).default;
 }
 
-/** Shortens text to a number of terminal columns, counting CJK and emoji as the two columns that they take. */
+/**
+ * Shortens text to a number of terminal columns, counting CJK and emoji as the two columns that they take.
+ */
 export function fitText(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let kept = '';
@@ -64,8 +67,8 @@ const GAP = 2;
 const LEAST_COLUMNS = 8;
 
 /**
- * Lays rows out below their titles, within a number of terminal columns as far as flexible columns can give way. What comes from outside
- * is escaped.
+ * Lays rows out below their titles, within a number of terminal columns as far as flexible columns can give
+ * way. What comes from outside is escaped.
  */
 export function textTable(
   columns: readonly Column[],

@@ -16,8 +16,8 @@ export interface ByteProgress {
 const SHOW_AFTER_MS = 500;
 
 /**
- * A bar with rate and time left on standard error, only where a person looks at the screen; bytes and rate alone where the total is not
- * known, as from a pipe.
+ * A bar with rate and time left on standard error, only where a person looks at the screen; bytes and rate
+ * alone where the total is not known, as from a pipe.
  */
 export function startByteProgress(
   total: number | undefined,

@@ -3,10 +3,16 @@ import { fs } from '../builtin-modules.ts';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 
-/** A signal may be handled after the end of a pipe that it preceded, but within this many turns of the event loop. */
+/**
+ * A signal may be handled after the end of a pipe that it preceded, but within this many turns of the event
+ * loop.
+ */
 const TURNS = 2;
 
-/** Standard input: opened when it is read, and closed when the person wants to stop, so that nothing waits for its end. */
+/**
+ * Standard input: opened when it is read, and closed when the person wants to stop, so that nothing waits for
+ * its end.
+ */
 export function standardInput(
   signal: AbortSignal,
   stream: () => Readable & { readonly isTTY?: boolean } = () => process.stdin,

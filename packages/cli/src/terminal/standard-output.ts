@@ -21,8 +21,8 @@ export interface OutputEnds {
 }
 
 /**
- * Standard output of this process. A file or a pipe is written to as it is, because Node's stream takes as long to load as all commands of
- * this program; it takes over where a pipe is full and does not wait.
+ * Standard output of this process. A file or a pipe is written to as it is, because Node's stream takes as
+ * long to load as all commands of this program; it takes over where a pipe is full and does not wait.
  */
 export function standardOutput(ends: OutputEnds): StandardOutput {
   let stream = isFileOrPipe(STANDARD_OUTPUT) ? undefined : openStream(ends);

@@ -3,8 +3,8 @@ import { type Escaping, escapeLine, escapeLines, type Language } from './escape-
 import type { StandardOutput } from './standard-output.ts';
 
 /**
- * Where a command writes: people's text, with colour and width only where a person looks. Whatever is written, nothing in it acts on the
- * terminal but the four styles below.
+ * Where a command writes: people's text, with colour and width only where a person looks. Whatever is
+ * written, nothing in it acts on the terminal but the four styles below.
  */
 export interface Terminal {
   readonly columns: number;
@@ -115,7 +115,9 @@ export function* inBatches(lines: Iterable<string>): Iterable<string> {
 
 let errors: NodeJS.WriteStream | undefined;
 
-/** Standard error. That nobody can read it must not end the program, whose exit code still says how it went. */
+/**
+ * Standard error. That nobody can read it must not end the program, whose exit code still says how it went.
+ */
 function standardError(): NodeJS.WriteStream {
   errors ??= process.stderr.on('error', () => undefined);
   return errors;

@@ -11,8 +11,9 @@ export interface WriteFileOptions {
 }
 
 /**
- * Writes a file of lines whole or not at all: beside it first, and then in its place. Links stay, and the file that they lead to is
- * replaced, with its permissions and owner. What is no regular file (a device, a FIFO, `/dev/stdout`) is written to as it is.
+ * Writes a file of lines whole or not at all: beside it first, and then in its place. Links stay, and the
+ * file that they lead to is replaced, with its permissions and owner. What is no regular file (a device, a
+ * FIFO, `/dev/stdout`) is written to as it is.
  *
  * @throws what Node throws when it cannot be written; the signal's reason, and then nothing is left
  */
@@ -34,7 +35,8 @@ export async function writeFileAtomically(
     const file = await promises.open(draft, 'w', mode);
     await writeAll(file, batches, signal, async () => {
       if (there === undefined) return;
-      // Only root may give files away; for all others the new file is theirs, like every file that they write.
+      // Only root may give files away; for all others the new file is theirs, like every file that they
+      // write.
       await file.chown(there.uid, there.gid).catch(() => undefined);
       await file.chmod(there.mode & 0o7777);
     });

@@ -50,7 +50,10 @@ export interface EmbeddedCloud {
   run(args: readonly string[], context?: Partial<CommandContext>): Promise<CommandRun>;
 }
 
-/** One pair of embedded servers for all tests of a file; each test gets resources of its own there, and the SDK's variables. */
+/**
+ * One pair of embedded servers for all tests of a file; each test gets resources of its own there, and the
+ * SDK's variables.
+ */
 export function useEmbeddedCloud(): () => EmbeddedCloud {
   let aws: EmbeddedAws;
   let clients: EmbeddedClients;

@@ -7,7 +7,10 @@ interface MemoryTerminal extends Terminal {
   readonly notes: string[];
 }
 
-/** A terminal of 80 columns that remembers what is written to it, as the process's own terminal would write it. */
+/**
+ * A terminal of 80 columns that remembers what is written to it, as the process's own terminal would write
+ * it.
+ */
 export function memoryTerminal(columns = 80): MemoryTerminal {
   const lines: string[] = [];
   const notes: string[] = [];

@@ -6,7 +6,9 @@ import {
   WordBreakAutomaton,
 } from '../../src/tokenize/word-break-automaton.ts';
 
-/** Returns the indices of the code points before which the automaton has a boundary, and the text's length. */
+/**
+ * Returns the indices of the code points before which the automaton has a boundary, and the text's length.
+ */
 export function boundariesOf(points: readonly number[]): number[] {
   const automaton = new WordBreakAutomaton();
   const table = characterTable();

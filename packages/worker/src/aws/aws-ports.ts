@@ -56,9 +56,10 @@ export interface AwsPorts {
 const MAX_SILENCE_MS = 30_000;
 
 /**
- * The half of the composition root that knows AWS: makes the clients, with the SDK's own variables, and the adapters over them. A connection
- * that says nothing for `maxSilenceMs` is given up, also in the middle of a response; the SDK itself would wait forever. Reads of objects
- * are not included: their adapter has a limit of its own, and a thread that counts may keep a connection waiting.
+ * The half of the composition root that knows AWS: makes the clients, with the SDK's own variables, and the
+ * adapters over them. A connection that says nothing for `maxSilenceMs` is given up, also in the middle of a
+ * response; the SDK itself would wait forever. Reads of objects are not included: their adapter has a limit
+ * of its own, and a thread that counts may keep a connection waiting.
  */
 export function connectToAws(config: WorkerConfig, maxSilenceMs: number = MAX_SILENCE_MS): AwsPorts {
   const options = { requestHandler: { connectionTimeout: 5000, socketTimeout: maxSilenceMs } };

@@ -2,9 +2,14 @@ import { Worker } from 'node:worker_threads';
 import type { CountingSession, CountingTask, CountSummary } from './counting.ts';
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 
-/** So much may be on its way to a thread for one text; more waits, or a fast network would fill the memory. */
+/**
+ * So much may be on its way to a thread for one text; more waits, or a fast network would fill the memory.
+ */
 const MAX_TEXT_BYTES_UNDERWAY = 1_048_576;
-/** And so much for all its texts, which share it: a thread counts one at a time, so more would only wait longer. */
+/**
+ * And so much for all its texts, which share it: a thread counts one at a time, so more would only wait
+ * longer.
+ */
 const MAX_BYTES_UNDERWAY = 4_194_304;
 
 /** The size of most chunks of a network stream, and how many such pieces of memory are kept for reuse. */
@@ -88,7 +93,10 @@ export class CountingThread {
     if (text.error !== undefined) throw text.error;
   }
 
-  /** A copy that can be handed over, in memory that came back: fresh memory for each chunk would pile up until it is collected. */
+  /**
+   * A copy that can be handed over, in memory that came back: fresh memory for each chunk would pile up until
+   * it is collected.
+   */
   #copyOf(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
     const returned = this.#memory.pop();
     const fits = returned !== undefined && returned.byteLength >= chunk.length;

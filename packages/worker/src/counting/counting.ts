@@ -20,7 +20,10 @@ export interface CountingTask {
   readonly normalize?: Normalization;
   /** How many words the summary holds. */
   readonly top: number;
-  /** A text with more different words fails with `too-many-distinct-words`, because all are held in memory. Default: the core's limit. */
+  /**
+   * A text with more different words fails with `too-many-distinct-words`, because all are held in memory.
+   * Default: the core's limit.
+   */
   readonly maxDistinctWords?: number;
 }
 

@@ -9,7 +9,10 @@ import { JobError } from './job-error.ts';
 /** What is asked before a job is tried once more. */
 export interface AttemptDependencies {
   readonly results: Pick<ResultStore, 'failedTries'>;
-  /** How often the queue hands a message out before it moves it by itself. Default: unknown, so nothing is refused. */
+  /**
+   * How often the queue hands a message out before it moves it by itself. Default: unknown, so nothing is
+   * refused.
+   */
   readonly maxReceives?: () => number | undefined;
 }
 
@@ -17,8 +20,9 @@ export interface AttemptDependencies {
 const ENOUGH_RECEIVES = 4;
 
 /**
- * Refuses a job that may be what kills its workers: its message has been out almost as often as the queue allows, and not each time
- * ended in a failure that was recorded. Trying once more could end in the queue moving the message without any reason.
+ * Refuses a job that may be what kills its workers: its message has been out almost as often as the queue
+ * allows, and not each time ended in a failure that was recorded. Trying once more could end in the queue
+ * moving the message without any reason.
  *
  * @throws JobError `attempts-exhausted`
  */

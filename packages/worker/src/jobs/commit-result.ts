@@ -16,9 +16,9 @@ export interface CommittedResult {
 }
 
 /**
- * Commits a result, in an order that no crash can spoil: record → results message → notification → "published". The caller ends the
- * job's message last. Whoever repeats a commit continues where it stopped: the first record stays the record, and
- * what was perhaps sent already is sent again under the same id.
+ * Commits a result, in an order that no crash can spoil: record → results message → notification →
+ * "published". The caller ends the job's message last. Whoever repeats a commit continues where it stopped:
+ * the first record stays the record, and what was perhaps sent already is sent again under the same id.
  */
 export async function commitResult(
   result: JobResult,

@@ -100,7 +100,7 @@ describe(doJob, () => {
     },
   );
 
-  it('blames no job while every job fails alike', async () => {
+  it('blames no job while every job fails in the same way', async () => {
     const state = { broken: true };
     const world = createMemoryWorld(failing(/object-store\.read/, 'access-denied', state));
     const during = { ...world, dependencies: { ...world.dependencies, isOutage: () => state.broken } };

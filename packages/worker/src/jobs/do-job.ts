@@ -6,7 +6,7 @@ import type {
   ResultStore,
   StoredResult,
 } from '@org/wordfreq-aws-adapters/ports';
-import { isFailure, mayGiveWay, versionOrder } from '@org/wordfreq-aws-adapters/rules';
+import { isFailure, mayBeSuperseded, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { notifyOfQuarantine } from '../notifications/notify.ts';
 import type { OutageAdvice } from '../queue/circuit-breaker.ts';
 import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
@@ -30,7 +30,7 @@ export interface DoJobDependencies
    */
   readonly isOutage?: () => boolean;
   /** Waits during an outage, then says what to do with a job that failed so. Default: send it back. */
-  readonly waitOut?: (code: string, messageId: string, signal: AbortSignal) => Promise<OutageAdvice>;
+  readonly awaitTurn?: (code: string, messageId: string, signal: AbortSignal) => Promise<OutageAdvice>;
 }
 
 /** How a record leaves its message. */
@@ -61,9 +61,9 @@ export async function doJob(
     const verdict = await tryJob(job, message, dependencies, signal);
     const { error } = verdict.record;
     if (verdict.kind !== 'retry' || error === undefined) return verdict;
-    const advice = await dependencies.waitOut?.(error.code, message.id, signal);
-    if (advice === 'try-again') continue;
-    if (advice !== 'make-way') return verdict;
+    const advice = await dependencies.awaitTurn?.(error.code, message.id, signal);
+    if (advice === 'retry') continue;
+    if (advice !== 'yield') return verdict;
     return { ...verdict, delaySeconds: Math.max(verdict.delaySeconds, MAKE_WAY_SECONDS) };
   }
 }
@@ -123,7 +123,7 @@ async function earlierRecord(
   if (message.receiveCount === 1) return undefined;
   const { jobId, object } = identityOf(job, dependencies);
   const record = await dependencies.results.find({ jobId, object });
-  if (record !== undefined && !mayGiveWay(record.outcome)) return record;
+  if (record !== undefined && !mayBeSuperseded(record.outcome)) return record;
   await requireAttemptsLeft(message, { jobId, object }, dependencies);
   return undefined;
 }

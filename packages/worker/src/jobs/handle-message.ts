@@ -153,14 +153,17 @@ async function endMessage(
   else await quarantineWithReason(message, quarantine.reason, dependencies, signal);
 }
 
-/** With these, a dead-letter queue may be out of reach for six minutes, and not many letters are sent twice when only deletions fail. */
+/**
+ * With these, a dead-letter queue may be out of reach for six minutes, and not many letters are sent twice
+ * when only deletions fail.
+ */
 const QUARANTINE_TRIES = 10;
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * Sends a message to the dead letters. If that fails, the message comes back and is tried again; but after its last receive the queue
- * would move it without the reason. Then it is kept, and sent again after a pause.
+ * Sends a message to the dead letters. If that fails, the message comes back and is tried again; but after
+ * its last receive the queue would move it without the reason. Then it is kept, and sent again after a pause.
  */
 async function quarantineWithReason(
   message: QueueMessage,

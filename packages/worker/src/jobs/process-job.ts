@@ -45,12 +45,13 @@ export interface ProcessJobDependencies {
 }
 
 /**
- * Counts one object version: guards, opens exactly that version, streams it through the counter, and makes the result. Nothing is
- * written here; see `commit-result.ts`.
+ * Counts one object version: guards, opens exactly that version, streams it through the counter, and makes
+ * the result. Nothing is written here; see `commit-result.ts`.
  *
- * @param onOpened told of the job as it is once its version is open, so that also what fails after that is about this version
- * @throws JobError with any of its codes but `internal`; WordfreqError of the decoder and the counter; and what {@link ObjectReader.read} throws, except `not-found` and `changed`,
- *   which are outcomes
+ * @param onOpened told of the job as it is once its version is open, so that also what fails after that is
+ * about this version
+ * @throws JobError with any of its codes but `internal`; WordfreqError of the decoder and the counter; and
+ * what {@link ObjectReader.read} throws, except `not-found` and `changed`, which are outcomes
  */
 export async function processJob(
   job: Job,
@@ -129,7 +130,10 @@ function inOperatorsWords(error: unknown, maxDistinctWords: number | undefined):
   );
 }
 
-/** What the store may say of a version that is there no more. The newer version, if any, comes with a job of its own. */
+/**
+ * What the store may say of a version that is there no more. The newer version, if any, comes with a job of
+ * its own.
+ */
 const OUTCOMES_OF_ABSENCE: ReadonlyMap<PortErrorCode, Outcome> = new Map<PortErrorCode, Outcome>([
   ['not-found', 'gone'],
   ['changed', 'skipped:overwritten'],
@@ -159,7 +163,10 @@ interface Findings {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** The result of a job that failed for good. Its text was not counted, so its size is that of the object, where that is known. */
+/**
+ * The result of a job that failed for good. Its text was not counted, so its size is that of the object,
+ * where that is known.
+ */
 export function failedResult(
   job: Job,
   { clock, policy }: Pick<ProcessJobDependencies, 'clock' | 'policy'>,
@@ -214,8 +221,9 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
 }
 
 /**
- * The job of the version that was opened. Its announcement may name no version, or only its ETag although the bucket has versions (not every
- * store and not every tool says more); its id must be the one that all others come to.
+ * The job of the version that was opened. Its announcement may name no version, or only its ETag although the
+ * bucket has versions (not every store and not every tool says more); its id must be the one that all others
+ * come to.
  */
 function pinnedJob(job: Job, { versionId, eTag, sizeBytes }: ObjectInfo): Job {
   return {

@@ -15,8 +15,8 @@ export interface DigestScheduler {
   /** Call often: sends the digest when the interval since the last one has passed. */
   whenDue(): Promise<void>;
   /**
-   * Call when the worker stops: if no work is left, perhaps no worker will run for days, so the digest is sent now. Takes at most
-   * two seconds.
+   * Call when the worker stops: if no work is left, perhaps no worker will run for days, so the digest is
+   * sent now. Takes at most two seconds.
    */
   whenStopping(): Promise<void>;
 }

@@ -26,8 +26,8 @@ export function topicArnsOf(config: {
 }
 
 /**
- * The notification that a result calls for at once, if any. Keys, words and reasons are text of others: the subject has none of them, and
- * in the text each stays on its line.
+ * The notification that a result calls for at once, if any. Keys, words and reasons are text of others: the
+ * subject has none of them, and in the text each stays on its line.
  */
 export function notificationFor(result: JobResult, mode: NotifyMode): Notification | undefined {
   const failed = isFailure(result.outcome);

@@ -10,8 +10,8 @@ export interface HealthSources {
   /** False while the worker takes on no work: it is stopping, or every job fails in the same way. */
   readonly ready: () => boolean;
   /**
-   * Whether somebody paused intake. The worker is well and stays ready then: a load balancer must not take the page away on which intake
-   * is resumed.
+   * Whether somebody paused intake. The worker is well and stays ready then: a load balancer must not take
+   * the page away on which intake is resumed.
    */
   readonly paused: () => boolean;
 }
@@ -20,11 +20,12 @@ export interface HealthSources {
 const UNWELL_AFTER_FAILED_RECEIVES = 5;
 
 /**
- * Whether a worker is healthy and ready. A service that is down or denies access makes it unready, but not immediately unhealthy: another
- * container would have the same problem, and each replacement costs the messages at hand receives, until they are dead letters. If jobs
- * have long failed in the same way, the fault may be in this container (stale connections, DNS names, credentials), so it is replaced, but
- * only if it worked before: a container that never did is as fresh as its replacement would be. A queue that cannot be reached delivers
- * no messages, so there a replacement costs nothing and is tried soon.
+ * Whether a worker is healthy and ready. A service that is down or denies access makes it unready, but not
+ * immediately unhealthy: another container would have the same problem, and each replacement costs the
+ * messages at hand receives, until they are dead letters. If jobs have long failed in the same way, the fault
+ * may be in this container (stale connections, DNS names, credentials), so it is replaced, but only if it
+ * worked before: a container that never did is as fresh as its replacement would be. A queue that cannot be
+ * reached delivers no messages, so there a replacement costs nothing and is tried soon.
  */
 export function healthOf(parts: {
   readonly circuit: Pick<CircuitBreaker, 'open' | 'openForMs' | 'hasWorked'>;

@@ -2,7 +2,9 @@ import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import type { Logger } from 'pino';
 import type { RecordOutcome } from '../jobs/record-outcome.ts';
 
-/** Writes one line per record: enough to find the object and the reason. The field names are public contract. */
+/**
+ * Writes one line per record: enough to find the object and the reason. The field names are public contract.
+ */
 export function logOutcome(
   logger: Pick<Logger, 'info' | 'warn' | 'error'>,
   message: QueueMessage,

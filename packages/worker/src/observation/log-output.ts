@@ -6,8 +6,9 @@ export interface LogOutput {
 }
 
 /**
- * Standard output, which a worker outlives: when its reader has gone, what is written is lost. pino's own output tries at the exit to write
- * its last lines again and again, whatever the error, so a worker without a reader never ended.
+ * Standard output, which a worker outlives: when its reader has gone, what is written is lost. pino's own
+ * output tries at the exit to write its last lines again and again, whatever the error, so a worker without a
+ * reader never ended.
  */
 export function logOutput(): LogOutput {
   stdout.off('error', ignore).on('error', ignore);

@@ -73,7 +73,7 @@ describe(observeOutcomes, () => {
     observeOutcomes(MESSAGE, [{ outcome: 'counted', job: JOB }], observers);
     expect(circuit.open).toBe(false);
     expect(lines.map(([, , text]) => text).filter((text) => /receiving/.test(text ?? ''))).toEqual([
-      'every job fails alike: receiving pauses',
+      'every job fails in the same way: receiving is paused',
       'jobs succeed again: receiving continues',
     ]);
   });

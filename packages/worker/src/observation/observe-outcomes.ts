@@ -12,7 +12,7 @@ export type WorkerLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
 export interface OutcomeObservers {
   readonly logger: WorkerLogger;
   readonly metrics: Pick<JobMetrics, 'observe'>;
-  readonly circuit: Pick<CircuitBreaker, 'learn' | 'open' | 'openCode'>;
+  readonly circuit: Pick<CircuitBreaker, 'observe' | 'open' | 'openCode'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -29,8 +29,9 @@ export function observeOutcomes(
     logOutcome(logger, message, record, ageMs);
   }
   const before = circuit.openCode;
-  circuit.learn(records);
+  circuit.observe(records);
   if (circuit.openCode === before) return;
-  if (circuit.open) logger.error({ errorCode: circuit.openCode }, 'every job fails alike: receiving pauses');
+  if (circuit.open)
+    logger.error({ errorCode: circuit.openCode }, 'every job fails in the same way: receiving is paused');
   else logger.warn({}, 'jobs succeed again: receiving continues');
 }

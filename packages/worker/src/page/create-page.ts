@@ -13,10 +13,10 @@ import type { Abilities } from './views.ts';
 const DEFAULT_MAX_UPLOAD_BYTES = 100_000_000;
 
 /**
- * Makes the page: what waits, what was done, each file's fate and top words, charts, dead letters with their reasons, the mails that were
- * sent, and where sources and options allow it a place to drop files and buttons to send dead letters back. Behind each view is JSON:
- * `/api` lists the views. The browser asks again every second with an ETag, which is simple and survives proxies; the store is read
- * once for all who watch.
+ * Makes the page: what waits, what was done, each file's fate and top words, charts, dead letters with their
+ * reasons, the mails that were sent, and where sources and options allow it a place to drop files and buttons
+ * to send dead letters back. Behind each view is JSON: `/api` lists the views. The browser asks again every
+ * second with an ETag, which is simple and survives proxies; the store is read once for all who watch.
  *
  * @example
  * const page = createPage({ results, jobs, clock });

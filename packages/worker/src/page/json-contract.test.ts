@@ -34,7 +34,10 @@ const file = v.strictObject({
 });
 const sixty = v.pipe(v.array(count), v.length(60));
 
-/** What programs rely on, frozen: a field that goes, comes or changes is a change of the contract, and of the README. */
+/**
+ * What programs rely on, frozen: a field that goes, comes or changes is a change of the contract, and of the
+ * README.
+ */
 const VIEWS = new Map<string, v.GenericSchema>([
   ['/api', v.strictObject({ views: v.array(v.strictObject({ path: v.string(), holds: v.string() })) })],
   [

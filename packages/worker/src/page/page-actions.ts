@@ -67,10 +67,10 @@ export function addRedrive(
   });
 }
 
-function limitBody(maxSize: number, cure: string): MiddlewareHandler {
+function limitBody(maxSize: number, hint: string): MiddlewareHandler {
   return bodyLimit({
     maxSize,
     onError: (context) =>
-      context.json({ error: `Expected at most ${maxSize.toLocaleString('en-US')} bytes. ${cure}` }, 413),
+      context.json({ error: `Expected at most ${maxSize.toLocaleString('en-US')} bytes. ${hint}` }, 413),
   });
 }

@@ -31,8 +31,8 @@ export function addAssets(app: Hono): void {
 }
 
 /**
- * Answers with the page itself. What can be done on it is said in its `<body>`, so that its sections stand where they stay from the first
- * moment.
+ * Answers with the page itself. What can be done on it is said in its `<body>`, so that its sections stand
+ * where they stay from the first moment.
  */
 export function addHtml(app: Hono, { maxUploadBytes, ...abilities }: Abilities): void {
   const can = Object.entries(abilities).flatMap(([name, able]) => (able ? [name] : []));

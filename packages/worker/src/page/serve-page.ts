@@ -60,7 +60,9 @@ function nameOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Node's own limits are a minute for headers and five minutes for a body, and it looks twice a minute only. */
+/**
+ * Node's own limits are a minute for headers and five minutes for a body, and it looks twice a minute only.
+ */
 function listen(
   { fetch }: Hono,
   {

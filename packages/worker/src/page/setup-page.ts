@@ -4,7 +4,10 @@ import { addAssets } from './page-assets.ts';
 import { securityHeaders } from './security-headers.ts';
 import { servePage } from './serve-page.ts';
 
-/** The page of a worker that cannot start: what is missing, for whoever opens it; 503 for whatever asks whether it is healthy. */
+/**
+ * The page of a worker that cannot start: what is missing, for whoever opens it; 503 for whatever asks
+ * whether it is healthy.
+ */
 export function createSetupPage(problems: readonly string[]): Hono {
   const app = new Hono();
   app.use(securityHeaders());
@@ -16,8 +19,9 @@ export function createSetupPage(problems: readonly string[]): Hono {
 }
 
 /**
- * Shows what is missing on the page, where there is to be one, until the signal fires: who starts a container and opens its page would
- * otherwise see a browser's error. Without a page it does nothing, so that the worker ends at once.
+ * Shows what is missing on the page, where there is to be one, until the signal fires: who starts a container
+ * and opens its page would otherwise see a browser's error. Without a page it does nothing, so that the
+ * worker ends at once.
  */
 export async function showSetup(
   error: unknown,

@@ -17,7 +17,10 @@ export interface TopWordsView {
 /** How many words the view holds. */
 const MAX_WORDS = 20;
 
-/** Adds up the words of files; of a file with several versions the first in the list counts, so give the newest first. */
+/**
+ * Adds up the words of files; of a file with several versions the first in the list counts, so give the
+ * newest first.
+ */
 export function topWordsOf(results: readonly StoredResult[]): TopWordsView {
   const seen = new Set<string>();
   const sums = new Map<string, { count: number; files: number }>();

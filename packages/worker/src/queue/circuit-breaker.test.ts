@@ -12,7 +12,7 @@ const DENIED = ended('retry:access-denied', 'access-denied');
 function openCircuit() {
   const clock = createManualClock();
   const circuit = new CircuitBreaker({ clock });
-  for (let message = 0; message < 5; message += 1) circuit.learn(DOWN);
+  for (let message = 0; message < 5; message += 1) circuit.observe(DOWN);
   return { clock, circuit };
 }
 
@@ -20,15 +20,15 @@ describe(CircuitBreaker, () => {
   it('opens when five messages in a row fail alike, and closes when an object was read', () => {
     const { circuit } = openCircuit();
     expect([circuit.open, circuit.openCode]).toEqual([true, 'unavailable']);
-    circuit.learn(ended('counted'));
+    circuit.observe(ended('counted'));
     expect(circuit.open).toBe(false);
-    circuit.learn(DOWN);
+    circuit.observe(DOWN);
     expect(circuit.open).toBe(false);
   });
 
   it('counts a message whose deletion failed, although its job was done', () => {
     const circuit = new CircuitBreaker({ clock: createManualClock() });
-    for (let message = 0; message < 5; message += 1) circuit.learn([...ended('counted'), ...DOWN]);
+    for (let message = 0; message < 5; message += 1) circuit.observe([...ended('counted'), ...DOWN]);
     expect(circuit.open).toBe(true);
   });
 
@@ -40,8 +40,8 @@ describe(CircuitBreaker, () => {
     ['failed:not-text', 'not-text'],
   ])('takes %s for the end of an outage', (outcome, code) => {
     const { circuit } = openCircuit();
-    circuit.learn(ended(outcome, code));
-    for (let message = 0; message < 4; message += 1) circuit.learn(DOWN);
+    circuit.observe(ended(outcome, code));
+    for (let message = 0; message < 4; message += 1) circuit.observe(DOWN);
     expect(circuit.open).toBe(false);
   });
 
@@ -59,9 +59,9 @@ describe(CircuitBreaker, () => {
     'lets jobs in again after %s, but not many of those that fail: the next one is enough',
     (outcome, code) => {
       const { circuit } = openCircuit();
-      circuit.learn(ended(outcome, code));
+      circuit.observe(ended(outcome, code));
       expect([circuit.open, circuit.openCode, circuit.openForMs]).toEqual([false, undefined, 0]);
-      circuit.learn(DOWN);
+      circuit.observe(DOWN);
       expect(circuit.open).toBe(true);
     },
   );
@@ -74,14 +74,14 @@ describe(CircuitBreaker, () => {
     ['quarantined:attempts-exhausted', 'attempts-exhausted'],
   ])('learns nothing from %s', (outcome, code) => {
     const { circuit } = openCircuit();
-    circuit.learn(ended(outcome, code));
+    circuit.observe(ended(outcome, code));
     expect(circuit.open).toBe(true);
   });
 
   it('never opens for faults of ours', () => {
     const circuit = new CircuitBreaker({ clock: createManualClock() });
     for (const code of ['invalid', 'internal']) {
-      for (let message = 0; message < 20; message += 1) circuit.learn(ended(`retry:${code}`, code));
+      for (let message = 0; message < 20; message += 1) circuit.observe(ended(`retry:${code}`, code));
     }
     expect(circuit.open).toBe(false);
   });
@@ -89,7 +89,7 @@ describe(CircuitBreaker, () => {
   it('knows for how long it has been open', async () => {
     const { clock, circuit } = openCircuit();
     await clock.advance(600_000);
-    circuit.learn(DOWN);
+    circuit.observe(DOWN);
     await clock.advance(1000);
     expect(circuit.openForMs).toBe(601_000);
   });
@@ -99,15 +99,15 @@ describe(CircuitBreaker, () => {
     const circuit = new CircuitBreaker({ clock, threshold: 3, pauseMs: 1000 });
     for (let denial = 0; denial < 3; denial += 1) {
       expect(circuit.allowance(4, 0)).toBe(4);
-      circuit.learn(DENIED);
+      circuit.observe(DENIED);
     }
     expect([circuit.open, circuit.allowance(4, 0)]).toEqual([true, 0]);
     await clock.advance(1000);
     expect([circuit.allowance(4, 0), circuit.allowance(3, 1)]).toEqual([1, 0]);
-    circuit.learn(DENIED);
+    circuit.observe(DENIED);
     expect(circuit.allowance(4, 0)).toBe(0);
     await clock.advance(1000);
-    circuit.learn(ended('counted'));
+    circuit.observe(ended('counted'));
     expect([circuit.open, circuit.allowance(4, 0)]).toEqual([false, 4]);
   });
 
@@ -115,16 +115,16 @@ describe(CircuitBreaker, () => {
     const clock = createManualClock();
     const circuit = new CircuitBreaker({ clock, threshold: 1, pauseMs: 1000 });
     const stopping = new AbortController();
-    expect(await circuit.waitOut('unavailable', 'm1', stopping.signal)).toBe('go-back');
-    circuit.learn(DOWN);
-    const held = circuit.waitOut('unavailable', 'm1', stopping.signal);
-    expect(await circuit.waitOut('unavailable', 'm1', stopping.signal)).toBe('go-back');
-    expect(await circuit.waitOut('not-text', 'm1', stopping.signal)).toBe('go-back');
+    expect(await circuit.awaitTurn('unavailable', 'm1', stopping.signal)).toBe('return');
+    circuit.observe(DOWN);
+    const held = circuit.awaitTurn('unavailable', 'm1', stopping.signal);
+    expect(await circuit.awaitTurn('unavailable', 'm1', stopping.signal)).toBe('return');
+    expect(await circuit.awaitTurn('not-text', 'm1', stopping.signal)).toBe('return');
     await clock.advance(2000);
-    expect(await held).toBe('try-again');
-    const again = circuit.waitOut('unavailable', 'm1', stopping.signal);
+    expect(await held).toBe('retry');
+    const again = circuit.awaitTurn('unavailable', 'm1', stopping.signal);
     stopping.abort();
-    expect(await again).toBe('go-back');
+    expect(await again).toBe('return');
   });
 
   it('rests longer after each failed try, and not for ever', async () => {
@@ -132,7 +132,7 @@ describe(CircuitBreaker, () => {
     const circuit = new CircuitBreaker({ clock, threshold: 1, pauseMs: 1000, maxPauseMs: 3000 });
     const pauses = [1000, 2000, 3000, 3000];
     for (const pause of pauses) {
-      circuit.learn(DOWN);
+      circuit.observe(DOWN);
       await clock.advance(pause - 1);
       expect(circuit.allowance(1, 0)).toBe(0);
       await clock.advance(1);
@@ -144,14 +144,14 @@ describe(CircuitBreaker, () => {
   it('stays closed while failures differ', () => {
     const circuit = new CircuitBreaker({ clock: createManualClock(), threshold: 2 });
     for (const code of ['access-denied', 'throttled', 'unavailable', 'throttled'])
-      circuit.learn(ended(`retry:${code}`, code));
+      circuit.observe(ended(`retry:${code}`, code));
     expect(circuit.openCode).toBeUndefined();
   });
 
   it('stays closed while some objects are readable', () => {
     const circuit = new CircuitBreaker({ clock: createManualClock(), threshold: 2 });
     for (const records of [DENIED, ended('counted'), DENIED, ended('failed:not-text', 'not-text'), DENIED])
-      circuit.learn(records);
+      circuit.observe(records);
     expect(circuit.open).toBe(false);
   });
 
@@ -161,14 +161,14 @@ describe(CircuitBreaker, () => {
     async function turnOf(messageId: string): Promise<number> {
       const startedAt = clock.monotonicMs();
       for (;;) {
-        const advice = circuit.waitOut('unavailable', messageId, never);
+        const advice = circuit.awaitTurn('unavailable', messageId, never);
         await clock.advance(60_000);
-        if ((await advice) === 'make-way') return clock.monotonicMs() - startedAt - 60_000;
+        if ((await advice) === 'yield') return clock.monotonicMs() - startedAt - 60_000;
       }
     }
     expect([await turnOf('poisoned'), await turnOf('next')]).toEqual([300_000, 600_000]);
-    circuit.learn(ended('counted'));
-    for (let message = 0; message < 5; message += 1) circuit.learn(DOWN);
+    circuit.observe(ended('counted'));
+    for (let message = 0; message < 5; message += 1) circuit.observe(DOWN);
     expect(await turnOf('poisoned')).toBe(300_000);
   });
 });

@@ -1,62 +1,64 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 
-/** When to stop receiving. */
+/** Options of {@link CircuitBreaker}. */
 export interface CircuitBreakerOptions {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
-  /** This many messages in a row whose jobs fail in the same way open the circuit. Default: 5. */
+  /** How many messages in a row must fail in the same way to open the circuit. Default: 5. */
   readonly threshold?: number;
   /**
-   * After this pause one job is let through, to see; the pause doubles each time that it fails, too. Default:
-   * 5,000.
+   * The pause after which one job is tried; it doubles each time that this job fails, too. Default: 5,000.
    */
   readonly pauseMs?: number;
   /** The longest pause. Default: 60,000. */
   readonly maxPauseMs?: number;
   /**
-   * How long one job is tried while the circuit is open, before another one gets its turn: the job itself may
-   * be what fails. Doubles with each turn, so that a long outage brings no message close to its last receive.
+   * How long one job is tried while the circuit is open, before another one is tried: the job itself may be
+   * the cause. It doubles with each turn, so that a long outage brings no message close to its last receive.
    * Default: 300,000.
    */
   readonly turnMs?: number;
 }
 
 /**
- * What a job does that failed while the circuit is open: waits and is tried again; makes way for another; or
- * only goes back.
+ * What to do with a job that failed while the circuit is open: retry it; return its message, so that another
+ * job is tried (`yield`); or only return its message.
  */
-export type OutageAdvice = 'try-again' | 'make-way' | 'go-back';
+export type OutageAdvice = 'retry' | 'yield' | 'return';
 
-/** What is known of one record of a message. */
-interface Learned {
+/** The outcome of one record of a message. */
+interface ObservedOutcome {
   readonly outcome: string;
   readonly error?: { readonly code: string };
 }
 
-/** Failures that say something about the surroundings rather than about the object. */
+/** Failures that suggest an outage rather than a problem of the object. */
 const OUTAGES: ReadonlySet<string | undefined> = new Set(['access-denied', 'throttled', 'unavailable']);
-/** Failures that say nothing about them: faults of ours, and a job that was given up for its earlier ends. */
-const SILENT: ReadonlySet<string | undefined> = new Set(['invalid', 'internal', 'attempts-exhausted']);
-/** Who has this outcome has asked the object store, unless it failed for a reason that says nothing. */
-const PROOF = /^(counted|empty|gone|skipped:overwritten|failed:.*)$/s;
 /**
- * The message ended, so its queue was reached, and perhaps the store of results; the object store was not
- * asked.
+ * Failures that say nothing about an outage: our own faults, and jobs given up because earlier attempts
+ * vanished.
+ */
+const INCONCLUSIVE: ReadonlySet<string | undefined> = new Set(['invalid', 'internal', 'attempts-exhausted']);
+/** Outcomes that prove that the object store responded, unless the failure is inconclusive. */
+const STORE_RESPONDED = /^(counted|empty|gone|skipped:overwritten|failed:.*)$/s;
+/**
+ * Outcomes of a message that ended without a request to the object store: the queue responded, and perhaps
+ * the store of results.
  */
 const ENDED =
   /^(duplicate|skipped:.*|test-event|removed|ignored|failed:.*|quarantined:(?!attempts-exhausted).*)$/s;
 
 /**
- * Notices that *every* job fails in the same way: a lost permission, a disabled key, a service that is down.
- * Then the worker must stop receiving and say that it is not well, instead of moving the whole queue to the
- * dead letters.
+ * Detects that *every* job fails in the same way: a lost permission, a disabled key, a service that is down.
+ * The worker must then stop receiving and report that it is unhealthy, instead of moving the whole queue to
+ * the dead letters.
  */
 export class CircuitBreaker {
   readonly #options: Required<CircuitBreakerOptions>;
   #code: string | undefined;
   #failures = 0;
   #hasWorked = false;
-  #restedAt = 0;
+  #pauseEndsAt = 0;
   #openedAt = 0;
   #waiting = false;
   #turn: { readonly messageId: string; readonly endsAt: number } | undefined;
@@ -68,18 +70,18 @@ export class CircuitBreaker {
   }
 
   /**
-   * Learns from the outcomes of one message's records. A failure that looks like an outage counts, whatever
-   * the others are. An object that was read ends an outage. A message that ended without reading any, such as
-   * a duplicate, closes the circuit, so that the worker takes on jobs again and says that it is ready; but
-   * the next job that fails like the others opens it again.
+   * Observes the outcomes of one message's records. A failure that looks like an outage counts, whatever the
+   * other outcomes are. An object that was read ends an outage. A message that ended without reading one,
+   * such as a duplicate, closes the circuit, so that the worker receives again and reports that it is ready;
+   * but the next job that fails in the same way opens it again.
    */
-  learn(records: readonly Learned[]): void {
+  observe(records: readonly ObservedOutcome[]): void {
     const failure = records.find(
       ({ outcome, error }) => /^(failed|retry):/.test(outcome) && OUTAGES.has(error?.code),
     );
-    const telling = records.filter(({ error }) => !SILENT.has(error?.code));
+    const conclusive = records.filter(({ error }) => !INCONCLUSIVE.has(error?.code));
     if (failure?.error !== undefined) this.#fail(failure.error.code);
-    else if (telling.some(({ outcome }) => PROOF.test(outcome))) {
+    else if (conclusive.some(({ outcome }) => STORE_RESPONDED.test(outcome))) {
       this.#hasWorked = true;
       this.#close(0);
     } else if (this.open && records.some(({ outcome }) => ENDED.test(outcome)))
@@ -93,7 +95,7 @@ export class CircuitBreaker {
     if (!this.open) return;
     const now = clock.monotonicMs();
     if (this.#failures === threshold) this.#openedAt = now;
-    this.#restedAt = now + retryDelay(this.#failures - threshold + 1, pauseMs, maxPauseMs);
+    this.#pauseEndsAt = now + retryDelay(this.#failures - threshold + 1, pauseMs, maxPauseMs);
   }
 
   #close(failures: number): void {
@@ -108,7 +110,7 @@ export class CircuitBreaker {
     return this.#failures >= this.#options.threshold;
   }
 
-  /** What they fail with, while the circuit is open. */
+  /** The error code of these failures, while the circuit is open. */
   get openCode(): string | undefined {
     return this.open ? this.#code : undefined;
   }
@@ -124,34 +126,34 @@ export class CircuitBreaker {
   }
 
   /**
-   * Keeps one job waiting while the circuit is open, to be tried again where it is: each time that a message
-   * goes back to its queue and comes again brings it closer to the dead letters. After its turn it makes way
-   * for another, or one job that always fails would keep the circuit open. Says `go-back` to all other jobs,
-   * and when the signal fired, which ends the wait.
+   * Keeps one job waiting in the worker while the circuit is open, and retries it: each return to the queue
+   * would bring its message closer to the dead letters. After its turn it yields to another job, because one
+   * job that always fails would keep the circuit open. Returns `return` for all other jobs, and if the signal
+   * fires, which ends the wait.
    */
-  async waitOut(code: string, messageId: string, signal: AbortSignal): Promise<OutageAdvice> {
-    if (code !== this.openCode || this.#waiting) return 'go-back';
+  async awaitTurn(code: string, messageId: string, signal: AbortSignal): Promise<OutageAdvice> {
+    if (code !== this.openCode || this.#waiting) return 'return';
     const { clock } = this.#options;
     if (this.#turn?.messageId !== messageId)
       this.#turn = { messageId, endsAt: clock.monotonicMs() + this.#turnMs };
     else if (clock.monotonicMs() >= this.#turn.endsAt) {
       this.#turn = undefined;
       this.#turnMs *= 2;
-      return 'make-way';
+      return 'yield';
     }
     this.#waiting = true;
     this.#fail(code);
-    await clock.sleep(this.#restedAt - clock.monotonicMs(), signal);
+    await clock.sleep(this.#pauseEndsAt - clock.monotonicMs(), signal);
     this.#waiting = false;
-    return signal.aborted ? 'go-back' : 'try-again';
+    return signal.aborted ? 'return' : 'retry';
   }
 
   /**
-   * How many jobs may be taken on, of `free` that there is room for: one at a time while the circuit is open,
-   * after each pause.
+   * How many of `free` slots may be filled: all of them, or one at a time after each pause while the circuit
+   * is open.
    */
   allowance(free: number, inFlight: number): number {
     if (!this.open) return free;
-    return inFlight === 0 && this.#options.clock.monotonicMs() >= this.#restedAt ? 1 : 0;
+    return inFlight === 0 && this.#options.clock.monotonicMs() >= this.#pauseEndsAt ? 1 : 0;
   }
 }

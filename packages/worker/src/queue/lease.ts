@@ -9,7 +9,10 @@ export interface LeaseOptions {
 
 /** A message that stays ours as long as its signal has not fired. */
 export interface Lease {
-  /** Fires when the message is no longer ours or soon will not be (`lease-lost`), or when its work is to be given up (`aborted`). */
+  /**
+   * Fires when the message is no longer ours or soon will not be (`lease-lost`), or when its work is to be
+   * given up (`aborted`).
+   */
   readonly signal: AbortSignal;
   /** Tells the work to give up although the message is still ours. */
   interrupt(): void;
@@ -38,8 +41,8 @@ const LOOKS_PER_TIMEOUT = 12;
 const SAFETY_SHARE = 0.1;
 
 /**
- * Keeps a received message invisible to others for as long as its job takes, also while the job waits. When that cannot be done, the
- * signal fires *before* somebody else can receive the message.
+ * Keeps a received message invisible to others for as long as its job takes, also while the job waits. When
+ * that cannot be done, the signal fires *before* somebody else can receive the message.
  *
  * @example
  * const lease = keepLease(message, { queue, clock, visibilitySeconds: 60 });

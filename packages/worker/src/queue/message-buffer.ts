@@ -29,7 +29,10 @@ const PREFETCH_WAIT_SECONDS = 1;
 /** A message that waits longer is returned to the queue: another worker may have room for it. */
 const MAX_WAIT_MS = 10_000;
 
-/** The messages that a worker has received: those it works on, and a few that wait for their turn. It keeps the lease of each. */
+/**
+ * The messages that a worker has received: those it works on, and a few that wait for their turn. It keeps
+ * the lease of each.
+ */
 export class MessageBuffer {
   readonly #options: WorkerOptions;
   readonly #leases = new Set<Lease>();
@@ -142,7 +145,10 @@ export class MessageBuffer {
     for (const wake of this.#listeners.splice(0)) wake();
   }
 
-  /** Resolves when one more message has ended. Not `Promise.race`: each race would leave its callbacks on a slow message's promise. */
+  /**
+   * Resolves when one more message has ended. Not `Promise.race`: each race would leave its callbacks on a
+   * slow message's promise.
+   */
   oneEnded(): Promise<void> {
     return new Promise((resolve) => this.#listeners.push(resolve));
   }

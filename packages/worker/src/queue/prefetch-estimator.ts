@@ -1,4 +1,7 @@
-/** Messages for about this much work may wait: enough to bridge a receive, and no other worker would have done them sooner. */
+/**
+ * Messages for about this much work may wait: enough to bridge a receive, and no other worker would have done
+ * them sooner.
+ */
 const HORIZON_MS = 1000;
 /** How much the newest job says about the next ones. */
 const WEIGHT = 0.2;
@@ -19,7 +22,10 @@ export class PrefetchEstimator {
     this.#meanMs = Number.POSITIVE_INFINITY;
   }
 
-  /** How many messages `concurrency` jobs get through in about a second, at most `max`; 0 until a job has ended. */
+  /**
+   * How many messages `concurrency` jobs get through in about a second, at most `max`; 0 until a job has
+   * ended.
+   */
   ahead(concurrency: number, max: number): number {
     return Math.min(max, Math.floor((concurrency * HORIZON_MS) / this.#meanMs));
   }

@@ -82,7 +82,8 @@ describe('prefetch', () => {
     const without = setUp(work, { prefetch: 0 });
     await without.pass(3000);
     expect([ahead.seen.done, without.seen.done]).toEqual([60, 60]);
-    // 60 jobs of 20 ms, two at once, are 600 ms of work; the rest is the first receives, and the time that ticks have.
+    // 60 jobs of 20 ms, two at once, are 600 ms of work; the rest is the first receives, and the time that
+    // ticks have.
     expect(ahead.seen.lastAtMs).toBeLessThan(850);
     expect(without.seen.lastAtMs).toBeGreaterThan(1500);
     expect(ahead.seen.receives).toBeLessThan(without.seen.receives / 2);

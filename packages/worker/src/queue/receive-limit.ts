@@ -4,7 +4,9 @@ import type { Clock, JobQueue } from '@org/wordfreq-aws-adapters/ports';
 export interface ReceiveLimitOptions {
   readonly queue: Pick<JobQueue, 'maxReceives'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** Told when the queue does not say. Then messages that it moves by itself have no reason; all else works. */
+  /**
+   * Told when the queue does not say. Then messages that it moves by itself have no reason; all else works.
+   */
   readonly onProblem: (problem: string) => void;
 }
 
@@ -12,7 +14,8 @@ export interface ReceiveLimitOptions {
 const ASK_AGAIN_MS = 600_000;
 
 /**
- * Knows how often the queue hands a message out. It is asked in the background, at once and at times later: no message waits for it.
+ * Knows how often the queue hands a message out. It is asked in the background, at once and at times later:
+ * no message waits for it.
  *
  * @example
  * const maxReceives = createReceiveLimit({ queue, clock, onProblem: (problem) => logger.warn(problem) });

@@ -15,7 +15,9 @@ export interface ReportingWorker {
   readonly digests?: DigestScheduler | undefined;
 }
 
-/** Of the stop timeout, what is kept for returning messages to the queue after their jobs were interrupted. */
+/**
+ * Of the stop timeout, what is kept for returning messages to the queue after their jobs were interrupted.
+ */
 const RELEASE_SECONDS = 3;
 const METRICS_INTERVAL_MS = 60_000;
 

@@ -9,7 +9,10 @@ export interface TaskProtectionOptions {
   readonly onProblem: (problem: string) => void;
   /** Default: Node's own `fetch`. */
   readonly fetch?: typeof fetch;
-  /** How long protection lasts without renewal. Below the 3 hours that CloudFormation waits for a deployment. Default: 120. */
+  /**
+   * How long protection lasts without renewal. Below the 3 hours that CloudFormation waits for a deployment.
+   * Default: 120.
+   */
   readonly expiresInMinutes?: number;
 }
 
@@ -24,10 +27,12 @@ export interface TaskProtection {
 const CALL_TIMEOUT_MS = 5000;
 
 /**
- * Makes task protection by the agent's `PUT /task-protection/v1/state`. The agent is called when the first message comes and when the
- * last has ended, one call at a time; changes that come while a call is under way become one.
+ * Makes task protection by the agent's `PUT /task-protection/v1/state`. The agent is called when the first
+ * message comes and when the last has ended, one call at a time; changes that come while a call is under way
+ * become one.
  *
- * Source: "Protect your Amazon ECS tasks from being terminated by scale-in events", Amazon ECS Developer Guide.
+ * Source: "Protect your Amazon ECS tasks from being terminated by scale-in events", Amazon ECS Developer
+ * Guide.
  *
  * @example
  * const protection = createTaskProtection({ agentUri: process.env.ECS_AGENT_URI, clock: systemClock, onProblem: log.warn });
@@ -108,7 +113,10 @@ async function put(
   }
 }
 
-/** The agent is at 169.254.170.2; credentials and states must not go anywhere else, whatever the environment says. */
+/**
+ * The agent is at 169.254.170.2; credentials and states must not go anywhere else, whatever the environment
+ * says.
+ */
 function isLinkLocal(uri: string): boolean {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
   return url?.protocol === 'http:' && /^169\.254\.\d+\.\d+$/.test(url.hostname);

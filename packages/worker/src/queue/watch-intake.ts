@@ -21,8 +21,8 @@ export interface IntakeWatch {
 }
 
 /**
- * Asks every few seconds whether intake is paused. Until the first answer it is not: a worker whose table cannot be
- * reached is stopped by its circuit breaker.
+ * Asks every few seconds whether intake is paused. Until the first answer it is not: a worker whose table
+ * cannot be reached is stopped by its circuit breaker.
  */
 export function watchIntake({ intake, clock, signal, onChange, onProblem }: WatchIntakeOptions): IntakeWatch {
   const state = { paused: false };

@@ -67,8 +67,9 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Builds the world. `hooks` see every call of every port, and may spoil it. The queue moves no message by itself unless `maxReceives`
- * says after how many receives; buckets have versions if `versioned` says so; workers are never paused without `intake`.
+ * Builds the world. `hooks` see every call of every port, and may spoil it. The queue moves no message by
+ * itself unless `maxReceives` says after how many receives; buckets have versions if `versioned` says so;
+ * workers are never paused without `intake`.
  */
 export function createMemoryWorld(
   hooks: CallHooks = {},
