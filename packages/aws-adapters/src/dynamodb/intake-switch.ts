@@ -5,6 +5,7 @@ import { type ItemKey, unlessConditionFails } from './table.ts';
 
 /** Where the switch is kept. */
 export interface DynamoIntakeSwitchOptions {
+  /** A document client. */
   readonly client: DynamoDBDocumentClient;
   /** A table as `createTableInput` describes it; the results' own will do. */
   readonly tableName: string;

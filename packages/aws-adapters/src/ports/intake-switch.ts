@@ -2,6 +2,7 @@ import type { CallOptions } from './object-store.ts';
 
 /** That workers are to take no new messages. */
 export interface IntakePause {
+  /** When intake was paused. */
   readonly since: Date;
   /** Who asked for it, where that is known. */
   readonly by?: string;

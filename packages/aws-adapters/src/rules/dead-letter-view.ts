@@ -2,14 +2,19 @@ import type { AnnouncementParser, DeadLetter, ObjectVersion } from '../ports/ind
 
 /** A dead letter, as JSON: on the command line, and behind the page. The names are public contract. */
 export interface DeadLetterView {
+  /** The queue's id of the message. */
   readonly id: string;
   /** `received-too-often` where the queue itself gave the message up. */
   readonly code: string;
+  /** The reason in one sentence. */
   readonly detail: string;
   /** The object that it is about, where one can be told. */
   readonly bucket?: string;
+  /** The key; empty if the message is not about a file. */
   readonly key?: string;
+  /** The version's id, or its ETag in a bucket without versions. */
   readonly version?: string;
+  /** The id of the job. */
   readonly jobId?: string;
   /** How a message that was not understood begins. */
   readonly excerpt?: string;
@@ -17,6 +22,7 @@ export interface DeadLetterView {
   readonly at?: string;
   /** How often it was received in the dead-letter queue; looking at it counts. */
   readonly receiveCount: number;
+  /** The size of the message. */
   readonly bodyBytes: number;
 }
 

@@ -5,7 +5,9 @@ const MAX_INVALID_SHARE = 1 / 10;
 
 /** What a count found in some bytes. */
 export interface TextFacts {
+  /** How many bytes were looked at. */
   readonly bytes: number;
+  /** How many of them are NUL. */
   readonly nuls: number;
   /** Sequences that are no UTF-8. */
   readonly invalid: number;

@@ -4,24 +4,39 @@ import type { StoredResult } from '../ports/index.ts';
  * What is known of a file, as JSON: on the command line, and behind the page. The names are public contract.
  */
 export interface ResultView {
+  /** The bucket. */
   readonly bucket: string;
+  /** The key. */
   readonly key: string;
   /** The version's id, or its ETag where the bucket has no versions. */
   readonly version: string;
+  /** The id of the job. */
   readonly jobId: string;
+  /** How the job ended. */
   readonly outcome: string;
+  /** Why it failed, if its outcome is `failed:…`. */
   readonly error?: { readonly code: string; readonly message: string };
+  /** The length of the text in bytes. */
   readonly bytes: number;
+  /** The number of words, repeated ones too. */
   readonly words: number;
+  /** The number of distinct words. */
   readonly distinctWords: number;
   /** How many different words the record keeps; the others were less frequent. */
   readonly keptWords: number;
+  /** How long the job took. */
   readonly durationMs: number;
+  /** When the job ended, in ISO 8601. */
   readonly finishedAt: string;
+  /** When the record was published, in ISO 8601. */
   readonly publishedAt?: string;
+  /** The number of the receive in which the job ended. */
   readonly attempt: number;
+  /** The worker that wrote the record. */
   readonly worker: string;
+  /** The tokenizer. */
   readonly tokenizer: string;
+  /** What was unusual about the text. */
   readonly warnings: StoredResult['warnings'];
   /** Why `top` is empty although words were counted; absent unless they are kept apart and cannot be read. */
   readonly missingWords?: string;

@@ -4,6 +4,7 @@ import { type Disposable, type Setup, type TestApi, testsWith } from './test-api
 
 /** What one test of an intake switch works on: one that nobody has touched. */
 export interface IntakeSwitchFixture extends Disposable {
+  /** The switch under test. */
   readonly intake: IntakeSwitch;
 }
 
