@@ -22,23 +22,32 @@ export function fencesOf(readme: string, heading: string): string[] {
  *
  * @throws Error with what they printed, when one fails
  */
-export async function run(
+export function run(
   commands: string,
   {
     example,
     environment,
   }: { readonly example: string; readonly environment: Readonly<Record<string, string>> },
 ): Promise<string> {
-  const path = [dirname(judgesProgram('aws')), join(ROOT, 'node_modules/.bin'), process.env['PATH']];
+  return runIn(join(ROOT, 'examples', example), commands, environment);
+}
+
+/** Runs commands in a folder; programs on the environment's PATH come before all others. */
+export async function runIn(
+  cwd: string,
+  commands: string,
+  { PATH: first, ...environment }: Readonly<Record<string, string>>,
+): Promise<string> {
+  const path = [first, dirname(judgesProgram('aws')), join(ROOT, 'node_modules/.bin'), process.env['PATH']];
   const { stdout, stderr } = await promisify(execFile)(
     'bash',
     ['--norc', '-euo', 'pipefail', '-c', commands],
     {
-      cwd: join(ROOT, 'examples', example),
+      cwd,
       maxBuffer: 1e8,
       env: {
         ...environment,
-        PATH: path.join(delimiter),
+        PATH: path.filter((folder) => folder !== undefined).join(delimiter),
         // No questions, no news, and no build: the Lambdas are built before tests are run.
         CDK_REQUIRE_APPROVAL: 'never',
         CDK_BUILD: 'true',

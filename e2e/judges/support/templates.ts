@@ -10,6 +10,7 @@ import { App } from 'aws-cdk-lib';
 import { TeamStack } from '../../../examples/embed-in-your-app/src/team-stack.ts';
 import { buildApp } from '../../../examples/reference-stack/src/build-app.ts';
 import { KINDS_OF_STACK, stackOf } from '../../../packages/constructs/test/support/kinds-of-stack.ts';
+import { LabStack } from '../../../packages/constructs/tools/lab-stack.ts';
 
 // CloudFormation's own validation by the CDK takes seconds for each process, and is not what is judged.
 process.env['CDK_VALIDATION'] = 'false';
@@ -115,8 +116,12 @@ export function synthesizeAll(): { templates: JudgedTemplate[]; remove: () => vo
     new TeamStack(app, 'Team', { env: { account: '123456789012', region: REGION } });
     return templatesOf(app, `embedded, ${settingsOf(change)}`);
   });
+  const lab = new App({ outdir: outdir() });
+  new LabStack(lab, 'WordFreq');
+  // Sent as it is; how large it may be is looked at where it is written.
+  const ofLab = templatesOf(lab, 'lab').map((template) => ({ ...template, inRequest: false }));
   return {
-    templates: [...ofKinds, ...ofReference, ...ofEmbedded],
+    templates: [...ofKinds, ...ofReference, ...ofEmbedded, ...ofLab],
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
