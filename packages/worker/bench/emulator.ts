@@ -5,13 +5,13 @@
 import { cpuUsage } from 'node:process';
 import { startEmbeddedPipeline } from '../test/support/embedded-pipeline.ts';
 
-/** What to put: so many files of so many bytes. */
+/** The number and size of the files to upload. */
 export interface PutRequest {
   readonly files: number;
   readonly bytes: number;
 }
 
-/** What the servers' process tells. */
+/** The state that this process reports. */
 export interface EmulatorState {
   readonly cpuSeconds: number;
   /** Of all records so far. */

@@ -4,7 +4,7 @@ import type { PutRequest } from './emulator.ts';
 import { startEmulatorProcess } from './emulator-process.ts';
 import { type ProcessTimes, processTimes } from './process-times.ts';
 
-/** One run: so many files, through one worker process. */
+/** One run: files through one worker process. */
 export interface RunOptions extends PutRequest {
   readonly concurrency: number;
   readonly countingThreads: number;
@@ -12,7 +12,7 @@ export interface RunOptions extends PutRequest {
   readonly program: string;
 }
 
-/** What a run took. Seconds of processors, not of the clock, unless said otherwise. */
+/** The measurements of a run. Seconds are processor time, unless said otherwise. */
 export interface RunMeasurement extends RunOptions {
   readonly wallSeconds: number;
   readonly filesPerSecond: number;
@@ -44,7 +44,7 @@ export async function measureRun(options: RunOptions): Promise<RunMeasurement> {
       options.program,
     );
     await counted(run, WARM_UP.files);
-    // Asleep while the queue is filled, so that it wakes up to a full one.
+    // Suspended while the queue is filled, so that it starts with a full one.
     const before = { emulator: await emulator.state(), times: processTimes(pidOf(run)) };
     run.child.kill('SIGSTOP');
     await emulator.put(options);

@@ -1,5 +1,5 @@
 /**
- * The one composition of a worker: which policy, breaker, lease and observer go together. The program
+ * The one composition of a worker: its policies, circuit breaker, leases and observers. The program
  * (`main.ts`), the tests in virtual time and the simulation of the whole pipeline all start it, each with its
  * own ports, clock and configuration.
  */
@@ -67,7 +67,7 @@ export interface CompositionOptions {
   readonly onOutcomes?: (message: QueueMessage, outcomes: readonly RecordOutcome[]) => void;
 }
 
-/** A worker that is put together but does not receive yet. */
+/** A composed worker that does not receive yet. */
 export interface ComposedWorker {
   /** Starts to receive and handle messages. */
   start(): RunningWorker;
@@ -93,7 +93,7 @@ interface MessageHandling {
   readonly circuit: CircuitBreaker;
 }
 
-/** Puts together what `handleMessage` needs. A wait during an outage ends when the worker is stopping. */
+/** Composes what `handleMessage` needs. A wait during an outage ends when the worker is stopping. */
 export function composeHandling(
   ports: WorkerPorts,
   config: WorkerConfig,
@@ -122,7 +122,7 @@ export function composeHandling(
 }
 
 /**
- * Puts a worker together from its ports and its configuration.
+ * Composes a worker from its ports and its configuration.
  *
  * @example
  * const config = readConfig(process.env);

@@ -37,7 +37,7 @@ const names = v.pipe(
   v.minLength(1, 'expected at least one bucket name'),
 );
 
-/** Each variable, its shape and default. `required` ones have none. */
+/** Each variable with its type and its default; variables without a default are required, unless optional. */
 const ENVIRONMENT = v.object({
   JOBS_QUEUE_URL: queueUrl,
   DEAD_LETTER_QUEUE_URL: queueUrl,
@@ -144,7 +144,7 @@ export interface WorkerConfig {
   readonly TASK_PROTECTION: 'true' | 'false';
 }
 
-/** What an example of each required variable looks like. */
+/** An example of each required variable. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   JOBS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/wordfreq-jobs',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/wordfreq-dead-letters',
@@ -155,7 +155,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   PROCESSING_BUCKET: 'wordfreq-processing',
 };
 
-/** All that is wrong with an environment, in one error. */
+/** Everything that is wrong with an environment, in one error. */
 export class ConfigError extends Error {
   /** The name of the class. */
   override readonly name: string = 'ConfigError';
@@ -179,7 +179,7 @@ export class ConfigError extends Error {
  * expected and what came
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
-  // An empty variable is how shells and task definitions say "unset"; for the suffix it says "any".
+  // Shells and task definitions set a variable to the empty text to unset it; for the suffix it means "any".
   const given = Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => value !== '' || name === 'KEY_SUFFIX'),
   );
@@ -199,11 +199,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   );
 }
 
-/** Sending dead letters back is not for whoever happens to reach the page. */
+/** Not everyone who can reach the page may redrive dead letters. */
 function requireGuardedRedrive({ HOST, PAGE_REDRIVE, PAGE_LOAD_BALANCER_ARN }: WorkerConfig): void {
   if (PAGE_REDRIVE === 'false' || isLoopback(HOST) || PAGE_LOAD_BALANCER_ARN !== undefined) return;
   throw new ConfigError([
-    'PAGE_REDRIVE: expected HOST to be 127.0.0.1, or PAGE_LOAD_BALANCER_ARN to name the load balancer that asks people who they are;' +
+    'PAGE_REDRIVE: expected HOST to be 127.0.0.1, or PAGE_LOAD_BALANCER_ARN to name the load balancer at which people sign in;' +
       ` got HOST ${JSON.stringify(HOST)}.`,
   ]);
 }

@@ -1,7 +1,6 @@
 /**
- * What programs of others need, and nothing else: `createWorker` for any work over a queue, `composeWorker`
- * for this work over other ports, and the names by which the worker is configured and reports. The page is
- * `./page`, the program is `./main`.
+ * The package's API: `createWorker` for any work over a queue, `composeWorker` for counting over other ports,
+ * and the names that configuration, logs and metrics use. The page is `./page`, the program is `./main`.
  */
 export {
   type ComposedWorker,

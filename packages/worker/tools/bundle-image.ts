@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 
 const PACKAGE = resolve(import.meta.dirname, '..');
 /**
- * CommonJS in the bundle, such as pino, asks for Node's own modules by `require`, which an ES module has not.
+ * CommonJS in the bundle, such as pino, loads Node's own modules with `require`, which an ES module lacks.
  */
 const REQUIRE =
   "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";

@@ -12,19 +12,19 @@ import { digestEntryOf, digestEntryProblem } from '../rules/job-record.ts';
 import { retryDelay } from '../rules/retry-delay.ts';
 import { type ItemKey, unlessConditionFails } from './table.ts';
 
-/** Where entries are kept until they are sent. */
+/** Options of {@link createDynamoDigestOutbox}. */
 export interface DynamoDigestOutboxOptions {
   /** A document client. */
   readonly client: DynamoDBDocumentClient;
-  /** A table as `createTableInput` describes it; the results' own will do. */
+  /** A table as `createTableInput` describes it; it can be the table of results. */
   readonly tableName: string;
   /** Waits before removals that DynamoDB left unprocessed are sent again. */
   readonly clock: Pick<Clock, 'sleep'>;
 }
 
 /**
- * Partitions have no slash in their names, so that none is a place of results. Sixteen, because one takes
- * 1,000 writes a second.
+ * The names of partitions have no slash, so that none is a partition of results. There are sixteen, because
+ * one allows 1,000 writes per second.
  */
 const SHARDS = [...'0123456789abcdef'].map((digit) => `digest#${digit}`);
 const CLAIM: ItemKey = { object: 'digest', version: 'claim' };
@@ -34,8 +34,8 @@ const TRIES = 6;
 const FIRST_DELAY_MS = 100;
 
 /**
- * An entry in the table; the names are public contract. It has no `outcome`, or it would be taken for a
- * result.
+ * An entry in the table; the names are public contract. It has no `outcome`, because readers would mistake it
+ * for a result.
  */
 interface EntryItem extends ItemKey {
   readonly entryId: string;
@@ -159,7 +159,7 @@ async function removeBatch(
   );
 }
 
-/** Ids are hashed: they may be long, and so they spread over the shards. */
+/** Ids are hashed, because they may be long, and so that they spread over the shards. */
 function keyOf(id: string): ItemKey {
   const version = createHash('sha256').update(id).digest('hex');
   return { object: `digest#${version[0]}`, version };

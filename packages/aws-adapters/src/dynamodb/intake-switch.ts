@@ -3,15 +3,15 @@ import { withCodedErrors } from '../errors/index.ts';
 import type { CallOptions, IntakePause, IntakeSwitch } from '../ports/index.ts';
 import { type ItemKey, unlessConditionFails } from './table.ts';
 
-/** Where the switch is kept. */
+/** Options of {@link createDynamoIntakeSwitch}. */
 export interface DynamoIntakeSwitchOptions {
   /** A document client. */
   readonly client: DynamoDBDocumentClient;
-  /** A table as `createTableInput` describes it; the results' own will do. */
+  /** A table as `createTableInput` describes it; it can be the table of results. */
   readonly tableName: string;
 }
 
-/** Without a slash, so that it is no place of results. It has no `outcome`, or it would be taken for one. */
+/** Without a slash and an `outcome`, so that readers do not mistake the item for a result. */
 const KEY: ItemKey = { object: 'intake', version: 'pause' };
 
 /**

@@ -22,7 +22,7 @@ import {
 } from './result-item.ts';
 import { type ItemKey, itemKey, partitionOf } from './table.ts';
 
-/** Reads one item, as it is at this moment. */
+/** Reads one item consistently. */
 export async function getItem(
   { client, tableName }: DynamoResultStoreOptions,
   key: ItemKey,
@@ -35,7 +35,7 @@ export async function getItem(
   return Item;
 }
 
-/** Turns an item into a record, unless it is none. */
+/** Turns an item into a record, if it is one. */
 export async function restored(
   options: DynamoResultStoreOptions,
   item: Record<string, unknown> | undefined,
@@ -45,8 +45,8 @@ export async function restored(
 }
 
 /**
- * Turns an item into a record for a view of many. One whose words are lost must not hide the others; a transient error still ends the view,
- * because the next try may find the words.
+ * Turns an item into a record for a view of many. One whose words are lost must not hide the others; a
+ * transient error still ends the view, because the next try may find the words.
  */
 export async function restoredForView(
   options: DynamoResultStoreOptions,

@@ -16,7 +16,7 @@ import { recordOf } from '../rules/job-record.ts';
 import type { TriedJob } from '../rules/version-summary.ts';
 import { itemKey, TABLE_KEY } from './table.ts';
 
-/** Where words go that do not fit into an item. */
+/** The store for words that do not fit into an item. */
 export interface WordSpill {
   /** Stores and reads the words that do not fit into an item. */
   readonly store: Pick<ObjectWriter, 'put'> & Pick<ObjectReader, 'read'>;
@@ -26,7 +26,7 @@ export interface WordSpill {
   readonly prefix?: string;
 }
 
-/** Where results are kept. */
+/** Options of {@link createDynamoResultStore}. */
 export interface DynamoResultStoreOptions {
   /** A document client. */
   readonly client: DynamoDBDocumentClient;
@@ -44,7 +44,7 @@ export interface DynamoResultStoreOptions {
 }
 
 /**
- * What a record looks like in the table; the names are public contract. Words may be in an object instead.
+ * A record in the table; the names are public contract. Words may be in an object instead.
  */
 export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | 'order' | DateMember> {
   /** Partition key: `bucket/key`. A bucket's name has no slash, so two places never share one. */
@@ -70,7 +70,7 @@ export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | 'ord
 
 type DateMember = 'finishedAt' | 'lastModified' | 'publishedAt';
 
-/** Writes a result down as an item, words included. */
+/** Converts a result to an item, including its words. */
 export function toItem(result: JobResult): ResultItem {
   const { object, finishedAt, lastModified, ...rest } = recordOf(result);
   return {
@@ -85,7 +85,7 @@ export function toItem(result: JobResult): ResultItem {
   };
 }
 
-/** Reads an item back; `words` are given apart, because they may have been fetched from an object. */
+/** Converts an item to a result; `words` are separate, because they may have been read from an object. */
 export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredResult {
   const { bucket, key, versionId, eTag, finishedAt, lastModified, publishedAt, object: _, ...rest } = item;
   return {
@@ -106,7 +106,7 @@ export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredR
   };
 }
 
-/** Where a record of an earlier release stands, by what it knows. */
+/** The order of a record of an earlier release, derived from its facts. */
 function orderOfOld({ versionId, eTag, sequencer, lastModified, finishedAt }: ResultItem): string {
   return versionOrder({ versionId, eTag, sequencer, lastModified: new Date(lastModified ?? finishedAt) });
 }
@@ -136,7 +136,7 @@ export function triesOf({ failures, lastError, lastFailedAt }: Record<string, un
   };
 }
 
-/** What errors advise where words have no other place. */
+/** What errors advise if there is no store for large words. */
 const SPILL_ADVICE = 'Configure "spill".';
 
 type SpillOptions = Pick<DynamoResultStoreOptions, 'spill' | 'spillAdvice' | 'maxItemBytes'>;
@@ -149,8 +149,8 @@ export async function spillWords(
 ): Promise<ResultItem> {
   // As JSON an item is always larger than DynamoDB counts it.
   const bytes = Buffer.byteLength(JSON.stringify(item));
-  // A record without words must not share the object of one with words, which may still be written when it is
-  // refused.
+  // A record without words must not share the object with one that has words: that object may still be
+  // written after this record was refused.
   if (bytes <= maxItemBytes || (item.words ?? []).length === 0) return item;
   if (spill === undefined) {
     const advice = `Expected a result of at most ${maxItemBytes} bytes, but job ${item.jobId} has ${bytes}. ${spillAdvice}`;

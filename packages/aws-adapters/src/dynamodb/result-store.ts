@@ -52,7 +52,7 @@ async function save(
     }
     const kept = recordToKeep(existing, result);
     const isTaken = supersedes(result, existing);
-    // Somebody was faster: decide again by what they wrote, which may no longer be replaced.
+    // Another worker was faster: decide again by its record, which may no longer be replaceable.
     if (isTaken && !(await putIf(options, { ...item, order: kept.order }, ifStill(existing), result, call)))
       continue;
     // The version came back, and is the latest again.
@@ -83,13 +83,13 @@ async function putIf(
   );
 }
 
-/** A mere count of failures is no record. */
+/** An item that only counts failures is not a record. */
 const UNRECORDED: Condition = {
   ConditionExpression: 'attribute_not_exists(#outcome)',
   ExpressionAttributeNames: { '#outcome': 'outcome' },
 };
 
-/** While the record is still the one that was read. */
+/** Holds while the record is still the one that was read. */
 function ifStill({ outcome, finishedAt, order }: JobResult): Condition {
   return {
     // Records of an earlier release have no order.
@@ -104,7 +104,7 @@ function ifStill({ outcome, finishedAt, order }: JobResult): Condition {
   };
 }
 
-/** Notes that a version was current later than its record says. */
+/** Records that a version was current later than its record says. */
 async function raiseOrder(
   { client, tableName }: DynamoResultStoreOptions,
   { jobId, object, order }: JobResult,
@@ -133,7 +133,7 @@ async function markPublished(
     TableName: tableName,
     Key: itemKey(job),
     UpdateExpression: 'SET #publishedAt = :at',
-    // A slow worker must not speak for a better outcome that took the place of its own meanwhile.
+    // A slow worker must not mark a better outcome as published that has replaced its own meanwhile.
     ConditionExpression: '#outcome = :outcome AND attribute_not_exists(#publishedAt)',
     ExpressionAttributeNames: { '#publishedAt': 'publishedAt', '#outcome': 'outcome' },
     ExpressionAttributeValues: { ':at': at.toISOString(), ':outcome': job.outcome },
@@ -142,7 +142,7 @@ async function markPublished(
   await unlessConditionFails(withCodedErrors({ operation, object: job.object }, () => client.send(command)));
 }
 
-/** Counts a failed try on the item that the record will have. */
+/** Counts a failed attempt on the item that will become the record. */
 async function recordFailure(
   { client, tableName }: DynamoResultStoreOptions,
   { jobId, object, error, at }: FailedTry,

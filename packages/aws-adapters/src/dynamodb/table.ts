@@ -11,8 +11,8 @@ export const TABLE_KEY = {
 } as const;
 
 /**
- * The table that `createDynamoResultStore` needs, to be created as it is or compared with what your own tool
- * makes. Billing is per request: an idle pipeline costs nothing.
+ * The definition of the table that `createDynamoResultStore` needs: create it, or compare it with the table
+ * of your own tool. Billing is per request: an idle pipeline costs nothing.
  *
  * @example
  * await client.send(new CreateTableCommand(createTableInput('wordfreq-results')));
@@ -56,7 +56,7 @@ export function itemKey({ object, jobId }: { object: ObjectVersion; jobId: strin
   };
 }
 
-/** A failed condition is an answer here, not an error. */
+/** Returns false if the condition failed, which is not an error here. */
 export async function unlessConditionFails(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;

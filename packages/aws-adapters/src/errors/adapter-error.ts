@@ -17,17 +17,17 @@ const RETRYABLE: Readonly<Record<PortErrorCode, boolean>> = {
 /** Every code that a port may throw, in the order in which `PortErrorCode` documents them. */
 export const PORT_ERROR_CODES: readonly PortErrorCode[] = Object.keys(RETRYABLE) as PortErrorCode[];
 
-/** What else is known about a failure. */
+/** Options of an {@link AdapterError}. */
 export interface AdapterErrorOptions {
-  /** The error underneath, as the client library threw it. */
+  /** The error that the client library threw. */
   readonly cause?: unknown;
   /** The object that the call was about. */
   readonly object?: Partial<ObjectVersion>;
 }
 
 /**
- * What every adapter of this package throws. Decide on `code` and `retryable`; recognise it by
- * {@link isCoded}, never by class.
+ * The error that every adapter of this package throws. Decide by `code` and `retryable`; recognise it with
+ * {@link isCoded}, never by its class.
  *
  * @example
  * throw new AdapterError('changed', 'Expected version "a1" of notes.txt, but it was overwritten. Read it again.');
@@ -56,8 +56,8 @@ export function isPortErrorCode(code: unknown): code is PortErrorCode {
 }
 
 /**
- * Whether an error says by itself what went wrong (`code`) and whether to try again (`retryable`). True for
- * errors of every copy and version of this package, and for anybody's errors of the same shape.
+ * Whether an error has a `code` and `retryable`. True for errors of every copy and version of this package,
+ * and for other errors of the same shape.
  *
  * @example
  * catch (error) {

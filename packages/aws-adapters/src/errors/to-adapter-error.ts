@@ -1,24 +1,24 @@
 import type { ObjectVersion, PortErrorCode } from '../ports/index.ts';
 import { AdapterError, isCoded, isPortErrorCode } from './adapter-error.ts';
 
-/** What was being done when it failed: it becomes the start of the message. */
+/** The call that failed, which the message names. */
 export interface FailedCall {
   /** A verb and its object, such as `read s3://bucket/key`. */
   readonly operation: string;
   /** The object that the call was about, if it was about one. */
   readonly object?: Partial<ObjectVersion>;
-  /** The caller's signal: once it has fired, whatever came is `aborted`. */
+  /** The caller's signal: once it has fired, any error is `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether the service had begun to answer: what fails then and has no name is not the caller's fault.
+   * Whether the service had started to respond: an unnamed failure after that is not the caller's fault.
    * Default: unknown.
    */
   readonly answered?: boolean;
 }
 
 /**
- * Error names of S3, SQS, SNS, DynamoDB, STS and KMS, each as its API reference lists it. A name says more
- * than the HTTP status: S3 answers 403 both for a missing permission and for an archived object.
+ * Error names of S3, SQS, SNS, DynamoDB, STS and KMS from their API references. A name says more than the
+ * HTTP status: S3 returns 403 both for a missing permission and for an archived object.
  */
 const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
   (
@@ -69,7 +69,7 @@ const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
 const SYSTEM_FAILURE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 /** The names among them that say that an argument was wrong: of a header, a URL, an option. */
 const WRONG_ARGUMENT = /^ERR_(INVALID_|OUT_OF_RANGE|UNESCAPED_CHARACTERS|MISSING_ARGS|HTTP_INVALID_)/;
-/** What the SDK says, in errors without any name, when a body did not arrive as it was sent. */
+/** The SDK's messages, in errors without a name, for a body that did not arrive as it was sent. */
 const CORRUPTED = /checksum/i;
 
 /**
@@ -99,7 +99,7 @@ function codeOf(error: unknown, { answered = false }: FailedCall): PortErrorCode
   const facts = factsOf(error);
   const named = facts.names.map(codeOfName).find((code) => code !== undefined);
   if (named !== undefined) return named;
-  // SQS answers a stale receipt with the general InvalidParameterValue; only its message tells.
+  // SQS returns the general InvalidParameterValue for a stale receipt; only its message distinguishes it.
   if (/receipt ?handle/i.test(facts.message) && /invalid|expired/i.test(facts.message)) return 'lease-lost';
   if (facts.codes.some((code) => SYSTEM_FAILURE.test(code) && !WRONG_ARGUMENT.test(code)))
     return 'unavailable';
@@ -117,7 +117,7 @@ function codeOfName(name: string): PortErrorCode | undefined {
 
 function codeOfStatus(status: number): PortErrorCode {
   if (status === 401 || status === 403) return 'access-denied';
-  // 405 is what S3 answers when the version asked for is a delete marker.
+  // S3 returns 405 when the requested version is a delete marker.
   if (status === 404 || status === 405 || status === 410) return 'not-found';
   if (status === 304 || status === 412) return 'changed';
   if (status === 429) return 'throttled';
@@ -126,9 +126,9 @@ function codeOfStatus(status: number): PortErrorCode {
 }
 
 interface ErrorFacts {
-  /** Names to look up, the most telling first. */
+  /** Names to look up, the most specific first. */
   readonly names: readonly string[];
-  /** Those of them that Node gave, as `code`, to this error or the one underneath. */
+  /** The names that Node set as `code` of this error or of its cause. */
   readonly codes: readonly string[];
   readonly message: string;
   readonly status: number | undefined;
@@ -156,14 +156,14 @@ function describe(error: unknown): string {
   return `${name}${status === undefined ? '' : ` (HTTP ${status})`}${message === '' ? '' : `: ${message}`}`;
 }
 
-/** The options that an AWS SDK client's `send` takes, as far as adapters use them. */
+/** The options of an AWS SDK client's `send` that adapters use. */
 export interface SendOptions {
   /** Ends the request; the SDK's name for a signal. */
   readonly abortSignal?: AbortSignal;
 }
 
 /**
- * Runs one call of a client, hands the caller's signal to it, and turns whatever it throws into an
+ * Runs one call of a client, passes the caller's signal to it, and turns whatever it throws into an
  * `AdapterError`.
  *
  * @example

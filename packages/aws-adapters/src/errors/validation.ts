@@ -3,7 +3,7 @@ import { checkKey, KEY_FORM } from '../rules/index.ts';
 import { AdapterError } from './adapter-error.ts';
 
 /**
- * Refuses what a rule found a problem with, before anything is sent or written.
+ * Throws if a rule found a problem, before anything is sent or written.
  *
  * @throws `invalid`, with the problem as its message
  */
@@ -13,7 +13,7 @@ export function refuse(problem: string | undefined, object?: Partial<ObjectVersi
 }
 
 /**
- * Refuses a key that no object can have, before a request is made of it: the SDK sends an empty one as a
+ * Refuses a key that no object can have before a request is made: the SDK would send an empty one as a
  * request about the bucket.
  *
  * @throws `invalid`
@@ -25,7 +25,7 @@ export function requireKey(object: ObjectLocation): void {
 }
 
 /**
- * Checks a number among a factory's options when the adapter is made, not when it is first used.
+ * Checks a number among a factory's options when the adapter is created, not when it is first used.
  *
  * @throws `invalid`, with the option's name, what was expected and what came
  */

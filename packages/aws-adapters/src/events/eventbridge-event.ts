@@ -3,7 +3,7 @@ import { checkKey, excerpt, KEY_FORM } from '../rules/index.ts';
 import { objectVersion, optionalFacts, problem, type Reading, withoutNul } from './reading.ts';
 import { issueOf, shaped } from './s3-record.ts';
 
-/** The envelope; `detail` is looked at only for the event types that matter. */
+/** The envelope; `detail` is read only for the event types that matter. */
 const EnvelopeSchema = v.object({
   source: v.literal('aws.s3'),
   'detail-type': v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
@@ -25,14 +25,14 @@ const DetailSchema = v.object({
   'deletion-type': v.nullish(v.string()),
 });
 
-/** The types that matter. A restored object can be read at last: it comes in again as if it were new. */
+/** The types that matter. A restored object can be read again, so it is treated like a new one. */
 const KIND_OF_TYPE: ReadonlyMap<string, 'created' | 'removed'> = new Map([
   ['Object Created', 'created'],
   ['Object Restore Completed', 'created'],
   ['Object Deleted', 'removed'],
 ]);
 
-/** How S3's own events name what EventBridge gives as a reason. */
+/** S3's own event name for each reason of EventBridge. */
 const CREATED_BY: ReadonlyMap<string, string> = new Map([
   ['PutObject', 'Put'],
   ['POST Object', 'Post'],

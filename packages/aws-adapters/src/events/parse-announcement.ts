@@ -4,7 +4,7 @@ import { isEventBridgeEvent, readEventBridgeEvent } from './eventbridge-event.ts
 import { joinReadings, problem, type Reading } from './reading.ts';
 import { readS3Record } from './s3-record.ts';
 
-/** S3 → SNS → SQS → Lambda wraps three times; nothing honest wraps more often. */
+/** S3 → SNS → SQS → Lambda wraps three times; no service wraps more often. */
 const MAX_LAYERS = 4;
 
 const EXPECTED =
@@ -12,7 +12,7 @@ const EXPECTED =
 
 /**
  * Reads the body of a message that announces objects: S3's own JSON, the same inside an SNS notification or
- * an SQS event, or EventBridge's form. Never throws; what cannot be understood comes back as data.
+ * an SQS event, or EventBridge's form. Never throws; what cannot be understood is returned as data.
  *
  * @example
  * const announcement = parseAnnouncement(message.body);
@@ -62,7 +62,7 @@ function readValue(value: unknown, layersLeft: number): Layer {
   return { form: 's3', reading: problem('unknown-shape', `${EXPECTED}, got an object with: ${members}.`) };
 }
 
-/** `Records` is the shape of three events: of S3 itself, of SQS for a Lambda, of SNS for a Lambda. */
+/** Three events have `Records`: S3's own, and those of SQS and SNS for a Lambda. */
 function readRecords(records: readonly unknown[], layersLeft: number): Layer {
   if (records.length === 0) {
     return { form: 's3', reading: problem('unknown-shape', `${EXPECTED}, got one without any record.`) };

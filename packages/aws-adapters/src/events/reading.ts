@@ -8,7 +8,7 @@ export const withoutNul: v.GenericSchema<string> = v.pipe(
   v.regex(/^[^\0]*$/, 'expected a text without NUL'),
 );
 
-/** What one layer of an announcement turned out to be. */
+/** The result of reading one layer of an announcement. */
 export type Reading =
   | { readonly ok: true; readonly events: readonly ObjectEvent[] }
   | { readonly ok: false; readonly reason: EventProblem; readonly detail: string };
@@ -33,7 +33,7 @@ export function joinReadings(readings: readonly Reading[]): Reading {
   };
 }
 
-/** Puts an object version together from what an event says, leaving out what pins nothing. */
+/** Builds an object version from the fields of an event, without those that pin nothing. */
 export function objectVersion(
   bucket: string,
   key: string,
@@ -51,8 +51,8 @@ export function objectVersion(
 }
 
 /**
- * Facts that help but that no event is refused for: what is missing, null or of another form is left out.
- * Some stores send sizes as texts, and times without their zone, which is UTC.
+ * Optional facts: those that are missing, null or malformed are omitted instead of refusing the event. Some
+ * stores send sizes as strings, and times without a zone, which are UTC.
  */
 export function optionalFacts(facts: {
   readonly sequencer: unknown;

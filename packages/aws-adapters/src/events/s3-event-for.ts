@@ -1,7 +1,7 @@
 import type { ObjectVersion } from '../ports/index.ts';
 import { encodeFormKey } from '../rules/index.ts';
 
-/** An object that has come into being, to be announced. */
+/** A created object that is to be announced. */
 export interface CreatedObject {
   /** The object that was created. */
   readonly object: ObjectVersion;
@@ -9,9 +9,9 @@ export interface CreatedObject {
   readonly sizeBytes: number;
   /** When it was created. */
   readonly at: Date;
-  /** What made it. Default: `ObjectCreated:Put`. */
+  /** How it was created. Default: `ObjectCreated:Put`. */
   readonly eventName?: string;
-  /** Orders events of one key. Leave it out rather than invent one that goes back. */
+  /** Orders events of one key. Omit it if you have none that only grows. */
   readonly sequencer?: string;
   /** Default: `us-east-1`. */
   readonly region?: string;

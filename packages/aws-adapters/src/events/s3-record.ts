@@ -57,7 +57,7 @@ export function readS3Record(value: unknown): Reading {
   return toEvent(record.output);
 }
 
-/** The first of a schema's complaints, with the path to what it is about. */
+/** The first issue of a schema, with the path to the value. */
 export function issueOf(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
   const [issue] = issues;
   const path = issue.path?.map(({ key }) => String(key)).join('.') ?? '';

@@ -2,7 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedAwsError } from './embedded-aws-error.ts';
 
-/** The folders in a data folder, and how to give it back. */
+/** The folders in a data folder, and the function that releases it. */
 export interface ClaimedFolder {
   readonly aws: string;
   readonly dynamodb: string;
@@ -12,7 +12,7 @@ export interface ClaimedFolder {
 /** SQLite's result code for "another connection holds the lock". */
 const SQLITE_BUSY = 5;
 
-/** What the operating system reports when the path, or the right to write there, is what is wrong. */
+/** Error codes of the operating system for a wrong path or missing permissions. */
 const PATH_ERRORS: ReadonlySet<unknown> = new Set(['EACCES', 'EEXIST', 'ENOTDIR', 'EPERM', 'EROFS']);
 
 /**

@@ -24,7 +24,7 @@ export async function startDynalite(options: {
   try {
     await listen(server, port);
   } catch (error) {
-    // dynalite opened its database when it was made, and closes it only when it stops listening.
+    // dynalite opens its database when it is created, and closes it only when it stops listening.
     await listen(server, 0);
     await close(server);
     throw explainListenFailure(error, port, 'DynamoDB');

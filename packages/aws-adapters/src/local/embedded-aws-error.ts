@@ -1,7 +1,7 @@
 import type { CodedError } from '../ports/index.ts';
 
 /**
- * Why the embedded servers could not start. None of them passes by itself.
+ * Why the embedded servers could not start. None of these problems is temporary.
  *
  * | code | meaning |
  * |---|---|
@@ -18,7 +18,7 @@ export type EmbeddedAwsErrorCode =
   | 'not-installed'
   | 'node-too-old';
 
-/** What {@link startEmbeddedAws} throws. */
+/** The error that {@link startEmbeddedAws} throws. */
 export class EmbeddedAwsError extends Error implements CodedError<EmbeddedAwsErrorCode> {
   /** The name of the class. */
   override readonly name: string = 'EmbeddedAwsError';
@@ -33,7 +33,7 @@ export class EmbeddedAwsError extends Error implements CodedError<EmbeddedAwsErr
   }
 }
 
-/** Says which port is taken, where that is the reason; any other error comes back as it is. */
+/** Names the port if it is taken; returns any other error unchanged. */
 export function explainListenFailure(error: unknown, port: number, service: string): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
   return new EmbeddedAwsError(

@@ -7,7 +7,7 @@ import { type ClaimedFolder, claimDataFolder } from './data-folder.ts';
 import { type DynaliteServer, startDynalite } from './dynalite.ts';
 import { type FauxqsServer, type ObjectListener, startFauxqs } from './fauxqs.ts';
 
-/** How to start the embedded servers. */
+/** Options of {@link startEmbeddedAws}. */
 export interface EmbeddedAwsOptions {
   /** A folder that keeps everything across restarts. Default: everything in memory. */
   readonly dataDir?: string;
@@ -36,11 +36,10 @@ export interface EmbeddedAws {
   /** The region that clients must use. */
   readonly region: string;
   /**
-   * The AWS SDK's own variables for a process that is to use these servers, with credentials that open
-   * nothing.
+   * The AWS SDK's own variables for a process that is to use these servers, with dummy credentials.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** Tells of every object that comes into being in S3; call the answer to stop. */
+  /** Reports every object that is created in S3; call the returned function to stop. */
   onObjectCreated(listener: ObjectListener): () => void;
   /** Closes all connections and ends the servers. */
   stop(): Promise<void>;

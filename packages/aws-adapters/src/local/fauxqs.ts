@@ -14,7 +14,7 @@ import { refuseReplacing } from './refuse-replacing.ts';
  * exact version.
  */
 
-/** An object that has just come into being in the embedded S3. */
+/** An object that was just created in the embedded S3. */
 export interface ObservedObject {
   /** The bucket. */
   readonly bucket: string;
@@ -30,10 +30,10 @@ export interface ObservedObject {
   readonly eventName: 'ObjectCreated:Put' | 'ObjectCreated:CompleteMultipartUpload' | 'ObjectCreated:Copy';
 }
 
-/** Is told of every object that comes into being. */
+/** Is called for every object that is created. */
 export type ObjectListener = (object: ObservedObject) => void;
 
-/** Watches an S3 store; the answer adds a listener, and that answer removes it again. */
+/** Observes an S3 store. Returns a function that adds a listener, which returns one that removes it. */
 export function observeObjects(store: FauxqsS3Store): (listener: ObjectListener) => () => void {
   const listeners = new Set<ObjectListener>();
   let fresh: ObservedObject[] = [];
@@ -61,7 +61,7 @@ export function observeObjects(store: FauxqsS3Store): (listener: ObjectListener)
   };
 }
 
-/** Reads in the same turn, before anything can overwrite the object: the event must tell of this very one. */
+/** Reads in the same turn, before anything can overwrite the object: the event must describe this version. */
 function describe(store: FauxqsS3Store, bucket: string, key: string): ObservedObject | undefined {
   const object = store.buckets.get(bucket)?.get(key);
   if (object === undefined) return undefined;
@@ -85,7 +85,7 @@ function renameLast(fresh: ObservedObject[], bucket: string, key: string): void 
 /** S3, SQS and SNS in one server. */
 export interface FauxqsServer {
   readonly url: string;
-  /** Tells of every object that comes into being; call the answer to stop. */
+  /** Reports every object that is created; call the returned function to stop. */
   onObjectCreated(listener: ObjectListener): () => void;
   stop(): Promise<void>;
 }
@@ -107,7 +107,7 @@ export async function startFauxqs(options: {
   const persistence = dataDir === undefined ? undefined : new PersistenceManager(dataDir);
   if (persistence !== undefined) {
     forgetLoansOnly(persistence);
-    // First load, then connect: the other way round, loading would write everything again.
+    // Load before connecting: otherwise loading would write everything again.
     persistence.load(sqsStore, snsStore, s3Store);
     for (const store of [sqsStore, snsStore, s3Store, ...sqsStore.allQueues()])
       store.persistence = persistence;
@@ -129,8 +129,8 @@ export async function startFauxqs(options: {
 }
 
 /**
- * fauxqs forgets how often a message was received together with its loan, which its own table forbids: the
- * request fails half done, and the message that was given back is gone until the next start.
+ * fauxqs forgets how often a message was received together with its lease, which its own table forbids: the
+ * request fails half-way, and the returned message is missing until the next start.
  */
 function forgetLoansOnly(persistence: FauxqsPersistence): void {
   const statement = persistence.db.prepare(

@@ -11,7 +11,7 @@ import { systemClock } from '../clock/index.ts';
 import { createTableInput } from '../dynamodb/table.ts';
 import { createEmbeddedClients, type EmbeddedAws, type EmbeddedClients } from './embedded-aws.ts';
 
-/** What the pipeline's resources are called. */
+/** The names of the pipeline's resources. */
 export interface PipelineNames {
   /** The bucket to which files are uploaded. */
   readonly uploadingBucket: string;
@@ -31,13 +31,13 @@ export interface PipelineNames {
   readonly resultsQueue: string;
   /** The dead-letter queue of the jobs. */
   readonly deadLettersQueue: string;
-  /** Stands for the e-mail addresses that would be subscribed to the topics. */
+  /** The queue that is subscribed to both topics in place of e-mail addresses. */
   readonly mailboxQueue: string;
   /** The table of results. */
   readonly resultsTable: string;
 }
 
-/** The names that a deployment has by default, too. */
+/** The default names, as in a deployment. */
 export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   uploadingBucket: 'wordfreq-uploading',
   processingBucket: 'wordfreq-processing',
@@ -52,7 +52,7 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   resultsTable: 'wordfreq-results',
 };
 
-/** A provisioned pipeline: everything an application must be told. */
+/** A provisioned pipeline: everything that an application needs to know. */
 export interface PipelineResources {
   /** The bucket to which files are uploaded. */
   readonly uploadingBucket: string;
@@ -78,13 +78,13 @@ export interface PipelineResources {
   readonly deadLettersQueueUrl: string;
   /** A queue that is subscribed to both topics: it receives what people would get by mail. */
   readonly mailboxQueueUrl: string;
-  /** How often the queues hand a message out before they move it to the dead letters by themselves. */
+  /** How often the queues deliver a message before they move it to the dead letters themselves. */
   readonly maxReceives: number;
   /** The applications' environment variables. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Names the resources as the applications' environment does. */
+/** The applications' environment variables for the resources. */
 function environmentOf(resources: Omit<PipelineResources, 'environment'>): PipelineResources['environment'] {
   return {
     UPLOADING_BUCKET: resources.uploadingBucket,
@@ -113,7 +113,7 @@ export interface ProvisionOptions {
  */
 const MAX_RECEIVE_COUNT = 10;
 
-/** How long a receiver has before a message comes back. */
+/** The visibility timeout of the queues. */
 const VISIBILITY_SECONDS = 60;
 
 /** A table is created in the background: in milliseconds here. */
@@ -126,8 +126,8 @@ interface Queue {
 }
 
 /**
- * Creates the pipeline's buckets, topics, queues, subscriptions and table. What is there already stays as it
- * is, so it may run at every start.
+ * Creates the pipeline's buckets, topics, queues, subscriptions and table. Existing ones are left unchanged,
+ * so it can run at every start.
  */
 export async function provisionPipeline({
   aws,

@@ -8,7 +8,7 @@ import { createEmbeddedClients, type EmbeddedAws, type EmbeddedClients } from '.
 import type { ObservedObject } from './fauxqs.ts';
 import type { PipelineResources } from './provision-pipeline.ts';
 
-/** What the bridge connects. */
+/** Options of {@link startS3EventBridge}. */
 export interface S3EventBridgeOptions {
   /** The embedded services. */
   readonly aws: EmbeddedAws;
@@ -18,19 +18,19 @@ export interface S3EventBridgeOptions {
     'uploadingBucket' | 'processingBucket' | 'uploadsQueueUrl' | 'fileCopiedTopicArn'
   >;
   /**
-   * Only uploads that end so, or so and `.gz` or `.zst`, are announced, as by the filters of bucket
-   * notifications. Default: `.txt`.
+   * Only keys that end with this, optionally followed by `.gz` or `.zst`, are announced, like with the
+   * filters of bucket notifications. Default: `.txt`.
    */
   readonly suffix?: string;
   /** Default: the machine's. */
   readonly clock?: Clock;
-  /** Told when an event could not be delivered after several tries. Default: nobody. */
+  /** Called when an event could not be delivered after several attempts. Default: nothing is called. */
   readonly onError?: (error: unknown, object: ObservedObject) => void;
 }
 
 /** The running bridge. */
 export interface S3EventBridge {
-  /** Announces an object that is there already, as if it had just come. */
+  /** Announces an existing object, as if it had just been created. */
   announce(object: ObjectSummary): void;
   /** Resolves when every event so far is delivered. */
   settled(): Promise<void>;
@@ -81,7 +81,7 @@ export function startS3EventBridge(options: S3EventBridgeOptions): S3EventBridge
 
 type Send = (body: string) => Promise<unknown>;
 
-/** Where the announcement of an object goes, if it goes anywhere. */
+/** The destination of an object's announcement, if it has one. */
 function senderFor(
   { bucket, key }: ObservedObject,
   { resources, suffix = '.txt' }: S3EventBridgeOptions,

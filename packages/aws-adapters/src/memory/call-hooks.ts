@@ -7,9 +7,8 @@ export interface MemoryCall {
 }
 
 /**
- * Where a test injects faults: whatever a hook throws, the caller of the port gets. Throwing in `after` is
- * the fault that hurts most in distributed systems: the call took effect, and its caller is told that it
- * failed.
+ * Lets a test inject faults: the caller of the port gets whatever a hook throws. Throwing in `after` is the
+ * most harmful fault in distributed systems: the call took effect, but its caller sees a failure.
  */
 export interface CallHooks {
   /** Runs before a call. If it throws, the call has no effect and fails with that error. */

@@ -22,7 +22,7 @@ export function createMemoryDeadLetterSender(options: {
 /** A receive takes at most ten messages. */
 const MAX_BATCH = 10;
 
-/** Creates a person's view of a dead-letter queue in memory. */
+/** Creates a dead-letter queue in memory, for people who look at it. */
 export function createMemoryDeadLetterQueue(options: { queue: MemoryQueue }): DeadLetterQueue {
   const { queue } = options;
   return {

@@ -5,7 +5,7 @@ import { bodyProblem, quarantineAttributes } from '../rules/queue-message.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 import type { MemoryQueue } from './queue.ts';
 
-/** What the in-memory job queue is made of. */
+/** Options of {@link createMemoryJobQueue}. */
 export interface MemoryJobQueueOptions {
   /** The queue of jobs. */
   readonly queue: MemoryQueue;

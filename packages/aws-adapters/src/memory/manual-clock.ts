@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../ports/index.ts';
 
-/** A clock whose time passes only when it is told to. */
+/** A clock whose time passes only on request. */
 export interface ManualClock extends Clock {
   /**
    * Lets time pass, waking every sleeper at its own moment and giving its continuation a turn before the
@@ -10,7 +10,7 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Jumps to the moment at which the next sleeper wakes; `false` when nobody sleeps. */
   advanceToNext(): Promise<boolean>;
-  /** How many are asleep. */
+  /** How many sleepers there are. */
   readonly sleepers: number;
 }
 

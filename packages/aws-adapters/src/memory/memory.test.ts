@@ -61,7 +61,7 @@ describe(createMemoryQueue, () => {
     expect(letter).not.toHaveProperty('reason');
   });
 
-  it('says lease-lost of a loan that is over, though nobody has the message yet', async () => {
+  it('says lease-lost when the lease has ended, although nobody has received the message yet', async () => {
     const clock = createManualClock();
     const queue = createMemoryQueue({ clock });
     queue.send('a');

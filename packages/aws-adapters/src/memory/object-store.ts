@@ -13,7 +13,7 @@ import { metadataOfCopy } from '../rules/index.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
 import { type StoredObject, VersionTable } from './version-table.ts';
 
-/** Something that happened to an object, as S3 would announce it. */
+/** A change of an object, as S3 would announce it. */
 export interface MemoryObjectChange {
   /** S3's name for the change. */
   readonly eventName: 'ObjectCreated:Put' | 'ObjectCreated:Copy' | 'ObjectRemoved:Delete';
@@ -27,7 +27,7 @@ export interface MemoryObjectChange {
   readonly at: Date;
 }
 
-/** An object store in memory, with what only a test may do. */
+/** An object store in memory, with more methods for tests. */
 export interface MemoryObjectStore extends ObjectStore {
   /** Creates an empty bucket. */
   createBucket(name: string): void;
@@ -37,11 +37,11 @@ export interface MemoryObjectStore extends ObjectStore {
   remove(location: ObjectLocation): void;
   /** Puts the current version into the archive, or takes it out again. */
   setStorageClass(location: ObjectLocation, storageClass: string): void;
-  /** Tells about every creation and removal from now on; call the answer to stop. */
+  /** Reports every creation and removal from now on; call the returned function to stop. */
   watch(listener: (change: MemoryObjectChange) => void): () => void;
 }
 
-/** How an object store is made. */
+/** Options of {@link createMemoryObjectStore}. */
 export interface MemoryObjectStoreOptions {
   /** The clock, injected so that tests control time. */
   readonly clock: Clock;

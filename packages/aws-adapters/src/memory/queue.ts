@@ -3,7 +3,7 @@ import { refuse } from '../errors/validation.ts';
 import type { Clock, QueueDepth, QueueMessage, Random, ReceiveOptions } from '../ports/index.ts';
 import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
 
-/** What may travel with a message that is sent. */
+/** Options of a message that is sent. */
 export interface MemorySendOptions {
   /** The message attributes. Default: none. */
   readonly attributes?: ReadonlyMap<string, string>;
@@ -27,21 +27,21 @@ export interface MemoryQueue {
   delete(receipt: string): void;
   /** Returns how many messages are waiting, in flight and delayed. */
   depth(): QueueDepth;
-  /** How often a message is handed out before it is moved to the dead letters; undefined: without limit. */
+  /** How often a message is delivered before it is moved to the dead letters; undefined: without limit. */
   readonly maxReceiveCount: number | undefined;
   /** Every message, in flight or not: for assertions. */
   messages(): readonly Pick<QueueMessage, 'id' | 'body' | 'receiveCount' | 'attributes'>[];
 }
 
-/** How a queue is made. */
+/** Options of {@link createMemoryQueue}. */
 export interface MemoryQueueOptions {
   /** The clock, injected so that tests control time. */
   readonly clock: Clock;
   /** Picks which of the visible messages come first. Default: the oldest first. */
   readonly random?: Random;
   /**
-   * Where a message goes instead of being handed out once more than `maxReceiveCount` times. Default:
-   * nowhere.
+   * The queue to which a message is moved instead of being delivered more than `maxReceiveCount` times.
+   * Default: none.
    */
   readonly redrive?: { readonly deadLetters: MemoryQueue; readonly maxReceiveCount: number };
 }
@@ -114,7 +114,7 @@ class QueueInMemory implements MemoryQueue {
     if (entry === undefined || entry.visibleAtMs <= now) {
       throw new AdapterError(
         'lease-lost',
-        `Expected a loan that still lasts, but receipt ${receipt} is over.`,
+        `Expected a lease that has not ended, but the one of receipt ${receipt} has.`,
       );
     }
     entry.visibleAtMs = now + seconds * 1000;
@@ -185,7 +185,7 @@ class QueueInMemory implements MemoryQueue {
     this.#waiting.delete(arrival);
   }
 
-  /** The message that a receipt still stands for: a later loan has another one. */
+  /** The message of a receipt, unless its lease was followed by another one. */
   #held(receipt: string): Entry | undefined {
     const entry = this.#entries.get(receipt.slice(0, receipt.lastIndexOf('/')));
     return entry?.receipt === receipt ? entry : undefined;

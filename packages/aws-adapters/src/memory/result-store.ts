@@ -20,7 +20,7 @@ import { type CallHooks, withHooks } from './call-hooks.ts';
 
 type JobName = Pick<JobResult, 'jobId' | 'object'>;
 
-/** What the store remembers. */
+/** The state of the store. */
 interface Memory {
   /** By {@link nameOf}. */
   readonly records: Map<string, StoredResult>;

@@ -1,4 +1,4 @@
-/** Time, injected so that tests and simulations own it. */
+/** Time, injected so that tests and simulations control it. */
 export interface Clock {
   /** The wall clock. */
   now(): Date;

@@ -1,14 +1,14 @@
 import type { CallOptions } from './object-store.ts';
 
-/** A message on loan: it comes back to the queue when its visibility timeout ends. */
+/** A received message: it returns to the queue when its lease, the visibility timeout, ends. */
 export interface QueueMessage {
   /** The queue's id of the message. */
   readonly id: string;
   /** The text of the message. */
   readonly body: string;
-  /** Names this loan; a later receive of the same message has another one. */
+  /** Identifies this lease; a later receive of the same message has another receipt. */
   readonly receipt: string;
-  /** How often the queue has handed this message out, this time included. At least 1. */
+  /** How often the queue has delivered this message, this time included. At least 1. */
   readonly receiveCount: number;
   /** When it was first sent. */
   readonly sentAt?: Date;
@@ -22,11 +22,11 @@ export interface ReceiveOptions extends CallOptions {
   readonly maxMessages: number;
   /** How long to wait for a first message (long polling), 0 to 20. */
   readonly waitSeconds: number;
-  /** How long the loan lasts, 1 to 43,200. */
+  /** How long the lease lasts, 1 to 43,200. */
   readonly visibilitySeconds: number;
 }
 
-/** Why a message will never be processed; travels with it to the dead-letter queue. */
+/** Why a message will never be processed; it is sent with the message to the dead-letter queue. */
 export interface QuarantineReason {
   /** From a documented set, such as `not-json` or `object-too-large`. */
   readonly code: string;
@@ -54,29 +54,29 @@ export interface QueueDepth {
 
 /** The queue that jobs arrive on, with its dead-letter queue. */
 export interface JobQueue {
-  /** Borrows messages. Resolves to an empty list when the wait ends, or when `signal` fires. */
+  /** Receives messages. Resolves to an empty list when the wait ends, or when `signal` fires. */
   receive(options: ReceiveOptions): Promise<readonly QueueMessage[]>;
   /**
-   * Makes the loan last `visibilitySeconds` from now.
+   * Makes the lease last `visibilitySeconds` from now.
    *
    * @throws `lease-lost`, `throttled`, `unavailable`
    */
   extend(message: QueueMessage, visibilitySeconds: number): Promise<void>;
   /**
-   * Gives the message back, to be received again after `delaySeconds`. A loan already over is not an error.
+   * Returns the message, to be received again after `delaySeconds`. A lease that has ended is not an error.
    */
   release(message: QueueMessage, delaySeconds: number): Promise<void>;
   /**
-   * Moves the message to the dead-letter queue with its reason, then deletes it here. Never the other way
-   * round.
+   * Sends the message to the dead-letter queue with its reason, then deletes it here; never in the other
+   * order.
    */
   quarantine(message: QueueMessage, reason: QuarantineReason): Promise<void>;
-  /** Ends the message for good. */
+  /** Deletes the message. */
   delete(message: QueueMessage): Promise<void>;
   /** Returns how many messages the queue has. */
   depth(options?: CallOptions): Promise<QueueDepth>;
   /**
-   * How often the queue hands a message out before it moves it to the dead letters by itself, without a
+   * Returns how often the queue delivers a message before it moves it to the dead letters itself, without a
    * reason; undefined if it never does.
    *
    * @throws `access-denied`, `not-found`, `throttled`, `unavailable`
@@ -112,9 +112,9 @@ export interface DeadLetter {
   readonly quarantinedAt?: Date;
 }
 
-/** The dead-letter queue, as a person works with it. */
+/** The dead-letter queue, for people who look at it. */
 export interface DeadLetterQueue {
-  /** Borrows up to `limit` dead letters for reading, and gives them back at once. */
+  /** Receives up to `limit` dead letters, and returns them to the queue at once. */
   peek(limit: number, options?: CallOptions): Promise<readonly DeadLetter[]>;
   /** Returns how many dead letters there are. */
   depth(options?: CallOptions): Promise<QueueDepth>;

@@ -1,6 +1,6 @@
 import type { CallOptions } from './object-store.ts';
 
-/** What a notification is about; people choose by it which ones they want. */
+/** The kind of a notification, by which people choose what they receive. */
 export type NotificationKind = 'job-finished' | 'job-failed' | 'message-quarantined' | 'digest';
 
 /** Something that a person should read. */

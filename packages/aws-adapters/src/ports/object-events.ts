@@ -1,6 +1,6 @@
 import type { ObjectVersion } from './object-store.ts';
 
-/** How an announcement was wrapped when it arrived. */
+/** The form in which an announcement arrived. */
 export type EventForm = 's3' | 'sns' | 'eventbridge' | 'sqs';
 
 /** One thing that an announcement says happened to an object. */
@@ -52,7 +52,7 @@ export type ParsedAnnouncement =
       readonly reason: EventProblem;
       /** What was expected and what came, in one sentence. */
       readonly detail: string;
-      /** The first characters of the body, control characters made harmless. */
+      /** The first characters of the body, with control characters escaped. */
       readonly excerpt: string;
     };
 

@@ -84,7 +84,7 @@ export interface PutOptions extends CallOptions {
   readonly metadata?: ReadonlyMap<string, string>;
 }
 
-/** Where an object is to be written. */
+/** The place of an object: where it is, or is to be written. */
 export interface ObjectLocation {
   /** The name of the bucket. */
   readonly bucket: string;
@@ -138,7 +138,7 @@ export interface ObjectLister {
   list(bucket: string, options?: ListOptions): AsyncIterable<ObjectSummary>;
 }
 
-/** What a listing tells about an object. */
+/** What a listing contains of an object. */
 export interface ObjectSummary extends ObjectLocation {
   /** The ETag, without quotes. */
   readonly eTag: string;
@@ -148,5 +148,5 @@ export interface ObjectSummary extends ObjectLocation {
   readonly lastModified: Date;
 }
 
-/** The whole store. Take the narrowest of its parts that you need. */
+/** The whole store. Depend on the narrowest of its parts that you need. */
 export interface ObjectStore extends ObjectReader, ObjectWriter, ObjectCopier, ObjectLister {}

@@ -26,7 +26,7 @@ export interface ResultWarning {
   readonly firstOffset: number;
 }
 
-/** What was asked of the counter, and the fingerprint that makes it part of a job's identity. */
+/** The options of a count, and their fingerprint, which is part of a job's identity. */
 export interface ResultOptions {
   /** The core's fingerprint of the options: the same exactly if two sets of options give the same counts. */
   readonly fingerprint: string;
@@ -63,7 +63,7 @@ export interface JobResult {
   readonly error?: { readonly code: string; readonly message: string };
   /** How long the job took. */
   readonly durationMs: number;
-  /** How often the job had been handed out when it ended, this time included. */
+  /** The number of the receive in which the job ended. */
   readonly attempt: number;
   /** Which worker wrote it. */
   readonly worker: string;
@@ -85,7 +85,10 @@ export interface JobResult {
 export interface StoredResult extends JobResult {
   /** When the results message and the notification were both sent; absent if a crash came between. */
   readonly publishedAt?: Date;
-  /** Why `words` is empty although words were counted: they are kept apart, and cannot be read or were not asked for. */
+  /**
+   * Why `words` is empty although words were counted: they are kept apart, and cannot be read or were not
+   * asked for.
+   */
   readonly missingWords?: string;
 }
 
@@ -132,8 +135,8 @@ export interface ResultStore {
   /** The record of one job, if there is one. */
   find(job: Pick<JobResult, 'jobId' | 'object'>, options?: CallOptions): Promise<StoredResult | undefined>;
   /**
-   * All records of one key, of every version, newest first: by `order`, then by when they were counted. A record whose words are lost is
-   * among them, with `missingWords`.
+   * All records of one key, of every version, newest first: by `order`, then by when they were counted. A
+   * record whose words are lost is among them, with `missingWords`.
    */
   history(bucket: string, key: string, options?: CallOptions): Promise<readonly StoredResult[]>;
   /** The record of the newest version of a key; moves only forward. */
@@ -148,7 +151,10 @@ export interface ResultStore {
    * may miss what was saved within the last second.
    */
   keys(bucket: string, options?: KeysOptions): AsyncIterable<string>;
-  /** Every record, in no particular order. Reads the whole store. A record whose words are lost is listed with `missingWords`. */
+  /**
+   * Every record, in no particular order. Reads the whole store. A record whose words are lost is listed with
+   * `missingWords`.
+   */
   list(options?: ListResultsOptions): AsyncIterable<StoredResult>;
   /**
    * Looks for records whose key, outcome or kept words contain a text (`recordMatches` of `./rules`). One
@@ -182,7 +188,9 @@ export interface SearchPage {
 
 /** What to list of each record. */
 export interface ListResultsOptions extends CallOptions {
-  /** Whether to read words that the store keeps apart from their record, each with a request. Default: true. */
+  /**
+   * Whether to read words that the store keeps apart from their record, each with a request. Default: true.
+   */
   readonly wordsKeptApart?: boolean;
 }
 

@@ -47,7 +47,7 @@ export async function receiveMessages(
   }
 }
 
-/** Makes a loan last as long from now. */
+/** Makes a lease last this long from now. */
 export async function changeVisibility(
   client: SQSClient,
   queueUrl: string,
@@ -65,7 +65,7 @@ export async function changeVisibility(
   );
 }
 
-/** Gives up to ten messages back at once; whichever cannot be, comes back when its loan ends. */
+/** Returns up to ten messages at once; a message that cannot be returned comes back when its lease ends. */
 export async function makeVisible(
   client: SQSClient,
   queueUrl: string,
@@ -82,7 +82,7 @@ export async function makeVisible(
   );
 }
 
-/** Waits for a call to end, and does not mind that the loan ended first. */
+/** Waits for a call to end; a lease that has ended is not an error. */
 export async function ignoreLostLease(call: Promise<void>): Promise<void> {
   try {
     await call;

@@ -103,7 +103,7 @@ function refuses(test: Test): void {
     });
   }
 
-  test('refuses a loan of more than twelve hours as invalid', async ({ queue, sender }) => {
+  test('refuses a lease of more than twelve hours as invalid', async ({ queue, sender }) => {
     await sender.send(['a']);
     const message = await receiveOne(queue);
     await assert.rejects(queue.extend(message, 43_201), invalid);
@@ -142,7 +142,7 @@ function knowsItsLimit(test: Test): void {
 }
 
 function lends(test: Test): void {
-  test('hands a message out again, under another receipt, when the loan ends', async ({
+  test('delivers a message again, with another receipt, when the lease ends', async ({
     queue,
     sender,
     pass,
@@ -156,11 +156,7 @@ function lends(test: Test): void {
     assert.notEqual(second.receipt, first.receipt);
   });
 
-  test('keeps a message away from others as long as the loan is extended', async ({
-    queue,
-    sender,
-    pass,
-  }) => {
+  test('keeps a message from others as long as the lease is extended', async ({ queue, sender, pass }) => {
     await sender.send(['a']);
     const message = await receiveOne(queue, 1);
     await queue.extend(message, 30);
@@ -168,7 +164,7 @@ function lends(test: Test): void {
     assert.deepEqual(await receive(queue), []);
   });
 
-  test('says lease-lost when a loan that is over is extended', async ({ queue, sender, pass }) => {
+  test('says lease-lost when a lease that has ended is extended', async ({ queue, sender, pass }) => {
     await sender.send(['a']);
     const message = await receiveOne(queue, 1);
     await pass(1500);
@@ -198,7 +194,7 @@ function givesBack(test: Test): void {
     await pass(1500);
     const current = await receiveOne(queue);
     await queue.release(message, 0);
-    assert.deepEqual(await receive(queue), [], `the loan ${current.receipt} is another’s`);
+    assert.deepEqual(await receive(queue), [], `the lease of ${current.receipt} belongs to another receiver`);
   });
 }
 

@@ -45,7 +45,7 @@ export interface AwsPorts {
   readonly digest: DigestOutbox;
   readonly intake: IntakeSwitch;
   readonly deadLetters: DeadLetterQueue;
-  /** From the dead letters to the jobs. */
+  /** Redrives dead letters to the jobs queue. */
   readonly redrive: { readonly from: JobQueue; readonly to: JobSender };
   readonly setup: AwsSetup;
   /** Ends all connections. */
@@ -56,8 +56,8 @@ export interface AwsPorts {
 const MAX_SILENCE_MS = 30_000;
 
 /**
- * The half of the composition root that knows AWS: makes the clients, with the SDK's own variables, and the
- * adapters over them. A connection that says nothing for `maxSilenceMs` is given up, also in the middle of a
+ * The half of the composition root that knows AWS: creates the clients, with the SDK's own variables, and the
+ * adapters over them. A connection that is silent for `maxSilenceMs` is closed, also in the middle of a
  * response; the SDK itself would wait forever. Reads of objects are not included: their adapter has a limit
  * of its own, and a thread that counts may keep a connection waiting.
  */

@@ -1,13 +1,13 @@
 import { ConfigError } from '../config.ts';
 
-/** What an AWS SDK client knows of its surroundings. */
+/** The part of an AWS SDK client that resolves its region and credentials. */
 export interface AwsSetup {
   readonly region: () => Promise<unknown>;
   readonly credentials: () => Promise<unknown>;
 }
 
 /**
- * Says once, in a sentence, what the SDK would otherwise say at every call.
+ * Reports a missing region or missing credentials once, instead of in the error of every call.
  *
  * @throws ConfigError `invalid-configuration`
  */

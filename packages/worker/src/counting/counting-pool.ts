@@ -14,9 +14,9 @@ export interface CountingPoolOptions {
 }
 
 /**
- * Counts texts on threads of their own, so that the main thread keeps leases, answers health checks and hears
- * signals however large or odd a text is. A thread that dies takes the texts it was counting with it, and is
- * replaced.
+ * Counts texts on separate threads, so that the main thread extends leases, answers health checks and handles
+ * signals however large or unusual a text is. When a thread dies, the texts that it was counting fail, and
+ * the thread is replaced.
  *
  * @example
  * const counting = createCountingPool({ threads: 2 });

@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import type { CountingSession, CountingTask, CountSummary } from './counting.ts';
-import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
+import type { ThreadRequest, ThreadResponse } from './thread-messages.ts';
 
 /**
- * So much may be on its way to a thread for one text; more waits, or a fast network would fill the memory.
+ * The most bytes of one text that may be on their way to a thread: a fast network would otherwise fill the
+ * memory.
  */
 const MAX_TEXT_BYTES_UNDERWAY = 1_048_576;
 /**
- * And so much for all its texts, which share it: a thread counts one at a time, so more would only wait
+ * The most bytes of all its texts together: a thread counts one chunk at a time, so more would only wait
  * longer.
  */
 const MAX_BYTES_UNDERWAY = 4_194_304;
@@ -39,9 +40,9 @@ export class CountingThread {
   #alive = true;
 
   constructor() {
-    // An idle thread must not keep the process alive.
+    // An idle thread must not keep the process running.
     this.#worker.unref();
-    this.#worker.on('message', (answer: ThreadAnswer) => this.#take(answer));
+    this.#worker.on('message', (answer: ThreadResponse) => this.#take(answer));
     this.#worker.on('error', (error) => this.#die(error));
     this.#worker.on('exit', () => this.#die(new Error('the counting thread ended')));
   }
@@ -94,8 +95,8 @@ export class CountingThread {
   }
 
   /**
-   * A copy that can be handed over, in memory that came back: fresh memory for each chunk would pile up until
-   * it is collected.
+   * Copies a chunk into memory that can be transferred, reusing what a thread has returned: new memory for
+   * each chunk would accumulate until it is collected.
    */
   #copyOf(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
     const returned = this.#memory.pop();
@@ -118,7 +119,7 @@ export class CountingThread {
     if (this.#alive) this.#worker.postMessage(request, [...transfer]);
   }
 
-  #take(answer: ThreadAnswer): void {
+  #take(answer: ThreadResponse): void {
     if (answer.kind === 'counted' && this.#memory.length < MAX_KEPT) this.#memory.push(answer.memory);
     const text = this.#texts.get(answer.id);
     if (text === undefined) return;

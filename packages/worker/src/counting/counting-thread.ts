@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { WordCounter } from '@org/wordfreq-core';
 import { describeFailure } from '../jobs/failure-policy.ts';
 import { summarize } from './summarize.ts';
-import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
+import type { ThreadRequest, ThreadResponse } from './thread-messages.ts';
 
 interface Text {
   readonly counter: WordCounter;
@@ -12,7 +12,7 @@ interface Text {
 
 const texts = new Map<number, Text>();
 
-function act(request: ThreadRequest): ThreadAnswer | undefined {
+function act(request: ThreadRequest): ThreadResponse | undefined {
   const { id } = request;
   if (request.kind === 'open') {
     const { top, ...options } = request.task;
@@ -32,7 +32,7 @@ function act(request: ThreadRequest): ThreadAnswer | undefined {
 }
 
 parentPort?.on('message', (request: ThreadRequest) => {
-  let answer: ThreadAnswer | undefined;
+  let answer: ThreadResponse | undefined;
   try {
     answer = act(request);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { ResultWarning, WordCount } from '@org/wordfreq-aws-adapters/ports';
 import type { Normalization, Tokenizer } from '@org/wordfreq-core';
 
-/** What a text came to. */
+/** The result of counting one text. */
 export interface CountSummary {
   /** The most frequent words, as many as were asked for. */
   readonly words: readonly WordCount[];
@@ -29,7 +29,7 @@ export interface CountingTask {
 
 /** One text being counted. It ends with `finish` or `abandon`. */
 export interface CountingSession {
-  /** Takes the bytes that follow, and resolves when more may come. They may be used again at once. */
+  /** Counts the next bytes, and resolves when it can take more. The caller may reuse their memory at once. */
   push(chunk: Uint8Array): Promise<void>;
   finish(): Promise<CountSummary>;
   /** Forgets the text. Safe after `finish`, and safe to call again. */

@@ -3,8 +3,8 @@ import type { Counting, CountingSession, CountingTask } from './counting.ts';
 import { summarize } from './summarize.ts';
 
 /**
- * Counts on the thread that calls: for small texts and for tests. A chunk holds up everything else on the
- * thread for as long as it takes to count, and a large vocabulary for as long as it takes to rank.
+ * Counts on the calling thread: for small texts and for tests. It blocks that thread while it counts a chunk,
+ * and while it ranks a large vocabulary.
  *
  * @example
  * const counting = createInlineCounting();

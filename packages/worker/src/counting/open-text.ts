@@ -2,17 +2,19 @@ import type { ObjectInfo } from '@org/wordfreq-aws-adapters/ports';
 import { type DecompressOptions, decompress } from '@org/wordfreq-core/decompress';
 import { JobError } from '../jobs/job-error.ts';
 
-/** How much may come out of a compressed object. */
+/** Limits of a text. */
 export interface TextLimits {
   readonly maxBytes: number;
   /** Above `freeBytes`, only a decompression bomb is this many times its compressed size. Default: 200. */
   readonly maxRatio?: number;
-  /** So much may come out at any ratio: short repetitive texts are honest. Default: 67,108,864. */
+  /**
+   * A text up to this size may have any ratio: short repetitive texts are legitimate. Default: 67,108,864.
+   */
   readonly freeBytes?: number;
 }
 
 /**
- * An object's text, decompressed if need be while it is read. `wordfreq count` opens texts by the same
+ * An object's text, decompressed if necessary while it is read. `wordfreq count` opens texts with the same
  * decoder.
  *
  * @throws JobError `object-too-large`, `decompressed-too-large`; WordfreqError `corrupt-compression`,
@@ -25,13 +27,13 @@ export async function* openText(
 ): AsyncGenerator<Uint8Array> {
   const { key: name, contentEncoding } = info;
   const onProgress: DecompressOptions['onProgress'] = ({ compressedBytes, textBytes }) =>
-    requireHonest(compressedBytes, textBytes, limits);
+    assertRatio(compressedBytes, textBytes, limits);
   yield* decompress(sizeChecked(info, bytes, limits), { name, contentEncoding, onProgress });
 }
 
 /**
- * Refuses an object that is too large once its body has begun: only then can it be closed, or its connection
- * would stay busy.
+ * Refuses an object that is too large only after its body was opened, because it must be closed; otherwise
+ * its connection would stay busy.
  */
 async function* sizeChecked(
   info: ObjectInfo,
@@ -49,7 +51,7 @@ async function* sizeChecked(
   }
 }
 
-function requireHonest(compressedBytes: number, textBytes: number, limits: TextLimits): void {
+function assertRatio(compressedBytes: number, textBytes: number, limits: TextLimits): void {
   const { maxBytes, maxRatio = 200, freeBytes = 64 * 1024 * 1024 } = limits;
   if (textBytes > maxBytes) {
     throw new JobError(

@@ -3,7 +3,7 @@ import { JobError } from '../jobs/job-error.ts';
 import type { CountSummary } from './counting.ts';
 
 /**
- * Refuses what is no text ({@link isText}).
+ * Refuses bytes that are not text ({@link isText}).
  *
  * @throws JobError `not-text`
  */

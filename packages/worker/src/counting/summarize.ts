@@ -1,7 +1,7 @@
 import type { WordCounter } from '@org/wordfreq-core';
 import type { CountSummary } from './counting.ts';
 
-/** Ends a count and keeps of it what a result holds. */
+/** Finishes a count and returns what a result holds of it. */
 export function summarize(counter: WordCounter, top: number): CountSummary {
   const counts = counter.finish();
   return {

@@ -8,9 +8,9 @@ export type ThreadRequest =
   | { readonly id: number; readonly kind: 'finish' }
   | { readonly id: number; readonly kind: 'abandon' };
 
-/** What it answers. */
-export type ThreadAnswer =
-  /** Gives the chunk's memory back, to be used again. */
+/** Messages from a counting thread. */
+export type ThreadResponse =
+  /** Returns the chunk's memory for reuse. */
   | { readonly id: number; readonly kind: 'counted'; readonly bytes: number; readonly memory: ArrayBuffer }
   | { readonly id: number; readonly kind: 'finished'; readonly summary: CountSummary }
   | ({ readonly id: number; readonly kind: 'failed' } & Pick<CodedError, 'code' | 'message' | 'retryable'>);

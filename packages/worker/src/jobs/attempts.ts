@@ -6,7 +6,7 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { JobError } from './job-error.ts';
 
-/** What is asked before a job is tried once more. */
+/** What is needed to decide whether a job is tried again. */
 export interface AttemptDependencies {
   readonly results: Pick<ResultStore, 'failedTries'>;
   /**
@@ -16,13 +16,13 @@ export interface AttemptDependencies {
   readonly maxReceives?: () => number | undefined;
 }
 
-/** Two receives are kept for giving a message up in an orderly way, where the queue allows enough of them. */
+/** Two receives are reserved for quarantining a message, if the queue allows enough of them. */
 const ENOUGH_RECEIVES = 4;
 
 /**
- * Refuses a job that may be what kills its workers: its message has been out almost as often as the queue
- * allows, and not each time ended in a failure that was recorded. Trying once more could end in the queue
- * moving the message without any reason.
+ * Refuses a job that may be crashing its workers: its message has been received almost as often as the queue
+ * allows, and not every receive ended in a recorded failure. After another attempt the queue might move the
+ * message without a reason.
  *
  * @throws JobError `attempts-exhausted`
  */
@@ -53,7 +53,7 @@ export function isLastReceive(
   return max !== undefined && message.receiveCount >= max;
 }
 
-/** Why a message is given up that cannot be given back once more. */
+/** The reason for quarantining a message that cannot be returned once more. */
 export function exhaustedReason(
   message: QueueMessage,
   last: { readonly outcome: string; readonly error?: { readonly code: string; readonly message: string } },

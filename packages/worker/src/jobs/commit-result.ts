@@ -8,17 +8,17 @@ export interface CommitDependencies extends NotifyDependencies {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** The record that holds for the job now, and whether it is this commit's. */
+/** The job's record, and whether this commit wrote it. */
 export interface CommittedResult {
   readonly result: JobResult;
-  /** False for a job that had its record already, and the world knew. */
+  /** False if the job already had a record, which was published. */
   readonly fresh: boolean;
 }
 
 /**
  * Commits a result, in an order that no crash can spoil: record → results message → notification →
- * "published". The caller ends the job's message last. Whoever repeats a commit continues where it stopped:
- * the first record stays the record, and what was perhaps sent already is sent again under the same id.
+ * "published". The caller deletes the job's message last. A repeated commit continues where the last one
+ * stopped: the first record is kept, and what may already have been sent is sent again with the same id.
  */
 export async function commitResult(
   result: JobResult,

@@ -1,7 +1,7 @@
 import type { WorkerConfig } from '../config.ts';
 import type { CountingPolicy } from './process-job.ts';
 
-/** What the configuration says about counting. */
+/** The counting policy that the configuration defines. */
 export function countingPolicyOf(config: WorkerConfig): CountingPolicy {
   return {
     tokenizer: config.TOKENIZER,

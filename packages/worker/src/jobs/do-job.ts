@@ -26,14 +26,15 @@ export interface DoJobDependencies
   readonly failurePolicy: FailurePolicy;
   readonly random: Random;
   /**
-   * Whether every job fails in the same way: then none is to blame, and no failure counts. Default: never.
+   * Whether every job fails in the same way: then no job is the cause, and no failure is counted. Default:
+   * never.
    */
   readonly isOutage?: () => boolean;
-  /** Waits during an outage, then says what to do with a job that failed so. Default: send it back. */
+  /** Waits during an outage, then says what to do with a job that failed with it. Default: return it. */
   readonly awaitTurn?: (code: string, messageId: string, signal: AbortSignal) => Promise<OutageAdvice>;
 }
 
-/** How a record leaves its message. */
+/** What the outcome of a record means for its message. */
 export type Verdict =
   | { readonly kind: 'done'; readonly record: RecordOutcome }
   | {
@@ -44,7 +45,7 @@ export type Verdict =
       readonly reason?: QuarantineReason;
     }
   | { readonly kind: 'quarantine'; readonly record: RecordOutcome; readonly reason: QuarantineReason }
-  /** The message is no longer ours. */
+  /** The message's lease was lost. */
   | { readonly kind: 'leave'; readonly record: RecordOutcome };
 
 /**

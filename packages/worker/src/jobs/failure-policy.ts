@@ -22,8 +22,8 @@ export type FailureKind = 'interrupted' | 'transient' | 'permanent';
 
 /**
  * Judges an error by `code` and `retryable` alone. Being denied access counts as transient, although waiting
- * seldom helps: when every object is denied, the worker must notice before it has emptied the queue into the
- * dead letters. An error without a code is a fault of ours, and gets its tries, too.
+ * seldom helps: when every object is denied, the worker must notice before it has moved the whole queue to
+ * the dead letters. An error without a code is a bug, and is retried, too.
  */
 export function kindOfFailure(error: unknown): FailureKind {
   const { code, retryable } = describeFailure(error);

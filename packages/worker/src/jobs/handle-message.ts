@@ -13,7 +13,7 @@ import { type DoJobDependencies, doJob, factsOf, type Verdict } from './do-job.t
 import { describeFailure, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import type { RecordOutcome } from './record-outcome.ts';
 
-/** What handling needs. */
+/** What handling a message needs. */
 export interface HandleMessageDependencies extends DoJobDependencies {
   readonly clock: DoJobDependencies['clock'] & Pick<Clock, 'sleep'>;
   readonly parse: AnnouncementParser;
@@ -22,10 +22,10 @@ export interface HandleMessageDependencies extends DoJobDependencies {
 
 /**
  * Handles one message from receipt to end: reads the announcement, does its jobs, and deletes the message
- * only when each record has its outcome. A record to be tried again sends the message back; records already
- * done will then be duplicates. What can never be done goes to the dead letters with its reason, and so does
- * what the queue would move there without one. Never throws, and answers at least one outcome: a message that
- * could not be ended comes back by itself.
+ * only when each record has its outcome. A record to be retried returns the message; records already done are
+ * then duplicates. A message that can never be processed goes to the dead letters with its reason, and so
+ * does one that the queue would move there without a reason. Never throws, and returns at least one outcome:
+ * a message that could not be ended is delivered again by itself.
  */
 export async function handleMessage(
   message: QueueMessage,
@@ -49,7 +49,7 @@ export async function handleMessage(
   }
 }
 
-/** What cannot be understood at all is handled like a record that cannot, with an excerpt. */
+/** An event, or a message that cannot be understood, with an excerpt. */
 type Announced = ObjectEvent | { readonly kind: 'unreadable'; readonly reason: QuarantineReason };
 
 function eventsOf(message: QueueMessage, { parse }: HandleMessageDependencies): readonly Announced[] {
@@ -106,7 +106,7 @@ async function refuse(
     await notifyOfQuarantine(message.id, reason, clock.now(), dependencies);
     return { kind: 'quarantine', record, reason };
   } catch (error) {
-    // A mail that is refused as it is would be refused each time.
+    // A notification that is refused as invalid would be refused each time.
     if (kindOfFailure(error) === 'permanent') return { kind: 'quarantine', record, reason };
     const { code: failed, message: text } = describeFailure(error);
     const retry = { outcome: `retry:${failed}`, error: { code: failed, message: text } };
@@ -141,7 +141,7 @@ async function endMessage(
   signal: AbortSignal,
 ): Promise<void> {
   const { queue } = dependencies;
-  // Whoever has the message now decides about it.
+  // The worker that has the message now decides about it.
   if (verdicts.some(({ kind }) => kind === 'leave')) return;
   const retries = verdicts.filter((verdict) => verdict.kind === 'retry');
   if (retries.length > 0) {

@@ -5,11 +5,11 @@ import type { ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
 export interface Job {
   /** The object version to count. */
   readonly object: ObjectVersion;
-  /** Orders versions of the same key, where the store says. */
+  /** Orders versions of the same key, if the store provides it. */
   readonly sequencer?: string;
-  /** When the version was made, or known to be current, as its announcement says. See `versionOrder`. */
+  /** When the version was written, or was known to be current, from its announcement. See `versionOrder`. */
   readonly createdAt?: Date;
-  /** Of the object, as its announcement or the store says. */
+  /** The size of the object, from its announcement or the store. */
   readonly sizeBytes?: number;
   /** How often the job's message has been received, this time included. */
   readonly attempt: number;

@@ -22,17 +22,19 @@ export interface CountingPolicy {
   readonly normalize?: Normalization;
   /** How many words a result holds. */
   readonly topWords: number;
-  /** Only objects of these buckets are read; the message is not to be trusted. */
+  /** Only objects of these buckets are read; the message is not trusted. */
   readonly allowedBuckets: ReadonlySet<string>;
-  /** Only keys that begin so are counted; others are skipped. Default: all. */
+  /** Only keys that start with this are counted; others are skipped. Default: all. */
   readonly keyPrefix?: string;
-  /** Only keys that end so, or so and `.gz` or `.zst`, are counted; others are skipped. */
+  /**
+   * Only keys that end with this, optionally followed by `.gz` or `.zst`, are counted; others are skipped.
+   */
   readonly keySuffix: string;
   /** A text with more different words fails. Default: the core's limit. */
   readonly maxDistinctWords?: number;
-  /** Of the object, and of its text when it is compressed. */
+  /** The largest object, and the largest text of a compressed object. */
   readonly maxObjectBytes: number;
-  /** Named in each result. */
+  /** The name of the worker, which each result has. */
   readonly workerName: string;
 }
 
@@ -48,8 +50,8 @@ export interface ProcessJobDependencies {
  * Counts one object version: guards, opens exactly that version, streams it through the counter, and makes
  * the result. Nothing is written here; see `commit-result.ts`.
  *
- * @param onOpened told of the job as it is once its version is open, so that also what fails after that is
- * about this version
+ * @param onOpened called with the job once its version is open, so that a later failure is about this version
+ * as well
  * @throws JobError with any of its codes but `internal`; WordfreqError of the decoder and the counter; and
  * what {@link ObjectReader.read} throws, except `not-found` and `changed`, which are outcomes
  */
@@ -112,14 +114,14 @@ async function countObject(
     requireText(summary);
     return { info, summary };
   } catch (error) {
-    throw inOperatorsWords(error, maxDistinctWords);
+    throw namingVariables(error, maxDistinctWords);
   } finally {
     session.abandon();
   }
 }
 
-/** The core advises its own options; whoever runs a worker has environment variables. */
-function inOperatorsWords(error: unknown, maxDistinctWords: number | undefined): unknown {
+/** The core's errors name its options; operators of a worker need the environment variables. */
+function namingVariables(error: unknown, maxDistinctWords: number | undefined): unknown {
   if ((error as Partial<CodedError>).code !== 'too-many-distinct-words') return error;
   const limit = maxDistinctWords === undefined ? '' : ` (${maxDistinctWords})`;
   return new JobError(
@@ -131,15 +133,15 @@ function inOperatorsWords(error: unknown, maxDistinctWords: number | undefined):
 }
 
 /**
- * What the store may say of a version that is there no more. The newer version, if any, comes with a job of
- * its own.
+ * The outcomes for a version that no longer exists, by the store's error. A newer version, if any, has a job
+ * of its own.
  */
 const OUTCOMES_OF_ABSENCE: ReadonlyMap<PortErrorCode, Outcome> = new Map<PortErrorCode, Outcome>([
   ['not-found', 'gone'],
   ['changed', 'skipped:overwritten'],
 ]);
 
-/** Decides what needs no look at the object. */
+/** Decides what can be decided without a request to the store. */
 function guard({ object }: Job, policy: CountingPolicy): Outcome | undefined {
   if (!policy.allowedBuckets.has(object.bucket)) {
     throw new JobError(
@@ -222,8 +224,7 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
 
 /**
  * The job of the version that was opened. Its announcement may name no version, or only its ETag although the
- * bucket has versions (not every store and not every tool says more); its id must be the one that all others
- * come to.
+ * bucket is versioned (some stores and tools provide no more). Its id must be the same whatever announced it.
  */
 function pinnedJob(job: Job, { versionId, eTag, sizeBytes }: ObjectInfo): Job {
   return {

@@ -1,7 +1,7 @@
 import type { Clock, JobQueue } from '@org/wordfreq-aws-adapters/ports';
 import { type DigestDependencies, sendDigest } from './send-digest.ts';
 
-/** When digests are sent, and from what. */
+/** Options of {@link createDigestScheduler}. */
 export interface DigestSchedulerOptions extends DigestDependencies {
   readonly queue: Pick<JobQueue, 'depth'>;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;

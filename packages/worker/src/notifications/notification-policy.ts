@@ -26,8 +26,8 @@ export function topicArnsOf(config: {
 }
 
 /**
- * The notification that a result calls for at once, if any. Keys, words and reasons are text of others: the
- * subject has none of them, and in the text each stays on its line.
+ * The immediate notification of a result, if any. Keys, words and reasons are untrusted text: the subject
+ * contains none of them, and in the text each stays on one line.
  */
 export function notificationFor(result: JobResult, mode: NotifyMode): Notification | undefined {
   const failed = isFailure(result.outcome);
@@ -46,8 +46,8 @@ export function notificationFor(result: JobResult, mode: NotifyMode): Notificati
 }
 
 /**
- * The notification that a message calls for which is given up without a record: nobody understands it, or
- * every try died.
+ * The notification of a message that is quarantined without a record: it cannot be understood, or no attempt
+ * ended with an outcome.
  */
 export function quarantineNotification(
   messageId: string,

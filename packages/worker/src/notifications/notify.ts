@@ -1,7 +1,7 @@
 import type { DigestOutbox, JobResult, Notifier, QuarantineReason } from '@org/wordfreq-aws-adapters/ports';
 import { type NotifyMode, notificationFor, quarantineNotification } from './notification-policy.ts';
 
-/** How people are notified of what ended. */
+/** How people are notified of outcomes. */
 export interface NotifyDependencies {
   readonly notifier: Notifier;
   readonly notify: NotifyMode;
@@ -17,7 +17,7 @@ export async function notifyOfResult(
   if (notify === 'digest') {
     const { jobId, outcome, finishedAt: at, error } = result;
     const { bucket, key } = result.object;
-    // A failure that gave way to a better outcome is news of its own.
+    // An outcome that replaces a failure is a separate entry.
     const entry = { id: `${jobId}/${outcome}`, outcome, at, object: { bucket, key } };
     await digest?.add(error === undefined ? entry : { ...entry, detail: error.message });
     return;

@@ -8,14 +8,14 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { escapeText, excerpt, isFailure } from '@org/wordfreq-aws-adapters/rules';
 
-/** What a digest is made with. */
+/** What sending a digest needs. */
 export interface DigestDependencies {
   readonly outbox: Pick<DigestOutbox, 'claim' | 'list' | 'remove'>;
   readonly notifier: Notifier;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** What one mail tells of; more goes into the next. */
+/** The most entries that one digest reports; more go into the next one. */
 const MAX_ENTRIES = 20_000;
 /** The most failures that a mail names; all are counted, and all are in the table. */
 const MAX_FAILURES = 100;
@@ -23,12 +23,12 @@ const MAX_DETAIL_LENGTH = 200;
 
 /**
  * Sends one mail about everything that ended since the last one, unless somebody sent one less than
- * `intervalMs` ago, or nothing ended. Any number of workers may try it as often as they like: one of them
- * does it. A crash between the mail and the removal of what it told makes the next mail tell that again.
+ * `intervalMs` ago, or nothing ended. Any number of workers may call it at any time: only one of them sends
+ * it. After a crash between the mail and the removal of its entries, the next mail reports them again.
  *
  * @returns how many outcomes the digest reported
- * @throws what {@link DigestOutbox} and {@link Notifier} throw; nothing is lost then, the next digest tells
- * it
+ * @throws what {@link DigestOutbox} and {@link Notifier} throw; nothing is lost then, as the next digest
+ * reports it
  * @example
  * await sendDigest({ outbox, notifier, clock }, { intervalMs: 3_600_000 });
  */
@@ -63,7 +63,7 @@ function digestOf(entries: readonly DigestEntry[], at: Date): Notification {
       ...(failures.length === 0 ? [] : ['', 'Failed, and in the dead-letter queue with the reason:', '']),
       ...failures.slice(0, MAX_FAILURES).map(lineOf),
       ...(more > 0 ? [`… and ${more} more.`] : []),
-      ...(entries.length === MAX_ENTRIES ? ['', 'There is more: the next digest tells it.'] : []),
+      ...(entries.length === MAX_ENTRIES ? ['', 'There is more: the next digest reports it.'] : []),
     ].join('\n'),
     facts: new Map([
       ['done', String(entries.length)],
@@ -72,7 +72,7 @@ function digestOf(entries: readonly DigestEntry[], at: Date): Notification {
   };
 }
 
-/** Outcomes and how often each came, the most frequent first. */
+/** Outcomes with their numbers, the most frequent first. */
 function countsOf(entries: readonly DigestEntry[]): [string, number][] {
   const counts = new Map<string, number>();
   for (const { outcome } of entries) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);

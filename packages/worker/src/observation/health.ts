@@ -7,7 +7,7 @@ import type { IntakeWatch } from '../queue/watch-intake.ts';
 export interface HealthSources {
   /** False when the container should be replaced. */
   readonly healthy: () => boolean;
-  /** False while the worker takes on no work: it is stopping, or every job fails in the same way. */
+  /** False while the worker does not receive: it is stopping, or every job fails in the same way. */
   readonly ready: () => boolean;
   /**
    * Whether somebody paused intake. The worker is well and stays ready then: a load balancer must not take
@@ -16,8 +16,8 @@ export interface HealthSources {
   readonly paused: () => boolean;
 }
 
-/** Fewer failed receives in a row may be a hiccup. */
-const UNWELL_AFTER_FAILED_RECEIVES = 5;
+/** Fewer failed receives in a row may be a short disturbance. */
+const UNHEALTHY_AFTER_FAILED_RECEIVES = 5;
 
 /**
  * Whether a worker is healthy and ready. A service that is down or denies access makes it unready, but not
@@ -35,7 +35,7 @@ export function healthOf(parts: {
   readonly unhealthyAfterMs: number;
 }): HealthSources {
   const { circuit, worker, watch, signal, unhealthyAfterMs } = parts;
-  const reachesQueue = (): boolean => worker.failedReceives < UNWELL_AFTER_FAILED_RECEIVES;
+  const reachesQueue = (): boolean => worker.failedReceives < UNHEALTHY_AFTER_FAILED_RECEIVES;
   return {
     healthy: () => !(circuit.hasWorked && circuit.openForMs >= unhealthyAfterMs) && reachesQueue(),
     ready: () => !signal.aborted && !circuit.open && reachesQueue(),

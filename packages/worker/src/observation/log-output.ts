@@ -1,14 +1,13 @@
 import { stdout } from 'node:process';
 
-/** Where lines of the log and of the metrics go. CloudWatch tells them apart by their shape. */
+/** Where log lines and metrics documents go. CloudWatch distinguishes them by their structure. */
 export interface LogOutput {
   write(line: string): void;
 }
 
 /**
- * Standard output, which a worker outlives: when its reader has gone, what is written is lost. pino's own
- * output tries at the exit to write its last lines again and again, whatever the error, so a worker without a
- * reader never ended.
+ * Standard output. A worker outlives its reader: what is written after that is lost. pino's own output
+ * retries its last lines at the exit whatever the error is, so a worker without a reader would never end.
  */
 export function logOutput(): LogOutput {
   stdout.off('error', ignore).on('error', ignore);

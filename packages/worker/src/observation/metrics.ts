@@ -46,7 +46,7 @@ export interface JobMetricsOptions {
 
 /** Collects what happens to jobs, and reports it as few log lines. */
 export interface JobMetrics {
-  /** Takes one record's end. `ageMs` is how long ago its message was sent. */
+  /** Adds the outcome of one record. `ageMs` is how long ago its message was sent. */
   observe(record: RecordOutcome, ageMs?: number): void;
   /** Reports what has been collected. Nothing is reported twice. */
   report(gauges: { readonly inFlight: number }): void;
@@ -58,7 +58,7 @@ export interface JobMetrics {
  */
 const MAX_VALUES = 100;
 
-/** Makes job metrics. Reports come by themselves when a document is full, and otherwise when asked for. */
+/** Creates job metrics. They are reported when a document is full, and otherwise on request. */
 export function createJobMetrics(options: JobMetricsOptions): JobMetrics {
   const jobs = new Map<string, number>();
   const values = new Map<MetricName, number[]>();

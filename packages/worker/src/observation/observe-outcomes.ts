@@ -5,10 +5,10 @@ import type { CircuitBreaker } from '../queue/circuit-breaker.ts';
 import { logOutcome } from './log-outcome.ts';
 import type { JobMetrics } from './metrics.ts';
 
-/** Takes log lines. */
+/** Writes log lines. */
 export type WorkerLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
 
-/** What is informed of outcomes. */
+/** What observes outcomes. */
 export interface OutcomeObservers {
   readonly logger: WorkerLogger;
   readonly metrics: Pick<JobMetrics, 'observe'>;

@@ -1,6 +1,6 @@
 import type { CallOptions, Clock, JobQueue, JobSender, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 
-/** From where to where. */
+/** Options of {@link createRedrive}. */
 export interface RedriveOptions {
   /** The dead-letter queue, as one that is received from. */
   readonly from: Pick<JobQueue, 'receive' | 'release' | 'delete'>;
@@ -22,11 +22,11 @@ const VISIBILITY_SECONDS = 120;
 const MAX_LOOKING_MS = (VISIBILITY_SECONDS / 2) * 1000;
 
 /**
- * Makes the function that sends dead letters back to be done again: for the page and for tools. It first
- * borrows the letters that are there when it is called, and sends only then: a letter that fails again at
- * once comes in behind them and is not sent a second time. A message is sent before it is deleted, so that a
- * crash sends it twice rather than never; a job is harmless to repeat. Letters that were not asked for, or
- * not sent because the call was aborted, are given back.
+ * Creates the function that redrives dead letters: for the page and for tools. It first receives the dead
+ * letters that exist when it is called, and sends them only then: one that fails again at once is not sent a
+ * second time. A message is sent before it is deleted, so that a crash sends it twice rather than never;
+ * repeating a job is harmless. Dead letters that were not requested, or not sent because the call was
+ * aborted, are returned.
  *
  * @returns a function of the ids of messages (default: all there are, at most 1,000) that returns how many
  * were sent back

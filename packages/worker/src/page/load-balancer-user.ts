@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 import * as v from 'valibot';
 
-/** Whose word is taken. */
+/** Options of {@link loadBalancerUser}. */
 export interface LoadBalancerUserOptions {
   /**
    * The Application Load Balancer that authenticates, such as
@@ -26,7 +26,7 @@ const TokenHeader = v.object({
   exp: v.number(),
 });
 
-/** Load balancers change their key seldom; more would be somebody's attempt to fill the memory. */
+/** Load balancers seldom change their key; more keys would be an attempt to fill the memory. */
 const MAX_KEYS = 10;
 
 /**

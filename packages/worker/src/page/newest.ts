@@ -1,4 +1,4 @@
-/** Keeps the newest of many items that come in any order. */
+/** Keeps the newest of many items that are added in any order. */
 export interface Newest<T> {
   add(item: T): void;
   /** Newest first; of the same moment, the one that came first. */

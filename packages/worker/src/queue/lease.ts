@@ -7,20 +7,20 @@ export interface LeaseOptions {
   readonly visibilitySeconds: number;
 }
 
-/** A message that stays ours as long as its signal has not fired. */
+/** The lease of a message, which is held as long as its signal has not fired. */
 export interface Lease {
   /**
    * Fires when the message is no longer ours or soon will not be (`lease-lost`), or when its work is to be
    * given up (`aborted`).
    */
   readonly signal: AbortSignal;
-  /** Tells the work to give up although the message is still ours. */
+  /** Interrupts the work although the lease is held. */
   interrupt(): void;
   /** Stops extending. */
   end(): void;
 }
 
-/** Why the work on a message was told to give up. */
+/** Why the work on a message was interrupted. */
 export class WorkInterrupted extends Error implements CodedError<'aborted' | 'lease-lost'> {
   override readonly name: string = 'WorkInterrupted';
   readonly code: 'aborted' | 'lease-lost';
@@ -37,7 +37,7 @@ export class WorkInterrupted extends Error implements CodedError<'aborted' | 'le
 const EXTENSIONS_PER_TIMEOUT = 3;
 /** How often it is looked at; an extension that failed is tried again at the next look. */
 const LOOKS_PER_TIMEOUT = 12;
-/** Clocks differ and calls take time: the lease counts as over this share of a timeout before it is. */
+/** Clocks differ and calls take time, so the lease counts as ended this share of a timeout before it ends. */
 const SAFETY_SHARE = 0.1;
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock, JobQueue } from '@org/wordfreq-aws-adapters/ports';
 
-/** Whom to ask. */
+/** Options of {@link createReceiveLimit}. */
 export interface ReceiveLimitOptions {
   readonly queue: Pick<JobQueue, 'maxReceives'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
@@ -14,8 +14,8 @@ export interface ReceiveLimitOptions {
 const ASK_AGAIN_MS = 600_000;
 
 /**
- * Knows how often the queue hands a message out. It is asked in the background, at once and at times later:
- * no message waits for it.
+ * Knows how often the queue delivers a message. It asks the queue in the background, at once and later again,
+ * so that no message waits for the response.
  *
  * @example
  * const maxReceives = createReceiveLimit({ queue, clock, onProblem: (problem) => logger.warn(problem) });

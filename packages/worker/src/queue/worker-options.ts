@@ -17,12 +17,12 @@ export interface WorkerOptions {
   /** How many messages are worked on at once. Default: 4. */
   readonly concurrency?: number;
   /**
-   * How many messages may be borrowed before there is room for them, so that none has to be waited for; the
-   * leases of those are kept, too. Only as many as are done in about a second: none while jobs are long.
+   * How many messages may be received before there is room for them, so that no job waits for a receive.
+   * Their leases are extended, too. Only as many as are done in about a second: none while jobs are long.
    * Default: 10.
    */
   readonly prefetch?: number;
-  /** How long a message stays ours without an extension. Default: 60. */
+  /** How long a lease lasts without an extension. Default: 60. */
   readonly visibilitySeconds?: number;
   /** How many more messages may be taken on now. Default: as many as there is room for. */
   readonly allowance?: (free: number, inFlight: number) => number;
