@@ -47,7 +47,11 @@ afterAll(async () => {
 /**
  * Runs a command line as an operator who has what the README says that this command needs, and nothing else.
  */
-async function run(command: string, args: readonly string[]): Promise<CommandRun> {
+async function run(
+  command: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<CommandRun> {
   const { principals, parts, environments } = stage.deployed;
   const operator: Principal = {
     ...principals.copy,
@@ -62,6 +66,7 @@ async function run(command: string, args: readonly string[]): Promise<CommandRun
     UPLOADING_BUCKET: parts.uploads.ref,
     UPLOADS_QUEUE_URL: parts.uploadsQueue?.ref ?? '',
     UPLOADS_DEAD_LETTER_QUEUE_URL: parts.uploadsDeadLetters.ref,
+    ...more,
   };
   const environment = environmentFor(operator, named, servers.proxy.url);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);

@@ -165,7 +165,11 @@ describe('wordfreq dlq redrive', () => {
     await bury('job.txt');
     const uploadBody = jobBody(object('up.txt', resources.uploadingBucket), 'us-east-1');
     await send(resources.deadLettersQueueUrl, uploadBody);
-    expect((await run(['dlq', 'redrive'])).lines).toEqual(['2 of 2 sent back.']);
+    const redriven = await run(['dlq', 'redrive']);
+    expect(redriven.lines).toEqual(['2 of 2 sent back.']);
+    expect(redriven.notes).toEqual([
+      expect.stringContaining('wordfreq dlq list shows those that fail again'),
+    ]);
     expect(await take(resources.jobsQueueUrl)).toEqual([jobBody(object('job.txt'), 'us-east-1')]);
     expect(await take(resources.uploadsQueueUrl)).toEqual([uploadBody]);
   });
@@ -181,6 +185,39 @@ describe('wordfreq dlq redrive', () => {
       code: 'not-named',
       hint: expect.stringContaining('UPLOADS_QUEUE_URL'),
     });
+  });
+
+  it('waits, if asked to, and says which are done and which failed again', async () => {
+    const { run, finish, take, cloud, resources } = embedded();
+    await bury('done.txt', 'access-denied');
+    await bury('again.txt', 'access-denied');
+    await bury('other.txt', 'not-text');
+    const redriven = run(['dlq', 'redrive', '--reason', 'access-denied', '--wait', '--timeout', '25s']);
+    // In the workers' place.
+    const jobs: string[] = [];
+    while (jobs.length < 2) jobs.push(...(await take(resources.jobsQueueUrl)));
+    await finish(
+      await cloud.objects.put({ bucket: resources.processingBucket, key: 'done.txt' }, Buffer.from('x')),
+      {
+        finishedAt: new Date(Date.now() + 60_000),
+      },
+    );
+    await bury('again.txt', 'not-text');
+    const { exitCode, lines } = await redriven;
+    expect(exitCode).toBe(1);
+    expect(lines[0]).toBe('2 of 2 sent back.');
+    expect(lines.slice(1).sort()).toEqual([
+      '✔ done.txt  counted',
+      '✗ again.txt  failed again, not-text: About again.txt.',
+    ]);
+  });
+
+  it('says of what has no end in time that it has none, to programs, too', async () => {
+    await bury('slow.txt');
+    const args = ['dlq', 'redrive', '--wait', '--timeout', '0s', '--json'];
+    const { exitCode, json } = await embedded().run(args);
+    expect(exitCode).toBe(1);
+    expect(json()).toMatchObject({ redriven: 1, ends: [{ key: 'slow.txt', state: 'pending' }] });
   });
 
   it('says which id is not there', async () => {

@@ -12,35 +12,9 @@ import { choice, flag, negatedFlag, type Option, short, texts, wholeNumber } fro
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { startByteProgress } from '../terminal/progress.ts';
 import { dictionaryFor } from './dictionary-for.ts';
-import { type FolderOptions, spoken, unreadable } from './found-texts.ts';
+import { type FolderOptions, isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
 import { NOT_TEXT, requireTextBeginning, sniffed, textOnly } from './require-text.ts';
 import { readStopWords } from './stop-words.ts';
-import { isOfInput } from './text-inputs.ts';
-
-/** A text to count: where it is from, and its bytes. */
-export interface TextInput {
-  /** A path, `-` for standard input, or `s3://bucket/key`. */
-  readonly name: string;
-  /** The `Content-Encoding` of an object, known once its first bytes have come. */
-  readonly contentEncoding?: string | undefined;
-  /** As stored, perhaps compressed; unknown for a pipe. */
-  readonly sizeBytes?: number;
-  /** A file of this machine, which several threads can read at once. */
-  readonly path?: string;
-  /** Found in a folder, so that it is skipped if it is no text. */
-  readonly isOfFolder?: boolean;
-  /** Opens the bytes as they are stored. A chunk is good until the next one. */
-  open(): AsyncIterable<Uint8Array>;
-}
-
-/** Where texts may come from. */
-export interface TextSources {
-  readonly stdin: AsyncIterable<Uint8Array>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  /** For `s3://`, and for folders. */
-  readonly options: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'> & FolderOptions;
-}
 
 /** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
 const TOKENIZERS: readonly Tokenizer[] = ['unicode', 'whitespace', 'aws-go-wordfreq-sample'];

@@ -1,6 +1,31 @@
+import type { CommonValues } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
-import type { TextInput } from './count-texts.ts';
+
+/** A text to count: where it is from, and its bytes. */
+export interface TextInput {
+  /** A path, `-` for standard input, or `s3://bucket/key`. */
+  readonly name: string;
+  /** The `Content-Encoding` of an object, known once its first bytes have come. */
+  readonly contentEncoding?: string | undefined;
+  /** As stored, perhaps compressed; unknown for a pipe. */
+  readonly sizeBytes?: number;
+  /** A file of this machine, which several threads can read at once. */
+  readonly path?: string;
+  /** Found in a folder or below a prefix, so that it is skipped if it is no text. */
+  readonly isOfFolder?: boolean;
+  /** Opens the bytes as they are stored. A chunk is good until the next one. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** Where texts may come from. */
+export interface TextSources {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** For `s3://`, and for folders. */
+  readonly options: Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'> & FolderOptions;
+}
 
 /** What arguments name. */
 export interface FoundTexts {
@@ -87,4 +112,11 @@ export function unreadable(name: string, error: unknown): CliError {
     hint: 'Check the file, or leave it out.',
     cause: error,
   });
+}
+
+/** Whether an error is about one input, so that others can be counted. */
+export function isOfInput(error: unknown): boolean {
+  // Built files have classes of their own.
+  const { name, exitCode } = error as CliError;
+  return name === 'CliError' && exitCode === EXIT_CODES.environment;
 }

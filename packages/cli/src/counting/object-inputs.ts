@@ -5,7 +5,7 @@ import { CliError, EXIT_CODES } from '../errors.ts';
 import { createCloudClients } from '../pipeline/cloud.ts';
 import { resourceNames } from '../pipeline/resource-names.ts';
 import { cloudError } from '../pipeline/with-cloud.ts';
-import type { TextInput, TextSources } from './count-texts.ts';
+import type { TextInput, TextSources } from './found-texts.ts';
 
 /**
  * The objects that `s3://bucket/key` or `s3://bucket/prefix/` names.
@@ -30,7 +30,9 @@ export async function objectInputs(
     : [await explained(store.head({ bucket, key }, { signal }))];
   // Folders that the console makes are objects without bytes.
   const texts = found.filter((object) => !object.key.endsWith('/'));
-  if (texts.length > 0) return texts.map((object) => objectInput(store, object, explained, signal));
+  if (texts.length > 0) {
+    return texts.map((object) => objectInput(store, object, { isOfFolder: isPrefix, explained, signal }));
+  }
   throw new CliError(`no object below ${url}`, {
     exitCode: EXIT_CODES.environment,
     code: 'not-found',
@@ -47,14 +49,19 @@ async function listed(listing: AsyncIterable<ObjectSummary>): Promise<readonly O
 function objectInput(
   store: ObjectStore,
   object: ObjectSummary,
-  explained: <T>(attempt: Promise<T>) => Promise<T>,
-  signal: AbortSignal,
+  how: {
+    readonly isOfFolder: boolean;
+    readonly explained: <T>(attempt: Promise<T>) => Promise<T>;
+    readonly signal: AbortSignal;
+  },
 ): TextInput {
+  const { isOfFolder, explained, signal } = how;
   const { bucket, key, eTag, sizeBytes } = object;
   let contentEncoding: string | undefined;
   return {
     name: `s3://${bucket}/${key}`,
     sizeBytes,
+    isOfFolder,
     // A listing does not tell it.
     get contentEncoding() {
       return contentEncoding;

@@ -2,8 +2,15 @@ import type { Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fs } from '../builtin-modules.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import type { TextInput, TextSources } from './count-texts.ts';
-import { addSkipped, type FoundTexts, NOTHING_SKIPPED, unreadable } from './found-texts.ts';
+import {
+  addSkipped,
+  type FoundTexts,
+  isOfInput,
+  NOTHING_SKIPPED,
+  type TextInput,
+  type TextSources,
+  unreadable,
+} from './found-texts.ts';
 import { joinPath, type Path, shownPath } from './path.ts';
 
 /**
@@ -38,13 +45,6 @@ async function gather<T>(
     }
   }
   return { inputs, problems, skipped };
-}
-
-/** Whether an error is about one input, so that others can be counted. */
-export function isOfInput(error: unknown): boolean {
-  // Built files have classes of their own.
-  const { name, exitCode } = error as CliError;
-  return name === 'CliError' && exitCode === EXIT_CODES.environment;
 }
 
 const only = (inputs: readonly TextInput[]): FoundTexts => ({

@@ -4,6 +4,7 @@ import { textTable } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DeadLetterView, FoundLetter } from './dead-letters.ts';
 import { wrapText } from './result-view.ts';
+import type { RedriveEnd } from './wait-for-redrive.ts';
 
 /** Enough of an id to tell letters apart. */
 const SHORT_ID = 8;
@@ -82,4 +83,16 @@ export function letterLines({ view, letter }: FoundLetter, terminal: Terminal): 
   const { body } = message;
   const shown = body.length > MAX_BODY_CHARACTERS ? `${body.slice(0, MAX_BODY_CHARACTERS)}…` : body;
   return [...lines, ...shown.split('\n').map((line) => `  ${escapeText(line)}`)];
+}
+
+/** How letters ended that were sent back, for people. */
+export function* redriveEndLines(ends: readonly RedriveEnd[], terminal: Terminal): Iterable<string> {
+  for (const { id, key = id, state, outcome, code, detail } of ends) {
+    const mark = state === 'done' ? terminal.good('✔') : terminal.bad(state === 'pending' ? '…' : '✗');
+    const what =
+      state === 'failed-again' ? `failed again, ${code}: ${detail}` : (outcome ?? 'no outcome yet');
+    const [first = '', ...more] = wrapText(`${escapeText(key)}  ${what}`, terminal.columns - 4);
+    yield `${mark} ${first}`;
+    for (const line of more) yield `    ${line}`;
+  }
 }

@@ -1,0 +1,248 @@
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import type { CommandContext } from '../command-line/command.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import { formatCount } from '../terminal/format.ts';
+import { confirm } from '../terminal/standard-input.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Cloud } from './cloud.ts';
+import { letterJson, letterLines, letterTable, redriveEndLines } from './dead-letter-report.ts';
+import {
+  deadLetterPlaces,
+  type FoundLetter,
+  type FoundLetters,
+  listDeadLetters,
+  purgeDeadLetters,
+  redriveDeadLetters,
+  sendHome,
+} from './dead-letters.ts';
+import { type RedriveEnd, waitForRedrive } from './wait-for-redrive.ts';
+import { type OpenCloudOptions, withCloud } from './with-cloud.ts';
+
+/** The options that every command of `wordfreq dlq` has. */
+export interface DlqOptions extends OpenCloudOptions {
+  readonly limit: number;
+  readonly json: boolean;
+}
+
+/** Which letters. */
+export interface DlqFilterOptions extends DlqOptions {
+  readonly reason: readonly string[];
+  readonly prefix?: string | undefined;
+}
+
+/** What is done with them. */
+export interface DlqActionOptions extends DlqFilterOptions {
+  readonly dryRun: boolean;
+}
+
+/** `wordfreq dlq list`: prints dead letters and their reasons. Returns the exit code. */
+export async function runDlqList(
+  options: DlqFilterOptions,
+  { terminal, signal, environment }: CommandContext,
+): Promise<number> {
+  const { letters, unread } = await withCloud(options, environment, (cloud) => find(cloud, [], options));
+  signal.throwIfAborted();
+  if (options.json) {
+    const views = letters.map(({ view }) => view);
+    terminal.line(JSON.stringify({ letters: views, unread }, undefined, 2));
+  } else {
+    for (const line of letterTable(letters, terminal)) terminal.line(line);
+    noteUnread(unread, terminal);
+  }
+  return EXIT_CODES.ok;
+}
+
+/**
+ * `wordfreq dlq show`: prints one dead letter with its message. Returns the exit code.
+ *
+ * @throws CliError, exit code 1: there is no such letter, or there are several
+ */
+export async function runDlqShow(
+  id: string,
+  options: DlqOptions,
+  { terminal, environment }: CommandContext,
+): Promise<number> {
+  const { letters } = await withCloud(options, environment, (cloud) =>
+    find(cloud, [id], { ...options, reason: [] }),
+  );
+  const [letter, another] = letters;
+  if (letter === undefined || id === '') throw noSuchLetter(id);
+  if (another !== undefined) {
+    throw new CliError(`${letters.length} dead letters have ids that begin with ${id}`, {
+      exitCode: EXIT_CODES.failed,
+      code: 'ambiguous-id',
+      hint: 'Give more of the id; wordfreq dlq list shows them.',
+    });
+  }
+  if (options.json) terminal.line(JSON.stringify(letterJson(letter), undefined, 2));
+  else for (const line of letterLines(letter, terminal)) terminal.line(line);
+  return EXIT_CODES.ok;
+}
+
+/** How letters are sent back. */
+export interface DlqRedriveOptions extends DlqActionOptions {
+  readonly wait: boolean;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** `wordfreq dlq redrive`: sends dead letters back, and waits for how they end if asked to. Returns the exit code. */
+export function runDlqRedrive(
+  ids: readonly string[],
+  options: DlqRedriveOptions,
+  { terminal, signal, environment }: CommandContext,
+): Promise<number> {
+  return withCloud(options, environment, async (cloud) => {
+    const found = await find(cloud, ids, options);
+    signal.throwIfAborted();
+    if (options.dryRun) return rehearse('redriven', found, options, terminal);
+    const wait = options.wait ? await prepareToWait(cloud, found, options, signal) : undefined;
+    const done = await forEachQueue(found, (queueUrl, chosen) => {
+      const isOfUploads = chosen[0]?.place.name === 'uploads';
+      const uploads = (): ReturnType<Cloud['sender']> => cloud.sender(cloud.names.get('uploadsQueueUrl'));
+      const to = isOfUploads
+        ? uploads()
+        : sendHome({
+            jobs: cloud.sender(cloud.names.get('jobsQueueUrl')),
+            uploads,
+            uploadingBucket: cloud.names.find('uploadingBucket'),
+          });
+      return redriveDeadLetters({ from: cloud.queue(queueUrl), ids: idsOf(chosen), signal }, to);
+    });
+    const ends = await wait?.();
+    const exitCode = report('redriven', done, found, { ids, options, terminal, ends });
+    if (ends === undefined && done > 0 && !options.json) {
+      terminal.note('With --wait, redrive says how they end; wordfreq dlq list shows those that fail again.');
+    }
+    signal.throwIfAborted();
+    return exitCode;
+  });
+}
+
+/** Remembers what there is before letters are sent back, and returns what waits for them. */
+async function prepareToWait(
+  cloud: Cloud,
+  { letters }: FoundLetters,
+  { limit, timeout }: DlqRedriveOptions,
+  signal: AbortSignal,
+): Promise<() => Promise<readonly RedriveEnd[]>> {
+  const processingBucket = cloud.names.get('processingBucket');
+  cloud.names.get('resultsTable');
+  const look = async (): Promise<readonly FoundLetter[]> =>
+    (await find(cloud, [], { limit, reason: [], json: false })).letters;
+  const known = new Set(idsOf(await look()));
+  const startedAt = systemClock.now();
+  const { results } = cloud;
+  const how = { results, processingBucket, timeoutMs: timeout, clock: systemClock, signal };
+  return () => waitForRedrive({ ...how, letters, known, startedAt, look });
+}
+
+/** `wordfreq dlq purge`: deletes dead letters for good. Returns the exit code. */
+export function runDlqPurge(
+  ids: readonly string[],
+  options: DlqActionOptions & { readonly yes: boolean },
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, signal, environment } = context;
+  return withCloud(options, environment, async (cloud) => {
+    const found = await find(cloud, ids, options);
+    signal.throwIfAborted();
+    if (options.dryRun) return rehearse('purged', found, options, terminal);
+    const count = found.letters.length;
+    if (count > 0 && !options.yes) {
+      const question = `Delete ${formatCount(count)} dead ${count === 1 ? 'letter' : 'letters'} for good?`;
+      if (!(await confirm(question, context))) return EXIT_CODES.failed;
+    }
+    const done = await forEachQueue(found, (queueUrl, chosen) =>
+      purgeDeadLetters({ from: cloud.queue(queueUrl), ids: idsOf(chosen), signal }),
+    );
+    return report('purged', done, found, { ids, options, terminal });
+  });
+}
+
+async function find(
+  cloud: Cloud,
+  ids: readonly string[],
+  { limit, reason, prefix }: DlqFilterOptions,
+): Promise<FoundLetters> {
+  const filter = { limit, ids, reasons: reason, keyPrefix: prefix };
+  return listDeadLetters(cloud, deadLetterPlaces(cloud.names), filter);
+}
+
+async function forEachQueue(
+  { letters }: FoundLetters,
+  act: (queueUrl: string, letters: readonly FoundLetter[]) => Promise<number>,
+): Promise<number> {
+  let done = 0;
+  for (const queueUrl of new Set(letters.map(({ place }) => place.queueUrl))) {
+    const chosen = letters.filter(({ place }) => place.queueUrl === queueUrl);
+    done += await act(queueUrl, chosen);
+  }
+  return done;
+}
+
+function idsOf(letters: readonly FoundLetter[]): readonly string[] {
+  return letters.map(({ view }) => view.id);
+}
+
+type Deed = 'redriven' | 'purged';
+const WORDS: Readonly<Record<Deed, string>> = { redriven: 'sent back', purged: 'deleted' };
+
+function rehearse(
+  deed: Deed,
+  { letters, unread }: FoundLetters,
+  { json }: DlqActionOptions,
+  terminal: Terminal,
+): number {
+  if (json) {
+    const views = letters.map(({ view }) => view);
+    terminal.line(JSON.stringify({ [deed]: 0, dryRun: true, letters: views, unread }, undefined, 2));
+    return EXIT_CODES.ok;
+  }
+  for (const line of letterTable(letters, terminal)) terminal.line(line);
+  terminal.line(`${formatCount(letters.length)} would be ${WORDS[deed]}.`);
+  noteUnread(unread, terminal);
+  return EXIT_CODES.ok;
+}
+
+function report(
+  deed: Deed,
+  done: number,
+  { letters, unread }: FoundLetters,
+  how: {
+    readonly ids: readonly string[];
+    readonly options: DlqActionOptions;
+    readonly terminal: Terminal;
+    readonly ends?: readonly RedriveEnd[] | undefined;
+  },
+): number {
+  const { ids, options, terminal, ends } = how;
+  const views = letters.map(({ view }) => view);
+  if (options.json) {
+    const facts = { [deed]: done, dryRun: false, letters: views, unread };
+    terminal.line(JSON.stringify(ends === undefined ? facts : { ...facts, ends }, undefined, 2));
+  } else {
+    terminal.line(`${formatCount(done)} of ${formatCount(letters.length)} ${WORDS[deed]}.`);
+    for (const line of redriveEndLines(ends ?? [], terminal)) terminal.line(line);
+    noteUnread(unread, terminal);
+  }
+  const lost = ids.find((id) => !views.some((view) => view.id.startsWith(id)));
+  if (lost !== undefined) throw noSuchLetter(lost);
+  const isWell = done === letters.length && (ends ?? []).every(({ state }) => state === 'done');
+  return isWell ? EXIT_CODES.ok : EXIT_CODES.failed;
+}
+
+function noteUnread(unread: number, terminal: Terminal): void {
+  if (unread === 0) return;
+  terminal.note(
+    `About ${formatCount(unread)} more could not be looked at: beyond --limit, or held by another reader at this moment.`,
+  );
+}
+
+function noSuchLetter(id: string): CliError {
+  return new CliError(`there is no dead letter whose id begins with ${JSON.stringify(id)}`, {
+    exitCode: EXIT_CODES.failed,
+    code: 'no-such-letter',
+    hint: 'wordfreq dlq list shows what there is; another reader may hold it for a moment.',
+  });
+}
