@@ -1,3 +1,4 @@
+import { readAll } from '@org/wordfreq-aws-adapters/testing';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasBrowser, whyNot } from './support/browser.ts';
@@ -12,29 +13,72 @@ const rows = (page: Page): Locator => page.getByRole('rowheader');
 describe.runIf(hasBrowser)(`the dead letters on the page${whyNot}`, () => {
   it('stand there with their reasons', async () => {
     const { page } = await open(({ bury }) => {
-      bury('noise.txt');
-      bury('<b>bold</b>.txt', 'Expected text, and got <b>noise</b>.');
+      bury('noise.txt', 'Expected UTF-8 or UTF-16 text.', 'not-text');
+      bury('<b>bold</b>.txt', 'Expected text, and got <b>noise</b>.', 'not-text');
     });
     await letters(page).getByRole('listitem').first().waitFor();
     expect(await letters(page).getByRole('listitem').allInnerTexts()).toEqual([
-      expect.stringMatching(/^noise\.txt\s+not-text\s+Expected UTF-8 or UTF-16 text\.\s+[\d:]+\s+in texts/),
+      expect.stringMatching(
+        /^noise\.txt\s+not-text\s+Expected UTF-8 or UTF-16 text\.\s+This cannot succeed: upload a corrected file\.\s+[\d:]+\s+in texts/,
+      ),
       expect.stringMatching(/^<b>bold<\/b>\.txt\s+not-text\s+Expected text, and got <b>noise<\/b>\./),
     ]);
   });
 
-  it('are sent back one by one, and all at once', async () => {
+  it('are sent back one by one, and all of one reason, but not what cannot succeed', async () => {
     const { stage, page, complaints } = await open(({ bury }) => {
       for (const key of ['a.txt', 'b.txt', 'c.txt']) bury(key);
+      bury('noise.txt', 'Expected text.', 'not-text');
     });
     await page.getByRole('button', { name: 'Send back b.txt' }).click();
     await page.getByText('1 message sent back to be done again.').waitFor();
     expect(stage.jobs()).toEqual(['job of b.txt']);
     await expect.poll(() => page.locator('#queued').textContent()).toBe('1');
-    await page.getByRole('button', { name: 'Send all back' }).click();
+    expect(await page.getByRole('button', { name: 'Send back noise.txt' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Send back all: access-denied' }).click();
     await page.getByText('2 messages sent back to be done again.').waitFor();
-    await letters(page).getByText('Nothing is here.').waitFor();
+    await expect.poll(() => letters(page).getByRole('listitem').count()).toBe(1);
     expect([...stage.jobs()].sort()).toEqual(['job of a.txt', 'job of b.txt', 'job of c.txt']);
     expect(complaints).toEqual([]);
+  });
+
+  it('are deleted after a confirmation, one by one and all of one reason', async () => {
+    const { stage, page, complaints } = await open(({ bury }) => {
+      for (const key of ['a.txt', 'b.txt']) bury(key, 'Expected text.', 'not-text');
+      bury('c.txt');
+    });
+    const listed = () => letters(page).locator('strong').allTextContents();
+    await page.getByRole('button', { name: 'Delete a.txt' }).click();
+    await page.getByRole('dialog').getByText('Delete a.txt for good?').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(await listed()).toEqual(['a.txt', 'b.txt', 'c.txt']);
+    await page.getByRole('button', { name: 'Delete all: not-text' }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('2 messages deleted.').waitFor();
+    await expect.poll(listed).toEqual(['c.txt']);
+    expect([stage.jobs(), complaints]).toEqual([[], []]);
+  });
+
+  it('are found by name and reason, also beyond the hundred that the page holds', async () => {
+    const { page } = await open(({ bury }) => {
+      for (let index = 0; index < 120; index += 1) bury(`${index}.txt`);
+      bury('late.txt', 'Expected <b>text</b>.', 'not-text');
+    });
+    await expect.poll(() => page.locator('#dead-count').textContent()).toBe('100 of 121');
+    const search = page.getByRole('searchbox', { name: 'Find dead letters by name or reason' });
+    for (const [text, keys] of [
+      ['late', ['late.txt']],
+      ['NOT-TEXT', ['late.txt']],
+      ['119.', ['119.txt']],
+    ] as const) {
+      await search.fill(text);
+      await expect
+        .poll(() => letters(page).locator('strong').allTextContents(), { message: text })
+        .toEqual(keys);
+    }
+    await search.fill('<nothing>');
+    await page.getByText('No dead letter found that has “<nothing>”.').waitFor();
   });
 
   it('are shown ten at a time, and counted all', async () => {
@@ -63,7 +107,7 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
     await row.getByText('counted').waitFor();
     await row.getByText('mended').waitFor();
     expect(await row.getByText('failed:not-text').count()).toBe(0);
-    const link = other.getByRole('link', { name: 'every version, with all words' });
+    const link = other.getByRole('link', { name: 'every version, with all 2 words' });
     expect(await link.getAttribute('href')).toBe('/api/files/history?bucket=texts&key=open.txt');
     await other.getByRole('button', { name: 'two, one' }).click();
     await link.waitFor({ state: 'hidden' });
@@ -84,7 +128,7 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
       await expect.poll(() => rows(page).allInnerTexts(), { message: text }).toEqual([key]);
     }
     await search.fill('<nothing>');
-    await page.getByText('No file here has “<nothing>”.').waitFor();
+    await page.getByText('No file found that has “<nothing>”.').waitFor();
     expect(await page.locator('#files-count').textContent()).toBe('0 of 2');
     await search.fill('');
     await expect.poll(() => rows(page).count()).toBe(2);
@@ -125,8 +169,33 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
     expect(await page.locator('#files-count').textContent()).toBe('500 of 520');
     await page.getByRole('button', { name: 'Show more files' }).click();
     expect(await rows(page).count()).toBe(125);
-    await page.getByRole('searchbox').fill('499.txt');
-    await expect.poll(() => rows(page).allInnerTexts()).toEqual(['499.txt']);
+    // The page holds the newest 500; the pipeline has all.
+    const search = page.getByRole('searchbox', { name: 'Find files' });
+    await search.fill('519.txt');
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(['519.txt']);
+    await page.getByText('Searched all 520.').waitFor();
+    await search.fill('.txt');
+    await page.getByRole('button', { name: 'Search on' }).waitFor();
+    await page.getByText(/^Searched 25 of 520\.$/).waitFor();
+  });
+
+  it('say how many of their words are kept, and give them for a spreadsheet', async () => {
+    const { page, complaints } = await open(async ({ finish }) => {
+      await finish('long.txt', { totals: { words: 5000, bytes: 30_000, distinctWords: 1234 } });
+      await finish('noise.txt', { ...NOT_TEXT, totals: { words: 0, bytes: 4000, distinctWords: 0 } });
+    });
+    expect(await page.getByRole('row', { name: /noise/ }).locator('.size').textContent()).toBe('4.0 kB');
+    await page.getByRole('button', { name: 'two, one' }).click();
+    await page
+      .getByRole('link', { name: 'every version, with the 2 most frequent of 1,234 different words' })
+      .waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'the 2 most frequent of 1,234 different words', exact: true }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('long.txt.csv');
+    expect(String(await readAll(await download.createReadStream()))).toBe('word,count\r\ntwo,2\r\none,1\r\n');
+    expect(complaints).toEqual([]);
   });
 
   it('are summed up in words beside the chart', async () => {
@@ -163,6 +232,32 @@ describe.runIf(hasBrowser)(`files for the page${whyNot}`, () => {
     ]);
   });
 
+  it('never take the place of others unasked', async () => {
+    const { stage, page, complaints } = await open();
+    const send = (...names: string[]) =>
+      page.getByLabel('Choose .txt files').setInputFiles(
+        names.map((name) => ({
+          name,
+          mimeType: 'text/plain',
+          buffer: Buffer.from(`text ${stage.uploads.length}`),
+        })),
+      );
+    await send('one.txt');
+    await page.getByText('one.txt is on the way.').waitFor();
+    await send('one.txt', 'two.txt');
+    await page.getByText('1 file is on the way.').waitFor();
+    await page.getByText('one.txt is there already.').waitFor();
+    expect(stage.uploads.map(({ name }) => name)).toEqual(['one.txt', 'two.txt']);
+    await page.getByRole('button', { name: 'Keep what is there' }).click();
+    await page.getByText('one.txt is there already.').waitFor({ state: 'hidden' });
+    await send('one.txt');
+    await page.getByRole('button', { name: 'Replace', exact: true }).click();
+    await expect.poll(() => stage.uploads.length).toBe(3);
+    await page.getByRole('button', { name: 'Replace', exact: true }).waitFor({ state: 'hidden' });
+    // The browser itself writes that a request had the status 409.
+    expect(complaints.filter((complaint) => !complaint.includes('409'))).toEqual([]);
+  });
+
   it('are refused before they are sent when they are too large', async () => {
     const { stage, page, complaints } = await open(undefined, { page: { maxUploadBytes: 2000 } });
     const picker = page.getByLabel('Choose .txt files');
@@ -172,17 +267,34 @@ describe.runIf(hasBrowser)(`files for the page${whyNot}`, () => {
   });
 });
 
+describe.runIf(hasBrowser)(`intake on the page${whyNot}`, () => {
+  it('is paused and resumed, and everybody sees since when and by whom', async () => {
+    const { stage, page, complaints } = await open(undefined, { page: { nameOf: () => 'ann@example.com' } });
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page
+      .getByRole('status')
+      .getByText(/^Paused since [\d:]+ by ann@example\.com: all workers finish what they have/)
+      .waitFor();
+    expect(await stage.intake.read()).toMatchObject({ by: 'ann@example.com' });
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('Paused since').waitFor({ state: 'hidden' });
+    expect([await stage.intake.read(), complaints]).toEqual([undefined, []]);
+  });
+});
+
 describe.runIf(hasBrowser)(`the page that a deployed worker serves${whyNot}`, () => {
   it('shows all, and offers nothing that changes something', async () => {
     const { page } = await open(
-      async ({ bury, finish }) => {
+      async ({ bury, finish, intake }) => {
         await finish('noise.txt', NOT_TEXT);
         bury('noise.txt');
+        await intake.pause({ since: new Date(), by: '<b>ann</b>' });
       },
       { readOnly: true },
     );
     await letters(page).getByRole('listitem').waitFor();
     await page.getByText('This page may not send them back').waitFor();
+    await page.getByText(/^Paused since [\d:]+ by <b>ann<\/b>: all workers/).waitFor();
     const buttons = await page.getByRole('button').allInnerTexts();
     expect(buttons).toEqual(['Expected UTF-8 or UTF-16 text.']);
     for (const name of ['Count a file', 'Notifications']) {

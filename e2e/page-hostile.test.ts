@@ -41,6 +41,7 @@ describe.runIf(hasBrowser)(`hostile text on the page${whyNot}`, () => {
         at: new Date(),
         topic: key,
         subject: `about ${key}`,
+        key,
         text: `it was ${key}`,
       });
     }
@@ -51,14 +52,18 @@ describe.runIf(hasBrowser)(`hostile text on the page${whyNot}`, () => {
     for (const list of ['dead letters', 'notifications']) {
       await page.getByRole('button', { name: `Show more ${list}` }).click();
     }
-    const buttons = page.getByRole('button', { name: /^Send back / });
+    const buttons = page.locator('#dead-letters').getByRole('button', { name: /^Send back / });
     const labels = await buttons.evaluateAll((all) => all.map((button) => button.getAttribute('aria-label')));
     expect(labels).toEqual(shown.map((name) => `Send back ${name}`));
+    await page.getByRole('button', { name: /^Delete <img/ }).click();
+    const question = await page.locator('#confirm-text').textContent();
+    expect(question).toContain(`Delete ${shown[0]} for good?`);
+    await page.getByRole('button', { name: 'Keep' }).click();
     expect(await page.locator('#dead-letters .message-text').allTextContents()).toEqual(
       shown.map((name) => `Expected ${name}.`),
     );
     const subjects = await page.locator('#mails strong').allTextContents();
-    expect(subjects).toEqual(shown.map((name) => `about ${name}`));
+    expect(subjects).toEqual(shown.map((name) => `about ${name}: ${name}`));
     expect(await page.locator('main :is(img, script, iframe, b)').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
@@ -117,11 +122,11 @@ describe.runIf(hasBrowser)(`hostile text on the page${whyNot}`, () => {
     const key = 'a b+c%2Bd&key=x.txt';
     await stage.finish(key);
     await stage.finish('\u202egnp.txt');
-    await page.getByRole('searchbox').fill('U+202E');
+    await page.getByLabel('Find files').fill('U+202E');
     await expect.poll(() => page.getByRole('rowheader').allTextContents()).toEqual(['‹U+202E›gnp.txt']);
-    await page.getByRole('searchbox').fill('key=x');
+    await page.getByLabel('Find files').fill('key=x');
     await page.getByRole('button', { name: 'two, one' }).click();
-    await page.getByRole('link', { name: 'every version, with all words' }).click();
+    await page.getByRole('link', { name: 'every version, with all 2 words' }).click();
     const json = JSON.parse((await page.locator('body').textContent()) ?? '');
     expect(json).toMatchObject({ versions: [{ key }] });
   });

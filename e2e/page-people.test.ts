@@ -70,6 +70,8 @@ describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
     }
     expect(stops).toEqual([
       'Skip to the files',
+      'Colours',
+      'Pause',
       'Choose .txt files',
       'Time shown',
       'JSON of the throughput',
@@ -80,11 +82,16 @@ describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
       'no words',
       'Expected UTF-8 or UTF-16 text.',
       'whale',
-      'Send all back',
+      'Find dead letters by name or reason',
       'JSON of the dead letters',
+      'Send back all: access-denied',
+      'Delete all: access-denied',
       'Send back a.txt',
+      'Delete a.txt',
       'Send back b.txt',
+      'Delete b.txt',
       'Send back c.txt',
+      'Delete c.txt',
       'JSON of the notifications',
       expect.stringMatching(/^A file failed [\d:]+$/),
       'where it is',
@@ -128,7 +135,7 @@ describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
     await page.keyboard.press('Enter');
     const button = page.getByRole('button', { name: 'whale', expanded: true });
     await button.waitFor();
-    await tabTo(page, 'every version, with all words');
+    await tabTo(page, 'every version, with the most frequent of 2 different words');
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'whale', expanded: false }).waitFor();

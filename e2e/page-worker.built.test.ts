@@ -88,10 +88,12 @@ describe.runIf(hasBrowser)(`the page of the built worker, on its own port${whyNo
     await page.context().close();
   });
 
-  it('sends dead letters back where PAGE_REDRIVE says so, on loopback', async () => {
+  it('deletes dead letters where PAGE_REDRIVE says so, on loopback', async () => {
     const { page, complaints } = await openPage(browser, await start({ PAGE_REDRIVE: 'true' }));
-    await page.getByRole('button', { name: 'Send back noise.txt' }).click();
-    await page.getByText('1 message sent back to be done again.').waitFor();
+    await page.getByText('This cannot succeed: upload a corrected file.').waitFor();
+    await page.getByRole('button', { name: 'Delete noise.txt' }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('1 message deleted.').waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -1,15 +1,18 @@
 import { systemClock as clock } from '@org/wordfreq-aws-adapters/clock';
+import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
 import {
   createMemoryDeadLetterQueue,
+  createMemoryIntakeSwitch,
   createMemoryJobQueue,
   createMemoryJobSender,
   createMemoryQueue,
   createMemoryResultStore,
 } from '@org/wordfreq-aws-adapters/memory';
-import type { JobResult } from '@org/wordfreq-aws-adapters/ports';
+import type { IntakeSwitch, JobResult } from '@org/wordfreq-aws-adapters/ports';
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import {
   createPage,
+  createPurge,
   createRedrive,
   type MailPreview,
   type PageOptions,
@@ -31,12 +34,13 @@ export interface StageOptions {
 export interface Stage extends ServedPage {
   /** Adds a file's result, finished now and after all others. */
   finish(key: string, change?: Partial<JobResult>): Promise<void>;
-  /** Adds a dead letter, as the worker writes it. */
-  bury(key: string, detail?: string): void;
+  /** Adds a dead letter, as the worker writes it. Default: a reason that may be fixed. */
+  bury(key: string, detail?: string, code?: string): void;
   /** Adds jobs that nobody does. */
   queue(count: number): void;
   /** The bodies of messages in the jobs queue. */
   jobs(): readonly string[];
+  readonly intake: IntakeSwitch;
   readonly mails: MailPreview[];
   /** What was uploaded through the page. */
   readonly uploads: { readonly name: string; readonly text: string }[];
@@ -48,14 +52,20 @@ export async function stagePage(options: StageOptions = {}): Promise<Stage> {
   const results = createMemoryResultStore();
   const mails: MailPreview[] = [];
   const uploads: { name: string; text: string }[] = [];
+  const letters = createMemoryJobQueue({ queue: deadLetters, deadLetters, clock });
+  const intake = createMemoryIntakeSwitch();
   let lastMs = 0;
   const changes: Partial<PageSources> = {
     notifications: () => mails,
-    upload: async (name, body) => {
+    upload: async (name, body, { replace }) => {
+      const taken = uploads.some((upload) => upload.name === name);
+      if (taken && !replace) throw Object.assign(new Error('412'), { code: 'changed', retryable: false });
       uploads.push({ name, text: new TextDecoder().decode(body) });
     },
+    intake,
+    purge: createPurge({ from: letters, clock }),
     redrive: createRedrive({
-      from: createMemoryJobQueue({ queue: deadLetters, deadLetters, clock }),
+      from: letters,
       to: createMemoryJobSender({ queue }),
       clock,
     }),
@@ -65,6 +75,8 @@ export async function stagePage(options: StageOptions = {}): Promise<Stage> {
       results,
       jobs: createMemoryJobQueue({ queue, deadLetters, clock }),
       deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }),
+      parse: parseAnnouncement,
+      intake: { read: intake.read },
       clock,
       ...(options.readOnly === true ? {} : changes),
       ...options.sources,
@@ -74,6 +86,7 @@ export async function stagePage(options: StageOptions = {}): Promise<Stage> {
   const served = await servePage(page, { port: options.port ?? 0 });
   return {
     ...served,
+    intake,
     mails,
     uploads,
     async finish(key, change = {}) {
@@ -81,8 +94,8 @@ export async function stagePage(options: StageOptions = {}): Promise<Stage> {
       lastMs = Math.max(lastMs + 1, Date.now());
       await results.save(sampleResult({ jobId: key, object, finishedAt: new Date(lastMs), ...change }));
     },
-    bury(key, detail = 'Expected UTF-8 or UTF-16 text.') {
-      const facts = { reasonCode: 'not-text', reasonDetail: detail, bucket: 'texts', key };
+    bury(key, detail = 'Access to the object was denied.', code = 'access-denied') {
+      const facts = { reasonCode: code, reasonDetail: detail, bucket: 'texts', key };
       deadLetters.send(`job of ${key}`, { attributes: new Map(Object.entries(facts)) });
     },
     queue(count) {

@@ -104,9 +104,18 @@ async function announceWhatIsNotThere({ deployed, copying, send }: Stage): Promi
   await send('uploadsQueue', 'not JSON');
 }
 
-const VIEWS = ['summary', 'files', 'words', 'throughput', 'dead-letters', 'notifications'];
+const VIEWS = [
+  'summary',
+  'files',
+  'files/search?text=txt',
+  'words',
+  'throughput',
+  'dead-letters',
+  'dead-letters/search?text=txt',
+  'notifications',
+];
 
-/** Looks at everything, as a browser does, and sends a letter back where that is allowed. */
+/** Looks at everything, as a browser does; pauses, resumes and sends a letter back where that is allowed. Deleting needs no more than that. */
 async function useThePage({ worker, deployed, drained, loseSpilledWords }: Stage): Promise<void> {
   const url = `${worker.lines.find(({ url: at }) => at !== undefined)?.['url']}/api`;
   const history = (key: string): string =>
@@ -122,14 +131,22 @@ async function useThePage({ worker, deployed, drained, loseSpilledWords }: Stage
       throw new Error(`Expected to be told that the words are gone, got ${lost}`);
   }
   if (deployed.environments.task['PAGE_REDRIVE'] !== 'true') return;
+  const post = async (path: string, body: object): Promise<string> => {
+    const response = await fetch(`${url}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return response.text();
+  };
+  const expectAnswer = async (expected: string, answer: Promise<string>): Promise<void> => {
+    const told = await answer;
+    if (told !== expected) throw new Error(`Expected the page to answer ${expected}, got ${told}`);
+  };
   const listed = (await (await fetch(`${url}/dead-letters`)).json()) as { deadLetters: { id: string }[] };
-  const answer = await fetch(`${url}/dead-letters/redrive`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ids: listed.deadLetters.map(({ id }) => id).slice(0, 1) }),
-  });
-  const told = await answer.text();
-  if (told !== '{"sent":1}')
-    throw new Error(`Expected one letter to be sent back, got ${answer.status} ${told}`);
+  const [first] = listed.deadLetters.map(({ id }) => id);
+  await expectAnswer('{"paused":true}', post('intake', { paused: true }));
+  await expectAnswer('{"paused":false}', post('intake', { paused: false }));
+  await expectAnswer('{"sent":1}', post('dead-letters/redrive', { ids: [first] }));
   await drained();
 }

@@ -21,6 +21,7 @@ const EXPORTS: Record<string, string[]> = {
     'announcedObjects',
     'checkKey',
     'comparableSequencer',
+    'csvField',
     'deadLetterView',
     'decodeFormKey',
     'decodeListedKey',
@@ -49,6 +50,7 @@ const EXPORTS: Record<string, string[]> = {
     'retryDelay',
     'supersedes',
     'textSuffixes',
+    'toDeadLetter',
     'versionOrder',
   ],
   './errors': [

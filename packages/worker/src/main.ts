@@ -19,7 +19,14 @@ import { describeFailure } from './jobs/failure-policy.ts';
 import { createHealth, type HealthSources } from './observation/health.ts';
 import { logOutput } from './observation/log-output.ts';
 import { SERVICE_NAME } from './observation/metrics.ts';
-import { createPage, createRedrive, type PageSources, type ServedPage, servePage } from './page/index.ts';
+import {
+  createPage,
+  createPurge,
+  createRedrive,
+  type PageSources,
+  type ServedPage,
+  servePage,
+} from './page/index.ts';
 import { pagePolicyOf } from './page/page-policy.ts';
 import { showSetup } from './page/setup-page.ts';
 
@@ -89,11 +96,15 @@ async function serve(
 }
 
 function pageSources({ PAGE_REDRIVE }: WorkerConfig, ports: AwsPorts): PageSources {
-  const { results, queue: jobs, deadLetters, redrive } = ports;
-  const sources = { results, jobs, deadLetters, clock: systemClock };
-  return PAGE_REDRIVE === 'false'
-    ? sources
-    : { ...sources, redrive: createRedrive({ ...redrive, clock: systemClock }) };
+  const { results, queue: jobs, deadLetters, redrive, parse, intake } = ports;
+  const sources = { results, jobs, deadLetters, parse, intake: { read: intake.read }, clock: systemClock };
+  if (PAGE_REDRIVE === 'false') return sources;
+  return {
+    ...sources,
+    redrive: createRedrive({ ...redrive, clock: systemClock }),
+    purge: createPurge({ from: redrive.from, clock: systemClock }),
+    intake,
+  };
 }
 
 /** For these errors one sentence suffices: somebody has to change the environment. */

@@ -4,6 +4,7 @@ export {
   isLoopback,
   namesThisMachine,
 } from './browser-request.ts';
+export { csvField } from './csv-field.ts';
 export {
   announcedObject,
   announcedObjects,
@@ -42,6 +43,7 @@ export {
   recordToKeep,
   supersedes,
 } from './outcome-precedence.ts';
+export { toDeadLetter } from './queue-message.ts';
 export { recordMatches } from './record-search.ts';
 export { type ResultView, resultView } from './result-view.ts';
 export { retryDelay } from './retry-delay.ts';

@@ -1,4 +1,4 @@
-import { escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
+import { csvField, escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { choice, short, wholeNumber } from '../command-line/option.ts';
@@ -7,7 +7,6 @@ import { skippedLine } from '../counting/found-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CRITICAL_G2, SOURCES, type WordDifference, wordDifferences } from '../counting/word-differences.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { csvField } from '../terminal/csv-field.ts';
 import { formatCount } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,5 +1,5 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
-import { OUTCOMES } from '@org/wordfreq-aws-adapters/rules';
+import { csvField, OUTCOMES } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { beginningOf, choice, flag, short, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
@@ -8,7 +8,6 @@ import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resou
 import { printResultView, type ResultView, resultView } from '../pipeline/result-view.ts';
 import { keepLatest } from '../pipeline/watch-pipeline.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { csvField } from '../terminal/csv-field.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { textTable } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,6 +1,5 @@
-import { escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
+import { csvField, escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
-import { csvField } from '../terminal/csv-field.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';

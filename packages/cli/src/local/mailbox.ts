@@ -14,6 +14,8 @@ export interface Mail {
   readonly subject: string;
   /** The text. */
   readonly text: string;
+  /** Of the file that it is about, if it is about one. */
+  readonly key?: string;
 }
 
 /** The mails that have arrived, newest first. */
@@ -75,6 +77,11 @@ export function openMailbox(
 function readMail(message: QueueMessage): Mail {
   const envelope = parseObject(message.body);
   const text = (name: string): string => String(envelope.get(name) ?? '');
+  const attributes = Object(envelope.get('MessageAttributes')) as Record<
+    string,
+    { readonly Value?: unknown }
+  >;
+  const key = Object.hasOwn(attributes, 'key') ? attributes['key']?.Value : undefined;
   return {
     id: text('MessageId') || message.id,
     at: message.sentAt ?? new Date(),
@@ -82,6 +89,7 @@ function readMail(message: QueueMessage): Mail {
     subject: text('Subject'),
     // Whatever is not an envelope is shown as it came.
     text: text('Message') || message.body,
+    ...(typeof key === 'string' ? { key } : {}),
   };
 }
 

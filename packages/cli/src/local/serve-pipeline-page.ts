@@ -1,13 +1,20 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { parseAnnouncement } from '@org/wordfreq-aws-adapters/events';
 import { createEmbeddedClients } from '@org/wordfreq-aws-adapters/local';
 import type { DeadLetterQueue, JobQueue, JobSender, QueueDepth } from '@org/wordfreq-aws-adapters/ports';
 import { createSqsJobQueue, createSqsJobSender } from '@org/wordfreq-aws-adapters/sqs';
-import { createPage, createRedrive, type ServedPage, servePage } from '@org/wordfreq-worker/page';
+import {
+  createPage,
+  createPurge,
+  createRedrive,
+  type ServedPage,
+  servePage,
+} from '@org/wordfreq-worker/page';
 import { sendHome } from '../pipeline/dead-letters.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /**
- * Serves the worker's page over an embedded pipeline, with uploads, redrive and the mails that would be sent.
+ * Serves the worker's page over an embedded pipeline, with uploads, what to do with dead letters, a pause, and the mails that would be sent.
  */
 export async function servePipelinePage(pipeline: LocalPipeline, port: number): Promise<ServedPage> {
   const { resources } = pipeline;
@@ -17,6 +24,7 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
     return createSqsJobQueue({ client: clients.sqs, queueUrl, deadLetterQueueUrl, clock: systemClock });
   };
   const uploads = queueOf(resources.uploadsQueueUrl);
+  const letters = queueOf(resources.deadLettersQueueUrl);
   const deadLetters = rememberPeek(pipeline.deadLetters);
   const sender = (queueUrl: string): JobSender =>
     createSqsJobSender({ client: clients.sqs, queueUrl, clock: systemClock });
@@ -26,11 +34,14 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
     jobs: { depth: async () => sum(await uploads.depth(), await pipeline.jobs.depth()) },
     deadLetters,
     notifications: () => pipeline.mailbox.mails,
-    upload: async (name, body) => {
-      await pipeline.upload(name, body);
+    parse: parseAnnouncement,
+    upload: async (name, body, { replace }) => {
+      await pipeline.upload(name, body, { onlyIfAbsent: !replace });
     },
+    intake: pipeline.intake,
+    purge: createPurge({ from: letters, clock: systemClock }),
     redrive: createRedrive({
-      from: queueOf(resources.deadLettersQueueUrl),
+      from: letters,
       // Jobs and uploads share their dead letters here.
       to: sendHome({
         jobs: sender(resources.jobsQueueUrl),

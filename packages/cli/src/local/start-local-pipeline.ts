@@ -1,5 +1,5 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import { createDynamoIntakeSwitch, createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import {
   createEmbeddedClients,
   type EmbeddedAws,
@@ -10,7 +10,14 @@ import {
   startEmbeddedAws,
   startS3EventBridge,
 } from '@org/wordfreq-aws-adapters/local';
-import type { DeadLetterQueue, JobQueue, ObjectInfo, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  DeadLetterQueue,
+  IntakeSwitch,
+  JobQueue,
+  ObjectInfo,
+  ResultStore,
+  WriteOptions,
+} from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import { announceUnfinished } from './announce-unfinished.ts';
@@ -56,8 +63,10 @@ export interface LocalPipeline extends Running {
   readonly mailbox: Mailbox;
   /** The current worker processes: a crashed one is replaced. */
   readonly workers: readonly Pick<WorkerProcess, 'pid'>[];
+  /** Pauses and resumes the workers. */
+  readonly intake: IntakeSwitch;
   /** Stores a text in the uploading bucket; everything else follows by itself. */
-  upload(key: string, body: Uint8Array): Promise<ObjectInfo>;
+  upload(key: string, body: Uint8Array, options?: Pick<WriteOptions, 'onlyIfAbsent'>): Promise<ObjectInfo>;
 }
 
 /**
@@ -125,8 +134,12 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     deadLetters: createSqsDeadLetterQueue({ client: clients.sqs, queueUrl: resources.deadLettersQueueUrl }),
     mailbox,
     workers,
-    upload: (key, body) =>
-      objects.put({ bucket: resources.uploadingBucket, key }, body, { contentType: 'text/plain' }),
+    intake: createDynamoIntakeSwitch({ client: clients.dynamodb, tableName: resources.resultsTable }),
+    upload: (key, body, options) =>
+      objects.put({ bucket: resources.uploadingBucket, key }, body, {
+        contentType: 'text/plain',
+        ...options,
+      }),
     async stop() {
       stopping.abort();
       await unfinished;

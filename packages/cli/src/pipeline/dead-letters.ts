@@ -192,10 +192,12 @@ export interface TakeOptions {
 export async function redriveDeadLetters({ from, ids, signal }: TakeOptions, to: JobSender): Promise<number> {
   if (ids.length === 0) return 0;
   const { createRedrive } = await import('@org/wordfreq-worker/page');
-  return createRedrive({ from, to, clock: systemClock })(ids, { signal });
+  return createRedrive({ from, to, clock: systemClock })({ ids }, { signal });
 }
 
-/** Deletes chosen dead letters for good, and returns how many. It is a redrive to nowhere. */
-export function purgeDeadLetters(options: TakeOptions): Promise<number> {
-  return redriveDeadLetters(options, { send: async () => undefined });
+/** Deletes chosen dead letters for good, and returns how many. */
+export async function purgeDeadLetters({ from, ids, signal }: TakeOptions): Promise<number> {
+  if (ids.length === 0) return 0;
+  const { createPurge } = await import('@org/wordfreq-worker/page');
+  return createPurge({ from, clock: systemClock })({ ids }, { signal });
 }

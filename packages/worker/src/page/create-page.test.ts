@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import {
   createManualClock,
   createMemoryDeadLetterQueue,
+  createMemoryIntakeSwitch,
   createMemoryJobQueue,
   createMemoryQueue,
   createMemoryResultStore,
@@ -36,6 +37,35 @@ function setUp(more: Partial<PageSources> = {}, options: PageOptions = {}) {
 }
 
 const atMost = (limit: number) => (value: number) => value <= limit;
+
+/** Each request that changes something. */
+const WRITES = [
+  ['/api/uploads?name=a.txt', 'a'],
+  ['/api/dead-letters/redrive', '{}'],
+  ['/api/dead-letters/delete', '{"ids":["m-1"]}'],
+  ['/api/intake', '{"paused":true}'],
+] as const;
+/** Those that only look. */
+const READS = [
+  '/api/files',
+  '/api/files/search?text=a',
+  '/api/files/words.csv?bucket=b&key=a.txt',
+  '/api/dead-letters/search?text=a',
+];
+
+/** Sources that allow every write, and remember each. */
+function writableSources() {
+  const calls: string[] = [];
+  const called = async (name: string) => void calls.push(name);
+  const intake = createMemoryIntakeSwitch();
+  const sources: Partial<PageSources> = {
+    upload: () => called('upload'),
+    redrive: async () => called('redrive').then(() => 1),
+    purge: async () => called('purge').then(() => 1),
+    intake: { ...intake, pause: () => called('pause'), resume: () => called('resume') },
+  };
+  return { calls, sources };
+}
 
 /** Remembers what it was called with. */
 function recorder<A extends readonly unknown[], R>(answer: R) {
@@ -89,6 +119,7 @@ describe('the views of createPage', () => {
       attributes: new Map([
         ['reasonCode', 'not-text'],
         ['reasonDetail', 'Expected text.'],
+        ['bucket', 'b'],
         ['key', '<b>.txt'],
       ]),
     });
@@ -96,10 +127,36 @@ describe('the views of createPage', () => {
     const { get } = setUp({ deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }) });
     expect(await get('/api/dead-letters')).toMatchObject({
       deadLetters: [
-        { key: '<b>.txt', code: 'not-text', detail: 'Expected text.' },
-        { key: '', code: 'received-too-often' },
+        { key: '<b>.txt', code: 'not-text', detail: 'Expected text.', remedy: 'upload-corrected' },
+        { code: 'received-too-often', remedy: 'fix-and-send-back' },
       ],
     });
+  });
+
+  it('tell of a new dead letter a second later: with the browser’s own second, within two', async () => {
+    const clock = createManualClock();
+    const deadLetters = createMemoryQueue({ clock });
+    const { get } = setUp({ clock, deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }) });
+    expect(await get('/api/dead-letters')).toEqual({ deadLetters: [] });
+    deadLetters.send('{}');
+    await clock.advance(1000);
+    expect(await get('/api/dead-letters')).toMatchObject({ deadLetters: [{}] });
+  });
+
+  it('find dead letters by name or reason, also those that the page does not hold', async () => {
+    const clock = createManualClock();
+    const deadLetters = createMemoryQueue({ clock });
+    for (let index = 0; index < 150; index += 1) deadLetters.send(`${index}`);
+    const facts = { reasonCode: 'not-text', bucket: 'b', key: '\u202egnp.txt' };
+    deadLetters.send('late', { attributes: new Map(Object.entries(facts)) });
+    const { get } = setUp({ clock, deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }) });
+    for (const text of ['NOT-TEXT', 'gnp', 'U+202E']) {
+      const query = new URLSearchParams({ text });
+      expect(await get(`/api/dead-letters/search?${query}`)).toMatchObject({
+        deadLetters: [{ key: facts.key }],
+        searched: 151,
+      });
+    }
   });
 
   it('tell the notifications that mail would carry', async () => {
@@ -181,7 +238,7 @@ describe('the assets of createPage', () => {
       return (await Promise.all(bodies)).reduce((sum, { byteLength }) => sum + byteLength, 0);
     };
     const kilobytes = [await sizes('identity'), await sizes('gzip')].map((size) => Math.round(size / 1000));
-    expect(kilobytes).toEqual([expect.toSatisfy(atMost(115)), expect.toSatisfy(atMost(48))]);
+    expect(kilobytes).toEqual([expect.toSatisfy(atMost(130)), expect.toSatisfy(atMost(54))]);
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const stated = /It weighs (\d+) kB, (\d+) kB compressed/.exec(readme)?.slice(1).map(Number);
     // Versions of zlib differ by a few bytes.
@@ -216,22 +273,20 @@ describe('the safety of createPage', () => {
   );
 
   it('lets nobody write under any name, unless something says who may', async () => {
-    const upload = recorder<[string, Uint8Array], void>(undefined);
-    const redrive = recorder<[(readonly string[])?], number>(0);
-    const sources = { upload: upload.call, redrive: redrive.call };
     const write = async (options: PageOptions) => {
+      const { calls, sources } = writableSources();
       const { get, post } = setUp(sources, options);
       const { can } = (await get('/api/summary')) as SummaryView;
-      const sent = await Promise.all([
-        post('/api/uploads?name=a.txt', { body: 'a' }),
-        post('/api/dead-letters/redrive', { body: '{}' }),
-      ]);
-      return [can.upload, can.redrive, ...sent.map(({ status }) => status)];
+      const statuses = [];
+      for (const [path, body] of WRITES) statuses.push((await post(path, { body })).status);
+      return [[can.upload, can.redrive, can.purge, can.pause], new Set(statuses), calls.length];
     };
-    expect(await write({ hosts: 'any' })).toEqual([false, false, 404, 404]);
-    expect(await write({ hosts: 'any', authorize: async () => false })).toEqual([true, true, 403, 403]);
-    expect([upload.calls, redrive.calls]).toEqual([[], []]);
-    expect(await write({ hosts: 'any', authorize: async () => true })).toEqual([true, true, 201, 200]);
+    const none = [false, false, false, false];
+    const all = [true, true, true, true];
+    expect(await write({ hosts: 'any' })).toEqual([none, new Set([404]), 0]);
+    expect(await write({ hosts: 'any', authorize: async () => false })).toEqual([all, new Set([403]), 0]);
+    const signedIn = await write({ hosts: 'any', authorize: async () => true });
+    expect(signedIn).toEqual([all, new Set([200, 201]), WRITES.length]);
   });
 
   it('asks who may write by the request’s own headers', async () => {
@@ -258,19 +313,20 @@ describe('the safety of createPage', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
   ])('refuses requests from other origins: %j', async (headers) => {
-    const upload = recorder<[string, Uint8Array], undefined>(undefined);
-    const redrive = recorder<[(readonly string[])?], number>(0);
-    const { ask, post } = setUp({ upload: upload.call as never, redrive: redrive.call });
-    for (const path of ['/', '/api/files']) expect((await ask(path, { headers })).status).toBe(403);
-    expect((await post('/api/uploads?name=a.txt', { headers, body: 'a' })).status).toBe(403);
-    expect((await post('/api/dead-letters/redrive', { headers, body: '{}' })).status).toBe(403);
-    expect([upload.calls, redrive.calls]).toEqual([[], []]);
+    const { calls, sources } = writableSources();
+    const { ask, post } = setUp(sources);
+    for (const path of ['/', ...READS])
+      expect([path, (await ask(path, { headers })).status]).toEqual([path, 403]);
+    for (const [path, body] of WRITES) {
+      expect([path, (await post(path, { headers, body })).status]).toEqual([path, 403]);
+    }
+    expect(calls).toEqual([]);
   });
 });
 
 describe('the uploads of createPage', () => {
   function withUpload(options: PageOptions = {}) {
-    const upload = recorder<[string, Uint8Array], void>(undefined);
+    const upload = recorder<[string, Uint8Array, { readonly replace: boolean }], void>(undefined);
     return { ...setUp({ upload: upload.call }, options), uploads: upload.calls };
   }
 
@@ -294,6 +350,27 @@ describe('the uploads of createPage', () => {
     }
     expect(uploads.map(([name]) => name)).toEqual(keys);
     expect(new TextDecoder().decode(uploads[0]?.[1])).toBe('héllo');
+  });
+
+  it('never replace a file unasked: the store says that there is one, and the answer says how', async () => {
+    const stored = new Map<string, Uint8Array>();
+    const { post } = setUp({
+      async upload(name, body, { replace }) {
+        if (!replace && stored.has(name))
+          throw Object.assign(new Error('412'), { code: 'changed', retryable: false });
+        stored.set(name, body);
+      },
+    });
+    const send = (query: string, body: string) => post(`/api/uploads?name=a.txt${query}`, { body });
+    expect((await send('', 'old')).status).toBe(201);
+    const refused = await send('', 'new');
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      { error: 'There is a file of this name.', code: 'exists' },
+    ]);
+    expect(new TextDecoder().decode(stored.get('a.txt'))).toBe('old');
+    expect((await send('&replace=true', 'new')).status).toBe(201);
+    expect(new TextDecoder().decode(stored.get('a.txt'))).toBe('new');
   });
 
   it.each([
@@ -336,11 +413,13 @@ describe('the redrive of createPage', () => {
     const { post } = setUp({ redrive: redrive.call });
     const all = await post('/api/dead-letters/redrive', { body: '{}' });
     await post('/api/dead-letters/redrive', { body: '{"ids":["m-1"]}' });
+    await post('/api/dead-letters/redrive', { body: '{"reason":"not-text"}' });
     expect([all.status, await all.json()]).toEqual([200, { sent: 2 }]);
     const signal = expect.any(AbortSignal);
     expect(redrive.calls).toEqual([
-      [undefined, { signal }],
-      [['m-1'], { signal }],
+      [{}, { signal }],
+      [{ ids: ['m-1'] }, { signal }],
+      [{ reason: 'not-text' }, { signal }],
     ]);
   });
 
@@ -366,7 +445,7 @@ describe('the redrive of createPage', () => {
     expect(await get('/api/dead-letters')).toEqual({ deadLetters: [] });
   });
 
-  it.each(['', 'null', '[]', '{"ids":"m"}', '{"ids":[]}', '{"ids":[1]}', '{"id":["m-1"]}'])(
+  it.each(['', 'null', '[]', '{"ids":"m"}', '{"ids":[]}', '{"ids":[1]}', '{"id":["m-1"]}', '{"reason":""}'])(
     'refuses %j',
     async (body) => {
       const redrive = recorder<Parameters<Redrive>, number>(0);
@@ -378,5 +457,39 @@ describe('the redrive of createPage', () => {
 
   it('does not exist where it is not allowed', async () => {
     expect((await setUp().post('/api/dead-letters/redrive', { body: '{}' })).status).toBe(404);
+  });
+});
+
+describe('the deletion of dead letters by createPage', () => {
+  it.each(['', '{}', 'null', '[]', '{"ids":[]}', '{"reason":""}', '{"ids":["a"],"reasons":"b"}'])(
+    'refuses %j: nobody deletes everything by leaving something out',
+    async (body) => {
+      const { calls, sources } = writableSources();
+      const { post } = setUp(sources);
+      expect((await post('/api/dead-letters/delete', { body })).status).toBe(400);
+      expect(calls).toEqual([]);
+    },
+  );
+});
+
+describe('the pause of createPage', () => {
+  const asAnn = { 'x-name': 'ann@example.com' };
+  const options: PageOptions = { nameOf: (headers) => headers.get('x-name') ?? undefined };
+
+  it('is told at once to whoever looks, with who asked for it, until somebody resumes', async () => {
+    const { clock, get, post } = setUp({ intake: createMemoryIntakeSwitch() }, options);
+    expect(await get('/api/summary')).toMatchObject({ paused: null, can: { pause: true } });
+    const pause = await post('/api/intake', { body: '{"paused":true}', headers: asAnn });
+    expect([pause.status, await pause.json()]).toEqual([200, { paused: true }]);
+    const since = clock.now().toISOString();
+    expect(await get('/api/summary')).toMatchObject({ paused: { since, by: 'ann@example.com' } });
+    await post('/api/intake', { body: '{"paused":false}' });
+    expect(await get('/api/summary')).toMatchObject({ paused: null });
+  });
+
+  it.each(['', '{}', '{"paused":"true"}', '[]', '{"paused":true,"by":"me"}'])('refuses %j', async (body) => {
+    const { calls, sources } = writableSources();
+    expect((await setUp(sources).post('/api/intake', { body })).status).toBe(400);
+    expect(calls).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
-import { addRedrive, addUploads } from './page-actions.ts';
+import { addIntake, addLetterActions, addUploads } from './page-actions.ts';
 import { addAssets, addHtml } from './page-assets.ts';
 import type { PageOptions } from './page-options.ts';
 import type { PageSources } from './page-sources.ts';
@@ -34,7 +34,8 @@ export function createPage(sources: PageSources, options: PageOptions = {}): Hon
   addAssets(app);
   addViews(app, allowed, readings, can);
   addUploads(app, allowed, { ...options, maxUploadBytes: can.maxUploadBytes });
-  addRedrive(app, allowed, readings, options);
+  addLetterActions(app, allowed, readings, options);
+  addIntake(app, allowed, readings, options);
   app.onError((error, context) =>
     context.json({ error: `The page could not ask for that: ${error.message}` }, 502),
   );
@@ -44,17 +45,19 @@ export function createPage(sources: PageSources, options: PageOptions = {}): Hon
 /** Without what nobody may do. */
 function allowedSources(sources: PageSources, { hosts, authorize }: PageOptions): PageSources {
   if (hosts !== 'any' || authorize !== undefined) return sources;
-  const { upload, redrive, ...readable } = sources;
-  return readable;
+  const { upload, redrive, purge, intake, ...readable } = sources;
+  return intake === undefined ? readable : { ...readable, intake: { read: intake.read } };
 }
 
 function abilitiesOf(
-  { upload, redrive, notifications }: PageSources,
+  { upload, redrive, purge, intake, notifications }: PageSources,
   { maxUploadBytes = DEFAULT_MAX_UPLOAD_BYTES }: PageOptions,
 ): Abilities {
   return {
     upload: upload !== undefined,
     redrive: redrive !== undefined,
+    purge: purge !== undefined,
+    pause: intake?.pause !== undefined && intake.resume !== undefined,
     notifications: notifications !== undefined,
     maxUploadBytes,
   };

@@ -7,7 +7,7 @@ import {
 } from '@org/wordfreq-aws-adapters/memory';
 import type { CallOptions, JobSender } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
-import { createRedrive } from './create-redrive.ts';
+import { createPurge, createRedrive } from './create-redrive.ts';
 
 function setUp(bodies: readonly string[], senderOf?: (deadLetters: MemoryQueue) => JobSender) {
   const clock = createManualClock();
@@ -19,7 +19,7 @@ function setUp(bodies: readonly string[], senderOf?: (deadLetters: MemoryQueue) 
   const redrive = createRedrive({ from, to, clock });
   /** The last look finds nothing for a second. */
   async function run(chosen?: readonly string[], call?: CallOptions): Promise<number> {
-    const [sent] = await Promise.all([redrive(chosen, call), clock.advanceToNext()]);
+    const [sent] = await Promise.all([redrive({ ids: chosen }, call), clock.advanceToNext()]);
     return sent;
   }
   return { ids, run, deadLetters, bodiesSent: () => jobs.messages().map(({ body }) => body) };
@@ -109,5 +109,44 @@ describe('createRedrive', () => {
     expect(await run(undefined, { signal: AbortSignal.abort() })).toBe(0);
     expect(bodiesSent()).toEqual([]);
     expect(deadLetters.depth()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+  });
+});
+
+describe('letters of one reason', () => {
+  function withReasons() {
+    const clock = createManualClock();
+    const deadLetters = createMemoryQueue({ clock });
+    for (const [body, reasonCode] of [
+      ['a', 'not-text'],
+      ['b', 'access-denied'],
+      ['c', 'not-text'],
+    ] as const) {
+      deadLetters.send(body, { attributes: new Map([['reasonCode', reasonCode]]) });
+    }
+    deadLetters.send('moved by the queue');
+    const from = createMemoryJobQueue({ queue: deadLetters, deadLetters, clock });
+    const left = () => deadLetters.messages().map(({ body }) => body);
+    return { clock, from, left };
+  }
+
+  it('are sent back, and no others', async () => {
+    const { clock, from, left } = withReasons();
+    const sent: string[] = [];
+    const to = { send: async (bodies: readonly string[]) => void sent.push(...bodies) };
+    const redrive = createRedrive({ from, to, clock });
+    await Promise.all([redrive({ reason: 'not-text' }), clock.advanceToNext()]);
+    expect([sent, left()]).toEqual([
+      ['a', 'c'],
+      ['b', 'moved by the queue'],
+    ]);
+    await Promise.all([redrive({ reason: 'received-too-often' }), clock.advanceToNext()]);
+    expect([sent.at(-1), left()]).toEqual(['moved by the queue', ['b']]);
+  });
+
+  it('are deleted, and no others', async () => {
+    const { clock, from, left } = withReasons();
+    const purge = createPurge({ from, clock });
+    const [deleted] = await Promise.all([purge({ reason: 'not-text' }), clock.advanceToNext()]);
+    expect([deleted, left()]).toEqual([2, ['b', 'moved by the queue']]);
   });
 });

@@ -1,17 +1,33 @@
 import type { CallOptions, Clock, JobQueue, JobSender, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import { reasonCodeOf, toDeadLetter } from '@org/wordfreq-aws-adapters/rules';
 
-/** Options of {@link createRedrive}. */
-export interface RedriveOptions {
+/** Options of {@link createPurge}. */
+export interface PurgeOptions {
   /** The dead-letter queue, as one that is received from. */
   readonly from: Pick<JobQueue, 'receive' | 'release' | 'delete'>;
-  /** Sends to the jobs queue. */
-  readonly to: JobSender;
   /** The clock, injected so that tests control time. */
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
 }
 
-/** Sends dead letters back, those of the ids or all, and returns how many it sent. */
-export type Redrive = (ids?: readonly string[], call?: CallOptions) => Promise<number>;
+/** Options of {@link createRedrive}. */
+export interface RedriveOptions extends PurgeOptions {
+  /** Sends to the jobs queue. */
+  readonly to: JobSender;
+}
+
+/** Which dead letters: those of the ids, those with the reason, or those with both. Default: all that are there. */
+export interface LetterChoice {
+  /** The ids of messages. */
+  readonly ids?: readonly string[] | undefined;
+  /** A reason code, such as `access-denied`. */
+  readonly reason?: string | undefined;
+}
+
+/** Sends dead letters back, and returns how many it sent. */
+export type Redrive = (which?: LetterChoice, call?: CallOptions) => Promise<number>;
+
+/** Deletes dead letters for good, and returns how many. */
+export type Purge = (which: LetterChoice, call?: CallOptions) => Promise<number>;
 
 const BATCH = 10;
 /** The most messages that one call looks at; call again if there are more. */
@@ -28,44 +44,66 @@ const MAX_LOOKING_MS = (VISIBILITY_SECONDS / 2) * 1000;
  * repeating a job is harmless. Dead letters that were not requested, or not sent because the call was
  * aborted, are returned.
  *
- * @returns a function of the ids of messages (default: all there are, at most 1,000) that returns how many
+ * @returns a function of a choice of messages (default: all there are, at most 1,000) that returns how many
  * were sent back
  * @throws what the queues' adapters throw; those sent before that stay sent
  * @example
  * const redrive = createRedrive({ from: deadLetterQueue, to: jobSender, clock: systemClock });
- * await redrive(); // 3
+ * await redrive({ reason: 'access-denied' }); // 3
  */
 export function createRedrive({ from, to, clock }: RedriveOptions): Redrive {
-  return async (ids, { signal } = {}) => {
-    const borrowed = new Map<string, QueueMessage>();
-    try {
-      const chosen = await borrow(borrowed, { from, clock }, ids, signal);
-      let sent = 0;
-      while (sent < chosen.length && signal?.aborted !== true) {
-        const batch = chosen.slice(sent, sent + BATCH);
-        await to.send(batch.map(({ body }) => body));
-        for (const { id } of batch) borrowed.delete(id);
-        await Promise.all(batch.map((message) => from.delete(message)));
-        sent += batch.length;
-      }
-      return sent;
-    } finally {
-      await giveBack([...borrowed.values()], from);
-    }
-  };
+  return (which = {}, call = {}) =>
+    takeLetters({ from, clock }, which, call, (batch) => to.send(batch.map(({ body }) => body)));
 }
 
-/** Borrows what is there until all that is wanted was found, and returns what to send. */
+/**
+ * Makes the function that deletes dead letters for good. It finds them as {@link createRedrive} does.
+ *
+ * @example
+ * const purge = createPurge({ from: deadLetterQueue, clock: systemClock });
+ * await purge({ ids: ['5f1a…'] }); // 1
+ */
+export function createPurge({ from, clock }: PurgeOptions): Purge {
+  return (which, call = {}) => takeLetters({ from, clock }, which, call, async () => undefined);
+}
+
+/** Takes letters out of the queue, each batch after something was done with it. */
+async function takeLetters(
+  { from, clock }: PurgeOptions,
+  which: LetterChoice,
+  { signal }: CallOptions,
+  before: (batch: readonly QueueMessage[]) => Promise<void>,
+): Promise<number> {
+  const borrowed = new Map<string, QueueMessage>();
+  try {
+    const chosen = await borrow(borrowed, { from, clock }, which, signal);
+    let taken = 0;
+    while (taken < chosen.length && signal?.aborted !== true) {
+      const batch = chosen.slice(taken, taken + BATCH);
+      await before(batch);
+      for (const { id } of batch) borrowed.delete(id);
+      await Promise.all(batch.map((message) => from.delete(message)));
+      taken += batch.length;
+    }
+    return taken;
+  } finally {
+    await giveBack([...borrowed.values()], from);
+  }
+}
+
+/** Borrows what is there until all that is wanted was found, and returns what to take. */
 async function borrow(
   borrowed: Map<string, QueueMessage>,
-  { from, clock }: Pick<RedriveOptions, 'from' | 'clock'>,
-  ids: readonly string[] | undefined,
+  { from, clock }: PurgeOptions,
+  { ids, reason }: LetterChoice,
   signal: AbortSignal | undefined,
 ): Promise<readonly QueueMessage[]> {
   const askedAt = clock.now();
   const startedMs = clock.monotonicMs();
   const wanted = ids === undefined ? undefined : new Set(ids);
-  const isChosen = ({ id, sentAt = askedAt }: QueueMessage): boolean => wanted?.has(id) ?? sentAt <= askedAt;
+  const isChosen = (message: QueueMessage): boolean =>
+    (wanted?.has(message.id) ?? (message.sentAt ?? askedAt) <= askedAt) &&
+    (reason === undefined || reasonCodeOf(toDeadLetter(message)) === reason);
   let chosen: readonly QueueMessage[] = [];
   while (
     borrowed.size < MAX_MESSAGES &&

@@ -34,6 +34,8 @@ describe('digestResults', () => {
       bytes: 122,
       words: 13,
       seconds: 50.5,
+      firstStartAt: '2026-01-01T11:59:02.500Z',
+      lastEndAt: '2026-01-01T11:59:53.000Z',
       outcomes: [
         { outcome: 'counted', files: 2 },
         { outcome: 'failed:not-text', files: 1 },
@@ -43,7 +45,8 @@ describe('digestResults', () => {
 
   it('of nothing is all zeros', async () => {
     const { totals, files } = await digestResults(stream([]), NOW);
-    expect(totals).toEqual({ files: 0, failed: 0, bytes: 0, words: 0, seconds: 0, outcomes: [] });
+    const nothing = { files: 0, failed: 0, bytes: 0, words: 0, seconds: 0, outcomes: [] };
+    expect(totals).toEqual({ ...nothing, firstStartAt: null, lastEndAt: null });
     expect(files).toEqual([]);
   });
 

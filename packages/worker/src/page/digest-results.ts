@@ -60,6 +60,8 @@ function createTotals(): { add(result: StoredResult): void; view(): ResultTotals
       bytes,
       words,
       seconds: files === 0 ? 0 : (lastMs - firstMs) / 1000,
+      firstStartAt: files === 0 ? null : new Date(firstMs).toISOString(),
+      lastEndAt: files === 0 ? null : new Date(lastMs).toISOString(),
       outcomes: [...outcomes]
         .map(([outcome, count]) => ({ outcome, files: count }))
         .sort((a, b) => b.files - a.files || (a.outcome < b.outcome ? -1 : 1)),

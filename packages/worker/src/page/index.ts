@@ -1,10 +1,23 @@
 export { createPage } from './create-page.ts';
-export { createRedrive, type Redrive, type RedriveOptions } from './create-redrive.ts';
-export { type Authorize, type LoadBalancerUserOptions, loadBalancerUser } from './load-balancer-user.ts';
+export {
+  createPurge,
+  createRedrive,
+  type LetterChoice,
+  type Purge,
+  type PurgeOptions,
+  type Redrive,
+  type RedriveOptions,
+} from './create-redrive.ts';
+export {
+  type Authorize,
+  type LoadBalancerUserOptions,
+  loadBalancerUser,
+  loadBalancerUserName,
+} from './load-balancer-user.ts';
 export type { PageOptions } from './page-options.ts';
 export type { MailPreview, PageSources } from './page-sources.ts';
 export type { ResultTotals } from './result-totals.ts';
 export { type ServedPage, ServeError, type ServeOptions, servePage } from './serve-page.ts';
 export type { ThroughputView } from './throughput.ts';
 export type { TopWord, TopWordsView } from './top-words.ts';
-export type { Abilities, DeadLetterView, FileView, SummaryView } from './views.ts';
+export type { Abilities, FileView, LetterView, SummaryView } from './views.ts';

@@ -14,23 +14,45 @@ import { createPage } from './create-page.ts';
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const time = v.pipe(v.string(), v.isoTimestamp());
 const word = v.strictObject({ word: v.string(), count });
+const remedy = v.picklist(['nothing', 'upload-corrected', 'fix-and-send-back', 'delete']);
 const file = v.strictObject({
   bucket: v.string(),
   key: v.string(),
   version: v.string(),
   jobId: v.string(),
   outcome: v.pipe(v.string(), v.regex(/^(counted|empty|gone|skipped:[a-z-]+|failed:[a-z-]+)$/)),
-  reason: v.optional(v.string()),
+  error: v.optional(v.strictObject({ code: v.string(), message: v.string() })),
+  hint: v.optional(v.string()),
+  remedy: v.optional(remedy),
   bytes: count,
   words: count,
   distinctWords: count,
+  keptWords: count,
   durationMs: v.pipe(v.number(), v.minValue(0)),
   finishedAt: time,
+  publishedAt: v.optional(time),
   attempt: count,
   worker: v.string(),
   tokenizer: v.string(),
   warnings: v.array(v.strictObject({ code: v.string(), count, firstOffset: count })),
+  missingWords: v.optional(v.string()),
   top: v.array(word),
+});
+const letter = v.strictObject({
+  id: v.string(),
+  code: v.string(),
+  detail: v.string(),
+  meaning: v.string(),
+  hint: v.optional(v.string()),
+  remedy,
+  bucket: v.optional(v.string()),
+  key: v.optional(v.string()),
+  version: v.optional(v.string()),
+  jobId: v.optional(v.string()),
+  excerpt: v.optional(v.string()),
+  at: v.optional(time),
+  receiveCount: count,
+  bodyBytes: count,
 });
 const sixty = v.pipe(v.array(count), v.length(60));
 
@@ -51,17 +73,26 @@ const VIEWS = new Map<string, v.GenericSchema>([
       bytes: count,
       words: count,
       seconds: v.pipe(v.number(), v.minValue(0)),
+      firstStartAt: v.nullable(time),
+      lastEndAt: v.nullable(time),
       outcomes: v.array(v.strictObject({ outcome: v.string(), files: count })),
+      paused: v.nullable(v.strictObject({ since: time, by: v.optional(v.string()) })),
       resultsAt: time,
       can: v.strictObject({
         upload: v.boolean(),
         redrive: v.boolean(),
+        purge: v.boolean(),
+        pause: v.boolean(),
         notifications: v.boolean(),
         maxUploadBytes: count,
       }),
     }),
   ],
   ['/api/files', v.strictObject({ files: v.array(file), total: count })],
+  [
+    '/api/files/search',
+    v.strictObject({ files: v.array(file), searched: count, cursor: v.optional(v.string()) }),
+  ],
   ['/api/files/history', v.strictObject({ versions: v.array(file) })],
   [
     '/api/words',
@@ -85,22 +116,8 @@ const VIEWS = new Map<string, v.GenericSchema>([
       ),
     }),
   ],
-  [
-    '/api/dead-letters',
-    v.strictObject({
-      deadLetters: v.array(
-        v.strictObject({
-          id: v.string(),
-          bucket: v.string(),
-          key: v.string(),
-          code: v.string(),
-          detail: v.string(),
-          excerpt: v.string(),
-          at: v.union([time, v.literal('')]),
-        }),
-      ),
-    }),
-  ],
+  ['/api/dead-letters', v.strictObject({ deadLetters: v.array(letter) })],
+  ['/api/dead-letters/search', v.strictObject({ deadLetters: v.array(letter), searched: count })],
   [
     '/api/notifications',
     v.strictObject({
@@ -111,6 +128,7 @@ const VIEWS = new Map<string, v.GenericSchema>([
           topic: v.string(),
           subject: v.string(),
           text: v.string(),
+          key: v.optional(v.string()),
         }),
       ),
     }),
@@ -137,16 +155,15 @@ async function pageWith(keys: readonly string[]): Promise<Hono> {
     jobs: createMemoryJobQueue({ queue: createMemoryQueue({ clock }), deadLetters, clock }),
     deadLetters: createMemoryDeadLetterQueue({ queue: deadLetters }),
     notifications: () =>
-      keys.map((key) => ({ id: key, at: new Date(0), topic: key, subject: key, text: key })),
+      keys.map((key) => ({ id: key, at: new Date(0), topic: key, subject: key, text: key, key })),
     clock,
   });
 }
 
 describe('the JSON behind the page', () => {
   it.each([...VIEWS.keys()])('%s has exactly the documented fields, full, hostile or empty', async (path) => {
-    const question = path.endsWith('history')
-      ? `?${new URLSearchParams({ bucket: 'b', key: '__proto__' })}`
-      : '';
+    const asked = { bucket: 'b', key: '__proto__', text: '__proto__' };
+    const question = /history|search/.test(path) ? `?${new URLSearchParams(asked)}` : '';
     for (const keys of [[], HOSTILE_KEYS]) {
       const page = await pageWith(keys);
       const response = await page.request(`${path}${question}`, { headers: { host: 'localhost' } });
@@ -160,14 +177,15 @@ describe('the JSON behind the page', () => {
     const page = await pageWith([]);
     const list = await page.request('/api', { headers: { host: 'localhost' } });
     const { views } = (await list.json()) as { views: readonly { path: string }[] };
-    expect(views.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([...VIEWS.keys()].slice(1));
+    const paths = views.map(({ path }) => path.replace(/\?.*/, ''));
+    expect(paths.filter((path) => path !== '/api/files/words.csv')).toEqual([...VIEWS.keys()].slice(1));
   });
 
   it('is linked from the page', async () => {
     const html = await (await (await pageWith([])).request('/', { headers: { host: 'localhost' } })).text();
     for (const path of VIEWS.keys()) {
-      // A file's history is linked from its row.
-      if (!path.endsWith('history')) expect(html).toContain(`href="${path}"`);
+      // A file's history is linked from its row, and searches are asked for by the page's script.
+      if (!/history|search/.test(path)) expect(html).toContain(`href="${path}"`);
     }
   });
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { createManualClock } from '@org/wordfreq-aws-adapters/memory';
 import { describe, expect, it } from 'vitest';
-import { loadBalancerUser } from './load-balancer-user.ts';
+import { loadBalancerUser, loadBalancerUserName } from './load-balancer-user.ts';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/words/0123456789abcdef';
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -81,5 +81,23 @@ describe(loadBalancerUser, () => {
     });
     const { token } = setUp();
     expect(await authorize(new Headers({ 'x-amzn-oidc-data': token() }))).toBe(false);
+  });
+});
+
+describe(loadBalancerUserName, () => {
+  it.each([
+    [{ email: 'ann@example.com', name: 'Ann', sub: '1' }, 'ann@example.com'],
+    [{ name: 'Ann', sub: '1' }, 'Ann'],
+    [{ sub: '1' }, '1'],
+    [{ sub: 'x'.repeat(1000) }, 'x'.repeat(200)],
+    [{}, undefined],
+    [{ email: 7 }, undefined],
+  ])('calls whoever has the claims %j %s', (claims, name) => {
+    const headers = new Headers({ 'x-amzn-oidc-data': `.${encode(claims)}.` });
+    expect(loadBalancerUserName(headers)).toBe(name);
+  });
+
+  it.each(['', '.', '.bm8=.', '.W10=.'])('calls nobody by %j', (token) => {
+    expect(loadBalancerUserName(new Headers({ 'x-amzn-oidc-data': token }))).toBeUndefined();
   });
 });

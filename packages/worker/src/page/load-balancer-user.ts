@@ -26,6 +26,13 @@ const TokenHeader = v.object({
   exp: v.number(),
 });
 
+const Claims = v.object({
+  email: v.optional(v.string()),
+  name: v.optional(v.string()),
+  sub: v.optional(v.string()),
+});
+const MAX_NAME_LENGTH = 200;
+
 /** Load balancers seldom change their key; more keys would be an attempt to fill the memory. */
 const MAX_KEYS = 10;
 
@@ -71,6 +78,20 @@ export function loadBalancerUser(options: LoadBalancerUserOptions): Authorize {
       return false;
     }
   };
+}
+
+/**
+ * How the load balancer calls whoever is signed in: by e-mail address, else by name, else by the provider's id. Only for requests that
+ * {@link loadBalancerUser} has verified.
+ */
+export function loadBalancerUserName(headers: Headers): string | undefined {
+  try {
+    const [, payload = ''] = (headers.get('x-amzn-oidc-data') ?? '').split('.');
+    const { email, name, sub } = v.parse(Claims, JSON.parse(decode(payload).toString()));
+    return (email ?? name ?? sub)?.slice(0, MAX_NAME_LENGTH);
+  } catch {
+    return undefined;
+  }
 }
 
 function decode(part: string): Buffer {

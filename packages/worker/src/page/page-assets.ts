@@ -14,7 +14,7 @@ const OWN: readonly (readonly [type: string, ...files: string[]])[] = [
   [CSS, 'base.css', 'controls.css', 'work.css', 'charts.css', 'files.css', 'messages.css', 'narrow.css'],
   [JS, 'page.js', 'elements.js', 'format.js', 'send.js', 'summary.js', 'upload.js', 'throughput-chart.js'],
   [JS, 'top-words.js', 'files-table.js', 'file-order.js', 'file-details.js', 'message-list.js'],
-  [JS, 'message-cards.js'],
+  [JS, 'message-cards.js', 'escape-text.js', 'theme.js', 'intake.js', 'file-search.js', 'dead-letters.js'],
 ];
 
 /** Served as they were installed. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 import { isLoopback } from '@org/wordfreq-aws-adapters/rules';
 import type { WorkerConfig } from '../config.ts';
-import { loadBalancerUser, type PageOptions } from './index.ts';
+import { loadBalancerUser, loadBalancerUserName, type PageOptions } from './index.ts';
 
 /** Whom the worker's page answers, and who may change something there. */
 export function pagePolicyOf(
@@ -10,6 +10,8 @@ export function pagePolicyOf(
 ): PageOptions {
   return {
     hosts: isLoopback(host) ? 'loopback' : 'any',
-    ...(loadBalancerArn === undefined ? {} : { authorize: loadBalancerUser({ loadBalancerArn, clock }) }),
+    ...(loadBalancerArn === undefined
+      ? {}
+      : { authorize: loadBalancerUser({ loadBalancerArn, clock }), nameOf: loadBalancerUserName }),
   };
 }

@@ -10,6 +10,9 @@ export interface ResultTotals {
   readonly words: number;
   /** From the start of the first file to the end of the last one. */
   readonly seconds: number;
+  /** Null while there is none. */
+  readonly firstStartAt: string | null;
+  readonly lastEndAt: string | null;
   /** How many files ended how, the most frequent outcome first. */
   readonly outcomes: readonly { readonly outcome: string; readonly files: number }[];
 }

@@ -1,4 +1,7 @@
 // What every part of the page is made of. Everything from outside becomes text, never markup.
+import { harmless } from './escape-text.js';
+
+export { harmless };
 
 /** @param {string} id */
 export function byId(id) {
@@ -19,22 +22,6 @@ export function make(tag, content, className) {
   return element;
 }
 
-/** Letters that show as nothing or as a space: joiners aside, which scripts and emoji need. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu;
-
-/**
- * Shows control, bidirectional and other invisible characters as code points, so that a name cannot pretend to be another.
- *
- * @param {string} text
- */
-export function harmless(text) {
-  return text.replaceAll(INVISIBLE, (character) =>
-    character === '\u200c' || character === '\u200d'
-      ? character
-      : `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`,
-  );
-}
-
 /**
  * A name or word from outside, kept apart from the direction of the text around it.
  *
@@ -53,6 +40,30 @@ export function outside(text) {
 export function say(id, text) {
   const element = byId(id);
   if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} act
+ * @param {string} [label] what a screen reader says instead
+ */
+export function makeButton(text, act, label) {
+  const button = /** @type {HTMLButtonElement} */ (make('button', text));
+  button.type = 'button';
+  if (label !== undefined) button.setAttribute('aria-label', label);
+  button.addEventListener('click', act);
+  return button;
+}
+
+/**
+ * @param {string} text
+ * @param {string} href
+ */
+export function makeLink(text, href) {
+  const link = document.createElement('a');
+  link.href = href;
+  link.textContent = text;
+  return link;
 }
 
 /**
@@ -98,7 +109,7 @@ const { can = '', maxUploadBytes = '0' } = document.body.dataset;
 /**
  * Whether whoever looks may see or do this.
  *
- * @param {'upload' | 'redrive' | 'notifications'} what
+ * @param {'upload' | 'redrive' | 'purge' | 'pause' | 'notifications'} what
  */
 export const may = (what) => can.split(' ').includes(what);
 

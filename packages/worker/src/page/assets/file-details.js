@@ -1,4 +1,4 @@
-import { harmless, make, outside } from './elements.js';
+import { harmless, make, makeLink, outside } from './elements.js';
 import { several, whole } from './format.js';
 import { wordBar } from './top-words.js';
 
@@ -15,21 +15,22 @@ export function fileDetails(file) {
 
 /** @param {any} file */
 function facts(file) {
+  const reason = file.error?.message ?? file.missingWords;
   const warnings = file.warnings.map(
     (/** @type {any} */ { code, count, firstOffset }) =>
       `${code}, ${several(count, 'time')}, first at byte ${whole(firstOffset)}`,
   );
   /** @type {[string, string | Node][]} */
   const rows = [
-    ...(file.reason === undefined
-      ? []
-      : [/** @type {[string, string]} */ (['Reason', harmless(file.reason)])]),
+    ...(reason === undefined ? [] : [row('Reason', harmless(reason))]),
+    ...(file.hint === undefined ? [] : [row('What to do', harmless(file.hint))]),
     ['Different words', whole(file.distinctWords)],
-    ...warnings.map((/** @type {string} */ text) => /** @type {[string, string]} */ (['Warning', text])),
+    ...warnings.map((/** @type {string} */ text) => row('Warning', text)),
     ['Object', outside(`${file.bucket}/${file.key}`)],
     ['Version', harmless(file.version)],
     ['Counted by', harmless(`${file.worker}, tokenizer ${file.tokenizer}, attempt ${file.attempt}`)],
-    ['As JSON', historyLink(file)],
+    ['As JSON', makeLink(`every version, with ${keptWords(file)}`, `/api/files/history?${queryOf(file)}`)],
+    ...(file.keptWords === 0 ? [] : [row('As CSV', csvLink(file))]),
   ];
   return make(
     'dl',
@@ -38,10 +39,26 @@ function facts(file) {
   );
 }
 
+/**
+ * @param {string} name
+ * @param {string | Node} value
+ * @returns {[string, string | Node]}
+ */
+const row = (name, value) => [name, value];
+
 /** @param {any} file */
-function historyLink({ bucket, key }) {
-  const link = document.createElement('a');
-  link.href = `/api/files/history?${new URLSearchParams({ bucket, key })}`;
-  link.textContent = 'every version, with all words';
-  return link;
+function csvLink(file) {
+  const query = queryOf(file);
+  query.set('version', file.version);
+  return makeLink(keptWords(file), `/api/files/words.csv?${query}`);
+}
+
+/** @param {any} file */
+const queryOf = ({ bucket, key }) => new URLSearchParams({ bucket, key });
+
+/** Which words a record keeps. @param {any} file */
+function keptWords({ keptWords: kept, distinctWords: all }) {
+  if (kept >= all) return all === 1 ? 'its one word' : `all ${whole(all)} words`;
+  const which = kept === 1 ? 'the most frequent' : `the ${whole(kept)} most frequent`;
+  return `${which} of ${whole(all)} different words`;
 }

@@ -1,9 +1,9 @@
 // In which order the files stand.
 import { byId, make } from './elements.js';
 
-/** The view brings the newest first; of equals they stay so. @type {readonly [name: string, compare: (a: any, b: any) => number][]} */
+/** @type {readonly [name: string, compare: (a: any, b: any) => number][]} */
 const ORDERS = [
-  ['Newest first', () => 0],
+  ['Newest first', newestFirst],
   ['Failures first', (a, b) => Number(isFailure(b)) - Number(isFailure(a))],
   ['Most words first', (a, b) => b.words - a.words],
   ['Largest first', (a, b) => b.bytes - a.bytes],
@@ -14,6 +14,11 @@ const ORDERS = [
 const names = new Intl.Collator('en', { numeric: true });
 const picker = /** @type {HTMLSelectElement} */ (byId('order'));
 picker.append(...ORDERS.map(([name]) => make('option', name)));
+
+/** @param {any} a @param {any} b */
+function newestFirst(a, b) {
+  return a.finishedAt < b.finishedAt ? 1 : a.finishedAt > b.finishedAt ? -1 : 0;
+}
 
 /** @param {any} file */
 export const isFailure = ({ outcome }) => outcome.startsWith('failed:');
@@ -27,5 +32,5 @@ export const onOrder = (listener) => picker.addEventListener('change', listener)
  */
 export function inOrder(files) {
   const [, compare] = ORDERS[picker.selectedIndex] ?? ORDERS[0] ?? ['', () => 0];
-  return [...files].sort(compare);
+  return [...files].sort((a, b) => compare(a, b) || newestFirst(a, b));
 }

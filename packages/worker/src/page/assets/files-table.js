@@ -1,7 +1,8 @@
 import { byId, harmless, keyedList, make, may, outside, say } from './elements.js';
 import { fileDetails } from './file-details.js';
 import { inOrder, isFailure, onOrder } from './file-order.js';
-import { duration, moment, several, size, whole } from './format.js';
+import { canSearchOn, foundFiles, idOf, searchFor, searchOn, searchProgress } from './file-search.js';
+import { duration, moment, size, whole } from './format.js';
 
 /** How many of the top words are shown while a row is closed. */
 const GLANCE = 4;
@@ -29,7 +30,7 @@ let latest = { files: [], total: 0 };
 
 const showRows = keyedList(byId('files'), {
   // A file that failed and was done again has another fate: hence more than the job's id.
-  keyOf: (/** @type {any} */ file) => `${file.jobId} ${file.outcome} ${file.finishedAt}`,
+  keyOf: (/** @type {any} */ file) => `${idOf(file)} ${file.outcome} ${file.finishedAt}`,
   create: fileRow,
   home: byId('files-title'),
 });
@@ -44,9 +45,8 @@ export function showFiles(view) {
 const filter = /** @type {HTMLInputElement} */ (byId('filter'));
 filter.addEventListener('input', () => {
   wantedRows = PAGE_ROWS;
-  const found = showFiltered();
-  // Said to screen readers when somebody asks, not when news come.
-  say('found', filter.value === '' ? '' : `${several(found, 'file')} found`);
+  searchFor(filter.value.trim(), showFiltered);
+  showFiltered();
 });
 onOrder(() => {
   wantedRows = PAGE_ROWS;
@@ -57,22 +57,44 @@ more.addEventListener('click', () => {
   wantedRows += 4 * PAGE_ROWS;
   showFiltered();
 });
+const searchMore = byId('search-on');
+searchMore.addEventListener('click', () => {
+  wantedRows += 4 * PAGE_ROWS;
+  searchOn(showFiltered);
+});
 
 function showFiltered() {
   const { files, total } = latest;
   const wanted = filter.value.trim().toLowerCase();
-  const found =
-    wanted === '' ? files : files.filter((/** @type {any} */ file) => textOf(file).includes(wanted));
+  const found = wanted === '' ? files : matching(files, wanted);
   byId('files-table').hidden = found.length === 0;
   byId('no-files').hidden = found.length > 0;
-  say('no-files', files.length === 0 ? nothingYet() : `No file here has “${harmless(filter.value.trim())}”.`);
+  say(
+    'no-files',
+    files.length === 0 ? nothingYet() : `No file found that has “${harmless(filter.value.trim())}”.`,
+  );
   showRows(inOrder(found).slice(0, wantedRows));
-  const hadFocus = more === document.activeElement;
+  const hadFocus = document.activeElement;
   more.hidden = found.length <= wantedRows;
-  if (hadFocus && more.hidden) byId('files-title').focus();
+  byId('searched').hidden = wanted === '';
+  searchMore.hidden = !canSearchOn();
+  if ((hadFocus === more && more.hidden) || (hadFocus === searchMore && searchMore.hidden))
+    byId('files-title').focus();
+  say('searched-text', searchProgress(total));
   const some = found.length === total ? '' : `${whole(found.length)} of `;
   say('files-count', `${some}${whole(total)}`);
-  return found.length;
+}
+
+/**
+ * What the page holds is found at once, and is as new as the page; the rest as the server finds it.
+ *
+ * @param {any[]} files
+ * @param {string} wanted
+ */
+function matching(files, wanted) {
+  const here = new Map(files.map((file) => [idOf(file), file]));
+  const others = foundFiles().map((file) => here.get(idOf(file)) ?? file);
+  return [...new Set([...files.filter((file) => textOf(file).includes(wanted)), ...others])];
 }
 
 function nothingYet() {
@@ -126,7 +148,7 @@ function cell(className, content) {
  */
 function opener(file, row) {
   const words = file.top.slice(0, GLANCE).map((/** @type {any} */ { word }) => harmless(word));
-  const glance = words.join(', ') || harmless(file.reason ?? 'no words');
+  const glance = words.join(', ') || harmless(file.error?.message ?? file.missingWords ?? 'no words');
   const button = make('button', [make('bdi', glance, 'glance')], 'opener');
   button.setAttribute('type', 'button');
   button.setAttribute('aria-expanded', 'false');

@@ -1,4 +1,4 @@
-import { byId, keyedList } from './elements.js';
+import { byId, keyedList, say } from './elements.js';
 
 /** How many messages are shown at first, and with each wish for more. */
 const STEP = 10;
@@ -10,7 +10,7 @@ const STEP = 10;
  * @param {{ list: string, sheet: string, empty: string, more: string, home: string }} ids
  * @param {(message: T) => HTMLElement} create
  * @param {string} nothing what to say when there is none
- * @returns {(messages: readonly T[]) => void}
+ * @returns {(messages: readonly T[], none?: string) => void}
  */
 export function messageList(ids, create, nothing) {
   const home = byId(ids.home);
@@ -18,11 +18,12 @@ export function messageList(ids, create, nothing) {
   const more = byId(ids.more);
   /** @type {readonly T[]} */
   let latest = [];
+  let none = nothing;
   let wanted = STEP;
 
   function showSome() {
     byId(ids.empty).hidden = latest.length > 0;
-    byId(ids.empty).textContent = nothing;
+    say(ids.empty, none);
     byId(ids.sheet).hidden = latest.length === 0;
     show(latest.slice(0, wanted));
     const hadFocus = more === document.activeElement;
@@ -34,8 +35,9 @@ export function messageList(ids, create, nothing) {
     wanted += 4 * STEP;
     showSome();
   });
-  return (messages) => {
+  return (messages, otherwise = nothing) => {
     latest = messages;
+    none = otherwise;
     showSome();
   };
 }

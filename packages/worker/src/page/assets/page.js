@@ -1,9 +1,12 @@
 // The page's own script: asks for each view again and again, and has it shown where it changed.
+import { showDeadLetters } from './dead-letters.js';
 import { byId, harmless, may, say } from './elements.js';
 import { showFiles } from './files-table.js';
 import { moment } from './format.js';
-import { showDeadLetters, showMails } from './message-cards.js';
+import { showMails } from './message-cards.js';
+import { onChange } from './send.js';
 import { showSummary } from './summary.js';
+import { startTheme } from './theme.js';
 import { showThroughput } from './throughput-chart.js';
 import { showTopWords } from './top-words.js';
 import { listenForFiles } from './upload.js';
@@ -79,8 +82,15 @@ async function refreshAll() {
   else tell('lost', 'Not complete', [[...different].join(' ')]);
 }
 
-/** @param {number} ms */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Ends early when somebody has changed something. @param {number} ms */
+const pause = (ms) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    onChange(() => {
+      clearTimeout(timer);
+      resolve(undefined);
+    });
+  });
 
 const lookedAt = () =>
   new Promise((resolve) => {
@@ -88,6 +98,7 @@ const lookedAt = () =>
     else document.addEventListener('visibilitychange', resolve, { once: true });
   });
 
+startTheme();
 listenForFiles();
 for (let pauseMs = PAUSE_MS; ; await pause(pauseMs), await lookedAt()) {
   try {

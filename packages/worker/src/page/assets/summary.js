@@ -1,6 +1,7 @@
+import { countLetters } from './dead-letters.js';
 import { byId, make, say } from './elements.js';
 import { duration, moment, several, size, whole } from './format.js';
-import { countLetters } from './message-cards.js';
+import { showPause } from './intake.js';
 
 /** Results older than this are said to be. */
 const OLD_MS = 10_000;
@@ -23,9 +24,11 @@ export function showSummary(view) {
   for (const [id, text] of Object.entries(texts)) say(id, text);
   byId('done-count').classList.toggle('good', done > 0);
   byId('failed-count').classList.toggle('bad', failed > 0);
+  showSpan(view);
   countLetters(view.deadLetters ?? 0);
   showProgress({ done, failed, inFlight, queued });
   showAge(view.resultsAt);
+  showPause(view.paused);
   tellNews({ done, failed, waiting: queued + inFlight });
 }
 
@@ -41,6 +44,19 @@ function showProgress(work) {
   });
   const { done, failed, inFlight, queued } = work;
   bar.setAttribute('aria-label', `${done} done, ${failed} failed, ${inFlight} in flight, ${queued} queued`);
+}
+
+/**
+ * From the start of the first file to the end of the last one, whatever lies between.
+ *
+ * @param {{ firstStartAt: string | null, lastEndAt: string | null }} view
+ */
+function showSpan({ firstStartAt, lastEndAt }) {
+  const element = byId('span');
+  if (firstStartAt === null || lastEndAt === null) return;
+  const [start, end] = [moment(firstStartAt), moment(lastEndAt)];
+  const text = `first start ${start.textContent}, last end ${end.textContent}`;
+  if (element.textContent !== text) element.replaceChildren('first start ', start, ', last end ', end);
 }
 
 /** @param {string} resultsAt */

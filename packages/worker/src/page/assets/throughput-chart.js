@@ -18,6 +18,8 @@ for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)'])
   matchMedia(query).addEventListener('change', () => chart?.redraw());
 }
 
+document.addEventListener('theme', () => chart?.redraw());
+
 /** @param {any} view */
 export function showThroughput(view) {
   windows = view.windows;

@@ -12,8 +12,14 @@ const progress = /** @type {HTMLProgressElement} */ (byId('upload-progress'));
 /** Files wait for those that were chosen before. @type {Promise<void>} */
 let before = Promise.resolve();
 
+const question = byId('replace');
+/** Files whose names are taken. @type {File[]} */
+let conflicts = [];
+
 export function listenForFiles() {
   if (!may('upload')) return;
+  byId('replace-yes').addEventListener('click', () => enqueue(conflicts, true));
+  byId('replace-no').addEventListener('click', () => ask([]));
   picker.addEventListener('change', () => {
     const files = [...(picker.files ?? [])];
     // Otherwise the same file could not be chosen again.
@@ -39,15 +45,23 @@ export function listenForFiles() {
   });
 }
 
-/** @param {File[]} files */
-function enqueue(files) {
-  if (files.length > 0) before = before.then(() => upload(files));
+/**
+ * @param {File[]} files
+ * @param {boolean} [replace]
+ */
+function enqueue(files, replace = false) {
+  if (files.length > 0) before = before.then(() => upload(files, replace));
 }
 
-/** @param {File[]} files */
-async function upload(files) {
+/**
+ * @param {File[]} files
+ * @param {boolean} replace
+ */
+async function upload(files, replace) {
   /** @type {string[]} */
   const problems = [];
+  /** @type {File[]} */
+  const existing = [];
   const what = files.length === 1 ? harmless(files[0]?.name ?? '') : several(files.length, 'file');
   // Said once, however many files there are; the bar shows the rest.
   say('upload-status', `Uploading ${what}…`);
@@ -55,28 +69,51 @@ async function upload(files) {
   progress.hidden = files.length === 1;
   for (const [index, file] of files.entries()) {
     progress.value = index;
-    const problem = await uploadOne(file);
-    if (problem !== undefined) problems.push(`${harmless(file.name)}: ${harmless(problem)}`);
+    const { problem, code } = await uploadOne(file, replace);
+    if (code === 'exists') existing.push(file);
+    else if (problem !== undefined) problems.push(`${harmless(file.name)}: ${harmless(problem)}`);
   }
   progress.hidden = true;
-  const sent = files.length - problems.length;
-  const onTheWay = files.length === 1 ? `${what} is` : `${several(sent, 'file')} are`;
+  const sent = files.length - problems.length - existing.length;
+  const onTheWay =
+    files.length === 1 ? `${what} is` : `${several(sent, 'file')} ${sent === 1 ? 'is' : 'are'}`;
   const listed = problems.slice(0, MAX_PROBLEMS);
   if (problems.length > MAX_PROBLEMS) listed.push(`and ${problems.length - MAX_PROBLEMS} more problems`);
   say('upload-status', [...(sent > 0 ? [`${onTheWay} on the way.`] : []), ...listed].join('\n'));
+  ask(existing);
 }
 
-/** @param {File} file */
-async function uploadOne(file) {
+/**
+ * Asks before files take the place of others: the pipeline itself has found that there are some.
+ *
+ * @param {File[]} existing
+ */
+function ask(existing) {
+  conflicts = existing;
+  const [first] = existing;
+  const named = existing.length === 1 ? harmless(first?.name ?? '') : `${several(existing.length, 'file')}`;
+  const there = existing.length === 1 ? 'is there already' : 'are there already';
+  say('replace-question', first === undefined ? '' : `${named} ${there}.`);
+  const hadFocus = question.contains(document.activeElement);
+  question.hidden = first === undefined;
+  if (hadFocus && question.hidden) picker.focus();
+}
+
+/**
+ * @param {File} file
+ * @param {boolean} replace
+ * @returns {Promise<{ problem?: string, code?: string }>}
+ */
+async function uploadOne(file, replace) {
   if (file.size > MAX_UPLOAD_BYTES) {
-    return `larger than ${size(MAX_UPLOAD_BYTES)}. Use the AWS CLI for it.`;
+    return { problem: `larger than ${size(MAX_UPLOAD_BYTES)}. Use the AWS CLI for it.` };
   }
   // Whatever was dropped may be a folder, or gone.
   const readable = await file
     .slice(0, 1)
     .arrayBuffer()
     .catch(() => undefined);
-  if (readable === undefined) return 'cannot be read. Is it a folder?';
-  const path = `/api/uploads?${new URLSearchParams({ name: file.name })}`;
-  return (await send(path, { body: file })).problem;
+  if (readable === undefined) return { problem: 'cannot be read. Is it a folder?' };
+  const query = new URLSearchParams({ name: file.name, ...(replace ? { replace: 'true' } : {}) });
+  return send(`/api/uploads?${query}`, { body: file });
 }

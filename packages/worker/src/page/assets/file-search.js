@@ -1,0 +1,89 @@
+// Asks the server for files that the page does not hold: a bounded part of all there are with each request.
+import { harmless, say } from './elements.js';
+import { whole } from './format.js';
+
+/** Nobody searches for every letter of a word that is being typed. */
+const TYPING_MS = 250;
+/** The search goes on by itself until it has found this many more. */
+const ENOUGH = 25;
+
+/** @type {Map<string, any>} */
+let found = new Map();
+let wanted = '';
+let searched = 0;
+/** Where the next request goes on; undefined when all was searched. @type {string | undefined} */
+let cursor;
+let problem = '';
+let running = new AbortController();
+
+/** @param {any} file */
+export const idOf = ({ bucket, key, version, jobId }) => JSON.stringify([bucket, key, version, jobId]);
+
+/** What was found so far. */
+export const foundFiles = () => [...found.values()];
+
+/**
+ * Starts to look for a text, in place of what was looked for before.
+ *
+ * @param {string} text nothing ends the search
+ * @param {() => void} onNews
+ */
+export async function searchFor(text, onNews) {
+  running.abort();
+  running = new AbortController();
+  [wanted, found, searched, cursor, problem] = [text, new Map(), 0, undefined, ''];
+  const { signal } = running;
+  if (text === '') return;
+  await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
+  if (!signal.aborted) await searchOn(onNews);
+}
+
+/**
+ * Looks on, until enough more was found or all was searched.
+ *
+ * @param {() => void} onNews
+ */
+export async function searchOn(onNews) {
+  const { signal } = running;
+  const enough = found.size + ENOUGH;
+  do {
+    const query = new URLSearchParams({ text: wanted, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await ask(`/api/files/search?${query}`, signal);
+    if (signal.aborted) return;
+    problem = page.error ?? '';
+    for (const file of page.files ?? []) found.set(idOf(file), file);
+    searched += page.searched ?? 0;
+    if (problem === '') cursor = page.cursor;
+    onNews();
+  } while (cursor !== undefined && problem === '' && found.size < enough);
+  say('found', `${whole(found.size)} found`);
+}
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} signal
+ */
+async function ask(path, signal) {
+  try {
+    return await (await fetch(path, { signal })).json();
+  } catch {
+    return { error: 'The pipeline does not answer.' };
+  }
+}
+
+/** Whether a wish for more can be fulfilled. */
+export const canSearchOn = () => wanted !== '' && (cursor !== undefined || problem !== '');
+
+/**
+ * How far the search has come.
+ *
+ * @param {number} total how many files there are
+ */
+export function searchProgress(total) {
+  if (wanted === '') return '';
+  if (problem !== '') return harmless(problem);
+  if (searched === 0) return 'Searching…';
+  return cursor === undefined
+    ? `Searched all ${whole(searched)}.`
+    : `Searched ${whole(searched)} of ${whole(Math.max(total, searched))}.`;
+}

@@ -1,0 +1,33 @@
+// Pausing and resuming the workers' intake.
+import { byId, harmless, may, say } from './elements.js';
+import { moment } from './format.js';
+import { sendJson } from './send.js';
+
+const button = /** @type {HTMLButtonElement} */ (byId('pause'));
+let paused = false;
+
+button.hidden = !may('pause');
+button.addEventListener('click', async () => {
+  if (button.getAttribute('aria-disabled') === 'true') return;
+  button.setAttribute('aria-disabled', 'true');
+  const { problem } = await sendJson('/api/intake', { paused: !paused });
+  button.removeAttribute('aria-disabled');
+  if (problem !== undefined) say('pause-status', harmless(problem));
+});
+
+/** @param {{ since: string, by?: string } | null} pause */
+export function showPause(pause) {
+  paused = pause !== null;
+  button.textContent = paused ? 'Resume' : 'Pause';
+  const status = byId('pause-status');
+  if (pause === null) {
+    say('pause-status', '');
+    return;
+  }
+  const by = pause.by === undefined ? '' : ` by ${harmless(pause.by)}`;
+  const at = moment(pause.since);
+  const text = `Paused since ${at.textContent}${by}: all workers finish what they have, and take nothing new.`;
+  // A live region speaks at every change.
+  if (status.textContent !== text)
+    status.replaceChildren('Paused since ', at, text.slice(13 + (at.textContent ?? '').length));
+}
