@@ -1,5 +1,5 @@
 // Asks the server for files that the page does not hold: a bounded part of all there are with each request.
-import { harmless, say } from './elements.js';
+import { harmless } from './elements.js';
 import { whole } from './format.js';
 
 /** Nobody searches for every letter of a word that is being typed. */
@@ -27,21 +27,23 @@ export const foundFiles = () => [...found.values()];
  *
  * @param {string} text nothing ends the search
  * @param {() => void} onNews
+ * @returns {Promise<boolean>} false when another search took its place
  */
 export async function searchFor(text, onNews) {
   running.abort();
   running = new AbortController();
   [wanted, found, searched, cursor, problem] = [text, new Map(), 0, undefined, ''];
   const { signal } = running;
-  if (text === '') return;
+  if (text === '') return true;
   await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
-  if (!signal.aborted) await searchOn(onNews);
+  return signal.aborted ? false : searchOn(onNews);
 }
 
 /**
  * Looks on, until enough more was found or all was searched.
  *
  * @param {() => void} onNews
+ * @returns {Promise<boolean>}
  */
 export async function searchOn(onNews) {
   const { signal } = running;
@@ -49,14 +51,14 @@ export async function searchOn(onNews) {
   do {
     const query = new URLSearchParams({ text: wanted, ...(cursor === undefined ? {} : { cursor }) });
     const page = await ask(`/api/files/search?${query}`, signal);
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     problem = page.error ?? '';
     for (const file of page.files ?? []) found.set(idOf(file), file);
     searched += page.searched ?? 0;
     if (problem === '') cursor = page.cursor;
     onNews();
   } while (cursor !== undefined && problem === '' && found.size < enough);
-  say('found', `${whole(found.size)} found`);
+  return true;
 }
 
 /**

@@ -2,7 +2,7 @@ import { byId, harmless, keyedList, make, may, outside, say } from './elements.j
 import { fileDetails } from './file-details.js';
 import { inOrder, isFailure, onOrder } from './file-order.js';
 import { canSearchOn, foundFiles, idOf, searchFor, searchOn, searchProgress } from './file-search.js';
-import { duration, moment, size, whole } from './format.js';
+import { duration, moment, several, size, whole } from './format.js';
 
 /** How many of the top words are shown while a row is closed. */
 const GLANCE = 4;
@@ -45,7 +45,7 @@ export function showFiles(view) {
 const filter = /** @type {HTMLInputElement} */ (byId('filter'));
 filter.addEventListener('input', () => {
   wantedRows = PAGE_ROWS;
-  searchFor(filter.value.trim(), showFiltered);
+  announce(searchFor(filter.value.trim(), showFiltered));
   showFiltered();
 });
 onOrder(() => {
@@ -60,8 +60,17 @@ more.addEventListener('click', () => {
 const searchMore = byId('search-on');
 searchMore.addEventListener('click', () => {
   wantedRows += 4 * PAGE_ROWS;
-  searchOn(showFiltered);
+  announce(searchOn(showFiltered));
 });
+
+/**
+ * Says to screen readers what a search has found, when it is done: not while it runs, and not when news come.
+ *
+ * @param {Promise<boolean>} search
+ */
+async function announce(search) {
+  if (await search) say('found', filter.value === '' ? '' : `${several(showFiltered(), 'file')} found`);
+}
 
 function showFiltered() {
   const { files, total } = latest;
@@ -83,6 +92,7 @@ function showFiltered() {
   say('searched-text', searchProgress(total));
   const some = found.length === total ? '' : `${whole(found.length)} of `;
   say('files-count', `${some}${whole(total)}`);
+  return found.length;
 }
 
 /**
