@@ -5,8 +5,8 @@ import { run } from './run.ts';
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 /**
- * Makes an empty npm project that gets our scope from the registry, as `npm init` and a line in `.npmrc`
- * would.
+ * Creates an empty npm project that gets the `@org` scope from the registry, as `npm init` and a line in
+ * `.npmrc` would.
  */
 export async function createApp(folder: string, npmrc: string): Promise<string> {
   await mkdir(folder, { recursive: true });

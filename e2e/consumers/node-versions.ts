@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT, run } from './run.ts';
 
-/** The majors that packages which say `>=20` are tried on. */
+/** The major versions on which packages with `>=20` are tested. */
 export const NODE_MAJORS: readonly number[] = [20, 22, 24, 26];
 
 /** Kept between runs, and away from git: four binaries of a hundred megabytes. */

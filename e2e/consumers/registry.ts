@@ -3,19 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runServer } from 'verdaccio';
 
-/** An npm registry of our own on loopback, empty at first. */
+/** An npm registry on loopback, empty at first. */
 export interface Registry {
   readonly url: string;
-  /** `.npmrc` of who may publish. */
+  /** The `.npmrc` for publishing. */
   readonly publisherSettings: string;
   /**
-   * `.npmrc` of who installs: our scope from here, everything else from where npm gets it on this machine.
+   * The `.npmrc` for installing: the `@org` scope comes from this registry, everything else from npm's usual
+   * one.
    */
   readonly consumerSettings: string;
   stop(): Promise<void>;
 }
 
-/** Makes a user as `npm adduser` does, and answers the token. */
+/** Creates a user as `npm adduser` does, and returns the token. */
 async function addUser(url: string): Promise<string> {
   const response = await fetch(new URL('-/user/org.couchdb.user:publisher', url), {
     method: 'PUT',
@@ -29,7 +30,8 @@ async function addUser(url: string): Promise<string> {
 }
 
 /**
- * Starts verdaccio with its storage in a folder. It has no uplink: whatever it serves was published to it.
+ * Starts verdaccio with its storage in a folder. It has no uplink, so it serves only what was published to
+ * it.
  */
 export async function startRegistry(folder: string): Promise<Registry> {
   const app = await runServer({

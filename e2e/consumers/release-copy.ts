@@ -13,14 +13,14 @@ export const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['cli', '@org/wordfreq-cli'],
 ]);
 
-/** A copy of the repository, with its builds, that versions and publishes by itself. */
+/** A copy of the repository with its builds, in which releases are tried. */
 export interface ReleaseCopy {
   readonly folder: string;
   /**
    * Adds a changeset, runs `changeset version` and commits: what the release workflow's pull request does.
    */
   version(name: string, changes: Readonly<Record<string, 'patch' | 'minor'>>, text: string): Promise<string>;
-  /** Runs `changeset publish`, and answers what it printed. */
+  /** Runs `changeset publish`, and returns its output. */
   publish(): Promise<string>;
 }
 

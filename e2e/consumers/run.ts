@@ -6,15 +6,15 @@ export const ROOT: string = resolve(import.meta.dirname, '../..');
 
 const BIN = resolve(ROOT, 'node_modules/.bin');
 
-/** Where to run a command, with what besides the environment of this process. */
+/** The folder of a command, and additions to this process's environment. */
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * The environment without what npm, vitest and the repository's own conditions put there: a consumer's
- * command is to find nothing of us but what it installed.
+ * The environment without the variables of npm, vitest and the repository's own conditions: a consumer's
+ * command must find nothing of this repository except what it installed.
  */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const ours = /^(npm_|NODE_OPTIONS$|NODE_ENV$|VITEST|INIT_CWD$|FORCE_COLOR$)/i;
@@ -29,7 +29,7 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-/** Runs a command to its end and answers its standard output; a failure tells all that it printed. */
+/** Runs a command and returns its standard output; the error of a failure has its whole output. */
 export function run(command: string, args: readonly string[], { cwd, env }: RunOptions): Promise<string> {
   return new Promise((done, fail) => {
     const options = { cwd, env: { ...cleanEnvironment(), ...env }, maxBuffer: 64 * 1024 * 1024 };

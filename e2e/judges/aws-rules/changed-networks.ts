@@ -1,7 +1,7 @@
-/** An update makes new subnets before it deletes old ones, so they may not want the same addresses. */
+/** An update creates new subnets before it deletes old ones, so they must not have the same addresses. */
 import type { DeployedTemplate } from './deployed-template.ts';
 
-/** Subnets that an update from one template to the other would make where old ones still are. */
+/** Subnets that an update from one template to the other would create with addresses of existing ones. */
 export function judgeChange(from: DeployedTemplate, to: DeployedTemplate): string[] {
   const old = rangesOf(from);
   return [...rangesOf(to)].flatMap(([id, range]) => {

@@ -1,6 +1,6 @@
 /**
- * What AWS looks for when it makes something, besides the policies of arrows: as pairs of what must be first
- * and what needs it.
+ * What AWS needs when it creates a resource, besides the policies of arrows: pairs of resources, of which the
+ * first must exist before the second.
  */
 import type { DeployedTemplate } from './deployed-template.ts';
 import { tasksOf } from './role-arrows.ts';

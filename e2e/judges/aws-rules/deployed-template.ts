@@ -6,7 +6,7 @@ export const ACCOUNT = '123456789012';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * What `Ref` and the ARN of a resource look like, by type, with `$name` for the resource's name; others get
+ * The form of `Ref` and of the ARN by resource type, with `$name` for the resource's name; other types get
  * their logical id.
  */
 const IDENTITIES: Readonly<Record<string, { readonly ref?: string; readonly arn?: string }>> = {
@@ -49,7 +49,7 @@ export const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': 'QueueName',
 };
 
-/** A template as it is once deployed: references are values, and what comes before what is known. */
+/** A template after deployment: references are resolved, and the order of creation is known. */
 export class DeployedTemplate {
   readonly resources: ReadonlyMap<string, TemplateResource>;
   readonly region: string;
@@ -98,7 +98,7 @@ export class DeployedTemplate {
     return typeof arnOrRef === 'string' ? this.#idOf.get(arnOrRef) : undefined;
   }
 
-  /** Whether CloudFormation makes `first` before it begins with `then`. */
+  /** Whether CloudFormation creates `first` before `then`. */
   makesBefore(first: string, then: string): boolean {
     return this.#allBefore(then).has(first);
   }

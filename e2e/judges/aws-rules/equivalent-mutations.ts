@@ -1,5 +1,5 @@
 /**
- * What may be taken out without AWS refusing anything, and why. A row that nothing needs any more fails the
+ * What can be removed without AWS rejecting anything, and why. A row that is no longer needed fails the
  * judge.
  */
 export const EQUIVALENT: readonly { readonly mutation: RegExp; readonly reason: string }[] = [

@@ -1,11 +1,12 @@
-/** Tasks without a way to the internet reach AWS by endpoints only: what they need must have one. */
+/** Tasks without a route to the internet reach AWS through endpoints only, so each service needs one. */
 import { defaultRoutes, subnetsOf } from './creation-order.ts';
 import type { DeployedTemplate } from './deployed-template.ts';
 import { rolePolicies } from './policies-in-template.ts';
 import { repositoryOf, tasksOf } from './role-arrows.ts';
 
 /**
- * Which endpoints a service has that roles name by the prefix of actions; others have one of the same name.
+ * The endpoints of a service, by the prefix of its actions in roles; other services have one of the same
+ * name.
  */
 const ENDPOINTS_OF: Readonly<Record<string, readonly string[]>> = {
   // Layers of images are objects of S3.

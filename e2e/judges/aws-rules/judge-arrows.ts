@@ -7,15 +7,14 @@ import { type Delivery, SERVICE_ARROWS, type ServiceArrow, type SourceKey } from
 
 const STRANGER = '999999999999';
 
-/** What a judge found: a rule, and in words what breaks it. */
+/** A finding of a judge: a rule, and a description of what breaks it. */
 export type Violation = string;
 
-/** What was looked at, by the arrow's name: an arrow that no template has would prove nothing. */
+/** What was checked, by the arrow's name: an arrow that no template has would prove nothing. */
 export type Seen = Map<string, number>;
 
 /**
- * Every arrow of a template that AWS would not let through, or that would let strangers through, or that
- * comes too early.
+ * Every arrow of a template that AWS would deny, that would allow strangers, or that is used too early.
  */
 export async function judgeArrows(template: DeployedTemplate, seen: Seen = new Map()): Promise<Violation[]> {
   const found: Violation[] = [];

@@ -13,8 +13,8 @@ import { judgeValues } from './refused-values.ts';
 const isOwned = (name: string): boolean => name.startsWith('acme-') || name === 'wordfreq-worker';
 
 /**
- * Everything in a template that AWS would refuse, drop silently, or let strangers do; its size is judged
- * apart.
+ * Everything in a template that AWS would reject, drop silently, or allow strangers to do; its size is judged
+ * separately.
  */
 export async function judgeTemplate(template: DeployedTemplate, seen?: Seen): Promise<string[]> {
   return [

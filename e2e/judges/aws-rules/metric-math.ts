@@ -1,7 +1,7 @@
 /**
- * Expressions over metrics of queues and tasks, which come late and are not always there: each is evaluated,
- * by what CloudWatch documents of metric math and of missing points, in hours in which nothing changes, for
- * every delay of both.
+ * Expressions over metrics of queues and tasks, which are late and have gaps. Each is evaluated by
+ * CloudWatch's documented rules of metric math and of missing points, in hours in which nothing changes, for
+ * every combination of delays.
  */
 import type { AlarmRule } from '../../../packages/constructs/test/support/alarm-evaluation.ts';
 import { LateMetrics } from '../../../packages/constructs/test/support/late-metrics.ts';

@@ -1,4 +1,4 @@
-/** Templates with one thing taken out that AWS needs: a judge that does not notice it judges nothing. */
+/** Templates without one thing that AWS needs: a judge that does not notice it proves nothing. */
 import type { TemplateBody, TemplateResource } from '../support/templates.ts';
 import { NAME_PROPERTIES } from './deployed-template.ts';
 

@@ -1,6 +1,5 @@
 /**
- * Each way in which a service of AWS does something for us with a role of the template: what the role must be
- * allowed, as data.
+ * Each way in which an AWS service acts with a role of the template, and what the role must allow, as data.
  */
 import { ACCOUNT, type DeployedTemplate } from './deployed-template.ts';
 

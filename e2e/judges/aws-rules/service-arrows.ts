@@ -1,7 +1,7 @@
 /**
- * Each way in which a service of AWS reaches a resource of ours by the resource's own policy: as data, from
- * AWS's documents. Ways that need no policy are not here: S3 to EventBridge, alarms to scaling policies,
- * budgets to e-mail, queues to their dead-letter queues.
+ * Each way in which an AWS service accesses a resource through the resource's own policy: as data, from AWS's
+ * documentation. Ways that need no policy are omitted: S3 to EventBridge, alarms to scaling policies, budgets
+ * to e-mail, queues to their dead-letter queues.
  */
 import { ACCOUNT, type DeployedTemplate } from './deployed-template.ts';
 

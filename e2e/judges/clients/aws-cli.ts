@@ -6,7 +6,7 @@ import { judgesProgram } from '../support/python.ts';
 const run = promisify(execFile);
 
 /**
- * Runs lines of a shell that has the AWS CLI, and of an account nothing but what is given; returns the
+ * Runs lines in a shell that has the AWS CLI, but no credentials other than the given ones; returns the
  * output.
  */
 export async function withAwsCli(

@@ -1,4 +1,4 @@
-/** Runs the commands of a README as somebody would who copies them. */
+/** Runs the commands of a README as a reader who copies them would. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';

@@ -3,8 +3,8 @@ import type { Boto3 } from '../support/boto3.ts';
 export type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * How a resource type is judged: what its template says, and what the service says that it is, in the same
- * words.
+ * How a resource type is judged: its properties in the template and those that the service returns, in the
+ * same form.
  */
 export interface Check {
   /** What of the template's properties is compared; references are resolved. */

@@ -2,8 +2,8 @@ import type { EmulatorName } from '../support/emulators.ts';
 import type { TemplateResource } from './template.ts';
 
 /**
- * What an emulator lacks of its own. Each gap is looked for: one that is closed fails the test, and its line
- * is to go.
+ * What an emulator lacks. Each gap is tested: one that is closed fails the test, and its line must be
+ * removed.
  */
 export interface Gap {
   readonly type: string;

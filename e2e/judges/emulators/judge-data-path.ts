@@ -18,8 +18,8 @@ const PATIENCE_MS = 150_000;
 const SHORT_LOANS = { VISIBILITY_SECONDS: '4' };
 
 /**
- * Declares the suite that takes files through the built copy Lambda and the published worker on one emulator,
- * and compares every record with a count that is not ours.
+ * Declares the suite that sends files through the built copy Lambda and the published worker on one emulator,
+ * and compares every record with an independent count.
  */
 export function judgeDataPath(name: EmulatorName): void {
   describe.runIf(missing === '')(`the pipeline on ${name} (seed ${SEED})${missing}`, () => suite(name));
@@ -56,7 +56,7 @@ function suite(name: EmulatorName): void {
     await Promise.all(texts.map(({ key, body }) => pipeline.upload(key, body)));
   };
 
-  /** Waits until every text has its record and the world knows; returns the records of these texts. */
+  /** Waits until every text has a published record; returns the records of these texts. */
   async function records(texts: readonly { readonly key: string }[]): Promise<readonly Item[]> {
     const objects = new Set(texts.map(objectOf));
     const isDone = async (): Promise<boolean> => {

@@ -1,8 +1,8 @@
 import type { Emulator } from './start-emulator.ts';
 
 /**
- * The services that may take the role of a learner's lab; moto refuses a function whose role Lambda may not
- * take.
+ * The services that may assume the role of a learner's lab; moto rejects a function whose role Lambda may not
+ * assume.
  */
 const TRUSTED = ['lambda', 'ecs-tasks', 'events', 'backup', 'application-autoscaling', 'cloudformation'];
 

@@ -29,12 +29,12 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'watch',
-    summary: 'watch what waits, what is done and what comes in',
+    summary: 'watch what is waiting, what is done and new results',
     load: async () => (await import('./commands/watch.ts')).watchCommand,
   },
   {
     name: 'explain',
-    summary: 'say what became of an object, and what to do about it',
+    summary: 'say what happened to an object, and what to do about it',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
   {
@@ -44,7 +44,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'dlq',
-    summary: 'look at dead letters, send them back or delete them',
+    summary: 'list dead letters, send them back or delete them',
     load: async () => (await import('./commands/dlq.ts')).dlqCommand,
   },
   {
@@ -69,7 +69,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'doctor',
-    summary: 'find out what keeps a pipeline from working, and how to fix it',
+    summary: 'find out why a pipeline does not work, and how to fix it',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {

@@ -6,7 +6,7 @@ import { escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
  * | code | meaning |
  * |---|---|
  * | 0 | done |
- * | 1 | something was asked for that did not come to pass, such as a file without a result |
+ * | 1 | the request was not fulfilled, such as a file without a result |
  * | 2 | the command line was wrong |
  * | 3 | the environment does not allow it: a missing file, a busy port, no permission, no network |
  * | 70 | a fault in the program itself; please report it |

@@ -1,6 +1,6 @@
 /**
- * The Lambda that writes AWS Backup's job events to CloudWatch Logs, one JSON line each, with the job's state where metric filters look for
- * it. It is small enough to be part of every template, so there is no packaged form of it.
+ * The Lambda that writes AWS Backup's job events to CloudWatch Logs, one JSON line each, with the job's state
+ * where metric filters look for it. It is small enough for every template, so there is no packaged form.
  */
 // "Monitoring AWS Backup events using Amazon EventBridge" lists the states; every other one is a failure.
 function levelOf(state) {

@@ -1,8 +1,9 @@
 /**
- * The copy Lambda in a form that fits into a template, for accounts without a bootstrap bucket for assets. It uses the AWS SDK of Lambda's
- * runtime; bundled with the rules and minified it may have 4,096 characters. It copies as the packaged Lambda does: once, never an older
- * state over a newer one, marked with its source; what it gives up has its reason. It does less only where that takes code: objects above
- * 5 GB are refused, and there are no metrics. Why there are two: docs/decisions/0013-an-inline-copy-lambda.md.
+ * The copy Lambda in a form that fits into a template, for accounts without a bootstrap bucket for assets. It
+ * uses the AWS SDK of Lambda's runtime; bundled with the rules and minified, it may have 4,096 characters. It
+ * copies like the packaged Lambda: once, never an older version over a newer one, marked with the source; its
+ * dead letters have a reason. Two things are missing, because they would take too much code: it refuses
+ * objects above 5 GB, and it has no metrics. Why there are two: docs/decisions/0013-an-inline-copy-lambda.md.
  */
 import {
   comparableSequencer,
@@ -26,11 +27,11 @@ const log = (level, message, facts) =>
 // An error that no retry will fix.
 const never = (reason, text) => Object.assign(new Error(text), { reason });
 
-// As [bucket, key, version, sequencer], because names are not minified.
+// Arrays of [bucket, key, version, sequencer], because property names are not minified.
 function announced(event) {
   if (event.Event === 's3:TestEvent') return [];
   if (event.source === 'aws.s3') {
-    // A rule of somebody else may match more.
+    // An existing rule may match more.
     if (!/^Object (Created|Restore Completed)$/.test(event['detail-type'])) return [];
     const { bucket, object } = event.detail;
     return [[bucket.name, object.key, object['version-id'], object.sequencer]];
@@ -111,7 +112,7 @@ async function handle(event, messageId) {
   }
 }
 
-// What can never be done, and what fails at its last receive, before the queue moves it without a reason.
+// Permanent failures, and those at the last receive, before the queue would move the message without a reason.
 async function giveUp({ messageId, body, attributes }, error) {
   const reason = { SyntaxError: 'not-json', InvalidObjectState: 'archived' }[error.name] || error.reason;
   if (!dead || (!reason && +attributes.ApproximateReceiveCount < +env.MAX_RECEIVES)) throw error;

@@ -23,9 +23,9 @@ export interface CopyConfig {
   readonly policy: CopyPolicy;
   /** Whether the bucket is in the path of URLs, as S3-compatible servers need it. */
   readonly forcePathStyle: boolean;
-  /** Where messages go that can never be done. */
+  /** The URL of the queue for messages that can never be processed. */
   readonly deadLetterQueueUrl: string | undefined;
-  /** How often the queue hands a message out. */
+  /** How often the queue delivers a message. */
   readonly maxReceives: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface CopyConfig {
  * @throws Error with all problems: each variable's name, what was expected, what came
  */
 export function readCopyConfig(environment: Readonly<Record<string, string | undefined>>): CopyConfig {
-  // An empty variable is how shells and task definitions say "unset"; for the suffix it says "any".
+  // Shells and templates set a variable to the empty text to unset it; for the suffix it means "any".
   const given = Object.entries(environment).filter(([name, value]) => value !== '' || name === 'COPY_SUFFIX');
   const parsed = v.safeParse(ENVIRONMENT, Object.fromEntries(given));
   if (!parsed.success) {

@@ -2,7 +2,7 @@ import type { AnnouncementParser, CallOptions, ObjectEvent } from '@org/wordfreq
 import { type CopyOutcome, type CopyUploadDependencies, copyUpload } from './copy-upload.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 
-/** What one announcement came to: an outcome per event. */
+/** The outcome of one event of an announcement. */
 export interface AnnouncedOutcome {
   /** The event. */
   readonly event: ObjectEvent;
@@ -35,14 +35,14 @@ export interface CopyAnnouncedDependencies extends CopyUploadDependencies {
    * a time.
    */
   readonly oneAtATime?: OneAtATime;
-  /** Told of each outcome as it comes, also of those before an error. Default: nobody. */
+  /** Called with each outcome, also with those before an error. Default: nothing is called. */
   readonly onOutcome?: (outcome: AnnouncedOutcome) => void;
 }
 
 /**
  * Reads an announcement and copies each upload that it names. All events are tried before the first error is
- * thrown, so that one bad record holds up no other. An error that may pass goes before one that never will:
- * then the whole is worth another try.
+ * thrown, so that one malformed record does not block others. Temporary errors are thrown first, because then
+ * the message should be retried.
  *
  * @throws AnnouncementError with the parser's code; or what {@link copyUpload} throws
  */

@@ -11,22 +11,22 @@ import { type CopyAnnouncedDependencies, copyAnnouncedUploads } from './copy-ann
 /** What copying from a queue needs. */
 export interface CopyQueuedDependencies extends CopyAnnouncedDependencies {
   /**
-   * Where messages go that can never be done. Default: nowhere, so they come back until the queue moves them,
-   * without a reason.
+   * The queue for messages that can never be processed. Default: none, so they are delivered again until the
+   * queue moves them, without a reason.
    */
   readonly deadLetters?: DeadLetterSender;
-  /** How often the queue hands a message out before it moves it by itself. Default: unknown. */
+  /** How often the queue delivers a message before it moves it itself. Default: unknown. */
   readonly maxReceives?: number;
-  /** Told of each message that was given up, and of the error that caused it. Default: nobody. */
+  /** Called with each message that was given up, and the error. Default: nothing is called. */
   readonly onGivenUp?: (reason: QuarantineReason, error: unknown) => void;
 }
 
 /**
- * Copies what one message of a queue announces. What can never be done goes to the dead letters with its
- * reason, and so does what fails at its last receive, after which the queue would move it without one. Then
- * the message has ended.
+ * Copies the uploads that one message of a queue announces. A message that can never be processed goes to the
+ * dead letters with its reason, and so does one that fails at its last receive, after which the queue would
+ * move it without one. The message is then done.
  *
- * @throws whatever may pass, so that the message comes back
+ * @throws temporary errors, so that the message is delivered again
  */
 export async function copyQueuedUploads(
   message: QueueMessage,
@@ -46,8 +46,7 @@ export async function copyQueuedUploads(
 }
 
 /**
- * Access that is denied may be granted before the last receive, and an error without a code is a fault of
- * ours.
+ * Denied access may be granted before the last receive, and an error without a code is a bug.
  */
 function isPermanent(error: unknown): boolean {
   const { code, retryable } = error as Partial<CodedError>;

@@ -15,7 +15,7 @@ export interface CopyPolicy {
   readonly allowedBuckets: ReadonlySet<string>;
   /** Only keys that start with this are copied. */
   readonly keyPrefix: string;
-  /** Only keys that end so, or so and `.gz` or `.zst`, are copied. */
+  /** Only keys that end with this, optionally followed by `.gz` or `.zst`, are copied. */
   readonly keySuffix: string;
 }
 
@@ -27,7 +27,7 @@ export interface CopyUploadDependencies {
   readonly policy: CopyPolicy;
 }
 
-/** What became of one event: copied, already there, the upload is gone, or not for us. */
+/** The outcome of one event: copied, already copied, the upload is gone, or not to be copied. */
 export type CopyOutcome =
   | {
       readonly outcome: 'copied' | 'already-copied';
@@ -41,7 +41,7 @@ export type CopyOutcome =
     }
   | { readonly outcome: 'gone' | 'test-event' | 'removed' | 'ignored' | `skipped:${SkipReason}` };
 
-/** Why an event is not acted on. */
+/** Why an event is skipped. */
 export type SkipReason =
   | 'bucket-not-allowed'
   | 'prefix'
@@ -50,7 +50,7 @@ export type SkipReason =
   | 'overwritten'
   | 'superseded';
 
-/** The metadata that tells where a copy is from; names are public contract. */
+/** The metadata that names the source of a copy; the names are public contract. */
 const SOURCE_BUCKET = 'source-bucket';
 const SOURCE_VERSION_ID = 'source-version-id';
 const SOURCE_ETAG = 'source-etag';
@@ -58,7 +58,7 @@ const SOURCE_SEQUENCER = 'source-sequencer';
 
 /**
  * Copies one upload to the processing bucket, inside S3, under the same key, and marks the copy with its
- * source. An event that comes twice copies once: the copy that is there already says which version it is of.
+ * source. A repeated event copies once: the existing copy says which version it is of.
  *
  * @throws what {@link ObjectCopier.copy} throws, except `not-found` and `changed`, which are outcomes
  */
@@ -91,7 +91,7 @@ export async function copyUpload(
       ...(source.versionId === undefined ? [] : [[SOURCE_VERSION_ID, source.versionId] as const]),
       ...(sequencer === undefined ? [] : [[SOURCE_SEQUENCER, sequencer] as const]),
     ]);
-    // Pinned to what was looked at: an overwrite in between is another event's business.
+    // Pinned to the version that was described: an overwrite in between has its own event.
     const copy = await objects.copy(source, destination, { ...call, metadata });
     const dropped = [...source.metadata.keys()].filter((name) => !copy.metadata.has(name));
     return {
@@ -113,7 +113,7 @@ function reasonToSkip(
   policy: CopyPolicy,
 ): SkipReason | undefined {
   const { allowedBuckets, destinationBucket, keyPrefix, keySuffix } = policy;
-  // A copy onto itself would announce itself again, for ever.
+  // A copy onto itself would be announced again, endlessly.
   if (object.bucket === destinationBucket) return 'bucket-not-allowed';
   if (allowedBuckets.size > 0 && !allowedBuckets.has(object.bucket)) return 'bucket-not-allowed';
   if (object.key.endsWith('/')) return 'folder-marker';
@@ -122,7 +122,7 @@ function reasonToSkip(
   return undefined;
 }
 
-/** What the object at the destination says of its source; undefined when there is none. */
+/** The source of the object at the destination; undefined if there is no object. */
 async function metadataOf(
   destination: { readonly bucket: string; readonly key: string },
   objects: Pick<ObjectReader, 'head'>,
@@ -146,8 +146,8 @@ function isCopyOf(source: ObjectInfo, there: ReadonlyMap<string, string>): boole
 }
 
 /**
- * Whether the copy that is there is of a later state of the same key: an event that was overtaken must not
- * bring the older version back.
+ * Whether the existing copy is of a later version of the same key: a late event must not bring an older
+ * version back.
  */
 function isNewer(there: ReadonlyMap<string, string>, bucket: string, sequencer: string | undefined): boolean {
   const theirs = there.get(SOURCE_SEQUENCER);

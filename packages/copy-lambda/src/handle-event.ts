@@ -12,7 +12,7 @@ import { type AnnouncedOutcome, copyAnnouncedUploads } from './copy-announced-up
 import { type CopyQueuedDependencies, copyQueuedUploads } from './copy-queued-uploads.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 
-/** What the copy function works with, and where it reports. */
+/** What the copy function needs. */
 export interface CopyFunction {
   readonly logger: Pick<Logger, 'info' | 'error'>;
   readonly metrics: Pick<Metrics, 'addMetric'>;
@@ -60,7 +60,7 @@ async function copyFrom(
   const onOutcome = (outcome: AnnouncedOutcome): void => {
     const { event, result } = outcome;
     logger.info('upload handled', { messageId, ...describe(outcome) });
-    // Test events, removals and other news are no uploads that were left out.
+    // Test events, removals and other events are not uploads that were skipped.
     if (event.kind !== 'created') return;
     metrics.addMetric(result.outcome === 'copied' ? 'Copied' : 'NotCopied', MetricUnit.Count, 1);
     if (result.outcome === 'copied') metrics.addMetric('CopiedBytes', MetricUnit.Bytes, result.sizeBytes);

@@ -16,7 +16,7 @@ import { type CopyFunction, handleEvent } from './handle-event.ts';
 
 const SERVICE = 'wordfreq-copy';
 const NAMESPACE = 'WordFreq';
-/** A copy in parts that does not end in time is undone rather than left behind, which takes a moment. */
+/** A copy in parts that does not end in time is aborted, which takes a moment. */
 const RESERVE_MS = 3000;
 
 /** Everything that one execution environment keeps between invocations. */
@@ -27,7 +27,7 @@ interface Application extends CopyFunction {
 
 let application: Application | undefined;
 
-/** Made at the first event, so that importing this module does nothing. */
+/** Created at the first event, so that importing this module has no effect. */
 function start(): Application {
   const { policy, forcePathStyle, deadLetterQueueUrl: queueUrl, maxReceives } = readCopyConfig(process.env);
   const client = new S3Client({ forcePathStyle });

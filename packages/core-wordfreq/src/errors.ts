@@ -36,7 +36,7 @@ export class WordfreqError extends Error {
   override readonly name: string = 'WordfreqError';
   /** What went wrong. */
   readonly code: WordfreqErrorCode;
-  /** None of these errors goes away by itself. */
+  /** Always false: none of these errors is temporary. */
   readonly retryable: boolean = false;
   /** The invalid option. */
   readonly field: string | undefined;

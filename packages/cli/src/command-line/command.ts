@@ -1,7 +1,7 @@
 import type { Terminal } from '../terminal/terminal.ts';
 import { flag, flagsOf, negatedFlag, type Option, short, text } from './option.ts';
 
-/** What a command needs from its environment. */
+/** The context in which a command runs. */
 export interface CommandContext {
   readonly terminal: Terminal;
   /**
@@ -21,14 +21,14 @@ export type ValuesOf<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends Option<infer Value> ? Value : never;
 };
 
-/** What every command receives: {@link COMMON_OPTIONS}. */
+/** The values of {@link COMMON_OPTIONS}, which every command receives. */
 export type CommonValues = ValuesOf<typeof COMMON_OPTIONS>;
 
-/** What follows a command's name. */
+/** An argument of a command. */
 export interface Argument {
   readonly name: string;
   readonly summary: string;
-  /** Takes all that follow. */
+  /** Whether it takes all arguments that follow. */
   readonly variadic?: boolean;
   readonly optional?: boolean;
   readonly choices?: readonly string[];
@@ -42,9 +42,9 @@ export interface Example {
 }
 
 /**
- * All there is to say about a command. Parsing, `--help`, completion and the manual page come from here. What
- * takes long to load (AWS clients, servers) is imported inside of `run`, because completion and the manual
- * load every description.
+ * The description of a command, from which parsing, `--help`, completion and the manual page are derived.
+ * What takes long to load (AWS clients, servers) is imported inside `run`, because completion and the manual
+ * page load every description.
  */
 export interface Command<O extends Options = Options> {
   /** More than the one line in the table of commands: whole sentences. */

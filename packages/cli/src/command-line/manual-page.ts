@@ -4,7 +4,7 @@ import { type CommandNode, commonOptions, everyNode, type FlaggedOption, options
 /** What each exit code means, for people. */
 const MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   ok: 'done',
-  failed: 'something was asked for that did not come to pass, such as a file without a result',
+  failed: 'the request was not fulfilled, such as a file without a result',
   usage: 'the command line was wrong',
   environment: 'the environment does not allow it: a missing file, a busy port, no permission, no network',
   fault: 'a fault in the program itself; please report it',

@@ -25,9 +25,9 @@ export type ParsedCommandLine =
 type Options = Readonly<Record<string, Option>>;
 
 /**
- * Parses a command line by a table of commands, by Node's own `parseArgs`, which costs a start next to
- * nothing. Only the description of the command that is named is loaded. Common options may come before or
- * after its name.
+ * Parses a command line by a table of commands, with Node's own `parseArgs`, which takes almost no start-up
+ * time. Only the description of the named command is loaded. Common options may come before or after its
+ * name.
  *
  * @throws UsageError
  */
@@ -45,7 +45,7 @@ export async function parseCommandLine(
   const [unknown] = isGroup ? positionals : [];
   if (values['help'] === true) return { asks: 'help', about: named };
   if (unknown !== undefined) throw await unknownCommand(named, unknown, rows);
-  // Whoever names no command wants to know which there are.
+  // Without a command, show which ones there are.
   if (named === undefined || isGroup) return { asks: 'help', about: named };
   requireArguments(named, positionals);
   requireOneFormat(values);
@@ -182,7 +182,7 @@ function requireArguments({ path, command }: NamedCommand, given: readonly strin
   );
 }
 
-/** What was given, parsed, and the defaults of what was not. */
+/** The parsed values of the given options, and the defaults of the others. */
 function valuesOf(options: Options, given: Values): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => {

@@ -5,7 +5,7 @@ import { runDlqList, runDlqPurge, runDlqRedrive, runDlqShow } from '../pipeline/
 import { resourceOptions } from '../pipeline/resource-names.ts';
 
 const LOOKING =
-  'Reading hides the letters from other readers for some seconds, and counts as one receive of each.';
+  'Reading hides the dead letters from other readers for some seconds, and counts as one receive of each.';
 
 const QUEUES = resourceOptions('deadLetterQueueUrl', 'uploadsDeadLetterQueueUrl');
 const FILTER = {
@@ -14,11 +14,11 @@ const FILTER = {
 };
 const IDS = {
   name: 'ids',
-  summary: 'ids of letters, or how they start; none means all',
+  summary: 'ids of dead letters, or how they start; none means all',
   variadic: true,
   optional: true,
 };
-const LIMIT = wholeNumber('number', 'read at most this many letters from each queue', {
+const LIMIT = wholeNumber('number', 'read at most this many dead letters from each queue', {
   min: 1,
   max: 10_000,
   default: 1000,
@@ -37,11 +37,11 @@ const listCommand: Command = defineCommand({
 });
 
 const showCommand: Command = defineCommand({
-  description: `Everything about a letter: its reason, what to do, its message. ${LOOKING}`,
-  arguments: [{ name: 'id', summary: 'the id of a letter, or how it starts' }],
+  description: `Everything about a dead letter: its reason, what to do, its message. ${LOOKING}`,
+  arguments: [{ name: 'id', summary: 'the id of a dead letter, or how it starts' }],
   options: { limit: LIMIT, ...QUEUES },
-  examples: [{ line: 'wordfreq dlq show 3f2a', summary: 'the letter whose id starts with this' }],
-  failure: 'there is no such letter',
+  examples: [{ line: 'wordfreq dlq show 3f2a', summary: 'the dead letter whose id starts with this' }],
+  failure: 'there is no such dead letter',
   async run([id = ''], options, context) {
     return runDlqShow(id, options, context);
   },
@@ -49,7 +49,7 @@ const showCommand: Command = defineCommand({
 
 const redriveCommand: Command = defineCommand({
   description:
-    'Sends letters back to where they came from: uploads to the copy Lambda, jobs to the workers. Each is sent before it is deleted, ' +
+    'Sends dead letters back to where they came from: uploads to the copy Lambda, jobs to the workers. Each is sent before it is deleted, ' +
     'so a crash may send it twice, which is harmless. Fix the cause first.',
   arguments: [IDS],
   options: {
@@ -79,7 +79,7 @@ const redriveCommand: Command = defineCommand({
 });
 
 const purgeCommand: Command = defineCommand({
-  description: 'Deletes letters permanently, after asking for confirmation.',
+  description: 'Deletes dead letters permanently, after asking for confirmation.',
   arguments: [IDS],
   options: {
     ...FILTER,
@@ -90,10 +90,10 @@ const purgeCommand: Command = defineCommand({
   },
   examples: [
     { line: 'wordfreq dlq purge --reason not-text', summary: 'after a confirmation' },
-    { line: 'wordfreq dlq purge 3f2a --yes', summary: 'one letter, without a confirmation' },
+    { line: 'wordfreq dlq purge 3f2a --yes', summary: 'one dead letter, without a confirmation' },
   ],
   failure:
-    'the answer was no; or a letter that was asked for by its id is not there, or another reader held it',
+    'the answer was no; or a dead letter given by its id was not found, or another reader held it',
   async run(ids, options, context) {
     return runDlqPurge(ids, options, context);
   },
@@ -119,7 +119,7 @@ export const dlqCommand: Command = defineCommand({
   commands: [
     row('list', 'list dead letters with their reasons', listCommand),
     row('show', 'show one dead letter and its message', showCommand),
-    row('redrive', 'send dead letters back to be done again', redriveCommand),
-    row('purge', 'delete dead letters for good', purgeCommand),
+    row('redrive', 'send dead letters back to be processed again', redriveCommand),
+    row('purge', 'delete dead letters permanently', purgeCommand),
   ],
 });

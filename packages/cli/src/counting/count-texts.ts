@@ -58,7 +58,7 @@ export const COUNTING_OPTIONS: {
   text: short('a', flag('count what is no text, too')),
 };
 
-/** What is counted as what. */
+/** The options of a count. */
 export interface CountingOptions
   extends Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>,
     FolderOptions {
@@ -77,7 +77,7 @@ export interface CountingOptions
   readonly text: boolean;
 }
 
-/** What becomes of inputs that are not counted. */
+/** Called for inputs that are not counted. */
 export interface NotCounted {
   /** A file of a folder is no text. */
   skip(): void;
@@ -86,8 +86,8 @@ export interface NotCounted {
 }
 
 /**
- * Counts inputs one after the other, with a bar where a person waits, and hands over the words that options
- * keep.
+ * Counts inputs one after the other, with a progress bar in a terminal, and passes on the words that the
+ * options keep.
  */
 export async function countEach(
   inputs: readonly TextInput[],
@@ -155,7 +155,7 @@ export interface CountInputOptions extends WordCounterOptions {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** Up to here a WebAssembly engine takes longer to make than JavaScript to count. */
+/** Up to this size, creating a WebAssembly engine takes longer than counting in JavaScript. */
 const SMALL_BYTES = 64 * 1024;
 
 /**
@@ -171,7 +171,7 @@ export async function countInput(input: TextInput, options: CountInputOptions): 
     const isSniffed = input.isOfFolder === true && !text;
     if (threads > 1 && input.path !== undefined && !(await beginsCompressed(input))) {
       if (isSniffed) requireTextBeginning(input.name, await firstChunk(input));
-      // Loads what threads need, which no other count should wait for.
+      // Loaded only here, so that no other count waits for what threads need.
       const { countFile } = await import('@org/wordfreq-core/node');
       let told = 0;
       const counts = await countFile(input.path, {

@@ -6,7 +6,7 @@ import type { Tokenizer, WordDictionary } from '@org/wordfreq-core';
  * most texts have none.
  */
 const dictionary: WordDictionary = {
-  // Said without asking it; a test does.
+  // Known without loading it; a test compares.
   version: 'cjk-icu78',
   table() {
     const require = createRequire(import.meta.url);

@@ -5,12 +5,12 @@ import { packageVersion } from '../package-version.ts';
 import { formatMilliseconds } from '../terminal/format.ts';
 import type { Service } from './pipeline-parts.ts';
 
-/** What a check found. */
+/** The finding of a check. */
 export interface Finding {
-  /** What was looked at, such as `credentials` or `jobs queue`. */
+  /** What was checked, such as `credentials` or `jobs queue`. */
   readonly check: string;
   readonly status: 'ok' | 'problem' | 'not-checked';
-  /** What is so. */
+  /** The finding itself. */
   readonly detail: string;
   /** What to do about it. */
   readonly hint?: string;
@@ -26,7 +26,7 @@ export function problem(check: string, detail: string, hint: string): Finding {
   return { check, status: 'problem', detail, hint };
 }
 
-/** Nothing can be said. */
+/** The check could not be made. */
 export function notChecked(check: string, detail: string, hint?: string): Finding {
   return { check, status: 'not-checked', detail, ...(hint === undefined ? {} : { hint }) };
 }
@@ -57,7 +57,7 @@ function checkEngine(): Finding {
   }
 }
 
-/** Looks for credentials and region, without a call of AWS. */
+/** Checks credentials and region without calling AWS. */
 export async function checkSetup({ s3 }: { readonly s3: S3Client }): Promise<readonly Finding[]> {
   return [await checkCredentials(s3), await checkRegion(s3)];
 }
@@ -108,7 +108,7 @@ export function endpointOf(
   return `https://${service}.${region}.${suffix}`;
 }
 
-/** Opens a connection to an endpoint, and says nothing on it. */
+/** Opens a connection to an endpoint, and sends nothing. */
 export async function checkEndpoint(service: Service, endpoint: string): Promise<Finding> {
   const check = SERVICES[service].name;
   const hint = `Start it (wordfreq local), or check the network, --region, --endpoint-url, AWS_ENDPOINT_URL and ${SERVICES[service].variable}.`;

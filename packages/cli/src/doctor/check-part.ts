@@ -40,7 +40,7 @@ export function createDoctorClients(
   };
 }
 
-/** Asks for one part of a pipeline, and returns what is known about it. */
+/** Describes one part of a pipeline with a call that only reads. */
 type Look = (clients: DoctorClients, name: string) => Promise<string>;
 
 /** For each service: a call that only reads, and the permission that it takes. */
@@ -72,7 +72,7 @@ const LOOKS: Readonly<Record<Service, { readonly action: string; readonly look: 
   },
 };
 
-/** A part is there, but cannot be used. */
+/** A part exists, but cannot be used. */
 class Unfit extends Error {
   readonly hint: string;
 

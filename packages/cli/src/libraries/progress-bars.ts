@@ -1,2 +1,2 @@
-/** Loaded when a progress bar is drawn: a file of its own in the build, as each of this folder. */
+/** Loaded when a progress bar is drawn: like each file of this folder, it is a separate file in the build. */
 export { Presets, SingleBar } from 'cli-progress';

@@ -16,7 +16,7 @@ export interface LambdaOptions {
   readonly onCrash: (reason: string) => void;
 }
 
-/** A function that can be called. */
+/** A running function. */
 export interface Lambda extends Running {
   /** Of the current process; changes after a crash. */
   readonly pid: number | undefined;
@@ -76,8 +76,8 @@ export interface EventSourceMappingOptions {
 }
 
 /**
- * Does on this machine what Lambda's event source mapping does: polls the queue, hands batches of up to ten
- * messages to the function, and deletes those that it did not report as failed.
+ * Does what Lambda's event source mapping does: polls the queue, invokes the function with batches of up to
+ * ten messages, and deletes those that it did not report as failed.
  *
  * Source: "Creating and configuring an Amazon SQS event source mapping", AWS Lambda Developer Guide.
  */

@@ -12,7 +12,7 @@ export interface Invocation {
   readonly event: SQSEvent;
 }
 
-/** What the parent gets back. */
+/** The response to the parent. */
 export type InvocationAnswer =
   | { readonly id: string; readonly response: SQSBatchResponse | undefined }
   | { readonly id: string; readonly error: string };

@@ -19,7 +19,7 @@ import {
 } from '@org/wordfreq-aws-adapters/sqs';
 import type { CloudOptions, ResourceNames } from './resource-names.ts';
 
-/** A pipeline, deployed or on this machine, as commands see it. Each part is made when it is asked for. */
+/** A pipeline, deployed or on this machine, as commands see it. Each part is created on first use. */
 export interface Cloud {
   readonly names: ResourceNames;
   readonly clients: CloudClients;
@@ -39,7 +39,7 @@ export function cloudOver(clients: CloudClients, names: ResourceNames): Cloud {
     createSqsJobQueue({
       client: clients.sqs,
       queueUrl,
-      // Nothing is quarantined from here.
+      // The command line quarantines nothing.
       deadLetterQueueUrl: queueUrl,
       clock: systemClock,
     });

@@ -30,7 +30,7 @@ export function deadLetterView(letter: DeadLetter, queue: DeadLetterView['queue'
   return { queue, ...view, ...helpOfReason(view.code) };
 }
 
-/** A dead-letter queue, and what dies into it. */
+/** A dead-letter queue, and the queue whose messages it receives. */
 export interface DeadLetterPlace {
   readonly name: DeadLetterView['queue'];
   readonly queueUrl: string;
@@ -150,7 +150,7 @@ export function objectOfBody(body: string): ObjectVersion | undefined {
   return announcedObjects(body, parseAnnouncement)[0];
 }
 
-/** Where dead letters go back to. */
+/** The queues to which dead letters are sent back. */
 export interface RedriveTargets {
   readonly jobs: JobSender;
   /** Asked for only when there is one to send. */
@@ -186,8 +186,8 @@ export interface TakeOptions {
 }
 
 /**
- * Sends chosen dead letters back to be done again, each once, and returns how many. Others are left where
- * they are. Ends early when the signal fires.
+ * Redrives chosen dead letters, each once, and returns how many. Others are left in the queue. Ends early when
+ * the signal fires.
  */
 export async function redriveDeadLetters({ from, ids, signal }: TakeOptions, to: JobSender): Promise<number> {
   if (ids.length === 0) return 0;

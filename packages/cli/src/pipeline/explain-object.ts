@@ -5,10 +5,10 @@ import { deadLetterPlaces, listDeadLetters } from './dead-letters.ts';
 import { type Findings, type ObjectStatus, statusOf, type VersionStatus } from './object-status.ts';
 import { type StoredVersion, storedVersions } from './stored-versions.ts';
 
-/** What became of one key. */
+/** What happened to one key. */
 export interface Explanation extends Findings {
   readonly status: ObjectStatus;
-  /** What could not be looked at, each with the reason. */
+  /** What could not be read, each with the reason. */
   readonly notRead: readonly string[];
 }
 
@@ -62,14 +62,14 @@ export async function explainObject(
   return { ...complete, status: statusOf(complete), notRead };
 }
 
-/** Whether dead letters cannot matter: the object has ended, and well. */
+/** Whether dead letters are irrelevant: the object has a successful outcome. */
 function isSettled({ state }: ObjectStatus): boolean {
   return /^(counted|empty|gone|skipped:.*)$/.test(state);
 }
 
 /**
- * A missing key is an answer; a missing bucket is not, and S3 tells them apart only when asked about the
- * bucket.
+ * A missing key is a result, a missing bucket is an error, and S3 distinguishes them only in a request about
+ * the bucket.
  */
 async function versionsIn(cloud: Cloud, bucket: string, key: string): Promise<readonly StoredVersion[]> {
   const found = await storedVersions({ s3: cloud.clients.s3, objects: cloud.objects }, { bucket, key });
@@ -115,7 +115,7 @@ async function orNote<T>(notRead: string[], what: string, read: () => Promise<T>
   }
 }
 
-/** Puts together what the bucket and the table know, by version id or else by ETag. */
+/** Merges what the bucket and the table know, by version id or else by ETag. */
 function mergeVersions(
   stored: readonly StoredVersion[],
   known: readonly VersionSummary[],

@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { ExplanationView, PlaceView, VersionView } from './explanation-view.ts';
 import { wrapText } from './result-view.ts';
 
-/** Prints the verdict first, then everything that it is based on. */
+/** Prints the state first, then everything that it is based on. */
 export function printExplanation(view: ExplanationView, terminal: Terminal): void {
   const paragraph = (text: string, indent: number, hanging = 0): void => {
     const lines = wrapText(text, terminal.columns - indent - hanging);

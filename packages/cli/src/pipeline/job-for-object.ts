@@ -8,7 +8,7 @@ import type {
   ObjectVersion,
 } from '@org/wordfreq-aws-adapters/ports';
 
-/** An object of a listing, with what a listing does not tell. */
+/** An object of a listing, with facts that a listing does not contain. */
 export interface ListedVersion extends ObjectSummary {
   /** Present where the bucket is versioned. */
   readonly versionId?: string;
@@ -71,16 +71,16 @@ export async function* inBatches<T>(items: AsyncIterable<T>, size: number): Asyn
   if (batch.length > 0) yield batch;
 }
 
-/** A number that is being found out. */
+/** A number that is being counted. */
 export interface CountAhead {
   /** How many there are, once that is known. */
   total(): number | undefined;
 }
 
 /**
- * Counts what a listing has while something else works through it, so that its end can be foretold: a listing
- * has a thousand entries in one answer. A failure leaves the number unknown; the work itself will meet it,
- * too.
+ * Counts the entries of a listing while something else works through it, so that the remaining time can be
+ * estimated: one response has a thousand entries. A failure leaves the number unknown; the work itself will
+ * report it.
  */
 export function countAhead(listing: AsyncIterable<unknown>): CountAhead {
   let total: number | undefined;

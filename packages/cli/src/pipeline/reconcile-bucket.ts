@@ -37,7 +37,7 @@ export interface BucketTally {
   readonly young: number;
 }
 
-/** What to look for, and where. */
+/** Options of {@link reconcileBucket}. */
 export interface FindMissingOptions {
   readonly objects: ObjectLister & Pick<ObjectReader, 'head'>;
   readonly bucket: string;
