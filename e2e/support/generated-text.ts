@@ -12,9 +12,9 @@ export interface GeneratedText {
 const VOCABULARY: readonly (readonly [word: string, ...spellings: string[]])[] = [
   ['the', 'The', 'THE'],
   ['whale', 'Whale'],
-  ['__proto__'],
+  ['proto', '__proto__'],
   ['constructor'],
-  ['can’t', 'Can’t'],
+  ["can't", 'can’t', 'Can’t', "can't"],
   ['3.14'],
   ['élan', 'Élan', 'ÉLAN'],
   ['über', 'Über'],

@@ -41,7 +41,7 @@ describe(WordCounter, () => {
   });
 
   it('treats __proto__ and constructor as words like others', () => {
-    const counts = count('__proto__ constructor __proto__');
+    const counts = count('__proto__ constructor __proto__', 'whitespace');
     expect(counts.get('__proto__')).toBe(2);
     expect(counts.get('toString')).toBe(0);
   });

@@ -10,6 +10,8 @@ export { WordCounter } from './counter.ts';
 export type { DictionaryTable, WordDictionary } from './dictionary/word-dictionary.ts';
 export { WordfreqError, type WordfreqErrorCode } from './errors.ts';
 export { type FilterOptions, filterCounts } from './filter-counts.ts';
+export { FOLDS, type Fold } from './fold/fold-word.ts';
+export { CASE_LOCALES, type CaseLocale } from './fold/locale-case.ts';
 export { mergeCounts } from './merge-counts.ts';
 export {
   type Engine,

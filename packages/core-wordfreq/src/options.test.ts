@@ -9,6 +9,7 @@ describe(resolveOptions, () => {
       maxDistinctWords: 2 ** 25,
       overflow: 'error',
       normalize: 'none',
+      fold: 'visible',
       keepCase: false,
       ngram: 1,
       engine: 'auto',
@@ -29,6 +30,11 @@ describe(resolveOptions, () => {
     [{ ngram: 6 }, 'ngram', 'got 6'],
     [{ engine: 'asm' }, 'engine', 'got "asm"'],
     [{ overflow: 'drop' }, 'overflow', 'got "drop"'],
+    [{ fold: 'strict' }, 'fold', 'one of none, visible, loose'],
+    [{ fold: 'visible', tokenizer: 'whitespace' }, 'fold', 'none with the tokenizer whitespace'],
+    [{ locale: 'en' }, 'locale', 'one of tr, az, lt'],
+    [{ locale: 'tr', tokenizer: 'whitespace' }, 'locale', 'none unless'],
+    [{ locale: 'tr', keepCase: true }, 'locale', 'none with keepCase'],
     [{ normalize: 'NFKC' }, 'normalize', 'got "NFKC"'],
     [{ normalize: (word: string) => word }, 'normalize', 'one of none, NFC'],
     [{ maxDistinctWords: 10n }, 'maxDistinctWords', 'got 10'],
@@ -55,13 +61,15 @@ describe(resolveOptions, () => {
 
 describe(fingerprintOptions, () => {
   it('is a public contract', () => {
-    expect(fingerprintOptions()).toBe('unicode-1024-u17.0.0');
+    expect(fingerprintOptions()).toBe('unicode-1024-u17.0.0-visible1');
     expect(fingerprintOptions({ tokenizer: 'whitespace', maxTokenBytes: 64 })).toBe('whitespace-64');
-    expect(fingerprintOptions({ keepCase: true, ngram: 2 })).toBe('unicode-1024-u17.0.0-case-2gram');
-    expect(fingerprintOptions({ normalize: 'NFC' })).toBe('unicode-1024-u17.0.0-nfc');
+    expect(fingerprintOptions({ keepCase: true, ngram: 2 })).toBe('unicode-1024-u17.0.0-visible1-case-2gram');
+    expect(fingerprintOptions({ normalize: 'NFC' })).toBe('unicode-1024-u17.0.0-visible1-nfc');
     expect(fingerprintOptions({ overflow: 'heavy-hitters', maxDistinctWords: 99 })).toBe(
-      'unicode-1024-u17.0.0-heavy99',
+      'unicode-1024-u17.0.0-visible1-heavy99',
     );
+    expect(fingerprintOptions({ fold: 'none' })).toBe('unicode-1024-u17.0.0');
+    expect(fingerprintOptions({ fold: 'loose', locale: 'tr' })).toBe('unicode-1024-u17.0.0-loose1-tr');
     expect(fingerprintOptions({ maxDistinctWords: 99 })).toBe(fingerprintOptions());
     expect(fingerprintOptions({ engine: 'javascript' })).toBe(fingerprintOptions());
     expect(fingerprintOptions({ tokenizer: 'aws-go-wordfreq-sample' })).toBe('aws-go-wordfreq-sample-1024');

@@ -1,5 +1,7 @@
 import type { WordDictionary } from './dictionary/word-dictionary.ts';
 import { invalidOption } from './errors.ts';
+import { FOLD_VERSION, FOLDS, type Fold } from './fold/fold-word.ts';
+import { CASE_LOCALES, type CaseLocale } from './fold/locale-case.ts';
 import { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 
 /**
@@ -69,6 +71,25 @@ export interface WordCounterOptions {
    * Burmese before they are segmented. Default: `none`.
    */
   readonly normalize?: Normalization;
+  /**
+   * Which words that look alike are counted together; only with the tokenizer `unicode`. It is applied once to
+   * each distinct word, so `maxTokenBytes` and `maxDistinctWords` are of words as they stand in the text.
+   *
+   * - `none`: those that differ in case, unless `keepCase` is set.
+   * - `visible`: also those that differ in invisible characters, in connectors such as `_` at their ends, or in
+   *   the form of an apostrophe inside.
+   * - `loose`: also those that differ in full or half width, Arabic tatweel and vowel signs, Hebrew gershayim and
+   *   final letters.
+   *
+   * Default: `visible`.
+   */
+  readonly fold?: Fold;
+  /**
+   * Folds case as a language does: Turkish and Azerbaijani `I` is `ı`, Lithuanian keeps the dot of an `i` with an
+   * accent. Only with the tokenizer `unicode`; counted in JavaScript. Default: none; case is folded in the same way
+   * for all languages.
+   */
+  readonly locale?: CaseLocale | undefined;
   /** Keep upper case as it is. Default: false. */
   readonly keepCase?: boolean;
   /**
@@ -82,16 +103,18 @@ export interface WordCounterOptions {
   readonly dictionary?: WordDictionary | undefined;
   /**
    * What segments and counts; the counts are the same. `auto` is WebAssembly with SIMD if the platform has
-   * it, else JavaScript. With `keepCase`, `ngram` or the tokenizer `aws-go-wordfreq-sample`, it is always
+   * it, else JavaScript. With `keepCase`, `locale`, `ngram` or the tokenizer `aws-go-wordfreq-sample`, it is always
    * JavaScript. Default: `auto`.
    */
   readonly engine?: Engine;
 }
 
 /** Options with all defaults filled in. */
-export interface ResolvedOptions extends Required<Omit<WordCounterOptions, 'dictionary'>> {
+export interface ResolvedOptions extends Required<Omit<WordCounterOptions, 'dictionary' | 'locale'>> {
   /** The dictionary for Chinese and Japanese, if one was given. */
   readonly dictionary: WordDictionary | undefined;
+  /** The language whose case rules apply, if one was given. */
+  readonly locale: CaseLocale | undefined;
 }
 
 const DEFAULTS: ResolvedOptions = {
@@ -100,6 +123,8 @@ const DEFAULTS: ResolvedOptions = {
   maxDistinctWords: MAX_DISTINCT_WORDS,
   overflow: 'error',
   normalize: 'none',
+  fold: 'visible',
+  locale: undefined,
   keepCase: false,
   ngram: 1,
   engine: 'auto',
@@ -121,11 +146,14 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedOptions = { ...DEFAULTS, ...given };
+  const isUnicode = (given['tokenizer'] ?? DEFAULTS.tokenizer) === 'unicode';
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...(isUnicode ? {} : { fold: 'none' }), ...given };
   requireOneOf('tokenizer', TOKENIZERS, resolved.tokenizer);
   requireOneOf('engine', ENGINES, resolved.engine);
   requireOneOf('overflow', OVERFLOWS, resolved.overflow);
   requireOneOf('normalize', NORMALIZATIONS, resolved.normalize);
+  requireOneOf('fold', FOLDS, resolved.fold);
+  if (resolved.locale !== undefined) requireOneOf('locale', CASE_LOCALES, resolved.locale);
   requireWholeNumber('maxTokenBytes', resolved.maxTokenBytes, 16, 65_536);
   requireWholeNumber('maxDistinctWords', resolved.maxDistinctWords, 1, MAX_DISTINCT_WORDS);
   requireWholeNumber('ngram', resolved.ngram, 1, 5);
@@ -136,6 +164,7 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
     throw invalidOption('keepCase', 'false with the tokenizer aws-go-wordfreq-sample', 'true');
   }
   requireDictionary(resolved);
+  requireLanguageOptions(resolved);
   return resolved;
 }
 
@@ -151,6 +180,16 @@ function requireDictionary({ dictionary, tokenizer }: ResolvedOptions): void {
       `one with the tokenizer ${tokenizer}`,
     );
   }
+}
+
+function requireLanguageOptions({ tokenizer, fold, locale, keepCase }: ResolvedOptions): void {
+  if (tokenizer !== 'unicode') {
+    if (fold !== 'none') throw invalidOption('fold', `none with the tokenizer ${tokenizer}`, shown(fold));
+    if (locale !== undefined) {
+      throw invalidOption('locale', 'none unless the tokenizer is unicode', shown(locale));
+    }
+  }
+  if (locale !== undefined && keepCase) throw invalidOption('locale', 'none with keepCase', shown(locale));
 }
 
 /** @internal A value that is not an object must not be mistaken for the defaults. */
@@ -182,10 +221,13 @@ function shown(value: unknown): string {
  * @throws WordfreqError `invalid-option`
  */
 export function fingerprintOptions(options: WordCounterOptions = {}): string {
-  const { tokenizer, maxTokenBytes, keepCase, ngram, normalize, overflow, maxDistinctWords, dictionary } =
+  const { tokenizer, maxTokenBytes, keepCase, ngram, normalize, overflow, maxDistinctWords, ...language } =
     resolveOptions(options);
+  const { fold, locale, dictionary } = language;
   const unicode = tokenizer === 'unicode' ? `-u${UNICODE_VERSION}` : '';
   const variants = [
+    fold === 'none' ? '' : `-${fold}${FOLD_VERSION}`,
+    locale === undefined ? '' : `-${locale}`,
     keepCase ? '-case' : '',
     ngram > 1 ? `-${ngram}gram` : '',
     normalize === 'NFC' ? '-nfc' : '',

@@ -1,5 +1,5 @@
 import { HeavyHitters } from './count/heavy-hitters.ts';
-import { readableWords } from './count/readable-words.ts';
+import { readableWords, spellingOf } from './count/readable-words.ts';
 import type { WordTable } from './count/word-table.ts';
 import type { CountEngine } from './engine/count-engine.ts';
 import { createEngine } from './engine/create-engine.ts';
@@ -81,7 +81,9 @@ export class Tally {
     this.requireFewWords();
     this.#engine.release();
     const totals = exactTotals(words + this.#addedWords, bytes);
-    return WordCounts.of(this.#readable(table), totals, this.#warnings.list(), this.#engine.merge);
+    // Engines that share words own them as they stand in the text: `joinRanges` spells those of all together.
+    const spelled = this.#exchange === undefined ? this.#readable(table) : table;
+    return WordCounts.of(spelled, totals, this.#warnings.list(), this.#engine.merge);
   }
 
   /**
@@ -129,10 +131,7 @@ export class Tally {
   }
 
   #readable(table: WordTable): WordTable {
-    return readableWords(table, {
-      hasInvalidBytes: this.#warnings.has('invalid-utf8'),
-      isComposed: this.#options.normalize === 'NFC',
-    });
+    return readableWords(table, spellingOf(this.#options, this.#warnings.has('invalid-utf8')));
   }
 }
 

@@ -117,7 +117,7 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
    * @throws WordfreqError `invalid-option` if `n` is not a whole number from 0 up (`Infinity` returns all
    * words)
    * @example
-   * counts.top(2); // [{ word: 'the', count: 4507 }, { word: 'to', count: 4243 }]
+   * counts.top(2); // [{ word: 'the', count: 4331 }, { word: 'to', count: 4163 }]
    */
   top(n: number): readonly WordCount[] {
     if (!(n >= 0 && (Number.isInteger(n) || n === Number.POSITIVE_INFINITY))) {

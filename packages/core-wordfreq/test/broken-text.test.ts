@@ -34,7 +34,7 @@ function count(
   engine: Engine,
   tokenizer: (typeof TOKENIZERS)[number],
 ): WordCounts {
-  const counter = new WordCounter({ engine, tokenizer });
+  const counter = new WordCounter({ engine, tokenizer, fold: 'none' });
   for (const chunk of chunks) counter.push(chunk);
   return counter.finish();
 }

@@ -12,7 +12,9 @@ const STANDARD_TYPES: ReadonlySet<string> = new Set([
 describe('the root entry', () => {
   it('exports exactly this', () => {
     expect(Object.keys(core).sort()).toEqual([
+      'CASE_LOCALES',
       'ENCODING_VERSION',
+      'FOLDS',
       'NORMALIZATIONS',
       'PartCounter',
       'TOKENIZERS',
@@ -53,7 +55,9 @@ describe('the root entry', () => {
     expect(Object.keys(core.resolveOptions()).sort()).toEqual([
       'dictionary',
       'engine',
+      'fold',
       'keepCase',
+      'locale',
       'maxDistinctWords',
       'maxTokenBytes',
       'ngram',

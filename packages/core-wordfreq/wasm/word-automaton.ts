@@ -121,9 +121,9 @@ export function isBetweenWords(): bool {
   return state <= STATE_SPACE && !isWord && runLength == 0;
 }
 
-/** Whether bit masks are worthwhile: the next 16 bytes are ASCII. */
+/** Whether bit masks are worthwhile: the next 16 bytes are ASCII. Mostly the first one tells that they are not. */
 export function isAsciiAhead(at: usize, end: usize): bool {
-  return at + 16 <= end && !v128.any_true(v128.and(v128.load(at), i8x16.splat(-128)));
+  return at + 16 <= end && load<u8>(at) < 0x80 && !v128.any_true(v128.and(v128.load(at), i8x16.splat(-128)));
 }
 
 /**

@@ -1,50 +1,113 @@
-import { WordTable } from './word-table.ts';
+import { type CodePointSink, Utf8Decoder } from '../charset/utf8-decoder.ts';
+import { type Fold, foldWords, mayFold } from '../fold/fold-word.ts';
+import { type CaseLocale, foldCaseFor } from '../fold/locale-case.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { type Respell, respellWords } from './respell-words.ts';
+import type { WordTable } from './word-table.ts';
 
 /** How the words of a table are spelled in the result. */
 export interface Spelling {
-  /** Whether the text has bytes that are not UTF-8, so that words may have some. */
+  /** Whether words may have bytes that are not UTF-8. */
   readonly hasInvalidBytes: boolean;
+  readonly locale: CaseLocale | undefined;
+  readonly fold: Fold;
   /** Whether to normalize words to NFC. */
   readonly isComposed: boolean;
 }
 
-/** The first byte of U+0300. NFC does not change texts with only lower code points (UAX #15, section 9). */
-const FIRST_COMPOSABLE_BYTE = 0xcc;
-const FIRST_NON_ASCII_BYTE = 0x80;
-
-/**
- * Words are counted as bytes. In the result, bytes that are not UTF-8 become U+FFFD, and words may be
- * normalized. If that makes two words equal, they become one. A table with nothing to change is returned as
- * it is.
- */
-export function readableWords(table: WordTable, { hasInvalidBytes, isComposed }: Spelling): WordTable {
-  if (!hasInvalidBytes && !isComposed) return table;
-  const lowest = hasInvalidBytes ? FIRST_NON_ASCII_BYTE : FIRST_COMPOSABLE_BYTE;
-  const spell = (word: Uint8Array): Uint8Array => {
-    if (!reaches(word, lowest)) return word;
-    const text = decoder.decode(word);
-    return encoder.encode(isComposed ? text.normalize('NFC') : text);
+/** Returns how words are spelled by options; `hasInvalidBytes` says whether the text has bytes that are not UTF-8. */
+export function spellingOf(
+  { tokenizer, locale, fold, normalize }: ResolvedOptions,
+  hasInvalidBytes: boolean,
+): Spelling {
+  return {
+    // With `unicode`, such bytes are no letters, and so never in a word.
+    hasInvalidBytes: hasInvalidBytes && tokenizer !== 'unicode',
+    locale,
+    fold,
+    isComposed: normalize === 'NFC',
   };
-  let entry = 0;
-  while (entry < table.size && isSame(table.word(entry), spell(table.word(entry)))) entry += 1;
-  if (entry === table.size) return table;
-  const readable = new WordTable();
-  for (entry = 0; entry < table.size; entry += 1) {
-    const word = spell(table.word(entry));
-    readable.add(word, word.length, table.count(entry));
-  }
-  return readable;
 }
 
-function reaches(word: Uint8Array, lowest: number): boolean {
-  for (let index = 0; index < word.length; index += 1) if ((word[index] as number) >= lowest) return true;
-  return false;
+/** One change of spelling, and a quick test that most words fail. */
+interface Step {
+  mayChange(bytes: Uint8Array, from: number, end: number): boolean;
+  change(word: string): string;
+}
+
+/** NFC does not change texts with only code points below U+0300 (UAX #15, section 9). */
+const FIRST_COMPOSABLE_BYTE = 0xcc;
+const FIRST_NON_ASCII_BYTE = 0x80;
+/** The least byte of a letter with a case. */
+const FIRST_CAPITAL = 0x41;
+
+/**
+ * Words are counted as bytes, as they stand in the text. In the result, bytes that are not UTF-8 become U+FFFD,
+ * and words are folded and normalized, once each. If that makes two words equal, they become one. The given
+ * table must not be used any more.
+ */
+export function readableWords(table: WordTable, spelling: Spelling): WordTable {
+  const steps = stepsOf(spelling);
+  return steps.length === 0 ? table : respellWords(table, respellBy(steps));
+}
+
+function stepsOf({ hasInvalidBytes, locale, fold, isComposed }: Spelling): readonly Step[] {
+  const steps: Step[] = [];
+  // The decoder does it.
+  if (hasInvalidBytes) steps.push({ mayChange: hasInvalidUtf8, change: (word) => word });
+  if (locale !== undefined) {
+    steps.push({ mayChange: reaches(FIRST_CAPITAL), change: (word) => foldCaseFor(locale, word) });
+  }
+  if (fold !== 'none') {
+    const mayChange = fold === 'visible' ? mayFold : foldsLoosely;
+    steps.push({ mayChange, change: (words) => foldWords(words, fold) });
+  }
+  if (isComposed) {
+    steps.push({ mayChange: reaches(FIRST_COMPOSABLE_BYTE), change: (word) => word.normalize('NFC') });
+  }
+  return steps;
+}
+
+function respellBy(steps: readonly Step[]): Respell {
+  return (bytes, from, end) => {
+    if (!steps.some((step) => step.mayChange(bytes, from, end))) return undefined;
+    const word = bytes.subarray(from, end);
+    const text = steps.reduce((spelled, step) => step.change(spelled), decoder.decode(word));
+    const respelled = encoder.encode(text);
+    return isSame(word, respelled) ? undefined : respelled;
+  };
+}
+
+function reaches(lowest: number): Step['mayChange'] {
+  return (bytes, from, end) => {
+    for (let at = from; at < end; at += 1) if ((bytes[at] as number) >= lowest) return true;
+    return false;
+  };
+}
+
+const isBeyondAscii = reaches(FIRST_NON_ASCII_BYTE);
+
+function foldsLoosely(bytes: Uint8Array, from: number, end: number): boolean {
+  return mayFold(bytes, from, end) || isBeyondAscii(bytes, from, end);
+}
+
+function hasInvalidUtf8(bytes: Uint8Array, from: number, end: number): boolean {
+  if (!isBeyondAscii(bytes, from, end)) return false;
+  let isInvalid = false;
+  const sink: CodePointSink = {
+    codePoint: () => undefined,
+    invalid: () => {
+      isInvalid = true;
+    },
+  };
+  const utf8 = new Utf8Decoder();
+  utf8.push(bytes.subarray(from, end), 0, sink);
+  utf8.finish(end - from, sink);
+  return isInvalid;
 }
 
 function isSame(first: Uint8Array, second: Uint8Array): boolean {
-  return (
-    first === second || (first.length === second.length && first.every((byte, at) => byte === second[at]))
-  );
+  return first.length === second.length && first.every((byte, at) => byte === second[at]);
 }
 
 const encoder = new TextEncoder();

@@ -39,7 +39,8 @@ export function createEngine(
     );
   }
   // The ancestor's rule is there for compatibility; like rare options, it has no fast implementation.
-  const isRare = tokenizer === 'aws-go-wordfreq-sample' || options.keepCase || options.ngram > 1;
+  const { keepCase, locale, ngram } = options;
+  const isRare = tokenizer === 'aws-go-wordfreq-sample' || keepCase || locale !== undefined || ngram > 1;
   if (isRare || mergerFor(options) === mergeInJavaScript) {
     return createJavaScriptEngine(options, warnings, lastWords);
   }

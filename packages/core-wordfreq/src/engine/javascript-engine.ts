@@ -13,10 +13,16 @@ export function createJavaScriptEngine(
   lastWords: readonly Uint8Array[],
 ): CountEngine {
   const table = new WordTable();
-  const { tokenizer: name, ngram } = options;
+  // The case rules of a language look at whole words, so they follow (src/fold/locale-case.ts).
+  const { tokenizer: name, ngram, keepCase, locale } = options;
   const joiner = ngram > 1 ? new NgramJoiner(ngram, table, lastWords) : undefined;
   const words = joiner ?? table;
-  const tokenizer = createTokenizer(name, { ...options, words, warnings });
+  const tokenizer = createTokenizer(name, {
+    ...options,
+    words,
+    warnings,
+    keepCase: keepCase || locale !== undefined,
+  });
   return {
     merge: mergeInJavaScript,
     push: (chunk, base) => tokenizer.push(chunk, base),

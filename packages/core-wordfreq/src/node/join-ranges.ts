@@ -1,4 +1,4 @@
-import { readableWords } from '../count/readable-words.ts';
+import { readableWords, spellingOf } from '../count/readable-words.ts';
 import { type TableEntries, WordTable } from '../count/word-table.ts';
 import { mergerFor } from '../engine/create-engine.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -16,14 +16,12 @@ export function joinRanges(ranges: readonly RangeCounts[], options: ResolvedOpti
   const tables = ranges.map(({ entries }) => entries);
   const warnings = mergeWarnings(ranges.map((range) => range.warnings));
   const hasInvalidBytes = warnings.some(({ code }) => code === 'invalid-utf8');
-  const isComposed = options.normalize === 'NFC';
-  // If words are normalized, words of two ranges may become equal.
-  const areDisjoint = !hasInvalidBytes && !isComposed && ranges.every(({ hasOwnWords }) => hasOwnWords);
+  const areDisjoint = ranges.every(({ hasOwnWords }) => hasOwnWords);
   const merger = mergerFor(options);
   const table = areDisjoint ? joinTables(tables) : merger(tables);
   if (options.overflow === 'error') requireFewWords(table.size, options.maxDistinctWords);
   return WordCounts.of(
-    readableWords(table, { hasInvalidBytes, isComposed }),
+    readableWords(table, spellingOf(options, hasInvalidBytes)),
     sumTotals(ranges.map(({ totals }) => totals)),
     warnings,
     merger,

@@ -1,5 +1,6 @@
 import { isPlainCjk, segmentCjk } from '../dictionary/segment-cjk.ts';
 import type { WordDictionary } from '../dictionary/word-dictionary.ts';
+import { type Fold, withoutIgnorables } from '../fold/fold-word.ts';
 import type { Normalization } from '../options.ts';
 import { CLASS_MASK, characterTable } from './character-table.ts';
 import { WordBreak } from './word-break-class.ts';
@@ -39,15 +40,20 @@ function newSegmenter(): Intl.Segmenter {
 export interface SegmenterOptions {
   readonly dictionary: WordDictionary | undefined;
   readonly normalize: Normalization;
+  readonly fold: Fold;
 }
 
 /**
- * Returns a segmenter that uses the dictionary where it suffices, and the platform for the rest. With `NFC`,
- * runs are composed before they are segmented, because dictionaries have no kana with a combining mark.
+ * Returns a segmenter that uses the dictionary where it suffices, and the platform for the rest. Runs are folded
+ * and composed before they are segmented, because dictionaries have neither invisible characters nor kana with a
+ * combining mark.
  */
-export function createSegmenter({ dictionary, normalize }: SegmenterOptions): DictionarySegmenter {
+export function createSegmenter({ dictionary, normalize, fold }: SegmenterOptions): DictionarySegmenter {
   const segment = segmenterOf(dictionary);
-  return normalize === 'NFC' ? (runs, take) => segment(runs.normalize('NFC'), take) : segment;
+  return (runs, take) => {
+    const folded = fold === 'none' ? runs : withoutIgnorables(runs);
+    segment(normalize === 'NFC' ? folded.normalize('NFC') : folded, take);
+  };
 }
 
 function segmenterOf(dictionary: WordDictionary | undefined): DictionarySegmenter {

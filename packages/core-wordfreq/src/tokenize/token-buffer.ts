@@ -37,16 +37,17 @@ export class TokenBuffer {
     if (this.#truncated) return;
     const { bytes } = this;
     const at = this.#length;
+    if (codePoint < 0x80 && at < this.#limit) {
+      bytes[at] = codePoint;
+      this.#length = at + 1;
+      return;
+    }
     const size = utf8Size(codePoint);
     if (at + size > this.#limit) {
       this.#truncated = true;
       return;
     }
     this.#length = at + size;
-    if (size === 1) {
-      bytes[at] = codePoint;
-      return;
-    }
     let rest = codePoint;
     for (let index = at + size - 1; index > at; index -= 1) {
       bytes[index] = 0x80 | (rest & 0x3f);

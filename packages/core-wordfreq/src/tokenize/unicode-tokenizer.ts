@@ -71,8 +71,8 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
       this.#decideBoundaries(decided, offset);
       this.#appendToRun(codePoint);
     } else {
-      this.#endRun();
-      this.#decideBoundaries(decided, offset);
+      if (this.#runLength > 0) this.#endRun();
+      if (decided !== 0) this.#decideBoundaries(decided, offset);
       if (isCased(wordBreak)) this.#appendFolded(codePoint);
       else if (isWhiteSpace(wordBreak)) this.#skip(codePoint, offset);
       else this.#token.append(codePoint);

@@ -8,6 +8,7 @@ import {
   PartCounter,
   UNICODE_VERSION,
   WordCounter,
+  type WordCounterOptions,
   type WordCounts,
 } from '../../src/index.ts';
 import { countFile } from '../../src/node/index.ts';
@@ -163,39 +164,41 @@ function push(counter: { push(chunk: Uint8Array): void }, bytes: Uint8Array, ran
   }
 }
 
+const SEGMENTS: WordCounterOptions = { fold: 'none' };
+
 const WAYS: Readonly<Record<string, (bytes: Uint8Array, random: () => number) => WordCounts>> = {
   'in WebAssembly': (bytes) => {
-    const counter = new WordCounter({ engine: 'wasm' });
+    const counter = new WordCounter({ ...SEGMENTS, engine: 'wasm' });
     counter.push(bytes);
     return counter.finish();
   },
   'in JavaScript': (bytes) => {
-    const counter = new WordCounter({ engine: 'javascript' });
+    const counter = new WordCounter({ ...SEGMENTS, engine: 'javascript' });
     counter.push(bytes);
     return counter.finish();
   },
   'in chunks': (bytes, random) => {
-    const counter = new WordCounter();
+    const counter = new WordCounter(SEGMENTS);
     push(counter, bytes, random);
     return counter.finish();
   },
   'with a snapshot': (bytes, random) => {
-    const first = new WordCounter();
+    const first = new WordCounter(SEGMENTS);
     const cut = Math.floor(random() * bytes.length);
     first.push(bytes.subarray(0, cut));
-    const second = WordCounter.restore(first.snapshot());
+    const second = WordCounter.restore(first.snapshot(), SEGMENTS);
     second.push(bytes.subarray(cut));
     return second.finish();
   },
   'in parts': (bytes, random) => {
     const cut = Math.floor(random() * bytes.length);
     const [left, right] = [bytes.subarray(0, cut), bytes.subarray(cut)].map((piece) => {
-      const counter = new PartCounter();
+      const counter = new PartCounter(SEGMENTS);
       push(counter, piece, random);
       return counter.finish();
     });
     if (left === undefined || right === undefined) throw new Error('There are two parts.');
-    return finishPart(mergeParts(left, right));
+    return finishPart(mergeParts(left, right, SEGMENTS), SEGMENTS);
   },
 };
 

@@ -7,7 +7,7 @@ import { referenceCount } from './reference-count.ts';
 const encoder = new TextEncoder();
 
 function count(text: string, tokenizer: Tokenizer): Map<string, number> {
-  const counter = new WordCounter({ tokenizer });
+  const counter = new WordCounter({ tokenizer, fold: 'none' });
   counter.push(encoder.encode(text));
   return new Map(counter.finish());
 }

@@ -20,7 +20,7 @@ export interface Job {
  * same id. 32 hex digits.
  *
  * @example
- * jobIdOf({ bucket: 'texts', key: 'a.txt', eTag: 'd41d8c' }, 'unicode-1024-u17.0.0');
+ * jobIdOf({ bucket: 'texts', key: 'a.txt', eTag: 'd41d8c' }, 'unicode-1024-u17.0.0-visible1');
  */
 export function jobIdOf(object: ObjectVersion, optionsFingerprint: string): string {
   const { bucket, key, versionId, eTag } = object;
