@@ -72,7 +72,7 @@ const redriveCommand: Command = defineCommand({
     { line: 'wordfreq dlq redrive --dry-run', summary: 'what would be sent back' },
   ],
   failure:
-    'a letter that was asked for by its id is not there, or another reader held it; or with --wait failed again or has no outcome yet',
+    'a dead letter given by its id was not found, or another reader held it; or with --wait failed again or has no outcome yet',
   async run(ids, options, context) {
     return runDlqRedrive(ids, options, context);
   },
