@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runLine, runWordfreq } from './support/run-wordfreq.ts';
+import { openWordfreq, runLine, runWordfreq } from './support/run-wordfreq.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -121,6 +121,9 @@ describe('a folder', () => {
   it('has a table that says which file a warning is about', async () => {
     const { stdout } = await runWordfreq(['count', 'mixed'], { cwd: folder });
     expect(stdout).toMatch(/\nmixed\/faulty\.txt {2}invalid-utf8 ×1 from byte 5\n$/);
+    const narrow = openWordfreq(['count', 'mixed'], { cwd: folder, columns: 40 });
+    expect(await narrow.exitCode).toBe(0);
+    expect(narrow.text).toMatch(/\nmixed\/faulty\.txt\n {2}invalid-utf8 ×1 from byte 5\n$/);
     const json = await runWordfreq(['count', '--json', 'mixed'], { cwd: folder });
     expect(JSON.parse(json.stdout).warnings).toEqual([
       { name: 'mixed/faulty.txt', code: 'invalid-utf8', count: 1, firstOffset: 5 },

@@ -92,8 +92,7 @@ const purgeCommand: Command = defineCommand({
     { line: 'wordfreq dlq purge --reason not-text', summary: 'after a confirmation' },
     { line: 'wordfreq dlq purge 3f2a --yes', summary: 'one dead letter, without a confirmation' },
   ],
-  failure:
-    'the answer was no; or a dead letter given by its id was not found, or another reader held it',
+  failure: 'the answer was no; or a dead letter given by its id was not found, or another reader held it',
   async run(ids, options, context) {
     return runDlqPurge(ids, options, context);
   },

@@ -154,10 +154,9 @@ function* warningLines({ name: only, warnings }: WordReport, columns: number): I
   const shown = only === undefined ? warnings.slice(0, MAX_WARNINGS) : warnings;
   for (const { name, code, count, firstOffset } of shown) {
     const what = `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`;
-    const room = columns - textWidth(what) - 2;
-    yield name === undefined || room < 1
-      ? fitText(what, columns)
-      : `${fitText(escapeText(name), room)}  ${what}`;
+    const named = name === undefined ? what : `${escapeText(name)}  ${what}`;
+    if (name === undefined || textWidth(named) <= columns) yield fitText(named, columns);
+    else yield* [fitText(escapeText(name), columns), fitText(`  ${what}`, columns)];
   }
   const more = warnings.length - shown.length;
   if (more > 0) yield fitText(`${formatCount(more)} more warnings; --json has all`, columns);
