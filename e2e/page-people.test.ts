@@ -237,6 +237,22 @@ describe.runIf(hasBrowser)(`the page for all eyes${whyNot}`, () => {
     expect(shift).toBeLessThan(0.1);
   });
 
+  it('is dark or light as the device is, or as somebody chose, which the browser remembers', async () => {
+    const { page } = await open({ colorScheme: 'light' }, 'empty');
+    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await paper();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await paper();
+    expect(dark).not.toBe(light);
+    await page.getByLabel('Colours').selectOption('Light');
+    expect(await paper()).toBe(light);
+    await page.reload();
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(await paper()).toBe(light);
+    await page.getByLabel('Colours').selectOption('System');
+    expect(await paper()).toBe(dark);
+  });
+
   it('moves nothing for those who want that', async () => {
     const { page } = await open({ reducedMotion: 'reduce' });
     const moving = await page.evaluate(`[...document.querySelectorAll('*')].filter((element) => {

@@ -118,7 +118,7 @@ const PORT_FAILURES: Readonly<Record<PortErrorCode, Help>> = {
   },
   'access-denied': {
     meaning: 'The workers may not read the object, or may not use its encryption key.',
-    hint: `Allow their role s3:GetObject, and kms:Decrypt if the bucket is encrypted with a key of yours, ${REDRIVE}.`,
+    hint: `Allow the workers’ role s3:GetObject, and kms:Decrypt if the bucket is encrypted with a key of yours, ${REDRIVE}.`,
   },
   invalid: {
     meaning: 'A service refused the request as malformed or too large.',
