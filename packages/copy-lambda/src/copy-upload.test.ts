@@ -118,6 +118,59 @@ describe(copyAnnouncedUploads, () => {
     expect(await copyAt('v3', '0B1')).toBe('copied');
   });
 
+  it.each([true, false])(
+    'ends with the newest version copied when two invocations overlap, in buckets with versions: %s',
+    async (versioned) => {
+      const objects = createMemoryObjectStore({
+        clock: createManualClock(),
+        buckets: [UPLOADS, PROCESSING],
+        versioned,
+      });
+      const { dependencies } = setUp();
+      const announce = async (object: ObjectVersion, sequencer: string, copy = objects.copy) => {
+        const body = JSON.stringify(s3EventFor({ object, sizeBytes: 1, at: new Date(0), sequencer }));
+        const [handled] = await copyAnnouncedUploads(body, {
+          ...dependencies,
+          objects: { ...objects, copy },
+        });
+        return handled?.result.outcome;
+      };
+      const older = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('older'));
+      // The first invocation has looked at both buckets, and S3 has read the older version, when the second one comes and goes.
+      let isOvertaken = false;
+      const outcome = await announce(older, '0A', async (source, destination, options) => {
+        if (isOvertaken) return objects.copy(source, destination, options);
+        isOvertaken = true;
+        const newer = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('newer'));
+        expect(await announce(newer, '0B')).toBe('copied');
+        return objects.put(destination, encode('older'), options);
+      });
+      expect(outcome).toBe('copied');
+      expect(await textOf(objects, 'a.txt')).toBe('newer');
+      // Whatever is delivered again changes nothing for long.
+      await announce(older, '0A');
+      expect(await textOf(objects, 'a.txt')).toBe('newer');
+    },
+  );
+
+  it('mends what a crash between the copy and the look after it left', async () => {
+    const objects = createMemoryObjectStore({
+      clock: createManualClock(),
+      buckets: [UPLOADS, PROCESSING],
+      versioned: true,
+    });
+    const { dependencies } = setUp();
+    const older = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('older'));
+    const body = JSON.stringify(
+      s3EventFor({ object: older, sizeBytes: 1, at: new Date(0), sequencer: '0A' }),
+    );
+    await copyAnnouncedUploads(body, { ...dependencies, objects });
+    await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('newer'));
+    const [again] = await copyAnnouncedUploads(body, { ...dependencies, objects });
+    expect(again?.result.outcome).toBe('already-copied');
+    expect(await textOf(objects, 'a.txt')).toBe('newer');
+  });
+
   it('ends with the newest version copied, whatever fails and however events repeat and overtake', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -59,52 +59,89 @@ const SOURCE_SEQUENCER = 'source-sequencer';
 /**
  * Copies one upload to the processing bucket, inside S3, under the same key, and marks the copy with its
  * source. A repeated event copies once: the existing copy says which version it is of.
+ * Whatever other invocations do at the same time, the newest upload is there in the end.
  *
  * @throws what {@link ObjectCopier.copy} throws, except `not-found` and `changed`, which are outcomes
  */
 export async function copyUpload(
   event: Extract<ObjectEvent, { kind: 'created' }>,
-  { objects, policy }: CopyUploadDependencies,
+  dependencies: CopyUploadDependencies,
   call: CallOptions = {},
 ): Promise<CopyOutcome> {
   const { object, sequencer } = event;
-  const skip = reasonToSkip(object, policy);
+  const skip = reasonToSkip(object, dependencies.policy);
   if (skip !== undefined) return { outcome: `skipped:${skip}` };
   try {
     // Without a version id the object as it is now is copied, whatever ETag the event carries: the newest is
     // what people want, and its own event will find it copied already.
     const { bucket, key, versionId } = object;
-    const source = await objects.head(
+    const source = await dependencies.objects.head(
       versionId === undefined ? { bucket, key } : { bucket, key, versionId },
       call,
     );
-    const destination = { bucket: policy.destinationBucket, key: object.key };
-    const there = await metadataOf(destination, objects, call);
-    if (there !== undefined && isCopyOf(source, there)) {
-      return { outcome: 'already-copied', sizeBytes: source.sizeBytes, eTag: source.eTag };
-    }
-    if (there !== undefined && isNewer(there, source.bucket, sequencer))
-      return { outcome: 'skipped:superseded' };
-    const metadata = new Map([
-      [SOURCE_BUCKET, source.bucket],
-      [SOURCE_ETAG, source.eTag],
-      ...(source.versionId === undefined ? [] : [[SOURCE_VERSION_ID, source.versionId] as const]),
-      ...(sequencer === undefined ? [] : [[SOURCE_SEQUENCER, sequencer] as const]),
-    ]);
-    // Pinned to the version that was described: an overwrite in between has its own event.
-    const copy = await objects.copy(source, destination, { ...call, metadata });
-    const dropped = [...source.metadata.keys()].filter((name) => !copy.metadata.has(name));
-    return {
-      outcome: 'copied',
-      sizeBytes: source.sizeBytes,
-      eTag: copy.eTag,
-      ...(dropped.length === 0 ? {} : { droppedMetadata: dropped }),
-    };
+    const outcome = await copyVersion(source, sequencer, dependencies, call);
+    if (outcome.outcome !== 'skipped:superseded') await copyNewer(source, dependencies, call);
+    return outcome;
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === 'not-found') return { outcome: 'gone' };
     if (code === 'changed') return { outcome: 'skipped:overwritten' };
     throw error;
+  }
+}
+
+/** Copies exactly this version, unless it or a newer one is there. */
+async function copyVersion(
+  source: ObjectInfo,
+  sequencer: string | undefined,
+  { objects, policy }: CopyUploadDependencies,
+  call: CallOptions,
+): Promise<CopyOutcome> {
+  const destination = { bucket: policy.destinationBucket, key: source.key };
+  const there = (await currentOf(destination, objects, call))?.metadata;
+  if (there !== undefined && isCopyOf(source, there)) {
+    return { outcome: 'already-copied', sizeBytes: source.sizeBytes, eTag: source.eTag };
+  }
+  if (there !== undefined && isNewer(there, source.bucket, sequencer))
+    return { outcome: 'skipped:superseded' };
+  const metadata = new Map([
+    [SOURCE_BUCKET, source.bucket],
+    [SOURCE_ETAG, source.eTag],
+    ...(source.versionId === undefined ? [] : [[SOURCE_VERSION_ID, source.versionId] as const]),
+    ...(sequencer === undefined ? [] : [[SOURCE_SEQUENCER, sequencer] as const]),
+  ]);
+  // Pinned to the version that was described: an overwrite in between has its own event.
+  const copy = await objects.copy(source, destination, { ...call, metadata });
+  const dropped = [...source.metadata.keys()].filter((name) => !copy.metadata.has(name));
+  return {
+    outcome: 'copied',
+    sizeBytes: source.sizeBytes,
+    eTag: copy.eTag,
+    ...(dropped.length === 0 ? {} : { droppedMetadata: dropped }),
+  };
+}
+
+/**
+ * Copies what was uploaded after the version that was copied. Its own event may have been handled between the
+ * look at the destination and the copy, which then replaced the newer copy. Whoever copies last looks last, so
+ * no lock and no conditional write is needed (docs/decisions/0015). No sequencer is known of what is found here.
+ */
+async function copyNewer(
+  copied: ObjectInfo,
+  dependencies: CopyUploadDependencies,
+  call: CallOptions,
+): Promise<void> {
+  const { bucket, key } = copied;
+  for (let last = copied; ; ) {
+    const current = await currentOf({ bucket, key }, dependencies.objects, call);
+    if (current === undefined || isSameVersion(current, last)) return;
+    try {
+      await copyVersion(current, undefined, dependencies, call);
+    } catch (error) {
+      // What cannot be copied for good is reported by its own event; what was overwritten or removed is looked at again.
+      if ((error as { retryable?: unknown }).retryable !== false) throw error;
+    }
+    last = current;
   }
 }
 
@@ -122,18 +159,22 @@ function reasonToSkip(
   return undefined;
 }
 
-/** The source of the object at the destination; undefined if there is no object. */
-async function metadataOf(
-  destination: { readonly bucket: string; readonly key: string },
+/** The object as it is now; undefined if there is none. */
+async function currentOf(
+  location: { readonly bucket: string; readonly key: string },
   objects: Pick<ObjectReader, 'head'>,
   call: CallOptions,
-): Promise<ReadonlyMap<string, string> | undefined> {
+): Promise<ObjectInfo | undefined> {
   try {
-    return (await objects.head(destination, call)).metadata;
+    return await objects.head(location, call);
   } catch (error) {
     if ((error as { code?: unknown }).code === 'not-found') return undefined;
     throw error;
   }
+}
+
+function isSameVersion(a: ObjectInfo, b: ObjectInfo): boolean {
+  return a.versionId === b.versionId && a.eTag === b.eTag;
 }
 
 function isCopyOf(source: ObjectInfo, there: ReadonlyMap<string, string>): boolean {
