@@ -78,26 +78,30 @@ async function copy(bucket, key, version, sequencer) {
       },
     );
     const same = (name) => there[`source-${name}`] === mark[`source-${name}`];
-    if (same('bucket') && same('etag') && (!VersionId || same('version-id'))) return 'already-copied';
+    const done = same('bucket') && same('etag') && (!VersionId || same('version-id'));
     const theirs = there['source-sequencer'];
     if (sequencer) {
-      if (theirs && same('bucket') && comparableSequencer(theirs) > comparableSequencer(sequencer))
+      if (!done && theirs && same('bucket') && comparableSequencer(theirs) > comparableSequencer(sequencer))
         return 'skipped:superseded';
       mark['source-sequencer'] = sequencer;
     }
     const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    await s3.copyObject({
-      ...Object.fromEntries(KEPT.map((name) => [name, source[name]]).filter(([, v]) => !/[^ -~]/.test(v))),
-      Bucket: to,
-      Key: key,
-      CopySourceIfMatch: source.ETag,
-      MetadataDirective: 'REPLACE',
-      CopySource: path + (VersionId ? `?versionId=${encodeURIComponent(VersionId)}` : ''),
-      Metadata: Object.fromEntries(
-        metadataOfCopy(new Map(Object.entries(source.Metadata || {})), new Map(Object.entries(mark))),
-      ),
-    });
-    return 'copied';
+    if (!done)
+      await s3.copyObject({
+        ...Object.fromEntries(KEPT.map((name) => [name, source[name]]).filter(([, v]) => !/[^ -~]/.test(v))),
+        Bucket: to,
+        Key: key,
+        CopySourceIfMatch: source.ETag,
+        MetadataDirective: 'REPLACE',
+        CopySource: path + (VersionId ? `?versionId=${encodeURIComponent(VersionId)}` : ''),
+        Metadata: Object.fromEntries(
+          metadataOfCopy(new Map(Object.entries(source.Metadata || {})), new Map(Object.entries(mark))),
+        ),
+      });
+    // Another invocation may have copied a newer upload meanwhile: whoever copies last looks last.
+    const now = await head(bucket, key).catch(() => source);
+    if (now.ETag !== source.ETag) await copy(bucket, key);
+    return done ? 'already-copied' : 'copied';
   } catch (error) {
     if (isGone(error)) return 'gone';
     if (error.name === 'PreconditionFailed') return 'skipped:overwritten';
