@@ -42,7 +42,8 @@ const config: KnipConfig = {
       entry: ['**/*.test.ts', 'judges/emulators/lambda-host.ts'],
       ignore: ['consumers/fixtures/**'],
     },
-    'examples/*': { entry: ['src/app.ts'] },
+    // Node runs its settings' commands, which build the Lambda.
+    'examples/*': { entry: ['src/app.ts'], ignoreDependencies: ['esbuild', 'node'] },
   },
 };
 

@@ -22,6 +22,7 @@ import { promisify } from 'node:util';
 const ROOT = resolve(import.meta.dirname, '../..');
 const STORE = '/var/cache/wordfreq-containers';
 const DOCKERFILE = 'packages/worker/Dockerfile';
+const PUBLISHED = 'packages/worker/published.Dockerfile';
 const TOOLS = ['buildah', 'podman', 'crun', 'mmdebstrap', 'unshare'];
 const CERTIFICATES = '/etc/ssl/certs';
 
@@ -64,19 +65,36 @@ export async function prepareBase(): Promise<string> {
   }
 }
 
-/** Builds the worker's image with its Dockerfile on the base, and answers its name. */
-export async function buildWorkerImage(): Promise<string> {
-  const name = `localhost/wordfreq-worker:test-${process.pid}`;
+/** Builds the worker's image with its Dockerfile on the base, and returns its name. */
+export function buildWorkerImage(): Promise<string> {
+  return buildImage(`localhost/wordfreq-worker:test-${process.pid}`, ['--file', DOCKERFILE], ROOT);
+}
+
+/** Builds the image of a published worker, without a context, with additional settings for npm. */
+export async function buildPublishedImage(version: string, npmrc: string): Promise<string> {
+  const empty = mkdtempSync(join(tmpdir(), 'wordfreq-no-context-'));
+  try {
+    const name = `localhost/wordfreq-published:test-${process.pid}`;
+    const args = ['--file', join(ROOT, PUBLISHED), '--build-arg', `VERSION=${version}`];
+    return await buildImage(name, args, empty, npmrc);
+  } finally {
+    rmSync(empty, { recursive: true });
+  }
+}
+
+async function buildImage(
+  name: string,
+  args: readonly string[],
+  context: string,
+  npmrcLines = '',
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'wordfreq-image-'));
   try {
     const npmrc = join(folder, 'npmrc');
-    writeFileSync(npmrc, npmSettings());
+    writeFileSync(npmrc, npmSettings() + npmrcLines);
     const cache = npm('config', 'get', 'cache');
     const mounts = ['--volume', `${CERTIFICATES}:${CERTIFICATES}:ro`, '--volume', `${cache}:/root/.npm`];
-    await buildah(
-      ['--secret', `id=npmrc,src=${npmrc}`, '--file', DOCKERFILE, ...mounts, '--tag', name, ROOT],
-      ROOT,
-    );
+    await buildah(['--secret', `id=npmrc,src=${npmrc}`, ...args, ...mounts, '--tag', name, context], ROOT);
   } finally {
     rmSync(folder, { recursive: true });
   }

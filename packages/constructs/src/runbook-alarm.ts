@@ -20,15 +20,21 @@ export interface RunbookAlarmProps {
   readonly why: string;
   /** What to do: one or two sentences. */
   readonly action: string;
+  /** The runbook's section. @default - called like the alarm */
+  readonly section?: string;
   /** Is notified when the alarm fires and when it clears. @default - nobody is notified */
   readonly topic?: ITopic | undefined;
 }
 
-/** Creates an alarm whose description says why it fires and what to do. */
+/** Where somebody whom an alarm woke reads on. */
+const RUNBOOK = 'https://github.com/org/wordfreq/blob/main/packages/constructs/docs/operations.md';
+
+/** Creates an alarm whose description says why it fires, what to do, and where to read on. */
 export function createRunbookAlarm(scope: Construct, id: string, props: RunbookAlarmProps): Alarm {
+  const { section = id } = props;
   const { threshold = 1, below = false, periods = 1, fireOnMissingData = false, topic } = props;
   const alarm = new Alarm(scope, id, {
-    alarmDescription: `Why: ${props.why} What to do: ${props.action}`,
+    alarmDescription: `Why: ${props.why} What to do: ${props.action} ${RUNBOOK}#${section.toLowerCase()}`,
     metric: props.metric,
     threshold,
     comparisonOperator: below

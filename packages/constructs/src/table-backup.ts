@@ -132,6 +132,7 @@ export class TableBackup extends Construct {
       throw new Error(`Expected maxAgeHours from 2 to 168, got ${maxAgeHours}.`);
     }
     const failed = createRunbookAlarm(this, 'Failed', {
+      section: 'BackupFailed',
       metric: this.#jobs('Failed', FAILED_STATES),
       why: 'a backup job of the results table failed, was stopped, or is partial.',
       action:
@@ -139,6 +140,7 @@ export class TableBackup extends Construct {
       topic,
     });
     const missing = createRunbookAlarm(this, 'Missing', {
+      section: 'BackupMissing',
       metric: this.#jobs('Completed', ['COMPLETED']),
       below: true,
       periods: maxAgeHours,
