@@ -111,7 +111,8 @@ describe.runIf(hasBrowser)(`the page over a whole pipeline, on a phone${whyNot}`
     await page.getByText(/^Paused since/).waitFor();
     await expect.poll(() => logs.some((line) => line.includes('intake is paused'))).toBe(true);
     await choose(page, 'later.txt', 'patience');
-    // A receive that was open may have brought it to a worker, which holds it for a few seconds and returns it.
+    // A receive that was open may have brought it to a worker, which holds it for a few seconds and returns
+    // it.
     const counts = page.locator('#queued, #in-flight');
     const waiting = async () =>
       (await counts.allTextContents()).map(Number).reduce((sum, count) => sum + count);

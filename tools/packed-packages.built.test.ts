@@ -31,7 +31,8 @@ const ALSO_ALLOWED: Readonly<Record<string, RegExp>> = {
   // package.
   'core-wordfreq': /^(wasm\/[\w/-]+\.(ts|json)|ICU-LICENSE\.txt)$/,
   cli: /^man\/wordfreq\.1$/,
-  // The Lambdas that the constructs deploy, the documents that the README points at, and what deploys in a lab.
+  // The Lambdas that the constructs deploy, the documents that the README points at, and what deploys in a
+  // lab.
   constructs: /^(assets\/[\w-]+\/index\.cjs|docs\/[\w-]+\.md|lab\/[\w.-]+\.(sh|json))$/,
   // How to build its image without a clone.
   worker: /^published\.Dockerfile$/,

@@ -1,6 +1,6 @@
 /*
- * What a hostile page runs: everything that it can make a browser send to a pipeline on the same machine. Resolves,
- * once all responses are there, to what the page got to read.
+ * What a hostile page runs: everything that it can make a browser send to a pipeline on the same machine.
+ * Resolves, once all responses are there, to what the page got to read.
  */
 async ({ doors, topic, table }) => {
   const read = [];

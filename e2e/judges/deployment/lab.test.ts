@@ -6,8 +6,9 @@ import { type Emulator, startEmulator } from '../support/emulators.ts';
 import { missingForPythonJudges } from '../support/python.ts';
 import { fencesOf, runIn } from './documented-commands.ts';
 
-// The commands of docs/lab.md as they are printed, in an account of moto. Two programs stand in for what is not there: `curl` takes the
-// files of a package from this repository, and `docker` notes what it was asked to do, and pushes by giving ECR a manifest.
+// The commands of docs/lab.md as they are printed, in an account of moto. Two programs stand in for what is
+// not there: `curl` takes the files of a package from this repository, and `docker` notes what it was asked
+// to do, and pushes by giving ECR a manifest.
 const ROOT = resolve(import.meta.dirname, '../../..');
 const LAB = 'packages/constructs/docs/lab.md';
 const missing = missingForPythonJudges();
@@ -55,7 +56,10 @@ function leaveOutWhatMotoCannotMake(file: string): void {
   writeFileSync(file, JSON.stringify(template));
 }
 
-/** One of each kind that a stack keeps; moto cannot delete our whole stack, as it ends a network before what is in it. */
+/**
+ * One of each kind that a stack keeps; moto cannot delete our whole stack, as it ends a network before what
+ * is in it.
+ */
 const KEPT = {
   Bucket: {
     Type: 'AWS::S3::Bucket',

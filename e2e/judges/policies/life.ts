@@ -115,7 +115,10 @@ const VIEWS = [
   'notifications',
 ];
 
-/** Looks at everything, as a browser does; pauses, resumes and sends a letter back where that is allowed. Deleting needs no more than that. */
+/**
+ * Looks at everything, as a browser does; pauses, resumes and sends a letter back where that is allowed.
+ * Deleting needs no more than that.
+ */
 async function useThePage({ worker, deployed, drained, loseSpilledWords }: Stage): Promise<void> {
   const url = `${worker.lines.find(({ url: at }) => at !== undefined)?.['url']}/api`;
   const history = (key: string): string =>

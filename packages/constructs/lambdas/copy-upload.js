@@ -116,7 +116,8 @@ async function handle(event, messageId) {
   }
 }
 
-// Permanent failures, and those at the last receive, before the queue would move the message without a reason.
+// Permanent failures, and those at the last receive, before the queue would move the message without a
+// reason.
 async function giveUp({ messageId, body, attributes }, error) {
   const reason = { SyntaxError: 'not-json', InvalidObjectState: 'archived' }[error.name] || error.reason;
   if (!dead || (!reason && +attributes.ApproximateReceiveCount < +env.MAX_RECEIVES)) throw error;

@@ -73,8 +73,8 @@ export interface PageLoadBalancerOptions {
   readonly signIn?: PageSignIn;
   /**
    * Whether people who have signed in may redrive and delete dead letters, and pause intake. The worker
-   * verifies the load balancer's signature with a key that it gets from the internet, so this does not work in
-   * an isolated network.
+   * verifies the load balancer's signature with a key that it gets from the internet, so this does not work
+   * in an isolated network.
    * @default false
    */
   readonly allowRedrive?: boolean;

@@ -24,8 +24,9 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../packag
 const MAX_TASKS = 4;
 
 /**
- * The pipeline for accounts where one existing role does everything and nothing can be bootstrapped, as a template that the console or
- * `aws cloudformation deploy` takes as it is: settings are parameters, and there is no IAM resource and no asset.
+ * The pipeline for accounts where one existing role does everything and nothing can be bootstrapped, as a
+ * template that the console or `aws cloudformation deploy` takes as it is: settings are parameters, and there
+ * is no IAM resource and no asset.
  */
 export class LabStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps = {}) {

@@ -1,6 +1,6 @@
 /**
- * Writes `lab/wordfreq-lab.template.json`, which is released with the package for accounts without roles and without bootstrap. Run by
- * `npm run build`.
+ * Writes `lab/wordfreq-lab.template.json`, which is released with the package for accounts without roles and
+ * without bootstrap. Run by `npm run build`.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

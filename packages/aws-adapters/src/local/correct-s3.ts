@@ -5,10 +5,14 @@ import { element, hasForbiddenCharacter, referControls, s3Document, unescapeXml 
 /** What S3 gives to objects that come without a type. */
 const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 
-/** Makes fauxqs do as S3 does where it does not: listings, deleting many objects, empty objects, and XML of any key. */
+/**
+ * Makes fauxqs do as S3 does where it does not: listings, deleting many objects, empty objects, and XML of
+ * any key.
+ */
 export function correctS3(app: FauxqsApp, store: FauxqsS3Store): void {
   app.addHook('onRequest', (request, _, done) => {
-    // An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on `undefined`.
+    // An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on
+    // `undefined`.
     if (request.method === 'PUT') request.headers['content-type'] ??= DEFAULT_CONTENT_TYPE;
     done();
   });
@@ -29,7 +33,9 @@ interface Answer {
   readonly xml: string;
 }
 
-/** Answers what fauxqs would answer wrongly; undefined for everything else, and where there is no such bucket. */
+/**
+ * Answers what fauxqs would answer wrongly; undefined for everything else, and where there is no such bucket.
+ */
 function answerTo(request: FauxqsRequest, store: FauxqsS3Store): Answer | undefined {
   const { method, params, query, body } = request;
   const { bucket, '*': key = '' } = params;

@@ -3,9 +3,10 @@ import type { FauxqsObject, FauxqsS3Store, FauxqsUpload } from './fauxqs-interna
 import { element, s3Document } from './s3-xml.ts';
 
 /*
- * fauxqs lists keys in the order of a dictionary but continues after a key in the order of code units, so that a listing of several
- * pages loses keys; it knows no `encoding-type`, without which a key with a control character makes a listing that nobody
- * can read; and it answers every question of a bucket with its objects. So listings are made here.
+ * fauxqs lists keys in the order of a dictionary but continues after a key in the order of code units, so
+ * that a listing of several pages loses keys; it knows no `encoding-type`, without which a key with a control
+ * character makes a listing that nobody can read; and it answers every question of a bucket with its objects.
+ * So listings are made here.
  */
 
 /** What a listing was asked for, from its query. */
@@ -24,7 +25,9 @@ export function listingXml(store: FauxqsS3Store, bucket: string, query: ListingQ
     : objectsXmlV1(objects, bucket, query);
 }
 
-/** Part of a listing: entries whose keys have no delimiter after the prefix, and what the others begin with. */
+/**
+ * Part of a listing: entries whose keys have no delimiter after the prefix, and what the others begin with.
+ */
 interface Page<T> {
   readonly entries: readonly (readonly [key: string, value: T])[];
   readonly prefixes: readonly string[];

@@ -25,8 +25,8 @@ export function s3Document(root: string, elements: readonly string[]): string {
 const UNSAFE = /(?![\t\n])\p{Cc}|[\uFFFE\uFFFF]/gu;
 
 /**
- * Writes control characters as references, as S3 does: parsers turn a bare CR into a line feed, and refuse most others. They
- * refuse the references of those as well, which is why listings can be encoded.
+ * Writes control characters as references, as S3 does: parsers turn a bare CR into a line feed, and refuse
+ * most others. They refuse the references of those as well, which is why listings can be encoded.
  */
 export function referControls(xml: string): string {
   return xml.replaceAll(UNSAFE, (character) => `&#x${character.codePointAt(0)?.toString(16).toUpperCase()};`);

@@ -125,7 +125,9 @@ export async function runBackfill(options: RunBackfillOptions, context: CommandC
   );
 }
 
-/** The workers would send each of its jobs to the dead letters: uploads are copied before they are counted. */
+/**
+ * The workers would send each of its jobs to the dead letters: uploads are copied before they are counted.
+ */
 function refuseUploads(bucket: string, pipeline: ResourceNames): void {
   if (bucket !== pipeline.find('uploadingBucket') || isRead(pipeline, bucket)) return;
   throw new CliError(`expected a bucket that the workers read, but ${bucket} is the one for uploads`, {

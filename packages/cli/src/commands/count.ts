@@ -97,8 +97,8 @@ export interface CountTextsOptions extends CountingOptions, Pick<CommonValues, '
 }
 
 /**
- * `wordfreq count`: counts the words of files, folders, objects or standard input. Returns the exit code: 3 if something cannot be read,
- * while the rest is counted.
+ * `wordfreq count`: counts the words of files, folders, objects or standard input. Returns the exit code: 3
+ * if something cannot be read, while the rest is counted.
  *
  * @throws CliError, exit code 3: the output cannot be written; 2: a list of stop words is missing
  */

@@ -14,7 +14,8 @@ import { sendHome } from '../pipeline/dead-letters.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /**
- * Serves the worker's page over an embedded pipeline, with uploads, what to do with dead letters, a pause, and the mails that would be sent.
+ * Serves the worker's page over an embedded pipeline, with uploads, what to do with dead letters, a pause,
+ * and the mails that would be sent.
  */
 export async function servePipelinePage(pipeline: LocalPipeline, port: number): Promise<ServedPage> {
   const { resources } = pipeline;

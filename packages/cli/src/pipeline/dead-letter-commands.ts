@@ -86,7 +86,10 @@ export interface DlqRedriveOptions extends DlqActionOptions {
   readonly timeout: number;
 }
 
-/** `wordfreq dlq redrive`: sends dead letters back, and waits for how they end if asked to. Returns the exit code. */
+/**
+ * `wordfreq dlq redrive`: sends dead letters back, and waits for how they end if asked to. Returns the exit
+ * code.
+ */
 export function runDlqRedrive(
   ids: readonly string[],
   options: DlqRedriveOptions,

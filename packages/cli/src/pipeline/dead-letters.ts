@@ -186,8 +186,8 @@ export interface TakeOptions {
 }
 
 /**
- * Redrives chosen dead letters, each once, and returns how many. Others are left in the queue. Ends early when
- * the signal fires.
+ * Redrives chosen dead letters, each once, and returns how many. Others are left in the queue. Ends early
+ * when the signal fires.
  */
 export async function redriveDeadLetters({ from, ids, signal }: TakeOptions, to: JobSender): Promise<number> {
   if (ids.length === 0) return 0;

@@ -32,7 +32,9 @@ export function printResultView(view: ResultView, terminal: Terminal): void {
   for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
 }
 
-/** One line: a file and its outcome; on narrow screens with fewer facts, so that there is room for the name. */
+/**
+ * One line: a file and its outcome; on narrow screens with fewer facts, so that there is room for the name.
+ */
 export function resultViewLine(view: ResultView, terminal: Terminal): string {
   const mark = isFailure(view.outcome) ? terminal.bad('✗') : terminal.good('✔');
   const words = `counted  ${formatCount(view.words).padStart(9)} words`;

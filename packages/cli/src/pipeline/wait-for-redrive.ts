@@ -33,13 +33,16 @@ export interface WaitForRedriveOptions {
   readonly signal: AbortSignal;
 }
 
-/** The first look comes soon, later ones ever later: each hides the dead letters from other readers for a moment. */
+/**
+ * The first look comes soon, later ones ever later: each hides the dead letters from other readers for a
+ * moment.
+ */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 
 /**
- * Waits until each letter that was sent back has an outcome, or is a dead letter again: a new one about the same key, or, where there is
- * none, with the same message.
+ * Waits until each letter that was sent back has an outcome, or is a dead letter again: a new one about the
+ * same key, or, where there is none, with the same message.
  */
 export async function waitForRedrive(options: WaitForRedriveOptions): Promise<readonly RedriveEnd[]> {
   const { letters, known, look, timeoutMs, clock, signal } = options;

@@ -15,7 +15,10 @@ export interface RedriveOptions extends PurgeOptions {
   readonly to: JobSender;
 }
 
-/** Which dead letters: those of the ids, those with the reason, or those with both. Default: all that are there. */
+/**
+ * Which dead letters: those of the ids, those with the reason, or those with both. Default: all that are
+ * there.
+ */
 export interface LetterChoice {
   /** The ids of messages. */
   readonly ids?: readonly string[] | undefined;

@@ -81,8 +81,8 @@ export function loadBalancerUser(options: LoadBalancerUserOptions): Authorize {
 }
 
 /**
- * How the load balancer calls whoever is signed in: by e-mail address, else by name, else by the provider's id. Only for requests that
- * {@link loadBalancerUser} has verified.
+ * How the load balancer calls whoever is signed in: by e-mail address, else by name, else by the provider's
+ * id. Only for requests that {@link loadBalancerUser} has verified.
  */
 export function loadBalancerUserName(headers: Headers): string | undefined {
   try {

@@ -22,8 +22,8 @@ const PurgeRequest = v.union([v.strictObject({ ids }), v.strictObject({ reason }
 const IntakeRequest = v.strictObject({ paused: v.boolean() });
 
 /**
- * `POST /api/uploads?name=…` with the file as its body; 409 if there is one of that name, unless `&replace=true` says that it is to
- * be replaced. 404 where uploads are not allowed.
+ * `POST /api/uploads?name=…` with the file as its body; 409 if there is one of that name, unless
+ * `&replace=true` says that it is to be replaced. 404 where uploads are not allowed.
  */
 export function addUploads(
   app: Hono,
@@ -57,8 +57,8 @@ function nameProblem(name: string): string | undefined {
 }
 
 /**
- * `POST /api/dead-letters/redrive` with `{}`, `{"ids": […]}` or `{"reason": "…"}`, and `POST /api/dead-letters/delete` with one of the
- * last two. 404 where it is not allowed.
+ * `POST /api/dead-letters/redrive` with `{}`, `{"ids": […]}` or `{"reason": "…"}`, and
+ * `POST /api/dead-letters/delete` with one of the last two. 404 where it is not allowed.
  */
 export function addLetterActions(
   app: Hono,

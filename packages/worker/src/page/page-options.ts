@@ -8,13 +8,14 @@ export interface PageOptions {
    */
   readonly hosts?: 'loopback' | 'any';
   /**
-   * Says whether a request may change something; 403 if not. Default: with `loopback`, whoever reaches the page
-   * may; with `any`, nobody may, and `upload`, `redrive`, `purge` and `intake` of the sources are left out.
+   * Says whether a request may change something; 403 if not. Default: with `loopback`, whoever reaches the
+   * page may; with `any`, nobody may, and `upload`, `redrive`, `purge` and `intake` of the sources are left
+   * out.
    */
   readonly authorize?: Authorize;
   /**
-   * Who asks, for what others see of a pause; only called for requests that `authorize` lets through. Default:
-   * nobody is named.
+   * Who asks, for what others see of a pause; only called for requests that `authorize` lets through.
+   * Default: nobody is named.
    */
   readonly nameOf?: (headers: Headers) => string | undefined;
   /** Default: 100,000,000. */

@@ -51,8 +51,8 @@ export interface PageSources {
   readonly notifications?: () => readonly MailPreview[];
   /**
    * Takes a file that a person dropped on the page. As with `redrive`, give it only where they may. Without
-   * `replace` it must reject with the code `changed` where there is a file of that name: see `onlyIfAbsent` of
-   * `ObjectWriter`.
+   * `replace` it must reject with the code `changed` where there is a file of that name: see `onlyIfAbsent`
+   * of `ObjectWriter`.
    */
   readonly upload?: (name: string, body: Uint8Array, how: { readonly replace: boolean }) => Promise<void>;
   /** The clock, injected so that tests control time. */

@@ -20,7 +20,10 @@ export interface Readings {
 const KEEP_MS = 1000;
 /** How many dead letters the page holds. */
 export const MAX_LETTERS = 100;
-/** A search looks through more of them, and less often: ten more requests for each hundred, and each hides them from others. */
+/**
+ * A search looks through more of them, and less often: ten more requests for each hundred, and each hides
+ * them from others.
+ */
 const MAX_SEARCHED_LETTERS = 1000;
 const KEEP_SEARCHED_MS = 5000;
 

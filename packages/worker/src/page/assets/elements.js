@@ -67,8 +67,9 @@ export function makeLink(text, href) {
 }
 
 /**
- * Makes a list's elements follow its items, by key. What stays is not touched, so that focus, selection and opened details stay. Where
- * what has the focus goes away, the focus moves to what took its place, or to `home` when nothing is left.
+ * Makes a list's elements follow its items, by key. What stays is not touched, so that focus, selection and
+ * opened details stay. Where what has the focus goes away, the focus moves to what took its place, or to
+ * `home` when nothing is left.
  *
  * @template T
  * @param {HTMLElement} list

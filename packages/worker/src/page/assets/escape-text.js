@@ -3,7 +3,8 @@ const INVISIBLE =
   /(?<![^\p{DI}]|\p{VS})\p{Join_C}|(?<![^\p{DI}])\p{VS}|(?!\p{Join_C}|\p{VS})[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/gu;
 
 /**
- * Shows control, bidirectional and other invisible characters as code points, so that a name cannot pretend to be another.
+ * Shows control, bidirectional and other invisible characters as code points, so that a name cannot pretend
+ * to be another.
  *
  * @param {string} text
  */

@@ -5,7 +5,10 @@ import { showPause } from './intake.js';
 
 /** Results older than this are said to be. */
 const OLD_MS = 10_000;
-/** While work goes on, a screen reader hears of it at most this often; at once when all is done, or another file failed. */
+/**
+ * While work goes on, a screen reader hears of it at most this often; at once when all is done, or another
+ * file failed.
+ */
 const NEWS_PAUSE_MS = 30_000;
 
 /** @param {any} view */

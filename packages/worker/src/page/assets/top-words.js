@@ -7,7 +7,8 @@ const SHOWN = 8;
 const list = byId('top-words');
 
 /**
- * One bar of a chart of words: the word, the bar, the count. The count says to a screen reader what the bar shows.
+ * One bar of a chart of words: the word, the bar, the count. The count says to a screen reader what the bar
+ * shows.
  *
  * @param {{ word: string, count: number }} item
  * @param {number} highest
