@@ -84,7 +84,7 @@ export interface PutOptions extends CallOptions {
   readonly metadata?: ReadonlyMap<string, string>;
 }
 
-/** The place of an object: where it is, or is to be written. */
+/** The location of an object. */
 export interface ObjectLocation {
   /** The name of the bucket. */
   readonly bucket: string;
