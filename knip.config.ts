@@ -42,8 +42,9 @@ const config: KnipConfig = {
       entry: ['**/*.test.ts', 'judges/emulators/lambda-host.ts'],
       ignore: ['consumers/fixtures/**'],
     },
-    // Node runs its settings' commands, which build the Lambda.
-    'examples/*': { entry: ['src/app.ts'], ignoreDependencies: ['esbuild', 'node'] },
+    'examples/embed-in-your-app': { entry: ['src/app.ts'] },
+    // cdk.json's build runs it.
+    'examples/reference-stack': { entry: ['src/app.ts'], ignoreDependencies: ['esbuild'] },
   },
 };
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,8 +40,9 @@ describe.skipIf(missing !== '')(`the image of the published worker${missing}`, {
     const [own, base] = await Promise.all([inspectImage(image ?? ''), inspectImage(baseImage())]);
     expect(own.Config.User).toBe('1000:1000');
     const megabytes = (own.Size - base.Size) / 1_000_000;
-    expect(megabytes).toBeGreaterThan(10);
-    expect(megabytes).toBeLessThan(100);
+    const readme = readFileSync(join(import.meta.dirname, '../packages/worker/README.md'), 'utf8');
+    const stated = Number(/\(about (\d+) MB instead of 1\.4 MB on top of Node\)/.exec(readme)?.[1]);
+    expect(Math.abs(stated / megabytes - 1), `${megabytes} MB, stated ${stated}`).toBeLessThan(0.1);
   });
 
   it('starts the worker, which says what it needs', async () => {

@@ -251,6 +251,9 @@ describe('the command line', { timeout: LONG }, () => {
     const files = globSync(join(modules, '**'), { withFileTypes: true }).filter((file) => file.isFile());
     const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
     expect(bytes).toBeLessThanOrEqual(15_000_000);
+    const readme = await readFile(join(modules, '@org/wordfreq-cli/README.md'), 'utf8');
+    const stated = /fetches (\d+) packages with (\d+) MB/.exec(readme)?.slice(1).map(Number);
+    expect(stated).toEqual([Object.keys(packages).length, Math.round(bytes / 1e6)]);
   });
 
   it.for(majors)('tells its version and counts on Node %i', async (major, context) => {
