@@ -41,7 +41,7 @@ export function baseImage(): string {
   return image;
 }
 
-/** Makes the base image unless it is there; answers why it cannot be made. */
+/** Creates the base image unless it exists; returns why it cannot be created. */
 export async function prepareBase(): Promise<string> {
   mkdirSync(STORE, { recursive: true });
   if (await has(baseImage())) return '';
@@ -130,7 +130,7 @@ export interface Container {
   readonly ended: Promise<number>;
   /** Standard output and standard error so far. */
   output(): string;
-  /** Runs a program in it, and answers what that writes. */
+  /** Runs a program in it, and returns its output. */
   exec(...command: string[]): Promise<string>;
   /** Sends SIGTERM, and SIGKILL after the seconds. */
   stop(seconds: number): Promise<void>;

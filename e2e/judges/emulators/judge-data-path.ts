@@ -45,7 +45,7 @@ function suite(name: EmulatorName): void {
 
   const objectOf = ({ key }: { readonly key: string }): string => `${pipeline.processing}/${key}`;
 
-  /** Starts the worker anew, under other conditions. */
+  /** Restarts the worker with other settings. */
   async function restart(more: Readonly<Record<string, string>> = SHORT_LOANS): Promise<WorkerProgram> {
     await worker?.stop();
     worker = pipeline.startWorker(more);

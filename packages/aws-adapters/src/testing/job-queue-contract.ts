@@ -112,7 +112,7 @@ function refuses(test: Test): void {
 }
 
 function waitsAndMeasures(test: Test): void {
-  test('answers with nothing when the signal fires while it waits', async ({ queue }) => {
+  test('returns nothing when the signal fires while it waits', async ({ queue }) => {
     const abort = new AbortController();
     const waiting = queue.receive({
       maxMessages: 1,

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../src/ports/index.ts';
 import { createS3ObjectStore, type S3ObjectStoreOptions } from '../../src/s3/index.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
-/** A real S3 server with a bucket, reached directly and through a proxy that spoils answers. */
+/** A real S3 server with a bucket, reached directly and through a proxy that corrupts responses. */
 export interface SpoiltS3 {
   /** Without any fault: to prepare and to inspect. */
   readonly direct: ObjectStore;

@@ -32,7 +32,7 @@ export interface SeenRequest {
   abandoned: boolean;
 }
 
-/** An HTTP proxy on the loopback interface that spoils answers on demand. */
+/** An HTTP proxy on the loopback interface that corrupts responses on request. */
 export interface FaultProxy {
   readonly url: string;
   readonly seen: readonly SeenRequest[];

@@ -3,7 +3,7 @@ import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 
 /** When to try again, and when to give up. */
 export interface FailurePolicy {
-  /** After this many transient failures a job has failed for good. Interruptions do not count. */
+  /** After this many transient failures a job has failed permanently. Interruptions do not count. */
   readonly maxFailures: number;
   /** The longest pause before the second try; doubles with each further one. */
   readonly firstPauseSeconds: number;

@@ -166,7 +166,7 @@ interface Findings {
 }
 
 /**
- * The result of a job that failed for good. Its text was not counted, so its size is that of the object,
+ * The result of a job that failed permanently. Its text was not counted, so its size is that of the object,
  * where that is known.
  */
 export function failedResult(

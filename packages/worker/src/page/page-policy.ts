@@ -3,7 +3,7 @@ import { isLoopback } from '@org/wordfreq-aws-adapters/rules';
 import type { WorkerConfig } from '../config.ts';
 import { loadBalancerUser, loadBalancerUserName, type PageOptions } from './index.ts';
 
-/** Whom the worker's page answers, and who may change something there. */
+/** Which hosts the worker's page accepts, and who may change something there. */
 export function pagePolicyOf(
   { HOST: host, PAGE_LOAD_BALANCER_ARN: loadBalancerArn }: WorkerConfig,
   clock: Pick<Clock, 'now'>,

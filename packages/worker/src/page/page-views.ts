@@ -5,7 +5,7 @@ import type { PageSources } from './page-sources.ts';
 import { MAX_LETTERS, type Readings } from './readings.ts';
 import { type Abilities, letterMatches, letterViews, mailViews, summaryView } from './views.ts';
 
-/** What `GET /api` answers: where each view is, and what it holds. */
+/** What `GET /api` returns: the path of each view, and what it contains. */
 const VIEWS = [
   { path: '/api/summary', holds: 'work waiting and done, totals, outcomes, and what you can do here' },
   { path: '/api/files', holds: 'the newest 500 files with fate, time and top ten words' },

@@ -26,7 +26,7 @@ function browserRequest(request: HonoRequest): BrowserRequest {
   return { method: request.method, header: (name) => request.header(name) };
 }
 
-/** Refuses whoever may not change anything. */
+/** Refuses requests that are not authorized to change anything. */
 export function requireAuthorized(authorize: Authorize | undefined): MiddlewareHandler {
   return async (context, next) => {
     if (authorize !== undefined && !(await authorize(context.req.raw.headers))) {

@@ -47,7 +47,7 @@ export interface SummaryView extends Omit<ResultTotals, 'files'> {
   readonly can: Abilities;
 }
 
-/** What whoever looks may see and do. */
+/** What a visitor may see and do. */
 export interface Abilities {
   /** Whether files can be uploaded. */
   readonly upload: boolean;
