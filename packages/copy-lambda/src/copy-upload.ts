@@ -5,7 +5,13 @@ import type {
   ObjectInfo,
   ObjectReader,
 } from '@org/wordfreq-aws-adapters/ports';
-import { comparableSequencer, isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import {
+  type CopySource,
+  comparableSequencer,
+  copySource,
+  copySourceMetadata,
+  isTextKey,
+} from '@org/wordfreq-aws-adapters/rules';
 
 /** Which uploads are copied, and where to. */
 export interface CopyPolicy {
@@ -50,12 +56,6 @@ export type SkipReason =
   | 'overwritten'
   | 'superseded';
 
-/** The metadata that names the source of a copy; the names are public contract. */
-const SOURCE_BUCKET = 'source-bucket';
-const SOURCE_VERSION_ID = 'source-version-id';
-const SOURCE_ETAG = 'source-etag';
-const SOURCE_SEQUENCER = 'source-sequencer';
-
 /**
  * Copies one upload to the processing bucket, inside S3, under the same key, and marks the copy with its
  * source. A repeated event copies once: the existing copy says which version it is of.
@@ -98,18 +98,20 @@ async function copyVersion(
   call: CallOptions,
 ): Promise<CopyOutcome> {
   const destination = { bucket: policy.destinationBucket, key: source.key };
-  const there = (await currentOf(destination, objects, call))?.metadata;
+  const copied = await currentOf(destination, objects, call);
+  const there = copied === undefined ? undefined : copySource(copied.metadata);
   if (there !== undefined && isCopyOf(source, there)) {
     return { outcome: 'already-copied', sizeBytes: source.sizeBytes, eTag: source.eTag };
   }
   if (there !== undefined && isNewer(there, source.bucket, sequencer))
     return { outcome: 'skipped:superseded' };
-  const metadata = new Map([
-    [SOURCE_BUCKET, source.bucket],
-    [SOURCE_ETAG, source.eTag],
-    ...(source.versionId === undefined ? [] : [[SOURCE_VERSION_ID, source.versionId] as const]),
-    ...(sequencer === undefined ? [] : [[SOURCE_SEQUENCER, sequencer] as const]),
-  ]);
+  const { bucket, eTag, versionId } = source;
+  const metadata = copySourceMetadata({
+    bucket,
+    eTag,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(sequencer === undefined ? {} : { sequencer }),
+  });
   // Pinned to the version that was described: an overwrite in between has its own event.
   const copy = await objects.copy(source, destination, { ...call, metadata });
   const dropped = [...source.metadata.keys()].filter((name) => !copy.metadata.has(name));
@@ -177,12 +179,12 @@ function isSameVersion(a: ObjectInfo, b: ObjectInfo): boolean {
   return a.versionId === b.versionId && a.eTag === b.eTag;
 }
 
-function isCopyOf(source: ObjectInfo, there: ReadonlyMap<string, string>): boolean {
+function isCopyOf(source: ObjectInfo, there: CopySource): boolean {
   return (
     // Without versions the ETag decides; an upload may bring another copy's metadata along.
-    (source.versionId === undefined || there.get(SOURCE_VERSION_ID) === source.versionId) &&
-    there.get(SOURCE_BUCKET) === source.bucket &&
-    there.get(SOURCE_ETAG) === source.eTag
+    (source.versionId === undefined || there.versionId === source.versionId) &&
+    there.bucket === source.bucket &&
+    there.eTag === source.eTag
   );
 }
 
@@ -190,8 +192,7 @@ function isCopyOf(source: ObjectInfo, there: ReadonlyMap<string, string>): boole
  * Whether the existing copy is of a later version of the same key: a late event must not bring an older
  * version back.
  */
-function isNewer(there: ReadonlyMap<string, string>, bucket: string, sequencer: string | undefined): boolean {
-  const theirs = there.get(SOURCE_SEQUENCER);
-  if (theirs === undefined || sequencer === undefined || there.get(SOURCE_BUCKET) !== bucket) return false;
-  return comparableSequencer(theirs) > comparableSequencer(sequencer);
+function isNewer(there: CopySource, bucket: string, sequencer: string | undefined): boolean {
+  if (there.sequencer === undefined || sequencer === undefined || there.bucket !== bucket) return false;
+  return comparableSequencer(there.sequencer) > comparableSequencer(sequencer);
 }

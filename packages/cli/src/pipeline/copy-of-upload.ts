@@ -1,25 +1,6 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
 import type { CallOptions, ObjectReader, ObjectSummary, ResultStore } from '@org/wordfreq-aws-adapters/ports';
-
-/** Where the copy Lambda copied an object from, by its own note in the copy's metadata. */
-export interface CopySource {
-  readonly bucket: string;
-  readonly eTag?: string;
-  readonly versionId?: string;
-}
-
-/** Reads the note; undefined for an object that is nobody's copy. */
-export function copySource(metadata: ReadonlyMap<string, string>): CopySource | undefined {
-  const bucket = metadata.get('source-bucket');
-  if (bucket === undefined) return undefined;
-  const eTag = metadata.get('source-etag');
-  const versionId = metadata.get('source-version-id');
-  return {
-    bucket,
-    ...(eTag === undefined ? {} : { eTag }),
-    ...(versionId === undefined ? {} : { versionId }),
-  };
-}
+import { type CopySource, copySource } from '@org/wordfreq-aws-adapters/rules';
 
 /**
  * Whether what the workers read under a key is the upload as it is now. What somebody put there directly has

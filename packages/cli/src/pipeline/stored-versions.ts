@@ -1,8 +1,13 @@
 import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isCoded, withCodedErrors } from '@org/wordfreq-aws-adapters/errors';
 import type { CallOptions, ObjectReader } from '@org/wordfreq-aws-adapters/ports';
-import { decodeListedKey, pinnedVersionId, plainETag } from '@org/wordfreq-aws-adapters/rules';
-import { type CopySource, copySource } from './copy-of-upload.ts';
+import {
+  type CopySource,
+  copySource,
+  decodeListedKey,
+  pinnedVersionId,
+  plainETag,
+} from '@org/wordfreq-aws-adapters/rules';
 
 /** One version of an object that is stored, or a mark that it was deleted. */
 export interface StoredVersion {

@@ -6,6 +6,7 @@ import type {
   ResultStore,
   VersionSummary,
 } from '@org/wordfreq-aws-adapters/ports';
+import { copySource } from '@org/wordfreq-aws-adapters/rules';
 import pMap from 'p-map';
 
 /** Something that was uploaded and is to be counted. */
@@ -112,11 +113,10 @@ async function copiedVersion(
   if (upload.bucket === processingBucket) return upload.versionId ?? upload.eTag;
   try {
     const copy = await objects.head({ bucket: processingBucket, key: upload.key });
+    const source = copySource(copy.metadata);
     const isOurs =
-      copy.metadata.get('source-bucket') === upload.bucket &&
-      (upload.versionId === undefined
-        ? copy.metadata.get('source-etag') === upload.eTag
-        : copy.metadata.get('source-version-id') === upload.versionId);
+      source?.bucket === upload.bucket &&
+      (upload.versionId === undefined ? source.eTag === upload.eTag : source.versionId === upload.versionId);
     return isOurs ? (copy.versionId ?? copy.eTag) : undefined;
   } catch (error) {
     if (isCoded(error) && error.code === 'not-found') return undefined;
