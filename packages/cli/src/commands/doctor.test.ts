@@ -49,7 +49,12 @@ describe(runDoctor, () => {
   it('finds no problem with a whole pipeline, and ends with 0', async () => {
     const terminal = memoryTerminal();
     const environment = { ...process.env, ...resources.environment };
-    const context = { terminal, signal: new AbortController().signal, stdin: never(), environment };
+    const context = {
+      terminal: terminal.in('json'),
+      signal: new AbortController().signal,
+      stdin: never(),
+      environment,
+    };
     expect(await runDoctor({ ...NONE, json: true }, context)).toBe(0);
     const report = JSON.parse(terminal.lines.join('\n'));
     expect(report.ok).toBe(true);
