@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { AbortMultipartUploadCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { isCoded, toAdapterError } from '@org/wordfreq-aws-adapters/errors';
 import type { Clock, ObjectReader } from '@org/wordfreq-aws-adapters/ports';
@@ -130,6 +130,13 @@ async function send(
   signal.addEventListener('abort', abort, { once: true });
   try {
     return await upload.done();
+  } catch (error) {
+    // The library removes the parts too, but later than it says that it was aborted: nobody would wait for it.
+    if (signal.aborted && upload.uploadId !== undefined) {
+      const parts = { Bucket: bucket, Key: key, UploadId: upload.uploadId };
+      await s3.send(new AbortMultipartUploadCommand(parts)).catch(() => undefined);
+    }
+    throw error;
   } finally {
     signal.removeEventListener('abort', abort);
   }
