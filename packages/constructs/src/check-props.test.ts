@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -18,6 +19,14 @@ function construct(props: (stack: Stack) => object): void {
 }
 
 const fifo = (stack: Stack): Queue => new Queue(stack, 'Fifo', { fifo: true });
+
+describe('the error that the README shows', () => {
+  it('is the one that is thrown', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const [, shown = ''] = /With `notify: 'all'`.*?```text\n(.*?)\n```/s.exec(readme) ?? [];
+    expect(() => construct(() => ({ notify: 'all' }))).toThrow(new Error(shown));
+  });
+});
 
 /** Mistakes of callers in JavaScript, and the error for each. */
 const MISTAKES: Readonly<Record<string, readonly [props: (stack: Stack) => object, message: RegExp]>> = {
