@@ -6,6 +6,7 @@ import {
   type FilterOptions,
   filterCounts,
   type TextSource,
+  withLineEnds,
 } from './index.ts';
 
 const bytes = new TextEncoder().encode('one two two 😀x');
@@ -31,6 +32,8 @@ describe(countWords, () => {
       () => new Blob([bytes]).stream().pipeThrough(new TextDecoderStream()) as unknown as TextSource,
     ],
     ['a web stream', () => new Blob([bytes]).stream() as unknown as TextSource],
+    ['a Response', () => new Response(bytes) as unknown as TextSource],
+    ['a promise of a Response', () => Promise.resolve(new Response(bytes)) as unknown as TextSource],
     ['a Blob', () => new Blob([bytes]) as unknown as TextSource],
     ['a File', () => new File([bytes], 'text.txt') as unknown as TextSource],
     ["a response's body", () => new Response(bytes).body as unknown as TextSource],
@@ -127,6 +130,81 @@ describe(countWords, () => {
     };
     await expect(countWords(endless(), { signal: abort.signal, onProgress })).rejects.toBe(reason);
     expect(closed).toBe(true);
+  });
+
+  const stalled: readonly (readonly [string, (onClose: () => void) => TextSource])[] = [
+    [
+      'a web stream',
+      (onClose) =>
+        new ReadableStream({
+          start: (controller) => controller.enqueue(bytes),
+          pull: () => new Promise(() => undefined),
+          cancel: onClose,
+        }) as unknown as TextSource,
+    ],
+    [
+      'a Node stream',
+      (onClose) =>
+        new Readable({
+          read: () => undefined,
+          destroy: (error, done) => {
+            onClose();
+            done(error);
+          },
+        }),
+    ],
+    [
+      'an iterator',
+      (onClose) => ({
+        [Symbol.asyncIterator]: () => ({
+          next: () => new Promise<IteratorResult<Uint8Array>>(() => undefined),
+          return: async () => {
+            onClose();
+            return { done: true, value: undefined };
+          },
+        }),
+      }),
+    ],
+  ];
+
+  it.each(stalled)('ends when the signal aborts although %s has stalled, and closes it', async (_, open) => {
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    let isClosed = false;
+    const counting = countWords(
+      open(() => {
+        isClosed = true;
+      }),
+      { signal: abort.signal },
+    );
+    setImmediate(() => abort.abort(reason));
+    await expect(counting).rejects.toBe(reason);
+    expect(isClosed).toBe(true);
+  });
+
+  it('does not wait for a promise longer than the signal allows', async () => {
+    const reason = new Error('enough');
+    const abort = new AbortController();
+    setImmediate(() => abort.abort(reason));
+    const never = new Promise<string>(() => undefined);
+    await expect(countWords(never, { signal: abort.signal })).rejects.toBe(reason);
+  });
+
+  it('refuses the text of a failure, and says what else it was given', async () => {
+    const missing = new Response('not found', { status: 404 }) as unknown as TextSource;
+    await expect(countWords(missing)).rejects.toMatchObject({
+      code: 'invalid-source',
+      message: expect.stringContaining('HTTP 404'),
+    });
+    await expect(countWords(new Map([[1, 2]]).size as unknown as string)).rejects.toThrow('got number');
+    await expect(countWords(new Date() as unknown as string)).rejects.toThrow('got Date');
+  });
+
+  it('keeps lines apart if they get their line ends', async () => {
+    expect([...(await countWords(withLineEnds(['a b', 'c d'])))].map(([word]) => word).sort()).toEqual([
+      ...'abcd',
+    ]);
+    expect((await countWords(['a b', 'c d'])).get('bc')).toBe(1);
   });
 
   it('keeps case if asked to', async () => {

@@ -1,11 +1,4 @@
-export {
-  type BlobLike,
-  type CountWordsOptions,
-  countWords,
-  type TextChunk,
-  type TextSource,
-  type WebStreamLike,
-} from './count-words.ts';
+export { type CountWordsOptions, countWords } from './count-words.ts';
 export { WordCounter } from './counter.ts';
 export type { DictionaryTable, WordDictionary } from './dictionary/word-dictionary.ts';
 export { WordfreqError, type WordfreqErrorCode } from './errors.ts';
@@ -29,6 +22,16 @@ export { finishPart, mergeParts, type Part, PartCounter } from './part.ts';
 export { ENCODING_VERSION } from './serialization/counts-format.ts';
 export { decodeCounts, encodeCounts, mergeEncoded } from './serialization/encode-counts.ts';
 export type { ByteSource } from './serialization/format-reader.ts';
+export {
+  type BlobLike,
+  type FileHandleLike,
+  type ReadySource,
+  type ResponseLike,
+  type TextChunk,
+  type TextSource,
+  type WebStreamLike,
+  withLineEnds,
+} from './text-source.ts';
 export { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 export type { CountWarning, WarningCode } from './warnings.ts';
 export { type WordCount, WordCounts, type WordCountsJson } from './word-counts.ts';

@@ -72,6 +72,6 @@ describe(fingerprintOptions, () => {
     expect(fingerprintOptions({ fold: 'loose', locale: 'tr' })).toBe('unicode-1024-u17.0.0-loose1-tr');
     expect(fingerprintOptions({ maxDistinctWords: 99 })).toBe(fingerprintOptions());
     expect(fingerprintOptions({ engine: 'javascript' })).toBe(fingerprintOptions());
-    expect(fingerprintOptions({ tokenizer: 'aws-go-wordfreq-sample' })).toBe('aws-go-wordfreq-sample-1024');
+    expect(fingerprintOptions({ tokenizer: 'aws-go-wordfreq-sample' })).toBe('aws-go-wordfreq-sample-65536');
   });
 });

@@ -43,7 +43,7 @@ export interface WordCounterOptions {
   readonly tokenizer?: Tokenizer;
   /**
    * A word of more UTF-8 bytes is truncated, between characters, and counted in that form; a warning says so.
-   * It bounds memory. From 16 to 65,536. Default: 1,024.
+   * It bounds memory. From 16 to 65,536. Default: 1,024; 65,536 with `aws-go-wordfreq-sample`, as in Go.
    */
   readonly maxTokenBytes?: number;
   /**
@@ -146,8 +146,7 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const isUnicode = (given['tokenizer'] ?? DEFAULTS.tokenizer) === 'unicode';
-  const resolved: ResolvedOptions = { ...DEFAULTS, ...(isUnicode ? {} : { fold: 'none' }), ...given };
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...defaultsOf(given['tokenizer']), ...given };
   requireOneOf('tokenizer', TOKENIZERS, resolved.tokenizer);
   requireOneOf('engine', ENGINES, resolved.engine);
   requireOneOf('overflow', OVERFLOWS, resolved.overflow);
@@ -166,6 +165,13 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
   requireDictionary(resolved);
   requireLanguageOptions(resolved);
   return resolved;
+}
+
+/** The defaults of a tokenizer that are other ones. */
+function defaultsOf(tokenizer: unknown = DEFAULTS.tokenizer): Partial<ResolvedOptions> {
+  if (tokenizer === 'unicode') return {};
+  // The largest token of Go's bufio.Scanner.
+  return tokenizer === 'aws-go-wordfreq-sample' ? { fold: 'none', maxTokenBytes: 65_536 } : { fold: 'none' };
 }
 
 function requireDictionary({ dictionary, tokenizer }: ResolvedOptions): void {

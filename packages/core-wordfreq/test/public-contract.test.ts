@@ -6,7 +6,7 @@ import * as core from '../src/index.ts';
 /** Types of TypeScript's library that have no value. */
 const STANDARD_TYPES: ReadonlySet<string> = new Set([
   ...['AsyncGenerator', 'AsyncIterable', 'ErrorOptions', 'Generator', 'Iterable', 'IterableIterator'],
-  ...['Omit', 'Required'],
+  ...['Omit', 'PromiseLike', 'Required'],
 ]);
 
 describe('the root entry', () => {
@@ -32,6 +32,7 @@ describe('the root entry', () => {
       'mergeEncoded',
       'mergeParts',
       'resolveOptions',
+      'withLineEnds',
     ]);
   });
 

@@ -172,6 +172,12 @@ describe('encoded counts', () => {
     expect(sum.totalWords).toBe(11_000 * 2 ** 38 + 1);
   });
 
+  it.each(['abc', null, 7, ['abc'], {}])('is not made of %j, which is not bytes', async (source) => {
+    await expect(decodeCounts(source as unknown as Uint8Array)).rejects.toMatchObject({
+      code: 'invalid-source',
+    });
+  });
+
   it('that are damaged give an error with a code, wherever they are cut, never other counts', async () => {
     const encoded = Uint8Array.from(
       [...encodeCounts(await countWords('some words, more words'))].flatMap((c) => [...c]),

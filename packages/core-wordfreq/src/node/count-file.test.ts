@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,6 +26,14 @@ const text = new TextEncoder().encode(
 );
 const broken = text.slice();
 for (let at = 0; at < broken.length; at += 70_001) broken[at] = 0xff;
+
+describe(countWords, () => {
+  it('counts a FileHandle from the start of the file, and leaves it open', async () => {
+    const file = await open(await fileOf('handle.txt', new TextEncoder().encode('to be or not to be')));
+    for (let time = 0; time < 2; time += 1) expect((await countWords(file)).get('be')).toBe(2);
+    await file.close();
+  });
+});
 
 describe(countFile, () => {
   it.each(['unicode', 'whitespace', 'aws-go-wordfreq-sample'] as const)(

@@ -6,13 +6,14 @@ import { invalidOption } from '../errors.ts';
 import { requireObject, resolveOptions } from '../options.ts';
 import type { WordCounts } from '../word-counts.ts';
 import { joinRanges } from './join-ranges.ts';
-import { countRangesInThread } from './range-thread.ts';
+import { countRangesInThread, hasThreads } from './range-thread.ts';
 import { connectThreads } from './thread-exchange.ts';
 
 /** How to count a file. */
 export interface CountFileOptions extends CountWordsOptions {
   /**
-   * The number of threads. UTF-16 and n-grams (`ngram`) are always counted by one. From 1 to 64. Default: 1.
+   * The number of threads. UTF-16 and n-grams (`ngram`) are always counted by one, and so is every file in a bundle
+   * that has no `range-program.js` beside it. From 1 to 64. Default: 1.
    */
   readonly threads?: number;
   /**
@@ -47,7 +48,7 @@ export async function countFile(path: string, options: CountFileOptions = {}): P
   }
   const { size } = await stat(path);
   const used = Math.min(threads, Math.floor(size / minBytesPerThread));
-  if (used <= 1 || (counting.ngram ?? 1) > 1 || (await isUtf16(path))) {
+  if (used <= 1 || (counting.ngram ?? 1) > 1 || !hasThreads() || (await isUtf16(path))) {
     return countWords(chunksOfFile(path), counting);
   }
   return countInThreads(path, size, used, counting);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { TableEntries } from '../count/word-table.ts';
 import type { DictionaryTable } from '../dictionary/word-dictionary.ts';
@@ -39,8 +40,21 @@ export type RangeMessage =
   | { readonly bytes: number }
   | { readonly error: { readonly code: WordfreqErrorCode; readonly message: string } };
 
-/** The thread's program is beside this file, and is TypeScript if this file is. */
-const PROGRAM = import.meta.url.endsWith('.ts') ? './range-program.ts' : './range-program.js';
+/**
+ * Returns the thread's program: it is beside this file, and is TypeScript if this file is. There is none beside a
+ * bundle in one file, and a bundle in CommonJS does not even know where it is.
+ */
+function threadProgram(): URL | undefined {
+  const here: string | undefined = import.meta.url;
+  if (here === undefined || !here.startsWith('file:')) return undefined;
+  const program = new URL(here.endsWith('.ts') ? './range-program.ts' : './range-program.js', here);
+  return existsSync(program) ? program : undefined;
+}
+
+/** Whether threads can be started. */
+export function hasThreads(): boolean {
+  return threadProgram() !== undefined;
+}
 
 /**
  * Starting a thread takes as long as counting some 20 MB, so a thread is kept this long for the next file. It
@@ -56,7 +70,7 @@ function takeThread(): Worker {
     thread.ref();
     return thread;
   }
-  return new Worker(new URL(PROGRAM, import.meta.url));
+  return new Worker(threadProgram() as URL);
 }
 
 function keepThread(thread: Worker): void {

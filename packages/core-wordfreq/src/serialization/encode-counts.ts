@@ -35,7 +35,7 @@ export function* encodeCounts(counts: WordCounts): Generator<Uint8Array> {
 /**
  * Decodes counts that {@link encodeCounts} or {@link mergeEncoded} wrote.
  *
- * @throws WordfreqError `invalid-encoding`
+ * @throws WordfreqError `invalid-encoding`, `invalid-source` for what is not bytes
  * @example
  * const counts = await decodeCounts(createReadStream('counts.wfc'));
  */

@@ -17,10 +17,10 @@ export class FormatReader {
     if (source instanceof Uint8Array) {
       this.#bytes = source;
       this.#chunks = NO_CHUNKS;
-    } else {
+    } else if (isIterable(source)) {
       this.#chunks =
         Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-    }
+    } else throw notBytes(source);
   }
 
   /** Whether this many bytes can be read now; if not, {@link fill} is needed. */
@@ -33,6 +33,7 @@ export class FormatReader {
     while (!this.has(wanted)) {
       const { done, value } = await this.#chunks.next();
       if (done) return;
+      if (!(value instanceof Uint8Array)) throw notBytes(value);
       const rest = this.#bytes.subarray(this.#at);
       const joined = new Uint8Array(rest.length + value.length);
       joined.set(rest);
@@ -74,4 +75,19 @@ export class FormatReader {
       `Encoded counts: expected ${expected} at byte ${this.#read + this.#at}. They are damaged, or something else.`,
     );
   }
+}
+
+function isIterable(source: ByteSource): source is Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  return (
+    typeof source === 'object' &&
+    source !== null &&
+    (Symbol.asyncIterator in source || Symbol.iterator in source)
+  );
+}
+
+function notBytes(got: unknown): WordfreqError {
+  return new WordfreqError(
+    'invalid-source',
+    `Encoded counts: expected a Uint8Array, or an iterable of them, got ${got === null ? 'null' : typeof got}. Read them as bytes.`,
+  );
 }

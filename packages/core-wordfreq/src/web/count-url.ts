@@ -1,6 +1,7 @@
-import { type CountWordsOptions, countWords, type WebStreamLike } from '../count-words.ts';
+import { type CountWordsOptions, countWords } from '../count-words.ts';
 import { invalidOption, WordfreqError } from '../errors.ts';
 import { requireObject } from '../options.ts';
+import type { WebStreamLike } from '../text-source.ts';
 import type { WordCounts } from '../word-counts.ts';
 
 /** Options of {@link countUrl}. */
