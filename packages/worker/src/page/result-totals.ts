@@ -12,6 +12,7 @@ export interface ResultTotals {
   readonly seconds: number;
   /** Null while there is none. */
   readonly firstStartAt: string | null;
+  /** When the last file ended, in ISO 8601; null if none has. */
   readonly lastEndAt: string | null;
   /** How many files ended how, the most frequent outcome first. */
   readonly outcomes: readonly { readonly outcome: string; readonly files: number }[];
