@@ -4,7 +4,7 @@ import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
 import type { CommonValues } from '../command-line/command.ts';
-import { type CloudClients, createCloudClients } from '../pipeline/cloud.ts';
+import { type CloudClients, clientOptions, createCloudClients } from '../pipeline/cloud.ts';
 import { type Finding, ok, problem } from './check-environment.ts';
 import type { PipelinePart, Service } from './pipeline-parts.ts';
 
@@ -23,13 +23,7 @@ export function createDoctorClients(
 ): DoctorClients {
   const once = { maxAttempts: 1, requestHandler: TIMEOUTS };
   const clients = createCloudClients(options, environment, once);
-  const { region, endpointUrl, profile } = options;
-  const sns = new SNSClient({
-    ...once,
-    ...(region === undefined ? {} : { region }),
-    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
-    ...(profile === undefined ? {} : { profile }),
-  });
+  const sns = new SNSClient({ ...once, ...clientOptions(options) });
   return {
     ...clients,
     sns,

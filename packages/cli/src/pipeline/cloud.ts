@@ -71,18 +71,27 @@ export interface CloudClients {
   destroy(): void;
 }
 
-/** Creates the clients. Nothing is called yet, so wrong credentials show only with the first call. */
-export function createCloudClients(
-  { region, endpointUrl, profile }: CloudOptions,
-  environment: Readonly<Record<string, string | undefined>>,
-  more: Pick<S3ClientConfig, 'maxAttempts' | 'requestHandler'> = {},
-): CloudClients {
-  const common = {
-    ...more,
+/** What the clients of every service are created with. What is not given comes from the SDK's own variables and files. */
+export function clientOptions({ region, endpointUrl, profile }: CloudOptions): {
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly profile?: string;
+} {
+  return {
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     ...(profile === undefined ? {} : { profile }),
   };
+}
+
+/** Creates the clients. Nothing is called yet, so wrong credentials show only with the first call. */
+export function createCloudClients(
+  options: CloudOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+  more: Pick<S3ClientConfig, 'maxAttempts' | 'requestHandler'> = {},
+): CloudClients {
+  const { endpointUrl } = options;
+  const common = { ...more, ...clientOptions(options) };
   // Whatever is not AWS has no wildcard name for buckets.
   const forcePathStyle = endpointUrl !== undefined || environment['S3_FORCE_PATH_STYLE'] === 'true';
   const s3 = new S3Client({ ...common, forcePathStyle });
