@@ -1,6 +1,11 @@
 import type { Warnings } from '../warnings.ts';
 
-/** Warns of each NUL in a chunk that starts `base` bytes into the text. */
+/** Warns of the NULs in a chunk that starts `base` bytes into the text. */
 export function warnOfZeros(chunk: Uint8Array, base: number, warnings: Warnings): void {
-  for (let at = chunk.indexOf(0); at >= 0; at = chunk.indexOf(0, at + 1)) warnings.add('nul', base + at);
+  const first = chunk.indexOf(0);
+  if (first < 0) return;
+  // Some texts have many, and a call for each of them would take longer than to count the words.
+  let count = 0;
+  for (let at = first; at < chunk.length; at += 1) if (chunk[at] === 0) count += 1;
+  warnings.add('nul', base + first, count);
 }
