@@ -1,5 +1,6 @@
+import { create as createDomain } from 'node:domain';
 import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { explainListenFailure } from './embedded-aws-error.ts';
 import { guardServer } from './guard-server.ts';
@@ -15,11 +16,14 @@ export interface DynaliteServer {
 export async function startDynalite(options: {
   port: number;
   dataDir?: string | undefined;
+  onError: (error: unknown) => void;
 }): Promise<DynaliteServer> {
-  const { port, dataDir } = options;
+  const { port, dataDir, onError } = options;
   const dynalite = await loadDynalite();
   const server = dynalite({ createTableMs: 0, ...(dataDir === undefined ? {} : { path: dataDir }) });
   server.on('request', surviveLostClient);
+  // Memory does not fail.
+  if (dataDir !== undefined) answerFailures(server, onError);
   guardServer(server);
   try {
     await listen(server, port);
@@ -37,6 +41,29 @@ export async function startDynalite(options: {
 function surviveLostClient(request: IncomingMessage): void {
   request.removeAllListeners('error');
   request.on('error', () => undefined);
+}
+
+/**
+ * When its database fails, such as when the disk is full, dynalite throws in a callback, which would end the process. A domain
+ * is what Node has to know which request such an exception belongs to.
+ */
+function answerFailures(server: Server, onError: (error: unknown) => void): void {
+  const listeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const domain = createDomain();
+    // Their events come from outside.
+    domain.add(request);
+    domain.add(response);
+    domain.on('error', (error) => {
+      onError(error);
+      if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ __type: 'InternalServerError', message: error.message }));
+    });
+    domain.run(() => {
+      for (const listener of listeners) listener(request, response);
+    });
+  });
 }
 
 async function listen(server: Server, port: number): Promise<void> {

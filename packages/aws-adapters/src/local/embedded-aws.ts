@@ -15,6 +15,8 @@ export interface EmbeddedAwsOptions {
   readonly ports?: { readonly aws?: number; readonly dynamodb?: number };
   /** Default: `us-east-1`. */
   readonly region?: string;
+  /** Called when a service could not do what it was asked to, such as because the disk is full. Default: ignored. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** Where each service listens, all on 127.0.0.1. */
@@ -56,9 +58,9 @@ export interface EmbeddedAws {
  * Object.assign(process.env, aws.environment, resources.environment);
  */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
-  const { dataDir, ports = {}, region = 'us-east-1' } = options;
+  const { dataDir, ports = {}, region = 'us-east-1', onError = () => undefined } = options;
   const folder = dataDir === undefined ? undefined : await claimDataFolder(dataDir);
-  const { fauxqs, dynalite } = await startServers(ports, region, folder);
+  const { fauxqs, dynalite } = await startServers(ports, region, folder, onError);
   const endpoints = { s3: fauxqs.url, sqs: fauxqs.url, sns: fauxqs.url, dynamodb: dynalite.url };
   let stopped: Promise<unknown> | undefined;
   return {
@@ -77,11 +79,12 @@ async function startServers(
   ports: NonNullable<EmbeddedAwsOptions['ports']>,
   region: string,
   folder: ClaimedFolder | undefined,
+  onError: (error: unknown) => void,
 ): Promise<{ fauxqs: FauxqsServer; dynalite: DynaliteServer }> {
   let dynalite: DynaliteServer | undefined;
   try {
-    dynalite = await startDynalite({ port: ports.dynamodb ?? 0, dataDir: folder?.dynamodb });
-    const fauxqs = await startFauxqs({ port: ports.aws ?? 0, region, dataDir: folder?.aws });
+    dynalite = await startDynalite({ port: ports.dynamodb ?? 0, dataDir: folder?.dynamodb, onError });
+    const fauxqs = await startFauxqs({ port: ports.aws ?? 0, region, dataDir: folder?.aws, onError });
     return { fauxqs, dynalite };
   } catch (error) {
     await dynalite?.stop();

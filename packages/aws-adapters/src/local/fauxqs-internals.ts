@@ -65,6 +65,12 @@ export interface FauxqsReply {
   send(payload: string): void;
 }
 
+/** Why a request could not be done. */
+export interface FauxqsError extends Error {
+  /** Of what the server itself refuses, such as a body that is too large. */
+  readonly statusCode?: number;
+}
+
 /** A server that is not listening yet. */
 export interface FauxqsApp {
   readonly server: Server;
@@ -82,6 +88,7 @@ export interface FauxqsApp {
       done: (error: null, payload: unknown) => void,
     ) => void,
   ): void;
+  setErrorHandler(handler: (error: FauxqsError, request: FauxqsRequest, reply: FauxqsReply) => void): void;
   listen(options: { port: number; host: string }): Promise<string>;
   close(): Promise<void>;
 }

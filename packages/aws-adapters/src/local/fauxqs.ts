@@ -1,4 +1,5 @@
 import { plainETag } from '../rules/index.ts';
+import { answerFailures } from './answer-failures.ts';
 import { correctS3 } from './correct-s3.ts';
 import { explainListenFailure } from './embedded-aws-error.ts';
 import type { FauxqsPersistence, FauxqsS3Store } from './fauxqs-internals.ts';
@@ -95,8 +96,9 @@ export async function startFauxqs(options: {
   port: number;
   region: string;
   dataDir?: string | undefined;
+  onError: (error: unknown) => void;
 }): Promise<FauxqsServer> {
-  const { port, region, dataDir } = options;
+  const { port, region, dataDir, onError } = options;
   const { buildApp, SqsStore, SnsStore, S3Store, PersistenceManager } = await loadFauxqs();
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const { sqsStore, snsStore, s3Store } = stores;
@@ -116,6 +118,7 @@ export async function startFauxqs(options: {
   const relaxedRules = { disableMinCopySourceSize: true };
   const app = buildApp({ logger: false, defaultRegion: region, stores, relaxedRules });
   guardServer(app.server);
+  answerFailures(app, onError);
   correctS3(app, s3Store);
   app.addHook('preHandler', refuseReplacing(s3Store));
   if (persistence !== undefined) app.addHook('preClose', () => persistence.close());

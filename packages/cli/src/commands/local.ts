@@ -1,8 +1,3 @@
-import { spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
@@ -10,7 +5,8 @@ import { flag, port, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { type ReadyFile, writeReadyFile } from '../local/ready-file.ts';
 import { jsonReport, type LocalReport, textReport } from '../local/report.ts';
-import { countSamples, sampleFiles } from '../local/samples.ts';
+import { runDetached } from '../local/run-detached.ts';
+import { countSamples, type SampleFile, sampleFiles, uploadSamples } from '../local/samples.ts';
 import type { LocalPipeline } from '../local/start-local-pipeline.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -86,6 +82,7 @@ export interface LocalOptions {
  */
 export async function runLocal(options: LocalOptions, { terminal, signal }: CommandContext): Promise<number> {
   // Check the command line before doing what takes time.
+  if (options.workers === 0 && options.exit) throw nobodyCounts();
   const files = options.samples === undefined ? [] : await sampleFiles(options.samples);
   const pipeline = await start(options, terminal);
   const report = options.json ? jsonReport(terminal) : textReport(terminal);
@@ -98,7 +95,7 @@ export async function runLocal(options: LocalOptions, { terminal, signal }: Comm
     readyFile = await writeReadyFile(options.readyFile, environment);
     const up = { pipeline, page, environment, readyFile };
     report.up(up);
-    const complete = files.length === 0 || (await countSamples(pipeline, files, report, terminal, signal));
+    const complete = await count(pipeline, files, options, report, { terminal, signal });
     if (!options.exit && !signal.aborted) {
       report.waiting(up);
       await reportResults(pipeline, report, terminal, signal);
@@ -111,6 +108,31 @@ export async function runLocal(options: LocalOptions, { terminal, signal }: Comm
     await pipeline.stop();
     terminal.note('Stopped.');
   }
+}
+
+/** With `--exit` it would wait for results that nobody makes. */
+function nobodyCounts(): CliError {
+  return new CliError('--exit needs at least one worker, but --workers is 0', {
+    exitCode: EXIT_CODES.usage,
+    code: 'no-workers',
+    hint: 'Leave one of them out; without --exit, workers of your own can be started with wordfreq worker.',
+  });
+}
+
+/** Counts samples, and returns whether each got its outcome. Workers of somebody's own may come at any time, or never. */
+async function count(
+  pipeline: LocalPipeline,
+  files: readonly SampleFile[],
+  { workers }: LocalOptions,
+  report: LocalReport,
+  { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
+): Promise<boolean> {
+  if (workers === 0) {
+    terminal.note('No worker runs (--workers 0). Start one in another terminal: wordfreq worker');
+    await uploadSamples(pipeline, files);
+    return true;
+  }
+  return files.length === 0 || countSamples(pipeline, files, report, terminal, signal);
 }
 
 async function start(options: LocalOptions, terminal: Terminal): Promise<LocalPipeline> {
@@ -162,76 +184,4 @@ async function reportResults(
     }
     await delay(1000, undefined, { signal }).catch(() => undefined);
   }
-}
-
-/** How long the pipeline may take to come up on a busy machine. */
-const PATIENCE_MS = 120_000;
-const LOOK_EVERY_MS = 50;
-/** How many of the log's last lines are shown if the pipeline does not come up. */
-const TOLD_LINES = 3;
-
-/**
- * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and
- * prints the commands that point a shell at the pipeline. Returns the exit code.
- *
- * @throws CliError, exit code 3: it did not come up
- */
-export async function runDetached(
-  options: { readonly readyFile?: string | undefined; readonly json: boolean },
-  { terminal, signal }: CommandContext,
-  args: readonly string[] = process.argv.slice(1),
-): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'wordfreq-local-'));
-  const log = join(folder, 'log');
-  const readyFile = options.readyFile ?? join(folder, 'env');
-  const child = startInBackground(args, readyFile, log);
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!isUp(readyFile, child.pid)) {
-    const isOver = child.exitCode !== null || child.signalCode !== null;
-    if (isOver || signal.aborted || performance.now() > deadline) {
-      child.kill('SIGTERM');
-      throw didNotComeUp(log, isOver);
-    }
-    await delay(LOOK_EVERY_MS);
-  }
-  child.unref();
-  const commands = await readFile(readyFile, 'utf8');
-  if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, readyFile, log }));
-  else await terminal.write(commands.trimEnd().split('\n'));
-  terminal.note(`The pipeline is up in the background. It logs to ${log}`);
-  terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
-  return EXIT_CODES.ok;
-}
-
-function startInBackground(
-  args: readonly string[],
-  readyFile: string,
-  log: string,
-): ReturnType<typeof spawn> {
-  const output = openSync(log, 'a', 0o600);
-  const own = args.filter((arg) => arg !== '--detach');
-  // The last option wins, so naming the file again is harmless.
-  const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
-    detached: true,
-    stdio: ['ignore', output, output],
-  });
-  return child;
-}
-
-/** An older pipeline may have left its file: only the one from this process counts. */
-function isUp(readyFile: string, pid: number | undefined): boolean {
-  return existsSync(readyFile) && readFileSync(readyFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
-}
-
-function didNotComeUp(log: string, isOver: boolean): CliError {
-  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-TOLD_LINES);
-  const why = lines.map((line) => line.replace(/^wordfreq: /, '').trim()).join(' ');
-  return new CliError(
-    `the pipeline ${isOver ? 'ended before it was up' : 'did not come up in time'}: ${why || 'its log is empty'}`,
-    {
-      exitCode: EXIT_CODES.environment,
-      code: 'not-up',
-      hint: `Its log is ${log}; without --detach you see it come up.`,
-    },
-  );
 }

@@ -92,7 +92,9 @@ async function lookAtTable({ dynamodb }: DoctorClients, TableName: string): Prom
   if (Table?.TableStatus !== 'ACTIVE' && Table?.TableStatus !== 'UPDATING') {
     throw new Unfit(`it is ${Table?.TableStatus}`, 'Wait until it is ACTIVE.');
   }
-  return `there, ${Table.TableStatus}, about ${Table.ItemCount ?? 0} items`;
+  const { TableStatus, ItemCount = 0 } = Table;
+  // DynamoDB counts every six hours: 0 says nothing about a table that is younger, or whose first items are.
+  return `there, ${TableStatus}${ItemCount === 0 ? '' : `, ${ItemCount} items when DynamoDB last counted them`}`;
 }
 
 /** Looks at one part by a call that only reads. */

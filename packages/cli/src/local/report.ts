@@ -2,7 +2,7 @@ import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports'
 import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import type { DeadLetterReport } from '../pipeline/dead-letters.ts';
-import { printResultView, resultView, resultViewLine, wrapText } from '../pipeline/result-view.ts';
+import { printResultView, resultView, wrapText } from '../pipeline/result-view.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Mail } from './mailbox.ts';
@@ -55,12 +55,13 @@ export function textReport(terminal: Terminal): LocalReport {
       terminal.line('  wordfreq upload, explain, dlq, … see this pipeline there, too.');
       terminal.line('  Ctrl-C stops.');
     },
-    result: (result) => terminal.line(resultViewLine(resultView(result, 0), terminal)),
+    result: (result) => printResultView(resultView(result, LIVE_TOP), terminal),
   };
 }
 
-/** How many words of each file are reported. */
+/** How many words of each file are reported; fewer while files come in one by one. */
 const TOP = 10;
+const LIVE_TOP = 5;
 
 /** For programs: a line of JSON for each event; the names are a public contract. */
 export function jsonReport(terminal: Pick<Terminal, 'line'>): LocalReport {

@@ -96,6 +96,14 @@ export async function waitForResults(options: WaitForResultsOptions): Promise<re
   return [...pending.keys()];
 }
 
+/** Uploads sample files. */
+export function uploadSamples(
+  pipeline: Pick<LocalPipeline, 'upload'>,
+  files: readonly SampleFile[],
+): Promise<readonly ObjectInfo[]> {
+  return Promise.all(files.map(async (file) => pipeline.upload(file.key, await readFile(file.path))));
+}
+
 /** Sends sample files through a pipeline, reports on them, and returns whether each got its outcome. */
 export async function countSamples(
   pipeline: LocalPipeline,
@@ -105,9 +113,7 @@ export async function countSamples(
   signal: AbortSignal,
 ): Promise<boolean> {
   const started = performance.now();
-  const uploads = await Promise.all(
-    files.map(async (file) => pipeline.upload(file.key, await readFile(file.path))),
-  );
+  const uploads = await uploadSamples(pipeline, files);
   const progress = startProgress('Counting', files.length, terminal);
   const results: StoredResult[] = [];
   const missing = await waitForResults({

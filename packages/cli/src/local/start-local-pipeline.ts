@@ -82,15 +82,18 @@ export interface LocalPipeline extends Running {
  */
 export async function startLocalPipeline(options: LocalPipelineOptions = {}): Promise<LocalPipeline> {
   const { dataDir, ports, onProblem = () => undefined } = options;
+  const report = problemReport(onProblem);
   const aws = await startEmbeddedAws({
+    onError: report(
+      dataDir === undefined
+        ? 'S3, SQS, SNS or DynamoDB failed'
+        : `S3, SQS, SNS or DynamoDB could not keep its data in ${dataDir}`,
+    ),
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(ports === undefined ? {} : { ports }),
   });
   const resources = await provisionPipeline({ aws });
   const clients = createEmbeddedClients(aws);
-  const report = (what: string) => (error: unknown) => {
-    onProblem(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-  };
   const queue = (queueUrl: string): JobQueue =>
     createSqsJobQueue({
       client: clients.sqs,
@@ -154,15 +157,39 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   };
 }
 
+/** Problems that recur with every request are told once a minute. */
+const SAME_PROBLEM_MS = 60_000;
+
+type Report = (what: string) => (error: unknown) => void;
+
+function problemReport(onProblem: (problem: string) => void): Report {
+  const toldMs = new Map<string, number>();
+  return (what) => (error) => {
+    const problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - (toldMs.get(problem) ?? Number.NEGATIVE_INFINITY) < SAME_PROBLEM_MS) return;
+    if (toldMs.size > 1000) toldMs.clear();
+    toldMs.set(problem, nowMs);
+    onProblem(problem);
+  };
+}
+
 /** Starts S3's events and the copy Lambda. */
 function startCopying(
   aws: EmbeddedAws,
   resources: PipelineResources,
   uploadsQueue: JobQueue,
   { onLog = () => undefined }: LocalPipelineOptions,
-  report: (what: string) => (error: unknown) => void,
+  report: Report,
 ): { readonly bridge: S3EventBridge; readonly mapping: Running; readonly lambda: Running } {
-  const bridge = startS3EventBridge({ aws, resources, onError: report('an S3 event was not delivered') });
+  const bridge = startS3EventBridge({
+    aws,
+    resources,
+    onError: (error, { bucket, key }) =>
+      report(
+        `the event of s3://${bucket}/${key} was not delivered; the next start announces it again, or now wordfreq reconcile --enqueue`,
+      )(error),
+  });
   const lambda = startLambda({
     environment: { ...aws.environment, ...resources.environment },
     onLine: onLog,
@@ -181,7 +208,7 @@ function startCopying(
 function startWorkers(
   environment: Readonly<Record<string, string>>,
   options: LocalPipelineOptions,
-  report: (what: string) => (error: unknown) => void,
+  report: Report,
 ): readonly WorkerProcess[] {
   const { workers = 1, workerEnvironment = {}, onLog = () => undefined } = options;
   return Array.from({ length: workers }, (_, index) =>
