@@ -48,6 +48,7 @@ async function findings(
 describe(runDoctor, () => {
   it('finds no problem with a whole pipeline, and ends with 0', async () => {
     const terminal = memoryTerminal();
+    terminal.in('json');
     const environment = { ...process.env, ...resources.environment };
     const context = {
       terminal: terminal.in('json'),
