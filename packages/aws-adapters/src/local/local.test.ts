@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
   PutObjectCommand,
@@ -188,6 +190,28 @@ describe('a queue in a folder', () => {
     await first.aws.stop();
     const second = await start({ dataDir });
     expect(await receive(second.clients, `${second.aws.endpoints.sqs}/000000000000/mine`)).toEqual(['job']);
+  });
+});
+
+describe('a folder in which nothing can be written', () => {
+  it('fails requests with the reason, in the protocol of each service, until it can', async () => {
+    const dataDir = await folder();
+    const errors: unknown[] = [];
+    const { clients } = await start({ dataDir, onError: (error) => errors.push(error) });
+    const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'mine' }));
+    await clients.s3.send(new CreateBucketCommand({ Bucket: 'mine' }));
+    const put = () => clients.s3.send(new PutObjectCommand({ Bucket: 'mine', Key: 'a.txt', Body: 'text' }));
+    const send = () => clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'job' }));
+    const other = new DatabaseSync(join(dataDir, 's3-sqs-sns', 'fauxqs.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const message = expect.stringContaining('database is locked');
+    await expect(put()).rejects.toMatchObject({ name: 'InternalError', message });
+    await expect(send()).rejects.toMatchObject({ name: 'InternalFailure', message });
+    expect(errors[0]).toMatchObject({ message });
+    other.exec('ROLLBACK');
+    other.close();
+    await put();
+    await send();
   });
 });
 
