@@ -4,6 +4,7 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import type { CommandRun } from '../../../packages/cli/test/support/embedded-cloud.ts';
+import { until } from '../../support/until.ts';
 import { manyWords, NOISE } from './life.ts';
 import type { Servers, Stage } from './stage.ts';
 
@@ -18,15 +19,19 @@ export interface Desk {
     command: string,
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
   ): Promise<CommandRun>;
 }
+
+/** Under which key `run` starts `watch`. */
+const WATCHER = 'operator.watch';
 
 /** What an operator does, in this order, so that each command makes every call that it can make. */
 export const OPERATIONS: readonly (readonly [title: string, operate: (desk: Desk) => Promise<unknown>])[] = [
   ['uploads, also what is there already and what breaks off halfway', uploads],
   ['uploads and waits, also in vain', uploadsAndWaits],
   ['reads results', readsResults],
-  ['watches', ({ run }) => expectExit(run('watch', ['watch', '--once', '--json']), 0)],
+  ['watches', watches],
   ['asks what became of files', explains],
   ['finds what is missing, and puts it into the queue', reconciles],
   ['counts all of it again', backfills],
@@ -78,6 +83,28 @@ async function readsResults({ run }: Desk): Promise<void> {
   await expectExit(run('results', ['results']), 0);
   await expectExit(run('results', ['results', 'good.txt']), 0);
   await expectExit(run('results', ['results', 'large.txt', '--history']), 0);
+}
+
+/** Only a result that comes while somebody watches is shown with its words, also with those kept apart. */
+async function watches({ run, stage, servers: { proxy } }: Desk): Promise<void> {
+  let looks = 0;
+  proxy.beforeEach = async ({ headers }, { accessKeyId }) => {
+    if (accessKeyId === WATCHER && String(headers['x-amz-target']).endsWith('.Scan')) looks += 1;
+    return undefined;
+  };
+  const ending = new AbortController();
+  const watching = run('watch', ['watch', '--json', '--interval', '1s'], {}, ending.signal);
+  try {
+    await until('the first look has ended', async () => looks > 1);
+    await stage.upload('watched.txt', manyWords());
+    await until('the words of a result were read', async () =>
+      proxy.used(WATCHER).some(({ action }) => action === 's3:GetObject'),
+    );
+  } finally {
+    proxy.beforeEach = async () => undefined;
+    ending.abort();
+  }
+  await expectExit(watching, 0);
 }
 
 async function explains({ run }: Desk): Promise<void> {

@@ -51,6 +51,7 @@ async function run(
   command: string,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
+  signal = new AbortController().signal,
 ): Promise<CommandRun> {
   const { principals, parts, environments } = stage.deployed;
   const operator: Principal = {
@@ -70,7 +71,7 @@ async function run(
   };
   const environment = environmentFor(operator, named, servers.proxy.url);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  return runInProcess(args, { environment });
+  return runInProcess(args, { environment, signal });
 }
 
 describe('an operator with the permissions of the README, and none besides', () => {
