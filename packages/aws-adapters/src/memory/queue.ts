@@ -15,7 +15,7 @@ export interface MemorySendOptions {
 export interface MemoryQueue {
   /** Puts a message on the queue and returns its id. */
   send(body: string, options?: MemorySendOptions): string;
-  /** Receives messages, as {@link JobQueue.receive} does. */
+  /** Receives messages, as `receive` of a job queue does. */
   receive(options: ReceiveOptions): Promise<readonly QueueMessage[]>;
   /**
    * Makes the lease of a received message end in `seconds` from now; 0 returns it to the queue.

@@ -80,7 +80,7 @@ export function quarantineAttributes(
   return new Map(all.filter(([, value]) => value !== ''));
 }
 
-/** Reads what {@link quarantineAttributes} wrote. A message that the queue itself moved has no reason. */
+/** Reads what `quarantine` of a job queue wrote. A message that the queue itself moved has no reason. */
 export function toDeadLetter(message: QueueMessage): DeadLetter {
   const { attributes } = message;
   const code = attributes.get('reasonCode');
