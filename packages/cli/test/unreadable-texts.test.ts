@@ -151,7 +151,7 @@ describe('what is no text', () => {
       exitCode: 3,
       stdout: '',
       stderr:
-        `wordfreq: ${shown} is no text: of 13 bytes 4 are NUL and 0 sequences are no UTF-8\n` +
+        `wordfreq: ${shown} is not text: it is a PNG image\n` +
         '  Leave it out, or count it all the same with --text.\n',
     });
     const forced = await runWordfreq(['count', '-a', '--format', 'tsv', name], { cwd: folder, input });

@@ -13,7 +13,7 @@ import { CliError, EXIT_CODES } from '../errors.ts';
 import { startByteProgress } from '../terminal/progress.ts';
 import { dictionaryFor } from './dictionary-for.ts';
 import { type FolderOptions, isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
-import { NOT_TEXT, requireTextBeginning, sniffed, textOnly } from './require-text.ts';
+import { NOT_TEXT, notingBeginning, requireTextBeginning, sniffed, textOnly } from './require-text.ts';
 import { readStopWords } from './stop-words.ts';
 
 /** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
@@ -182,14 +182,17 @@ export async function countInput(input: TextInput, options: CountInputOptions): 
           told = bytes;
         },
       });
-      return text ? counts : textOnly(input.name, counts);
+      return text ? counts : await textOnly(input.name, counts, () => firstChunk(input));
     }
-    const bytes = decompress(observed(input, onBytes), input);
+    let beginning: Uint8Array = new Uint8Array();
+    const bytes = notingBeginning(decompress(observed(input, onBytes), input), (first) => {
+      beginning = first;
+    });
     const counts = await countWords(isSniffed ? sniffed(input.name, bytes) : bytes, {
       ...counting,
       ...engine,
     });
-    return text ? counts : textOnly(input.name, counts);
+    return text ? counts : await textOnly(input.name, counts, () => beginning);
   } catch (error) {
     options.signal.throwIfAborted();
     throw explain(error, input.name);

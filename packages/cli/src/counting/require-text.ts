@@ -1,4 +1,4 @@
-import { isText } from '@org/wordfreq-aws-adapters/rules';
+import { isText, KIND_BYTES, kindOfBytes } from '@org/wordfreq-aws-adapters/rules';
 import type { WordCounts } from '@org/wordfreq-core';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
@@ -30,28 +30,50 @@ export function requireTextBeginning(name: string, bytes: Uint8Array): void {
   const [first, second] = bytes;
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   const at = bytes.subarray(0, BEGINNING_BYTES).indexOf(0);
-  if (at !== -1 && !isUtf16) throw notText(name, `byte ${formatCount(at)} is NUL`);
+  if (at === -1 || isUtf16) return;
+  const kind = kindOfBytes(bytes);
+  throw notText(name, kind === undefined ? `byte ${formatCount(at)} is NUL` : `it is ${kind}`);
+}
+
+/** Hands on what it gets, and calls back with the first of it. */
+export async function* notingBeginning(
+  chunks: AsyncIterable<Uint8Array>,
+  note: (beginning: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (isFirst) note(chunk.slice(0, KIND_BYTES));
+    isFirst = false;
+    yield chunk;
+  }
 }
 
 /**
- * The counts of what is a text by the same rule as workers have.
+ * The counts of what is a text by the same rule as workers have. `beginning` is read only to say what else it is.
  *
  * @throws CliError `not-text`
  */
-export function textOnly(name: string, counts: WordCounts): WordCounts {
+export async function textOnly(
+  name: string,
+  counts: WordCounts,
+  beginning: () => Uint8Array | Promise<Uint8Array>,
+): Promise<WordCounts> {
   const found = (code: string): number =>
     counts.warnings.find((warning) => warning.code === code)?.count ?? 0;
   const [nuls, invalid] = [found('nul'), found('invalid-utf8')];
   const bytes = counts.totalBytes;
   if (isText({ bytes, nuls, invalid })) return counts;
+  const kind = kindOfBytes(await beginning());
   throw notText(
     name,
-    `of ${formatCount(bytes)} bytes ${formatCount(nuls)} are NUL and ${formatCount(invalid)} sequences are no UTF-8`,
+    kind !== undefined
+      ? `it is ${kind}`
+      : `of ${formatCount(bytes)} bytes ${formatCount(nuls)} are NUL and ${formatCount(invalid)} sequences are not UTF-8`,
   );
 }
 
 function notText(name: string, why: string): CliError {
-  return new CliError(`${spoken(name)} is no text: ${why}`, {
+  return new CliError(`${spoken(name)} is not text: ${why}`, {
     exitCode: EXIT_CODES.environment,
     code: NOT_TEXT,
     hint: 'Leave it out, or count it all the same with --text.',

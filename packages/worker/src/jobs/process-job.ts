@@ -7,7 +7,7 @@ import type {
   Outcome,
   PortErrorCode,
 } from '@org/wordfreq-aws-adapters/ports';
-import { isTextKey, versionOrder } from '@org/wordfreq-aws-adapters/rules';
+import { isTextKey, KIND_BYTES, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { fingerprintOptions, type Normalization, type Tokenizer } from '@org/wordfreq-core';
 import type { Counting, CountSummary } from '../counting/counting.ts';
 import { openText } from '../counting/open-text.ts';
@@ -106,12 +106,14 @@ async function countObject(
   const task = { tokenizer, normalize, top, ...(maxDistinctWords === undefined ? {} : { maxDistinctWords }) };
   const session = counting.open(task);
   try {
+    let beginning: Uint8Array | undefined;
     for await (const chunk of text) {
+      beginning ??= chunk.slice(0, KIND_BYTES);
       await session.push(chunk);
       signal.throwIfAborted();
     }
     const summary = await session.finish();
-    requireText(summary);
+    requireText(summary, beginning);
     return { info, summary };
   } catch (error) {
     throw namingVariables(error, maxDistinctWords);

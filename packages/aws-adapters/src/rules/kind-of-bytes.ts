@@ -1,0 +1,49 @@
+/** How files of a kind begin, byte by byte; the first that fits is the kind. */
+const BEGINNINGS: readonly (readonly [beginning: string, kind: string])[] = [
+  ['%PDF-', 'a PDF document'],
+  ['PK\x03\x04', 'a ZIP archive, as .docx, .xlsx and .epub files are'],
+  ['\x1f\x8b', 'compressed by gzip'],
+  ['\x28\xb5\x2f\xfd', 'compressed by Zstandard'],
+  ['BZh', 'compressed by bzip2'],
+  ['\xfd7zXZ\x00', 'compressed by xz'],
+  ['7z\xbc\xaf\x27\x1c', 'a 7-Zip archive'],
+  ['Rar!\x1a\x07', 'a RAR archive'],
+  ['\x89PNG', 'a PNG image'],
+  ['\xff\xd8\xff', 'a JPEG image'],
+  ['GIF8', 'a GIF image'],
+  ['\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'a document of an older Microsoft Office'],
+  ['\x7fELF', 'a program'],
+  ['SQLite format 3\x00', 'an SQLite database'],
+  ['PAR1', 'a Parquet file'],
+];
+
+/** How many bytes {@link kindOfBytes} looks at. */
+export const KIND_BYTES = 512;
+
+/**
+ * What bytes are that are not text, as a phrase after "it is", if that is plain from how they begin (the
+ * formats' own specifications) or, for UTF-16, from where its NUL bytes are. For messages only: a text may
+ * begin like another format.
+ *
+ * @example
+ * kindOfBytes(Buffer.from('%PDF-1.7')); // 'a PDF document'
+ */
+export function kindOfBytes(bytes: Uint8Array): string | undefined {
+  const beginsWith = (text: string): boolean =>
+    bytes.length >= text.length && [...text].every((unit, index) => bytes[index] === unit.charCodeAt(0));
+  return BEGINNINGS.find(([beginning]) => beginsWith(beginning))?.[1] ?? utf16Kind(bytes);
+}
+
+/** In UTF-16, most texts of the Latin script have a NUL in every second place, and hardly any elsewhere. */
+function utf16Kind(bytes: Uint8Array): string | undefined {
+  const nuls: [number, number] = [0, 0];
+  const looked = bytes.subarray(0, KIND_BYTES);
+  looked.forEach((byte, index) => {
+    if (byte === 0) nuls[index % 2 === 0 ? 0 : 1] += 1;
+  });
+  const half = looked.length / 2;
+  const isOnly = (many: number, few: number): boolean => many > half * 0.7 && few < half * 0.05;
+  if (half < 2) return undefined;
+  if (isOnly(nuls[1], nuls[0])) return 'UTF-16 (little endian) without a byte order mark';
+  return isOnly(nuls[0], nuls[1]) ? 'UTF-16 (big endian) without a byte order mark' : undefined;
+}
