@@ -21,7 +21,7 @@ beforeAll(() => {
     join(folder, 'mixed/faulty.txt'),
     Buffer.from('two f\xe9ulty words, and many others', 'latin1'),
   );
-  writeFileSync(join(folder, 'images/one.png'), Buffer.from('PNG\0\0\0\0 words'));
+  writeFileSync(join(folder, 'images/one.png'), Buffer.from('\x89PNG\0\0\0\0 words', 'latin1'));
   writeFileSync(join(folder, 'utf-16.txt'), Buffer.from('\ufeffred fish', 'utf16le'));
   for (const byte of [0xe8, 0xe9]) {
     const name = Buffer.concat([Buffer.from(`${folder}/latin/caf`), Buffer.from([byte])]);

@@ -55,6 +55,8 @@ it('reads each object and writes each record once, and shares requests to the qu
     SendMessageBatch = 0,
     DeleteMessage = 0,
     DeleteMessageBatch = 0,
+    // Whether intake is paused: asked every few seconds, however many jobs there are.
+    GetItem: looksAtSwitch = 0,
     ...perJob
   } = requests();
   // UpdateItem: the mark that the result was published.
@@ -64,6 +66,7 @@ it('reads each object and writes each record once, and shares requests to the qu
     UpdateItem: FILES,
     GetQueueAttributes: 1,
   });
+  expect(looksAtSwitch).toBeLessThan(0.1 * FILES);
   // How many share a request depends on when jobs end.
   expect(received).toBeLessThan(0.5 * FILES);
   expect(SendMessage + SendMessageBatch).toBeLessThan(0.6 * FILES);
