@@ -76,7 +76,7 @@ describe(WordCounter, () => {
     expect(counts.totalBytes).toBe(6);
   });
 
-  it('warns of bytes that are no UTF-8 with count and first offset, and goes on', () => {
+  it('warns of bytes that are not UTF-8 with count and first offset, and goes on', () => {
     const counts = count([0x61, 0x20, 0xff, 0x20, 0xe4, 0xb8, 0x20, 0x62]);
     expect(new Map(counts)).toEqual(
       new Map([

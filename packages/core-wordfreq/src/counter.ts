@@ -69,7 +69,7 @@ export class WordCounter {
    * Creates a counter that continues where another one was when it took its {@link WordCounter.snapshot}. The
    * options must have the same fingerprint; `engine` may differ.
    *
-   * @throws WordfreqError `invalid-encoding` if the snapshot is none, or damaged; `options-mismatch`;
+   * @throws WordfreqError `invalid-encoding` if the bytes are not a snapshot, or a damaged one; `options-mismatch`;
    * `invalid-option`, `engine-unavailable`
    * @example
    * const counter = WordCounter.restore(await readFile('count.wfs'), options);

@@ -4,7 +4,7 @@
  * | code | meaning |
  * |---|---|
  * | `invalid-option` | an option has an invalid value; `field` names it |
- * | `invalid-source` | the source is not text, bytes, a stream, an iterable, a Blob, a Response or a FileHandle; a Response is no success; encoded counts are not bytes |
+ * | `invalid-source` | the source is not text, bytes, a stream, an iterable, a Blob, a Response or a FileHandle; a Response reports a failure; encoded counts are not bytes |
  * | `counter-finished` | `push` or `finish` was called after `finish` |
  * | `too-many-distinct-words` | there are more distinct words than `maxDistinctWords` |
  * | `invalid-encoding` | bytes are not encoded counts or a snapshot, or of an unknown version |

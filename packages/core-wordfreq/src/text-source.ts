@@ -134,7 +134,8 @@ function openSource(source: ReadySource): OpenSource {
 }
 
 function openResponse({ ok, status, body }: ResponseLike): OpenSource {
-  if (!ok) throw new WordfreqError('invalid-source', `Source: expected a success, got HTTP ${status}.`);
+  if (!ok)
+    throw new WordfreqError('invalid-source', `Source: expected a successful response, got HTTP ${status}.`);
   return body === null ? openIterable([]) : openWebStream(body);
 }
 

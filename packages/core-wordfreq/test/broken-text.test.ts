@@ -22,7 +22,7 @@ interface Hostile {
 const HOSTILE: readonly Hostile[] = [
   { name: 'NUL', bytes: [0], code: 'nul' },
   { name: 'CR LF', bytes: [0x0d, 0x0a], code: undefined },
-  { name: 'a byte that is no UTF-8', bytes: [0xff], code: 'invalid-utf8' },
+  { name: 'a byte that is not UTF-8', bytes: [0xff], code: 'invalid-utf8' },
   { name: 'half a character', bytes: [0xe4, 0xb8], code: 'invalid-utf8' },
   { name: 'a surrogate', bytes: [0xed, 0xa0, 0x80], code: 'invalid-utf8' },
   { name: 'an overlong slash', bytes: [0xc0, 0xaf], code: 'invalid-utf8' },

@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /**
  * The numbers of different words that occur once and that occur twice, by an engine alone: results read what
- * is no UTF-8 as U+FFFD.
+ * is not UTF-8 as U+FFFD.
  */
 function countTwice(once: Uint8Array, twice: Uint8Array, engine: Engine): readonly number[] {
   const options = resolveOptions({ tokenizer: 'whitespace', engine, maxTokenBytes: 1024 });

@@ -17,7 +17,7 @@ export const MIXED_TEXTS: readonly string[] = [
   'a\n\u200dⓂ b\t\u200dⓂ c \u0301\u200dⓂ  d 1,\u200d🅰 2.\u00ad\u200d☕\u200dⓂ 3,\u200d4 e’\u200df \u3164',
 ];
 
-/** Byte sequences that are no UTF-8, between words. */
+/** Byte sequences that are not UTF-8, between words. */
 export const BROKEN_BYTES: readonly (readonly number[])[] = [
   [0x61, 0xff, 0x62],
   [0x61, 0xc3],

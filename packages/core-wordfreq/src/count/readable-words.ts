@@ -21,7 +21,7 @@ export function spellingOf(
   hasInvalidBytes: boolean,
 ): Spelling {
   return {
-    // With `unicode`, such bytes are no letters, and so never in a word.
+    // With `unicode`, such bytes are not letters, and so never in a word.
     hasInvalidBytes: hasInvalidBytes && tokenizer !== 'unicode',
     locale,
     fold,

@@ -85,7 +85,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
     if (decided & BOUNDARY_BEFORE_WAITING) {
       this.#token.dropWaiting();
       this.#endToken(this.#waitingStart);
-      // Alone, what was waiting is no word, but a ZWJ may join it to the current character (WB3c).
+      // Alone, what was waiting is not a word, but a ZWJ may join it to the current character (WB3c).
       if (!(decided & BOUNDARY)) this.#token.takeDropped();
     }
     if (decided & BOUNDARY) this.#endToken(offset);

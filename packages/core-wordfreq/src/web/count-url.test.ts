@@ -26,7 +26,7 @@ describe(countUrl, () => {
     await expect(countUrl('/book.txt', given)).rejects.toMatchObject({ code: 'invalid-option', field });
   });
 
-  it('refuses an answer that is no success', async () => {
+  it('refuses an answer that is not a success', async () => {
     await expect(countUrl('/none', { fetch: answer('no', 404) })).rejects.toMatchObject({
       code: 'invalid-source',
       message: expect.stringContaining('404'),

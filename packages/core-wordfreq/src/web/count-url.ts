@@ -28,7 +28,7 @@ export async function countUrl(url: string, options: CountUrlOptions = {}): Prom
   if (!response.ok) {
     throw new WordfreqError(
       'invalid-source',
-      `Source ${url}: expected a success, got HTTP ${response.status}.`,
+      `Source ${url}: expected a successful response, got HTTP ${response.status}.`,
     );
   }
   return countWords((response.body ?? '') as WebStreamLike | '', counting);
