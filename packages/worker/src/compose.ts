@@ -152,8 +152,8 @@ export function composeWorker(
       intake: ports.intake,
       clock,
       signal: stopping.signal,
-      onChange: (paused) => logger.info(paused ? 'intake is paused' : 'intake goes on'),
-      onProblem: (error) => logger.warn({ err: error }, 'whether intake is paused could not be read'),
+      onChange: (paused) => logger.info(paused ? 'intake is paused' : 'intake has resumed'),
+      onProblem: (error) => logger.warn({ err: error }, 'could not read whether intake is paused'),
     });
   }
 

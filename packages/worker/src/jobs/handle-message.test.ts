@@ -75,7 +75,7 @@ describe(handleMessage, () => {
     expect((await world.results.latest(BUCKET, 'new.txt'))?.words).toEqual([{ word: 'new', count: 1 }]);
   });
 
-  it('quarantines what is no text, with the reason and the facts, and tells people once', async () => {
+  it('quarantines what is not text, with the reason and the facts, and tells people once', async () => {
     const world = createMemoryWorld();
     await world.put('noise.txt', NOISE);
     expect(outcomes(await handleNext(world))).toEqual(['failed:not-text']);

@@ -70,33 +70,33 @@ export function createPurge({ from, clock }: PurgeOptions): Purge {
   return (which, call = {}) => takeLetters({ from, clock }, which, call, async () => undefined);
 }
 
-/** Takes letters out of the queue, each batch after something was done with it. */
+/** Deletes the chosen letters, each batch after `before` has handled it. */
 async function takeLetters(
   { from, clock }: PurgeOptions,
   which: LetterChoice,
   { signal }: CallOptions,
   before: (batch: readonly QueueMessage[]) => Promise<void>,
 ): Promise<number> {
-  const borrowed = new Map<string, QueueMessage>();
+  const held = new Map<string, QueueMessage>();
   try {
-    const chosen = await borrow(borrowed, { from, clock }, which, signal);
+    const chosen = await receiveChosen(held, { from, clock }, which, signal);
     let taken = 0;
     while (taken < chosen.length && signal?.aborted !== true) {
       const batch = chosen.slice(taken, taken + BATCH);
       await before(batch);
-      for (const { id } of batch) borrowed.delete(id);
+      for (const { id } of batch) held.delete(id);
       await Promise.all(batch.map((message) => from.delete(message)));
       taken += batch.length;
     }
     return taken;
   } finally {
-    await giveBack([...borrowed.values()], from);
+    await giveBack([...held.values()], from);
   }
 }
 
-/** Borrows what is there until all that is wanted was found, and returns what to take. */
-async function borrow(
-  borrowed: Map<string, QueueMessage>,
+/** Receives letters into `held` until all that are wanted were found, and returns those to take. */
+async function receiveChosen(
+  held: Map<string, QueueMessage>,
   { from, clock }: PurgeOptions,
   { ids, reason }: LetterChoice,
   signal: AbortSignal | undefined,
@@ -109,7 +109,7 @@ async function borrow(
     (reason === undefined || reasonCodeOf(toDeadLetter(message)) === reason);
   let chosen: readonly QueueMessage[] = [];
   while (
-    borrowed.size < MAX_MESSAGES &&
+    held.size < MAX_MESSAGES &&
     chosen.length < (wanted?.size ?? Number.POSITIVE_INFINITY) &&
     clock.monotonicMs() - startedMs < MAX_LOOKING_MS &&
     signal?.aborted !== true
@@ -122,8 +122,8 @@ async function borrow(
     });
     if (messages.length === 0) break;
     // By id: a queue may hand a message out twice.
-    for (const message of messages) borrowed.set(message.id, message);
-    chosen = [...borrowed.values()].filter(isChosen);
+    for (const message of messages) held.set(message.id, message);
+    chosen = [...held.values()].filter(isChosen);
   }
   return chosen;
 }

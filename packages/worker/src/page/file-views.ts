@@ -6,7 +6,7 @@ import type { ResultsDigest } from './digest-results.ts';
 import type { PageSources } from './page-sources.ts';
 import { fileView, historyView } from './views.ts';
 
-/** Longer texts are no words and no keys. */
+/** Longer texts are not searched for. */
 const MAX_TEXT_LENGTH = 1024;
 /** How many files a page of a search holds. */
 const SEARCH_PAGE = 25;

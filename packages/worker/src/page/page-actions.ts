@@ -17,7 +17,7 @@ const ids = v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.minLength(1)
 const reason = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 /** Strict: a misspelt `ids` must not send back everything. */
 const RedriveRequest = v.strictObject({ ids: v.optional(ids), reason: v.optional(reason) });
-/** Deleting everything takes more than leaving something out. */
+/** A choice is required: an omitted one must not delete everything. */
 const PurgeRequest = v.union([v.strictObject({ ids }), v.strictObject({ reason })]);
 const IntakeRequest = v.strictObject({ paused: v.boolean() });
 

@@ -152,7 +152,7 @@ describe(createWorker, () => {
     expect(await stopped).toEqual({ abandoned: 2 });
   });
 
-  it('borrows no message that would have to wait for its turn', async () => {
+  it('prefetches no message that would have to wait for its turn', async () => {
     const setup = setUp({ process: () => new Promise(() => undefined), concurrency: 2 }, 5);
     await settle();
     for (let minute = 0; minute < 10; minute += 1) {

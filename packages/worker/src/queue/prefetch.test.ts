@@ -75,7 +75,7 @@ const receiveCounts = ({ queue }: ReturnType<typeof setUp>): number[] =>
   queue.messages().map(({ receiveCount }) => receiveCount);
 
 describe('prefetch', () => {
-  it('borrows short work ahead, so that no turn waits for a receive, and asks for it in batches', async () => {
+  it('prefetches short work, so that no turn waits for a receive, and asks for it in batches', async () => {
     const work = Array.from({ length: 60 }, () => 20);
     const ahead = setUp(work);
     await ahead.pass(1500);
@@ -101,7 +101,7 @@ describe('prefetch', () => {
     await setup.stop();
   });
 
-  it('gives back what waits longer than ten seconds, once, and borrows ahead again only when jobs end', async () => {
+  it('gives back what waits longer than ten seconds, once, and prefetches again only when jobs end', async () => {
     const setup = setUp([10, 10, 3_600_000, 3_600_000, 10, 10, 10]);
     await setup.pass(60_000, 500);
     expect(receiveCounts(setup)).toEqual([1, 1, 1, 1, 1]);

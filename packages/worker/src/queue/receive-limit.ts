@@ -5,7 +5,7 @@ export interface ReceiveLimitOptions {
   readonly queue: Pick<JobQueue, 'maxReceives'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /**
-   * Told when the queue does not say. Then messages that it moves by itself have no reason; all else works.
+   * Called when the queue does not say. Then messages that it moves by itself have no reason; all else works.
    */
   readonly onProblem: (problem: string) => void;
 }

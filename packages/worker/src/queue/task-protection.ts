@@ -5,7 +5,7 @@ export interface TaskProtectionOptions {
   /** `ECS_AGENT_URI`, which ECS sets in every container. Undefined: not on ECS, so nothing is done. */
   readonly agentUri: string | undefined;
   readonly clock: Pick<Clock, 'sleep'>;
-  /** Told of what could not be done. A worker without protection works; it is only interrupted more often. */
+  /** Called with what could not be done. A worker without protection works; it is only interrupted more often. */
   readonly onProblem: (problem: string) => void;
   /** Default: Node's own `fetch`. */
   readonly fetch?: typeof fetch;

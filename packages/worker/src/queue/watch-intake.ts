@@ -1,14 +1,14 @@
 import type { Clock, IntakeSwitch } from '@org/wordfreq-aws-adapters/ports';
 
-/** What to ask, and how often. */
+/** What {@link watchIntake} needs. */
 export interface WatchIntakeOptions {
   readonly intake: Pick<IntakeSwitch, 'read'>;
   readonly clock: Pick<Clock, 'sleep'>;
   /** Ends the watch. */
   readonly signal: AbortSignal;
-  /** Told when the pause begins and ends. */
+  /** Called when a pause begins and ends. */
   readonly onChange: (paused: boolean) => void;
-  /** Told when the switch cannot be read; then what was read last holds. */
+  /** Called when the switch cannot be read; until it can, what was read last applies. */
   readonly onProblem: (error: unknown) => void;
 }
 

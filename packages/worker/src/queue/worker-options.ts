@@ -12,7 +12,7 @@ export interface WorkerOptions {
    * back by itself.
    */
   readonly process: (message: QueueMessage, signal: AbortSignal) => Promise<void>;
-  /** Told of what `process` threw, with its message, and of each receive that failed, without one. */
+  /** Called with what `process` threw and its message, and with the error of each receive that failed. */
   readonly onError: (error: unknown, message?: QueueMessage) => void;
   /** How many messages are worked on at once. Default: 4. */
   readonly concurrency?: number;
@@ -26,10 +26,10 @@ export interface WorkerOptions {
   readonly visibilitySeconds?: number;
   /** How many more messages may be taken on now. Default: as many as there is room for. */
   readonly allowance?: (free: number, inFlight: number) => number;
-  /** Told when the first message is taken on, and when the last has ended. */
+  /** Called when the first message is taken on, and when the last has ended. */
   readonly onBusyChange?: (busy: boolean) => void;
   /**
-   * Told of each message whose turn never came: `interrupted` when it was given back, because the worker
+   * Called for each message whose turn never came: `interrupted` when it was given back, because the worker
    * stops or the jobs at hand take too long; `lost-lease` when it could not be kept.
    */
   readonly onReturned?: (message: QueueMessage, outcome: 'interrupted' | 'lost-lease') => void;

@@ -133,5 +133,5 @@ export async function receive({ queue }: MemoryWorld): Promise<QueueMessage> {
   return message;
 }
 
-/** Bytes that are no text. */
+/** Bytes that are not text. */
 export const NOISE: Uint8Array = Uint8Array.from({ length: 4000 }, (_, index) => (index * 7919) % 256);

@@ -15,7 +15,7 @@ import { listenForFiles } from './upload.js';
 const PAUSE_MS = 1000;
 /** How often to ask a pipeline that does not answer, at most. */
 const LONGEST_PAUSE_MS = 5000;
-/** No answer after this is none. */
+/** How long to wait for an answer. */
 const PATIENCE_MS = 30_000;
 
 /** @type {readonly (readonly [path: string, show: (view: any) => void])[]} */

@@ -1,4 +1,4 @@
-/** Told when something was changed, once. @type {() => void} */
+/** Called once, when something was changed. @type {() => void} */
 let tell = () => undefined;
 
 /** @param {() => void} listener called once, with the next change */
