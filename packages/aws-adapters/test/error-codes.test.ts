@@ -116,7 +116,7 @@ describe('what the SDK itself refuses to send', () => {
     ['S3: no key', putObject({ Key: undefined })],
     ['S3: no bucket', ({ s3 }) => s3.send(new GetObjectCommand({ Bucket: undefined, Key: 'k' }))],
     ['S3: what is no bucket name', ({ s3 }) => s3.send(new GetObjectCommand({ Bucket: 'a b/c', Key: 'k' }))],
-    ['S3: a key that is no Unicode', putObject({ Key: 'a\uD800' })],
+    ['S3: a key that is not Unicode', putObject({ Key: 'a\uD800' })],
     ['S3: metadata that no header can carry', putObject({ Metadata: { note: 'one\ntwo' } })],
     ['S3: metadata whose name is no token', putObject({ Metadata: { 'a b': 'x' } })],
     [
@@ -129,7 +129,7 @@ describe('what the SDK itself refuses to send', () => {
       ({ s3 }) => new Upload({ client: s3, params: { Bucket: 'texts', Key: 'k', Body: 5 as never } }).done(),
     ],
     [
-      'SQS: a body that is no JSON',
+      'SQS: a body that is not JSON',
       (all) =>
         all.sqs.send(new SendMessageCommand({ QueueUrl: queueOf(all), MessageBody: circular as never })),
     ],

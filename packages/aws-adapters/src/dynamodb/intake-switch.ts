@@ -30,7 +30,7 @@ export function createDynamoIntakeSwitch(options: DynamoIntakeSwitchOptions): In
   };
 }
 
-/** Not a consistent read: every worker asks every few seconds, and a moment later it is told. */
+/** Not a consistent read: each worker reads again within seconds. */
 async function read(
   { client, tableName }: DynamoIntakeSwitchOptions,
   { signal }: CallOptions = {},

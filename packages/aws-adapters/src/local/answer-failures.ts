@@ -2,8 +2,8 @@ import type { FauxqsApp, FauxqsError, FauxqsRequest } from './fauxqs-internals.t
 import { element } from './s3-xml.ts';
 
 /**
- * Tells clients in their own protocol why a request failed, such as that the disk is full. fauxqs answers with JSON of its own,
- * of which clients of S3 and SNS show nothing but that it is no XML.
+ * Answers failed requests in the client's own protocol, with the reason, such as a full disk. fauxqs answers
+ * with JSON of its own, about which clients of S3 and SNS only report that it is not XML.
  */
 export function answerFailures(app: FauxqsApp, onError: (error: unknown) => void): void {
   app.setErrorHandler((error, request, reply) => {

@@ -53,7 +53,7 @@ function explain(cause: unknown, dataDir: string): EmbeddedAwsError {
     return new EmbeddedAwsError('data-dir-in-use', hint, { cause });
   }
   const hint = PATH_ERRORS.has(code)
-    ? `Expected a folder to write to, but ${dataDir} is none. Choose another one or change its permissions.`
+    ? `Expected a folder to write to, but ${dataDir} is not one. Choose another one or change its permissions.`
     : `Expected to keep data in ${dataDir}, but that failed: ${message}.`;
   return new EmbeddedAwsError('data-dir-unusable', hint, { cause });
 }

@@ -22,7 +22,7 @@ export async function startDynalite(options: {
   const dynalite = await loadDynalite();
   const server = dynalite({ createTableMs: 0, ...(dataDir === undefined ? {} : { path: dataDir }) });
   server.on('request', surviveLostClient);
-  // Memory does not fail.
+  // In memory, the database does not fail.
   if (dataDir !== undefined) answerFailures(server, onError);
   guardServer(server);
   try {
@@ -44,15 +44,15 @@ function surviveLostClient(request: IncomingMessage): void {
 }
 
 /**
- * When its database fails, such as when the disk is full, dynalite throws in a callback, which would end the process. A domain
- * is what Node has to know which request such an exception belongs to.
+ * When its database fails, such as when the disk is full, dynalite throws in a callback, which would end the
+ * process. A domain is Node's way to tell to which request such an exception belongs.
  */
 function answerFailures(server: Server, onError: (error: unknown) => void): void {
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const domain = createDomain();
-    // Their events come from outside.
+    // They were created outside of the domain.
     domain.add(request);
     domain.add(response);
     domain.on('error', (error) => {

@@ -15,7 +15,7 @@ export interface EmbeddedAwsOptions {
   readonly ports?: { readonly aws?: number; readonly dynamodb?: number };
   /** Default: `us-east-1`. */
   readonly region?: string;
-  /** Called when a service could not do what it was asked to, such as because the disk is full. Default: ignored. */
+  /** Called when a service could not fulfil a request, for example because the disk is full. Default: ignored. */
   readonly onError?: (error: unknown) => void;
 }
 

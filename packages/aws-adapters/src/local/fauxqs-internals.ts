@@ -98,7 +98,7 @@ export interface FauxqsPersistence {
   load(sqs: FauxqsSqsStore, sns: { persistence: unknown }, s3: FauxqsS3Store): void;
   close(): void;
   readonly db: { prepare(sql: string): { run(...values: unknown[]): unknown } };
-  /** Notes that a message is lent to nobody any more. */
+  /** Stores that the lease of a message has ended. */
   updateMessageReady(messageId: string): void;
 }
 

@@ -108,7 +108,7 @@ export async function startFauxqs(options: {
   // folder, and a key with a segment of more than 255 bytes could not be stored.
   const persistence = dataDir === undefined ? undefined : new PersistenceManager(dataDir);
   if (persistence !== undefined) {
-    forgetLoansOnly(persistence);
+    forgetLeasesOnly(persistence);
     // Load before connecting: otherwise loading would write everything again.
     persistence.load(sqsStore, snsStore, s3Store);
     for (const store of [sqsStore, snsStore, s3Store, ...sqsStore.allQueues()])
@@ -135,7 +135,7 @@ export async function startFauxqs(options: {
  * fauxqs forgets how often a message was received together with its lease, which its own table forbids: the
  * request fails half-way, and the returned message is missing until the next start.
  */
-function forgetLoansOnly(persistence: FauxqsPersistence): void {
+function forgetLeasesOnly(persistence: FauxqsPersistence): void {
   const statement = persistence.db.prepare(
     'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
   );

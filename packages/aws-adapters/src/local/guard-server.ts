@@ -11,7 +11,7 @@ const STALL_BYTES = 1024;
 
 /**
  * Makes a server answer programs on this machine only, and no web site that a browser on this machine has
- * open: the embedded servers check no signatures, so whoever reaches them may do everything. No response lets
+ * open: the embedded servers do not check signatures, so whoever reaches them may do everything. No response lets
  * scripts of another origin read it. Clients that stop in the middle of a request lose their connection.
  */
 export function guardServer(
@@ -48,7 +48,7 @@ function refusalOf(request: BrowserRequest): string | undefined {
     return 'Expected the Host header to name localhost, 127.0.0.1 or a name below localhost.';
   }
   if (isFromAnotherOrigin(request)) {
-    return 'Expected a request of a program, but a web page made a browser send this one. Call AWS from a server or a command line.';
+    return 'Expected a request from a program, but a web page made a browser send this one. Call AWS from a server or a command line.';
   }
   return undefined;
 }

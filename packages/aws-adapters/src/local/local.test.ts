@@ -172,7 +172,7 @@ describe(startEmbeddedAws, () => {
 });
 
 describe('a queue in a folder', () => {
-  it('lends a message again that was given back, also after a restart', async () => {
+  it('delivers a message again that was given back, also after a restart', async () => {
     const dataDir = await folder();
     const first = await start({ dataDir });
     const { QueueUrl } = await first.clients.sqs.send(new CreateQueueCommand({ QueueName: 'mine' }));

@@ -4,8 +4,8 @@ import { element, s3Document } from './s3-xml.ts';
 
 /*
  * fauxqs lists keys in the order of a dictionary but continues after a key in the order of code units, so
- * that a listing of several pages loses keys; it knows no `encoding-type`, without which a key with a control
- * character makes a listing that nobody can read; and it answers every question of a bucket with its objects.
+ * that a listing of several pages loses keys; it ignores `encoding-type`, without which a key with a control
+ * character makes a listing that nobody can read; and it answers every query about a bucket with its objects.
  * So listings are made here.
  */
 

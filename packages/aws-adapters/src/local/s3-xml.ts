@@ -21,7 +21,7 @@ export function s3Document(root: string, elements: readonly string[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${start}${elements.join('')}</${root}>`;
 }
 
-/** Controls but tab and line feed, and two more that XML 1.0 has no place for. */
+/** Control characters except tab and line feed, and two more code points that XML 1.0 excludes. */
 const UNSAFE = /(?![\t\n])\p{Cc}|[\uFFFE\uFFFF]/gu;
 
 /**

@@ -101,8 +101,8 @@ class QueueInMemory implements MemoryQueue {
     const deadlineMs = this.#clock.monotonicMs() + waitSeconds * 1000;
     for (;;) {
       if (signal?.aborted === true) return [];
-      const lent = this.#take(maxMessages, visibilitySeconds);
-      if (lent.length > 0 || this.#clock.monotonicMs() >= deadlineMs) return lent;
+      const received = this.#take(maxMessages, visibilitySeconds);
+      if (received.length > 0 || this.#clock.monotonicMs() >= deadlineMs) return received;
       await this.#untilSomethingMayBeVisible(deadlineMs, signal);
     }
   }
@@ -145,13 +145,13 @@ class QueueInMemory implements MemoryQueue {
   }
 
   #take(maxMessages: number, visibilitySeconds: number): QueueMessage[] {
-    const lent: QueueMessage[] = [];
+    const received: QueueMessage[] = [];
     for (const entry of this.#visible()) {
-      if (lent.length >= maxMessages) break;
-      const message = this.#lend(entry, visibilitySeconds);
-      if (message !== undefined) lent.push(message);
+      if (received.length >= maxMessages) break;
+      const message = this.#deliver(entry, visibilitySeconds);
+      if (message !== undefined) received.push(message);
     }
-    return lent;
+    return received;
   }
 
   #visible(): Entry[] {
@@ -161,7 +161,7 @@ class QueueInMemory implements MemoryQueue {
     return random === undefined ? found : shuffled(found, random);
   }
 
-  #lend(entry: Entry, visibilitySeconds: number): QueueMessage | undefined {
+  #deliver(entry: Entry, visibilitySeconds: number): QueueMessage | undefined {
     const { redrive } = this.#options;
     if (redrive !== undefined && entry.receiveCount >= redrive.maxReceiveCount) {
       this.#entries.delete(entry.id);

@@ -1,7 +1,6 @@
 /**
- * A field of a CSV row: RFC 4180, and a spreadsheet must not take a word for a formula (OWASP, "CSV
- * Injection"), also not by the full-width signs, which some programs take for the others; one sign alone is
- * none.
+ * Returns a field of a CSV row (RFC 4180) that no spreadsheet takes for a formula (OWASP, "CSV Injection").
+ * Some programs treat full-width signs like the others. A sign alone is not a formula.
  */
 export function csvField(text: string): string {
   const guarded = /^[=+\-@\t\r＝＋－＠]./.test(text) ? `'${text}` : text;

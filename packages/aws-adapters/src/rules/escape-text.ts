@@ -6,7 +6,7 @@ export const PLAIN_TEXT: RegExp =
   /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027]*$/;
 
 /**
- * Escapes text of others (keys, words, messages) so that it stays on its line in a terminal, a log, a mail or
+ * Escapes text from outside (keys, words, messages) so that it stays on its line in a terminal, a log, a mail or
  * a page. Controls, line and paragraph separators, bidirectional and other invisible characters, private use
  * and halves of surrogate pairs are shown as their code point, so that nothing can move the cursor, recolour
  * or reorder a line, or hide in it. Joiners and variation selectors stay after a character that they join or
@@ -16,7 +16,7 @@ export const PLAIN_TEXT: RegExp =
  * escapeText('a\u001b[31mb\u202ec'); // 'a‹U+001B›[31mb‹U+202E›c'
  */
 export function escapeText(text: string): string {
-  // To compile the expression below takes longer than to count little text.
+  // Compiling the expression below takes longer than counting a short text.
   return PLAIN_TEXT.test(text) ? text : withCodePoints(text);
 }
 
@@ -54,7 +54,7 @@ export function escapeJsonText(json: string): string {
 }
 
 /**
- * The first characters of a text of others, escaped.
+ * The first characters of a text from outside, escaped.
  *
  * @param limit - how many UTF-16 code units to keep. Default: 200. A pair of them is not split.
  */

@@ -12,7 +12,7 @@ export interface TextFacts {
   readonly bytes: number;
   /** How many of them are NUL. */
   readonly nuls: number;
-  /** Sequences that are no UTF-8. */
+  /** Sequences that are not UTF-8. */
   readonly invalid: number;
 }
 

@@ -35,7 +35,7 @@ const PURGE = 'Find out who sends it; {deletion}.';
  * |---|---|
  * | `bucket-not-allowed` | the message names a bucket that this worker is not configured for |
  * | `object-too-large` | the object exceeds `MAX_OBJECT_BYTES` |
- * | `not-text` | the object's bytes are no text: too many are NUL or not UTF-8 |
+ * | `not-text` | the object's bytes are not text: too many are NUL or not UTF-8 |
  * | `unsupported-encoding` | the object's content encoding is neither gzip nor zstd, or the object is compressed twice |
  * | `corrupt-compression` | the compressed data are damaged, end early, are followed by other bytes, or are not there although name or encoding say so |
  * | `decompressed-too-large` | the text exceeds `MAX_OBJECT_BYTES`, or is a decompression bomb |
@@ -67,7 +67,7 @@ const JOB_FAILURES: Readonly<Record<JobErrorCode, Help>> = {
     hint: `Raise MAX_OBJECT_BYTES, ${REDRIVE}; or split the object.`,
   },
   'not-text': {
-    meaning: 'The bytes are not a text: too many of them are NUL or not UTF-8.',
+    meaning: 'The bytes are not text: too many of them are NUL or not UTF-8.',
     hint: 'Upload the text itself, in UTF-8, or in UTF-16 with a byte order mark.',
     remedy: 'upload-corrected',
   },
@@ -165,7 +165,7 @@ const MESSAGES: Readonly<Record<EventProblem | 'received-too-often', Help>> = {
     hint: `Update the workers, ${REDRIVE}.`,
   },
   'bad-key': {
-    meaning: 'The event’s key is no key that S3 can have.',
+    meaning: 'The event’s key is not a valid S3 key.',
     hint: PURGE,
     remedy: 'delete',
   },
@@ -175,7 +175,7 @@ const MESSAGES: Readonly<Record<EventProblem | 'received-too-often', Help>> = {
   },
 };
 
-/** Outcomes that are no failures. */
+/** Outcomes that are not failures. */
 const ENDS: Readonly<Record<string, Help>> = {
   counted: { meaning: 'Its words were counted.' },
   empty: { meaning: 'It was read and has no words.' },
@@ -188,7 +188,8 @@ const ENDS: Readonly<Record<string, Help>> = {
     hint: 'Upload it under that prefix if it is to be counted.',
   },
   'skipped:suffix': {
-    meaning: 'Its key does not end with the workers’ KEY_SUFFIX (.txt by default), and .gz or .zst perhaps.',
+    meaning:
+      'Its key does not end with the workers’ KEY_SUFFIX (.txt by default), optionally followed by .gz or .zst.',
     hint: 'Upload it with that ending if it is to be counted.',
   },
   'skipped:folder-marker': { meaning: 'Its key ends with a slash: it stands for a folder and has no text.' },
@@ -226,7 +227,7 @@ export function reasonHelp(code: string, words?: HelpWords): OutcomeHelp {
   return filledIn(help, 'fix-and-send-back', words) ?? unknownCode(code);
 }
 
-/** Codes come from outside: `constructor` is none. */
+/** Codes come from outside: `constructor` must not find an inherited property. */
 function own(table: Readonly<Record<string, Help>>, code: string): Help | undefined {
   return Object.hasOwn(table, code) ? table[code] : undefined;
 }

@@ -53,7 +53,7 @@ function rangeHeader(offset: number, length: number | undefined): string | undef
   return offset === 0 ? undefined : `bytes=${offset}-`;
 }
 
-/** An offset at or after the end is no error for a reader: there is nothing to read. */
+/** An offset at or after the end is not an error for a reader: there is nothing to read. */
 async function emptyBody(
   context: S3Context,
   object: ObjectVersion,

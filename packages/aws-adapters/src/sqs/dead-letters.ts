@@ -90,7 +90,7 @@ function toQuarantineAttributes(
   );
 }
 
-/** SQS lends at most ten messages at once. */
+/** SQS returns at most ten messages at once. */
 const MAX_BATCH = 10;
 
 /** Long enough to read a few batches, short enough that a crash hides nothing for long. */
@@ -110,7 +110,7 @@ export function createSqsDeadLetterQueue(options: {
   const { client, queueUrl } = options;
   return {
     async peek(limit, call) {
-      const messages = await borrow(client, queueUrl, limit, call);
+      const messages = await receiveUpTo(client, queueUrl, limit, call);
       for (let start = 0; start < messages.length; start += MAX_BATCH) {
         await makeVisible(client, queueUrl, messages.slice(start, start + MAX_BATCH));
       }
@@ -120,7 +120,7 @@ export function createSqsDeadLetterQueue(options: {
   };
 }
 
-async function borrow(
+async function receiveUpTo(
   client: SQSClient,
   queueUrl: string,
   limit: number,
@@ -128,18 +128,18 @@ async function borrow(
 ): Promise<QueueMessage[]> {
   const call = signal === undefined ? {} : { signal };
   const { visible } = await queueDepth(client, queueUrl, call);
-  const borrowed: QueueMessage[] = [];
-  while (borrowed.length < limit) {
+  const received: QueueMessage[] = [];
+  while (received.length < limit) {
     const batch = await receiveMessages(client, queueUrl, {
-      maxMessages: Math.min(MAX_BATCH, limit - borrowed.length),
+      maxMessages: Math.min(MAX_BATCH, limit - received.length),
       // A second of long polling asks all of SQS's servers; without it a short queue may look empty. Once as
       // many were received as the queue counts, waiting would only hide them from others for longer.
-      waitSeconds: borrowed.length < visible ? 1 : 0,
+      waitSeconds: received.length < visible ? 1 : 0,
       visibilitySeconds: VISIBILITY_SECONDS,
       ...call,
     });
     if (batch.length === 0) break;
-    borrowed.push(...batch);
+    received.push(...batch);
   }
-  return borrowed;
+  return received;
 }

@@ -19,7 +19,7 @@ import { batched } from './batched.ts';
 /** The system attributes that a {@link QueueMessage} is made of. */
 const SYSTEM_ATTRIBUTES = ['ApproximateReceiveCount', 'SentTimestamp'] as const;
 
-/** Receives once. An aborted wait is an empty one: what SQS may have lent meanwhile comes back by itself. */
+/** Receives once. An aborted wait is an empty one: what SQS may have delivered meanwhile comes back by itself. */
 export async function receiveMessages(
   client: SQSClient,
   queueUrl: string,
@@ -93,7 +93,7 @@ export async function ignoreLostLease(call: Promise<void>): Promise<void> {
 
 /**
  * Deletes messages of one queue, several in one request when they end at the same time. A message whose lease
- * has ended comes back, which is no error.
+ * has ended comes back, which is not an error.
  */
 export function messageDeleter(
   client: SQSClient,

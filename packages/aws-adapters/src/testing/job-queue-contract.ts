@@ -31,7 +31,7 @@ export function jobQueueContract(api: TestApi, setup: Setup<JobQueueFixture>): v
     refuses(test);
     waitsAndMeasures(test);
     knowsItsLimit(test);
-    lends(test);
+    leases(test);
     givesBack(test);
     ends(test);
     quarantines(test);
@@ -141,7 +141,7 @@ function knowsItsLimit(test: Test): void {
   });
 }
 
-function lends(test: Test): void {
+function leases(test: Test): void {
   test('delivers a message again, with another receipt, when the lease ends', async ({
     queue,
     sender,
