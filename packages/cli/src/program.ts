@@ -51,7 +51,7 @@ export async function runProcess(): Promise<void> {
   const isGiven = (name: keyof typeof COMMON_OPTIONS): boolean =>
     flagsOf(name, COMMON_OPTIONS[name]).some((flag) => args.includes(flag));
   const output = standardOutput({
-    // `| head` closes the pipe early; that is no fault.
+    // `| head` closes the pipe early; that is not an error.
     closed: () => process.exit(EXIT_CODES.ok),
     failed: (error) => process.exit(endWith(error)),
   });

@@ -71,7 +71,7 @@ describe('what cannot be read', () => {
   it.each([
     ['an empty folder', 'empty', 'no file to count in empty'],
     ['a folder of links', 'links', 'no file to count in links'],
-    ['a folder of images', 'images', 'none of 1 files is a text'],
+    ['a folder of images', 'images', 'none of 1 files is text'],
   ])('%s is no count of nothing', async (_, name, message) => {
     const { exitCode, lines, stderr } = await count(name);
     expect({ exitCode, lines }).toEqual({ exitCode: 3, lines: [] });
@@ -130,7 +130,7 @@ describe('a folder', () => {
     ]);
   });
 
-  it('is counted with names that are no UTF-8, whoever expands them', async () => {
+  it('is counted with names that are not UTF-8, whoever expands them', async () => {
     const expected = { exitCode: 0, stderr: '', lines: ['caf232\t1', 'caf233\t1'] };
     expect(await count('latin')).toEqual(expected);
     expect(await count('latin/*')).toEqual(expected);
@@ -139,7 +139,7 @@ describe('a folder', () => {
   });
 });
 
-describe('what is no text', () => {
+describe('what is not text', () => {
   it.each([
     ['a file', 'images/one.png'],
     ['standard input', '-'],

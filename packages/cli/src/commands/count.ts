@@ -29,7 +29,7 @@ export const countCommand: Command = defineCommand({
     'Text is UTF-8 (or UTF-16 with a byte order mark); gzip and zstd are decompressed, whatever the name. Tables show control and bidirectional ' +
     'characters as code points; CSV puts an apostrophe before words that a spreadsheet would take for formulas. Several texts are counted ' +
     'together, but no word or n-gram continues from one into the next. In folders, hidden files, links, what .ignore names, what .gitignore ' +
-    'names in a git repository, and what is no text are skipped, and summed up on standard error. What cannot be read makes the exit code 3, ' +
+    'names in a git repository, and what is not text are skipped, and summed up on standard error. What cannot be read makes the exit code 3, ' +
     'and the rest is counted.',
   arguments: [
     {
@@ -139,7 +139,7 @@ export async function countTexts(
 }
 
 function nothingButBinary(files: number): CliError {
-  return new CliError(`none of ${formatCount(files)} files is a text`, {
+  return new CliError(`none of ${formatCount(files)} files is text`, {
     exitCode: EXIT_CODES.environment,
     code: NOT_TEXT,
     hint: 'Name others, or count them all the same with --text.',

@@ -96,7 +96,7 @@ describe('wordfreq dlq list', () => {
     const { lines } = await embedded().run(['dlq', 'list']);
     const text = lines.join('\n');
     expect(text).toContain('a‹U+202E›.txt');
-    expect(text.match(/The bytes are not a text/g)).toHaveLength(1);
+    expect(text.match(/The bytes are not text/g)).toHaveLength(1);
     const { default: stringWidth } = await import('string-width');
     for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(80);
   });

@@ -119,7 +119,7 @@ function nobodyCounts(): CliError {
   });
 }
 
-/** Counts samples, and returns whether each got its outcome. Workers of somebody's own may come at any time, or never. */
+/** Counts samples, and returns whether each got its outcome. The user's own workers may start at any time, or never. */
 async function count(
   pipeline: LocalPipeline,
   files: readonly SampleFile[],

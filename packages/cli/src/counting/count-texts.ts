@@ -55,7 +55,7 @@ export const COUNTING_OPTIONS: {
     texts('glob', 'in folders: only what matches, such as *.txt; or with ! in front, not what matches'),
   ),
   follow: short('L', flag('in folders: follow links')),
-  text: short('a', flag('count what is no text, too')),
+  text: short('a', flag('count what is not text, too')),
 };
 
 /** The options of a count. */
@@ -73,15 +73,15 @@ export interface CountingOptions
   readonly minLength: number;
   /** For each file. */
   readonly threads: number;
-  /** Whether what is no text is counted. */
+  /** Whether what is not text is counted. */
   readonly text: boolean;
 }
 
 /** Called for inputs that are not counted. */
 export interface NotCounted {
-  /** A file of a folder is no text. */
+  /** A file of a folder is not text. */
   skip(): void;
-  /** An input cannot be read, or is no text. */
+  /** An input cannot be read, or is not text. */
   fail(problem: unknown): void;
 }
 
@@ -149,7 +149,7 @@ async function filterFor(options: CountingOptions): Promise<(counts: WordCounts)
 export interface CountInputOptions extends WordCounterOptions {
   readonly threads: number;
   readonly signal: AbortSignal;
-  /** Whether what is no text is counted. */
+  /** Whether what is not text is counted. */
   readonly text: boolean;
   /** Called with how many more bytes were read, as they are stored. */
   readonly onBytes: (bytes: number) => void;
@@ -161,7 +161,7 @@ const SMALL_BYTES = 64 * 1024;
 /**
  * Counts one text.
  *
- * @throws CliError, exit code 3: it cannot be read, or is no text; WordfreqError `invalid-option`,
+ * @throws CliError, exit code 3: it cannot be read, or is not text; WordfreqError `invalid-option`,
  * `too-many-distinct-words`; the signal's reason
  */
 export async function countInput(input: TextInput, options: CountInputOptions): Promise<WordCounts> {

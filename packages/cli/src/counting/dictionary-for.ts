@@ -29,8 +29,8 @@ interface Text {
 /**
  * Which dictionary tells Chinese and Japanese words apart: ours is about five times as fast. Where the
  * platform's ICU has the same words, little text is left to the platform; so is a count in several threads,
- * each of which would get ours, whatever the text. Where ICU has others, ours does it always, so that all
- * texts are cut alike.
+ * each of which would get ours, whatever the text. Where ICU has others, ours is always used, so that all
+ * texts are segmented alike.
  */
 export function dictionaryFor(
   { tokenizer, sizeBytes = Number.POSITIVE_INFINITY, threads }: Text,

@@ -119,7 +119,7 @@ describe(filesBelow, () => {
     ]);
   });
 
-  it('reads names that are no UTF-8, and shows their bytes', async () => {
+  it('reads names that are not UTF-8, and shows their bytes', async () => {
     const name = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.txt')]);
     writeFileSync(name, 'words');
     const { files, names } = await find();

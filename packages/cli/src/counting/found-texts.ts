@@ -12,9 +12,9 @@ export interface TextInput {
   readonly sizeBytes?: number;
   /** A file of this machine, which several threads can read at once. */
   readonly path?: string;
-  /** Found in a folder or below a prefix, so that it is skipped if it is no text. */
+  /** Found in a folder or below a prefix, so that it is skipped if it is not text. */
   readonly isOfFolder?: boolean;
-  /** Opens the bytes as they are stored. A chunk is good until the next one. */
+  /** Opens the bytes as they are stored. A chunk is valid until the next one. */
   open(): AsyncIterable<Uint8Array>;
 }
 

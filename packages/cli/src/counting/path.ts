@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
 
-/** A path of this machine; as bytes where they are no UTF-8, which names need not be on Linux. */
+/** A path of this machine; as bytes where they are not UTF-8, which names need not be on Linux. */
 export type Path = string | Buffer;
 
 /** A name as it was read: as text, if it is UTF-8. */
@@ -16,7 +16,7 @@ export function joinPath(folder: Path, name: Path): Path {
 }
 
 /**
- * A path for people and reports: bytes that are no ASCII are shown in hexadecimal digits where they are no
+ * A path for people and reports: bytes that are not ASCII are shown in hexadecimal digits where they are not
  * UTF-8 either.
  */
 export function shownPath(path: Path): string {

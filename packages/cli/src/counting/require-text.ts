@@ -4,7 +4,7 @@ import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
 import { spoken } from './found-texts.ts';
 
-/** The code of an error about what is no text. */
+/** The code of an error about what is not text. */
 export const NOT_TEXT = 'not-text';
 
 /** How many bytes of a file git and grep look at. */
@@ -21,8 +21,7 @@ export async function* sniffed(name: string, chunks: AsyncIterable<Uint8Array>):
 }
 
 /**
- * Refuses what begins with a NUL byte among the first 8,000, as git does; UTF-16 with a byte order mark has
- * them.
+ * Refuses what has a NUL among its first 8,000 bytes, as git does, unless it is UTF-16 with a byte order mark.
  *
  * @throws CliError `not-text`
  */
@@ -35,7 +34,7 @@ export function requireTextBeginning(name: string, bytes: Uint8Array): void {
   throw notText(name, kind === undefined ? `byte ${formatCount(at)} is NUL` : `it is ${kind}`);
 }
 
-/** Hands on what it gets, and calls back with the first of it. */
+/** Passes chunks on, and calls `note` with the beginning of the first one. */
 export async function* notingBeginning(
   chunks: AsyncIterable<Uint8Array>,
   note: (beginning: Uint8Array) => void,
@@ -49,7 +48,7 @@ export async function* notingBeginning(
 }
 
 /**
- * The counts of what is a text by the same rule as workers have. `beginning` is read only to say what else it is.
+ * Returns the counts if they are those of a text, by the workers' rule. `beginning` is read only to say what else it is.
  *
  * @throws CliError `not-text`
  */

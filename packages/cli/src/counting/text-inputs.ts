@@ -86,7 +86,7 @@ function statOf(path: Path): Stats | undefined {
 }
 
 /**
- * Node gives names as text, with U+FFFD for bytes that are no UTF-8: the files that may be meant are those
+ * Node gives names as text, with U+FFFD for bytes that are not UTF-8: the files that may be meant are those
  * whose names are the same text.
  */
 function namesakes(name: string): readonly Buffer[] {

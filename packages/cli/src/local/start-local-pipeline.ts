@@ -157,7 +157,7 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   };
 }
 
-/** Problems that recur with every request are told once a minute. */
+/** Problems that recur with every request are reported once a minute. */
 const SAME_PROBLEM_MS = 60_000;
 
 type Report = (what: string) => (error: unknown) => void;

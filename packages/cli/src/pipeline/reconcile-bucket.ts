@@ -136,7 +136,7 @@ async function* candidates(options: FindMissingOptions, tally: MutableTally): As
   }
 }
 
-/** Tells how far counting is: an object is done when its content (ETag) under its key has an outcome. */
+/** Returns how far counting is: an object is done when its content (ETag) under its key has an outcome. */
 export function countingProgress(results: Pick<ResultStore, 'versions'>): FindMissingOptions['progressOf'] {
   return async (object, call) => {
     const known = await results.versions(object.bucket, object.key, call);

@@ -21,7 +21,7 @@ export interface StepsOptions {
 }
 
 /**
- * Tells which buckets to look at, and what their objects need.
+ * Decides which buckets to look at, and what their objects need.
  *
  * @throws CliError, exit code 2: no bucket is named, or nothing says what the bucket is whose objects are to
  * be announced

@@ -72,12 +72,12 @@ describe(planUploads, () => {
     expect(links).toEqual([[folder, 1]]);
   });
 
-  it('says that a name is no UTF-8, which a key must be', async () => {
+  it('says that a name is not UTF-8, which a key must be', async () => {
     const name = Buffer.concat([Buffer.from(`${folder}/sub/caf`), Buffer.from([0xe9])]);
     writeFileSync(name, 'words');
     await expect(planUploads([folder])).rejects.toMatchObject({
       exitCode: 3,
-      message: `the name of ${folder}/sub/caf\ufffd is no UTF-8, which keys of objects are`,
+      message: `the name of ${folder}/sub/caf\ufffd is not UTF-8, as the key of an object must be`,
     });
   });
 });

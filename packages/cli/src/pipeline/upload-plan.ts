@@ -21,7 +21,7 @@ export interface PlanOptions {
   readonly onLinks?: (folder: string, count: number) => void;
 }
 
-/** By the end of a name; what is not listed is no text. */
+/** By the end of a name; what is not listed is not text. */
 const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
   ['.txt', 'text/plain'],
   ['.text', 'text/plain'],
@@ -130,9 +130,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function unreadable(path: string, error: NodeJS.ErrnoException): CliError {
-  // Node shows bytes that are no UTF-8 so, and then finds no file of that name.
+  // Node shows bytes that are not UTF-8 like this, and then finds no file of that name.
   if (error.code === 'ENOENT' && path.includes('\ufffd')) {
-    return new CliError(`the name of ${path} is no UTF-8, which keys of objects are`, {
+    return new CliError(`the name of ${path} is not UTF-8, as the key of an object must be`, {
       exitCode: EXIT_CODES.environment,
       hint: 'Rename the file, or leave it out; nothing has been uploaded.',
       cause: error,

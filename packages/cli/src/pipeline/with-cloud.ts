@@ -138,7 +138,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
 
 /**
  * Turns what a call of AWS threw into one sentence with a hint. What nobody can explain better keeps its own
- * message; what is no error of a call passes unchanged.
+ * message; any other error passes unchanged.
  */
 export function cloudError(error: unknown, names: Pick<ResourceNames, 'find'>): unknown {
   if (error instanceof CliError) return error;

@@ -34,7 +34,7 @@ export function standardInput(
 
 const STANDARD_INPUT = 0;
 
-/** Node reads nothing from a folder, without a word. */
+/** Node silently reads nothing from a folder. */
 function requireNoFolder(): void {
   if (!fs.fstatSync(STANDARD_INPUT).isDirectory()) return;
   throw new CliError('standard input is a folder', {

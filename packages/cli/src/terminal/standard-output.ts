@@ -42,7 +42,7 @@ export function standardOutput(ends: OutputEnds): StandardOutput {
   };
 }
 
-/** What is neither may be a screen, unless it is the device that forgets everything. */
+/** What is neither may be a screen, unless it is the null device. */
 function isFileOrPipe(descriptor: number): boolean {
   const found = fs.fstatSync(descriptor);
   if (found.isCharacterDevice())

@@ -12,7 +12,7 @@ export interface WriteFileOptions {
 
 /**
  * Writes a file of lines whole or not at all: beside it first, and then in its place. Links stay, and the
- * file that they lead to is replaced, with its permissions and owner. What is no regular file (a device, a
+ * file that they lead to is replaced, with its permissions and owner. What is not a regular file (a device, a
  * FIFO, `/dev/stdout`) is written to as it is.
  *
  * @throws what Node throws when it cannot be written; the signal's reason, and then nothing is left
