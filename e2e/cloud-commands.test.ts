@@ -105,7 +105,7 @@ describe('the commands on a local pipeline in the background', () => {
     expect((await wordfreq(`wordfreq dlq show ${id.slice(0, 8)}`)).stdout).toMatch(/Reason +not-text/);
     expect((await wordfreq('wordfreq dlq redrive --dry-run')).stdout).toContain('1 would be sent back.');
     expect((await wordfreq('wordfreq dlq redrive')).stdout).toBe('1 of 1 sent back.\n');
-    // It is no text still: it comes back as another letter.
+    // It is not text still: it comes back as another letter.
     await until('the letter is back', async () => {
       const [letter] = (await json<Listed>('wordfreq dlq list --json')).letters;
       return letter !== undefined && letter.id !== id;

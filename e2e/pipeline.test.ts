@@ -20,7 +20,7 @@ const COMPRESSED: GeneratedText = {
 };
 const FILES = [...TEXTS, COMPRESSED, ...NOT_TEXTS];
 
-/** Bytes that are no text in any encoding: NULs and invalid UTF-8 throughout. */
+/** Bytes that are not text in any encoding: NULs and invalid UTF-8 throughout. */
 function noise(length: number, seed: number): Uint8Array {
   const random = seededRandom(seed);
   return Uint8Array.from({ length }, () => Math.floor(random() * 256));
@@ -125,7 +125,7 @@ describe(`120 files through the embedded pipeline (seed ${SEED})`, () => {
     expect(announced.sort()).toEqual(FILES.map(objectOf).sort());
   });
 
-  it('puts what is no text, and nothing else, into the dead-letter queue with its reason', () => {
+  it('puts what is not text, and nothing else, into the dead-letter queue with its reason', () => {
     expect(
       deadLetters
         .map(({ MessageAttributes }) => ({

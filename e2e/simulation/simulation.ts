@@ -7,10 +7,10 @@ import { type SimulatedWorker, startSimulatedWorker } from './simulated-worker.t
 
 const STEPS = 30;
 const KEYS = ['a.txt', '__proto__.txt', 'ü +%2B😀.txt', 'b//c.txt', 'other.md', 'folder/'];
-/** Bytes that are no text. */
+/** Bytes that are not text. */
 const NOISE = Uint8Array.from({ length: 400 }, (_, index) => (index * 7919) % 256);
 
-/** What counting a body must give: that it is no text, or how many words it has. */
+/** What counting a body must give: that it is not text, or how many words it has. */
 export type Expected = 'no text' | number;
 
 interface Body {

@@ -89,7 +89,7 @@ function range(start: number, length: number): number[] {
 const NOISE = Uint8Array.from({ length: 2000 }, (_, index) => (index * 7919) % 256);
 
 /**
- * A text of each kind, and things that are no texts: every way through the worker is taken again and again.
+ * A text of each kind, and things that are not texts: every way through the worker is taken again and again.
  */
 async function put(objects: ObjectStore, bucket: string, n: number): Promise<void> {
   const text = `text ${n} has some words, and the word ${n % 97} again and again. `.repeat(1 + (n % 20));

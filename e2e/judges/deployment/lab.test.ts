@@ -92,7 +92,7 @@ const EVERYTHING = [
 
 describe.skipIf(missing !== '')(`a lab${missing}`, () => {
   const [image = ''] = fencesOf(LAB, '## 1. Build and push the image');
-  const [preflight = ''] = fencesOf(LAB, '## 2. Look whether everything is there');
+  const [preflight = ''] = fencesOf(LAB, '## 2. Check that everything is there');
   const [deploy = ''] = fencesOf(LAB, '## 3. Deploy');
   const [remove = ''] = fencesOf(LAB, '## Remove it');
   const version = /^VERSION=.*$/m.exec(image)?.[0] ?? '';

@@ -15,7 +15,7 @@ const missing = missingForPythonJudges() || missingBuild() || missingWorker;
 const SEED = Number(process.env['E2E_SEED'] ?? 20_261_128);
 const SAMPLES = resolve(import.meta.dirname, '../../../samples/texts');
 const PATIENCE_MS = 150_000;
-const SHORT_LOANS = { VISIBILITY_SECONDS: '4' };
+const SHORT_LEASES = { VISIBILITY_SECONDS: '4' };
 
 /**
  * Declares the suite that sends files through the built copy Lambda and the published worker on one emulator,
@@ -34,7 +34,7 @@ function suite(name: EmulatorName): void {
     // So that what a killed worker held comes back soon.
     await pipeline.emulator.boto3.call('sqs', 'set_queue_attributes', {
       QueueUrl: pipeline.jobsQueueUrl,
-      Attributes: { VisibilityTimeout: SHORT_LOANS.VISIBILITY_SECONDS },
+      Attributes: { VisibilityTimeout: SHORT_LEASES.VISIBILITY_SECONDS },
     });
     await restart();
   });
@@ -46,7 +46,7 @@ function suite(name: EmulatorName): void {
   const objectOf = ({ key }: { readonly key: string }): string => `${pipeline.processing}/${key}`;
 
   /** Restarts the worker with other settings. */
-  async function restart(more: Readonly<Record<string, string>> = SHORT_LOANS): Promise<WorkerProgram> {
+  async function restart(more: Readonly<Record<string, string>> = SHORT_LEASES): Promise<WorkerProgram> {
     await worker?.stop();
     worker = pipeline.startWorker(more);
     return worker;
@@ -136,7 +136,7 @@ function suite(name: EmulatorName): void {
     expect(await pipeline.drain(pipeline.deadLettersQueueUrl)).toEqual([]);
   });
 
-  it('counts the samples as ICU counts them, and sends what is no text to the dead letters', async () => {
+  it('counts the samples as ICU counts them, and sends what is not text to the dead letters', async () => {
     const names = readdirSync(SAMPLES);
     const texts = names.map((file) => ({ key: `samples/${file}`, body: readFileSync(join(SAMPLES, file)) }));
     await Promise.all(texts.map(({ key, body }) => pipeline.upload(key, body)));

@@ -144,7 +144,7 @@ async function handlesDeadLetters({ run, stage }: Desk): Promise<void> {
   const { lines } = await expectExit(run('dlq list', ['dlq', 'list', '--json']), 0);
   const { letters } = JSON.parse(lines.join('\n')) as { letters: readonly { id: string }[] };
   await expectExit(run('dlq show', ['dlq', 'show', letters[0]?.id ?? 'none']), 0);
-  // What is no JSON has no end in that time.
+  // What is not JSON has no end in that time.
   await expectExit(run('dlq redrive --wait', ['dlq', 'redrive', '--wait', '--timeout', '0s']), 1);
   await stage.drained();
   await stage.send('deadLetters', 'not JSON');
