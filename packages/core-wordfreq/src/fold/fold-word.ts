@@ -25,7 +25,9 @@ const IGNORABLE = new RegExp(`[${IGNORABLES}]+`, 'gu');
  */
 const JOINING =
   '\\u0600-\\u085f\\u0860-\\u08ff\\u0900-\\u0dff\\u1000-\\u109f\\u1780-\\u18af\\ua8e0-\\ua8ff\\ufb50-\\ufdff\\ufe70-\\ufefc\\u{10d00}-\\u{10d3f}\\u{11000}-\\u{11fff}\\u{1e900}-\\u{1e95f}';
-/** Joiners that do not stand between two letters of such scripts, and all but the last one that do. */
+/** All joiners of a row but the last one. */
+const REPEATED_JOINERS = /[\u200c\u200d]+(?=[\u200c\u200d])/gu;
+/** Joiners that do not stand between two letters of such scripts. */
 const JOINER = new RegExp(`(?<![${JOINING}])[\\u200c\\u200d]|[\\u200c\\u200d](?![${JOINING}])`, 'gu');
 
 /** ExtendNumLet (WordBreakProperty.txt): WB13a and WB13b join it to words, before, after and inside. */
@@ -62,7 +64,11 @@ export function foldWords(text: string, fold: Fold): string {
 }
 
 function foldVisibly(word: string): string {
-  return withoutIgnorables(word).replace(JOINER, '').replace(CONNECTORS_AT_ENDS, '').replace(APOSTROPHE, "'");
+  return withoutIgnorables(word)
+    .replace(REPEATED_JOINERS, '')
+    .replace(JOINER, '')
+    .replace(CONNECTORS_AT_ENDS, '')
+    .replace(APOSTROPHE, "'");
 }
 
 function foldLoosely(word: string): string {
