@@ -90,7 +90,7 @@ export async function copyUpload(
   }
 }
 
-/** Copies exactly this version, unless it or a newer one is there. */
+/** Copies exactly this version, unless it or a newer one has been copied. */
 async function copyVersion(
   source: ObjectInfo,
   sequencer: string | undefined,
@@ -126,7 +126,8 @@ async function copyVersion(
 /**
  * Copies what was uploaded after the version that was copied. Its own event may have been handled between the
  * look at the destination and the copy, which then replaced the newer copy. Whoever copies last looks last, so
- * no lock and no conditional write is needed (docs/decisions/0015). No sequencer is known of what is found here.
+ * no lock and no conditional write is needed (docs/decisions/0015-the-newest-upload-wins.md). What is found
+ * here has no known sequencer.
  */
 async function copyNewer(
   copied: ObjectInfo,
@@ -140,7 +141,7 @@ async function copyNewer(
     try {
       await copyVersion(current, undefined, dependencies, call);
     } catch (error) {
-      // What cannot be copied for good is reported by its own event; what was overwritten or removed is looked at again.
+      // What can never be copied is reported by its own event; what was overwritten or removed is looked at again.
       if ((error as { retryable?: unknown }).retryable !== false) throw error;
     }
     last = current;
