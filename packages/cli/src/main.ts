@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import nodeModule from 'node:module';
 
-// The next start finds the code compiled. It has to be said before what is to be kept is loaded; an older
-// Node cannot.
+// Node keeps the compiled code for the next start. This must be enabled before the code is loaded; an older
+// Node lacks it.
 nodeModule.enableCompileCache?.();
-// Where an error came from is asked for in terms of the sources.
+// With --debug, stack traces name the lines of the sources.
 if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
 const { runProcess } = await import('./program.ts');
 await runProcess();

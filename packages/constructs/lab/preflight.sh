@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Looks whether wordfreq-lab.template.json can be deployed in this account and Region, and says what is missing and how to get it. Needs the
-# AWS CLI and its credentials, as CloudShell has both.
+# Checks whether wordfreq-lab.template.json can be deployed in this account and Region, and says what is missing and how to get it. Needs the
+# AWS CLI with credentials; CloudShell has both.
 #
-#   preflight.sh             looks, and changes nothing
+#   preflight.sh             only checks, and changes nothing
 #   preflight.sh --create    also creates the service-linked roles that are missing
 #
 # ROLE, IMAGE_REPOSITORY, IMAGE_TAG and STACK name something other than LabRole, wordfreq-worker, the newest image and WordFreq.

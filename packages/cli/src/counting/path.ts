@@ -16,8 +16,7 @@ export function joinPath(folder: Path, name: Path): Path {
 }
 
 /**
- * A path for people and reports: bytes that are not ASCII are shown in hexadecimal digits where they are not
- * UTF-8 either.
+ * A path for people and reports. One that is not UTF-8 has the bytes that are not ASCII in hexadecimal digits.
  */
 export function shownPath(path: Path): string {
   if (typeof path === 'string') return path;
