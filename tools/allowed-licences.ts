@@ -1,4 +1,4 @@
-/** Licences that ask for no more than to be named. Another one is a decision to take, not a line to add. */
+/** Licences that require no more than attribution. Allowing another one is a decision, not just one more line. */
 export const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
   'MIT',
   'MIT-0',

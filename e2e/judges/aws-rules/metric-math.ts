@@ -22,8 +22,8 @@ const TASKS = ['RunningTaskCount', 'CPUUtilization'];
 const DELAYS = [0, 1, 2].flatMap((queue) => [0, 1, 2, 3].map((tasks) => ({ queue, tasks })));
 
 /**
- * For which a task is started from zero, or somebody is told that none runs; and for which more tasks are
- * started.
+ * What an expression decides: whether to start the first task, or to notify people that none runs; or whether
+ * to start more.
  */
 type Kind = 'first task' | 'more tasks';
 

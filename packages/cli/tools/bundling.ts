@@ -10,7 +10,7 @@ import type { Metafile, Plugin } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 
-/** CommonJS in a bundle asks for Node's own modules by `require`, which an ES module lacks. */
+/** CommonJS in a bundle loads Node's own modules with `require`, which an ES module lacks. */
 export const REQUIRE_FOR_COMMONJS: string =
   "import { createRequire as createRequireOfNode } from 'node:module';\n" +
   'const require = createRequireOfNode(import.meta.url);';
@@ -81,7 +81,7 @@ export const bundledEmulators: Plugin = {
 };
 
 /**
- * dynalite asks for its actions without the ending of their files, by which alone a bundler finds files whose
+ * dynalite requires its actions without file extensions, without which a bundler does not find files whose
  * names are computed.
  */
 function namingFiles(path: string, code: string): string {
@@ -112,7 +112,7 @@ function folderOf(name: string): string {
   return found;
 }
 
-/** The libraries that went into a bundle with their licences, which ask to be passed on. */
+/** The libraries that went into a bundle with their licences, which must be passed on. */
 export function thirdPartyNotices({ inputs }: Metafile): string {
   const folders = Object.keys(inputs).flatMap(
     (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? [],

@@ -51,7 +51,7 @@ case "$region" in
   *) note "Region: $region" 'A lab may allow us-east-1 and us-west-2 only. If it does: export AWS_REGION=us-east-1' ;;
 esac
 
-# Who may take the role on: without ECS no task starts, without Lambda no upload is copied.
+# Which services may assume the role: without ECS no task starts, without Lambda no upload is copied.
 query='Role.AssumeRolePolicyDocument.Statement[].Principal.Service[]'
 list='Role.AssumeRolePolicyDocument.Statement[].Principal.Service'
 if trusted=$(aws iam get-role --role-name "$role" --query "[$query, $list][]" --output text 2>&1); then

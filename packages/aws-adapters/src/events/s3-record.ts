@@ -35,7 +35,7 @@ const RecordSchema = v.object({
 
 /**
  * Reads one record of S3's own `Records[]` JSON. Any minor version of a major version that is known is
- * accepted, as AWS asks of readers.
+ * accepted, as AWS requires of readers.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */

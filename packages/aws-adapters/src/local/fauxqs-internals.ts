@@ -20,7 +20,7 @@ export interface FauxqsUpload {
   readonly initiated: Date;
 }
 
-/** What the S3 store tells its spy, in the same turn in which it happens. */
+/** What the S3 store reports to its spy, in the same turn in which it happens. */
 export interface FauxqsSpyMessage {
   readonly service: string;
   readonly bucket: string;

@@ -81,7 +81,7 @@ export interface JobResult {
   readonly order: string;
 }
 
-/** A stored result, and whether the world has been told about it. */
+/** A stored result, and whether it has been published. */
 export interface StoredResult extends JobResult {
   /** When the results message and the notification were both sent; absent if a crash came between. */
   readonly publishedAt?: Date;

@@ -1,6 +1,6 @@
 import type { AnnouncementParser, DeadLetter, ObjectVersion } from '../ports/index.ts';
 
-/** A dead letter, as JSON: on the command line, and behind the page. The names are public contract. */
+/** A dead letter, as JSON: on the command line and in the page's API. The names are public contract. */
 export interface DeadLetterView {
   /** The queue's id of the message. */
   readonly id: string;
@@ -8,7 +8,7 @@ export interface DeadLetterView {
   readonly code: string;
   /** The reason in one sentence. */
   readonly detail: string;
-  /** The object that it is about, where one can be told. */
+  /** The object that it is about, where that is known. */
   readonly bucket?: string;
   /** The key; empty if the message is not about a file. */
   readonly key?: string;

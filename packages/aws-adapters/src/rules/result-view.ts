@@ -1,7 +1,7 @@
 import type { StoredResult } from '../ports/index.ts';
 
 /**
- * What is known of a file, as JSON: on the command line, and behind the page. The names are public contract.
+ * What is known of a file, as JSON: on the command line and in the page's API. The names are public contract.
  */
 export interface ResultView {
   /** The bucket. */

@@ -6,7 +6,7 @@ type Test = (name: string, run: (fixture: { readonly store: ResultStore }) => Pr
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
-/** What a store tells of versions and keys without reading any words. */
+/** What a store returns about versions and keys without reading any words. */
 export function summarizesVersions(test: Test): void {
   test('summarizes each version of a key without its words, the newest first', async ({ store }) => {
     const old = sampleResult({

@@ -140,7 +140,7 @@ export async function readDeadLetters(
   }
 }
 
-/** The object that a dead letter is about, where one can be told. */
+/** The object that a dead letter is about, where that is known. */
 export function announcedObject(letter: DeadLetter): ObjectVersion | undefined {
   return objectOfLetter(letter, parseAnnouncement);
 }

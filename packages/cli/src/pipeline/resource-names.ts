@@ -15,7 +15,7 @@ export interface CloudOptions {
   readonly profile?: string | undefined;
 }
 
-/** What a command must be told about a deployed pipeline. */
+/** What a command must know about a deployed pipeline. */
 export type ResourceName =
   | 'uploadingBucket'
   | 'processingBucket'

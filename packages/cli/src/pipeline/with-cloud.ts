@@ -42,7 +42,7 @@ interface Facts {
   readonly names: readonly string[];
   readonly code: string | undefined;
   readonly message: string;
-  /** The table that commands read: its absence is told without its name. */
+  /** The table that commands read: its absence is reported without its name. */
   readonly table: string;
 }
 

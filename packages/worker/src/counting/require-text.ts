@@ -3,7 +3,7 @@ import { JobError } from '../jobs/job-error.ts';
 import type { CountSummary } from './counting.ts';
 
 /**
- * Refuses bytes that are not text ({@link isText}), and says what they are if their beginning tells.
+ * Refuses bytes that are not text ({@link isText}), and says what they are if their beginning shows it.
  *
  * @throws JobError `not-text`
  */

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const script = new URL('./assets/escape-text.js', import.meta.url).href;
 const { harmless } = (await import(/* @vite-ignore */ script)) as { harmless: (text: string) => string };
 
-describe('the browser’s escape of text of others', () => {
+describe('the browser’s escape of text from outside', () => {
   it('is the server’s, for each code point, alone and between letters', () => {
     const different: string[] = [];
     for (let point = 0; point <= 0x10ffff; point += 1) {

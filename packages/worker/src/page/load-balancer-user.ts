@@ -42,8 +42,8 @@ const MAX_KEYS = 10;
  * Balancing's guide, "Authenticate users using an Application Load Balancer", asks for these three. Whatever
  * cannot be verified gives `false`.
  *
- * Not by `aws-jwt-verify` (5.2.1 read): it checks `exp` of the payload, and only if there is one, where we
- * require the header's; it reads the wall clock itself; and its address of the keys is wrong in GovCloud,
+ * Not by `aws-jwt-verify` (as of 5.2.1): it checks `exp` of the payload, and only if there is one, where we
+ * require the header's; it reads the wall clock itself; and its URL of the keys is wrong in GovCloud,
  * where they are in a bucket.
  *
  * @example

@@ -14,7 +14,7 @@ export interface PageOptions {
    */
   readonly authorize?: Authorize;
   /**
-   * Who asks, for what others see of a pause; only called for requests that `authorize` lets through.
+   * Returns who sent the request, to be shown with a pause; only called for requests that `authorize` lets through.
    * Default: nobody is named.
    */
   readonly nameOf?: (headers: Headers) => string | undefined;

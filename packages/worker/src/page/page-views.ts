@@ -28,7 +28,7 @@ const VIEWS = [
   { path: '/api/notifications', holds: 'the newest 100 mails that would be sent' },
 ] as const;
 
-/** The JSON behind each view, all with ETags; `/api` lists them. */
+/** The JSON of each view, all with ETags; `/api` lists them. */
 export function addViews(app: Hono, sources: PageSources, readings: Readings, can: Abilities): void {
   const { results, work, deadLetters } = readings;
   const { notifications, parse } = sources;
