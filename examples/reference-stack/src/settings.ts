@@ -40,7 +40,7 @@ export interface Settings {
   readonly jobSeconds: number;
   readonly drainMinutes: number;
   /**
-   * Empty: yes, but not with roleMode `existing`, because AWS Backup may not be allowed to take that role on.
+   * Empty: yes, but not with roleMode `existing`, because AWS Backup may not be allowed to assume that role.
    */
   readonly backup: boolean;
   /**
