@@ -101,7 +101,7 @@ function decideBoundaries(decided: u32, offset: f64): void {
   if ((decided & WAITING_JOINED) != 0) joinWaiting();
   if ((decided & BOUNDARY_BEFORE_WAITING) != 0) {
     endWord(dropWaiting());
-    // Alone, what was waiting is no word, but a ZWJ may join it to the current character (WB3c).
+    // Alone, what was waiting is not a word, but a ZWJ may join it to the current character (WB3c).
     if ((decided & BOUNDARY) == 0) takeDropped();
   }
   if ((decided & BOUNDARY) != 0) endWord(offset);
