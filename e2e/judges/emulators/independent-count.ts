@@ -20,11 +20,19 @@ export function countIndependently(text: string): IndependentCount {
     if (isWordLike !== true) continue;
     const segment = found.replaceAll(STAND_IN, '\u00b7');
     total += 1;
-    const word = segment.toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+    const word = visible(segment).toUpperCase().toLowerCase().replaceAll('ς', 'σ');
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const words = [...counts].map(([word, count]) => ({ word, count }));
   return { total, words: words.sort((a, b) => b.count - a.count || byCodePoint(a.word, b.word)) };
+}
+
+/** One visible word, one row: no connectors at its ends, nothing invisible, one apostrophe. */
+function visible(segment: string): string {
+  return segment
+    .replace(/(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[\u2019\u02bc]/g, "'")
+    .replace(/^[\p{Pc}\u202f]+|[\p{Pc}\u202f]+$/gu, '');
 }
 
 function byCodePoint(a: string, b: string): number {

@@ -94,10 +94,14 @@ const LATE_MS = 5 * 60_000;
 function createResultsReader({ results, keep, words = false }: WatchOptions): {
   read(signal: AbortSignal): Promise<Reading>;
 } {
-  /** What has been replaced meanwhile, or has lost its words, stays as it was listed. */
+  /** What has been replaced meanwhile stays as it was listed; words that cannot be read are no reason to end. */
   async function withWords(result: StoredResult, signal: AbortSignal): Promise<StoredResult> {
     if (result.missingWords === undefined) return result;
-    return (await results.find(result, { signal }).catch(() => undefined)) ?? result;
+    try {
+      return (await results.find(result, { signal })) ?? result;
+    } catch (error) {
+      return { ...result, missingWords: `The words cannot be read. ${(error as Error).message}` };
+    }
   }
 
   let seen: { readonly sinceMs: number; readonly ids: ReadonlySet<string> } | undefined;
