@@ -6,7 +6,7 @@ import { printResultView, resultView, wrapText } from '../pipeline/result-view.t
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Mail } from './mailbox.ts';
-import type { ReadyFile } from './ready-file.ts';
+import { quoteForShell, type ReadyFile } from './ready-file.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /** A pipeline that has come up. */
@@ -50,7 +50,8 @@ export function textReport(terminal: Terminal): LocalReport {
       terminal.line();
       terminal.line(terminal.strong('Waiting for more files'));
       terminal.line(`  Drop them on ${page.url}, or in another terminal, after`);
-      terminal.line(`  . ${readyFile.path}`);
+      const path = /[^\w./-]/.test(readyFile.path) ? quoteForShell(readyFile.path) : readyFile.path;
+      terminal.line(`  . ${path}`);
       terminal.line(`  aws s3 cp my.txt s3://${resources.uploadingBucket}/`);
       terminal.line('  wordfreq upload, explain, dlq, … see this pipeline there, too.');
       terminal.line('  Ctrl-C stops.');
