@@ -99,7 +99,7 @@ async function copy(bucket, key, version, sequencer) {
         ),
       });
     // Another invocation may have copied a newer upload meanwhile: whoever copies last looks last.
-    const now = await head(bucket, key).catch(() => source);
+    const now = await head(bucket, key);
     if (now.ETag !== source.ETag) await copy(bucket, key);
     return done ? 'already-copied' : 'copied';
   } catch (error) {

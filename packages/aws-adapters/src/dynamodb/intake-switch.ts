@@ -40,7 +40,10 @@ async function read(
   const { Item } = await withCodedErrors({ operation, signal }, (send) => client.send(command, send));
   const { pausedAt, pausedBy } = (Item ?? {}) as { readonly pausedAt?: string; readonly pausedBy?: string };
   if (pausedAt === undefined) return undefined;
-  return { since: new Date(pausedAt), ...(pausedBy === undefined ? {} : { by: pausedBy }) };
+  const since = new Date(pausedAt);
+  // Operators may set it by hand: what is not a time still pauses.
+  const isTime = !Number.isNaN(since.getTime());
+  return { since: isTime ? since : new Date(0), ...(pausedBy === undefined ? {} : { by: pausedBy }) };
 }
 
 async function write(
