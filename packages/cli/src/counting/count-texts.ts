@@ -1,3 +1,4 @@
+import { KIND_BYTES } from '@org/wordfreq-aws-adapters/rules';
 import {
   countWords,
   filterCounts,
@@ -13,7 +14,7 @@ import { CliError, EXIT_CODES } from '../errors.ts';
 import { startByteProgress } from '../terminal/progress.ts';
 import { dictionaryFor } from './dictionary-for.ts';
 import { type FolderOptions, isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
-import { NOT_TEXT, notingBeginning, requireTextBeginning, sniffed, textOnly } from './require-text.ts';
+import { NOT_TEXT, requireTextBeginning, textOnly } from './require-text.ts';
 import { readStopWords } from './stop-words.ts';
 
 /** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
@@ -185,17 +186,29 @@ export async function countInput(input: TextInput, options: CountInputOptions): 
       return text ? counts : await textOnly(input.name, counts, () => firstChunk(input));
     }
     let beginning: Uint8Array = new Uint8Array();
-    const bytes = notingBeginning(decompress(observed(input, onBytes), input), (first) => {
-      beginning = first;
+    const bytes = noting(decompress(observed(input, onBytes), input), (first) => {
+      // So a large image of a folder is not read to its end.
+      if (isSniffed) requireTextBeginning(input.name, first);
+      beginning = first.slice(0, KIND_BYTES);
     });
-    const counts = await countWords(isSniffed ? sniffed(input.name, bytes) : bytes, {
-      ...counting,
-      ...engine,
-    });
+    const counts = await countWords(bytes, { ...counting, ...engine });
     return text ? counts : await textOnly(input.name, counts, () => beginning);
   } catch (error) {
     options.signal.throwIfAborted();
     throw explain(error, input.name);
+  }
+}
+
+/** Passes chunks on, and calls `note` with the first one. */
+async function* noting(
+  chunks: AsyncIterable<Uint8Array>,
+  note: (first: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (isFirst) note(chunk);
+    isFirst = false;
+    yield chunk;
   }
 }
 

@@ -1,4 +1,4 @@
-import { isText, KIND_BYTES, kindOfBytes } from '@org/wordfreq-aws-adapters/rules';
+import { isText, kindOfBytes } from '@org/wordfreq-aws-adapters/rules';
 import type { WordCounts } from '@org/wordfreq-core';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
@@ -9,16 +9,6 @@ export const NOT_TEXT = 'not-text';
 
 /** How many bytes of a file git and grep look at. */
 const BEGINNING_BYTES = 8000;
-
-/** The bytes of a file, if they begin like a text: so a large image of a folder is not read to its end. */
-export async function* sniffed(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let isFirst = true;
-  for await (const chunk of chunks) {
-    if (isFirst) requireTextBeginning(name, chunk);
-    isFirst = false;
-    yield chunk;
-  }
-}
 
 /**
  * Refuses what has a NUL among its first 8,000 bytes, as git does, unless it is UTF-16 with a byte order mark.
@@ -32,19 +22,6 @@ export function requireTextBeginning(name: string, bytes: Uint8Array): void {
   if (at === -1 || isUtf16) return;
   const kind = kindOfBytes(bytes);
   throw notText(name, kind === undefined ? `byte ${formatCount(at)} is NUL` : `it is ${kind}`);
-}
-
-/** Passes chunks on, and calls `note` with the beginning of the first one. */
-export async function* notingBeginning(
-  chunks: AsyncIterable<Uint8Array>,
-  note: (beginning: Uint8Array) => void,
-): AsyncGenerator<Uint8Array> {
-  let isFirst = true;
-  for await (const chunk of chunks) {
-    if (isFirst) note(chunk.slice(0, KIND_BYTES));
-    isFirst = false;
-    yield chunk;
-  }
 }
 
 /**
