@@ -54,6 +54,7 @@ const EXPORTS: Record<string, string[]> = {
     'resultView',
     'retryDelay',
     'supersedes',
+    'textFacts',
     'textSuffixes',
     'toDeadLetter',
     'versionOrder',

@@ -16,6 +16,15 @@ export interface TextFacts {
   readonly invalid: number;
 }
 
+/** What {@link isText} needs to know, from the warnings of a count. */
+export function textFacts(
+  bytes: number,
+  warnings: readonly { readonly code: string; readonly count: number }[],
+): TextFacts {
+  const found = (code: string): number => warnings.find((warning) => warning.code === code)?.count ?? 0;
+  return { bytes, nuls: found('nul'), invalid: found('invalid-utf8') };
+}
+
 /**
  * Whether bytes are a text: of 1,000 at most one is NUL, and of 10 at most one begins a faulty UTF-8
  * sequence. UTF-16 with a byte order mark is text, and is decoded before it is judged.

@@ -1,4 +1,4 @@
-import { isText, kindOfBytes } from '@org/wordfreq-aws-adapters/rules';
+import { isText, kindOfBytes, textFacts } from '@org/wordfreq-aws-adapters/rules';
 import type { WordCounts } from '@org/wordfreq-core';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
@@ -34,11 +34,9 @@ export async function textOnly(
   counts: WordCounts,
   beginning: () => Uint8Array | Promise<Uint8Array>,
 ): Promise<WordCounts> {
-  const found = (code: string): number =>
-    counts.warnings.find((warning) => warning.code === code)?.count ?? 0;
-  const [nuls, invalid] = [found('nul'), found('invalid-utf8')];
-  const bytes = counts.totalBytes;
-  if (isText({ bytes, nuls, invalid })) return counts;
+  const facts = textFacts(counts.totalBytes, counts.warnings);
+  if (isText(facts)) return counts;
+  const { bytes, nuls, invalid } = facts;
   const kind = kindOfBytes(await beginning());
   throw notText(
     name,

@@ -1,4 +1,4 @@
-import { isText, kindOfBytes } from '@org/wordfreq-aws-adapters/rules';
+import { isText, kindOfBytes, textFacts } from '@org/wordfreq-aws-adapters/rules';
 import { JobError } from '../jobs/job-error.ts';
 import type { CountSummary } from './counting.ts';
 
@@ -11,14 +11,12 @@ export function requireText(
   { totals, warnings }: Pick<CountSummary, 'totals' | 'warnings'>,
   beginning: Uint8Array = new Uint8Array(),
 ): void {
-  const countOf = (code: string): number => warnings.find((warning) => warning.code === code)?.count ?? 0;
-  const nuls = countOf('nul');
-  const invalid = countOf('invalid-utf8');
-  if (isText({ bytes: totals.bytes, nuls, invalid })) return;
+  const facts = textFacts(totals.bytes, warnings);
+  if (isText(facts)) return;
   const kind = kindOfBytes(beginning);
   const found =
     kind === undefined
-      ? `of ${totals.bytes} bytes ${nuls} are NUL and ${invalid} sequences are not UTF-8`
+      ? `of ${facts.bytes} bytes ${facts.nuls} are NUL and ${facts.invalid} sequences are not UTF-8`
       : `the object is ${kind}`;
   throw new JobError(
     'not-text',
