@@ -45,7 +45,7 @@ beforeAll(async () => {
   await pipeline.upload('readme.md', new TextEncoder().encode('not a text file'));
   await until('every file has its outcome', async () => {
     items = await scanTable();
-    return items.filter((item) => item['publishedAt'] !== undefined).length >= FILES.length;
+    return items.filter((item) => item['outcome'] !== undefined).length >= FILES.length;
   });
   await until('nothing is in flight', async () => {
     const { visible, inFlight, delayed } = await pipeline.jobs.depth();

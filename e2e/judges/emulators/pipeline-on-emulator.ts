@@ -19,7 +19,6 @@ export interface Item {
   readonly object: string;
   readonly jobId: string;
   readonly outcome: string;
-  readonly published: boolean;
   readonly words: readonly { readonly word: string; readonly count: number }[];
   readonly totals: { readonly bytes: number; readonly words: number; readonly distinctWords: number };
 }
@@ -39,8 +38,8 @@ export interface PipelineOnEmulator {
   startWorker(more?: Readonly<Record<string, string>>): WorkerProgram;
   /** The records, without the pointers to newest versions. */
   items(): Promise<readonly Item[]>;
-  /** The objects whose result everybody knows: cheaper than to read the records. */
-  publishedObjects(): Promise<ReadonlySet<string>>;
+  /** The objects that have a record: cheaper than to read the records. */
+  recordedObjects(): Promise<ReadonlySet<string>>;
   /** Takes all messages of a queue. */
   drain(queueUrl: string): Promise<readonly string[]>;
   readonly resultsQueueUrl: string;
@@ -112,18 +111,15 @@ export async function startPipelineOn(name: EmulatorName): Promise<PipelineOnEmu
     items: async () =>
       (await scan(emulator, { TableName: required('RESULTS_TABLE') }))
         .filter(({ outcome }) => outcome !== undefined)
-        .map(
-          ({ publishedAt, ...item }) =>
-            ({ ...item, published: publishedAt !== undefined }) as unknown as Item,
-        ),
-    publishedObjects: async () => {
+        .map((item) => item as unknown as Item),
+    recordedObjects: async () => {
       const names = { '#object': 'object', '#version': 'version' };
-      const published = await scan(emulator, {
+      const items = await scan(emulator, {
         TableName: required('RESULTS_TABLE'),
-        ProjectionExpression: '#object, #version, publishedAt',
+        ProjectionExpression: '#object, #version, outcome',
         ExpressionAttributeNames: names,
       });
-      const records = published.filter(({ publishedAt }) => publishedAt !== undefined);
+      const records = items.filter(({ outcome }) => outcome !== undefined);
       return new Set(records.map(({ object }) => String(object)));
     },
     drain,

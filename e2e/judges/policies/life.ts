@@ -56,7 +56,8 @@ export async function liveThrough(stage: Stage, proxy: PolicyProxy): Promise<Lif
   await stage.stop();
   return {
     outcomes: Object.fromEntries(records.map(({ object, outcome }) => [object.key, outcome])),
-    resultMessages: (await stage.take('results')).length,
+    // A message that was delivered again sends its result again, with the same id.
+    resultMessages: new Set((await stage.take('results')).map(({ body }) => JSON.parse(body).jobId)).size,
     mails: (await stage.take('mailbox')).map(({ body }) => String(JSON.parse(body).Subject)),
     deadLetters: (await stage.take('deadLetters')).map(({ reason = '' }) => reason).sort(),
     uploadsDeadLetters: (await stage.take('uploadsDeadLetters')).map(({ reason = '' }) => reason),

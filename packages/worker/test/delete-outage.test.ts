@@ -70,13 +70,9 @@ describe('when messages cannot be deleted for a while', () => {
       await untilStatus(`${url}/readyz`, 200);
 
       const records = await pipeline.records();
-      expect(records.map(({ outcome, publishedAt }) => [outcome, publishedAt instanceof Date])).toEqual(
-        Array.from({ length: files }, () => ['counted', true]),
-      );
-      const results = await pipeline.takeResults();
-      expect(results.map(({ object }) => object.key).sort()).toEqual(
-        records.map(({ object }) => object.key).sort(),
-      );
+      expect(records.map(({ outcome }) => outcome)).toEqual(Array.from({ length: files }, () => 'counted'));
+      const told = new Set((await pipeline.takeResults()).map(({ jobId }) => jobId));
+      expect([...told].sort()).toEqual(records.map(({ jobId }) => jobId).sort());
       const outcomes = run?.lines.map(({ outcome }) => outcome).filter((outcome) => outcome !== undefined);
       expect([...new Set(outcomes)].sort()).toEqual(['counted', 'duplicate', 'retry:unavailable']);
       expect(await pipeline.deadLetters.peek(10)).toEqual([]);

@@ -81,9 +81,12 @@ export interface JobResult {
   readonly order: string;
 }
 
-/** A stored result, and whether it has been published. */
+/** A stored result, and whether people were notified of it. */
 export interface StoredResult extends JobResult {
-  /** When the results message and the notification were both sent; absent if a crash came between. */
+  /**
+   * When the results message and the notification were both sent; absent if a crash came between, and from
+   * results of which nobody is notified.
+   */
   readonly publishedAt?: Date;
   /**
    * Why `words` is empty although words were counted: they are kept apart, and cannot be read or were not
@@ -115,7 +118,8 @@ export interface ResultStore {
    */
   save(result: JobResult, options?: CallOptions): Promise<SaveOutcome>;
   /**
-   * Records that this outcome of the job was published. Safe to repeat: the first time is kept. If the job
+   * Records that this outcome of the job was published: its message was sent, and people were notified. The
+   * worker does so for outcomes of which people are notified. Safe to repeat: the first time is kept. If the job
    * has another outcome by now, nothing is recorded: the worker that wrote that one will publish it.
    */
   markPublished(result: Pick<JobResult, 'jobId' | 'object' | 'outcome'>, at: Date): Promise<void>;
@@ -229,7 +233,7 @@ export interface VersionSummary {
   readonly worker?: string;
   /** When the job ended. */
   readonly finishedAt?: Date;
-  /** When the record was published. */
+  /** When the record was published, if people were notified of it. */
   readonly publishedAt?: Date;
   /** Failed tries so far; absent once there is a record. */
   readonly failures?: number;

@@ -28,7 +28,7 @@ export interface ResultView {
   readonly durationMs: number;
   /** When the job ended, in ISO 8601. */
   readonly finishedAt: string;
-  /** When the record was published, in ISO 8601. */
+  /** When the record was published, if people were notified of it; in ISO 8601. */
   readonly publishedAt?: string;
   /** The number of the receive in which the job ended. */
   readonly attempt: number;

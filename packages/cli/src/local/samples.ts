@@ -85,8 +85,7 @@ export async function waitForResults(options: WaitForResultsOptions): Promise<re
     for (const [key, upload] of pending) {
       const history = await results.history(bucket, key);
       const result = history.find((candidate) => candidate.object.eTag === upload.eTag);
-      // Published means that the message and the notification have been sent, too.
-      if (result?.publishedAt === undefined) continue;
+      if (result === undefined) continue;
       pending.delete(key);
       lastProgress = performance.now();
       onResult(result);

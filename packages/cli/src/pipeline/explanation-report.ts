@@ -51,7 +51,6 @@ function versionLines(view: VersionView): readonly string[] {
     ...(view.attempt === undefined ? [] : [`attempt ${view.attempt}`]),
     ...(view.worker === undefined ? [] : [`by ${view.worker}`]),
     ...(view.finishedAt === undefined ? [] : [`at ${view.finishedAt}`]),
-    ...(view.outcome !== undefined && view.publishedAt === undefined ? ['not published yet'] : []),
     view.current ? 'current' : view.stored ? 'older' : 'no longer stored',
   ];
   const error = view.error ?? view.lastError;

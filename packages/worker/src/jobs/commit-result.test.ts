@@ -1,11 +1,13 @@
 import {
   createManualClock,
+  createMemoryDigestOutbox,
   createMemoryNotifier,
   createMemoryResultPublisher,
   createMemoryResultStore,
 } from '@org/wordfreq-aws-adapters/memory';
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import { describe, expect, it } from 'vitest';
+import type { NotifyMode } from '../notifications/notification-policy.ts';
 import { type CommitDependencies, commitResult } from './commit-result.ts';
 
 const FAILED = sampleResult({
@@ -14,7 +16,7 @@ const FAILED = sampleResult({
 });
 const COUNTED = sampleResult({ worker: 'worker-2', attempt: 1 });
 
-function setUp() {
+function setUp(notify: NotifyMode = 'none') {
   const publisher = createMemoryResultPublisher();
   const results = createMemoryResultStore();
   const dependencies: CommitDependencies = {
@@ -22,14 +24,15 @@ function setUp() {
     publisher,
     notifier: createMemoryNotifier(),
     clock: createManualClock(),
-    notify: 'none',
+    notify,
+    digest: createMemoryDigestOutbox(),
   };
   return { publisher, results, dependencies };
 }
 
 describe(commitResult, () => {
   it('publishes a better outcome although a slower worker ends its commit of the failure after it was saved', async () => {
-    const { publisher, results, dependencies } = setUp();
+    const { publisher, results, dependencies } = setUp('each');
     let wake = (): void => undefined;
     const asleep = new Promise<void>((resolve) => {
       wake = resolve;
@@ -54,6 +57,37 @@ describe(commitResult, () => {
     await commitResult(COUNTED, dependencies);
     expect(await commitResult(late, dependencies)).toMatchObject({ fresh: false });
     expect(await results.find(late)).toMatchObject({ worker: 'worker-2' });
-    expect(publisher.published).toHaveLength(1);
+    // The first may have died before it sent its message.
+    expect(publisher.published.map(({ worker }) => worker)).toEqual(['worker-2', 'worker-2']);
   });
+
+  it.each([
+    ['none', 'nobody', COUNTED, false],
+    ['none', 'nobody', FAILED, false],
+    ['failures', 'nobody', COUNTED, false],
+    ['failures', 'somebody', FAILED, true],
+    ['each', 'somebody', COUNTED, true],
+    ['digest', 'somebody', COUNTED, true],
+  ] as const)(
+    'with NOTIFY=%s, of which %s is notified, marks and repeats accordingly',
+    async (notify, _, result, marked) => {
+      const { publisher, results, dependencies } = setUp(notify);
+      const writes: string[] = [];
+      const watched: CommitDependencies = {
+        ...dependencies,
+        results: {
+          save: results.save,
+          markPublished: (record, at) => {
+            writes.push(record.outcome);
+            return results.markPublished(record, at);
+          },
+        },
+      };
+      const again = { ...result, worker: 'another' };
+      await commitResult(result, watched);
+      await commitResult(again, watched);
+      expect(writes).toEqual(marked ? [result.outcome] : []);
+      expect(publisher.published).toHaveLength(marked ? 1 : 2);
+    },
+  );
 });

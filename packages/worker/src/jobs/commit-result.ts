@@ -1,4 +1,11 @@
-import type { Clock, JobResult, ResultPublisher, ResultStore } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  Clock,
+  JobResult,
+  ResultPublisher,
+  ResultStore,
+  StoredResult,
+} from '@org/wordfreq-aws-adapters/ports';
+import { isNotified } from '../notifications/notification-policy.ts';
 import { type NotifyDependencies, notifyOfResult } from '../notifications/notify.ts';
 
 /** What a commit writes to. */
@@ -11,27 +18,37 @@ export interface CommitDependencies extends NotifyDependencies {
 /** The job's record, and whether this commit wrote it. */
 export interface CommittedResult {
   readonly result: JobResult;
-  /** False if the job already had a record, which was published. */
+  /** False if the job already had a record. */
   readonly fresh: boolean;
 }
 
 /**
- * Commits a result, in an order that no crash can spoil: record → results message → notification →
- * "published". The caller deletes the job's message last. A repeated commit continues where the last one
- * stopped: the first record is kept, and what may already have been sent is sent again with the same id.
+ * Commits a result, in an order that no crash can spoil: record → results message → notification. The caller
+ * deletes the job's message last: as long as it is there, the world may not have been told. A commit that
+ * finds a record keeps it, and sends again what may not have been sent, with the same id.
  */
 export async function commitResult(
   result: JobResult,
   dependencies: CommitDependencies,
 ): Promise<CommittedResult> {
-  const { results, publisher, clock } = dependencies;
-  const outcome = await results.save(result);
-  if (!outcome.saved && outcome.existing.publishedAt !== undefined) {
-    return { result: outcome.existing, fresh: false };
-  }
+  const outcome = await dependencies.results.save(result);
   const record = outcome.saved ? result : outcome.existing;
+  await announce(record, dependencies);
+  return { result: record, fresh: outcome.saved };
+}
+
+/**
+ * Sends a record's message, and notifies people if they are to be notified of it. Such a record is marked
+ * afterwards, so that nobody gets the mail again when the job's message comes a second time. Others need no
+ * mark: listeners drop a repeated message by its id, and a write for each job would cost more.
+ */
+export async function announce(
+  record: StoredResult,
+  { results, publisher, clock, ...people }: CommitDependencies,
+): Promise<void> {
+  if (record.publishedAt !== undefined) return;
   await publisher.publish(record);
-  await notifyOfResult(record, dependencies);
+  if (!isNotified(record.outcome, people.notify)) return;
+  await notifyOfResult(record, people);
   await results.markPublished(record, clock.now());
-  return { result: record, fresh: true };
 }

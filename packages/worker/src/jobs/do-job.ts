@@ -10,7 +10,7 @@ import { isFailure, mayBeSuperseded, versionOrder } from '@org/wordfreq-aws-adap
 import { notifyOfQuarantine } from '../notifications/notify.ts';
 import type { OutageAdvice } from '../queue/circuit-breaker.ts';
 import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
-import { type CommitDependencies, commitResult } from './commit-result.ts';
+import { announce, type CommitDependencies, commitResult } from './commit-result.ts';
 import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import type { Job } from './job.ts';
 import { failedResult, type ProcessJobDependencies, processJob } from './process-job.ts';
@@ -129,7 +129,10 @@ async function earlierRecord(
   return undefined;
 }
 
-/** Finishes a job with a record. If that is published and knows the latest order, nothing is written. */
+/**
+ * Finishes a job with a record: its message may not have been sent. Nothing is written if the record knows the
+ * latest order.
+ */
 async function finishEarlier(
   job: Job,
   record: StoredResult,
@@ -138,10 +141,9 @@ async function finishEarlier(
   const { object, lastModified } = record;
   const { sequencer, createdAt: currentAt } = job;
   const order = versionOrder({ ...object, sequencer, lastModified, currentAt });
-  if (record.publishedAt !== undefined && order <= record.order) {
-    return { kind: 'done', record: { ...outcomeOf(job, record), outcome: 'duplicate' } };
-  }
-  return finish(job, order <= record.order ? record : { ...record, order }, dependencies);
+  if (order > record.order) return finish(job, { ...record, order }, dependencies);
+  await announce(record, dependencies);
+  return { kind: 'done', record: { ...outcomeOf(job, record), outcome: 'duplicate' } };
 }
 
 /** Commits a result; a job that failed also quarantines its message. */

@@ -25,13 +25,18 @@ export function topicArnsOf(config: {
   };
 }
 
+/** Whether people are notified of an outcome, at once or in a digest. */
+export function isNotified(outcome: string, mode: NotifyMode): boolean {
+  return mode === 'failures' ? isFailure(outcome) : mode !== 'none';
+}
+
 /**
  * The immediate notification of a result, if any. Keys, words and reasons are untrusted text: the subject
  * contains none of them, and in the text each stays on one line.
  */
 export function notificationFor(result: JobResult, mode: NotifyMode): Notification | undefined {
+  if (mode === 'digest' || !isNotified(result.outcome, mode)) return undefined;
   const failed = isFailure(result.outcome);
-  if (mode === 'none' || mode === 'digest' || (mode === 'failures' && !failed)) return undefined;
   return {
     kind: failed ? 'job-failed' : 'job-finished',
     id: result.jobId,
