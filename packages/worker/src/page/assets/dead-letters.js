@@ -1,4 +1,4 @@
-import { byId, harmless, make, makeButton, may, outside, say } from './elements.js';
+import { byId, escapeText, make, makeButton, may, outside, say } from './elements.js';
 import { moment, several, whole } from './format.js';
 import { messageList } from './message-list.js';
 import { sendJson } from './send.js';
@@ -73,14 +73,14 @@ function showFiltered() {
   say('dead-count', some ? `${whole(letters.length)} of ${whole(all)}` : whole(latest.length));
   list(
     letters,
-    latest.length === 0 ? NOTHING : `No dead letter found that has “${harmless(filter.value.trim())}”.`,
+    latest.length === 0 ? NOTHING : `No dead letter found that has “${escapeText(filter.value.trim())}”.`,
   );
   showReasons();
 }
 
 /** @param {any} letter */
 function textOf({ key = '', code, detail, id }) {
-  return [harmless(key), key, code, detail, id].join('\n').toLowerCase();
+  return [escapeText(key), key, code, detail, id].join('\n').toLowerCase();
 }
 
 /** A button for each reason that several letters share. */
@@ -97,12 +97,12 @@ function showReasons() {
   group.replaceChildren(
     ...shared.flatMap(([code, [{ remedy }]]) => [
       ...(may('redrive') && canSucceed(remedy)
-        ? [makeButton(`Send back all: ${harmless(code)}`, () => redrive({ reason: code }))]
+        ? [makeButton(`Send back all: ${escapeText(code)}`, () => redrive({ reason: code }))]
         : []),
       ...(may('purge')
         ? [
-            makeButton(`Delete all: ${harmless(code)}`, () =>
-              askToDelete({ reason: code }, `all with ${harmless(code)}`),
+            makeButton(`Delete all: ${escapeText(code)}`, () =>
+              askToDelete({ reason: code }, `all with ${escapeText(code)}`),
             ),
           ]
         : []),
@@ -130,7 +130,7 @@ async function act(path, choice, { doing, nothing, done }) {
   busy = false;
   const count = answer?.sent ?? answer?.deleted ?? 0;
   const end = count === 0 ? `${nothing}: ${HELD}` : done(count);
-  say('redrive-status', problem === undefined ? end : harmless(problem));
+  say('redrive-status', problem === undefined ? end : escapeText(problem));
 }
 
 /** @param {{ ids?: string[], reason?: string }} choice */
@@ -175,9 +175,13 @@ function askToDelete(choice, what) {
 
 /** @param {any} letter */
 function letterItem({ id, bucket, key, code, detail, hint: advice, remedy, excerpt, at }) {
-  const name = key === undefined ? make('span', `message ${harmless(id)}`) : outside(key);
+  const name = key === undefined ? make('span', `message ${escapeText(id)}`) : outside(key);
   const text = name.textContent ?? '';
-  const head = make('p', [make('strong', [name]), make('span', harmless(code), 'pill bad')], 'message-head');
+  const head = make(
+    'p',
+    [make('strong', [name]), make('span', escapeText(code), 'pill bad')],
+    'message-head',
+  );
   const foot = make('p', at === undefined ? [] : [moment(at)], 'message-foot');
   if (bucket !== undefined) foot.append(make('span', ['in ', outside(bucket)]));
   const buttons = make('span', [], 'buttons');
@@ -186,10 +190,10 @@ function letterItem({ id, bucket, key, code, detail, hint: advice, remedy, excer
   if (may('purge'))
     buttons.append(makeButton('Delete', () => askToDelete({ ids: [id] }, text), `Delete ${text}`));
   if (buttons.children.length > 0) foot.append(buttons);
-  const item = make('li', [head, make('p', harmless(detail), 'message-text')]);
+  const item = make('li', [head, make('p', escapeText(detail), 'message-text')]);
   const hint =
     remedy === 'upload-corrected' ? 'This cannot succeed: upload a corrected file.' : (advice ?? '');
-  if (hint !== '') item.append(make('p', harmless(hint), 'message-text hint'));
+  if (hint !== '') item.append(make('p', escapeText(hint), 'message-text hint'));
   if (excerpt !== undefined)
     item.append(make('p', [make('code', [outside(excerpt)])], 'message-text excerpt'));
   item.append(foot);

@@ -1,7 +1,7 @@
 // What every part of the page is made of. Everything from outside becomes text, never markup.
-import { harmless } from './escape-text.js';
+import { escapeText } from './escape-text.js';
 
-export { harmless };
+export { escapeText };
 
 /** @param {string} id */
 export function byId(id) {
@@ -28,7 +28,7 @@ export function make(tag, content, className) {
  * @param {string} text
  */
 export function outside(text) {
-  return make('bdi', harmless(text), 'outside');
+  return make('bdi', escapeText(text), 'outside');
 }
 
 /**

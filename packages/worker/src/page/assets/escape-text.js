@@ -8,7 +8,7 @@ const INVISIBLE =
  *
  * @param {string} text
  */
-export const harmless = (text) =>
+export const escapeText = (text) =>
   text.replaceAll(
     INVISIBLE,
     (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`,

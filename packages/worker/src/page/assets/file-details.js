@@ -1,4 +1,4 @@
-import { harmless, make, makeLink, outside } from './elements.js';
+import { escapeText, make, makeLink, outside } from './elements.js';
 import { several, whole } from './format.js';
 import { wordBar } from './top-words.js';
 
@@ -22,13 +22,13 @@ function facts(file) {
   );
   /** @type {[string, string | Node][]} */
   const rows = [
-    ...(reason === undefined ? [] : [row('Reason', harmless(reason))]),
-    ...(file.hint === undefined ? [] : [row('What to do', harmless(file.hint))]),
+    ...(reason === undefined ? [] : [row('Reason', escapeText(reason))]),
+    ...(file.hint === undefined ? [] : [row('What to do', escapeText(file.hint))]),
     ['Different words', whole(file.distinctWords)],
     ...warnings.map((/** @type {string} */ text) => row('Warning', text)),
     ['Object', outside(`${file.bucket}/${file.key}`)],
-    ['Version', harmless(file.version)],
-    ['Counted by', harmless(`${file.worker}, tokenizer ${file.tokenizer}, attempt ${file.attempt}`)],
+    ['Version', escapeText(file.version)],
+    ['Counted by', escapeText(`${file.worker}, tokenizer ${file.tokenizer}, attempt ${file.attempt}`)],
     ['As JSON', makeLink(`every version, with ${keptWords(file)}`, `/api/files/history?${queryOf(file)}`)],
     ...(file.keptWords === 0 ? [] : [row('As CSV', csvLink(file))]),
   ];

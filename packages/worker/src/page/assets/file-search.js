@@ -1,5 +1,5 @@
 // Asks the server for files that the page does not hold: a bounded part of all there are with each request.
-import { harmless } from './elements.js';
+import { escapeText } from './elements.js';
 import { whole } from './format.js';
 
 /** Nobody searches for every letter of a word that is being typed. */
@@ -83,7 +83,7 @@ export const canSearchOn = () => wanted !== '' && (cursor !== undefined || probl
  */
 export function searchProgress(total) {
   if (wanted === '') return '';
-  if (problem !== '') return harmless(problem);
+  if (problem !== '') return escapeText(problem);
   if (searched === 0) return 'Searching…';
   return cursor === undefined
     ? `Searched all ${whole(searched)}.`

@@ -1,4 +1,4 @@
-import { byId, harmless, keyedList, make, may, outside, say } from './elements.js';
+import { byId, escapeText, keyedList, make, may, outside, say } from './elements.js';
 import { fileDetails } from './file-details.js';
 import { inOrder, isFailure, onOrder } from './file-order.js';
 import { canSearchOn, foundFiles, idOf, searchFor, searchOn, searchProgress } from './file-search.js';
@@ -80,7 +80,7 @@ function showFiltered() {
   byId('no-files').hidden = found.length > 0;
   say(
     'no-files',
-    files.length === 0 ? nothingYet() : `No file found that has “${harmless(filter.value.trim())}”.`,
+    files.length === 0 ? nothingYet() : `No file found that has “${escapeText(filter.value.trim())}”.`,
   );
   showRows(inOrder(found).slice(0, wantedRows));
   const hadFocus = document.activeElement;
@@ -116,7 +116,7 @@ function nothingYet() {
 /** @param {any} file */
 function textOf(file) {
   const words = file.top.map((/** @type {any} */ { word }) => word);
-  return [harmless(file.key), file.outcome, ...words].join('\n').toLowerCase();
+  return [escapeText(file.key), file.outcome, ...words].join('\n').toLowerCase();
 }
 
 /** @param {any} file */
@@ -130,7 +130,7 @@ function fileRow(file) {
   const row = make('tr', [name]);
   row.setAttribute('role', 'row');
   row.append(
-    cell('outcome', [make('span', harmless(file.outcome), `pill ${kind}`)]),
+    cell('outcome', [make('span', escapeText(file.outcome), `pill ${kind}`)]),
     cell('number words', known(file.words, whole(file.words))),
     cell('number size', known(file.bytes, size(file.bytes))),
     cell('number took', known(file.durationMs, duration(file.durationMs / 1000))),
@@ -157,8 +157,8 @@ function cell(className, content) {
  * @param {HTMLElement} row
  */
 function opener(file, row) {
-  const words = file.top.slice(0, GLANCE).map((/** @type {any} */ { word }) => harmless(word));
-  const glance = words.join(', ') || harmless(file.error?.message ?? file.missingWords ?? 'no words');
+  const words = file.top.slice(0, GLANCE).map((/** @type {any} */ { word }) => escapeText(word));
+  const glance = words.join(', ') || escapeText(file.error?.message ?? file.missingWords ?? 'no words');
   const button = make('button', [make('bdi', glance, 'glance')], 'opener');
   button.setAttribute('type', 'button');
   button.setAttribute('aria-expanded', 'false');

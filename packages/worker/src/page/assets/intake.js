@@ -1,5 +1,5 @@
 // Pausing and resuming the workers' intake.
-import { byId, harmless, may, say } from './elements.js';
+import { byId, escapeText, may, say } from './elements.js';
 import { moment } from './format.js';
 import { sendJson } from './send.js';
 
@@ -12,7 +12,7 @@ button.addEventListener('click', async () => {
   button.setAttribute('aria-disabled', 'true');
   const { problem } = await sendJson('/api/intake', { paused: !paused });
   button.removeAttribute('aria-disabled');
-  if (problem !== undefined) say('pause-status', harmless(problem));
+  if (problem !== undefined) say('pause-status', escapeText(problem));
 });
 
 /** @param {{ since: string, by?: string } | null} pause */
@@ -24,7 +24,7 @@ export function showPause(pause) {
     say('pause-status', '');
     return;
   }
-  const by = pause.by === undefined ? '' : ` by ${harmless(pause.by)}`;
+  const by = pause.by === undefined ? '' : ` by ${escapeText(pause.by)}`;
   const at = moment(pause.since);
   const text = `Paused since ${at.textContent}${by}: all workers finish what they have, and take nothing new.`;
   // A live region speaks at every change.

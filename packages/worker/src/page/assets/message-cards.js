@@ -1,4 +1,4 @@
-import { harmless, make, outside, say } from './elements.js';
+import { escapeText, make, outside, say } from './elements.js';
 import { moment, whole } from './format.js';
 import { messageList } from './message-list.js';
 
@@ -16,8 +16,8 @@ export function showMails({ notifications }) {
 
 /** @param {any} mail */
 function mailItem({ topic, subject, text, at, key }) {
-  const title = key === undefined ? harmless(subject) : [`${harmless(subject)}: `, outside(key)];
-  const lines = text.split('\n').map(harmless).join('\n');
+  const title = key === undefined ? escapeText(subject) : [`${escapeText(subject)}: `, outside(key)];
+  const lines = text.split('\n').map(escapeText).join('\n');
   const element = document.createElement('details');
   element.append(
     make('summary', [make('span', [make('strong', title), ' ', moment(at)])]),

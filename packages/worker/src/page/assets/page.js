@@ -1,6 +1,6 @@
 // The page's own script: asks for each view again and again, and has it shown where it changed.
 import { showDeadLetters } from './dead-letters.js';
-import { byId, harmless, may, say } from './elements.js';
+import { byId, escapeText, may, say } from './elements.js';
 import { showFiles } from './files-table.js';
 import { moment } from './format.js';
 import { showMails } from './message-cards.js';
@@ -54,7 +54,7 @@ async function refresh(path, show) {
  */
 function problemOf(text, path, status) {
   try {
-    return harmless(String(JSON.parse(text).error));
+    return escapeText(String(JSON.parse(text).error));
   } catch {
     return `${path} answered ${status}.`;
   }

@@ -1,5 +1,5 @@
 // Files that a person picks, or drops anywhere on the page.
-import { byId, harmless, MAX_UPLOAD_BYTES, may, say } from './elements.js';
+import { byId, escapeText, MAX_UPLOAD_BYTES, may, say } from './elements.js';
 import { several, size } from './format.js';
 import { send } from './send.js';
 
@@ -62,7 +62,7 @@ async function upload(files, replace) {
   const problems = [];
   /** @type {File[]} */
   const existing = [];
-  const what = files.length === 1 ? harmless(files[0]?.name ?? '') : several(files.length, 'file');
+  const what = files.length === 1 ? escapeText(files[0]?.name ?? '') : several(files.length, 'file');
   // Said once, however many files there are; the bar shows the rest.
   say('upload-status', `Uploading ${what}…`);
   progress.max = files.length;
@@ -71,7 +71,7 @@ async function upload(files, replace) {
     progress.value = index;
     const { problem, code } = await uploadOne(file, replace);
     if (code === 'exists') existing.push(file);
-    else if (problem !== undefined) problems.push(`${harmless(file.name)}: ${harmless(problem)}`);
+    else if (problem !== undefined) problems.push(`${escapeText(file.name)}: ${escapeText(problem)}`);
   }
   progress.hidden = true;
   const sent = files.length - problems.length - existing.length;
@@ -91,7 +91,7 @@ async function upload(files, replace) {
 function ask(existing) {
   conflicts = existing;
   const [first] = existing;
-  const named = existing.length === 1 ? harmless(first?.name ?? '') : `${several(existing.length, 'file')}`;
+  const named = existing.length === 1 ? escapeText(first?.name ?? '') : `${several(existing.length, 'file')}`;
   const there = existing.length === 1 ? 'is there already' : 'are there already';
   say('replace-question', first === undefined ? '' : `${named} ${there}.`);
   const hadFocus = question.contains(document.activeElement);
