@@ -4,7 +4,13 @@ import type {
   NotificationKind,
   QuarantineReason,
 } from '@org/wordfreq-aws-adapters/ports';
-import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
+import {
+  escapeText,
+  isFailure,
+  type OutcomeHelp,
+  outcomeHelp,
+  reasonHelp,
+} from '@org/wordfreq-aws-adapters/rules';
 
 /** What people are notified of: nothing, each failure, each file, or everything in one mail at intervals. */
 export type NotifyMode = 'none' | 'failures' | 'each' | 'digest';
@@ -72,7 +78,8 @@ export function quarantineNotification(
       ...(key === undefined ? [] : ['', `It is about ${escapeText(key)} of bucket ${facts?.get('bucket')}.`]),
       ...(facts?.has('excerpt') === true ? ['', `It began: ${facts.get('excerpt')}`] : []),
       '',
-      `It is in the dead-letter queue, with this reason. Message ${messageId}.`,
+      inDeadLetters(reasonHelp(code, MAIL_WORDS)),
+      `Message ${messageId}.`,
     ].join('\n'),
     facts: new Map([
       ['outcome', `quarantined:${code}`],
@@ -87,9 +94,20 @@ function failureText(result: JobResult): string {
     `${escapeText(object.key)} of bucket ${object.bucket} could not be counted: ${error?.code ?? result.outcome}.`,
     escapeText(error?.message ?? ''),
     '',
-    'Its message is in the dead-letter queue, with this reason. Fix the cause, then send the message back to the jobs queue.',
+    inDeadLetters(outcomeHelp(result.outcome, MAIL_WORDS)),
     `Job ${result.jobId}, worker ${result.worker}, ${result.finishedAt.toISOString()}.`,
   ].join('\n');
+}
+
+const MAIL_WORDS = {
+  sendBack: 'then send the message back to the jobs queue',
+  deletion: 'delete the message',
+};
+
+/** As on the page: what is wrong in the file itself is still wrong when its message is sent back. */
+function inDeadLetters({ remedy, hint }: OutcomeHelp): string {
+  const help = remedy === 'upload-corrected' ? 'Sending it back cannot help: upload a corrected file.' : hint;
+  return ['The message is in the dead-letter queue, with this reason.', help ?? []].flat().join(' ');
 }
 
 function successText(result: JobResult): string {
