@@ -61,7 +61,15 @@ const sixty = v.pipe(v.array(count), v.length(60));
  * README.
  */
 const VIEWS = new Map<string, v.GenericSchema>([
-  ['/api', v.strictObject({ views: v.array(v.strictObject({ path: v.string(), holds: v.string() })) })],
+  [
+    '/api',
+    v.strictObject({
+      views: v.array(v.strictObject({ path: v.string(), holds: v.string() })),
+      actions: v.array(
+        v.strictObject({ method: v.literal('POST'), path: v.string(), body: v.string(), does: v.string() }),
+      ),
+    }),
+  ],
   [
     '/api/summary',
     v.strictObject({
@@ -179,6 +187,24 @@ describe('the JSON behind the page', () => {
     const { views } = (await list.json()) as { views: readonly { path: string }[] };
     const paths = views.map(({ path }) => path.replace(/\?.*/, ''));
     expect(paths.filter((path) => path !== '/api/files/words.csv')).toEqual([...VIEWS.keys()].slice(1));
+  });
+
+  it('lists what can be changed here, and nothing that cannot', async () => {
+    const clock = createManualClock();
+    const sources = {
+      results: createMemoryResultStore(),
+      jobs: { depth: async () => ({ visible: 0, inFlight: 0, delayed: 0 }) },
+      clock,
+    };
+    const [none, one] = [async () => undefined, async () => 0];
+    const intake = { read: none, pause: none, resume: none };
+    const actions = { upload: none, redrive: one, purge: one, intake };
+    for (const page of [createPage(sources), createPage({ ...sources, ...actions })]) {
+      const list = await page.request('/api', { headers: { host: 'localhost' } });
+      const listed = (await list.json()) as { actions: readonly { method: string; path: string }[] };
+      const served = page.routes.filter(({ method }) => method === 'POST').map(({ path }) => path);
+      expect(listed.actions.map(({ path }) => path.replace(/\?.*/, ''))).toEqual([...new Set(served)]);
+    }
   });
 
   it('is linked from the page', async () => {

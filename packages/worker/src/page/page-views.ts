@@ -5,7 +5,7 @@ import type { PageSources } from './page-sources.ts';
 import { MAX_LETTERS, type Readings } from './readings.ts';
 import { type Abilities, letterMatches, letterViews, mailViews, summaryView } from './views.ts';
 
-/** What `GET /api` returns: the path of each view, and what it contains. */
+/** The views that `GET /api` lists: the path of each, and what it contains. */
 const VIEWS = [
   { path: '/api/summary', holds: 'work waiting and done, totals, outcomes, and what you can do here' },
   { path: '/api/files', holds: 'the newest 500 files with fate, time and top ten words' },
@@ -28,6 +28,39 @@ const VIEWS = [
   { path: '/api/notifications', holds: 'the newest 100 mails that would be sent' },
 ] as const;
 
+/** The requests that change something, which `GET /api` lists where they are allowed. */
+const ACTIONS: readonly {
+  readonly needs: keyof Abilities;
+  readonly path: string;
+  readonly body: string;
+  readonly does: string;
+}[] = [
+  {
+    needs: 'upload',
+    path: '/api/uploads?name=….txt&replace=true',
+    body: 'the file',
+    does: 'uploads a file; without replace=true it returns 409 if there is one of that name',
+  },
+  {
+    needs: 'redrive',
+    path: '/api/dead-letters/redrive',
+    body: '{}, {"ids": […]} or {"reason": "…"}',
+    does: 'sends back all dead letters, these, or those with that reason',
+  },
+  {
+    needs: 'purge',
+    path: '/api/dead-letters/delete',
+    body: '{"ids": […]} or {"reason": "…"}',
+    does: 'deletes these dead letters, or those with that reason, for good',
+  },
+  {
+    needs: 'pause',
+    path: '/api/intake',
+    body: '{"paused": true} or {"paused": false}',
+    does: 'lets no worker take new messages, or lets all take them again',
+  },
+];
+
 /** The JSON of each view, all with ETags; `/api` lists them. */
 export function addViews(app: Hono, sources: PageSources, readings: Readings, can: Abilities): void {
   const { results, work, deadLetters } = readings;
@@ -36,7 +69,11 @@ export function addViews(app: Hono, sources: PageSources, readings: Readings, ca
     await next();
     context.header('cache-control', 'no-cache');
   });
-  app.get('/api', (context) => context.json({ views: VIEWS }));
+  const actions = ACTIONS.filter(({ needs }) => can[needs]).map(({ needs: _, ...action }) => ({
+    method: 'POST',
+    ...action,
+  }));
+  app.get('/api', (context) => context.json({ views: VIEWS, actions }));
   app.get('/api/summary', async (context) => {
     const [digest, current] = await Promise.all([results.get(), work.get()]);
     return context.json(summaryView(digest.totals, current, { resultsAt: digest.at.toISOString(), can }));
