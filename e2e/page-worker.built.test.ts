@@ -88,8 +88,8 @@ describe.runIf(hasBrowser)(`the page of the built worker, on its own port${whyNo
     await page.context().close();
   });
 
-  it('deletes dead letters where PAGE_REDRIVE says so, on loopback', async () => {
-    const { page, complaints } = await openPage(browser, await start({ PAGE_REDRIVE: 'true' }));
+  it('deletes dead letters where PAGE_ACTIONS says so, on loopback', async () => {
+    const { page, complaints } = await openPage(browser, await start({ PAGE_ACTIONS: 'true' }));
     await page.getByText('This cannot succeed: upload a corrected file.').waitFor();
     await page.getByRole('button', { name: 'Delete noise.txt' }).click();
     await page.getByRole('button', { name: 'Delete for good' }).click();
@@ -99,7 +99,7 @@ describe.runIf(hasBrowser)(`the page of the built worker, on its own port${whyNo
 
   it('lets nobody send back whom its load balancer did not ask who they are', async () => {
     const loadBalancer = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/words/0123';
-    const url = await start({ PAGE_REDRIVE: 'true', PAGE_LOAD_BALANCER_ARN: loadBalancer });
+    const url = await start({ PAGE_ACTIONS: 'true', PAGE_LOAD_BALANCER_ARN: loadBalancer });
     const redrive = await fetch(`${url}/api/dead-letters/redrive`, { method: 'POST', body: '{}' });
     expect([redrive.status, await redrive.json()]).toEqual([
       403,

@@ -134,7 +134,7 @@ async function useThePage({ worker, deployed, drained, loseSpilledWords }: Stage
     if (!lost.includes('NoSuchKey'))
       throw new Error(`Expected to be told that the words are gone, got ${lost}`);
   }
-  if (deployed.environments.task['PAGE_REDRIVE'] !== 'true') return;
+  if (deployed.environments.task['PAGE_ACTIONS'] !== 'true') return;
   const post = async (path: string, body: object): Promise<string> => {
     const response = await fetch(`${url}/${path}`, {
       method: 'POST',

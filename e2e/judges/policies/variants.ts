@@ -21,7 +21,7 @@ export interface Variant {
 const page: PageLoadBalancerOptions = {
   certificate: ListenerCertificate.fromArn('arn:aws:acm:us-east-1:000000000000:certificate/1'),
   signIn,
-  allowRedrive: true,
+  allowActions: true,
   internetFacing: true,
   allowFrom: [Peer.anyIpv4()],
 };

@@ -77,7 +77,7 @@ export interface PageLoadBalancerOptions {
    * in an isolated network.
    * @default false
    */
-  readonly allowRedrive?: boolean;
+  readonly allowActions?: boolean;
   /**
    * The subnets of a new load balancer.
    * @default - the VPC's public subnets if internet-facing, else those of the tasks
@@ -122,7 +122,7 @@ const CHECKS: PropChecks<PageLoadBalancerProps> = {
   allowFrom: anything,
   certificate: anything,
   signIn: anything,
-  allowRedrive: anything,
+  allowActions: anything,
   subnets: anything,
   logBucket: anything,
   workers: required('the QueueWorkerService that serves the page'),
@@ -169,7 +169,7 @@ export function validateProps(props: PageLoadBalancerProps): void {
       );
     }
   }
-  if ((props.allowRedrive ?? false) && signIn === undefined) {
-    throw new Error('Expected signIn with allowRedrive: only people who have signed in may redrive.');
+  if ((props.allowActions ?? false) && signIn === undefined) {
+    throw new Error('Expected signIn with allowActions: only people who have signed in may change anything.');
   }
 }

@@ -57,9 +57,9 @@ describe('signing in at the page', () => {
       });
     };
 
-  it('comes before the page, and lets people redrive dead letters only with allowRedrive', () => {
+  it('comes before the page, and lets people act on it only with allowActions', () => {
     const certificate = ListenerCertificate.fromArn('arn:aws:acm:eu-central-1:123456789012:certificate/1');
-    const asked = synthesize(pipeline({ certificate, signIn, allowRedrive: true }));
+    const asked = synthesize(pipeline({ certificate, signIn, allowActions: true }));
     asked.template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
       Protocol: 'HTTPS',
       DefaultActions: [
@@ -71,14 +71,14 @@ describe('signing in at the page', () => {
       ContainerDefinitions: [
         Match.objectLike({
           Environment: Match.arrayWith([
-            { Name: 'PAGE_REDRIVE', Value: 'true' },
+            { Name: 'PAGE_ACTIONS', Value: 'true' },
             { Name: 'PAGE_LOAD_BALANCER_ARN', Value: { Ref: Match.stringLikeRegexp('PageLoadBalancer') } },
           ]),
         }),
       ],
     });
     const quiet = synthesize(pipeline({ certificate, signIn }));
-    expect(JSON.stringify(quiet.template.toJSON())).not.toContain('PAGE_REDRIVE');
+    expect(JSON.stringify(quiet.template.toJSON())).not.toContain('PAGE_ACTIONS');
   });
 
   it('needs a load balancer that can reach the provider', () => {
@@ -103,8 +103,8 @@ describe('signing in at the page', () => {
     expect(() => synthesize(pipeline(shown, 'isolated'))).toThrow('cannot be reached from the internet');
   });
 
-  it('needs HTTPS, and allowRedrive needs signIn', () => {
+  it('needs HTTPS, and allowActions needs signIn', () => {
     expect(() => synthesize(pipeline({ signIn }))).toThrow('Expected a certificate with signIn');
-    expect(() => synthesize(pipeline({ allowRedrive: true }))).toThrow('Expected signIn with allowRedrive');
+    expect(() => synthesize(pipeline({ allowActions: true }))).toThrow('Expected signIn with allowActions');
   });
 });

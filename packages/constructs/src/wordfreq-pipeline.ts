@@ -22,7 +22,7 @@ import { UploadCopy } from './upload-copy.ts';
 import { requireDeadLetters, validateProps, type WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 import { type RequiredPermissions, WorkRole } from './work-role.ts';
 import {
-  redriveEnvironment,
+  pageActionsEnvironment,
   WORKER_PORT,
   workerEnvironment,
   workerHealthCheck,
@@ -148,7 +148,7 @@ export class WordFreqPipeline extends Construct {
       bucket: this.processingBucket,
     };
     const concurrency = worker.scaling?.concurrency ?? 4;
-    const [page, redrive] = [pageOptions !== undefined, pageOptions?.allowRedrive ?? false];
+    const [page, actions] = [pageOptions !== undefined, pageOptions?.allowActions ?? false];
     return new QueueWorkerService(this, 'Worker', {
       image: props.image,
       healthCheck: workerHealthCheck(),
@@ -161,7 +161,7 @@ export class WordFreqPipeline extends Construct {
         ...(this.logBucket === undefined ? { flowLogs: 'off' as const } : {}),
         ...network,
       }),
-      statements: workerStatements(resources, { page, redrive, notify }),
+      statements: workerStatements(resources, { page, actions, notify }),
       // SQS reports a queue's messages late after six idle hours; the copy Lambda's invocations are reported
       // at once.
       scaling: { concurrency, arrivals: this.upload.function.metricInvocations(), ...worker.scaling },
@@ -174,7 +174,7 @@ export class WordFreqPipeline extends Construct {
           stopTimeoutSeconds: worker.stopTimeout?.toSeconds() ?? 120,
           taskProtection: worker.taskProtection ?? true,
           page,
-          redrive,
+          actions,
         }),
         ...worker.environment,
       },
@@ -207,8 +207,8 @@ export class WordFreqPipeline extends Construct {
       workers: this.workers,
       port: WORKER_PORT,
     });
-    if (page.allowRedrive !== true) return shown;
-    for (const [name, value] of Object.entries(redriveEnvironment(shown.loadBalancer.loadBalancerArn))) {
+    if (page.allowActions !== true) return shown;
+    for (const [name, value] of Object.entries(pageActionsEnvironment(shown.loadBalancer.loadBalancerArn))) {
       this.workers.container.addEnvironment(name, value);
     }
     return shown;

@@ -27,8 +27,11 @@ export interface WorkerSettings {
   readonly taskProtection: boolean;
   /** Whether the page is served to anyone who can reach the task. */
   readonly page: boolean;
-  /** Whether dead letters can be redriven from the page, see {@link redriveEnvironment}. */
-  readonly redrive: boolean;
+  /**
+   * Whether the page may send back and delete dead letters and pause intake, see
+   * {@link pageActionsEnvironment}.
+   */
+  readonly actions: boolean;
 }
 
 /** Above 1,023, so that a user other than root can listen. */
@@ -82,7 +85,7 @@ export function workerHealthCheck(): HealthCheck {
 /** What the worker may do in addition to consuming the jobs queue. */
 export function workerStatements(
   { jobs, deadLetters, results, bucket }: WorkerResources,
-  { page, redrive, notify }: Pick<WorkerSettings, 'page' | 'redrive' | 'notify'>,
+  { page, actions, notify }: Pick<WorkerSettings, 'page' | 'actions' | 'notify'>,
 ): PolicyStatement[] {
   const { table, queue, resultTopic, failureTopic, spillBucket } = results;
   return [
@@ -107,7 +110,7 @@ export function workerStatements(
     ...(spillBucket === undefined ? [] : spillWords(spillBucket)),
     ...(notify === 'digest' ? [sendDigests(table)] : []),
     ...(page ? showPage(table, deadLetters) : []),
-    ...(redrive ? redriveDeadLetters(deadLetters, jobs) : []),
+    ...(actions ? changeDeadLetters(deadLetters, jobs) : []),
     ...useKeys([bucket, deadLetters, table, queue, resultTopic, failureTopic, spillBucket ?? {}]),
   ];
 }
@@ -142,14 +145,14 @@ function showPage(table: ITable, deadLetters: IQueue): PolicyStatement[] {
   ];
 }
 
-function redriveDeadLetters(deadLetters: IQueue, jobs: IQueue): PolicyStatement[] {
+function changeDeadLetters(deadLetters: IQueue, jobs: IQueue): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['sqs:DeleteMessage'], resources: [deadLetters.queueArn] }),
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [jobs.queueArn] }),
   ];
 }
 
-/** The variables with which the worker accepts redrives from people whom this load balancer has signed in. */
-export function redriveEnvironment(loadBalancerArn: string): Record<string, string> {
-  return { PAGE_REDRIVE: 'true', PAGE_LOAD_BALANCER_ARN: loadBalancerArn };
+/** The variables with which the page lets people act whom this load balancer has signed in. */
+export function pageActionsEnvironment(loadBalancerArn: string): Record<string, string> {
+  return { PAGE_ACTIONS: 'true', PAGE_LOAD_BALANCER_ARN: loadBalancerArn };
 }

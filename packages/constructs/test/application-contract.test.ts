@@ -210,7 +210,7 @@ describe('what the constructs pass to the applications', () => {
     ['a page', {}],
     [
       'a page with redrive',
-      { certificate, signIn, allowRedrive: true, internetFacing: true, allowFrom: [Peer.anyIpv4()] },
+      { certificate, signIn, allowActions: true, internetFacing: true, allowFrom: [Peer.anyIpv4()] },
     ],
   ]);
   const variants = (['default', 'existing'] as const).flatMap((roleMode) =>
@@ -239,7 +239,7 @@ describe('what the constructs pass to the applications', () => {
       expect(Object.keys(environment).filter((name) => !Object.hasOwn(config, name))).toEqual([]);
       expect(config).toMatchObject({
         PAGE: String(page !== undefined),
-        PAGE_REDRIVE: String(page?.allowRedrive === true),
+        PAGE_ACTIONS: String(page?.allowActions === true),
         SPILL_BUCKET: 'a-bucket',
         RESULTS_TABLE: 'a-table',
       });

@@ -42,7 +42,7 @@ describe(readConfig, () => {
       UNHEALTHY_AFTER_MINUTES: 30,
       HOST: '127.0.0.1',
       PAGE: 'false',
-      PAGE_REDRIVE: 'false',
+      PAGE_ACTIONS: 'false',
       LOG_LEVEL: 'info',
       S3_FORCE_PATH_STYLE: 'false',
       TASK_PROTECTION: 'true',
@@ -70,13 +70,13 @@ describe(readConfig, () => {
   });
 
   it.each(['127.0.0.1', 'localhost', '::1'])('lets the page redrive on %s', (HOST) => {
-    expect(problemsOf({ ...COMPLETE, HOST, PAGE_REDRIVE: 'true' })).toEqual([]);
+    expect(problemsOf({ ...COMPLETE, HOST, PAGE_ACTIONS: 'true' })).toEqual([]);
   });
 
   it('lets the page redrive elsewhere only behind a load balancer that asks who people are', () => {
-    const open = { ...COMPLETE, HOST: '0.0.0.0', PAGE_REDRIVE: 'true' };
+    const open = { ...COMPLETE, HOST: '0.0.0.0', PAGE_ACTIONS: 'true' };
     const arn = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/words/0123';
-    expect(problemsOf(open)).toEqual([expect.stringMatching(/^PAGE_REDRIVE: .*; got HOST "0\.0\.0\.0"\.$/)]);
+    expect(problemsOf(open)).toEqual([expect.stringMatching(/^PAGE_ACTIONS: .*; got HOST "0\.0\.0\.0"\.$/)]);
     expect(problemsOf({ ...open, PAGE_LOAD_BALANCER_ARN: arn })).toEqual([]);
     expect(problemsOf({ ...open, PAGE_LOAD_BALANCER_ARN: 'my-balancer' })).toEqual([
       'PAGE_LOAD_BALANCER_ARN: expected the ARN of an Application Load Balancer; got "my-balancer".',

@@ -64,7 +64,7 @@ const ENVIRONMENT = v.object({
   PORT: v.optional(wholeNumber(0, 65_535)),
   HOST: v.optional(v.string(), '127.0.0.1'),
   PAGE: v.optional(oneOf(['true', 'false']), 'false'),
-  PAGE_REDRIVE: v.optional(oneOf(['true', 'false']), 'false'),
+  PAGE_ACTIONS: v.optional(oneOf(['true', 'false']), 'false'),
   PAGE_LOAD_BALANCER_ARN: v.optional(loadBalancerArn),
   LOG_LEVEL: v.optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
   S3_FORCE_PATH_STYLE: v.optional(oneOf(['true', 'false']), 'false'),
@@ -126,9 +126,9 @@ export interface WorkerConfig {
   readonly HOST: string;
   /** Whether the page is served. */
   readonly PAGE: 'true' | 'false';
-  /** Whether dead letters can be redriven from the page. */
-  readonly PAGE_REDRIVE: 'true' | 'false';
-  /** The load balancer whose sign-in decides who may redrive. */
+  /** Whether people may send back and delete dead letters and pause intake on the page. */
+  readonly PAGE_ACTIONS: 'true' | 'false';
+  /** The load balancer whose sign-in decides who may do that. */
   readonly PAGE_LOAD_BALANCER_ARN?: string | undefined;
   /** The least severe level that is logged. */
   readonly LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -185,7 +185,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   );
   const parsed = v.safeParse(ENVIRONMENT, given);
   if (parsed.success) {
-    requireGuardedRedrive(parsed.output);
+    requireGuardedActions(parsed.output);
     return parsed.output;
   }
   throw new ConfigError(
@@ -199,11 +199,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   );
 }
 
-/** Not everyone who can reach the page may redrive dead letters. */
-function requireGuardedRedrive({ HOST, PAGE_REDRIVE, PAGE_LOAD_BALANCER_ARN }: WorkerConfig): void {
-  if (PAGE_REDRIVE === 'false' || isLoopback(HOST) || PAGE_LOAD_BALANCER_ARN !== undefined) return;
+/** Not everyone who can reach the page may change something. */
+function requireGuardedActions({ HOST, PAGE_ACTIONS, PAGE_LOAD_BALANCER_ARN }: WorkerConfig): void {
+  if (PAGE_ACTIONS === 'false' || isLoopback(HOST) || PAGE_LOAD_BALANCER_ARN !== undefined) return;
   throw new ConfigError([
-    'PAGE_REDRIVE: expected HOST to be 127.0.0.1, or PAGE_LOAD_BALANCER_ARN to name the load balancer at which people sign in;' +
+    'PAGE_ACTIONS: expected HOST to be 127.0.0.1, or PAGE_LOAD_BALANCER_ARN to name the load balancer at which people sign in;' +
       ` got HOST ${JSON.stringify(HOST)}.`,
   ]);
 }

@@ -95,10 +95,10 @@ async function serve(
   return servePage(served, { port, host });
 }
 
-function pageSources({ PAGE_REDRIVE }: WorkerConfig, ports: AwsPorts): PageSources {
+function pageSources({ PAGE_ACTIONS }: WorkerConfig, ports: AwsPorts): PageSources {
   const { results, queue: jobs, deadLetters, redrive, parse, intake } = ports;
   const sources = { results, jobs, deadLetters, parse, intake: { read: intake.read }, clock: systemClock };
-  if (PAGE_REDRIVE === 'false') return sources;
+  if (PAGE_ACTIONS === 'false') return sources;
   return {
     ...sources,
     redrive: createRedrive({ ...redrive, clock: systemClock }),

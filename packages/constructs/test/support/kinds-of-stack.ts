@@ -149,7 +149,7 @@ const SETTINGS: readonly Kind[] = [
       allowFrom: [Peer.anyIpv4()],
       certificate: certificate(stack),
       signIn,
-      allowRedrive: true,
+      allowActions: true,
     },
   })),
   pipeline('a mail for each file and result', () => ({
