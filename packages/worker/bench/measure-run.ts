@@ -72,6 +72,7 @@ export async function measureRun(options: RunOptions): Promise<RunMeasurement> {
 
 function difference(after: ProcessTimes, before: ProcessTimes): ProcessTimes {
   return {
+    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
     mainSeconds: after.mainSeconds - before.mainSeconds,
     countingSeconds: after.countingSeconds - before.countingSeconds,
     otherSeconds: after.otherSeconds - before.otherSeconds,
@@ -79,13 +80,14 @@ function difference(after: ProcessTimes, before: ProcessTimes): ProcessTimes {
   };
 }
 
-function pidOf({ child }: WorkerRun): number {
+/** The process id of a worker. */
+export function pidOf({ child }: WorkerRun): number {
   if (child.pid === undefined) throw new Error('Expected a running worker, but it has no process id.');
   return child.pid;
 }
 
 /** Waits for so many counted files, as the worker's log tells. */
-async function counted(run: WorkerRun, files: number): Promise<void> {
+export async function counted(run: WorkerRun, files: number): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (run.lines.filter((line) => line['outcome'] === 'counted').length < files) {
     if (run.child.exitCode !== null) throw new Error(`The worker ended: ${run.stderr()}`);

@@ -32,7 +32,16 @@ export function runWorkerProcess(
   program: string = SOURCE_PROGRAM,
 ): WorkerRun {
   const conditions = program.endsWith('.ts') ? ['--conditions=@org/source'] : [];
-  const child = spawn(process.execPath, [...conditions, program], {
+  return runProgram(process.execPath, [...conditions, program], environment);
+}
+
+/** Starts any program whose lines are JSON, with an environment of its own and nothing else. */
+export function runProgram(
+  command: string,
+  options: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): WorkerRun {
+  const child = spawn(command, options, {
     env: { PATH: process.env['PATH'] ?? '', ...INHERITED, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
