@@ -1,5 +1,5 @@
-// `import` reads every export of a Node module, and so loads what Node itself loads lazily: a third of this
-// program's start-up time. What most starts need is taken from here instead.
+// `import` reads every export of a Node module, and so loads what Node itself loads lazily. With imports, a small
+// count takes 1.73 times as long as `node -e 0`; with these, 1.43 times (`npm run bench -- --start-up`).
 
 /** Node's `node:fs`. */
 export const fs: typeof import('node:fs') = process.getBuiltinModule('node:fs');

@@ -5,10 +5,8 @@ import { parseCommandLine } from './command-line/parse-command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES, noteError } from './errors.ts';
 import { packageVersion } from './package-version.ts';
-import type { Language } from './terminal/escape-line.ts';
-import { standardInput } from './terminal/standard-input.ts';
-import { standardOutput } from './terminal/standard-output.ts';
-import { processTerminal } from './terminal/terminal.ts';
+import { standardInput, standardOutput } from './terminal/standard-streams.ts';
+import { type Language, processTerminal } from './terminal/terminal.ts';
 
 /**
  * Does what a command line asks for: runs a command, or shows help or the version. Returns the exit code.

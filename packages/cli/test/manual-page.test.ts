@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { everyNode, loadCommands } from '../src/command-line/command.ts';
-import { manualPage } from '../src/command-line/manual-page.ts';
 import { COMMANDS } from '../src/commands.ts';
 import { EXIT_CODES } from '../src/errors.ts';
+import { manualPage } from '../tools/manual-page.ts';
 import { whereIs } from './support/where-is.ts';
 
 const PATH = join(import.meta.dirname, '../man/wordfreq.1');

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCommands } from '../src/command-line/command.ts';
-import { manualPage } from '../src/command-line/manual-page.ts';
 import { COMMANDS } from '../src/commands.ts';
+import { manualPage } from './manual-page.ts';
 
 const folder = join(import.meta.dirname, '../man');
 mkdirSync(folder, { recursive: true });

@@ -1,3 +1,4 @@
+import type { StandardInput } from '../terminal/standard-streams.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { flag, flagsOf, negatedFlag, type Option, short, text } from './option.ts';
 
@@ -9,7 +10,7 @@ export interface CommandContext {
    */
   readonly signal: AbortSignal;
   /** Ends with an error when the signal fires. */
-  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
+  readonly stdin: StandardInput;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 

@@ -1,6 +1,5 @@
 import { type Command, type CommandRow, defineCommand, loadCommands } from '../command-line/command.ts';
-import { bashCompletion, zshCompletion } from '../command-line/completion-scripts.ts';
-import { fishCompletion } from '../command-line/fish-completion.ts';
+import { bashCompletion, fishCompletion, zshCompletion } from '../command-line/completion-scripts.ts';
 import { EXIT_CODES } from '../errors.ts';
 
 const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish'];

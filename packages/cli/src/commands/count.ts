@@ -18,9 +18,8 @@ import {
   wordReport,
 } from '../counting/word-reports.ts';
 import { CliError, EXIT_CODES, noteError } from '../errors.ts';
-import { escapeLines } from '../terminal/escape-line.ts';
 import { formatCount } from '../terminal/format.ts';
-import { fileTerminal, type Terminal } from '../terminal/terminal.ts';
+import { escapeLines, fileTerminal, type Terminal } from '../terminal/terminal.ts';
 import { writeFileAtomically } from '../terminal/write-file.ts';
 
 /** `wordfreq count`. */

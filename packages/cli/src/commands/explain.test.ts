@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
-import type { ExplanationView } from '../pipeline/explanation-view.ts';
 import { jobBody } from '../pipeline/job-for-object.ts';
+import type { ExplanationView } from './explain.ts';
 
 const embedded = useEmbeddedCloud();
 

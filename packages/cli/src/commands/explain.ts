@@ -1,10 +1,17 @@
+import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { wholeNumber } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
-import { printExplanation } from '../pipeline/explanation-report.ts';
-import { explanationView } from '../pipeline/explanation-view.ts';
+import type { DeadLetterView } from '../pipeline/dead-letters.ts';
+import type { Explanation } from '../pipeline/explain-object.ts';
+import type { VersionStatus } from '../pipeline/object-status.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
+import { helpOfOutcome, wrapText } from '../pipeline/result-view.ts';
+import type { StoredVersion } from '../pipeline/stored-versions.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
+import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq explain`. */
 export const explainCommand: Command = defineCommand({
@@ -33,9 +40,7 @@ export const explainCommand: Command = defineCommand({
     { line: 'wordfreq explain s3://my-texts/a/b.txt --json', summary: 'the same for a program' },
   ],
   failure: 'nothing is known of the key',
-  async run([key = ''], options, context) {
-    return runExplain(key, options, context);
-  },
+  run: ([key = ''], options, context) => runExplain(key, options, context),
 });
 
 /** The options of `wordfreq explain`. */
@@ -73,4 +78,171 @@ export async function runExplain(
   if (options.json) terminal.line(JSON.stringify(view, undefined, 2));
   else printExplanation(view, terminal);
   return view.state === 'unknown' ? EXIT_CODES.failed : EXIT_CODES.ok;
+}
+
+/** An object in a bucket. */
+export interface PlaceView {
+  readonly bucket: string;
+  readonly version: string;
+  readonly sizeBytes: number;
+  readonly lastModified: string;
+  /** Where it was copied from. */
+  readonly source?: StoredVersion['source'];
+}
+
+/** One version and its status. */
+export interface VersionView {
+  readonly version: string;
+  readonly stored: boolean;
+  readonly current: boolean;
+  readonly sizeBytes?: number;
+  readonly lastModified?: string;
+  readonly jobId?: string;
+  readonly outcome?: string;
+  readonly meaning?: string;
+  readonly hint?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly words?: number;
+  readonly distinctWords?: number;
+  readonly tokenizer?: string;
+  readonly durationMs?: number;
+  readonly attempt?: number;
+  readonly worker?: string;
+  readonly finishedAt?: string;
+  readonly publishedAt?: string;
+  /** Tries that failed with transient errors. */
+  readonly failures?: number;
+  readonly lastError?: { readonly code: string; readonly message: string };
+  readonly lastFailedAt?: string;
+}
+
+/** What `wordfreq explain --json` prints; the names are public contract. `null` stands for "is not there". */
+export interface ExplanationView {
+  readonly key: string;
+  readonly state: string;
+  readonly meaning: string;
+  readonly hint: string | null;
+  readonly upload: PlaceView | null;
+  readonly copy: PlaceView | null;
+  readonly versions: readonly VersionView[];
+  readonly deadLetters: readonly DeadLetterView[];
+  readonly queues: { readonly jobs: QueueDepth | null; readonly uploads: QueueDepth | null };
+  readonly notRead: readonly string[];
+}
+
+/** Turns an explanation into what is printed. */
+export function explanationView(explanation: Explanation): ExplanationView {
+  const { key, status, upload, copy, versions, deadLetters, jobs, uploads, notRead } = explanation;
+  return {
+    key,
+    state: status.state,
+    meaning: status.meaning,
+    hint: status.hint ?? null,
+    upload: upload === undefined ? null : placeView(explanation.uploadingBucket ?? '', upload),
+    copy: copy === undefined ? null : placeView(explanation.processingBucket, copy),
+    versions: versions.map(versionView),
+    deadLetters,
+    queues: { jobs: jobs ?? null, uploads: uploads ?? null },
+    notRead,
+  };
+}
+
+function placeView(bucket: string, stored: StoredVersion): PlaceView {
+  const { versionId, eTag, sizeBytes, lastModified, source } = stored;
+  return {
+    bucket,
+    version: versionId ?? eTag ?? '',
+    sizeBytes,
+    lastModified: lastModified.toISOString(),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function versionView(known: VersionStatus): VersionView {
+  const {
+    versionId: _,
+    eTag: __,
+    lastModified,
+    finishedAt,
+    publishedAt,
+    lastFailedAt,
+    totals,
+    ...rest
+  } = known;
+  const dates = { lastModified, finishedAt, publishedAt, lastFailedAt };
+  return {
+    ...rest,
+    ...(totals === undefined ? {} : { words: totals.words, distinctWords: totals.distinctWords }),
+    ...(rest.outcome === undefined ? {} : helpOfOutcome(rest.outcome)),
+    ...Object.fromEntries(
+      Object.entries(dates).flatMap(([name, date]) =>
+        date === undefined ? [] : [[name, date.toISOString()]],
+      ),
+    ),
+  };
+}
+
+/** Prints the state first, then everything that it is based on. */
+export function printExplanation(view: ExplanationView, terminal: Terminal): void {
+  const paragraph = (text: string, indent: number, hanging = 0): void => {
+    const lines = wrapText(text, terminal.columns - indent - hanging);
+    for (const [index, line] of lines.entries()) {
+      terminal.line(' '.repeat(indent + (index === 0 ? 0 : hanging)) + line);
+    }
+  };
+  const section = (title: string, texts: readonly string[]): void => {
+    if (texts.length === 0) return;
+    terminal.line();
+    terminal.line(terminal.strong(title));
+    for (const text of texts) paragraph(text, 2, 4);
+  };
+  terminal.line(terminal.strong(escapeText(view.key)));
+  const paint = /^(failed:|dead-letter|unknown|unannounced)/.test(view.state) ? terminal.bad : terminal.good;
+  terminal.line(`  ${paint(escapeText(view.state))}`);
+  paragraph(view.meaning, 2);
+  if (view.hint !== null) paragraph(view.hint, 2);
+  section('Where it is', [
+    ...(view.upload === null ? [] : [`upload  ${placeLine(view.upload)}`]),
+    ...(view.copy === null ? [] : [`copy    ${placeLine(view.copy)}`]),
+  ]);
+  section(`Versions (${view.versions.length})`, view.versions.flatMap(versionLines));
+  section(
+    `Dead letters (${view.deadLetters.length})`,
+    view.deadLetters.map(
+      ({ queue, id, code, detail, at }) => `${queue} ${id} ${at ?? ''} ${code}: ${detail}`,
+    ),
+  );
+  section('Queues, approximately', queueLines(view.queues));
+  section('Not looked at', view.notRead);
+}
+
+function placeLine({ bucket, version, sizeBytes, lastModified }: PlaceView): string {
+  return `s3://${bucket}, ${formatBytes(sizeBytes)}, ${lastModified}, version ${version}`;
+}
+
+function versionLines(view: VersionView): readonly string[] {
+  const facts = [
+    view.outcome ?? (view.failures === undefined ? 'no outcome' : `failed ${view.failures} times so far`),
+    ...(view.words === undefined ? [] : [`${formatCount(view.words)} words`]),
+    ...(view.durationMs === undefined ? [] : [formatSeconds(view.durationMs)]),
+    ...(view.attempt === undefined ? [] : [`attempt ${view.attempt}`]),
+    ...(view.worker === undefined ? [] : [`by ${view.worker}`]),
+    ...(view.finishedAt === undefined ? [] : [`at ${view.finishedAt}`]),
+    view.current ? 'current' : view.stored ? 'older' : 'no longer stored',
+  ];
+  const error = view.error ?? view.lastError;
+  return [
+    `${view.version}  ${facts.join(', ')}`,
+    ...(error === undefined ? [] : [`${error.code}: ${error.message}`]),
+  ];
+}
+
+function queueLines({ jobs, uploads }: ExplanationView['queues']): readonly string[] {
+  const line = (name: string, depth: QueueDepth | null): string[] =>
+    depth === null
+      ? []
+      : [
+          `${name}  ${formatCount(depth.visible + depth.delayed)} wait, ${formatCount(depth.inFlight)} in flight`,
+        ];
+  return [...line('uploads', uploads), ...line('jobs   ', jobs)];
 }

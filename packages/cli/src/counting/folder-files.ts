@@ -1,10 +1,16 @@
 import type { Dirent } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { fs } from '../builtin-modules.ts';
-import { type FolderOptions, type Skipped, unreadable } from './found-texts.ts';
-import { type Globs, globsOf } from './globs.ts';
-import { enterFolder, isIgnored, type Scope, scopeAbove } from './ignore-files.ts';
-import { joinPath, type Path, pathOf, shownPath } from './path.ts';
+import {
+  type FolderOptions,
+  joinPath,
+  type Path,
+  pathOf,
+  type Skipped,
+  shownPath,
+  unreadable,
+} from './found-texts.ts';
+import { enterFolder, type Globs, globsOf, isIgnored, type Scope, scopeAbove } from './ignore-rules.ts';
 
 /** A file of a folder. */
 export interface FolderFile {

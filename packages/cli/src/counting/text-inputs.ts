@@ -6,12 +6,14 @@ import {
   addSkipped,
   type FoundTexts,
   isOfInput,
+  joinPath,
   NOTHING_SKIPPED,
+  type Path,
+  shownPath,
   type TextInput,
   type TextSources,
   unreadable,
 } from './found-texts.ts';
-import { joinPath, type Path, shownPath } from './path.ts';
 
 /**
  * Finds the texts that arguments name: files; folders, with the files below them; patterns, where the shell

@@ -6,7 +6,7 @@ import type {
   ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
-import { isCopied } from '../pipeline/copy-of-upload.ts';
+import { isCopied } from '../pipeline/object-status.ts';
 
 /** Where to look, and what announces. */
 export interface AnnounceUnfinishedOptions {

@@ -3,8 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { InvocationAnswer } from './lambda-process.ts';
-import { programBeside } from './program-beside.ts';
-import { type Running, superviseProcess } from './supervised-process.ts';
+import { programBeside, type Running, superviseProcess } from './supervised-process.ts';
 
 /** How to run the copy Lambda. */
 export interface LambdaOptions {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeReadyFile } from './ready-file.ts';
+import { embeddedEnvironment, writeReadyFile } from './ready-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -42,6 +42,22 @@ describe(writeReadyFile, () => {
       code: 'ready-file-unusable',
       exitCode: 3,
       hint: expect.stringContaining('--ready-file'),
+    });
+  });
+});
+
+describe(embeddedEnvironment, () => {
+  it('keeps what a process needs, and nothing of an AWS account', () => {
+    const inherited = {
+      PATH: '/bin',
+      AWS_PROFILE: 'mine',
+      AWS_DEFAULT_PROFILE: 'mine',
+      AWS_SESSION_TOKEN: 't',
+      AWS_REGION: 'eu-west-1',
+    };
+    expect(embeddedEnvironment({ AWS_REGION: 'us-east-1' }, inherited)).toEqual({
+      PATH: '/bin',
+      AWS_REGION: 'us-east-1',
     });
   });
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { programBeside } from './program-beside.ts';
+import { fileURLToPath } from 'node:url';
 import { embeddedEnvironment } from './ready-file.ts';
 
 /** Something that runs until it is stopped. */
@@ -113,4 +113,10 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     },
     stop: () => supervised.stop(),
   };
+}
+
+/** The path of another program of this folder: a source when run from sources, else a built file. */
+export function programBeside(name: string): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`./${name}.${extension}`, import.meta.url));
 }

@@ -2,8 +2,7 @@ import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
-import { confirm } from '../terminal/standard-input.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { confirm, type Terminal } from '../terminal/terminal.ts';
 import type { Cloud } from './cloud.ts';
 import { letterJson, letterLines, letterTable, redriveEndLines } from './dead-letter-report.ts';
 import {

@@ -1,7 +1,7 @@
 import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from './cloud.ts';
-import { isCopied } from './copy-of-upload.ts';
+import { isCopied } from './object-status.ts';
 import { countingProgress, type FindMissingOptions } from './reconcile-bucket.ts';
 import type { ResourceNames } from './resource-names.ts';
 

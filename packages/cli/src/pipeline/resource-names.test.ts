@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RESOURCE_OPTIONS, resourceNames } from './resource-names.ts';
+import { objectArgument, RESOURCE_OPTIONS, resourceNames } from './resource-names.ts';
 
 describe(resourceNames, () => {
   it('takes an option before its variable', () => {
@@ -45,4 +45,14 @@ describe(resourceNames, () => {
     );
     expect(flags).toEqual(Object.values(RESOURCE_OPTIONS).map(({ variable }) => variable));
   });
+});
+
+describe(objectArgument, () => {
+  it.each([
+    ['a.txt', { key: 'a.txt' }],
+    ['/a//b.txt', { key: '/a//b.txt' }],
+    ['s3://texts/a/b c.txt', { bucket: 'texts', key: 'a/b c.txt' }],
+    ['s3://texts/s3://a\nb', { bucket: 'texts', key: 's3://a\nb' }],
+    ['s3://texts/', { key: 's3://texts/' }],
+  ])('reads %j', (given, meant) => expect(objectArgument(given)).toEqual(meant));
 });

@@ -2,13 +2,15 @@ import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import {
   escapeText,
   isFailure,
+  type OutcomeHelp,
+  outcomeHelp,
+  reasonHelp,
   type ResultView as SharedView,
   resultView as sharedView,
 } from '@org/wordfreq-aws-adapters/rules';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import { fitText, padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type CommandHelp, helpOfOutcome } from './outcome-help.ts';
 
 /** A result as commands print it as JSON; the names are public contract. */
 export interface ResultView extends SharedView, CommandHelp {}
@@ -60,4 +62,26 @@ function cureOf({ hint, error }: ResultView): string | undefined {
 /** Breaks a text from outside between its words. */
 export function wrapText(text: string, columns: number): readonly string[] {
   return wrapItems(escapeText(text).split(' '), columns, ' ');
+}
+
+/** The help of a code, as commands show it. */
+export type CommandHelp = Omit<OutcomeHelp, 'remedy'>;
+
+const COMMANDS = {
+  sendBack: 'then send it back: wordfreq dlq redrive',
+  deletion: 'wordfreq dlq purge removes it',
+};
+
+/** Explains an outcome to somebody in a terminal. */
+export function helpOfOutcome(outcome: string): CommandHelp {
+  return forCommands(outcomeHelp(outcome, COMMANDS));
+}
+
+/** Explains the reason code of a dead letter to somebody in a terminal. */
+export function helpOfReason(code: string): CommandHelp {
+  return forCommands(reasonHelp(code, COMMANDS));
+}
+
+function forCommands({ remedy: _, ...help }: OutcomeHelp): CommandHelp {
+  return help;
 }

@@ -1,7 +1,8 @@
+import { PLAIN_TEXT } from '@org/wordfreq-aws-adapters/rules';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { textTable } from './layout.ts';
+import { fitText, padText, textTable, textWidth, wrapItems } from './layout.ts';
 
 const COLUMNS = [
   { title: 'KEY', flexible: true },
@@ -58,5 +59,65 @@ describe(textTable, () => {
         },
       ),
     );
+  });
+});
+
+describe(fitText, () => {
+  it('leaves text that fits alone', () => {
+    expect(fitText('红楼梦', 6)).toBe('红楼梦');
+  });
+
+  it('counts a Chinese character as two columns', () => {
+    expect(fitText('红楼梦', 5)).toBe('红楼…');
+  });
+
+  it('never cuts an emoji family apart', () => {
+    expect(fitText('ab👩‍👩‍👧cd', 4)).toBe('ab…');
+  });
+
+  it('never exceeds the columns', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 40 }), (text, columns) => {
+        expect(stringWidth(fitText(text, columns))).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+});
+
+describe(padText, () => {
+  it('fills up to the columns by display width', () => {
+    expect(padText('红', 4)).toBe('红  ');
+  });
+});
+
+describe(wrapItems, () => {
+  it('breaks between items only', () => {
+    expect(wrapItems(['the 100', 'and 90', 'of 80'], 16)).toEqual(['the 100  and 90', 'of 80']);
+  });
+
+  it('has no line for no items', () => {
+    expect(wrapItems([], 20)).toEqual([]);
+  });
+});
+
+describe(textWidth, () => {
+  it('takes for narrow only what the library finds to be one column', () => {
+    const different: string[] = [];
+    for (let point = 0x20; point < 0x3000; point += 1) {
+      const character = String.fromCodePoint(point);
+      if (PLAIN_TEXT.test(character) && stringWidth(character) !== 1) different.push(point.toString(16));
+    }
+    expect(different).toEqual([]);
+  });
+
+  it.each([
+    ['word', 4],
+    ['naïve – “слово”', 15],
+    ['漢字', 4],
+    ['e\u0301', 1],
+    ['👩‍👩‍👧', 2],
+    ['', 0],
+  ])('%s takes %d columns', (text, columns) => {
+    expect(textWidth(text)).toBe(columns);
   });
 });

@@ -1,6 +1,6 @@
-import { hasColor } from './color.ts';
-import { type Escaping, escapeLine, escapeLines, type Language } from './escape-line.ts';
-import type { StandardOutput } from './standard-output.ts';
+import { escapeField, escapeJsonText } from '@org/wordfreq-aws-adapters/rules';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import type { StandardInput, StandardOutput } from './standard-streams.ts';
 
 /**
  * Where a command writes: people's text, with colour and width only where a person looks. Whatever is
@@ -121,4 +121,93 @@ let errors: NodeJS.WriteStream | undefined;
 function standardError(): NodeJS.WriteStream {
   errors ??= process.stderr.on('error', () => undefined);
   return errors;
+}
+
+/** What decides about colour. */
+export interface ColorFacts {
+  /** Without `--no-color`. */
+  readonly wanted: boolean;
+  /** Whether output goes to a screen. */
+  readonly isScreen: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Whether to print in colour. The first that applies decides: `--no-color`; `FORCE_COLOR`, which wins over
+ * `NO_COLOR` as in Node, and of which `0` and `false` mean no colour; `NO_COLOR`; a terminal that is `dumb`;
+ * else screens have colour, and pipes and files have none. An empty variable counts as unset (no-color.org,
+ * force-color.org).
+ */
+export function hasColor({ wanted, isScreen, environment }: ColorFacts): boolean {
+  if (!wanted) return false;
+  const forced = environment['FORCE_COLOR'] ?? '';
+  if (forced !== '') return forced !== '0' && forced !== 'false';
+  if ((environment['NO_COLOR'] ?? '') !== '') return false;
+  return isScreen && environment['TERM'] !== 'dumb';
+}
+
+/**
+ * What output is written in: JSON has escapes of its own, which programs read as the characters themselves.
+ */
+export type Language = 'text' | 'json';
+
+/** How output is escaped. */
+export interface Escaping {
+  readonly language: Language;
+  /** Whether it may have the styles of a `Terminal`. */
+  readonly styled: boolean;
+}
+
+/** What a line of text may have all the same: tabs, and the styles that a `Terminal` paints with. */
+const KEPT = /(\t)/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of SGR begin with one
+const KEPT_WITH_STYLES = /(\t|\u001b\[(?:1|2|22|31|32|39)m)/;
+
+/**
+ * Escapes what is about to be written, so that nothing in it acts on a terminal, whatever its writer forgot.
+ * Text is one line, and keeps its tabs; JSON keeps its line breaks, which can only stand between its parts.
+ */
+export function escapeLine(line: string, { language, styled }: Escaping): string {
+  if (language === 'json') return escapeJsonText(line);
+  const escaped = escapeField(line);
+  if (escaped === line) return line;
+  return line
+    .split(styled ? KEPT_WITH_STYLES : KEPT)
+    .map((part, index) => (index % 2 === 0 ? escapeField(part) : part))
+    .join('');
+}
+
+/** The same for many lines. */
+export function* escapeLines(lines: Iterable<string>, escaping: Escaping): Iterable<string> {
+  for (const line of lines) yield escapeLine(line, escaping);
+}
+
+/**
+ * Asks a person a question of which only `y` and `yes` mean yes.
+ *
+ * @throws CliError, exit code 2: nobody is there to answer
+ */
+export async function confirm(
+  question: string,
+  { terminal, stdin }: { readonly terminal: Terminal; readonly stdin: StandardInput },
+): Promise<boolean> {
+  if (!terminal.interactive || stdin.isTTY !== true) {
+    throw new CliError('this cannot be undone, and nobody is at the terminal to confirm it', {
+      exitCode: EXIT_CODES.usage,
+      code: 'not-confirmed',
+      hint: 'Add --yes to do it, or --dry-run to see what it would do.',
+    });
+  }
+  terminal.note(`${question} [y/N]`);
+  return /^y(es)?$/i.test((await firstLine(stdin)).trim());
+}
+
+async function firstLine(stdin: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let line = '';
+  for await (const chunk of stdin) {
+    line += decoder.decode(chunk, { stream: true });
+    if (line.includes('\n')) break;
+  }
+  return line;
 }

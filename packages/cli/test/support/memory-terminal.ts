@@ -1,5 +1,4 @@
-import { escapeLine, type Language } from '../../src/terminal/escape-line.ts';
-import type { Terminal } from '../../src/terminal/terminal.ts';
+import { escapeLine, type Language, type Terminal } from '../../src/terminal/terminal.ts';
 
 interface MemoryTerminal extends Terminal {
   language: Language;

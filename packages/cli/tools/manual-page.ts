@@ -1,5 +1,11 @@
-import { EXIT_CODES } from '../errors.ts';
-import { type CommandNode, commonOptions, everyNode, type FlaggedOption, optionsOf } from './command.ts';
+import {
+  type CommandNode,
+  commonOptions,
+  everyNode,
+  type FlaggedOption,
+  optionsOf,
+} from '../src/command-line/command.ts';
+import { EXIT_CODES } from '../src/errors.ts';
 
 /** What each exit code means, for people. */
 const MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {

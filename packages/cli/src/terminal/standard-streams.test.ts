@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { standardInput } from './standard-input.ts';
+import { standardInput } from './standard-streams.ts';
 
 async function textOf(input: AsyncIterable<Uint8Array>): Promise<string> {
   let text = '';

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { fs } from '../builtin-modules.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 
@@ -79,5 +80,49 @@ function unwritable(cause: NodeJS.ErrnoException): CliError {
     code: 'unwritable',
     hint: 'Make room there, or send the output elsewhere.',
     cause,
+  });
+}
+
+/** What a person or another program gives to this one. Ends with an error when the person wants to stop. */
+export type StandardInput = AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
+
+/**
+ * A signal may be handled after the end of a pipe that it preceded, but within this many turns of the event
+ * loop.
+ */
+const TURNS = 2;
+
+/**
+ * Standard input: opened when it is read, and closed when the person wants to stop, so that nothing waits for
+ * its end.
+ */
+export function standardInput(
+  signal: AbortSignal,
+  stream: () => Readable & { readonly isTTY?: boolean } = () => process.stdin,
+): StandardInput {
+  return {
+    get isTTY() {
+      return stream().isTTY === true;
+    },
+    async *[Symbol.asyncIterator]() {
+      requireNoFolder();
+      const { addAbortSignal } = await import('node:stream');
+      yield* addAbortSignal(signal, stream());
+      // Ctrl-C also ends what feeds the pipe, and half a text must not pass for a whole one.
+      for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      signal.throwIfAborted();
+    },
+  };
+}
+
+const STANDARD_INPUT = 0;
+
+/** Node silently reads nothing from a folder. */
+function requireNoFolder(): void {
+  if (!fs.fstatSync(STANDARD_INPUT).isDirectory()) return;
+  throw new CliError('standard input is a folder', {
+    exitCode: EXIT_CODES.environment,
+    code: 'unreadable',
+    hint: 'Give the folder as an argument instead.',
   });
 }
