@@ -51,8 +51,9 @@ async function createTable(
   { name, properties }: ResolvedResource,
   { dynamodb }: EmbeddedClients,
 ): Promise<void> {
-  const { KeySchema, AttributeDefinitions, BillingMode } = properties as Partial<CreateTableCommandInput>;
-  const input = { TableName: name, KeySchema, AttributeDefinitions, BillingMode };
+  const { KeySchema, AttributeDefinitions, BillingMode, GlobalSecondaryIndexes } =
+    properties as Partial<CreateTableCommandInput>;
+  const input = { TableName: name, KeySchema, AttributeDefinitions, BillingMode, GlobalSecondaryIndexes };
   await dynamodb.send(new CreateTableCommand(input));
   await until('the table is active', async () => {
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));

@@ -41,9 +41,11 @@ const OF_SERVICE: Readonly<Record<Service, (request: AwsRequest, place: Place) =
       typeof batch === 'object' && batch !== null
         ? Object.keys(batch)
         : [textOf(request, input, 'TableName')];
+    // An index is a resource of its own: "Actions, resources, and condition keys for Amazon DynamoDB".
+    const index = input['IndexName'] === undefined ? '' : `/index/${input['IndexName']}`;
     return tables.map((table) => ({
       action: `dynamodb:${operation}`,
-      resource: arn('dynamodb', place, `table/${table.split('/').at(-1)}`),
+      resource: arn('dynamodb', place, `table/${table.split('/').at(-1)}${index}`),
     }));
   },
 };
@@ -79,7 +81,7 @@ export function keyPermissions(
   { action, resource }: RequestedPermission,
   keyOf: (resource: string) => string | undefined,
 ): RequestedPermission[] {
-  const key = keyOf(/^arn:aws:s3:::[^/]+/.exec(resource)?.[0] ?? resource);
+  const key = keyOf(/^arn:aws:s3:::[^/]+/.exec(resource)?.[0] ?? resource.replace(/\/index\/.*$/, ''));
   if (key === undefined) return [];
   return KEY_USES.filter(([used]) => used.test(action)).flatMap(([, uses]) =>
     uses.map((use) => ({ action: `kms:${use}`, resource: key })),

@@ -21,6 +21,7 @@ import {
   jobQueueContract,
   notifierContract,
   objectStoreContract,
+  resultIndexContract,
   resultPublisherContract,
   resultStoreContract,
 } from '../src/testing/index.ts';
@@ -100,6 +101,12 @@ describe('DynamoDB', () => {
   resultStoreContract(api, async () => ({
     store: createDynamoResultStore({ client: aws.clients.dynamodb, tableName: await aws.newTable() }),
   }));
+  resultIndexContract(api, async () => {
+    const clock = { time: new Date(), now: () => clock.time };
+    const tableName = await aws.newTable();
+    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName, clock });
+    return { store, setClock: (now) => void Object.assign(clock, { time: now }) };
+  });
 });
 
 describe('DynamoDB', () => {

@@ -38,10 +38,25 @@ describe(createTableInput, () => {
       AttributeDefinitions: [
         { AttributeName: 'object', AttributeType: 'S' },
         { AttributeName: 'version', AttributeType: 'S' },
+        { AttributeName: 'day', AttributeType: 'S' },
+        { AttributeName: 'committedAt', AttributeType: 'S' },
       ],
       KeySchema: [
         { AttributeName: 'object', KeyType: 'HASH' },
         { AttributeName: 'version', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'newest',
+          KeySchema: [
+            { AttributeName: 'day', KeyType: 'HASH' },
+            { AttributeName: 'committedAt', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['outcome', 'totals', 'durationMs'],
+          },
+        },
       ],
     });
   });
@@ -50,10 +65,13 @@ describe(createTableInput, () => {
 describe(createDynamoResultStore, () => {
   it('writes items that other programs read: their attributes are public', async () => {
     const tableName = await aws.newTable();
-    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName });
+    const clock = { now: () => new Date('2026-01-01T00:00:15Z') };
+    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName, clock });
     await store.save(complete);
     await store.markPublished(complete, new Date('2026-01-01T00:00:20Z'));
-    expect(await itemsOf(tableName)).toEqual([
+    const byObject = (a: { object?: unknown }, b: { object?: unknown }): number =>
+      String(a.object) < String(b.object) ? -1 : 1;
+    expect((await itemsOf(tableName)).sort(byObject)).toEqual([
       {
         object: 'texts/a/b.txt',
         version: 'v1#job-1',
@@ -80,7 +98,10 @@ describe(createDynamoResultStore, () => {
         lastModified: '2026-01-01T00:00:00.000Z',
         publishedAt: '2026-01-01T00:00:20.000Z',
         sequencer: '00ab',
+        day: '2026-01-01#0',
+        committedAt: '2026-01-01T00:00:15.000Z',
       },
+      { object: 'totals', version: '2026-01-01' },
     ]);
   });
 

@@ -22,6 +22,7 @@ import {
   jobQueueContract,
   notifierContract,
   objectStoreContract,
+  resultIndexContract,
   resultPublisherContract,
   resultStoreContract,
 } from '../src/testing/index.ts';
@@ -72,6 +73,11 @@ describe('queues in memory', () => {
 
 describe('result store in memory', () => {
   resultStoreContract(api, () => ({ store: createMemoryResultStore() }));
+  resultIndexContract(api, () => {
+    const clock = { time: new Date(), now: () => clock.time };
+    const store = createMemoryResultStore({ clock });
+    return { store, setClock: (now) => void Object.assign(clock, { time: now }) };
+  });
 });
 
 describe('digest outbox in memory', () => {

@@ -110,6 +110,7 @@ const EXPORTS: Record<string, string[]> = {
     'notifierContract',
     'objectStoreContract',
     'readAll',
+    'resultIndexContract',
     'resultPublisherContract',
     'resultStoreContract',
     'sampleNotification',

@@ -1,3 +1,4 @@
+import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -272,7 +273,7 @@ describe(WorkerNetwork, () => {
 });
 
 describe(ResultStore, () => {
-  it('creates a protected, recoverable table with the worker’s keys, and subscribes an address', () => {
+  it('creates a protected, recoverable table with the worker’s keys and index, and subscribes an address', () => {
     const { template } = synthesize((stack) => {
       new ResultStore(stack, 'Results', { email: 'team@example.com' });
     });
@@ -284,6 +285,7 @@ describe(ResultStore, () => {
           { AttributeName: 'object', KeyType: 'HASH' },
           { AttributeName: 'version', KeyType: 'RANGE' },
         ],
+        GlobalSecondaryIndexes: createTableInput('results').GlobalSecondaryIndexes,
         Replicas: [
           Match.objectLike({
             DeletionProtectionEnabled: true,

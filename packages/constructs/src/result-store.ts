@@ -4,6 +4,7 @@ import {
   Billing,
   type CfnTable,
   type ITable,
+  ProjectionType,
   TableEncryptionV2,
   type TableOptionsV2,
   TableV2,
@@ -18,6 +19,9 @@ import { anything, checkProps, email, type PropChecks, standardQueue } from './c
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
 import { KEPT } from './kept.ts';
+
+/** The index of results by the time of their commit: it rides in the records' own writes. */
+export const NEWEST_INDEX = 'newest';
 
 /** Overrides for a new table. */
 export interface TableOverrides extends TableOptionsV2 {
@@ -35,7 +39,9 @@ export interface TableOverrides extends TableOptionsV2 {
 /** Properties of {@link ResultStore}. */
 export interface ResultStoreProps {
   /**
-   * The table for results. It needs the partition key `object` and the sort key `version`, both strings.
+   * The table for results. It needs the partition key `object` and the sort key `version`, both strings; and,
+   * for the page and what lists the newest results, the index `newest` with the partition key `day`, the sort
+   * key `committedAt`, and the attributes `outcome`, `totals` and `durationMs`.
    * @default - a new table
    */
   readonly table?: ITable;
@@ -139,6 +145,15 @@ export class ResultStore extends Construct {
     return new TableV2(this, 'Table', {
       partitionKey: { name: 'object', type: AttributeType.STRING },
       sortKey: { name: 'version', type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: NEWEST_INDEX,
+          partitionKey: { name: 'day', type: AttributeType.STRING },
+          sortKey: { name: 'committedAt', type: AttributeType.STRING },
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ['outcome', 'totals', 'durationMs'],
+        },
+      ],
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
       deletionProtection,

@@ -5,7 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { useKeys } from './customer-key.ts';
-import type { ResultStore } from './result-store.ts';
+import { NEWEST_INDEX, type ResultStore } from './result-store.ts';
 
 /** The resources that the worker uses. */
 export interface WorkerResources {
@@ -134,10 +134,17 @@ function sendDigests(table: ITable): PolicyStatement {
   });
 }
 
-/** The page reads results, and peeks at dead letters. */
+/** The page reads the index, the records of what it lists, and for a search the table; it peeks at dead letters. */
 function showPage(table: ITable, deadLetters: IQueue): PolicyStatement[] {
   return [
-    new PolicyStatement({ actions: ['dynamodb:Scan', 'dynamodb:Query'], resources: [table.tableArn] }),
+    new PolicyStatement({
+      actions: ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:Scan'],
+      resources: [table.tableArn],
+    }),
+    new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [`${table.tableArn}/index/${NEWEST_INDEX}`],
+    }),
     new PolicyStatement({
       actions: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
       resources: [deadLetters.queueArn],

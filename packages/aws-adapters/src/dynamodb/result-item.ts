@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AdapterError } from '../errors/index.ts';
 import type {
   CallOptions,
+  Clock,
   FailedTries,
   JobResult,
   ObjectLocation,
@@ -41,6 +42,8 @@ export interface DynamoResultStoreOptions {
   readonly spillAdvice?: string;
   /** Larger items lose their words to `spill`. Default: 390,000; DynamoDB refuses more than 409,600. */
   readonly maxItemBytes?: number;
+  /** Tells when a record is written, for the index by time. Default: the machine's clock. */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /**
@@ -66,6 +69,10 @@ export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | 'ord
   readonly order?: string;
   /** Failed tries before the outcome; kept for `explain`. */
   readonly failures?: number;
+  /** The partition in the index `newest`: day and shard. Absent from records of an earlier release. */
+  readonly day?: string;
+  /** The sort key in the index. */
+  readonly committedAt?: string;
 }
 
 type DateMember = 'finishedAt' | 'lastModified' | 'publishedAt';

@@ -1,26 +1,43 @@
 import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
-import type { CallOptions, FailedTry, JobResult, ResultStore, SaveOutcome } from '../ports/index.ts';
+import type {
+  CallOptions,
+  FailedTry,
+  JobResult,
+  ResultIndex,
+  ResultStore,
+  SaveOutcome,
+} from '../ports/index.ts';
 import { recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordProblem, triedError } from '../rules/job-record.ts';
+import { dayOf } from '../rules/result-days.ts';
 import { failedTries, getItem, history, keys, latest, list, restored, versions } from './read-results.ts';
+import {
+  createDynamoResultIndex,
+  discardTotals,
+  indexAttributes,
+  indexedDay,
+  openDay,
+} from './result-index.ts';
 import { type DynamoResultStoreOptions, type ResultItem, spillWords, toItem } from './result-item.ts';
 import { searchRecords } from './search-records.ts';
 import { isConditionFailure, itemKey, unlessConditionFails } from './table.ts';
 
 /**
- * Creates a result store over one DynamoDB table. Every write is one conditional write of one item, so a
- * repetition after a crash or a lost answer changes nothing.
+ * Creates a result store over one DynamoDB table, with its index by time. Every write is one conditional
+ * write of one item, so a repetition after a crash or a lost answer changes nothing.
  *
  * @example
  * const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
  * const results = createDynamoResultStore({ client, tableName: 'wordfreq-results' });
  */
-export function createDynamoResultStore(options: DynamoResultStoreOptions): ResultStore {
+export function createDynamoResultStore(options: DynamoResultStoreOptions): ResultStore & ResultIndex {
   wholeNumber('maxItemBytes', options.maxItemBytes ?? 390_000, 1);
+  const openToday = createDayOpener(options);
   return {
-    save: (result, call) => save(options, result, call),
+    ...createDynamoResultIndex(options),
+    save: (result, call) => save(options, openToday, result, call),
     markPublished: (job, at) => markPublished(options, job, at),
     recordFailure: (job) => recordFailure(options, job),
     failedTries: (job, call) => failedTries(options, job, call),
@@ -34,16 +51,37 @@ export function createDynamoResultStore(options: DynamoResultStoreOptions): Resu
   };
 }
 
+/** Returns the moment, after the day has been noted; each process does that once a day. */
+function createDayOpener(options: DynamoResultStoreOptions): () => Promise<Date> {
+  let opened: { readonly day: string; readonly noted: Promise<unknown> } | undefined;
+  return async () => {
+    const at = options.clock?.now() ?? new Date();
+    const day = dayOf(at);
+    if (opened?.day !== day) opened = { day, noted: openDay(options, day) };
+    const { noted } = opened;
+    try {
+      await noted;
+    } catch (error) {
+      if (opened?.noted === noted) opened = undefined;
+      throw error;
+    }
+    return at;
+  };
+}
+
 async function save(
   options: DynamoResultStoreOptions,
+  openToday: () => Promise<Date>,
   result: JobResult,
   call: CallOptions = {},
 ): Promise<SaveOutcome> {
   refuse(recordProblem(result), result.object);
-  const item = await spillWords(toItem(result), options, call);
+  const spilled = await spillWords(toItem(result), options, call);
+  const item = { ...spilled, ...indexAttributes(result.jobId, await openToday()) };
   if (await putIf(options, item, UNRECORDED, result, call)) return { saved: true };
   for (;;) {
-    const existing = await restored(options, await getItem(options, itemKey(result), call), call);
+    const found = await getItem(options, itemKey(result), call);
+    const existing = await restored(options, found, call);
     if (existing === undefined) {
       throw new AdapterError(
         'unavailable',
@@ -52,6 +90,8 @@ async function save(
     }
     const kept = recordToKeep(existing, result);
     const isTaken = supersedes(result, existing);
+    const day = indexedDay(found);
+    if (isTaken && day !== undefined) await discardTotals(options, day);
     // Another worker was faster: decide again by its record, which may no longer be replaceable.
     if (isTaken && !(await putIf(options, { ...item, order: kept.order }, ifStill(existing), result, call)))
       continue;

@@ -11,6 +11,21 @@ export const TABLE_KEY = {
 } as const;
 
 /**
+ * The index of records by the time of their commit: part of the public contract, because deployed tables have
+ * it. Its attributes are in the record's own item, so it costs no request, and one write unit. Other items
+ * of the table lack them and are not in the index.
+ */
+export const NEWEST_INDEX = {
+  name: 'newest',
+  /** Partition key: `2026-11-28#3`, the day in UTC and a shard. */
+  partition: 'day',
+  /** Sort key: ISO 8601. */
+  sort: 'committedAt',
+  /** What totals need. The names cannot change: an index cannot be altered, only made again. */
+  projected: ['outcome', 'totals', 'durationMs'],
+} as const;
+
+/**
  * The definition of the table that `createDynamoResultStore` needs: create it, or compare it with the table
  * of your own tool. Billing is per request: an idle pipeline costs nothing.
  *
@@ -24,10 +39,22 @@ export function createTableInput(tableName: string): CreateTableCommandInput {
     AttributeDefinitions: [
       { AttributeName: TABLE_KEY.partition, AttributeType: 'S' },
       { AttributeName: TABLE_KEY.sort, AttributeType: 'S' },
+      { AttributeName: NEWEST_INDEX.partition, AttributeType: 'S' },
+      { AttributeName: NEWEST_INDEX.sort, AttributeType: 'S' },
     ],
     KeySchema: [
       { AttributeName: TABLE_KEY.partition, KeyType: 'HASH' },
       { AttributeName: TABLE_KEY.sort, KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: NEWEST_INDEX.name,
+        KeySchema: [
+          { AttributeName: NEWEST_INDEX.partition, KeyType: 'HASH' },
+          { AttributeName: NEWEST_INDEX.sort, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...NEWEST_INDEX.projected] },
+      },
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import {
   CreateTopicCommand,
@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../clock/index.ts';
-import { createTableInput } from '../dynamodb/table.ts';
+import { createTableInput, NEWEST_INDEX } from '../dynamodb/table.ts';
 import { createEmbeddedClients, type EmbeddedAws, type EmbeddedClients } from './embedded-aws.ts';
+import { EmbeddedAwsError } from './embedded-aws-error.ts';
 
 /** The names of the pipeline's resources. */
 export interface PipelineNames {
@@ -177,9 +178,18 @@ async function createTable(dynamodb: EmbeddedClients['dynamodb'], table: string)
   const describe = new DescribeTableCommand({ TableName: table });
   for (let asked = 0; asked < MAX_TABLE_POLLS; asked += 1) {
     const { Table } = await dynamodb.send(describe);
-    if (Table?.TableStatus === 'ACTIVE') return;
+    if (Table?.TableStatus === 'ACTIVE') return requireIndex(Table);
     await systemClock.sleep(TABLE_POLL_MS);
   }
+}
+
+/** dynalite cannot add an index to a table. */
+function requireIndex({ TableName, GlobalSecondaryIndexes = [] }: TableDescription): void {
+  if (GlobalSecondaryIndexes.some(({ IndexName }) => IndexName === NEWEST_INDEX.name)) return;
+  throw new EmbeddedAwsError(
+    'data-dir-unusable',
+    `Expected the index "${NEWEST_INDEX.name}" of the table ${TableName}, but the data folder is of an earlier release. Use another folder.`,
+  );
 }
 
 type Queues = Record<'uploads' | 'jobs' | 'results' | 'deadLetters' | 'mailbox', Queue>;

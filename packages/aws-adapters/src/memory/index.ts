@@ -18,4 +18,4 @@ export {
   type MemorySendOptions,
 } from './queue.ts';
 export { createMemoryResultPublisher, type MemoryResultPublisher } from './result-publisher.ts';
-export { createMemoryResultStore } from './result-store.ts';
+export { createMemoryResultStore, type MemoryResultStoreOptions } from './result-store.ts';

@@ -1,10 +1,12 @@
 import { refuse } from '../errors/validation.ts';
 import type {
   CallOptions,
+  Clock,
   FailedTries,
   FailedTry,
   JobResult,
   ObjectVersion,
+  ResultIndex,
   ResultStore,
   SaveOutcome,
   SearchOptions,
@@ -17,27 +19,42 @@ import { isSameWrite, recordOf, recordProblem, triedError } from '../rules/job-r
 import { DEFAULT_SEARCH_LIMIT, recordMatches, searchCursorProblem } from '../rules/record-search.ts';
 import { newestFirst, versionSummaries } from '../rules/version-summary.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
+import { createMemoryResultIndex, type MemoryIndex, noteCommit } from './result-index.ts';
 
 type JobName = Pick<JobResult, 'jobId' | 'object'>;
 
 /** The state of the store. */
-interface Memory {
+interface Memory extends MemoryIndex {
   /** By {@link nameOf}. */
   readonly records: Map<string, StoredResult>;
   /** By {@link nameOf}. */
   readonly failures: Map<string, { readonly job: JobName; readonly tries: FailedTries }>;
 }
 
+/** Options of {@link createMemoryResultStore}. */
+export interface MemoryResultStoreOptions {
+  /** Called around each call. Default: none. */
+  readonly hooks?: CallHooks;
+  /** Tells when a record is written, for the index by time. Default: the machine's clock. */
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
 /**
- * Creates a result store in memory.
+ * Creates a result store in memory, with its index by time.
  *
  * @example
  * const results = createMemoryResultStore();
  * await results.save(result); // { saved: true }
  * await results.save(anotherWorkersResult); // { saved: false, existing: … }
  */
-export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): ResultStore {
-  const memory: Memory = { records: new Map(), failures: new Map() };
+export function createMemoryResultStore(options: MemoryResultStoreOptions = {}): ResultStore & ResultIndex {
+  const { clock = { now: () => new Date() } } = options;
+  const memory: Memory = {
+    records: new Map(),
+    failures: new Map(),
+    committedAt: new Map(),
+    days: new Map(),
+  };
   const { records } = memory;
 
   function call<T>(operation: string, subject: string, run: () => T): Promise<T> {
@@ -45,7 +62,8 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
   }
 
   return {
-    save: (result) => call('save', result.jobId, () => save(memory, result)),
+    ...createMemoryResultIndex(records, memory, call),
+    save: (result) => call('save', result.jobId, () => save(memory, result, clock.now())),
     markPublished: (job, at) => call('mark-published', job.jobId, () => markPublished(memory, job, at)),
     recordFailure: (job) => call('record-failure', job.jobId, () => countFailure(memory, job)),
     failedTries: (job) => call('failed-tries', job.jobId, () => memory.failures.get(nameOf(job))?.tries),
@@ -66,7 +84,7 @@ export function createMemoryResultStore(options: { hooks?: CallHooks } = {}): Re
   };
 }
 
-function save(memory: Memory, given: JobResult): SaveOutcome {
+function save(memory: Memory, given: JobResult, at: Date): SaveOutcome {
   refuse(recordProblem(given), given.object);
   const result = recordOf(given);
   const { records, failures } = memory;
@@ -75,6 +93,7 @@ function save(memory: Memory, given: JobResult): SaveOutcome {
   const kept = existing === undefined ? result : recordToKeep(existing, result);
   records.set(name, kept);
   failures.delete(name);
+  if (existing === undefined || supersedes(result, existing)) noteCommit(memory, name, at);
   if (existing === undefined || supersedes(result, existing) || isSameWrite(existing, result))
     return { saved: true };
   return { saved: false, existing: kept };

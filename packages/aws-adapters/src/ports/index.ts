@@ -39,6 +39,14 @@ export type {
   ReadOptions,
   WriteOptions,
 } from './object-store.ts';
+export type {
+  DayTotals,
+  NewestOptions,
+  PaceStretch,
+  ResultEntry,
+  ResultIndex,
+  ResultSums,
+} from './result-index.ts';
 export type { ResultPublisher } from './result-publisher.ts';
 export type {
   FailedTries,

@@ -14,6 +14,7 @@ export {
   type ObjectStoreFixture,
   objectStoreContract,
 } from './object-store-contract.ts';
+export { type ResultIndexFixture, resultIndexContract } from './result-index-contract.ts';
 export { type ResultStoreFixture, resultStoreContract } from './result-store-contract.ts';
 export { HOSTILE_KEYS, HOSTILE_WORDS, readAll, sampleResult } from './samples.ts';
 export type { Disposable, Setup, TestApi } from './test-api.ts';

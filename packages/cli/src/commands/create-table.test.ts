@@ -46,7 +46,7 @@ async function run(name: string | undefined, environment = {}, json = true): Pro
 
 describe(runCreateTable, () => {
   it('makes the table that workers expect, and finds it the second time', async () => {
-    const made = { table: 'mine', created: true, pointInTimeRecovery: 'not-supported' };
+    const made = { table: 'mine', created: true, indexAdded: false, pointInTimeRecovery: 'not-supported' };
     expect(JSON.parse(await run('mine'))).toEqual(made);
     expect(JSON.parse(await run('mine'))).toEqual({ ...made, created: false });
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: 'mine' }));

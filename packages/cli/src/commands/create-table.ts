@@ -14,8 +14,8 @@ import { withCloud } from '../pipeline/with-cloud.ts';
 /** `wordfreq create-table`. */
 export const createTableCommand: Command = defineCommand({
   description:
-    'Creates the table with the key that workers expect, billed per request, waits until it is active, and switches point-in-time recovery on. ' +
-    'If the table already exists, the command only checks it, so you can run it again.',
+    'Creates the table with the key and the index that workers expect, billed per request, waits until it is active, and switches point-in-time recovery on. ' +
+    'If the table already exists, the command checks it and adds the index if it is missing, so you can run it again.',
   arguments: [
     {
       name: 'name',
@@ -70,10 +70,13 @@ export async function runCreateTable(
   });
 }
 
-function sentence({ table, created, pointInTimeRecovery }: MadeTable): string {
+function sentence({ table, created, indexAdded, pointInTimeRecovery }: MadeTable): string {
   const backups = { on: 'on', off: 'left as it is', 'not-supported': 'not supported there' }[
     pointInTimeRecovery
   ];
   const made = created ? 'was created' : 'already existed';
-  return `The table ${escapeText(table)} ${made} and is active; point-in-time recovery: ${backups}.`;
+  const index = indexAdded
+    ? ' The index of the newest results was added; it has the results that are written from now on.'
+    : '';
+  return `The table ${escapeText(table)} ${made} and is active; point-in-time recovery: ${backups}.${index}`;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
 import {
   createEmbeddedClients,
   type EmbeddedAws,
@@ -110,6 +111,20 @@ describe(runDoctor, () => {
     expect((await findings({ resultsTable: 'other-table' })).get('results table')).toMatchObject({
       status: 'problem',
       detail: 'other-table: its key is id (HASH), expected object (HASH), version (RANGE)',
+    });
+  });
+
+  it('says that a table has no index, and how to add it', async () => {
+    const { dynamodb, destroy } = createEmbeddedClients(aws);
+    const { GlobalSecondaryIndexes: _, AttributeDefinitions = [], ...rest } = createTableInput('old-table');
+    await dynamodb.send(
+      new CreateTableCommand({ ...rest, AttributeDefinitions: AttributeDefinitions.slice(0, 2) }),
+    );
+    destroy();
+    expect((await findings({ resultsTable: 'old-table' })).get('results table')).toMatchObject({
+      status: 'problem',
+      detail: 'old-table: it has no index of the newest results, which the page, results and watch read',
+      hint: expect.stringContaining('wordfreq create-table'),
     });
   });
 

@@ -5,6 +5,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
 import type { CommonValues } from '../command-line/command.ts';
 import { type CloudClients, clientOptions, createCloudClients } from '../pipeline/cloud.ts';
+import { indexOf } from '../pipeline/results-table.ts';
 import { type Finding, ok, problem } from './check-environment.ts';
 import type { PipelinePart, Service } from './pipeline-parts.ts';
 
@@ -87,6 +88,13 @@ async function lookAtTable({ dynamodb }: DoctorClients, TableName: string): Prom
     throw new Unfit(
       `its key is ${key}, expected ${expected}`,
       'Make another table with wordfreq create-table.',
+    );
+  }
+  const index = indexOf(Table);
+  if (index === undefined) {
+    throw new Unfit(
+      'it has no index of the newest results, which the page, results and watch read',
+      'Run wordfreq create-table with its name, which adds the index, or deploy the stack again.',
     );
   }
   if (Table?.TableStatus !== 'ACTIVE' && Table?.TableStatus !== 'UPDATING') {

@@ -2,9 +2,12 @@ import {
   CreateTableCommand,
   DescribeTableCommand,
   type DynamoDBClient,
+  type TableDescription,
   UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
 import { CliError, EXIT_CODES } from '../errors.ts';
 
@@ -12,12 +15,17 @@ import { CliError, EXIT_CODES } from '../errors.ts';
 export interface MadeTable {
   readonly table: string;
   readonly created: boolean;
+  /** Whether the index of the newest results was added to a table that lacked it. */
+  readonly indexAdded: boolean;
   readonly pointInTimeRecovery: 'on' | 'off' | 'not-supported';
 }
 
 const WAIT_SECONDS = 300;
 
-/** Creates the table, or finds that it already exists, and waits until it can be used. */
+/**
+ * Creates the table, or finds that it already exists and adds the index if it lacks it, and waits until both can
+ * be used.
+ */
 export async function makeTable(
   client: DynamoDBClient,
   table: string,
@@ -35,8 +43,40 @@ export async function makeTable(
   const waiter = { client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5, abortSignal: signal };
   await waitUntilTableExists(waiter, { TableName: table });
   await requireKey(client, table);
+  const indexAdded = await addIndex(client, table, signal);
   const pointInTimeRecovery = backups ? await switchBackupsOn(client, table) : 'off';
-  return { table, created, pointInTimeRecovery };
+  return { table, created, indexAdded, pointInTimeRecovery };
+}
+
+/** The index that the table should have, as far as it has it. */
+export function indexOf(
+  table: TableDescription | undefined,
+): NonNullable<TableDescription['GlobalSecondaryIndexes']>[number] | undefined {
+  const expected = createTableInput('').GlobalSecondaryIndexes?.[0]?.IndexName;
+  return table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === expected);
+}
+
+const INDEX_POLL_MS = 2000;
+
+/** Returns whether the index had to be added. DynamoDB then reads the whole table, which takes its time. */
+async function addIndex(client: DynamoDBClient, table: string, signal: AbortSignal): Promise<boolean> {
+  const describe = async (): Promise<TableDescription | undefined> =>
+    (await client.send(new DescribeTableCommand({ TableName: table }), { abortSignal: signal })).Table;
+  if (indexOf(await describe()) !== undefined) return false;
+  const { GlobalSecondaryIndexes: [index] = [], AttributeDefinitions } = createTableInput(table);
+  await client.send(
+    new UpdateTableCommand({
+      TableName: table,
+      AttributeDefinitions,
+      GlobalSecondaryIndexUpdates: [{ Create: index }],
+    }),
+    { abortSignal: signal },
+  );
+  while (indexOf(await describe())?.IndexStatus !== 'ACTIVE') {
+    await systemClock.sleep(INDEX_POLL_MS, signal);
+    signal.throwIfAborted();
+  }
+  return true;
 }
 
 /** A table with another key would take every result for the same. */

@@ -1,0 +1,324 @@
+import {
+  BatchGetCommand,
+  PutCommand,
+  type PutCommandInput,
+  paginateQuery,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
+import type {
+  CallOptions,
+  DayTotals,
+  NewestOptions,
+  ResultEntry,
+  ResultIndex,
+  ResultSums,
+  StoredResult,
+} from '../ports/index.ts';
+import { DAY_MS, dayOf, daysBetween } from '../rules/result-days.ts';
+import { restoredForView } from './read-results.ts';
+import { type DynamoResultStoreOptions, isResultItem, type ResultItem } from './result-item.ts';
+import { type ItemKey, NEWEST_INDEX, TABLE_KEY, unlessConditionFails } from './table.ts';
+
+/** One partition of an index takes 1,000 writes per second; eight take more than one table usually has. */
+const SHARDS = 8;
+/** The partition of days. It has no slash, so it is no partition of results. */
+const TOTALS = 'totals';
+/** DynamoDB returns at most 100 items of one request. */
+const MAX_BATCH = 100;
+const DEFAULT_EXPECTED = 100;
+
+/** The attributes that put a record into the index. */
+export function indexAttributes(jobId: string, at: Date): Pick<ResultItem, 'day' | 'committedAt'> {
+  // Ids are hexadecimal; what is not goes to the first shard.
+  const shard = (Number.parseInt(jobId.slice(0, 1), 16) || 0) % SHARDS;
+  return { day: `${dayOf(at)}#${shard}`, committedAt: at.toISOString() };
+}
+
+/** The day of an item that is in the index. */
+export function indexedDay(item: Record<string, unknown> | undefined): string | undefined {
+  const day = item?.[NEWEST_INDEX.partition];
+  return typeof day === 'string' ? day.slice(0, 'yyyy-mm-dd'.length) : undefined;
+}
+
+/** Reads records by the time of their commit. */
+export function createDynamoResultIndex(options: DynamoResultStoreOptions): ResultIndex {
+  return {
+    newest: (call) => newest(options, call),
+    between: (from, until, call) => between(options, from, until, call),
+    records: (entries, call) => records(options, entries, call),
+    days: (call) => days(options, call),
+    saveTotals: (totals) => saveTotals(options, totals),
+  };
+}
+
+async function* newest(
+  options: DynamoResultStoreOptions,
+  { expected = DEFAULT_EXPECTED, ...call }: NewestOptions = {},
+): AsyncIterable<ResultEntry> {
+  // Shards are about equally full, and a page of each is read at once.
+  const Limit = Math.min(1000, Math.ceil((expected * 1.25) / SHARDS) + 4);
+  const few = { ScanIndexForward: false, Limit: 4, ProjectionExpression: TABLE_KEY.sort };
+  for await (const { version: day } of itemsOf(options, { ...daysQuery(), ...few }, call)) {
+    const shards = shardsOf(String(day)).map((shard) =>
+      itemsOf(options, { ...shardQuery(shard), ScanIndexForward: false, Limit }, call),
+    );
+    yield* mergeNewest(shards);
+  }
+}
+
+/** Merges shards, each of which has its newest entry first. */
+async function* mergeNewest(
+  shards: readonly AsyncIterable<Record<string, unknown>>[],
+): AsyncIterable<ResultEntry> {
+  const heads = await Promise.all(
+    shards.map(async (shard) => {
+      const rest = shard[Symbol.asyncIterator]();
+      return { rest, head: await rest.next() };
+    }),
+  );
+  for (;;) {
+    const [first, ...others] = heads.filter(({ head }) => head.done !== true);
+    if (first === undefined) return;
+    const timeOf = ({ head }: typeof first): string => String(head.value[NEWEST_INDEX.sort]);
+    const next = others.reduce((best, each) => (timeOf(each) > timeOf(best) ? each : best), first);
+    yield toEntry(next.head.value);
+    next.head = await next.rest.next();
+  }
+}
+
+async function* between(
+  options: DynamoResultStoreOptions,
+  from: Date,
+  // Entries of workers whose clocks are fast are not left out.
+  until: Date = new Date(now(options).getTime() + DAY_MS / 24),
+  call: CallOptions = {},
+): AsyncIterable<ResultEntry> {
+  const first = from.toISOString();
+  const last = new Date(until.getTime() - 1).toISOString();
+  if (last < first) return;
+  for (const day of daysBetween(from, until)) {
+    const shards = shardsOf(day).map((shard) =>
+      pagesOf(options, shardQuery(shard, { first, last }), call)[Symbol.asyncIterator](),
+    );
+    for (let live = shards; live.length > 0; ) {
+      const pages = await Promise.all(live.map(async (shard) => ({ shard, page: await shard.next() })));
+      for (const { page } of pages) if (page.done !== true) yield* page.value.map(toEntry);
+      live = pages.flatMap(({ shard, page }) => (page.done === true ? [] : [shard]));
+    }
+  }
+}
+
+async function records(
+  options: DynamoResultStoreOptions,
+  entries: readonly Pick<ResultEntry, 'id'>[],
+  call: CallOptions = {},
+): Promise<readonly (StoredResult | undefined)[]> {
+  const found = new Map<string, StoredResult>();
+  const wanted = [...new Set(entries.map(({ id }) => id))];
+  for (let start = 0; start < wanted.length; start += MAX_BATCH) {
+    for (const item of await getItems(options, wanted.slice(start, start + MAX_BATCH), call)) {
+      if (isResultItem(item)) found.set(idOf(item), await restoredForView(options, item, call));
+    }
+  }
+  return entries.map(({ id }) => found.get(id));
+}
+
+/** Consistent reads: an entry that is in the index must find its record. */
+async function getItems(
+  { client, tableName }: DynamoResultStoreOptions,
+  ids: readonly string[],
+  { signal }: CallOptions,
+): Promise<readonly Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let Keys: Record<string, unknown>[] = ids.map(keyOf);
+  while (Keys.length > 0) {
+    const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } });
+    const { Responses, UnprocessedKeys } = await withCodedErrors(
+      { operation: `read ${Keys.length} records of ${tableName}`, signal },
+      (send) => client.send(command, send),
+    );
+    items.push(...(Responses?.[tableName] ?? []));
+    // One response holds at most 16 MB.
+    const left = UnprocessedKeys?.[tableName]?.Keys ?? [];
+    if (left.length === Keys.length)
+      throw new AdapterError(
+        'throttled',
+        `DynamoDB returned none of ${left.length} records of ${tableName}.`,
+      );
+    Keys = left;
+  }
+  return items;
+}
+
+async function days(
+  options: DynamoResultStoreOptions,
+  call: CallOptions = {},
+): Promise<readonly DayTotals[]> {
+  const found: DayTotals[] = [];
+  for await (const item of itemsOf(options, { ...daysQuery(), ConsistentRead: true }, call)) {
+    const { version, upTo, sums, resetAt } = item as Record<string, string> & { sums?: ResultSums };
+    found.push({
+      day: String(version),
+      ...(upTo === undefined || sums === undefined ? {} : { upTo: new Date(upTo), sums }),
+      ...(resetAt === undefined ? {} : { resetAt: new Date(resetAt) }),
+    });
+  }
+  return found;
+}
+
+type SavedTotals = Parameters<ResultIndex['saveTotals']>[0];
+
+async function saveTotals(
+  options: DynamoResultStoreOptions,
+  { day, upTo, sums, resetAt }: SavedTotals,
+): Promise<boolean> {
+  const reset = resetAt === undefined ? 'attribute_not_exists(#resetAt)' : '#resetAt = :resetAt';
+  return write(options, `keep the totals of ${day}`, {
+    Item: {
+      ...dayKey(day),
+      upTo: upTo.toISOString(),
+      sums,
+      ...(resetAt === undefined ? {} : { resetAt: resetAt.toISOString() }),
+    },
+    ConditionExpression: `(attribute_not_exists(#upTo) OR #upTo < :upTo) AND ${reset}`,
+    ExpressionAttributeNames: { '#upTo': 'upTo', '#resetAt': 'resetAt' },
+    ExpressionAttributeValues: {
+      ':upTo': upTo.toISOString(),
+      ...(resetAt === undefined ? {} : { ':resetAt': resetAt.toISOString() }),
+    },
+  });
+}
+
+/** Notes that a day has records; does nothing if that is known. To be done before its first record. */
+export function openDay(options: DynamoResultStoreOptions, day: string): Promise<boolean> {
+  return write(options, `note the day ${day}`, {
+    Item: dayKey(day),
+    ConditionExpression: 'attribute_not_exists(#object)',
+    ExpressionAttributeNames: { '#object': TABLE_KEY.partition },
+  });
+}
+
+/**
+ * Discards the sums of a day from which an entry is about to be taken: readers add it up again, once entries
+ * have settled. To be done before the entry is moved, so that a crash in between only costs a reading.
+ */
+export async function discardTotals(options: DynamoResultStoreOptions, day: string): Promise<void> {
+  const command = new UpdateCommand({
+    TableName: options.tableName,
+    Key: dayKey(day),
+    UpdateExpression: 'SET #resetAt = :now REMOVE #upTo, #sums',
+    ExpressionAttributeNames: { '#resetAt': 'resetAt', '#upTo': 'upTo', '#sums': 'sums' },
+    ExpressionAttributeValues: { ':now': now(options).toISOString() },
+  });
+  await withCodedErrors({ operation: `discard the totals of ${day}` }, (send) =>
+    options.client.send(command, send),
+  );
+}
+
+/** Returns whether the item was written, as opposed to refused by the condition. */
+function write(
+  { client, tableName }: DynamoResultStoreOptions,
+  operation: string,
+  input: Omit<PutCommandInput, 'TableName'>,
+): Promise<boolean> {
+  const command = new PutCommand({ TableName: tableName, ...input });
+  return unlessConditionFails(withCodedErrors({ operation }, (send) => client.send(command, send)));
+}
+
+function now({ clock }: DynamoResultStoreOptions): Date {
+  return clock?.now() ?? new Date();
+}
+
+type Query = Omit<QueryCommandInput, 'TableName'>;
+
+function daysQuery(): Query {
+  return {
+    KeyConditionExpression: '#object = :totals',
+    ExpressionAttributeNames: { '#object': TABLE_KEY.partition },
+    ExpressionAttributeValues: { ':totals': TOTALS },
+  };
+}
+
+function shardsOf(day: string): readonly string[] {
+  return Array.from({ length: SHARDS }, (_, shard) => `${day}#${shard}`);
+}
+
+/** The entries of a shard, or those within a time of it. */
+function shardQuery(shard: string, range?: { readonly first: string; readonly last: string }): Query {
+  const within = range === undefined ? '' : ` AND #${NEWEST_INDEX.sort} BETWEEN :first AND :last`;
+  return {
+    IndexName: NEWEST_INDEX.name,
+    KeyConditionExpression: `#${NEWEST_INDEX.partition} = :shard${within}`,
+    ExpressionAttributeNames: {
+      [`#${NEWEST_INDEX.partition}`]: NEWEST_INDEX.partition,
+      ...(range === undefined ? {} : { [`#${NEWEST_INDEX.sort}`]: NEWEST_INDEX.sort }),
+    },
+    ExpressionAttributeValues: {
+      ':shard': shard,
+      ...(range === undefined ? {} : { ':first': range.first, ':last': range.last }),
+    },
+  };
+}
+
+async function* itemsOf(
+  options: DynamoResultStoreOptions,
+  query: Query,
+  call: CallOptions,
+): AsyncIterable<Record<string, unknown>> {
+  for await (const items of pagesOf(options, query, call)) yield* items;
+}
+
+async function* pagesOf(
+  { client, tableName }: DynamoResultStoreOptions,
+  query: Query,
+  { signal }: CallOptions,
+): AsyncIterable<readonly Record<string, unknown>[]> {
+  try {
+    const pages = paginateQuery({ client }, { TableName: tableName, ...query }, sendOptions(signal));
+    for await (const { Items = [] } of pages) yield Items;
+  } catch (error) {
+    const problem = missingIndex(error, tableName);
+    if (problem !== undefined) throw new AdapterError('invalid', problem, { cause: error });
+    throw toAdapterError(error, { operation: `read the newest results of ${tableName}`, signal });
+  }
+}
+
+/** What DynamoDB means with "The table does not have the specified index", and what to do. */
+function missingIndex(error: unknown, tableName: string): string | undefined {
+  const { name, message } = error as Error;
+  if (name !== 'ValidationException' || !message.includes(NEWEST_INDEX.name)) return undefined;
+  return (
+    `Expected the index "${NEWEST_INDEX.name}" of the table ${tableName}, but it has none: it was made for an earlier release. ` +
+    `Add the index: run wordfreq create-table ${tableName}, or deploy the stack again.`
+  );
+}
+
+function toEntry(item: Record<string, unknown>): ResultEntry {
+  const { object, version, outcome, totals, durationMs, committedAt } = item as unknown as ResultItem;
+  const slash = object.indexOf('/');
+  return {
+    id: idOf({ object, version }),
+    jobId: version.slice(version.lastIndexOf('#') + 1),
+    bucket: object.slice(0, slash),
+    key: object.slice(slash + 1),
+    outcome,
+    totals,
+    durationMs,
+    committedAt: new Date(String(committedAt)),
+  };
+}
+
+function idOf({ object, version }: ItemKey): string {
+  return JSON.stringify([object, version]);
+}
+
+function keyOf(id: string): ItemKey {
+  const [object, version] = JSON.parse(id) as [string, string];
+  return { object, version };
+}
+
+function dayKey(day: string): ItemKey {
+  return { [TABLE_KEY.partition]: TOTALS, [TABLE_KEY.sort]: day };
+}
