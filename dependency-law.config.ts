@@ -49,14 +49,26 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
     forbid(
       'core-is-pure',
       'The core imports nothing, not even node:.',
-      { path: source('core-wordfreq'), pathNot: [TEST_FILES, '^packages/core-wordfreq/src/node/'] },
+      {
+        path: source('core-wordfreq'),
+        pathNot: [TEST_FILES, '^packages/core-wordfreq/src/(node|encoding)/'],
+      },
       { pathNot: source('core-wordfreq') },
+    ),
+    forbid(
+      'core-encoding-wrapper',
+      'The detector of encodings adds chardet, which the build includes, and nothing else.',
+      { path: '^packages/core-wordfreq/src/encoding/', pathNot: TEST_FILES },
+      { pathNot: [source('core-wordfreq'), '^node_modules/chardet/'] },
     ),
     forbid(
       'core-root-ignores-platforms',
       'The platform wrappers import the core, never the other way round.',
-      { path: source('core-wordfreq'), pathNot: [TEST_FILES, '^packages/core-wordfreq/src/(node|web)/'] },
-      { path: '^packages/core-wordfreq/src/(node|web)/' },
+      {
+        path: source('core-wordfreq'),
+        pathNot: [TEST_FILES, '^packages/core-wordfreq/src/(node|web|encoding)/'],
+      },
+      { path: '^packages/core-wordfreq/src/(node|web|encoding)/' },
     ),
     forbid(
       'core-node-wrapper',

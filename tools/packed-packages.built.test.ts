@@ -27,9 +27,9 @@ const ALLOWED: readonly RegExp[] = [
 
 /** What else some packages bring, each with its reason. */
 const ALSO_ALLOWED: Readonly<Record<string, RegExp>> = {
-  // The source of the WebAssembly that is in src/engine/generated; the licence of the dictionaries in the
-  // package.
-  'core-wordfreq': /^(wasm\/[\w/-]+\.(ts|json)|ICU-LICENSE\.txt)$/,
+  // The source of the WebAssembly that is in src/engine/generated; the licences of the dictionaries and
+  // of the detector of encodings in the package.
+  'core-wordfreq': /^(wasm\/[\w/-]+\.(ts|json)|(ICU|CHARDET)-LICENSE\.txt)$/,
   cli: /^man\/wordfreq\.1$/,
   // The Lambdas that the constructs deploy, the documents that the README points at, and what deploys in a
   // lab.

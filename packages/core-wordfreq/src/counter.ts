@@ -1,10 +1,5 @@
 import { HeldText } from './charset/held-text.ts';
-import {
-  type DecodingState,
-  INSIDE_TEXT,
-  TEXT_START,
-  TextEncodingDetector,
-} from './charset/text-encoding.ts';
+import { type DecodingState, INSIDE_TEXT, TEXT_START, TextDecoding } from './charset/text-decoding.ts';
 import { WordfreqError } from './errors.ts';
 import { fingerprintOptions, resolveOptions, type WordCounterOptions } from './options.ts';
 import { type CounterState, decodeSnapshot, encodeSnapshot } from './serialization/snapshot-format.ts';
@@ -23,8 +18,8 @@ type CounterStart = 'text' | 'inside' | CounterState;
 
 /**
  * Counts the words of a text that comes in chunks of bytes. The counts do not depend on where chunks end;
- * they may end inside a character. Bytes go through four steps: `charset/text-encoding.ts` detects the
- * encoding, `charset/held-text.ts` holds back what follows the last white space, an engine segments the text
+ * they may end inside a character. Bytes go through four steps: `charset/text-decoding.ts` finds the
+ * encoding and decodes, `charset/held-text.ts` holds back what follows the last white space, an engine segments the text
  * into words and counts them in a table, and the tally keeps the table within its limits.
  *
  * @example
@@ -37,7 +32,7 @@ export class WordCounter {
   /** The fingerprint of the options; see {@link fingerprintOptions}. */
   readonly fingerprint: string;
   readonly #warnings = new Warnings();
-  readonly #detector: TextEncodingDetector;
+  readonly #decoding: TextDecoding;
   readonly #held: HeldText;
   readonly #tally: Tally;
   readonly #isBounded: boolean;
@@ -57,7 +52,7 @@ export class WordCounter {
       start === 'text' ? TEXT_START : start === 'inside' ? INSIDE_TEXT : start.decoding;
     this.#tally = new Tally(resolved, this.#warnings, state?.tally);
     this.#held = new HeldText((bytes, base) => this.#tally.push(bytes, base), decoding.offset, state?.held);
-    this.#detector = new TextEncodingDetector(this.#warnings, decoding, (chunk, base) =>
+    this.#decoding = new TextDecoding(this.#warnings, decoding, resolved.encoding, (chunk, base) =>
       this.#take(chunk, base),
     );
     if (state === undefined) return;
@@ -95,7 +90,7 @@ export class WordCounter {
       );
     }
     this.#bytes += chunk.length;
-    this.#detector.push(chunk);
+    this.#decoding.push(chunk);
     this.#tally.requireFewWords();
   }
 
@@ -121,7 +116,7 @@ export class WordCounter {
     return encodeSnapshot({
       fingerprint: this.fingerprint,
       bytes: this.#bytes,
-      decoding: this.#detector.state,
+      decoding: this.#decoding.state,
       held,
       tally: this.#tally.save(passedEnd),
     });
@@ -134,10 +129,10 @@ export class WordCounter {
    */
   finish(): WordCounts {
     this.#requireUnfinished('finish');
-    const end = this.#detector.finish();
+    const end = this.#decoding.finish();
     this.#held.finish();
     this.#isFinished = true;
-    return this.#tally.finish(end, this.#bytes);
+    return this.#tally.finish(end, this.#bytes).withEncoding(this.#decoding.state.encoding);
   }
 
   #take(chunk: Uint8Array, base: number): void {

@@ -43,7 +43,7 @@ export function filterCounts(counts: WordCounts, options: FilterOptions): WordCo
   const { uncounted, bytes } = counts.totals;
   const maxError = normalize === undefined ? counts.maxError : uncounted;
   const totals = { bytes, words: words + uncounted, maxError, uncounted };
-  return WordCounts.of(table, totals, counts.warnings, counts.merger);
+  return WordCounts.of(table, totals, counts.warnings, counts.origin);
 }
 
 interface ResolvedFilter {

@@ -1,3 +1,11 @@
+export {
+  DETECTION_BYTES,
+  type EncodingDetector,
+  type EncodingGuess,
+  type EncodingSource,
+  encodingNamed,
+  type TextEncoding,
+} from './charset/text-encoding.ts';
 export { type CountWordsOptions, countWords } from './count-words.ts';
 export { WordCounter } from './counter.ts';
 export type { DictionaryTable, WordDictionary } from './dictionary/word-dictionary.ts';

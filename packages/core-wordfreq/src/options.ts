@@ -1,3 +1,4 @@
+import { type EncodingDetector, type EncodingOption, requireEncoding } from './charset/text-encoding.ts';
 import type { WordDictionary } from './dictionary/word-dictionary.ts';
 import { invalidOption } from './errors.ts';
 import { FOLD_VERSION, FOLDS, type Fold } from './fold/fold-word.ts';
@@ -102,6 +103,12 @@ export interface WordCounterOptions {
    */
   readonly dictionary?: WordDictionary | undefined;
   /**
+   * The text's encoding: a name that `TextDecoder` knows, such as `gb18030` or `latin1`, `utf-32le` or `utf-32be`;
+   * or `detectEncoding` of `@org/wordfreq-core/encoding`, which looks at the first 64 KiB. A byte order mark has
+   * precedence. It is not part of the fingerprint: {@link WordCounts.encoding} says what was used. Default: UTF-8.
+   */
+  readonly encoding?: string | EncodingDetector | undefined;
+  /**
    * What segments and counts; the counts are the same. `auto` is WebAssembly with SIMD if the platform has
    * it, else JavaScript. With `keepCase`, `locale`, `ngram` or the tokenizer `aws-go-wordfreq-sample`, it is always
    * JavaScript. Default: `auto`.
@@ -110,11 +117,14 @@ export interface WordCounterOptions {
 }
 
 /** Options with all defaults filled in. */
-export interface ResolvedOptions extends Required<Omit<WordCounterOptions, 'dictionary' | 'locale'>> {
+export interface ResolvedOptions
+  extends Required<Omit<WordCounterOptions, 'dictionary' | 'locale' | 'encoding'>> {
   /** The dictionary for Chinese and Japanese, if one was given. */
   readonly dictionary: WordDictionary | undefined;
   /** The language whose case rules apply, if one was given. */
   readonly locale: CaseLocale | undefined;
+  /** The encoding by its standard name, or a detector; undefined for UTF-8. */
+  readonly encoding: string | EncodingDetector | undefined;
 }
 
 const DEFAULTS: ResolvedOptions = {
@@ -129,6 +139,7 @@ const DEFAULTS: ResolvedOptions = {
   ngram: 1,
   engine: 'auto',
   dictionary: undefined,
+  encoding: undefined,
 };
 
 /**
@@ -164,7 +175,7 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
   }
   requireDictionary(resolved);
   requireLanguageOptions(resolved);
-  return resolved;
+  return { ...resolved, encoding: checkedEncoding(resolved.encoding) };
 }
 
 /** The defaults of a tokenizer that are other ones. */
@@ -172,6 +183,12 @@ function defaultsOf(tokenizer: unknown = DEFAULTS.tokenizer): Partial<ResolvedOp
   if (tokenizer === 'unicode') return {};
   // The largest token of Go's bufio.Scanner.
   return tokenizer === 'aws-go-wordfreq-sample' ? { fold: 'none', maxTokenBytes: 65_536 } : { fold: 'none' };
+}
+
+function checkedEncoding(encoding: EncodingOption): EncodingOption {
+  if (encoding === undefined || typeof encoding === 'function') return encoding;
+  if (typeof encoding === 'string') return requireEncoding(encoding);
+  throw invalidOption('encoding', 'a name or a detector', typeof encoding);
 }
 
 function requireDictionary({ dictionary, tokenizer }: ResolvedOptions): void {
@@ -220,7 +237,8 @@ function shown(value: unknown): string {
 
 /**
  * Returns a short text that is the same exactly if two sets of options give the same counts, on any machine.
- * It includes the version of Unicode if the counts depend on it.
+ * It includes the version of Unicode if the counts depend on it, and leaves out `encoding`: texts in different
+ * encodings can be counted alike.
  *
  * @example
  * fingerprintOptions({ tokenizer: 'whitespace' }); // 'whitespace-1024'

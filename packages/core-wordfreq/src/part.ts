@@ -2,7 +2,7 @@ import { isSpace } from './charset/held-text.ts';
 import { WordCounter } from './counter.ts';
 import { invalidOption } from './errors.ts';
 import { mergeCounts } from './merge-counts.ts';
-import type { WordCounterOptions } from './options.ts';
+import { resolveOptions, type WordCounterOptions } from './options.ts';
 import type { WordCounts } from './word-counts.ts';
 
 /**
@@ -22,7 +22,7 @@ const EMPTY = new Uint8Array();
 
 /**
  * Counts a piece of a text that comes in chunks. Head and tail are kept in memory: text without ASCII white
- * space, such as Chinese without line breaks, is kept whole. UTF-16 cannot be counted in parts.
+ * space, such as Chinese without line breaks, is kept whole. Only UTF-8 can be counted in parts.
  *
  * @example
  * const [left, right] = [new PartCounter(options), new PartCounter(options)];
@@ -38,7 +38,7 @@ export class PartCounter {
 
   /** @throws WordfreqError `invalid-option`, `engine-unavailable` */
   constructor(options: WordCounterOptions = {}) {
-    requireSingleWords(options);
+    requireDivisible(options);
     this.#options = options;
   }
 
@@ -83,7 +83,7 @@ export function finishPart(part: Part, options: WordCounterOptions = {}): WordCo
   const { head, counts, tail } = part;
   const first = countBytes(new WordCounter(options), head);
   if (counts === undefined) return first;
-  return mergeInOrder([first, counts, countBytes(innerCounter(options), tail)]);
+  return mergeInOrder([first, counts, countBytes(innerCounter(options), tail)]).withEncoding(first.encoding);
 }
 
 /**
@@ -111,8 +111,16 @@ function innerCounter(options: WordCounterOptions): WordCounter {
   return new WordCounter(options, 'inside');
 }
 
-function requireSingleWords(options: WordCounterOptions): void {
+function requireDivisible(options: WordCounterOptions): void {
   if ((options.ngram ?? 1) > 1) throw invalidOption('ngram', '1 for parts', String(options.ngram));
+  const { encoding } = resolveOptions(options);
+  if (encoding !== undefined && encoding !== 'utf-8') {
+    throw invalidOption(
+      'encoding',
+      'utf-8 for parts',
+      typeof encoding === 'string' ? encoding : 'a detector',
+    );
+  }
 }
 
 function join(pieces: readonly Uint8Array[]): Uint8Array {

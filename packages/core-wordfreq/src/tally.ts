@@ -3,11 +3,12 @@ import { readableWords, spellingOf } from './count/readable-words.ts';
 import type { WordTable } from './count/word-table.ts';
 import type { CountEngine } from './engine/count-engine.ts';
 import { createEngine } from './engine/create-engine.ts';
+import { mergeInJavaScript, type TableMerger } from './engine/table-merger.ts';
 import type { WordExchange } from './engine/word-exchange.ts';
 import { WordfreqError } from './errors.ts';
-import { MAX_DISTINCT_WORDS, type ResolvedOptions } from './options.ts';
+import { fingerprintOptions, MAX_DISTINCT_WORDS, type ResolvedOptions } from './options.ts';
 import type { Warnings } from './warnings.ts';
-import { type CountTotals, sumTotals, WordCounts } from './word-counts.ts';
+import { type CountOrigin, type CountTotals, sumTotals, WordCounts } from './word-counts.ts';
 
 /** The state of a tally at a place where no word is open. */
 export interface TallyState {
@@ -83,7 +84,7 @@ export class Tally {
     const totals = exactTotals(words + this.#addedWords, bytes);
     // Engines that share words own them as they stand in the text: `joinRanges` spells those of all together.
     const spelled = this.#exchange === undefined ? this.#readable(table) : table;
-    return WordCounts.of(spelled, totals, this.#warnings.list(), this.#engine.merge);
+    return WordCounts.of(spelled, totals, this.#warnings.list(), this.#origin);
   }
 
   /**
@@ -127,7 +128,11 @@ export class Tally {
     const words = this.#settledWords;
     const counted = table.entries().counts.reduce((sum, count) => sum + count, 0);
     const totals = { words, bytes, maxError, uncounted: words - counted };
-    return WordCounts.of(table, totals, this.#warnings.list(), this.#engine.merge);
+    return WordCounts.of(table, totals, this.#warnings.list(), this.#origin);
+  }
+
+  get #origin(): CountOrigin {
+    return originOf(this.#options, this.#engine.merge);
   }
 
   #readable(table: WordTable): WordTable {
@@ -143,6 +148,12 @@ export function requireFewWords(words: number, limit: number): void {
     `Expected at most ${limit} different words (option maxDistinctWords), but there are ${words} so far. Allow more, ` +
       'keep only the most frequent (option overflow), or split the text and merge encoded counts.',
   );
+}
+
+/** Where the counts of an engine with this merger come from. */
+export function originOf(options: ResolvedOptions, merger: TableMerger): CountOrigin {
+  const engine = merger === mergeInJavaScript ? 'javascript' : 'wasm';
+  return { merger, engine, fingerprint: fingerprintOptions(options) };
 }
 
 function exactTotals(words: number, bytes: number): CountTotals {

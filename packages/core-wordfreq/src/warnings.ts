@@ -5,12 +5,19 @@
  * | code | meaning |
  * |---|---|
  * | `invalid-utf8` | bytes that are not UTF-8; each maximal part counts as one U+FFFD, which is not a letter |
+ * | `undecodable` | bytes that are not characters of a text's encoding, if that is not UTF-8; each is counted as U+FFFD |
  * | `nul` | NUL bytes; they separate words like other control characters |
  * | `byte-order-mark` | the text starts with one; it is not part of the first word |
- * | `utf-16` | a byte order mark says UTF-16, and the text was decoded as UTF-16 |
+ * | `utf-16` | the text was decoded as UTF-16 |
  * | `token-truncated` | a word is longer than `maxTokenBytes` and was truncated |
  */
-export type WarningCode = 'invalid-utf8' | 'nul' | 'byte-order-mark' | 'utf-16' | 'token-truncated';
+export type WarningCode =
+  | 'invalid-utf8'
+  | 'undecodable'
+  | 'nul'
+  | 'byte-order-mark'
+  | 'utf-16'
+  | 'token-truncated';
 
 /** All occurrences of one kind of warning. */
 export interface CountWarning {

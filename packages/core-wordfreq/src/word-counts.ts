@@ -1,3 +1,4 @@
+import type { TextEncoding } from './charset/text-encoding.ts';
 import { topEntries } from './count/top-entries.ts';
 import type { TableEntries, WordTable } from './count/word-table.ts';
 import { mergeInJavaScript, type TableMerger } from './engine/table-merger.ts';
@@ -38,6 +39,17 @@ export interface CountTotals {
   readonly uncounted: number;
 }
 
+/** @internal Where counts come from. */
+export interface CountOrigin {
+  /** The merger of the engine that counted; see `engine/table-merger.ts`. */
+  readonly merger: TableMerger;
+  readonly engine?: 'wasm' | 'javascript' | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly encoding?: TextEncoding | undefined;
+}
+
+const UNKNOWN_ORIGIN: CountOrigin = { merger: mergeInJavaScript };
+
 // A word may begin with U+FEFF, which must not be taken for a byte order mark.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -65,16 +77,16 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
   readonly #totals: CountTotals;
   readonly #table: WordTable;
 
-  /** @internal The merger of the engine that counted; see `engine/table-merger.ts`. */
-  readonly merger: TableMerger;
+  /** @internal */
+  readonly origin: CountOrigin;
 
   private constructor(
     table: WordTable,
     totals: CountTotals,
     warnings: readonly CountWarning[],
-    merger: TableMerger,
+    origin: CountOrigin,
   ) {
-    this.merger = merger;
+    this.origin = origin;
     this.#table = table;
     this.#totals = totals;
     this.totalBytes = totals.bytes;
@@ -88,9 +100,24 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
     table: WordTable,
     totals: CountTotals,
     warnings: readonly CountWarning[],
-    merger: TableMerger = mergeInJavaScript,
+    origin: CountOrigin = UNKNOWN_ORIGIN,
   ): WordCounts {
-    return new WordCounts(table, totals, warnings, merger);
+    return new WordCounts(table, totals, warnings, origin);
+  }
+
+  /** The encoding of the text; undefined for several texts in different ones, and for counts that were decoded. */
+  get encoding(): TextEncoding | undefined {
+    return this.origin.encoding;
+  }
+
+  /** What counted: `wasm` or `javascript`; undefined for counts that were decoded. */
+  get engine(): 'wasm' | 'javascript' | undefined {
+    return this.origin.engine;
+  }
+
+  /** The options of the count, by {@link fingerprintOptions}; undefined for counts that were decoded. */
+  get fingerprint(): string | undefined {
+    return this.origin.fingerprint;
   }
 
   /** Whether counts may be too low; see {@link WordCounts.maxError}. */
@@ -156,7 +183,12 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
       ...warning,
       firstOffset: warning.firstOffset + offset,
     }));
-    return new WordCounts(this.#table, this.totals, warnings, this.merger);
+    return new WordCounts(this.#table, this.totals, warnings, this.origin);
+  }
+
+  /** @internal The same counts, of a text that was read in this encoding. */
+  withEncoding(encoding: TextEncoding | undefined): WordCounts {
+    return new WordCounts(this.#table, this.totals, this.warnings, { ...this.origin, encoding });
   }
 
   /**

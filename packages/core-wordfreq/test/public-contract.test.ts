@@ -13,6 +13,7 @@ describe('the root entry', () => {
   it('exports exactly this', () => {
     expect(Object.keys(core).sort()).toEqual([
       'CASE_LOCALES',
+      'DETECTION_BYTES',
       'ENCODING_VERSION',
       'FOLDS',
       'NORMALIZATIONS',
@@ -25,6 +26,7 @@ describe('the root entry', () => {
       'countWords',
       'decodeCounts',
       'encodeCounts',
+      'encodingNamed',
       'filterCounts',
       'fingerprintOptions',
       'finishPart',
@@ -55,6 +57,7 @@ describe('the root entry', () => {
   it('has exactly these options', () => {
     expect(Object.keys(core.resolveOptions()).sort()).toEqual([
       'dictionary',
+      'encoding',
       'engine',
       'fold',
       'keepCase',

@@ -5,7 +5,7 @@ const builtFiles = (entries: readonly string[]): string[] =>
   entries.flatMap((entry) => ['js', 'cjs', 'd.ts', 'd.cts'].map((kind) => `dist/${entry}.${kind}`));
 
 describe('what the built package needs', () => {
-  it.each(builtFiles(['index', 'web', 'cjk']))('is nothing at all in %s', (entry) => {
+  it.each(builtFiles(['index', 'web', 'cjk', 'encoding']))('is nothing at all in %s', (entry) => {
     expect([...foreignImports(entry).keys()]).toEqual([]);
   });
 

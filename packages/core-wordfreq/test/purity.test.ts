@@ -23,6 +23,10 @@ describe('what the package needs', () => {
     expect([...foreignImports(entry).keys()].filter((specifier) => !ONLY_NODE.test(specifier))).toEqual([]);
   });
 
+  it('is only chardet in src/encoding/index.ts, which the build includes', () => {
+    expect([...foreignImports('src/encoding/index.ts').keys()]).toEqual(['chardet']);
+  });
+
   it('would be seen: the walk finds what ./node needs', () => {
     expect([...foreignImports('src/node/index.ts').keys()].sort()).toContain('node:worker_threads');
   });

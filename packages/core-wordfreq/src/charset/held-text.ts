@@ -1,4 +1,4 @@
-import type { Utf8Sink } from './text-encoding.ts';
+import type { Utf8Sink } from './text-decoding.ts';
 
 /** The largest stretch without ASCII white space that is held back. */
 export const MAX_HELD_BYTES: number = 1024 * 1024;

@@ -1,122 +1,141 @@
-import type { Warnings } from '../warnings.ts';
-
-/** Takes the text as UTF-8, without a byte order mark. */
-export type Utf8Sink = (chunk: Uint8Array, base: number) => void;
-
-/** The encoding of a text; `undecided` until its first three bytes are known. */
-export type TextEncoding = 'undecided' | 'utf-8' | 'utf-16le' | 'utf-16be';
-
-/** The state of decoding. */
-export interface DecodingState {
-  readonly encoding: TextEncoding;
-  /** Bytes that were not passed on yet: the first ones, or an incomplete character of UTF-16. */
-  readonly pending: Uint8Array;
-  /** The number of bytes that were passed on, plus those of a UTF-8 byte order mark. */
-  readonly offset: number;
-}
-
-const EMPTY = new Uint8Array();
-
-/** The state at the start of a text. */
-export const TEXT_START: DecodingState = { encoding: 'undecided', pending: EMPTY, offset: 0 };
-/** The state inside a text, where there is no byte order mark. */
-export const INSIDE_TEXT: DecodingState = { encoding: 'utf-8', pending: EMPTY, offset: 0 };
+import { invalidOption } from '../errors.ts';
 
 /**
- * Looks for a byte order mark in the first bytes. A UTF-8 mark is left out; after a UTF-16 mark, the text is
- * decoded as UTF-16. Everything else is passed on as it is. Offsets count the bytes that were pushed; for
- * UTF-16, the bytes of the text in UTF-8.
+ * How a text's encoding was found.
+ *
+ * - `bom`: by the byte order mark at its start.
+ * - `declared`: by the option `encoding`.
+ * - `detected`: by an {@link EncodingDetector}, from the first 64 KiB.
+ * - `default`: nothing says otherwise, so it is UTF-8.
  */
-export class TextEncodingDetector {
-  readonly #sink: Utf8Sink;
-  readonly #warnings: Warnings;
-  #encoding: TextEncoding;
-  #pending: Uint8Array;
-  #offset: number;
+export type EncodingSource = 'bom' | 'declared' | 'detected' | 'default';
 
-  constructor(warnings: Warnings, start: DecodingState, sink: Utf8Sink) {
-    this.#warnings = warnings;
-    this.#encoding = start.encoding;
-    this.#pending = start.pending;
-    this.#offset = start.offset;
-    this.#sink = sink;
-  }
+/** The encoding that a text was read in. */
+export interface TextEncoding {
+  /** The name by the Encoding Standard, such as `utf-8` or `windows-1252`; or `utf-32le` or `utf-32be`. */
+  readonly name: string;
+  /** How it was found. */
+  readonly foundBy: EncodingSource;
+  /** The encoding that the text, read as UTF-8, may be in instead: its beginning is not UTF-8. */
+  readonly likely?: string | undefined;
+}
 
-  /** The state of decoding. */
-  get state(): DecodingState {
-    return { encoding: this.#encoding, pending: this.#pending, offset: this.#offset };
-  }
+/** What a detector says about the beginning of a text. */
+export interface EncodingGuess {
+  /** A name that `TextDecoder` knows. */
+  readonly name: string;
+  /** Whether to read the text in that encoding. Otherwise {@link TextEncoding.likely} names it, and no more. */
+  readonly isSure: boolean;
+}
 
-  push(chunk: Uint8Array): void {
-    let rest = chunk;
-    if (this.#encoding === 'undecided') {
-      const missing = 3 - this.#pending.length;
-      this.#pending = joined(this.#pending, chunk.subarray(0, missing));
-      if (this.#pending.length < 3) return;
-      rest = chunk.subarray(missing);
-      this.#decide();
+/**
+ * Detects the encoding of a text from its beginning. It is called for texts without a byte order mark, and only
+ * if the first 64 KiB, or all there is, are not UTF-8 or have NUL bytes.
+ */
+export type EncodingDetector = (beginning: Uint8Array) => EncodingGuess | undefined;
+
+/** The option `encoding`, checked. */
+export type EncodingOption = string | EncodingDetector | undefined;
+
+/** How many bytes a detector sees, if the text has as many. */
+export const DETECTION_BYTES: number = 64 * 1024;
+
+/** The longest byte order mark. */
+const MARK_BYTES = 4;
+
+/** In this order, because that of UTF-16 is the start of one of UTF-32 (Unicode 17.0, section 23.8). */
+const MARKS: readonly (readonly [name: string, mark: readonly number[]])[] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-32le', [0xff, 0xfe, 0, 0]],
+  ['utf-32be', [0, 0, 0xfe, 0xff]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+const UTF8_BY_DEFAULT: TextEncoding = { name: 'utf-8', foundBy: 'default' };
+
+/** @internal How many bytes {@link encodingOf} needs to decide. */
+export function beginningBytes(option: EncodingOption): number {
+  return typeof option === 'function' ? DETECTION_BYTES : MARK_BYTES;
+}
+
+/**
+ * @internal Decides in which encoding to read a text, from its beginning. A byte order mark has the last word, as
+ * in browsers (Encoding Standard, "decode").
+ */
+export function encodingOf(
+  beginning: Uint8Array,
+  option: EncodingOption,
+  isWholeText: boolean,
+): { readonly encoding: TextEncoding; readonly markBytes: number } {
+  for (const [name, mark] of MARKS) {
+    if (mark.every((byte, index) => beginning[index] === byte)) {
+      return { encoding: { name, foundBy: 'bom' }, markBytes: mark.length };
     }
-    if (this.#encoding === 'utf-8') this.#pass(rest);
-    else this.#decode(rest);
   }
+  return { encoding: encodingWithoutMark(beginning, option, isWholeText), markBytes: 0 };
+}
 
-  /** Takes the end of the text, and returns how many bytes it has as UTF-8, including a byte order mark. */
-  finish(): number {
-    if (this.#encoding === 'undecided') this.#decide();
-    if (this.#encoding === 'utf-16le' || this.#encoding === 'utf-16be') {
-      this.#pass(encoder.encode(DECODERS[this.#encoding]().decode(this.#pending)));
-      this.#pending = EMPTY;
-    }
-    return this.#offset;
-  }
+function encodingWithoutMark(
+  beginning: Uint8Array,
+  option: EncodingOption,
+  isWholeText: boolean,
+): TextEncoding {
+  if (typeof option === 'string') return { name: option, foundBy: 'declared' };
+  if (option === undefined || isPlainUtf8(beginning, isWholeText)) return UTF8_BY_DEFAULT;
+  const guess = option(beginning);
+  if (guess === undefined) return UTF8_BY_DEFAULT;
+  const name = requireEncoding(guess.name);
+  return guess.isSure ? { name, foundBy: 'detected' } : { ...UTF8_BY_DEFAULT, likely: name };
+}
 
-  #decide(): void {
-    const first = this.#pending;
-    const [a, b, c] = first;
-    this.#encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8';
-    this.#pending = EMPTY;
-    if (this.#encoding !== 'utf-8') {
-      this.#warnings.add('utf-16', 0);
-      this.#decode(first.subarray(2));
-    } else if (a === 0xef && b === 0xbb && c === 0xbf) {
-      this.#warnings.add('byte-order-mark', 0);
-      this.#offset = 3;
-    } else this.#pass(first);
-  }
-
-  /**
-   * Decodes whole characters of UTF-16. An incomplete one is kept in `#pending`, so that a snapshot includes
-   * it.
-   */
-  #decode(bytes: Uint8Array): void {
-    const encoding = this.#encoding === 'utf-16le' ? 'utf-16le' : 'utf-16be';
-    const all = joined(this.#pending, bytes);
-    let whole = all.length - (all.length % 2);
-    const high = all[encoding === 'utf-16le' ? whole - 1 : whole - 2] ?? 0;
-    if (high >= 0xd8 && high <= 0xdb) whole -= 2;
-    this.#pending = all.slice(whole);
-    this.#pass(encoder.encode(DECODERS[encoding]().decode(all.subarray(0, whole))));
-  }
-
-  #pass(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#sink(bytes, this.#offset);
-    this.#offset += bytes.length;
+function isPlainUtf8(bytes: Uint8Array, isWholeText: boolean): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWholeText });
+    return !bytes.includes(0);
+  } catch {
+    return false;
   }
 }
 
-// The mark at the start is left out by its position; later ones are characters.
-const DECODERS = {
-  'utf-16le': (): InstanceType<typeof TextDecoder> => new TextDecoder('utf-16le', { ignoreBOM: true }),
-  'utf-16be': (): InstanceType<typeof TextDecoder> => new TextDecoder('utf-16be', { ignoreBOM: true }),
-};
+/** What `TextDecoder` does not have, and we do. */
+const UTF32: ReadonlySet<string> = new Set(['utf-32le', 'utf-32be']);
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second.slice();
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
+/** What it has, and we do not: it can be cut between no two lines, or is not an encoding. */
+const REFUSED: ReadonlySet<string> = new Set(['iso-2022-jp', 'replacement', 'x-user-defined']);
+
+/**
+ * Returns the name by the Encoding Standard of an encoding that texts can be counted in; undefined if it is
+ * unknown or not supported. Labels are those of `TextDecoder`: `latin1` is `windows-1252`.
+ *
+ * @example
+ * encodingNamed('Latin1'); // 'windows-1252'
+ */
+export function encodingNamed(label: string): string | undefined {
+  const name = UTF32.has(label.toLowerCase()) ? label.toLowerCase() : standardName(label);
+  return name === undefined || REFUSED.has(name) ? undefined : name;
 }
 
-const encoder = new TextEncoder();
+function standardName(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    // An unknown label, or an encoding that this platform lacks.
+    return undefined;
+  }
+}
+
+/**
+ * @internal As {@link encodingNamed}.
+ *
+ * @throws WordfreqError `invalid-option`
+ */
+export function requireEncoding(label: string): string {
+  const name = encodingNamed(label);
+  if (name !== undefined) return name;
+  throw invalidOption(
+    'encoding',
+    'the name of an encoding that this platform decodes, such as windows-1252, or a detector',
+    JSON.stringify(label),
+  );
+}

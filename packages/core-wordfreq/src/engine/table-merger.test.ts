@@ -63,9 +63,9 @@ describe(wasmMerger, () => {
       countWords('a b', { engine: 'wasm' }),
       countWords('b c', { engine: 'javascript' }),
     ]);
-    expect(javascript.merger).toBe(mergeInJavaScript);
-    expect(wasm.merger).not.toBe(mergeInJavaScript);
-    expect(mergeCounts([javascript, wasm]).merger).toBe(wasm.merger);
-    expect(mergeCounts([javascript, javascript]).merger).toBe(mergeInJavaScript);
+    expect(javascript.origin.merger).toBe(mergeInJavaScript);
+    expect(wasm.origin.merger).not.toBe(mergeInJavaScript);
+    expect(mergeCounts([javascript, wasm]).origin.merger).toBe(wasm.origin.merger);
+    expect(mergeCounts([javascript, javascript]).origin.merger).toBe(mergeInJavaScript);
   });
 });

@@ -1,9 +1,10 @@
 import { open, stat } from 'node:fs/promises';
+import { beginningBytes, encodingOf, type TextEncoding } from '../charset/text-encoding.ts';
 import { type CountWordsOptions, countWords } from '../count-words.ts';
 import { SETTLE_BYTES } from '../counter.ts';
 import { isWasmAvailable } from '../engine/wasm-module.ts';
 import { invalidOption } from '../errors.ts';
-import { requireObject, resolveOptions } from '../options.ts';
+import { type ResolvedOptions, requireObject, resolveOptions } from '../options.ts';
 import type { WordCounts } from '../word-counts.ts';
 import { joinRanges } from './join-ranges.ts';
 import { countRangesInThread, hasThreads } from './range-thread.ts';
@@ -12,7 +13,7 @@ import { connectThreads } from './thread-exchange.ts';
 /** How to count a file. */
 export interface CountFileOptions extends CountWordsOptions {
   /**
-   * The number of threads. UTF-16 and n-grams (`ngram`) are always counted by one, and so is every file in a bundle
+   * The number of threads. Other encodings than UTF-8 and n-grams (`ngram`) are always counted by one, and so is every file in a bundle
    * that has no `range-program.js` beside it. From 1 to 64. Default: 1.
    */
   readonly threads?: number;
@@ -48,10 +49,14 @@ export async function countFile(path: string, options: CountFileOptions = {}): P
   }
   const { size } = await stat(path);
   const used = Math.min(threads, Math.floor(size / minBytesPerThread));
-  if (used <= 1 || (counting.ngram ?? 1) > 1 || !hasThreads() || (await isUtf16(path))) {
-    return countWords(chunksOfFile(path), counting);
+  if (used > 1 && (counting.ngram ?? 1) === 1 && hasThreads()) {
+    const { signal: _, onProgress: __, ...words } = counting;
+    const encoding = await encodingOfFile(path, resolveOptions(words));
+    if (encoding.name === 'utf-8') {
+      return (await countInThreads(path, size, used, counting)).withEncoding(encoding);
+    }
   }
-  return countInThreads(path, size, used, counting);
+  return countWords(chunksOfFile(path), counting);
 }
 
 async function* chunksOfFile(path: string): AsyncGenerator<Uint8Array> {
@@ -68,12 +73,13 @@ async function* chunksOfFile(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function isUtf16(path: string): Promise<boolean> {
+async function encodingOfFile(path: string, options: ResolvedOptions): Promise<TextEncoding> {
   const file = await open(path);
   try {
-    const first = new Uint8Array(2);
-    await file.read(first, 0, 2);
-    return (first[0] === 0xff && first[1] === 0xfe) || (first[0] === 0xfe && first[1] === 0xff);
+    const buffer = new Uint8Array(beginningBytes(options.encoding));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length);
+    const isWholeText = bytesRead < buffer.length;
+    return encodingOf(buffer.subarray(0, bytesRead), options.encoding, isWholeText).encoding;
   } finally {
     await file.close();
   }
@@ -86,7 +92,7 @@ async function countInThreads(
   options: CountWordsOptions,
 ): Promise<WordCounts> {
   const { signal, onProgress, ...counting } = options;
-  const { dictionary, ...cloneable } = counting;
+  const { dictionary, encoding: _, ...cloneable } = counting;
   const resolved = resolveOptions(counting);
   // Threads share compiled code while this thread has it, too.
   isWasmAvailable();

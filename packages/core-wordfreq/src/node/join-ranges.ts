@@ -2,7 +2,7 @@ import { readableWords, spellingOf } from '../count/readable-words.ts';
 import { type TableEntries, WordTable } from '../count/word-table.ts';
 import { mergerFor } from '../engine/create-engine.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { requireFewWords } from '../tally.ts';
+import { originOf, requireFewWords } from '../tally.ts';
 import { mergeWarnings } from '../warnings.ts';
 import { sumTotals, WordCounts } from '../word-counts.ts';
 import type { RangeCounts } from './range-thread.ts';
@@ -24,7 +24,7 @@ export function joinRanges(ranges: readonly RangeCounts[], options: ResolvedOpti
     readableWords(table, spellingOf(options, hasInvalidBytes)),
     sumTotals(ranges.map(({ totals }) => totals)),
     warnings,
-    merger,
+    originOf(options, merger),
   );
 }
 

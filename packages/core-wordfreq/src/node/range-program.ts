@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { TEXT_START, TextEncodingDetector } from '../charset/text-encoding.ts';
+import { TEXT_START, TextDecoding } from '../charset/text-decoding.ts';
 import type { WordfreqErrorCode } from '../errors.ts';
 import { resolveOptions } from '../options.ts';
 import { Tally } from '../tally.ts';
@@ -23,7 +23,8 @@ function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onB
   const warnings = new Warnings();
   let start = takeRange();
   const tally = new Tally(options, warnings, undefined, exchange);
-  const detector = new TextEncodingDetector(warnings, TEXT_START, (bytes, base) => tally.push(bytes, base));
+  // Only UTF-8 is counted in threads.
+  const decoding = new TextDecoding(warnings, TEXT_START, 'utf-8', (bytes, base) => tally.push(bytes, base));
   let counted = 0;
   let end = 0;
   const buffer = newRangeBuffer();
@@ -32,14 +33,14 @@ function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onB
     for (; start < size; start = takeRange()) {
       for (const { bytes, offset } of wordsOfRange(file, start, rangeEnd(task, start), buffer)) {
         // Only the start of a text can have a byte order mark.
-        if (start === 0) detector.push(bytes);
+        if (start === 0) decoding.push(bytes);
         else tally.push(bytes, offset);
         tally.requireFewWords();
         counted += bytes.length;
         end = offset + bytes.length;
         onBytes(counted);
       }
-      if (start === 0) detector.finish();
+      if (start === 0) decoding.finish();
       tally.settle(end);
     }
   } finally {

@@ -30,6 +30,7 @@ const WARNING_CODES: readonly WarningCode[] = [
   'byte-order-mark',
   'utf-16',
   'token-truncated',
+  'undecodable',
 ];
 
 /** What comes before the words. */

@@ -1,4 +1,5 @@
-import type { DecodingState, TextEncoding } from '../charset/text-encoding.ts';
+import type { DecodingState } from '../charset/text-decoding.ts';
+import type { EncodingSource } from '../charset/text-encoding.ts';
 import { WordfreqError } from '../errors.ts';
 import type { TallyState } from '../tally.ts';
 import { crc32 } from './crc32.ts';
@@ -11,7 +12,8 @@ import { FormatWriter } from './format-writer.ts';
 //   "WFS" version
 //   options' fingerprint (sized)
 //   bytes of the text so far
-//   encoding's index below, pending bytes (sized), decoded bytes
+//   encoding's name (sized; empty while it is unknown), index below of how it was found, likely one (sized)
+//   pending bytes (sized), decoded bytes
 //   text after the last white space (sized)
 //   number of last words, then each (sized)
 //   encoded counts: the table
@@ -19,11 +21,13 @@ import { FormatWriter } from './format-writer.ts';
 //   CRC-32 of all of it, four bytes, highest first
 
 const MAGIC = Uint8Array.of(0x57, 0x46, 0x53);
-const VERSION = 1;
+const VERSION = 2;
 const CRC_BYTES = 4;
 
 /** The order is part of the format. */
-const ENCODINGS: readonly TextEncoding[] = ['undecided', 'utf-8', 'utf-16le', 'utf-16be'];
+const SOURCES: readonly EncodingSource[] = ['default', 'bom', 'declared', 'detected'];
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** The state of a counter between two chunks. */
 export interface CounterState {
@@ -40,9 +44,12 @@ export function encodeSnapshot({ tally, ...state }: CounterState): Uint8Array {
   const writer = new FormatWriter();
   writer.raw(MAGIC);
   writer.varint(VERSION);
-  writer.sized(new TextEncoder().encode(state.fingerprint));
+  writer.sized(encoder.encode(state.fingerprint));
   writer.varint(state.bytes);
-  writer.varint(ENCODINGS.indexOf(state.decoding.encoding));
+  const { name = '', foundBy = 'default', likely = '' } = state.decoding.encoding ?? {};
+  writer.sized(encoder.encode(name));
+  writer.varint(SOURCES.indexOf(foundBy));
+  writer.sized(encoder.encode(likely));
   writer.sized(state.decoding.pending);
   writer.varint(state.decoding.offset);
   writer.sized(state.held);
@@ -73,17 +80,27 @@ export function decodeSnapshot(snapshot: Uint8Array): CounterState {
   if (MAGIC.some((byte) => reader.raw(1)[0] !== byte)) throw reader.broken('the mark WFS');
   const version = reader.varint();
   if (version !== VERSION) throw reader.broken(`version ${VERSION}, got ${version},`);
-  const fingerprint = new TextDecoder().decode(reader.sized());
+  const fingerprint = decoder.decode(reader.sized());
   const bytes = reader.varint();
-  const encoding = ENCODINGS[reader.varint()];
-  if (encoding === undefined) throw reader.broken('a known encoding');
-  const decoding: DecodingState = { encoding, pending: reader.sized().slice(), offset: reader.varint() };
+  const decoding = readDecoding(reader);
   const held = reader.sized().slice();
   const lastWords = Array.from({ length: Math.min(reader.varint(), 4) }, () => reader.sized().slice());
   const counted = decodeCountsAtOnce(reader);
   const kept = reader.varint() === 1 ? decodeCountsAtOnce(reader) : undefined;
   if (reader.has(1)) throw reader.broken('the end');
   return { fingerprint, bytes, decoding, held, tally: { counted, kept, lastWords } };
+}
+
+function readDecoding(reader: FormatReader): DecodingState {
+  const name = decoder.decode(reader.sized());
+  const foundBy = SOURCES[reader.varint()];
+  if (foundBy === undefined) throw reader.broken('a known way to find an encoding');
+  const likely = decoder.decode(reader.sized());
+  return {
+    encoding: name === '' ? undefined : { name, foundBy, ...(likely === '' ? {} : { likely }) },
+    pending: reader.sized().slice(),
+    offset: reader.varint(),
+  };
 }
 
 /** The snapshot without its checksum, which must be right. */

@@ -1,0 +1,1 @@
+export { detectEncoding } from './detect-encoding.ts';
