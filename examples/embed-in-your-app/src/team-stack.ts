@@ -36,7 +36,7 @@ export class TeamStack extends Stack {
       // Somebody else's bucket: its owner switches EventBridge on, and nothing of the bucket is changed.
       upload: { bucket: Bucket.fromBucketName(this, 'Texts', 'acme-texts'), prefix: 'incoming/' },
       alarmTopic: Topic.fromTopicArn(this, 'Alarms', 'arn:aws:sns:eu-central-1:123456789012:acme-alarms'),
-      worker: { scaling: { maxTasks: 20, jobDuration: Duration.seconds(3) } },
+      worker: { scaling: { maxTasks: 20, jobDuration: Duration.seconds(24) } },
     });
 
     // Each part is useful alone: the same scaling for a service of the team's own.

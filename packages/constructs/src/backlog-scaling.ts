@@ -45,7 +45,7 @@ export interface BacklogScalingOptions {
   readonly minTasks?: number;
   /** The greatest number of tasks, however much work is waiting. @default 10 */
   readonly maxTasks?: number;
-  /** How long one job takes. @default Duration.seconds(15) */
+  /** How long one job takes while a task does `concurrency` of them. @default Duration.seconds(15) */
   readonly jobDuration?: Duration;
   /** How long it may take to drain the messages that are waiting. @default Duration.minutes(5) */
   readonly drainTarget?: Duration;

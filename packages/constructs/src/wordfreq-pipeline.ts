@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -29,6 +30,11 @@ import {
   workerStatements,
 } from './worker-contract.ts';
 import { WorkerNetwork } from './worker-network.ts';
+
+/** The worker's own default: small texts wait for requests most of the time, and large ones take turns. */
+const CONCURRENCY = 32;
+/** Of a task's time. The more jobs share it, the longer each of them takes. */
+const ASSUMED_SECONDS_PER_JOB = 3.75;
 
 /**
  * The whole pipeline. Uploads are copied and announced; workers on Fargate, which scale with the work, count
@@ -147,7 +153,7 @@ export class WordFreqPipeline extends Construct {
       results: this.results,
       bucket: this.processingBucket,
     };
-    const concurrency = worker.scaling?.concurrency ?? 4;
+    const concurrency = worker.scaling?.concurrency ?? CONCURRENCY;
     const [page, actions] = [pageOptions !== undefined, pageOptions?.allowActions ?? false];
     return new QueueWorkerService(this, 'Worker', {
       image: props.image,
@@ -164,7 +170,12 @@ export class WordFreqPipeline extends Construct {
       statements: workerStatements(resources, { page, actions, notify }),
       // SQS reports a queue's messages late after six idle hours; the copy Lambda's invocations are reported
       // at once.
-      scaling: { concurrency, arrivals: this.upload.function.metricInvocations(), ...worker.scaling },
+      scaling: {
+        concurrency,
+        jobDuration: Duration.seconds(concurrency * ASSUMED_SECONDS_PER_JOB),
+        arrivals: this.upload.function.metricInvocations(),
+        ...worker.scaling,
+      },
       environment: {
         ...workerEnvironment(resources, {
           concurrency,

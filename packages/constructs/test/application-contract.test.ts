@@ -168,7 +168,7 @@ function missingFor(calls: ReadonlySet<string>, { permissions }: Deployed, purpo
 describe('what the constructs pass to the applications', () => {
   it.each<[string, QueueWorkerOptions]>([
     ['by default', {}],
-    ['with settings', { scaling: { concurrency: 16 }, environment: { TOP_WORDS: '10' } }],
+    ['with settings', { scaling: { concurrency: 8 }, environment: { TOP_WORDS: '10' } }],
   ])('is an environment that the worker takes: %s', (_, worker) => {
     const config = readConfig(
       environmentOf(
@@ -177,7 +177,7 @@ describe('what the constructs pass to the applications', () => {
       ),
     );
     expect(config).toMatchObject({
-      CONCURRENCY: worker.scaling?.concurrency ?? 4,
+      CONCURRENCY: worker.scaling?.concurrency ?? 32,
       STOP_TIMEOUT_SECONDS: 120,
       PORT: 8080,
       HOST: '127.0.0.1',

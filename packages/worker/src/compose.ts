@@ -18,6 +18,7 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import type { WorkerConfig } from './config.ts';
 import { createCountingPool } from './counting/counting-pool.ts';
+import { LargeTextTurns } from './counting/large-texts.ts';
 import { countingPolicyOf } from './jobs/counting-policy.ts';
 import { DEFAULT_FAILURE_POLICY } from './jobs/failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './jobs/handle-message.ts';
@@ -104,6 +105,7 @@ export function composeHandling(
   const dependencies: HandleMessageDependencies = {
     ...ports,
     counting: createCountingPool({ threads: config.COUNTING_THREADS }),
+    largeTexts: new LargeTextTurns(),
     clock,
     random,
     failurePolicy: DEFAULT_FAILURE_POLICY,
@@ -174,8 +176,8 @@ export function composeWorker(
       onError: (error, message) =>
         logger.error({ err: error, messageId: message?.id }, message ? 'a message comes back' : 'no receive'),
       onReturned: (message, outcome) => observe(message, [{ outcome }]),
-      process: async (message, signal) =>
-        observe(message, await handleMessage(message, dependencies, signal)),
+      process: async (message, signal, onWorked) =>
+        observe(message, await handleMessage(message, dependencies, signal, onWorked)),
     });
   }
 

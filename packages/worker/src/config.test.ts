@@ -32,7 +32,7 @@ describe(readConfig, () => {
       KEY_PREFIX: '',
       KEY_SUFFIX: '.txt',
       MAX_OBJECT_BYTES: 10_000_000_000,
-      CONCURRENCY: 4,
+      CONCURRENCY: 32,
       PREFETCH: 10,
       COUNTING_THREADS: 1,
       VISIBILITY_SECONDS: 60,

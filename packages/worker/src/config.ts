@@ -2,6 +2,7 @@ import { isLoopback } from '@org/wordfreq-aws-adapters/rules';
 import { NORMALIZATIONS, type Normalization, TOKENIZERS, type Tokenizer } from '@org/wordfreq-core';
 import * as v from 'valibot';
 import { NOTIFY_MODES, type NotifyMode } from './notifications/notification-policy.ts';
+import { DEFAULT_CONCURRENCY } from './queue/worker-options.ts';
 
 /** The core's limit. */
 const MAX_DISTINCT_WORDS = 2 ** 25;
@@ -53,7 +54,7 @@ const ENVIRONMENT = v.object({
   KEY_PREFIX: v.optional(v.string(), ''),
   KEY_SUFFIX: v.optional(v.string(), '.txt'),
   MAX_OBJECT_BYTES: v.optional(wholeNumber(1, 5_000_000_000_000), '10000000000'),
-  CONCURRENCY: v.optional(wholeNumber(1, 64), '4'),
+  CONCURRENCY: v.optional(wholeNumber(1, 64), String(DEFAULT_CONCURRENCY)),
   PREFETCH: v.optional(wholeNumber(0, 100), '10'),
   COUNTING_THREADS: v.optional(wholeNumber(0, 64), '1'),
   VISIBILITY_SECONDS: v.optional(wholeNumber(3, 43_200), '60'),

@@ -34,6 +34,14 @@ export interface DoJobDependencies
   readonly awaitTurn?: (code: string, messageId: string, signal: AbortSignal) => Promise<OutageAdvice>;
 }
 
+/** A job's turn in the worker. */
+export interface JobTurn {
+  /** Fires when the job must be given up. */
+  readonly signal: AbortSignal;
+  /** Called when the count is made, and only its commit is left. */
+  readonly onCounted?: () => void;
+}
+
 /** What the outcome of a record means for its message. */
 export type Verdict =
   | { readonly kind: 'done'; readonly record: RecordOutcome }
@@ -56,13 +64,13 @@ export async function doJob(
   job: Job,
   message: QueueMessage,
   dependencies: DoJobDependencies,
-  signal: AbortSignal,
+  turn: JobTurn,
 ): Promise<Verdict> {
   for (;;) {
-    const verdict = await tryJob(job, message, dependencies, signal);
+    const verdict = await tryJob(job, message, dependencies, turn);
     const { error } = verdict.record;
     if (verdict.kind !== 'retry' || error === undefined) return verdict;
-    const advice = await dependencies.awaitTurn?.(error.code, message.id, signal);
+    const advice = await dependencies.awaitTurn?.(error.code, message.id, turn.signal);
     if (advice === 'retry') continue;
     if (advice !== 'yield') return verdict;
     return { ...verdict, delaySeconds: Math.max(verdict.delaySeconds, MAKE_WAY_SECONDS) };
@@ -76,7 +84,7 @@ async function tryJob(
   job: Job,
   message: QueueMessage,
   dependencies: DoJobDependencies,
-  signal: AbortSignal,
+  { signal, onCounted }: JobTurn,
 ): Promise<Verdict> {
   const started = dependencies.clock.monotonicMs();
   let known = job;
@@ -84,6 +92,7 @@ async function tryJob(
     const earlier = await earlierRecord(job, message, dependencies);
     if (earlier !== undefined) {
       signal.throwIfAborted();
+      onCounted?.();
       return await finishEarlier(job, earlier, dependencies);
     }
     const result = await processJob(job, dependencies, signal, (pinned) => {
@@ -91,6 +100,7 @@ async function tryJob(
     });
     // By now another worker may have the message and be counting it, too.
     signal.throwIfAborted();
+    onCounted?.();
     return await finish(known, result, dependencies);
   } catch (error) {
     // Whatever goes wrong after the signal fired is a consequence: the signal's reason is the cause.

@@ -54,6 +54,32 @@ describe(handleMessage, () => {
     expect(left(world)).toBe(0);
   });
 
+  it('says when only the commit of its last count is left', async () => {
+    const calls: string[] = [];
+    const world = createMemoryWorld({ before: ({ operation }) => void calls.push(operation) });
+    const events = [];
+    for (const key of ['a.txt', 'b.txt']) {
+      await world.put(key, 'word');
+      const message = await receive(world);
+      events.push(...JSON.parse(message.body).Records);
+      await world.queue.delete(message);
+    }
+    world.messages.send(JSON.stringify({ Records: events }));
+    const message = await receive(world);
+    calls.length = 0;
+    await handleMessage(message, world.dependencies, never, () => calls.push('counted'));
+    expect(calls).toEqual([
+      'object-store.read',
+      'result-store.save',
+      'result-publisher.publish',
+      'object-store.read',
+      'counted',
+      'result-store.save',
+      'result-publisher.publish',
+      'job-queue.delete',
+    ]);
+  });
+
   it.each([
     ['an empty object', 'a.txt', '', 'empty'],
     ['a folder marker', 'folder/', '', 'skipped:folder-marker'],

@@ -9,7 +9,7 @@ import type {
 import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 import { notifyOfQuarantine } from '../notifications/notify.ts';
 import { exhaustedReason, isLastReceive } from './attempts.ts';
-import { type DoJobDependencies, doJob, factsOf, type Verdict } from './do-job.ts';
+import { type DoJobDependencies, doJob, factsOf, type JobTurn, type Verdict } from './do-job.ts';
 import { describeFailure, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import type { RecordOutcome } from './record-outcome.ts';
 
@@ -26,16 +26,22 @@ export interface HandleMessageDependencies extends DoJobDependencies {
  * then duplicates. A message that can never be processed goes to the dead letters with its reason, and so
  * does one that the queue would move there without a reason. Never throws, and returns at least one outcome:
  * a message that could not be ended is delivered again by itself.
+ *
+ * @param onCounted called when the message's last count is made, and only its commit is left
  */
 export async function handleMessage(
   message: QueueMessage,
   dependencies: HandleMessageDependencies,
   signal: AbortSignal,
+  onCounted?: () => void,
 ): Promise<readonly RecordOutcome[]> {
   const verdicts: Verdict[] = [];
   try {
-    for (const event of eventsOf(message, dependencies)) {
-      const verdict = await handleEvent(event, message, dependencies, signal);
+    const events = eventsOf(message, dependencies);
+    for (const event of events) {
+      const isLast = event === events.at(-1);
+      const turn = isLast && onCounted !== undefined ? { signal, onCounted } : { signal };
+      const verdict = await handleEvent(event, message, dependencies, turn);
       verdicts.push(await finalVerdict(verdict, message, dependencies));
     }
     await endMessage(message, verdicts, dependencies, signal);
@@ -63,7 +69,7 @@ async function handleEvent(
   event: Announced,
   message: QueueMessage,
   dependencies: HandleMessageDependencies,
-  signal: AbortSignal,
+  turn: JobTurn,
 ): Promise<Verdict> {
   switch (event.kind) {
     case 'test':
@@ -85,7 +91,7 @@ async function handleEvent(
         ...(sequencer === undefined ? {} : { sequencer }),
         ...(eventTime === undefined ? {} : { createdAt: eventTime }),
       };
-      return doJob(job, message, dependencies, signal);
+      return doJob(job, message, dependencies, turn);
     }
   }
 }

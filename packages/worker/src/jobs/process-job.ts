@@ -10,6 +10,7 @@ import type {
 import { isTextKey, KIND_BYTES, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { fingerprintOptions, type Normalization, type Tokenizer } from '@org/wordfreq-core';
 import type { Counting, CountSummary } from '../counting/counting.ts';
+import type { LargeTextTurns } from '../counting/large-texts.ts';
 import { openText } from '../counting/open-text.ts';
 import { requireText } from '../counting/require-text.ts';
 import { type Job, jobIdOf } from './job.ts';
@@ -43,6 +44,8 @@ export interface ProcessJobDependencies {
   readonly objects: ObjectReader;
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly counting: Counting;
+  /** Default: any number of large texts at once. */
+  readonly largeTexts?: LargeTextTurns;
   readonly policy: CountingPolicy;
 }
 
@@ -94,6 +97,21 @@ interface Counted {
 }
 
 async function countObject(
+  job: Job,
+  dependencies: ProcessJobDependencies,
+  signal: AbortSignal,
+  onOpened: (info: ObjectInfo) => void,
+): Promise<Counted> {
+  // Before the object is opened: an open connection that nobody reads from would be closed.
+  const done = await dependencies.largeTexts?.wait(job.sizeBytes, signal);
+  try {
+    return await countOpened(job, dependencies, signal, onOpened);
+  } finally {
+    done?.();
+  }
+}
+
+async function countOpened(
   job: Job,
   { objects, counting, policy }: ProcessJobDependencies,
   signal: AbortSignal,

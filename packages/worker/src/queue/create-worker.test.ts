@@ -127,6 +127,61 @@ describe(createWorker, () => {
     expect(setup.errors).toEqual([]);
   });
 
+  describe('with messages whose results are being written', () => {
+    /** Work that is done at once, and writes that end when the test says so. */
+    function setUpWriting(messages: number, concurrency: number) {
+      const started: string[] = [];
+      const writes: (() => void)[] = [];
+      const setup = setUp(
+        {
+          concurrency,
+          prefetch: 0,
+          async process(message, _signal, onWorked) {
+            started.push(message.body);
+            onWorked();
+            await new Promise<void>((resolve) => writes.push(resolve));
+            await setup.jobs.delete(message);
+          },
+        },
+        messages,
+      );
+      return { ...setup, started, writes };
+    }
+
+    it('gives their places to others, up to as many again', async () => {
+      const { started, writes, worker } = setUpWriting(9, 3);
+      await settle();
+      // Three are writing; of three more, each keeps its place until a write ends.
+      expect(started).toHaveLength(6);
+      writes.shift()?.();
+      await settle();
+      expect(started).toHaveLength(7);
+      expect(worker.inFlight).toBe(6);
+      for (let turn = 0; turn < 3; turn += 1) {
+        for (const write of writes.splice(0)) write();
+        await settle();
+      }
+      expect([started.length, worker.inFlight]).toEqual([9, 0]);
+      await worker.stop({ graceMs: 0 });
+    });
+
+    it('keeps their leases, and waits for them when it stops', async () => {
+      const { writes, worker, clock, queue } = setUpWriting(2, 2);
+      await settle();
+      for (let minute = 0; minute < 5; minute += 1) {
+        await clock.advance(60_000);
+        await settle();
+      }
+      expect(queue.messages().map(({ receiveCount }) => receiveCount)).toEqual([1, 1]);
+      const stopped = worker.stop({ graceMs: 60_000 });
+      await settle();
+      expect(worker.inFlight).toBe(2);
+      for (const write of writes) write();
+      expect(await stopped).toEqual({ abandoned: 0 });
+      expect(queue.messages()).toEqual([]);
+    });
+  });
+
   it('reports what the work throws, and leaves the message to come back', async () => {
     const setup = setUp(
       {

@@ -83,7 +83,7 @@ async function poll(
     buffer.startWaiting();
     const request = buffer.nextReceive;
     if (request.messages > 0) await receive(options, request, buffer, state, stopping);
-    else if (request.full) await buffer.oneEnded();
+    else if (request.full) await buffer.placeFreed();
     else await options.clock.sleep(PAUSE_MS, stopping);
   }
 }

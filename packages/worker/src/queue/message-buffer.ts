@@ -1,7 +1,7 @@
 import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 import { keepLease, type Lease } from './lease.ts';
 import { PrefetchEstimator } from './prefetch-estimator.ts';
-import type { WorkerOptions } from './worker-options.ts';
+import { DEFAULT_CONCURRENCY, type WorkerOptions } from './worker-options.ts';
 
 /** A message that waits for its turn. */
 interface Waiting {
@@ -40,6 +40,8 @@ export class MessageBuffer {
   readonly #estimator = new PrefetchEstimator();
   readonly #listeners: (() => void)[] = [];
   #working = 0;
+  /** Of the messages that left their place, those that have not ended. */
+  #writing = 0;
   #closed = false;
   #interrupted = false;
 
@@ -52,18 +54,28 @@ export class MessageBuffer {
     return this.#leases.size;
   }
 
+  /**
+   * How many places are free. Messages whose results are being written have left theirs, but only as many as
+   * there are places: a worker must not take on more and more while the writes are slow.
+   */
   get #free(): number {
-    return (this.#options.concurrency ?? 4) - this.#working;
+    const { concurrency = DEFAULT_CONCURRENCY } = this.#options;
+    return concurrency - this.#working - Math.max(0, this.#writing - concurrency);
+  }
+
+  /** How many messages do not wait for their turn any more. */
+  get #inHand(): number {
+    return this.#working + this.#writing;
   }
 
   /** What to receive now. */
   get nextReceive(): ReceiveRequest {
-    const { concurrency = 4, prefetch = 10, allowance } = this.#options;
+    const { concurrency = DEFAULT_CONCURRENCY, prefetch = 10, allowance } = this.#options;
     const ahead = this.#estimator.ahead(concurrency, prefetch);
     const room = this.#free + ahead - this.#waiting.size;
     // In batches rather than one by one: a receive costs the same for ten.
     if (room <= 0 || this.#waiting.size > ahead / 2) return { ...NONE, full: this.#free <= 0 };
-    const messages = Math.min(room, allowance?.(room, this.#working) ?? room);
+    const messages = Math.min(room, allowance?.(room, this.#inHand) ?? room);
     return { messages, waitSeconds: this.#free > 0 ? WAIT_SECONDS : PREFETCH_WAIT_SECONDS, full: false };
   }
 
@@ -84,7 +96,7 @@ export class MessageBuffer {
   /** Starts work on waiting messages, as far as there is room and it is allowed. */
   startWaiting(): void {
     for (const waiting of this.#waiting) {
-      const allowed = this.#options.allowance?.(this.#free, this.#working) ?? this.#free;
+      const allowed = this.#options.allowance?.(this.#free, this.#inHand) ?? this.#free;
       if (this.#free <= 0 || allowed <= 0) return;
       this.#waiting.delete(waiting);
       waiting.wait.abort();
@@ -111,17 +123,31 @@ export class MessageBuffer {
   async #work({ message, lease }: Waiting): Promise<void> {
     const { process, onError, clock } = this.#options;
     const started = clock.monotonicMs();
+    let isWorking = true;
+    const leavePlace = (): void => {
+      if (!isWorking) return;
+      isWorking = false;
+      this.#working -= 1;
+      this.#writing += 1;
+      this.#estimator.record(clock.monotonicMs() - started);
+      this.#placeFreed();
+    };
     this.#working += 1;
     try {
-      await process(message, lease.signal);
+      await process(message, lease.signal, leavePlace);
     } catch (error) {
       onError(error, message);
     } finally {
-      this.#working -= 1;
-      this.#estimator.record(clock.monotonicMs() - started);
+      leavePlace();
+      this.#writing -= 1;
       this.#end(lease);
-      if (!this.#closed) this.startWaiting();
+      this.#placeFreed();
     }
+  }
+
+  #placeFreed(): void {
+    if (!this.#closed) this.startWaiting();
+    for (const wake of this.#listeners.splice(0)) wake();
   }
 
   async #giveBack(waiting: Waiting): Promise<void> {
@@ -146,15 +172,15 @@ export class MessageBuffer {
   }
 
   /**
-   * Resolves when one more message has ended. Not `Promise.race`: each race would leave its callbacks on a
-   * slow message's promise.
+   * Resolves when one more message has ended or left its place. Not `Promise.race`: each race would leave its
+   * callbacks on a slow message's promise.
    */
-  oneEnded(): Promise<void> {
+  placeFreed(): Promise<void> {
     return new Promise((resolve) => this.#listeners.push(resolve));
   }
 
   async emptied(): Promise<void> {
-    while (this.size > 0) await this.oneEnded();
+    while (this.size > 0) await this.placeFreed();
   }
 
   /** Returns waiting messages to the queue. Work goes on. */

@@ -1,5 +1,8 @@
 import type { Clock, JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
 
+/** Enough that requests to the queues are shared; each open object takes about 2 MB. */
+export const DEFAULT_CONCURRENCY = 32;
+
 /** A worker for any messages of any queue. */
 export interface WorkerOptions {
   /** The queue to consume. */
@@ -8,13 +11,17 @@ export interface WorkerOptions {
   readonly clock: Clock;
   /**
    * Does one message's work, and ends the message (delete, release or quarantine). When the signal fires, it
-   * must give up soon, without committing. What it throws is reported to `onError`, and the message comes
-   * back by itself.
+   * must give up soon, without committing. It may call `onWorked` when only writes of its result are left:
+   * the next message then takes its place, while its own lease is kept until it returns. What it throws is
+   * reported to `onError`, and the message comes back by itself.
    */
-  readonly process: (message: QueueMessage, signal: AbortSignal) => Promise<void>;
+  readonly process: (message: QueueMessage, signal: AbortSignal, onWorked: () => void) => Promise<void>;
   /** Called with what `process` threw and its message, and with the error of each receive that failed. */
   readonly onError: (error: unknown, message?: QueueMessage) => void;
-  /** How many messages are worked on at once. Default: 4. */
+  /**
+   * How many messages are worked on at once. As many again may be writing their results. Default: 32, so that
+   * work goes on while requests are under way, and writes to a queue share requests.
+   */
   readonly concurrency?: number;
   /**
    * How many messages may be received before there is room for them, so that no job waits for a receive.

@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type CountedPipeline, startCountedPipeline } from './support/counted-requests.ts';
+import { runWorkerProcess, type WorkerRun } from './support/worker-process.ts';
+
+const FILES = 1000;
+/** GetObject, the record, and shares of receive, publish and delete. */
+const MAX_REQUESTS_PER_JOB = 2.4;
+
+let pipeline: CountedPipeline;
+let run: WorkerRun | undefined;
+beforeEach(async () => {
+  pipeline = await startCountedPipeline();
+});
+afterEach(async () => {
+  run?.child.kill('SIGKILL');
+  await run?.ended;
+  await pipeline.stop();
+});
+
+it(`makes at most ${MAX_REQUESTS_PER_JOB} requests per job`, async () => {
+  for (let file = 0; file < FILES; file += 1) await pipeline.put(`${file}.txt`, 'to be or not to be');
+  run = runWorkerProcess({ ...pipeline.environment, PORT: '0' });
+  await pipeline.drained(300_000);
+  const counts = pipeline.counts();
+  const perJob = Object.entries(counts).map(([name, count]) => `${name} ${count / FILES}`);
+  expect(pipeline.requests().length / FILES, perJob.join(', ')).toBeLessThanOrEqual(MAX_REQUESTS_PER_JOB);
+  expect(await pipeline.records()).toHaveLength(FILES);
+}, 400_000);
