@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { describe, it } from 'vitest';
 import { systemClock } from '../src/clock/index.ts';
 import {
@@ -42,11 +43,19 @@ describe.each([
   // fauxqs keeps no versions.
   objectStoreContract(
     api,
-    async () => ({
-      store: createS3ObjectStore({ client: aws.clients.s3, clock: systemClock, ...options }),
-      bucket: await aws.newBucket(),
-      otherBucket: await aws.newBucket(),
-    }),
+    async () => {
+      const client = aws.clients.s3;
+      const bucket = await aws.newBucket();
+      return {
+        store: createS3ObjectStore({ client, clock: systemClock, ...options }),
+        bucket,
+        otherBucket: await aws.newBucket(),
+        async unfinishedUploads() {
+          const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+          return Uploads.length;
+        },
+      };
+    },
     { versions: false },
   );
 });

@@ -133,7 +133,7 @@ const LOADS: Record<string, string[]> = {
   './errors': [],
   './clock': ['node:perf_hooks'],
   './events': ['valibot'],
-  './s3': ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'],
+  './s3': ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', 'node:events', 'node:stream'],
   './sqs': ['@aws-sdk/client-sqs'],
   './sns': ['@aws-sdk/client-sns'],
   './dynamodb': ['@aws-sdk/lib-dynamodb', 'node:crypto'],

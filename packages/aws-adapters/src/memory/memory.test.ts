@@ -115,6 +115,20 @@ describe(createMemoryObjectStore, () => {
     expect([...sequencers].sort()).toEqual(sequencers);
   });
 
+  it('keeps the versions of an object that is removed, and marks that it was', async () => {
+    const store = createMemoryObjectStore({ clock: createManualClock(), buckets: ['a'], versioned: true });
+    const { versionId } = await store.put({ bucket: 'a', key: 'k' }, Buffer.from('one'));
+    store.remove({ bucket: 'a', key: 'k' });
+    const versions = [];
+    for await (const version of store.listVersions('a')) versions.push(version);
+    expect(versions).toMatchObject([
+      { deleteMarker: true, current: true, sizeBytes: 0 },
+      { deleteMarker: false, current: false, sizeBytes: 3, versionId },
+    ]);
+    const marked = { bucket: 'a', key: 'k', versionId: versions[0]?.versionId ?? '' };
+    await expect(store.head(marked)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it('refuses to read what is in the archive', async () => {
     const store = createMemoryObjectStore({ clock: createManualClock(), buckets: ['a'] });
     await store.put({ bucket: 'a', key: 'k' }, Buffer.from('one'));

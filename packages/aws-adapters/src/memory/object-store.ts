@@ -89,16 +89,26 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Memo
       }),
     put: (location, body, put = {}) =>
       call('put', location.key, put.signal, () => {
-        if (put.onlyIfAbsent === true) table.requireAbsent(location);
-        return create('ObjectCreated:Put', location, body.slice(), put);
+        const store = (bytes: Uint8Array): ObjectInfo => {
+          if (put.onlyIfAbsent === true) table.requireAbsent(location);
+          const info = create('ObjectCreated:Put', location, bytes, put);
+          if (bytes.length > 0) put.onProgress?.(bytes.length);
+          return info;
+        };
+        return body instanceof Uint8Array ? store(body.slice()) : gather(body, put.signal).then(store);
       }),
     copy: (source, destination, put = {}) =>
       call('copy', source.key, put.signal, () => copy(table, create, source, destination, put)),
     list: (bucket, { prefix = '', startAfter = '', signal } = {}) =>
-      summaries(() => call('list', prefix, signal, () => table.current(bucket, prefix, startAfter)), signal),
+      oneByOne(
+        () => call('list', prefix, signal, () => table.current(bucket, prefix, startAfter).map(summaryOf)),
+        signal,
+      ),
+    listVersions: (bucket, { prefix = '', signal } = {}) =>
+      oneByOne(() => call('listVersions', prefix, signal, () => table.versions(bucket, prefix)), signal),
     createBucket: (name) => table.createBucket(name),
     remove(location) {
-      const removed = table.remove(location);
+      const removed = table.remove(location, clock.now());
       if (removed !== undefined) tell('ObjectRemoved:Delete', versionOf(removed.info), 0);
     },
     setStorageClass: (location, storageClass) => table.setStorageClass(location, storageClass),
@@ -106,7 +116,12 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Memo
   };
 }
 
-type Call = <T>(operation: string, key: string, signal: AbortSignal | undefined, run: () => T) => Promise<T>;
+type Call = <T>(
+  operation: string,
+  key: string,
+  signal: AbortSignal | undefined,
+  run: () => T | Promise<T>,
+) => Promise<T>;
 
 type Create = (
   eventName: 'ObjectCreated:Put' | 'ObjectCreated:Copy',
@@ -155,15 +170,29 @@ function copy(
   });
 }
 
-async function* summaries(
-  find: () => Promise<readonly StoredObject[]>,
+function summaryOf({ info }: StoredObject): ObjectSummary {
+  const { bucket, key, eTag, sizeBytes, lastModified } = info;
+  return { bucket, key, eTag, sizeBytes, lastModified };
+}
+
+async function* oneByOne<T>(
+  find: () => Promise<readonly T[]>,
   signal: AbortSignal | undefined,
-): AsyncIterable<ObjectSummary> {
-  for (const { info } of await find()) {
+): AsyncIterable<T> {
+  for (const entry of await find()) {
     refuseAborted(signal);
-    const { bucket, key, eTag, sizeBytes, lastModified } = info;
-    yield { bucket, key, eTag, sizeBytes, lastModified };
+    yield entry;
   }
+}
+
+async function gather(body: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) {
+    refuseAborted(signal);
+    chunks.push(chunk.slice());
+  }
+  refuseAborted(signal);
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 function refuseAborted(signal: AbortSignal | undefined): void {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AdapterError } from '../errors/index.ts';
 import { requireKey } from '../errors/validation.ts';
-import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions } from '../ports/index.ts';
+import type { ObjectInfo, ObjectLocation, ObjectVersion, PutOptions, StoredVersion } from '../ports/index.ts';
+import { pinnedVersionId } from '../rules/index.ts';
 
 /** One version of one object, with its bytes. */
 export interface StoredObject {
@@ -9,10 +10,16 @@ export interface StoredObject {
   readonly bytes: Uint8Array;
 }
 
+/** In a versioned store, the sign that an object was deleted. */
+interface DeleteMarker {
+  readonly deletedAt: Date;
+}
+
 interface Line {
+  /** Absent after a deletion. */
   current: StoredObject | undefined;
-  /** By version id; empty where the store is not versioned. */
-  readonly versions: Map<string, StoredObject>;
+  /** By version id, the oldest first; where the store is not versioned, the current one alone, as `null`. */
+  readonly versions: Map<string, StoredObject | DeleteMarker>;
 }
 
 /** The state of an object store in memory: buckets, keys, versions. */
@@ -39,8 +46,7 @@ export class VersionTable {
     const bucket = this.#bucket(location.bucket);
     const line = bucket.get(location.key) ?? { current: undefined, versions: new Map() };
     bucket.set(location.key, line);
-    this.#serial += 1;
-    const versionId = this.#versioned ? `version-${this.#serial}` : undefined;
+    const versionId = this.#newVersionId();
     return keep(line, { info: describe(location, bytes, put, at, versionId), bytes });
   }
 
@@ -58,7 +64,7 @@ export class VersionTable {
     const line = this.#bucket(object.bucket).get(object.key);
     const { versionId, eTag } = object;
     const stored = versionId === undefined ? line?.current : line?.versions.get(versionId);
-    if (stored === undefined) {
+    if (stored === undefined || isMarker(stored)) {
       throw new AdapterError('not-found', `There is no object ${object.key} in ${object.bucket}.`, {
         object,
       });
@@ -75,16 +81,26 @@ export class VersionTable {
   /** Current versions in the order of their keys' UTF-8 bytes. */
   current(bucket: string, prefix: string, startAfter: string): readonly StoredObject[] {
     const after = Buffer.from(startAfter);
-    return [...this.#bucket(bucket)]
-      .filter(([key]) => key.startsWith(prefix) && Buffer.compare(Buffer.from(key), after) > 0)
-      .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    return this.#lines(bucket, prefix)
+      .filter(([key]) => Buffer.compare(Buffer.from(key), after) > 0)
       .flatMap(([, line]) => (line.current === undefined ? [] : [line.current]));
   }
 
-  remove(location: ObjectLocation): StoredObject | undefined {
+  /** All versions and delete markers in the order of their keys' UTF-8 bytes, those of a key from the newest. */
+  versions(bucket: string, prefix: string): readonly StoredVersion[] {
+    return this.#lines(bucket, prefix).flatMap(([key, line]) =>
+      [...line.versions].reverse().map(([id, version], index) => listed({ bucket, key }, id, version, index)),
+    );
+  }
+
+  remove(location: ObjectLocation, at: Date): StoredObject | undefined {
     const line = this.#bucket(location.bucket).get(location.key);
     const removed = line?.current;
-    if (line !== undefined) line.current = undefined;
+    if (line === undefined || removed === undefined) return undefined;
+    line.current = undefined;
+    const markerId = this.#newVersionId();
+    if (markerId === undefined) line.versions.clear();
+    else line.versions.set(markerId, { deletedAt: at });
     return removed;
   }
 
@@ -92,6 +108,18 @@ export class VersionTable {
     const line = this.#bucket(location.bucket).get(location.key);
     if (line?.current === undefined) return;
     keep(line, { ...line.current, info: { ...line.current.info, storageClass } });
+  }
+
+  /** In the order of the keys' UTF-8 bytes. */
+  #lines(bucket: string, prefix: string): readonly (readonly [key: string, line: Line])[] {
+    return [...this.#bucket(bucket)]
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  }
+
+  #newVersionId(): string | undefined {
+    this.#serial += 1;
+    return this.#versioned ? `version-${this.#serial}` : undefined;
   }
 
   #bucket(name: string): Map<string, Line> {
@@ -103,8 +131,32 @@ export class VersionTable {
 
 function keep(line: Line, stored: StoredObject): StoredObject {
   line.current = stored;
-  if (stored.info.versionId !== undefined) line.versions.set(stored.info.versionId, stored);
+  line.versions.set(stored.info.versionId ?? 'null', stored);
   return stored;
+}
+
+function isMarker(version: StoredObject | DeleteMarker): version is DeleteMarker {
+  return 'deletedAt' in version;
+}
+
+/** A version as a listing shows it; `index` is 0 for the newest. */
+function listed(
+  location: ObjectLocation,
+  id: string,
+  version: StoredObject | DeleteMarker,
+  index: number,
+): StoredVersion {
+  const versionId = pinnedVersionId(id);
+  const facts = isMarker(version)
+    ? { sizeBytes: 0, lastModified: version.deletedAt }
+    : { eTag: version.info.eTag, sizeBytes: version.info.sizeBytes, lastModified: version.info.lastModified };
+  return {
+    ...location,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...facts,
+    current: index === 0,
+    deleteMarker: isMarker(version),
+  };
 }
 
 function describe(

@@ -34,9 +34,12 @@ export type {
   ObjectStore,
   ObjectSummary,
   ObjectVersion,
+  ObjectVersionLister,
   ObjectWriter,
+  PutBody,
   PutOptions,
   ReadOptions,
+  StoredVersion,
   WriteOptions,
 } from './object-store.ts';
 export type {

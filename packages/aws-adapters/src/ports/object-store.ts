@@ -92,15 +92,20 @@ export interface ObjectLocation {
   readonly key: string;
 }
 
+/** The bytes to store: all at once, or chunk by chunk, so that an object may be larger than memory. */
+export type PutBody = Uint8Array | AsyncIterable<Uint8Array>;
+
 /** Writes objects. */
 export interface ObjectWriter {
   /**
-   * Stores a body whole; readers see the old object or the new one, never a mixture.
+   * Stores a body whole; readers see the old object or the new one, never a mixture. A put that fails or is
+   * aborted stores nothing, leaves no parts of the body in the store, and closes the iterator of the body. The
+   * signal is checked for each chunk, so a body that waits for its next chunk must end by itself.
    *
    * @throws `changed` if `onlyIfAbsent` was asked for and there is an object; `not-found` (the bucket),
-   * `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`
+   * `access-denied`, `invalid`, `throttled`, `unavailable`, `aborted`; an error that the body throws, unchanged
    */
-  put(location: ObjectLocation, body: Uint8Array, options?: WriteOptions): Promise<ObjectInfo>;
+  put(location: ObjectLocation, body: PutBody, options?: WriteOptions): Promise<ObjectInfo>;
 }
 
 /** How a body is stored. */
@@ -109,6 +114,13 @@ export interface WriteOptions extends PutOptions {
    * Never replaces an object: the store itself decides, so of two writers one is refused. Default: `false`.
    */
   readonly onlyIfAbsent?: boolean;
+  /**
+   * About how many bytes an iterable will yield. A store that takes a limited number of parts chooses their size
+   * by it: S3 cannot store more than 78 GiB without. Default: unknown.
+   */
+  readonly expectedBytes?: number;
+  /** Called with the number of bytes that have been sent so far, each time that it has grown. */
+  readonly onProgress?: (sentBytes: number) => void;
 }
 
 /** Copies objects inside the store, without moving the bytes through the caller. */
@@ -134,7 +146,11 @@ export interface ListOptions extends CallOptions {
 
 /** Lists objects, current versions only, in the order of their keys' UTF-8 bytes. */
 export interface ObjectLister {
-  /** Lists the objects of a bucket. */
+  /**
+   * Lists the objects of a bucket.
+   *
+   * @throws `not-found` (the bucket), `access-denied`, `throttled`, `unavailable`, `aborted`
+   */
   list(bucket: string, options?: ListOptions): AsyncIterable<ObjectSummary>;
 }
 
@@ -148,5 +164,40 @@ export interface ObjectSummary extends ObjectLocation {
   readonly lastModified: Date;
 }
 
+/** One version that a store keeps of an object, or a delete marker. */
+export interface StoredVersion extends ObjectLocation {
+  /** Absent where the bucket is not versioned. */
+  readonly versionId?: string;
+  /** Without quotes. Absent for a delete marker. */
+  readonly eTag?: string;
+  /** The size of the stored bytes; 0 for a delete marker. */
+  readonly sizeBytes: number;
+  /** When this version was written, or the marker set. */
+  readonly lastModified: Date;
+  /** Whether it is what a reader gets who names no version. */
+  readonly current: boolean;
+  /** Whether it marks that the object was deleted; the older versions are still there. */
+  readonly deleteMarker: boolean;
+}
+
+/**
+ * Lists the versions of objects in the order of their keys' UTF-8 bytes; those of one key from the newest to the
+ * oldest. Where the bucket is not versioned, each object has one.
+ */
+export interface ObjectVersionLister {
+  /**
+   * Lists the versions of the objects of a bucket.
+   *
+   * @throws `not-found` (the bucket), `access-denied` (a permission of its own in S3), `invalid` (some
+   * S3-compatible stores cannot list versions), `throttled`, `unavailable`, `aborted`
+   */
+  listVersions(bucket: string, options?: Omit<ListOptions, 'startAfter'>): AsyncIterable<StoredVersion>;
+}
+
 /** The whole store. Depend on the narrowest of its parts that you need. */
-export interface ObjectStore extends ObjectReader, ObjectWriter, ObjectCopier, ObjectLister {}
+export interface ObjectStore
+  extends ObjectReader,
+    ObjectWriter,
+    ObjectCopier,
+    ObjectLister,
+    ObjectVersionLister {}

@@ -9,11 +9,8 @@ export {
   resultPublisherContract,
   sampleNotification,
 } from './messenger-contracts.ts';
-export {
-  type ObjectStoreAbilities,
-  type ObjectStoreFixture,
-  objectStoreContract,
-} from './object-store-contract.ts';
+export { objectStoreContract } from './object-store-contract.ts';
+export type { ObjectStoreAbilities, ObjectStoreFixture } from './object-store-fixture.ts';
 export { type ResultIndexFixture, resultIndexContract } from './result-index-contract.ts';
 export { type ResultStoreFixture, resultStoreContract } from './result-store-contract.ts';
 export { HOSTILE_KEYS, HOSTILE_WORDS, readAll, sampleResult } from './samples.ts';

@@ -230,4 +230,24 @@ describe('wordfreq explain', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not be printed.
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u202e]/);
   });
+
+  it('notes what was named but does not exist, and explains the rest; without the workers’ bucket it cannot', async () => {
+    const { run, put, finish, environment } = embedded();
+    await finish(await put('a.txt'));
+    const UPLOADING_BUCKET = 'no-uploads';
+    const JOBS_QUEUE_URL = `${environment['JOBS_QUEUE_URL']}-that-is-gone`;
+    const view = (
+      await run(['explain', 'a.txt', '--json'], {
+        environment: { ...environment, UPLOADING_BUCKET, JOBS_QUEUE_URL },
+      })
+    ).json() as ExplanationView;
+    expect(view).toMatchObject({ state: 'counted', upload: null, queues: { jobs: null } });
+    expect([...view.notRead].sort()).toEqual([
+      expect.stringMatching(/^the jobs queue: .*QueueDoesNotExist/),
+      expect.stringMatching(/^uploads: .*no-uploads.*NoSuchBucket/),
+    ]);
+    await expect(
+      run(['explain', 'a.txt'], { environment: { ...environment, PROCESSING_BUCKET: 'no-texts' } }),
+    ).rejects.toMatchObject({ code: 'no-such-bucket', message: 'there is no bucket no-texts' });
+  });
 });

@@ -8,7 +8,7 @@ import type { Explanation } from '../pipeline/explain-object.ts';
 import type { VersionStatus } from '../pipeline/object-status.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import { helpOfOutcome, wrapText } from '../pipeline/result-view.ts';
-import type { StoredVersion } from '../pipeline/stored-versions.ts';
+import type { TracedVersion } from '../pipeline/stored-versions.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -87,7 +87,7 @@ export interface PlaceView {
   readonly sizeBytes: number;
   readonly lastModified: string;
   /** Where it was copied from. */
-  readonly source?: StoredVersion['source'];
+  readonly source?: TracedVersion['source'];
 }
 
 /** One version and its status. */
@@ -147,7 +147,7 @@ export function explanationView(explanation: Explanation): ExplanationView {
   };
 }
 
-function placeView(bucket: string, stored: StoredVersion): PlaceView {
+function placeView(bucket: string, stored: TracedVersion): PlaceView {
   const { versionId, eTag, sizeBytes, lastModified, source } = stored;
   return {
     bucket,

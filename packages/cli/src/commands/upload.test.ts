@@ -1,12 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
-import { type UploadFilesOptions, type UploadOutcome, uploadFiles } from '../pipeline/upload-files.ts';
-import { planUploads } from '../pipeline/upload-plan.ts';
 import type { UploadReport } from '../pipeline/upload-report.ts';
 
 const embedded = useEmbeddedCloud();
@@ -21,83 +17,6 @@ function file(name: string, body: string | Uint8Array = 'some words'): string {
   writeFileSync(path, body);
   return path;
 }
-
-async function upload(
-  paths: readonly string[],
-  more: Partial<UploadFilesOptions> = {},
-): Promise<readonly UploadOutcome[]> {
-  const { cloud, resources } = embedded();
-  return uploadFiles({
-    s3: cloud.clients.s3,
-    objects: cloud.objects,
-    bucket: resources.uploadingBucket,
-    files: more.files ?? (await planUploads(paths)),
-    overwrite: false,
-    clock: systemClock,
-    signal: new AbortController().signal,
-    onBytes: () => undefined,
-    onFile: () => undefined,
-    ...more,
-  });
-}
-
-async function stored(
-  key: string,
-): Promise<{ readonly body: Uint8Array; readonly type: string | undefined }> {
-  const { cloud, resources } = embedded();
-  const answer = await cloud.clients.s3.send(
-    new GetObjectCommand({ Bucket: resources.uploadingBucket, Key: key }),
-  );
-  return { body: (await answer.Body?.transformToByteArray()) ?? new Uint8Array(), type: answer.ContentType };
-}
-
-describe(uploadFiles, () => {
-  it('sends a large file in parts, byte by byte the same, and tells of all its bytes', async () => {
-    const bytes = Buffer.alloc(17 * 1024 * 1024, 'one two three ');
-    let told = 0;
-    const [outcome] = await upload([file('large.txt', bytes)], { onBytes: (count) => (told += count) });
-    expect(outcome).toMatchObject({ status: 'uploaded', object: { eTag: expect.stringMatching(/-3$/) } });
-    expect(told).toBe(bytes.length);
-    const { body, type } = await stored('large.txt');
-    expect(Buffer.compare(body, bytes)).toBe(0);
-    expect(type).toBe('text/plain');
-  });
-
-  it('sends an empty file', async () => {
-    expect(await upload([file('empty.txt', '')])).toMatchObject([{ status: 'uploaded' }]);
-    expect((await stored('empty.txt')).body).toHaveLength(0);
-  });
-
-  it('leaves what is there alone, unless overwriting was asked for', async () => {
-    const path = file('a.txt', 'one');
-    await upload([path]);
-    writeFileSync(path, 'two');
-    expect(await upload([path])).toMatchObject([{ status: 'exists' }]);
-    expect(Buffer.from((await stored('a.txt')).body).toString()).toBe('one');
-    expect(await upload([path], { overwrite: true })).toMatchObject([{ status: 'uploaded' }]);
-    expect(Buffer.from((await stored('a.txt')).body).toString()).toBe('two');
-  });
-
-  it('leaves no parts behind when it is interrupted', async () => {
-    const stop = new AbortController();
-    const path = file('large.txt', new Uint8Array(25 * 1024 * 1024));
-    await upload([path], { signal: stop.signal, onBytes: () => stop.abort() });
-    const { cloud, resources } = embedded();
-    const { Uploads = [] } = await cloud.clients.s3.send(
-      new ListMultipartUploadsCommand({ Bucket: resources.uploadingBucket }),
-    );
-    expect(Uploads).toEqual([]);
-    await expect(stored('large.txt')).rejects.toThrow();
-  });
-
-  it('says of a file that went away meanwhile that it was not uploaded, and uploads the others', async () => {
-    const [gone, other] = [file('gone.txt'), file('other.txt')];
-    const files = await planUploads([gone, other]);
-    rmSync(gone);
-    const outcomes = await upload([], { files });
-    expect(outcomes).toMatchObject([{ status: 'not-uploaded' }, { status: 'uploaded' }]);
-  });
-});
 
 describe('wordfreq upload', () => {
   it('prints JSON whose names are public contract', async () => {

@@ -149,7 +149,6 @@ async function sendAll(
   let done = 0;
   try {
     const outcomes = await uploadFiles({
-      s3: cloud.clients.s3,
       objects: cloud.objects,
       bucket: cloud.names.get('uploadingBucket'),
       files,

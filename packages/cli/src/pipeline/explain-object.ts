@@ -1,9 +1,8 @@
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { VersionSummary } from '@org/wordfreq-aws-adapters/ports';
 import type { Cloud } from './cloud.ts';
 import { deadLetterPlaces, listDeadLetters } from './dead-letters.ts';
 import { type Findings, type ObjectStatus, statusOf, type VersionStatus } from './object-status.ts';
-import { type StoredVersion, storedVersions } from './stored-versions.ts';
+import { storedVersions, type TracedVersion } from './stored-versions.ts';
 
 /** What happened to one key. */
 export interface Explanation extends Findings {
@@ -33,12 +32,12 @@ export async function explainObject(
   const bucket = names.get('processingBucket');
   const uploadingBucket = names.find('uploadingBucket');
   const [copies, known, upload, jobs, uploads] = await Promise.all([
-    versionsIn(cloud, bucket, key),
+    storedVersions(cloud.objects, { bucket, key }),
     cloud.results.versions(bucket, key),
     orNote(notRead, 'uploads', async () =>
       uploadingBucket === bucket
         ? undefined
-        : (await versionsIn(cloud, names.get('uploadingBucket'), key))[0],
+        : (await storedVersions(cloud.objects, { bucket: names.get('uploadingBucket'), key }))[0],
     ),
     orNote(notRead, 'the jobs queue', async () => cloud.queue(names.get('jobsQueueUrl')).depth()),
     orNote(notRead, 'the queue of uploads', async () => cloud.queue(names.get('uploadsQueueUrl')).depth()),
@@ -67,27 +66,6 @@ function isSettled({ state }: ObjectStatus): boolean {
   return /^(counted|empty|gone|skipped:.*)$/.test(state);
 }
 
-/**
- * A missing key is a result, a missing bucket is an error, and S3 distinguishes them only in a request about
- * the bucket.
- */
-async function versionsIn(cloud: Cloud, bucket: string, key: string): Promise<readonly StoredVersion[]> {
-  const found = await storedVersions({ s3: cloud.clients.s3, objects: cloud.objects }, { bucket, key });
-  if (found.length === 0) await requireBucket(cloud, bucket);
-  return found;
-}
-
-async function requireBucket({ clients }: Cloud, bucket: string): Promise<void> {
-  try {
-    await clients.s3.send(new HeadBucketCommand({ Bucket: bucket }));
-  } catch (error) {
-    if ((error as Error).name !== 'NotFound') return;
-    throw Object.assign(new Error(`Could not find s3://${bucket}/`, { cause: error }), {
-      name: 'NoSuchBucket',
-    });
-  }
-}
-
 async function lettersOf(
   cloud: Cloud,
   key: string,
@@ -109,7 +87,7 @@ async function orNote<T>(notRead: string[], what: string, read: () => Promise<T>
     return await read();
   } catch (error) {
     const { name, code, message } = error as Error & { readonly code?: unknown };
-    if (name !== 'CliError' && name !== 'NoSuchBucket' && code !== 'access-denied') throw error;
+    if (name !== 'CliError' && code !== 'not-found' && code !== 'access-denied') throw error;
     notRead.push(`${what}: ${message}`);
     return undefined;
   }
@@ -117,7 +95,7 @@ async function orNote<T>(notRead: string[], what: string, read: () => Promise<T>
 
 /** Merges what the bucket and the table know, by version id or else by ETag. */
 function mergeVersions(
-  stored: readonly StoredVersion[],
+  stored: readonly TracedVersion[],
   known: readonly VersionSummary[],
 ): readonly VersionStatus[] {
   const left = new Set(known);
@@ -141,7 +119,7 @@ function mergeVersions(
   return [...present, ...[...left].map((summary) => ({ ...summary, stored: false, current: false }))];
 }
 
-function isSame(summary: VersionSummary, { versionId, eTag }: StoredVersion): boolean {
+function isSame(summary: VersionSummary, { versionId, eTag }: TracedVersion): boolean {
   if (versionId !== undefined) return summary.version === versionId;
   return summary.versionId === undefined && summary.version === eTag;
 }

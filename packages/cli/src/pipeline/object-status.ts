@@ -10,7 +10,7 @@ import type {
 import { type CopySource, copySource, isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import type { DeadLetterView } from './dead-letters.ts';
 import { type CommandHelp, helpOfOutcome, helpOfReason } from './result-view.ts';
-import type { StoredVersion } from './stored-versions.ts';
+import type { TracedVersion } from './stored-versions.ts';
 
 /** One version of an object: what the bucket that the workers read and the table know of it, together. */
 export interface VersionStatus extends Partial<Omit<VersionSummary, 'version'>> {
@@ -28,9 +28,9 @@ export interface Findings {
   readonly uploadingBucket?: string | undefined;
   readonly processingBucket: string;
   /** The current version among the uploads. */
-  readonly upload?: StoredVersion | undefined;
+  readonly upload?: TracedVersion | undefined;
   /** The current version in the bucket that the workers read. */
-  readonly copy?: StoredVersion | undefined;
+  readonly copy?: TracedVersion | undefined;
   /** Newest first. */
   readonly versions: readonly VersionStatus[];
   readonly deadLetters: readonly DeadLetterView[];
@@ -164,7 +164,7 @@ function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): 
   };
 }
 
-function isVersion(version: string, stored: StoredVersion | undefined): boolean {
+function isVersion(version: string, stored: TracedVersion | undefined): boolean {
   return version === stored?.versionId || version === stored?.eTag;
 }
 

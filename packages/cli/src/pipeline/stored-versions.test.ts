@@ -1,106 +1,98 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { S3Client } from '@aws-sdk/client-s3';
-import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { AdapterError } from '@org/wordfreq-aws-adapters/errors';
+import {
+  createManualClock,
+  createMemoryObjectStore,
+  type MemoryObjectStore,
+} from '@org/wordfreq-aws-adapters/memory';
+import type { ObjectInfo } from '@org/wordfreq-aws-adapters/ports';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { storedVersions } from './stored-versions.ts';
 
-/** What S3 would answer; the embedded S3 has no versions. */
-interface Answers {
-  readonly versions: { readonly status: number; readonly body: string };
-  readonly head: { readonly status: number; readonly headers?: Record<string, string> };
-}
-
-let server: Server | undefined;
-afterEach(() => server?.close());
-
-async function versionsOf(key: string, { versions, head }: Answers) {
-  server = createServer((request, response) => {
-    if (request.method === 'HEAD') response.writeHead(head.status, head.headers).end();
-    else response.writeHead(versions.status, { 'content-type': 'application/xml' }).end(versions.body);
+const bucket = 'texts';
+const place = { bucket, key: 'a b.txt' };
+/** What is refused, by the names of the methods. */
+let refused: Readonly<Record<string, AdapterError>>;
+let objects: MemoryObjectStore;
+beforeEach(() => {
+  refused = {};
+  objects = createMemoryObjectStore({
+    clock: createManualClock(),
+    buckets: [bucket],
+    versioned: true,
+    hooks: {
+      before({ operation }) {
+        const error = refused[operation];
+        if (error !== undefined) throw error;
+      },
+    },
   });
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  const s3 = new S3Client({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    forcePathStyle: true,
-    maxAttempts: 1,
-  });
-  try {
-    const objects = createS3ObjectStore({ client: s3, clock: systemClock });
-    return await storedVersions({ s3, objects }, { bucket: 'texts', key });
-  } finally {
-    s3.destroy();
-  }
-}
+});
 
-const version = (key: string, id: string, latest: boolean, at: string): string =>
-  `<Version><Key>${key}</Key><VersionId>${id}</VersionId><IsLatest>${latest}</IsLatest>` +
-  `<LastModified>${at}</LastModified><ETag>&quot;e-${id}&quot;</ETag><Size>3</Size></Version>`;
-const marker = (key: string, id: string, latest: boolean, at: string): string =>
-  `<DeleteMarker><Key>${key}</Key><VersionId>${id}</VersionId><IsLatest>${latest}</IsLatest><LastModified>${at}</LastModified></DeleteMarker>`;
-const list = (...entries: string[]) => ({
-  status: 200,
-  body: `<ListVersionsResult><EncodingType>url</EncodingType>${entries.join('')}</ListVersionsResult>`,
-});
-const refusal = (status: number, code: string) => ({
-  status,
-  body: `<Error><Code>${code}</Code><Message>no</Message></Error>`,
-});
-const HEAD = {
-  status: 200,
-  headers: {
-    etag: '"e-v2"',
-    'content-length': '3',
-    'last-modified': 'Fri, 02 Jan 2026 00:00:00 GMT',
-    'x-amz-version-id': 'v2',
-    'x-amz-meta-source-bucket': 'uploads',
-    'x-amz-meta-source-version-id': 'u7',
-  },
-};
+const put = (body: string, key = place.key, metadata = new Map<string, string>()): Promise<ObjectInfo> =>
+  objects.put({ bucket, key }, Buffer.from(body), { metadata });
+const denied = (message = 'denied'): AdapterError => new AdapterError('access-denied', message);
 
 describe(storedVersions, () => {
-  it('puts the current version first, and leaves longer keys out', async () => {
-    const found = await versionsOf('a b.txt', {
-      versions: list(
-        version('a+b.txt', 'v1', false, '2026-01-01T00:00:00.000Z'),
-        version('a+b.txt', 'v2', true, '2026-01-02T00:00:00.000Z'),
-        version('a+b.txt.gz', 'x', true, '2026-01-03T00:00:00.000Z'),
-      ),
-      head: HEAD,
-    });
-    expect(found).toMatchObject([
-      { versionId: 'v2', eTag: 'e-v2', current: true, source: { bucket: 'uploads', versionId: 'u7' } },
-      { versionId: 'v1', eTag: 'e-v1', current: false, deleteMarker: false },
+  it('puts the current version first, with its source, and leaves longer keys out', async () => {
+    const first = await put('one');
+    const metadata = new Map([
+      ['source-bucket', 'uploads'],
+      ['source-version-id', 'u7'],
+    ]);
+    const second = await put('two', place.key, metadata);
+    await put('other', `${place.key}.gz`);
+    expect(await storedVersions(objects, place)).toMatchObject([
+      {
+        versionId: second.versionId,
+        eTag: second.eTag,
+        current: true,
+        source: { bucket: 'uploads', versionId: 'u7' },
+      },
+      { versionId: first.versionId, eTag: first.eTag, current: false, deleteMarker: false },
     ]);
   });
 
   it('shows that a key was deleted', async () => {
-    const found = await versionsOf('a.txt', {
-      versions: list(
-        version('a.txt', 'v1', false, '2026-01-01T00:00:00.000Z'),
-        marker('a.txt', 'd1', true, '2026-01-02T00:00:00.000Z'),
-      ),
-      head: { status: 404 },
-    });
-    expect(found).toMatchObject([
-      { versionId: 'd1', current: true, deleteMarker: true },
-      { versionId: 'v1', current: false },
+    await put('one');
+    objects.remove(place);
+    expect(await storedVersions(objects, place)).toMatchObject([
+      { current: true, deleteMarker: true },
+      { current: false, deleteMarker: false },
     ]);
   });
 
-  it('knows the current version alone where versions may not be listed', async () => {
-    const found = await versionsOf('a.txt', { versions: refusal(403, 'AccessDenied'), head: HEAD });
-    expect(found).toMatchObject([{ versionId: 'v2', current: true }]);
+  it('shows the last thousand versions of a key that has more', async () => {
+    for (let index = 0; index <= 1000; index += 1) await put(String(index));
+    const versions = await storedVersions(objects, place);
+    expect(versions).toHaveLength(1000);
+    expect(versions[0]?.current).toBe(true);
   });
 
-  it('tells the reason that only the listing gives', async () => {
-    const answers = { versions: refusal(400, 'ExpiredToken'), head: { status: 400 } };
-    await expect(versionsOf('a.txt', answers)).rejects.toMatchObject({
-      code: 'access-denied',
-      message: expect.stringContaining('ExpiredToken'),
-    });
+  it.each([denied(), new AdapterError('invalid', 'not implemented')])(
+    'knows the current version alone where versions may not be listed: $code',
+    async (error) => {
+      const { versionId } = await put('one');
+      refused = { 'object-store.listVersions': error };
+      expect(await storedVersions(objects, place)).toMatchObject([{ versionId, current: true }]);
+    },
+  );
+
+  it('throws the reason that only the listing gives', async () => {
+    refused = {
+      'object-store.listVersions': denied('ExpiredToken'),
+      'object-store.head': new AdapterError('invalid', 'HTTP 400'),
+    };
+    await expect(storedVersions(objects, place)).rejects.toMatchObject({ message: 'ExpiredToken' });
+  });
+
+  it('tells a missing key from a missing bucket, also where versions may not be listed', async () => {
+    const missing = { bucket: 'none', key: 'a.txt' };
+    for (const answers of [{}, { 'object-store.listVersions': denied() }]) {
+      refused = answers;
+      expect(await storedVersions(objects, place)).toEqual([]);
+      await expect(storedVersions(objects, missing)).rejects.toMatchObject({ code: 'not-found' });
+    }
+    refused = { 'object-store.listVersions': denied(), 'object-store.list': denied() };
+    expect(await storedVersions(objects, place)).toEqual([]);
   });
 });
