@@ -3,9 +3,10 @@
 // word: letters (WB5), digits (WB8 to WB10) and underscores (WB13a, WB13b). What joins them, and what does
 // not, is decided in `joins` (WB6, WB7, WB11, WB12). Between all others there is a boundary (WB999).
 
+import { allocate } from './memory';
 import { foldedPair, foldingOf, isMidNumLet, isPlainLetter, isPunctuation, propertiesOf } from './properties';
 import { decodeValid, validSize } from './utf8';
-import { masks, TILE } from './words';
+import { masks, TILE } from './word-edges';
 
 /** The end of the masks: the end of the tile, or a character that is left to the automaton. */
 export let limit: usize = 0;
@@ -21,11 +22,35 @@ let spilled: u64 = 0;
 let spilledInWord: u64 = 0;
 
 /**
+ * Constant: the vectors of `classifyLatin`. V8 makes a vector constant again at each use, but loads one from
+ * memory once. A range takes two of them: adding the first moves the range to the smallest signed bytes, so
+ * that one signed comparison with the second is enough; V8 has no unsigned one.
+ */
+const vectors: usize = allocate(8 << 4);
+v128.store(vectors, i8x16.splat(0x20));
+v128.store(vectors, i8x16.splat(<i8>(0x80 - 0x61)), 16);
+v128.store(vectors, i8x16.splat(<i8>(-128 + 26)), 32);
+v128.store(vectors, i8x16.splat(<i8>(0x80 - 0x30)), 48);
+v128.store(vectors, i8x16.splat(<i8>(-128 + 10)), 64);
+v128.store(vectors, i8x16.splat(0x5f), 80);
+v128.store(vectors, i8x16.splat(0x0f), 96);
+// Single_Quote, MidNum, MidNumLet and MidLetter: `' , . : ;`, by their lower four bits, which all differ.
+v128.store(vectors, i8x16(-1, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0), 112);
+
+/**
  * Lower-cases a tile that starts after a boundary, up to the first character that is neither ASCII nor one of
  * those above. Sets the masks and `limit`, and returns the number of masks. 64 bytes after `end` must be
  * readable.
  */
 export function classifyLatin(tile: usize, end: usize): usize {
+  const caseBit = v128.load(vectors);
+  const fromA = v128.load(vectors, 16);
+  const letterRange = v128.load(vectors, 32);
+  const fromZero = v128.load(vectors, 48);
+  const digitRange = v128.load(vectors, 64);
+  const underscore = v128.load(vectors, 80);
+  const lowerBits = v128.load(vectors, 96);
+  const joinersByLowerBits = v128.load(vectors, 112);
   limit = min(tile + TILE, end);
   let connectors = i8x16.splat(0);
   let previous: u64 = 0;
@@ -33,32 +58,32 @@ export function classifyLatin(tile: usize, end: usize): usize {
   spilled = 0;
   spilledInWord = 0;
   for (let at = tile; at < limit; at += 64, block++) {
-    let a = v128.load(at);
-    let b = v128.load(at, 16);
-    let c = v128.load(at, 32);
-    let d = v128.load(at, 48);
-    let mask: u64 = 0;
+    let word: u64 = 0;
     let joining: u64 = 0;
-    const high = toMask(a, b, c, d);
-    if (high != 0) {
-      takeOthers(at, high);
-      mask = letters;
+    if (!isAscii(at)) {
+      takeOthers(at);
+      word = letters;
       joining = joiners;
-      // Letters were folded in place.
-      a = v128.load(at);
-      b = v128.load(at, 16);
-      c = v128.load(at, 32);
-      d = v128.load(at, 48);
     }
     const valid = min<usize>(limit - at, 64);
     if (valid == 0) break;
+    let ascii: u64 = 0;
+    let middle: u64 = 0;
+    for (let lane: usize = 0; lane < 64; lane += 16) {
+      const v = v128.load(at + lane);
+      const isLetter = i8x16.gt_s(letterRange, i8x16.add(v128.or(v, caseBit), fromA));
+      const isDigit = i8x16.gt_s(digitRange, i8x16.add(v, fromZero));
+      const isUnderscore = i8x16.eq(v, underscore);
+      const isJoiner = i8x16.eq(i8x16.swizzle(joinersByLowerBits, v128.and(v, lowerBits)), v);
+      // ALetter, Numeric and ExtendNumLet.
+      ascii |= bits(v128.or(v128.or(isLetter, isDigit), isUnderscore)) << (<u64>lane);
+      middle |= bits(isJoiner) << (<u64>lane);
+      connectors = v128.or(connectors, isUnderscore);
+      v128.store(at + lane, v128.or(v, v128.and(isLetter, caseBit)));
+    }
     const inside: u64 = <u64>-1 >> (64 - <u64>valid);
-    mask |= toMask(word(a), word(b), word(c), word(d)) & inside;
-    connectors = v128.or(
-      connectors,
-      v128.or(v128.or(connector(a), connector(b)), v128.or(connector(c), connector(d))),
-    );
-    const middle = toMask(mid(a), mid(b), mid(c), mid(d)) & inside;
+    let mask = word | (ascii & inside);
+    middle &= inside;
     const last: u64 = (<u64>1) << (<u64>valid - 1);
     const afterWord = (mask << 1) | previous;
     // WB6, WB7, WB11, WB12: a joiner needs a word on both sides; which joiner joins what is in `joins`.
@@ -78,23 +103,19 @@ export function classifyLatin(tile: usize, end: usize): usize {
     // A word that is open at the limit may continue there.
     if (valid < 64 && (mask & last) != 0) mask |= ~inside;
     store<u64>(masks + (block << 3), mask);
-    lower(at, a);
-    lower(at + 16, b);
-    lower(at + 32, c);
-    lower(at + 48, d);
   }
   if (v128.any_true(connectors)) dropLoneConnectors(tile);
   return block;
 }
 
 /**
- * Classifies the characters beyond ASCII in 64 bytes; `high` are their bytes. Sets `letters` and `joiners`,
- * and `limit` at a character for the automaton.
+ * Classifies the characters beyond ASCII in 64 bytes, and folds the letters in place. Sets `letters` and
+ * `joiners`, and `limit` at a character for the automaton.
  */
-function takeOthers(block: usize, high: u64): void {
+function takeOthers(block: usize): void {
   letters = spilledInWord;
   joiners = 0;
-  let rest = high & ((<u64>-1) << spilled);
+  let rest = highBytes(block) & ((<u64>-1) << spilled);
   spilled = 0;
   spilledInWord = 0;
   while (rest != 0) {
@@ -188,12 +209,12 @@ function dropLoneConnectors(tile: usize): void {
 }
 
 function connectorsOf(block: usize): u64 {
-  return toMask(
-    connector(v128.load(block)),
-    connector(v128.load(block, 16)),
-    connector(v128.load(block, 32)),
-    connector(v128.load(block, 48)),
-  );
+  const underscore = i8x16.splat(0x5f);
+  let found: u64 = 0;
+  for (let lane: usize = 0; lane < 64; lane += 16) {
+    found |= bits(i8x16.eq(v128.load(block + lane), underscore)) << (<u64>lane);
+  }
+  return found;
 }
 
 /** Reads one bit of the masks, by its byte and its place in that byte. */
@@ -208,39 +229,24 @@ function leaveOut(tile: usize, from: usize, end: usize): void {
   }
 }
 
-function toMask(a: v128, b: v128, c: v128, d: v128): u64 {
-  return (
-    <u64>(<u32>i8x16.bitmask(a)) |
-    ((<u64>(<u32>i8x16.bitmask(b))) << 16) |
-    ((<u64>(<u32>i8x16.bitmask(c))) << 32) |
-    ((<u64>(<u32>i8x16.bitmask(d))) << 48)
+function isAscii(block: usize): bool {
+  const all = v128.or(
+    v128.or(v128.load(block), v128.load(block, 16)),
+    v128.or(v128.load(block, 32), v128.load(block, 48)),
   );
+  return bits(all) == 0;
 }
 
-function connector(v: v128): v128 {
-  return i8x16.eq(v, i8x16.splat(0x5f));
+/** The bytes of 64 that are not ASCII. */
+function highBytes(block: usize): u64 {
+  let found: u64 = 0;
+  for (let lane: usize = 0; lane < 64; lane += 16) found |= bits(v128.load(block + lane)) << (<u64>lane);
+  return found;
 }
 
-/** ALetter, Numeric and ExtendNumLet: letters, digits and underscores. */
-function word(v: v128): v128 {
-  const letter = i8x16.lt_u(i8x16.sub(v128.or(v, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));
-  const digit = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x30)), i8x16.splat(10));
-  return v128.or(v128.or(letter, digit), connector(v));
-}
-
-/**
- * Single_Quote, MidNum, MidNumLet and MidLetter: `' , . : ;`, found by their lower four bits, which all
- * differ.
- */
-function mid(v: v128): v128 {
-  const table = i8x16(-1, 0, 0, 0, 0, 0, 0, 0x27, 0, 0, 0x3a, 0x3b, 0x2c, 0, 0x2e, 0);
-  return i8x16.eq(i8x16.swizzle(table, v128.and(v, i8x16.splat(0x0f))), v);
-}
-
-/** Lower-cases ASCII letters; other bytes stay as they are. */
-function lower(at: usize, v: v128): void {
-  const upper = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x41)), i8x16.splat(26));
-  v128.store(at, v128.or(v, v128.and(upper, i8x16.splat(0x20))));
+/** The upper bits of sixteen bytes. */
+function bits(v: v128): u64 {
+  return <u64>(<u32>i8x16.bitmask(v));
 }
 
 function isLetter(byte: u32): bool {

@@ -22,7 +22,7 @@ const SLOT: usize = 32;
 const INITIAL_BITS: u32 = 12;
 
 /** Table of words of 9 to 16 bytes: 4,096 slots at the start. */
-let slots: usize = allocateTable(SLOT << INITIAL_BITS);
+let slots: usize = allocateTable((SLOT << INITIAL_BITS) + SLOT);
 let bits: u32 = INITIAL_BITS;
 let size: u32 = 0;
 let sent: u32 = 0;
@@ -78,7 +78,7 @@ function grow(): void {
   const from = slots;
   const end = from + (SLOT << bits);
   bits++;
-  slots = allocateTable(SLOT << bits);
+  slots = allocateTable((SLOT << bits) + SLOT);
   for (let slot = from; slot < end; slot += SLOT) {
     if (load<u64>(slot, 16) == 0) continue;
     const to = farSlotOf(load<u64>(slot), load<u64>(slot, 8));
@@ -137,26 +137,32 @@ function putAmongTwo(from: usize, end: usize): void {
   setEnds(MEDIUM, own, others);
 }
 
+/** As `addMediumKeys`, for words that this engine owns. The list is overwritten. */
 export function addOwnMediumKeys(from: usize, end: usize): void {
-  let base = slots;
-  let shift: u64 = 64 - bits;
-  let by = multiplier;
   for (let at = from; at < end; ) {
     const last = touched(at, end);
-    for (; at < last; at += 16) {
-      const low = load<u64>(at);
-      const high = load<u64>(at, 8);
-      const slot = base + <usize>(hash(low, high, by) >> shift) * SLOT;
-      if (load<u64>(slot) == low && load<u64>(slot, 8) == high) {
-        store<u64>(slot, load<u64>(slot, 16) + 1, 16);
-      } else {
-        addOwn(low, high, 1);
-        base = slots;
-        shift = 64 - bits;
-        by = multiplier;
-      }
-    }
+    const rest = addAtHome(at, addAtHome(at, last, 0), SLOT);
+    for (let key = at; key < rest; key += 16) addOwn(load<u64>(key), load<u64>(key, 8), 1);
+    at = last;
   }
+}
+
+function addAtHome(from: usize, end: usize, after: usize): usize {
+  const base = slots + after;
+  const shift: u64 = 64 - bits;
+  const by = multiplier;
+  let rest = from;
+  for (let at = from; at < end; at += 16) {
+    const low = load<u64>(at);
+    const high = load<u64>(at, 8);
+    const slot = base + <usize>(hash(low, high, by) >> shift) * SLOT;
+    const isElsewhere = <u64>(((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) != 0);
+    store<u64>(slot, load<u64>(slot, 16) + 1 - isElsewhere, 16);
+    store<u64>(rest, low);
+    store<u64>(rest, high, 8);
+    rest += (<usize>isElsewhere) << 4;
+  }
+  return rest;
 }
 
 const CACHED_BITS: u32 = 15;
@@ -209,7 +215,7 @@ export function keepKnownMedium(): void {
   known = slots;
   knownBits = bits;
   knownMultiplier = multiplier;
-  slots = allocateTable(SLOT << bits);
+  slots = allocateTable((SLOT << bits) + SLOT);
   size = 0;
 }
 

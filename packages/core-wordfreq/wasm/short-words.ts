@@ -1,6 +1,7 @@
 // The table of words of 1 to 8 bytes, with open addressing and linear probing. A slot is { key u64, count u64
 // }; the key is the word itself, padded with zeros, and 0 in a free slot. So a word is found with one
-// comparison and no loop over bytes.
+// comparison and no loop over bytes. Lists of keys have 0 where there is no short word: so that this needs no
+// branch, the first slot is no word's, and what is counted there is never read.
 import { nextWord, putEntry } from './entries';
 import {
   areTwo,
@@ -21,8 +22,8 @@ import { MIX, MOST_PROBES, secretMultiplier } from './secret';
 const SLOT: usize = 16;
 const INITIAL_BITS: u32 = 12;
 
-/** Table of words of 1 to 8 bytes: 4,096 slots at the start. */
-let slots: usize = allocateTable(SLOT << INITIAL_BITS);
+/** Table of words of 1 to 8 bytes: 4,096 slots at the start, and one after the last, which stays free. */
+let slots: usize = allocateTable((SLOT << INITIAL_BITS) + SLOT);
 let bits: u32 = INITIAL_BITS;
 /** The number of words, and how many of them were sent to their owners. */
 let size: u32 = 0;
@@ -47,9 +48,14 @@ function lengthOf(key: u64): u32 {
   return 8 - (<u32>clz(key) >> 3);
 }
 
+/** Returns the offset of a word's home slot in a table: the upper bits of the hash, without `shift` bits. */
+function offsetOf(hashed: u64, shift: u64): usize {
+  return (<usize>(hashed >> shift)) << 4;
+}
+
 /** Returns the slot where the search for a word starts. */
 function homeOf(key: u64): usize {
-  return slots + <usize>(hash(key, multiplier) >> (64 - bits)) * SLOT;
+  return max(slots + SLOT, slots + offsetOf(hash(key, multiplier), 64 - bits));
 }
 
 /** Returns the slot of a word, or the free slot where it belongs. */
@@ -60,7 +66,7 @@ function slotOf(key: u64): usize {
     const found = load<u64>(slot);
     if (found == key || found == 0) return slot;
     slot += SLOT;
-    if (slot == end) slot = slots;
+    if (slot == end) slot = slots + SLOT;
   }
   multiplier = secretMultiplier();
   grow();
@@ -73,7 +79,7 @@ function farSlotOf(key: u64): usize {
   let slot = homeOf(key);
   while (load<u64>(slot) != key && load<u64>(slot) != 0) {
     slot += SLOT;
-    if (slot == end) slot = slots;
+    if (slot == end) slot = slots + SLOT;
   }
   return slot;
 }
@@ -82,8 +88,8 @@ function grow(): void {
   const from = slots;
   const end = from + (SLOT << bits);
   bits++;
-  slots = allocateTable(SLOT << bits);
-  for (let slot = from; slot < end; slot += SLOT) {
+  slots = allocateTable((SLOT << bits) + SLOT);
+  for (let slot = from + SLOT; slot < end; slot += SLOT) {
     const key = load<u64>(slot);
     if (load<u64>(slot, 8) == 0) continue;
     const to = farSlotOf(key);
@@ -104,7 +110,7 @@ let knownMultiplier: u64 = MIX;
 
 /** Returns the slot where a known word is expected. A known word in another slot is treated as new. */
 function knownSlot(key: u64): usize {
-  return known + ((<usize>(hash(key, knownMultiplier) >> (64 - knownBits))) << 4);
+  return known + offsetOf(hash(key, knownMultiplier), 64 - knownBits);
 }
 
 /** Counts the words of a list of keys, one occurrence each. A list has at most 64 KiB. */
@@ -147,26 +153,36 @@ function putAmongTwo(from: usize, end: usize): void {
   setEnds(SHORT, own, others);
 }
 
-/** As `addShortKeys`, for words that this engine owns. This is the hot loop: keep it as small as it is. */
+/** As `addShortKeys`, for words that this engine owns. The list is overwritten. */
 export function addOwnShortKeys(from: usize, end: usize): void {
-  let base = slots;
-  let shift: u64 = 64 - bits;
-  let by = multiplier;
   for (let at = from; at < end; ) {
     const last = touched(at, end);
-    for (; at < last; at += 8) {
-      const key = load<u64>(at);
-      const slot = base + ((<usize>(hash(key, by) >> shift)) << 4);
-      if (load<u64>(slot) == key) {
-        store<u64>(slot, load<u64>(slot, 8) + 1, 8);
-      } else {
-        addOwn(key, 1);
-        base = slots;
-        shift = 64 - bits;
-        by = multiplier;
-      }
-    }
+    const notHome = addAtHome(at, last, 0);
+    const rest = addAtHome(at, notHome, SLOT);
+    for (let key = at; key < rest; key += 8) addOwn(load<u64>(key), 1);
+    at = last;
   }
+}
+
+/**
+ * Counts the words that are in their home slot, or so many bytes after it. The others become the start of the
+ * list; returns their end. Whether a word is there cannot be predicted, so there is no branch. This is the
+ * hot loop: keep it as small as it is.
+ */
+function addAtHome(from: usize, end: usize, after: usize): usize {
+  const base = slots + after;
+  const shift: u64 = 64 - bits;
+  const by = multiplier;
+  let rest = from;
+  for (let at = from; at < end; at += 8) {
+    const key = load<u64>(at);
+    const slot = base + offsetOf(hash(key, by), shift);
+    const isElsewhere = <u64>(load<u64>(slot) != key);
+    store<u64>(slot, load<u64>(slot, 8) + 1 - isElsewhere, 8);
+    store<u64>(rest, key);
+    rest += (<usize>isElsewhere) << 3;
+  }
+  return rest;
 }
 
 /** A larger table does not fit in the second-level cache. */
@@ -191,7 +207,7 @@ function touched(from: usize, end: usize): usize {
   const by = multiplier;
   let read: u64 = 0;
   for (let at = from; at < last; at += 8) {
-    read |= load<u64>(slots + ((<usize>(hash(load<u64>(at), by) >> shift)) << 4));
+    read |= load<u64>(slots + offsetOf(hash(load<u64>(at), by), shift));
   }
   store<u64>(ignored, read);
   return last;
@@ -229,7 +245,7 @@ export function keepKnownShort(): void {
   known = slots;
   knownBits = bits;
   knownMultiplier = multiplier;
-  slots = allocateTable(SLOT << bits);
+  slots = allocateTable((SLOT << bits) + SLOT);
   size = 0;
 }
 
@@ -240,7 +256,7 @@ export function sendForeignShort(): void {
     return;
   }
   sendForeignOf(known, knownBits);
-  for (let slot = known, end = known + (SLOT << knownBits); slot < end; slot += SLOT) {
+  for (let slot = known + SLOT, end = known + (SLOT << knownBits); slot < end; slot += SLOT) {
     if (load<u64>(slot, 8) != 0) addOwn(load<u64>(slot), load<u64>(slot, 8));
   }
 }
@@ -248,7 +264,7 @@ export function sendForeignShort(): void {
 /** Sends them from one table, where they stay with a count of 0. Returns their number. */
 function sendForeignOf(table: usize, tableBits: u32): u32 {
   let words: u32 = 0;
-  for (let slot = table, end = table + (SLOT << tableBits); slot < end; slot += SLOT) {
+  for (let slot = table + SLOT, end = table + (SLOT << tableBits); slot < end; slot += SLOT) {
     const key = load<u64>(slot);
     if (key == 0 || !isForeign(ownerHash(key))) continue;
     sendCounted(ownerHash(key), slot, lengthOf(key), load<u64>(slot, 8));
@@ -265,7 +281,7 @@ function sendForeignOf(table: usize, tableBits: u32): u32 {
 export function exportShort(from: u32, most: u32): u32 {
   const all: u32 = 1 << bits;
   const end = min(from + most, all);
-  for (let index = from; index < end; index++) {
+  for (let index = max<u32>(from, 1); index < end; index++) {
     const slot = slots + <usize>index * SLOT;
     const key = load<u64>(slot);
     const count = load<u64>(slot, 8);

@@ -25,7 +25,8 @@ import {
   takeCharacter,
   takeWords,
 } from './word-automaton';
-import { countTile, TILE } from './words';
+import { TILE } from './word-edges';
+import { countTile } from './words';
 
 /** U+FFFD in UTF-8, which replaces bytes that are not UTF-8. */
 const replacement: usize = memory.data<u8>([0xef, 0xbf, 0xbd, 0, 0, 0, 0, 0]);

@@ -1,28 +1,37 @@
 // The whitespace tokenizer, the rule of the countwords benchmark: words are separated by ASCII white space,
 // and ASCII letters are lower-cased.
-import { countTile, masks, TILE } from './words';
+import { allocate } from './memory';
+import { masks, TILE } from './word-edges';
+import { countTile } from './words';
+
+/** Constant: the vectors of `classify`, which latin-tile.ts explains. */
+const vectors: usize = allocate(5 << 4);
+v128.store(vectors, i8x16.splat(0x20));
+v128.store(vectors, i8x16.splat(<i8>(0x80 - 0x41)), 16);
+v128.store(vectors, i8x16.splat(<i8>(-128 + 26)), 32);
+v128.store(vectors, i8x16.splat(<i8>(0x80 - 9)), 48);
+v128.store(vectors, i8x16.splat(<i8>(-128 + 5)), 64);
 
 /** Lower-cases a tile in place and sets its masks. */
 function classify(tile: usize, blocks: usize): void {
-  for (let block: usize = 0; block < blocks; block++) {
-    const at = tile + (block << 6);
-    const m0 = classifyVector(at);
-    const m1 = classifyVector(at + 16);
-    const m2 = classifyVector(at + 32);
-    const m3 = classifyVector(at + 48);
-    store<u64>(masks + (block << 3), ~(m0 | (m1 << 16) | (m2 << 32) | (m3 << 48)));
+  const space = v128.load(vectors);
+  const fromA = v128.load(vectors, 16);
+  const letters = v128.load(vectors, 32);
+  const fromTab = v128.load(vectors, 48);
+  const controls = v128.load(vectors, 64);
+  let mask = masks;
+  for (let at = tile, end = tile + (blocks << 6); at < end; at += 64) {
+    let words: u64 = 0;
+    for (let lane: usize = 0; lane < 64; lane += 16) {
+      const v = v128.load(at + lane);
+      const isUpper = i8x16.gt_s(letters, i8x16.add(v, fromA));
+      v128.store(at + lane, v128.or(v, v128.and(isUpper, space)));
+      const isSpace = v128.or(i8x16.eq(v, space), i8x16.gt_s(controls, i8x16.add(v, fromTab)));
+      words |= (<u64>(<u32>i8x16.bitmask(isSpace))) << (<u64>lane);
+    }
+    store<u64>(mask, ~words);
+    mask += 8;
   }
-}
-
-function classifyVector(at: usize): u64 {
-  const v = v128.load(at);
-  const upper = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x41)), i8x16.splat(26));
-  v128.store(at, v128.or(v, v128.and(upper, i8x16.splat(0x20))));
-  const space = v128.or(
-    i8x16.eq(v, i8x16.splat(0x20)),
-    i8x16.lt_u(i8x16.sub(v, i8x16.splat(9)), i8x16.splat(5)),
-  );
-  return <u64>(<u32>i8x16.bitmask(space));
 }
 
 /**

@@ -1,0 +1,171 @@
+// Where the words of a tile start and end, and the keys of those of up to 8 bytes. All loops are free of
+// branches that depend on the text: a processor cannot predict where words end.
+import { allocate } from './memory';
+
+/** The bytes that are processed together: with all their buffers they fit in the first-level cache. */
+export const TILE: usize = 4096;
+
+/** Tile: u64 for each 64 bytes; bit i is set if byte i belongs to a word. */
+export const masks: usize = allocate((TILE >> 6) << 3);
+
+/** A word that is open at the start of a tile may start this many bytes before it; see `findEdges`. */
+const BEFORE: usize = 2048;
+
+/** Constant: for each byte, the numbers of its set bits, u8 each. */
+const bitNumbers: usize = allocate(256 << 3);
+for (let byte: usize = 0; byte < 256; byte++) {
+  let at = bitNumbers + (byte << 3);
+  for (let bit: usize = 0; bit < 8; bit++) if (((byte >> bit) & 1) != 0) store<u8>(at++, <u8>bit);
+}
+
+/** Returns the numbers of a byte's bits that are set, u16 each; what follows them has no meaning. */
+function bitsOf(byte: usize): v128 {
+  return v128.load8x8_u(bitNumbers + (byte << 3));
+}
+
+/** Constant: for each length up to 8, what a u64 keeps of a word; for length 9, which stands for more, nothing. */
+const keptBytes: usize = allocate(10 << 3);
+for (let length: usize = 1; length <= 8; length++) {
+  store<u64>(keptBytes + (length << 3), <u64>-1 >> (64 - ((<u64>length) << 3)));
+}
+
+/** Constant: the vectors of `findEdges` and `makeKeys`, which latin-tile.ts explains. */
+const vectors: usize = allocate(4 << 4);
+v128.store(vectors, i16x8.splat(8));
+v128.store(vectors, i32x4.splat(0xffff), 16);
+v128.store(vectors, i32x4.splat(9), 32);
+v128.store(vectors, i16x8.splat(9), 48);
+
+/** Tile: u16 start and u16 end of each word, counted from `origin`. */
+const edges: usize = allocate((TILE + 64) << 1);
+/** Tile: u64 keys of the words of up to 8 bytes, and 0 for each longer word. */
+export const shortKeys: usize = allocate((TILE / 2 + 8) << 3);
+/** Tile: u16 numbers of the longer words among all words of the tile. */
+export const longerWords: usize = allocate((TILE / 8 + 16) << 1);
+/** Tile: u32 offsets of eight lengths in `keptBytes`. */
+const lengths: usize = allocate(8 << 2);
+
+/** The edges count from this address. */
+let origin: usize = 0;
+let edgesEnd: usize = 0;
+/** The start of the word that was open at the start of the tile. */
+let openStart: usize = 0;
+
+/** The ends of `shortKeys` and of `longerWords`. */
+export let keysEnd: usize = 0;
+export let longerEnd: usize = 0;
+
+/**
+ * Finds the edges of the words in a tile whose masks are set. `open` is the start of a word that started
+ * before the tile, or 0. Returns the start of the word that is still open at the end, or 0.
+ */
+export function findEdges(tile: usize, blocks: usize, open: usize): usize {
+  let at = edges;
+  let carry: u64 = 0;
+  origin = tile - BEFORE;
+  openStart = open;
+  if (open != 0) {
+    carry = 1;
+    // What started earlier than `origin` is a word whose start is `openStart`.
+    store<u16>(at, open < origin ? 0 : <u16>(open - origin));
+    at += 2;
+  }
+  let base = i16x8.splat(<i16>BEFORE);
+  const eight = v128.load(vectors);
+  for (let block = masks, end = masks + (blocks << 3); block < end; block += 8) {
+    const mask = load<u64>(block);
+    // A bit that differs from the one before it is a start or an end, in turn.
+    const changes = mask ^ ((mask << 1) | carry);
+    carry = mask >> 63;
+    // Eight times the same, because as a loop it is slower.
+    at = putEdges(at, <usize>changes & 0xff, base);
+    base = i16x8.add(base, eight);
+    at = putEdges(at, <usize>(changes >> 8) & 0xff, base);
+    base = i16x8.add(base, eight);
+    at = putEdges(at, <usize>(changes >> 16) & 0xff, base);
+    base = i16x8.add(base, eight);
+    at = putEdges(at, <usize>(changes >> 24) & 0xff, base);
+    base = i16x8.add(base, eight);
+    at = putEdges(at, <usize>(changes >> 32) & 0xff, base);
+    base = i16x8.add(base, eight);
+    at = putEdges(at, <usize>(changes >> 40) & 0xff, base);
+    base = i16x8.add(base, eight);
+    at = putEdges(at, <usize>(changes >> 48) & 0xff, base);
+    base = i16x8.add(base, eight);
+    at = putEdges(at, <usize>(changes >> 56) & 0xff, base);
+    base = i16x8.add(base, eight);
+  }
+  if (carry != 0) at -= 2;
+  const openAfter = carry != 0 ? addressOf(load<u16>(at)) : 0;
+  edgesEnd = at;
+  // `makeKeys` takes eight words at a time: those after the last are empty.
+  v128.store(at, i64x2.splat(0));
+  v128.store(at, i64x2.splat(0), 16);
+  return openAfter;
+}
+
+/** Adds the edges that the bits of a byte are. Sixteen bytes are written. Returns the end of the edges. */
+function putEdges(at: usize, byte: usize, base: v128): usize {
+  v128.store(at, i16x8.add(bitsOf(byte), base));
+  return at + ((<usize>popcnt<u32>(<u32>byte)) << 1);
+}
+
+export function wordsInTile(): usize {
+  return (edgesEnd - edges) >> 2;
+}
+
+/** Returns the address of the start of a word. */
+export function startOf(word: usize): usize {
+  return addressOf(load<u16>(edges + (word << 2)));
+}
+
+/** Returns the address of the end of a word. */
+export function endOf(word: usize): usize {
+  return origin + <usize>load<u16>(edges + (word << 2), 2);
+}
+
+function addressOf(edge: u32): usize {
+  return edge == 0 ? openStart : origin + <usize>edge;
+}
+
+/** Makes `shortKeys` and `longerWords`. No word may have a zero byte. */
+export function makeKeys(): void {
+  const from = origin;
+  const starts = v128.load(vectors, 16);
+  const nine = v128.load(vectors, 32);
+  const nine16 = v128.load(vectors, 48);
+  const eight = v128.load(vectors);
+  let base = i16x8.splat(0);
+  let keys = shortKeys;
+  let longer = longerWords;
+  for (let at = edges; at < edgesEnd; at += 32) {
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const lengthA = i32x4.min_u(i32x4.sub(i32x4.shr_u(a, 16), v128.and(a, starts)), nine);
+    const lengthB = i32x4.min_u(i32x4.sub(i32x4.shr_u(b, 16), v128.and(b, starts)), nine);
+    v128.store(lengths, i32x4.shl(lengthA, 3));
+    v128.store(lengths, i32x4.shl(lengthB, 3), 16);
+    putKey(keys, from, at, 0);
+    putKey(keys, from, at, 1);
+    putKey(keys, from, at, 2);
+    putKey(keys, from, at, 3);
+    putKey(keys, from, at, 4);
+    putKey(keys, from, at, 5);
+    putKey(keys, from, at, 6);
+    putKey(keys, from, at, 7);
+    keys += 64;
+    const areLonger = <usize>i16x8.bitmask(i16x8.eq(i16x8.narrow_i32x4_u(lengthA, lengthB), nine16));
+    v128.store(longer, i16x8.add(bitsOf(areLonger), base));
+    longer += (<usize>popcnt<u32>(<u32>areLonger)) << 1;
+    base = i16x8.add(base, eight);
+  }
+  keysEnd = keys;
+  longerEnd = longer;
+}
+
+/** Puts the key of one of eight words, whose edges are at `at` and whose lengths are in `lengths`. */
+function putKey(keys: usize, from: usize, at: usize, word: usize): void {
+  const start = from + <usize>load<u16>(at + (word << 2));
+  const kept = load<u64>(keptBytes + <usize>load<u32>(lengths + (word << 2)));
+  store<u64>(keys + (word << 3), load<u64>(start) & kept);
+}
