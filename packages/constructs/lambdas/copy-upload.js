@@ -27,24 +27,25 @@ const log = (level, message, facts) =>
 // An error that no retry will fix.
 const never = (reason, text) => Object.assign(new Error(text), { reason });
 
+// Events of S3, and what EventBridge calls them.
+const CREATED = /^Object ?(Created|Restore.Completed)/;
+
 // Arrays of [bucket, key, version, sequencer], because property names are not minified.
 function announced(event) {
   if (event.Event === 's3:TestEvent') return [];
   if (event.source === 'aws.s3') {
     // An existing rule may match more.
-    if (!/^Object (Created|Restore Completed)$/.test(event['detail-type'])) return [];
+    if (!CREATED.test(event['detail-type'])) return [];
     const { bucket, object } = event.detail;
     return [[bucket.name, object.key, object['version-id'], object.sequencer]];
   }
   if (!Array.isArray(event.Records)) throw never('unknown-shape', 'Expected an event of S3.');
-  return event.Records.filter((r) => /^Object(Created:|Restore:Completed)/.test(r.eventName)).map(
-    ({ s3: { bucket, object } }) => [
-      bucket.name,
-      decodeListedKey(object.key, 'url'),
-      object.versionId,
-      object.sequencer,
-    ],
-  );
+  return event.Records.filter((r) => CREATED.test(r.eventName)).map(({ s3: { bucket, object } }) => [
+    bucket.name,
+    decodeListedKey(object.key, 'url'),
+    object.versionId,
+    object.sequencer,
+  ]);
 }
 
 function skipped(bucket, key) {
@@ -55,7 +56,13 @@ function skipped(bucket, key) {
 }
 
 const head = (Bucket, Key, VersionId) => s3.headObject({ Bucket, Key, VersionId });
-const isGone = ({ name }) => /^No(tFound|SuchKey|SuchVersion)$/.test(name);
+const mapOf = (object) => new Map(Object.entries(object));
+const GONE = /^No(tFound|SuchKey|SuchVersion)$/;
+// Undefined instead of an error with such a name.
+const unless = (name, call) =>
+  call.catch((error) => {
+    if (!name.test(error.name)) throw error;
+  });
 
 // What a copy keeps of its source, in ASCII, because other headers cannot be signed.
 const KEPT = 'ContentType,ContentEncoding,ContentDisposition,ContentLanguage,CacheControl,Expires'.split(',');
@@ -64,56 +71,59 @@ async function copy(bucket, key, version, sequencer) {
   const why = skipped(bucket, key);
   if (why) return why;
   try {
-    const source = await head(bucket, key, pinnedVersionId(version));
+    const wanted = pinnedVersionId(version);
+    const now = await unless(wanted ? /./ : /^$/, head(bucket, key));
+    const isNewest = !wanted || now?.VersionId === wanted;
+    const source = isNewest ? now : await head(bucket, key, wanted);
     if (source.ContentLength > 5 * 1024 ** 3)
       throw never('object-too-large', 'Above 5 GB only the packaged Lambda copies.');
     const VersionId = pinnedVersionId(source.VersionId);
     const mark = { 'source-bucket': bucket, 'source-etag': source.ETag.replace(/\x22/g, '') };
     if (VersionId) mark['source-version-id'] = VersionId;
-    const there = await head(to, key).then(
-      (r) => r.Metadata,
-      (error) => {
-        if (isGone(error)) return {};
-        throw error;
-      },
-    );
-    const same = (name) => there[`source-${name}`] === mark[`source-${name}`];
-    const done = same('bucket') && same('etag') && (!VersionId || same('version-id'));
-    const theirs = there['source-sequencer'];
-    if (sequencer) {
-      if (!done && theirs && same('bucket') && comparableSequencer(theirs) > comparableSequencer(sequencer))
-        return 'skipped:superseded';
-      mark['source-sequencer'] = sequencer;
-    }
+    if (sequencer) mark['source-sequencer'] = sequencer;
     const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    if (!done)
-      await s3.copyObject({
+    const put = (IfNoneMatch) =>
+      s3.copyObject({
         ...Object.fromEntries(KEPT.map((name) => [name, source[name]]).filter(([, v]) => !/[^ -~]/.test(v))),
         Bucket: to,
         Key: key,
+        IfNoneMatch,
+        ChecksumAlgorithm: 'CRC32',
         CopySourceIfMatch: source.ETag,
         MetadataDirective: 'REPLACE',
-        CopySource: path + (VersionId ? `?versionId=${encodeURIComponent(VersionId)}` : ''),
-        Metadata: Object.fromEntries(
-          metadataOfCopy(new Map(Object.entries(source.Metadata || {})), new Map(Object.entries(mark))),
-        ),
+        // S3 makes version ids of characters that need no encoding.
+        CopySource: path + (VersionId ? `?versionId=${VersionId}` : ''),
+        Metadata: Object.fromEntries(metadataOfCopy(mapOf(source.Metadata || {}), mapOf(mark))),
       });
+    // Where nothing has been copied yet, nothing newer can be replaced.
+    if (isNewest && (await unless(/^(Preco|NotI)/, put('*')))) return 'copied';
+    const there = (await unless(GONE, head(to, key)))?.Metadata || {};
+    const same = (name, full = `source-${name}`) => there[full] === mark[full];
+    const done = same('bucket') && same('etag') && (!VersionId || same('version-id'));
+    const theirs = there['source-sequencer'];
+    if (!done) {
+      if (
+        sequencer &&
+        theirs &&
+        same('bucket') &&
+        comparableSequencer(theirs) > comparableSequencer(sequencer)
+      )
+        return 'skipped:superseded';
+      await put();
+    }
     // Another invocation may have copied a newer upload meanwhile: whoever copies last looks last.
-    const now = await head(bucket, key);
-    if (now.ETag !== source.ETag) await copy(bucket, key);
+    if ((await head(bucket, key)).ETag !== source.ETag) await copy(bucket, key);
     return done ? 'already-copied' : 'copied';
   } catch (error) {
-    if (isGone(error)) return 'gone';
+    if (GONE.test(error.name)) return 'gone';
     if (error.name === 'PreconditionFailed') return 'skipped:overwritten';
     throw error;
   }
 }
 
 async function handle(event, messageId) {
-  for (const object of announced(event)) {
-    const [bucket, key] = object;
-    log('INFO', 'upload handled', { messageId, outcome: await copy(...object), bucket, key });
-  }
+  for (const [bucket, key, ...version] of announced(event))
+    log('INFO', 'upload handled', { messageId, outcome: await copy(bucket, key, ...version), bucket, key });
 }
 
 // Permanent failures, and those at the last receive, before the queue would move the message without a
@@ -133,8 +143,7 @@ async function giveUp({ messageId, body, attributes }, error) {
 }
 
 exports.handler = async (event) => {
-  const batch = Array.isArray(event.Records) && event.Records[0]?.eventSource === 'aws:sqs';
-  if (!batch) return handle(event);
+  if (event.Records?.[0]?.eventSource !== 'aws:sqs') return handle(event);
   const batchItemFailures = [];
   for (const record of event.Records) {
     const { messageId, body } = record;

@@ -15,12 +15,7 @@ const HOURS = 730;
 /** The calls for one file, apart from its bytes: as the programs make them, or assumed where it says so. */
 const PER_FILE: readonly (readonly [price: Price, per: number, amount: number, what: string])[] = [
   ['S3 PUT or COPY, 1,000', 1e3, 1, 'the copy'],
-  [
-    'S3 GET or HEAD, 1,000',
-    1e3,
-    5,
-    'HEAD of the upload before and after its copy, HEAD of the copy, HEAD of the job, GET',
-  ],
+  ['S3 GET or HEAD, 1,000', 1e3, 2, 'HEAD of the upload, GET of the copy'],
   [
     'SQS request, million',
     1e6,

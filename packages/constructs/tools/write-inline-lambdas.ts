@@ -27,7 +27,8 @@ export function minifiedLambdas(): string {
       // They import the shared rules, and set `exports` of CommonJS, which takes the fewest characters.
       logOverride: { 'commonjs-variable-in-esm': 'silent' },
     });
-    const code = outputFiles[0]?.text ?? '';
+    // They do nothing that strict mode forbids.
+    const code = (outputFiles[0]?.text ?? '').replace(/^"use strict";/, '');
     return [
       `/** Minified from lambdas/${file} by \`npm run inline\`; read that file instead. */`,
       '// biome-ignore format: written by a program',

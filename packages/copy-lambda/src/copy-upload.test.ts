@@ -118,9 +118,9 @@ describe(copyAnnouncedUploads, () => {
     expect(await copyAt('v3', '0B1')).toBe('copied');
   });
 
-  it.each([true, false])(
-    'ends with the newest version copied when two invocations overlap, in buckets with versions: %s',
-    async (versioned) => {
+  describe.each([true, false])('when two invocations overlap, in buckets with versions: %s', (versioned) => {
+    /** The invocation for an older version is overtaken by one for a newer version while S3 copies. */
+    async function overtaken({ isFirst }: { isFirst: boolean }) {
       const objects = createMemoryObjectStore({
         clock: createManualClock(),
         buckets: [UPLOADS, PROCESSING],
@@ -135,23 +135,105 @@ describe(copyAnnouncedUploads, () => {
         });
         return handled?.result.outcome;
       };
-      const older = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('older'));
-      // The first invocation has looked at both buckets, and S3 has read the older version, when the second one comes and goes.
-      let isOvertaken = false;
+      const put = (text: string) => objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode(text));
+      if (!isFirst) expect(await announce(await put('oldest'), '09')).toBe('copied');
+      const older = await put('older');
+      let copies = 0;
       const outcome = await announce(older, '0A', async (source, destination, options) => {
-        if (isOvertaken) return objects.copy(source, destination, options);
-        isOvertaken = true;
-        const newer = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('newer'));
-        expect(await announce(newer, '0B')).toBe('copied');
+        copies += 1;
+        // The first copy is refused where there is one already.
+        if (copies !== (isFirst ? 1 : 2)) return objects.copy(source, destination, options);
+        // S3 has read the older version, and not yet written it.
+        expect(await announce(await put('newer'), '0B')).toBe('copied');
         return objects.put(destination, encode('older'), options);
       });
-      expect(outcome).toBe('copied');
       expect(await textOf(objects, 'a.txt')).toBe('newer');
       // Whatever is delivered again changes nothing for long.
       await announce(older, '0A');
       expect(await textOf(objects, 'a.txt')).toBe('newer');
+      return outcome;
+    }
+
+    it('does not create the copy of the older version', async () => {
+      expect(await overtaken({ isFirst: true })).toBe('skipped:superseded');
+    });
+
+    it('puts the newer version back over the older one', async () => {
+      expect(await overtaken({ isFirst: false })).toBe('copied');
+    });
+  });
+
+  it.each([true, false])(
+    'ends with the newest version copied however invocations interleave, in buckets with versions: %s',
+    async (versioned) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.scheduler(),
+          fc.integer({ min: 1, max: 3 }),
+          fc.integer({ min: 1, max: 2 }),
+          async (scheduler, uploads, deliveries) => {
+            const clock = createManualClock();
+            const objects = createMemoryObjectStore({ clock, buckets: [UPLOADS, PROCESSING], versioned });
+            const { dependencies } = setUp();
+            const step = (what: string): Promise<void> => scheduler.schedule(Promise.resolve(), what);
+            // As S3 does it: reads one version, and decides about the condition when it writes.
+            const slow = {
+              async head(...asked: Parameters<typeof objects.head>) {
+                await step('head');
+                return objects.head(...asked);
+              },
+              async copy(source: ObjectVersion, destination: ObjectLocation, options: PutOptions = {}) {
+                await step('copy reads');
+                const { bytes } = await objects.read(source);
+                let text = '';
+                for await (const chunk of bytes) text += new TextDecoder().decode(chunk);
+                await step('copy writes');
+                return objects.put(destination, encode(text), options);
+              },
+            };
+            const running: Promise<unknown>[] = [];
+            const upload = async (): Promise<void> => {
+              for (let version = 1; version <= uploads; version += 1) {
+                await step('upload');
+                const object = await objects.put(
+                  { bucket: UPLOADS, key: 'a.txt' },
+                  encode(`version ${version}`),
+                );
+                const event = s3EventFor({ object, sizeBytes: 1, at: new Date(0), sequencer: `0${version}` });
+                for (let delivery = 0; delivery < deliveries; delivery += 1) {
+                  const handled = async (): Promise<void> => {
+                    await step('delivery');
+                    await copyAnnouncedUploads(JSON.stringify(event), { ...dependencies, objects: slow });
+                  };
+                  running.push(handled());
+                }
+              }
+            };
+            running.push(upload());
+            await scheduler.waitIdle();
+            await Promise.all(running);
+            expect(await textOf(objects, 'a.txt')).toBe(`version ${uploads}`);
+          },
+        ),
+        { numRuns: 500 },
+      );
     },
   );
+
+  it('copies a version that was removed or replaced before its event came, where versions are kept', async () => {
+    const objects = createMemoryObjectStore({
+      clock: createManualClock(),
+      buckets: [UPLOADS, PROCESSING],
+      versioned: true,
+    });
+    const { dependencies } = setUp();
+    const older = await objects.put({ bucket: UPLOADS, key: 'a.txt' }, encode('older'));
+    objects.remove({ bucket: UPLOADS, key: 'a.txt' });
+    const event = s3EventFor({ object: older, sizeBytes: 1, at: new Date(0), sequencer: '0A' });
+    const [handled] = await copyAnnouncedUploads(JSON.stringify(event), { ...dependencies, objects });
+    expect(handled?.result.outcome).toBe('copied');
+    expect(await textOf(objects, 'a.txt')).toBe('older');
+  });
 
   it('mends what a crash between the copy and the look after it left', async () => {
     const objects = createMemoryObjectStore({

@@ -4,6 +4,8 @@ import type {
   ObjectEvent,
   ObjectInfo,
   ObjectReader,
+  ObjectVersion,
+  WriteOptions,
 } from '@org/wordfreq-aws-adapters/ports';
 import {
   type CopySource,
@@ -69,16 +71,14 @@ export async function copyUpload(
   call: CallOptions = {},
 ): Promise<CopyOutcome> {
   const { object, sequencer } = event;
-  const skip = reasonToSkip(object, dependencies.policy);
+  const { policy, objects } = dependencies;
+  const skip = reasonToSkip(object, policy);
   if (skip !== undefined) return { outcome: `skipped:${skip}` };
   try {
-    // Without a version id the object as it is now is copied, whatever ETag the event carries: the newest is
-    // what people want, and its own event will find it copied already.
-    const { bucket, key, versionId } = object;
-    const source = await dependencies.objects.head(
-      versionId === undefined ? { bucket, key } : { bucket, key, versionId },
-      call,
-    );
+    const current = await currentUpload(object, objects, call);
+    const first = current === undefined ? undefined : await copyFirst(current, sequencer, dependencies, call);
+    if (first !== undefined) return first;
+    const source = current ?? (await objects.head(object, call));
     const outcome = await copyVersion(source, sequencer, dependencies, call);
     if (outcome.outcome !== 'skipped:superseded') await copyNewer(source, dependencies, call);
     return outcome;
@@ -90,30 +90,80 @@ export async function copyUpload(
   }
 }
 
+/**
+ * The announced upload, if it is what its key has now; undefined if the key has another version by now, or
+ * none. Without a version id it is the object as it is now, whatever ETag the event carries: the newest is what
+ * people want, and its own event will find it copied already.
+ */
+async function currentUpload(
+  { bucket, key, versionId }: ObjectVersion,
+  objects: Pick<ObjectReader, 'head'>,
+  call: CallOptions,
+): Promise<ObjectInfo | undefined> {
+  if (versionId === undefined) return objects.head({ bucket, key }, call);
+  try {
+    const current = await objects.head({ bucket, key }, call);
+    return current.versionId === versionId ? current : undefined;
+  } catch (error) {
+    // That another version is removed or archived says nothing about this one.
+    if ((error as { retryable?: unknown }).retryable === false) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Copies the newest version where nothing has been copied yet, in one request; undefined where something has.
+ * This needs no look afterwards: what is uploaded later is announced later, and whoever copies that finds this
+ * copy (docs/decisions/0015-the-newest-upload-wins.md).
+ */
+async function copyFirst(
+  current: ObjectInfo,
+  sequencer: string | undefined,
+  dependencies: CopyUploadDependencies,
+  call: CallOptions,
+): Promise<CopyOutcome | undefined> {
+  try {
+    return await copyMarked(current, sequencer, dependencies, { ...call, onlyIfAbsent: true });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'changed') return undefined;
+    throw error;
+  }
+}
+
 /** Copies exactly this version, unless it or a newer one has been copied. */
 async function copyVersion(
   source: ObjectInfo,
   sequencer: string | undefined,
-  { objects, policy }: CopyUploadDependencies,
+  dependencies: CopyUploadDependencies,
   call: CallOptions,
 ): Promise<CopyOutcome> {
-  const destination = { bucket: policy.destinationBucket, key: source.key };
-  const copied = await currentOf(destination, objects, call);
+  const { objects, policy } = dependencies;
+  const copied = await currentOf({ bucket: policy.destinationBucket, key: source.key }, objects, call);
   const there = copied === undefined ? undefined : copySource(copied.metadata);
   if (there !== undefined && isCopyOf(source, there)) {
     return { outcome: 'already-copied', sizeBytes: source.sizeBytes, eTag: source.eTag };
   }
   if (there !== undefined && isNewer(there, source.bucket, sequencer))
     return { outcome: 'skipped:superseded' };
-  const { bucket, eTag, versionId } = source;
+  return copyMarked(source, sequencer, dependencies, call);
+}
+
+/** Copies exactly this version and marks the copy with it: an overwrite in between has its own event. */
+async function copyMarked(
+  source: ObjectInfo,
+  sequencer: string | undefined,
+  { objects, policy }: CopyUploadDependencies,
+  options: Pick<WriteOptions, 'signal' | 'onlyIfAbsent'>,
+): Promise<CopyOutcome> {
+  const { bucket, key, eTag, versionId } = source;
   const metadata = copySourceMetadata({
     bucket,
     eTag,
     ...(versionId === undefined ? {} : { versionId }),
     ...(sequencer === undefined ? {} : { sequencer }),
   });
-  // Pinned to the version that was described: an overwrite in between has its own event.
-  const copy = await objects.copy(source, destination, { ...call, metadata });
+  const destination = { bucket: policy.destinationBucket, key };
+  const copy = await objects.copy(source, destination, { ...options, metadata });
   const dropped = [...source.metadata.keys()].filter((name) => !copy.metadata.has(name));
   return {
     outcome: 'copied',
@@ -126,7 +176,7 @@ async function copyVersion(
 /**
  * Copies what was uploaded after the version that was copied. Its own event may have been handled between the
  * look at the destination and the copy, which then replaced the newer copy. Whoever copies last looks last, so
- * no lock and no conditional write is needed (docs/decisions/0015-the-newest-upload-wins.md). What is found
+ * no lock is needed (docs/decisions/0015-the-newest-upload-wins.md). What is found
  * here has no known sequencer.
  */
 async function copyNewer(

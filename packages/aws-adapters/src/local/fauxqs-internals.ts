@@ -7,6 +7,8 @@ export interface FauxqsObject {
   /** With quotes. */
   readonly etag: string;
   readonly contentLength: number;
+  /** Empty in `buckets` where objects are kept on disk; `getObject` reads it. */
+  readonly body: Buffer;
   readonly lastModified: Date;
   /** Present on objects that were uploaded in parts. */
   readonly parts?: readonly unknown[];
@@ -33,6 +35,8 @@ export interface FauxqsS3Store {
   readonly buckets: ReadonlyMap<string, ReadonlyMap<string, FauxqsObject>>;
   /** By their ids. */
   readonly multipartUploads: ReadonlyMap<string, FauxqsUpload>;
+  /** Returns the object with its body. */
+  getObject(bucket: string, key: string): FauxqsObject;
   /** Returns the keys, whether there was such an object or not. */
   deleteObjects(bucket: string, keys: readonly string[]): readonly string[];
   persistence: unknown;

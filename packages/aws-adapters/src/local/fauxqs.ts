@@ -1,5 +1,6 @@
 import { plainETag } from '../rules/index.ts';
 import { answerFailures } from './answer-failures.ts';
+import { correctCopies } from './correct-copies.ts';
 import { correctS3 } from './correct-s3.ts';
 import { explainListenFailure } from './embedded-aws-error.ts';
 import type { FauxqsPersistence, FauxqsS3Store } from './fauxqs-internals.ts';
@@ -121,6 +122,7 @@ export async function startFauxqs(options: {
   answerFailures(app, onError);
   correctS3(app, s3Store);
   app.addHook('preHandler', refuseReplacing(s3Store));
+  app.addHook('preHandler', correctCopies(s3Store));
   if (persistence !== undefined) app.addHook('preClose', () => persistence.close());
   try {
     const url = await app.listen({ port, host: '127.0.0.1' });

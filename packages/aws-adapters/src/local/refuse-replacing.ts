@@ -12,7 +12,8 @@ interface Reply {
   send(body: string): unknown;
 }
 
-const PRECONDITION_FAILED =
+/** S3's response where a condition does not hold. */
+export const PRECONDITION_FAILED: string =
   '<?xml version="1.0" encoding="UTF-8"?><Error><Code>PreconditionFailed</Code>' +
   '<Message>At least one of the pre-conditions you specified did not hold</Message></Error>';
 

@@ -8,6 +8,7 @@ import type {
   ObjectVersion,
   PutOptions,
   ReadOptions,
+  WriteOptions,
 } from '../ports/index.ts';
 import { metadataOfCopy } from '../rules/index.ts';
 import { type CallHooks, withHooks } from './call-hooks.ts';
@@ -157,10 +158,11 @@ function copy(
   create: Create,
   source: ObjectVersion,
   destination: ObjectLocation,
-  put: PutOptions,
+  put: WriteOptions,
 ): ObjectInfo {
   const { info, bytes } = readable(table.find(source));
   refuseDestination(source, destination, table.hasBucket(destination.bucket));
+  if (put.onlyIfAbsent === true) table.requireAbsent(destination);
   const contentType = put.contentType ?? info.contentType;
   const contentEncoding = put.contentEncoding ?? info.contentEncoding;
   return create('ObjectCreated:Copy', destination, bytes, {

@@ -108,7 +108,7 @@ export interface ObjectWriter {
   put(location: ObjectLocation, body: PutBody, options?: WriteOptions): Promise<ObjectInfo>;
 }
 
-/** How a body is stored. */
+/** How an object is written. */
 export interface WriteOptions extends PutOptions {
   /**
    * Never replaces an object: the store itself decides, so of two writers one is refused. Default: `false`.
@@ -128,12 +128,14 @@ export interface ObjectCopier {
   /**
    * Copies one exact version, of any size. Content type and encoding are carried over, and so is the source's
    * own metadata, as far as the store takes it beside `options.metadata`, which is added in any case. The
-   * result has the metadata of the copy.
+   * result has the metadata of the copy. A `source` that {@link ObjectReader.head} of the same store returned
+   * need not be described again, which saves a request.
    *
-   * @throws `not-found`, `changed`, `archived`, `access-denied`, `invalid`, `throttled`, `unavailable`,
+   * @throws `not-found`, `changed` (the source has another ETag by now, or there is an object where
+   * `onlyIfAbsent` was asked for, or the store cannot tell), `archived`, `access-denied`, `invalid`, `throttled`, `unavailable`,
    * `aborted`
    */
-  copy(source: ObjectVersion, destination: ObjectLocation, options?: PutOptions): Promise<ObjectInfo>;
+  copy(source: ObjectVersion, destination: ObjectLocation, options?: WriteOptions): Promise<ObjectInfo>;
 }
 
 /** Which objects to list. */

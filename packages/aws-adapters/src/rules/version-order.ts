@@ -39,7 +39,7 @@ export interface OrderedRecord {
 
 /** Sorts before every character that the parts of an order can contain. */
 const SEPARATOR = ' ';
-const LAST_INSTANT_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+const LAST_INSTANT_MS = /* @__PURE__ */ Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
  * The position of a version among all states of its key, removals included: of two versions, the one with the

@@ -1,8 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { wholeNumber } from '../errors/index.ts';
-import type { Clock, ObjectCopier, ObjectReader } from '../ports/index.ts';
-import { type CopyPolicy, copyObject } from './copy-object.ts';
-import { headObject, type S3Context } from './head-object.ts';
+import type { Clock, ObjectCopier, ObjectReader, ObjectVersion } from '../ports/index.ts';
+import type { CopyPolicy } from './copy-in-parts.ts';
+import { copyObject } from './copy-object.ts';
+import { type HeadAnswer, headObject, type S3Context } from './head-object.ts';
 
 /** How objects are described and copied. */
 export interface S3ObjectCopierOptions {
@@ -43,8 +44,15 @@ export function createS3ObjectCopier(
     partBytes: wholeNumber('copyPartBytes', options.copyPartBytes ?? 512 * MIB, 1),
     concurrency: wholeNumber('copyConcurrency', options.copyConcurrency ?? 4, 1),
   };
+  // A copy repeats more of its source's description than the port has names for.
+  const described = new WeakMap<ObjectVersion, HeadAnswer>();
   return {
-    head: async (object, call) => (await headObject(context, object, call)).info,
-    copy: (source, destination, put) => copyObject(context, policy, source, destination, put),
+    async head(object, call) {
+      const answer = await headObject(context, object, call);
+      described.set(answer.info, answer);
+      return answer.info;
+    },
+    copy: (source, destination, put) =>
+      copyObject(context, policy, described.get(source) ?? source, destination, put),
   };
 }

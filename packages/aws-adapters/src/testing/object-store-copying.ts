@@ -6,6 +6,7 @@ import { readAll } from './samples.ts';
 /** Copies inside the store, and what they carry over. */
 export function copiesObjects(test: ObjectStoreTest): void {
   carriesOver(test);
+  copiesOnlyIfAbsent(test);
   copiesMuchMetadata(test);
   refusesToCopy(test);
 }
@@ -38,6 +39,46 @@ function carriesOver(test: ObjectStoreTest): void {
     for (const { metadata: found } of [info, made]) {
       assert.deepEqual(new Map([...found].sort()), expected);
     }
+  });
+}
+
+function copiesOnlyIfAbsent(test: ObjectStoreTest): void {
+  test('lets one of many copy to a place that is not to be replaced', async ({
+    store,
+    bucket,
+    otherBucket,
+  }) => {
+    const place = { bucket: otherBucket, key: 'copy.txt' };
+    const texts = ['one', 'two', 'three'];
+    for (const text of texts) await store.put({ bucket, key: text }, Buffer.from(text));
+    const ends = await Promise.allSettled(
+      texts.map((key) => store.copy({ bucket, key }, place, { onlyIfAbsent: true })),
+    );
+    const winner = ends.findIndex(({ status }) => status === 'fulfilled');
+    for (const [index, end] of ends.entries()) {
+      if (index === winner) continue;
+      assert.equal(end.status, 'rejected');
+      assert.equal(end.reason.code, 'changed');
+    }
+    const { bytes } = await store.read(place);
+    assert.equal(String(await readAll(bytes)), texts[winner]);
+    await store.copy({ bucket, key: 'one' }, place);
+    assert.equal((await store.head(place)).sizeBytes, 3);
+  });
+
+  test('copies what was described before exactly as it was then, or not at all', async ({
+    store,
+    bucket,
+    otherBucket,
+  }) => {
+    await store.put({ bucket, key: 'a.txt' }, TEXT, { contentType: 'text/plain' });
+    const described = await store.head({ bucket, key: 'a.txt' });
+    const copied = await store.copy(described, { bucket: otherBucket, key: 'a.txt' });
+    assert.equal(copied.contentType, 'text/plain');
+    if (described.versionId !== undefined) return;
+    await store.put({ bucket, key: 'a.txt' }, Buffer.from('another text'));
+    await assert.rejects(store.copy(described, { bucket: otherBucket, key: 'b.txt' }), { code: 'changed' });
+    await assert.rejects(store.head({ bucket: otherBucket, key: 'b.txt' }), { code: 'not-found' });
   });
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@org/wordfreq-aws-adapters/local';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startFaultProxy } from '../../../aws-adapters/test/support/fault-proxy.ts';
 import { synthesize } from '../../test/support/synthesize.ts';
 import { minifiedLambdas } from '../../tools/write-inline-lambdas.ts';
 import { UploadCopy } from '../index.ts';
@@ -232,6 +233,51 @@ describe.each(FORMS)('%s', (name, loadHandler) => {
     expect(await copyOf(key)).toBe('newer');
     await run(batch(JSON.stringify(s3Event(key, 'e', { sequencer: '0A1C01' }))));
     expect(await copyOf(key)).toBe('overtaken');
+  });
+
+  it('makes two requests for an upload, and more only where something has been copied before', async () => {
+    const proxy = await startFaultProxy(aws.environment['AWS_ENDPOINT_URL_S3'] ?? '', () => undefined);
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', proxy.url);
+    delete createRequire(import.meta.url).cache[PACKAGED];
+    const counted = loadHandler();
+    const requestsFor = async (events: readonly string[]): Promise<string[]> => {
+      const before = proxy.seen.length;
+      const copyBatch = batch(...events);
+      expect(
+        await counted(copyBatch, { awsRequestId: 'r', getRemainingTimeInMillis: () => 300_000 }),
+      ).toEqual({ batchItemFailures: [] });
+      return proxy.seen.slice(before).map(({ method, url }) => {
+        return `${method} ${url.startsWith('/wordfreq-uploading') ? 'upload' : 'copy'}`;
+      });
+    };
+    try {
+      const keys = Array.from({ length: 50 }, (_, index) => `${folder}/counted ${index}.txt`);
+      const events: string[] = [];
+      for (const key of keys) events.push(JSON.stringify(s3Event(key, await put(key, key))));
+      const made: string[] = [];
+      for (let first = 0; first < keys.length; first += 10)
+        made.push(...(await requestsFor(events.slice(first, first + 10))));
+      expect(made.filter((request) => request === 'HEAD upload')).toHaveLength(keys.length);
+      expect(made.filter((request) => request === 'PUT copy')).toHaveLength(keys.length);
+      expect(made).toHaveLength(2 * keys.length);
+      const [first = '', key = ''] = [events[0], keys[0]];
+      const looks = ['HEAD upload', 'PUT copy', 'HEAD copy'];
+      expect(await requestsFor([first])).toEqual([...looks, 'HEAD upload']);
+      const again = JSON.stringify(s3Event(key, await put(key, 'overwritten'), { sequencer: '02' }));
+      expect(await requestsFor([again])).toEqual([...looks, 'PUT copy', 'HEAD upload']);
+    } finally {
+      vi.stubEnv('AWS_ENDPOINT_URL_S3', aws.environment['AWS_ENDPOINT_URL_S3']);
+      delete createRequire(import.meta.url).cache[PACKAGED];
+      await proxy.stop();
+    }
+  });
+
+  it('gives copies the checksum that readers check cheaply', async () => {
+    const key = `${folder}/checked.txt`;
+    await run(batch(JSON.stringify(s3Event(key, await put(key, '123456789')))));
+    const Bucket = 'wordfreq-processing';
+    const copy = await clients.s3.send(new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: 'ENABLED' }));
+    expect(copy.ChecksumCRC32).toBe('y/Q5Jg==');
   });
 
   it('copies compressed texts, which workers open', async () => {
