@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/commands.ts';
+import { openTerminal } from './support/run-wordfreq.ts';
 
 // Of the built package, as people start it. How long a start takes depends on the machine (`npm run bench --
 // --start-up`); what it loads does not.
@@ -67,6 +68,20 @@ describe('an error of the built program', () => {
       encoding: 'utf8',
     });
     expect(stderr).toMatch(/at .*src\/counting\/text-inputs\.ts:\d+/);
+  });
+});
+
+describe('a long count of the built program', () => {
+  it('shows a bar in a terminal', async () => {
+    const long = join(folder, 'long');
+    writeFileSync(long, '');
+    truncateSync(long, 4 * 2 ** 30);
+    const session = openTerminal([process.execPath, MAIN, 'count', '--tokenizer', 'whitespace', long], {
+      cwd: folder,
+    });
+    await session.shows(/\d+% .*\d [kMG]B\/s .*left/);
+    session.type('\u0003');
+    expect(await session.exitCode).toBe(130);
   });
 });
 

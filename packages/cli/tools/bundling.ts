@@ -106,6 +106,13 @@ export const unmappedLibraries: Plugin = {
   },
 };
 
+/** The file with which a bundler begins to read a library: its ES module, if it has one. */
+export function beginningOf(library: string): string {
+  const folder = folderOf(library);
+  const { module, main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, module ?? main);
+}
+
 function folderOf(name: string): string {
   const found = (require.resolve.paths(name) ?? []).map((folder) => join(folder, name)).find(existsSync);
   if (found === undefined) throw new Error(`Expected ${name} to be installed. Run: npm ci`);

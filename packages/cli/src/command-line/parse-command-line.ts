@@ -223,7 +223,7 @@ const TOLERANCE = 0.5;
 
 /** The name that was perhaps meant. */
 async function closest(typed: string, names: readonly string[]): Promise<string | undefined> {
-  const { distance } = await import('../libraries/edit-distance.ts');
+  const { distance } = await import('fastest-levenshtein');
   let best: string | undefined;
   let least = Math.floor(typed.length * TOLERANCE) + 1;
   for (const name of names) {

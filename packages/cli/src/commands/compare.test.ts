@@ -1,7 +1,7 @@
 import { countWords, NORMALIZATIONS, TOKENIZERS } from '@org/wordfreq-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COUNTING_OPTIONS } from '../counting/count-texts.ts';
+import { COUNTING_OPTIONS } from '../counting/counting-options.ts';
 import { wordDifferences } from './compare.ts';
 
 const text = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 50 }).map((words) => words.join(' '));

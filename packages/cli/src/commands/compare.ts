@@ -2,7 +2,8 @@ import { csvField, escapeField, escapeJson, escapeText } from '@org/wordfreq-aws
 import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { choice, short, wholeNumber } from '../command-line/option.ts';
-import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
+import { countEach } from '../counting/count-texts.ts';
+import { COUNTING_OPTIONS, type CountingOptions } from '../counting/counting-options.ts';
 import { skippedLine } from '../counting/found-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';

@@ -5,9 +5,9 @@ import {
   defineCommand,
 } from '../command-line/command.ts';
 import { choice, flag, short, text, wholeNumber } from '../command-line/option.ts';
-import { COUNTING_OPTIONS, type CountingOptions, countEach } from '../counting/count-texts.ts';
+import { countEach, NOT_TEXT } from '../counting/count-texts.ts';
+import { COUNTING_OPTIONS, type CountingOptions } from '../counting/counting-options.ts';
 import { type Skipped, skippedLine } from '../counting/found-texts.ts';
-import { NOT_TEXT } from '../counting/require-text.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import {
   formatReports,

@@ -1,8 +1,28 @@
-import { REASONS } from '@org/wordfreq-aws-adapters/rules';
-import { type Command, type CommandRow, defineCommand } from '../command-line/command.ts';
+import { escapeText, REASONS } from '@org/wordfreq-aws-adapters/rules';
+import {
+  type Command,
+  type CommandContext,
+  type CommandRow,
+  defineCommand,
+} from '../command-line/command.ts';
 import { durationOption, flag, listOf, text, wholeNumber } from '../command-line/option.ts';
-import { runDlqList, runDlqPurge, runDlqRedrive, runDlqShow } from '../pipeline/dead-letter-commands.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import type { DeadLetterView, FoundLetter } from '../pipeline/dead-letters/dead-letters.ts';
+import {
+  type DlqFilterOptions,
+  type DlqOptions,
+  findLetters,
+  letterTable,
+  noSuchLetter,
+  noteUnread,
+  runDlqPurge,
+  runDlqRedrive,
+} from '../pipeline/dead-letters/redrive-and-purge.ts';
 import { resourceOptions } from '../pipeline/resource-names.ts';
+import { wrapText } from '../pipeline/result-view.ts';
+import { withCloud } from '../pipeline/with-cloud.ts';
+import { formatBytes } from '../terminal/format.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 const LOOKING =
   'Reading hides the dead letters from other readers for some seconds, and counts as one receive of each.';
@@ -122,3 +142,93 @@ export const dlqCommand: Command = defineCommand({
     row('purge', 'delete dead letters permanently', purgeCommand),
   ],
 });
+
+/** `wordfreq dlq list`: prints dead letters and their reasons. Returns the exit code. */
+async function runDlqList(
+  options: DlqFilterOptions,
+  { terminal, signal, environment }: CommandContext,
+): Promise<number> {
+  const { letters, unread } = await withCloud(options, environment, (cloud) =>
+    findLetters(cloud, [], options),
+  );
+  signal.throwIfAborted();
+  if (options.json) {
+    const views = letters.map(({ view }) => view);
+    terminal.line(JSON.stringify({ letters: views, unread }, undefined, 2));
+  } else {
+    for (const line of letterTable(letters, terminal)) terminal.line(line);
+    noteUnread(unread, terminal);
+  }
+  return EXIT_CODES.ok;
+}
+
+/**
+ * `wordfreq dlq show`: prints one dead letter with its message. Returns the exit code.
+ *
+ * @throws CliError, exit code 1: there is no such letter, or there are several
+ */
+async function runDlqShow(
+  id: string,
+  options: DlqOptions,
+  { terminal, environment }: CommandContext,
+): Promise<number> {
+  const { letters } = await withCloud(options, environment, (cloud) =>
+    findLetters(cloud, [id], { ...options, reason: [] }),
+  );
+  const [letter, another] = letters;
+  if (letter === undefined || id === '') throw noSuchLetter(id);
+  if (another !== undefined) {
+    throw new CliError(`${letters.length} dead letters have ids that begin with ${id}`, {
+      exitCode: EXIT_CODES.failed,
+      code: 'ambiguous-id',
+      hint: 'Give more of the id; wordfreq dlq list shows them.',
+    });
+  }
+  if (options.json) terminal.line(JSON.stringify(letterJson(letter), undefined, 2));
+  else for (const line of letterLines(letter, terminal)) terminal.line(line);
+  return EXIT_CODES.ok;
+}
+
+/** A body may have a megabyte. */
+const MAX_BODY_CHARACTERS = 4000;
+
+/** A dead letter with its whole message, for programs; the names are public contract. */
+export function letterJson({ view, letter }: FoundLetter): DeadLetterView & {
+  readonly facts: Readonly<Record<string, string>>;
+  readonly body: string;
+} {
+  const { message, reason } = letter;
+  return { ...view, facts: Object.fromEntries(reason?.facts ?? []), body: message.body };
+}
+
+/** A dead letter with its whole message, for people. */
+export function letterLines({ view, letter }: FoundLetter, terminal: Terminal): readonly string[] {
+  const { message, reason } = letter;
+  const rows: [string, string | undefined][] = [
+    ['Id', view.id],
+    ['Queue', view.queue],
+    ['Reason', view.code],
+    ['Detail', view.detail],
+    ['Meaning', view.meaning],
+    ['What to do', view.hint],
+    ['Bucket', view.bucket],
+    ['Key', view.key],
+    ['Version', view.version],
+    ['Given up', view.at],
+    ['Sent', message.sentAt?.toISOString()],
+    ['Receives', `${view.receiveCount} here, this one included`],
+    ...[...(reason?.facts ?? [])]
+      .filter(([name]) => !['bucket', 'key'].includes(name))
+      .map(([name, value]): [string, string] => [name, value]),
+    ['Body', formatBytes(view.bodyBytes)],
+  ];
+  const indent = 2 + Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.flatMap(([name, value]) => {
+    if (value === undefined || value === '') return [];
+    const wrapped = wrapText(value, terminal.columns - indent);
+    return wrapped.map((line, index) => `${(index === 0 ? escapeText(name) : '').padEnd(indent)}${line}`);
+  });
+  const { body } = message;
+  const shown = body.length > MAX_BODY_CHARACTERS ? `${body.slice(0, MAX_BODY_CHARACTERS)}…` : body;
+  return [...lines, ...shown.split('\n').map((line) => `  ${escapeText(line)}`)];
+}

@@ -3,7 +3,7 @@ import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { wholeNumber } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
-import type { DeadLetterView } from '../pipeline/dead-letters.ts';
+import type { DeadLetterView } from '../pipeline/dead-letters/dead-letters.ts';
 import type { Explanation } from '../pipeline/explain-object.ts';
 import type { VersionStatus } from '../pipeline/object-status.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';

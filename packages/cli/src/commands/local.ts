@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { flag, port, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { type ReadyFile, writeReadyFile } from '../local/ready-file.ts';
-import { jsonReport, type LocalReport, textReport } from '../local/report.ts';
-import { runDetached } from '../local/run-detached.ts';
+import { jsonReport, type LocalReport, reportResults, textReport } from '../local/report.ts';
 import { countSamples, type SampleFile, sampleFiles, uploadSamples } from '../local/samples.ts';
 import type { LocalPipeline } from '../local/start-local-pipeline.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -157,31 +161,74 @@ function environmentOf(pipeline: LocalPipeline, page: ServedPage): Readonly<Reco
   };
 }
 
-async function reportResults(
-  pipeline: LocalPipeline,
-  report: LocalReport,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  const seen = new Set<string>();
-  let tell: LocalReport['result'] = () => undefined;
-  let isReadable = true;
-  while (!signal.aborted) {
-    try {
-      for await (const result of pipeline.results.list()) {
-        if (seen.has(result.jobId)) continue;
-        seen.add(result.jobId);
-        tell(result);
-      }
-      // Results that were there at the start are not news.
-      tell = (result) => report.result(result);
-      isReadable = true;
-    } catch (error) {
-      // The pipeline continues, and so does this loop once the table can be read again.
-      if (isReadable)
-        terminal.note(terminal.bad(`wordfreq: results cannot be read: ${(error as Error).message}`));
-      isReadable = false;
+/** How long the pipeline may take to come up on a busy machine. */
+const PATIENCE_MS = 120_000;
+const LOOK_EVERY_MS = 50;
+/** How many of the log's last lines are shown if the pipeline does not come up. */
+const TOLD_LINES = 3;
+
+/**
+ * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and
+ * prints the commands that point a shell at the pipeline. Returns the exit code.
+ *
+ * @throws CliError, exit code 3: it did not come up
+ */
+async function runDetached(
+  options: { readonly readyFile?: string | undefined; readonly json: boolean },
+  { terminal, signal }: CommandContext,
+  args: readonly string[] = process.argv.slice(1),
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'wordfreq-local-'));
+  const log = join(folder, 'log');
+  const readyFile = options.readyFile ?? join(folder, 'env');
+  const child = startInBackground(args, readyFile, log);
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!isUp(readyFile, child.pid)) {
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (isOver || signal.aborted || performance.now() > deadline) {
+      child.kill('SIGTERM');
+      throw didNotComeUp(log, isOver);
     }
-    await delay(1000, undefined, { signal }).catch(() => undefined);
+    await delay(LOOK_EVERY_MS);
   }
+  child.unref();
+  const commands = await readFile(readyFile, 'utf8');
+  if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, readyFile, log }));
+  else await terminal.write(commands.trimEnd().split('\n'));
+  terminal.note(`The pipeline is up in the background. It logs to ${log}`);
+  terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
+  return EXIT_CODES.ok;
+}
+
+function startInBackground(
+  args: readonly string[],
+  readyFile: string,
+  log: string,
+): ReturnType<typeof spawn> {
+  const output = openSync(log, 'a', 0o600);
+  const own = args.filter((arg) => arg !== '--detach');
+  // The last option wins, so naming the file again is harmless.
+  const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  return child;
+}
+
+/** An older pipeline may have left its file: only the one from this process counts. */
+function isUp(readyFile: string, pid: number | undefined): boolean {
+  return existsSync(readyFile) && readFileSync(readyFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
+}
+
+function didNotComeUp(log: string, isOver: boolean): CliError {
+  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-TOLD_LINES);
+  const why = lines.map((line) => line.replace(/^wordfreq: /, '').trim()).join(' ');
+  return new CliError(
+    `the pipeline ${isOver ? 'ended before it was up' : 'did not come up in time'}: ${why || 'its log is empty'}`,
+    {
+      exitCode: EXIT_CODES.environment,
+      code: 'not-up',
+      hint: `Its log is ${log}; without --detach you see it come up.`,
+    },
+  );
 }

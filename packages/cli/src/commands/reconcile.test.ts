@@ -4,7 +4,7 @@ import type { ObjectInfo } from '@org/wordfreq-aws-adapters/ports';
 import { HOSTILE_KEYS } from '@org/wordfreq-aws-adapters/testing';
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
-import { objectOfBody } from '../pipeline/dead-letters.ts';
+import { objectOfBody } from '../pipeline/dead-letters/dead-letters.ts';
 import { jobBody } from '../pipeline/job-for-object.ts';
 import { findMissing } from '../pipeline/reconcile-bucket.ts';
 

@@ -4,7 +4,7 @@ import { type Command, type CommandContext, defineCommand } from '../command-lin
 import { durationOption, flag, text } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
-import { announcedObject, listDeadLetters } from '../pipeline/dead-letters.ts';
+import { announcedObject, listDeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
 import { countAhead } from '../pipeline/job-for-object.ts';
 import { type FindMissingOptions, findMissing, orphanKeys } from '../pipeline/reconcile-bucket.ts';
 import {

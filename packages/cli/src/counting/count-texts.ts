@@ -1,82 +1,13 @@
-import { KIND_BYTES } from '@org/wordfreq-aws-adapters/rules';
-import {
-  countWords,
-  filterCounts,
-  type Normalization,
-  type Tokenizer,
-  type WordCounterOptions,
-  type WordCounts,
-} from '@org/wordfreq-core';
+import { isText, KIND_BYTES, kindOfBytes, textFacts } from '@org/wordfreq-aws-adapters/rules';
+import { countWords, type WordCounterOptions, type WordCounts } from '@org/wordfreq-core';
 import { decompress, isCompressed } from '@org/wordfreq-core/decompress';
-import type { CommandContext, CommonValues } from '../command-line/command.ts';
-import { choice, flag, negatedFlag, type Option, short, texts, wholeNumber } from '../command-line/option.ts';
+import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
+import { formatCount } from '../terminal/format.ts';
 import { startByteProgress } from '../terminal/progress.ts';
-import { dictionaryFor } from './dictionary-for.ts';
-import { type FolderOptions, isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
-import { NOT_TEXT, requireTextBeginning, textOnly } from './require-text.ts';
-import { readStopWords } from './stop-words.ts';
-
-/** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
-const TOKENIZERS: readonly Tokenizer[] = ['unicode', 'whitespace', 'aws-go-wordfreq-sample'];
-const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
-
-/** What counts as a word: the same for every command that counts. */
-export const COUNTING_OPTIONS: {
-  readonly tokenizer: Option<Tokenizer>;
-  readonly keepCase: Option<boolean>;
-  readonly normalize: Option<Normalization>;
-  readonly ngrams: Option<number>;
-  readonly stopWords: Option<readonly string[]>;
-  readonly minLength: Option<number>;
-  readonly threads: Option<number>;
-  readonly hidden: Option<boolean>;
-  readonly ignore: Option<boolean>;
-  readonly glob: Option<readonly string[]>;
-  readonly follow: Option<boolean>;
-  readonly text: Option<boolean>;
-} = {
-  tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
-  keepCase: flag('leave upper case as it is'),
-  normalize: choice('form', 'NFC counts é and e with a combining accent together', NORMALIZATIONS),
-  ngrams: wholeNumber('number', 'count runs of this many words', { min: 1, max: 5, default: 1 }),
-  stopWords: texts('list', 'leave out words: a list (en, de, fr, …), a file, or words with commas between', {
-    completes: 'files',
-  }),
-  minLength: wholeNumber('number', 'leave out words of fewer characters', {
-    min: 1,
-    max: 65_536,
-    default: 1,
-  }),
-  threads: wholeNumber('number', 'threads for each large file', { min: 1, max: 64, default: 1 }),
-  hidden: flag('in folders: count hidden files and folders, too'),
-  ignore: negatedFlag('in folders: count what .gitignore and .ignore name, too'),
-  glob: short(
-    'g',
-    texts('glob', 'in folders: only what matches, such as *.txt; or with ! in front, not what matches'),
-  ),
-  follow: short('L', flag('in folders: follow links')),
-  text: short('a', flag('count what is not text, too')),
-};
-
-/** The options of a count. */
-export interface CountingOptions
-  extends Pick<CommonValues, 'region' | 'endpointUrl' | 'profile'>,
-    FolderOptions {
-  readonly tokenizer: Tokenizer;
-  readonly keepCase: boolean;
-  readonly normalize: Normalization;
-  /** Runs of this many words instead of single ones. */
-  readonly ngrams: number;
-  /** Names of lists, files, or words with commas between them. */
-  readonly stopWords: readonly string[];
-  /** In characters. */
-  readonly minLength: number;
-  /** For each file. */
-  readonly threads: number;
-  /** Whether what is not text is counted. */
-  readonly text: boolean;
-}
+import { type CountingOptions, dictionaryFor } from './counting-options.ts';
+import { isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
+import { filterFor } from './stop-words.ts';
 
 /** Called for inputs that are not counted. */
 export interface NotCounted {
@@ -133,17 +64,6 @@ function totalBytes(inputs: readonly TextInput[]): number | undefined {
     total += sizeBytes;
   }
   return total;
-}
-
-/** Leaves out stop words and short words, and runs with one of those in them. */
-async function filterFor(options: CountingOptions): Promise<(counts: WordCounts) => WordCounts> {
-  const { stopWords: names, minLength, ngrams } = options;
-  if (names.length === 0 && minLength <= 1) return (counts) => counts;
-  const stopWords = await readStopWords(names, options);
-  if (ngrams === 1) return (counts) => filterCounts(counts, { stopWords, minLength });
-  const isKept = (word: string): boolean => !stopWords.has(word) && [...word].length >= minLength;
-  const normalize = (run: string): string | undefined => (run.split(' ').every(isKept) ? run : undefined);
-  return (counts) => filterCounts(counts, { normalize });
 }
 
 /** How a text is counted. */
@@ -245,4 +165,54 @@ function explain(error: unknown, name: string): unknown {
     );
   }
   return syscall === undefined ? error : unreadable(name, error);
+}
+
+/** The code of an error about what is not text. */
+export const NOT_TEXT = 'not-text';
+
+/** How many bytes of a file git and grep look at. */
+const BEGINNING_BYTES = 8000;
+
+/**
+ * Refuses what has a NUL among its first 8,000 bytes, as git does, unless it is UTF-16 with a byte order mark.
+ *
+ * @throws CliError `not-text`
+ */
+export function requireTextBeginning(name: string, bytes: Uint8Array): void {
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const at = bytes.subarray(0, BEGINNING_BYTES).indexOf(0);
+  if (at === -1 || isUtf16) return;
+  const kind = kindOfBytes(bytes);
+  throw notText(name, kind === undefined ? `byte ${formatCount(at)} is NUL` : `it is ${kind}`);
+}
+
+/**
+ * Returns the counts if they are those of a text, by the workers' rule. `beginning` is read only to say what else it is.
+ *
+ * @throws CliError `not-text`
+ */
+export async function textOnly(
+  name: string,
+  counts: WordCounts,
+  beginning: () => Uint8Array | Promise<Uint8Array>,
+): Promise<WordCounts> {
+  const facts = textFacts(counts.totalBytes, counts.warnings);
+  if (isText(facts)) return counts;
+  const { bytes, nuls, invalid } = facts;
+  const kind = kindOfBytes(await beginning());
+  throw notText(
+    name,
+    kind !== undefined
+      ? `it is ${kind}`
+      : `of ${formatCount(bytes)} bytes ${formatCount(nuls)} are NUL and ${formatCount(invalid)} sequences are not UTF-8`,
+  );
+}
+
+function notText(name: string, why: string): CliError {
+  return new CliError(`${spoken(name)} is not text: ${why}`, {
+    exitCode: EXIT_CODES.environment,
+    code: NOT_TEXT,
+    hint: 'Leave it out, or count it all the same with --text.',
+  });
 }

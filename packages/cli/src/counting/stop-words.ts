@@ -1,7 +1,7 @@
-import { countWords, type WordCounterOptions } from '@org/wordfreq-core';
+import { countWords, filterCounts, type WordCounterOptions, type WordCounts } from '@org/wordfreq-core';
 import { fs } from '../builtin-modules.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { dictionaryFor } from './dictionary-for.ts';
+import { type CountingOptions, dictionaryFor } from './counting-options.ts';
 
 /**
  * Lists that come with the program, by ISO 639-1 codes, and their names in the library `stopword` (ISO
@@ -68,8 +68,8 @@ export async function readStopWords(
 async function namedList(name: string): Promise<string> {
   const exported = LISTS.get(name);
   if (exported !== undefined) {
-    const { LISTS_BY_LANGUAGE } = await import('../libraries/stop-word-lists.ts');
-    return (LISTS_BY_LANGUAGE[exported] as readonly string[]).join('\n');
+    const lists: Readonly<Record<string, unknown>> = await import('stopword');
+    return (lists[exported] as readonly string[]).join('\n');
   }
   return fs.promises.readFile(name, 'utf8').catch((cause: unknown) => {
     throw new CliError(`no list of stop words and no readable file is called ${name}`, {
@@ -79,4 +79,15 @@ async function namedList(name: string): Promise<string> {
       cause,
     });
   });
+}
+
+/** Leaves out stop words and short words, and runs with one of those in them. */
+export async function filterFor(options: CountingOptions): Promise<(counts: WordCounts) => WordCounts> {
+  const { stopWords: names, minLength, ngrams } = options;
+  if (names.length === 0 && minLength <= 1) return (counts) => counts;
+  const stopWords = await readStopWords(names, options);
+  if (ngrams === 1) return (counts) => filterCounts(counts, { stopWords, minLength });
+  const isKept = (word: string): boolean => !stopWords.has(word) && [...word].length >= minLength;
+  const normalize = (run: string): string | undefined => (run.split(' ').every(isKept) ? run : undefined);
+  return (counts) => filterCounts(counts, { normalize });
 }

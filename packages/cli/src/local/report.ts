@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
 import type { ServedPage } from '@org/wordfreq-worker/page';
-import type { DeadLetterReport } from '../pipeline/dead-letters.ts';
+import type { DeadLetterReport } from '../pipeline/dead-letters/dead-letters.ts';
 import { printResultView, resultView, wrapText } from '../pipeline/result-view.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -158,4 +159,34 @@ function describeDeadLetter({ message, reason }: DeadLetter): string {
 function describeMail(mail: Mail): string {
   const firstLine = mail.text.split('\n', 1)[0] ?? '';
   return `[${mail.topic}] ${mail.subject} — ${firstLine}`;
+}
+
+/** Reports new results as they come, until the signal fires. */
+export async function reportResults(
+  pipeline: LocalPipeline,
+  report: LocalReport,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const seen = new Set<string>();
+  let tell: LocalReport['result'] = () => undefined;
+  let isReadable = true;
+  while (!signal.aborted) {
+    try {
+      for await (const result of pipeline.results.list()) {
+        if (seen.has(result.jobId)) continue;
+        seen.add(result.jobId);
+        tell(result);
+      }
+      // Results that were there at the start are not news.
+      tell = (result) => report.result(result);
+      isReadable = true;
+    } catch (error) {
+      // The pipeline continues, and so does this loop once the table can be read again.
+      if (isReadable)
+        terminal.note(terminal.bad(`wordfreq: results cannot be read: ${(error as Error).message}`));
+      isReadable = false;
+    }
+    await delay(1000, undefined, { signal }).catch(() => undefined);
+  }
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ObjectInfo, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { escapeText, isFailure, isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { readDeadLetters } from '../pipeline/dead-letters.ts';
+import { readDeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type LocalReport, summarize } from './report.ts';

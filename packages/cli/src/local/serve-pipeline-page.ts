@@ -10,7 +10,7 @@ import {
   type ServedPage,
   servePage,
 } from '@org/wordfreq-worker/page';
-import { sendHome } from '../pipeline/dead-letters.ts';
+import { sendHome } from '../pipeline/dead-letters/dead-letters.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /**

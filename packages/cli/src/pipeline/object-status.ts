@@ -8,7 +8,7 @@ import type {
   VersionSummary,
 } from '@org/wordfreq-aws-adapters/ports';
 import { type CopySource, copySource, isTextKey } from '@org/wordfreq-aws-adapters/rules';
-import type { DeadLetterView } from './dead-letters.ts';
+import type { DeadLetterView } from './dead-letters/dead-letters.ts';
 import { type CommandHelp, helpOfOutcome, helpOfReason } from './result-view.ts';
 import type { TracedVersion } from './stored-versions.ts';
 

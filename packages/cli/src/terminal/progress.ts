@@ -74,7 +74,7 @@ function openBar(format: string, total: number): Bar {
   let last: Parameters<Bar['update']> | undefined;
   let isStopped = false;
   const open = async (): Promise<void> => {
-    const { Presets, SingleBar } = await import('../libraries/progress-bars.ts');
+    const { Presets, SingleBar } = (await import('cli-progress')).default;
     if (isStopped) return;
     const opened = new SingleBar(
       {

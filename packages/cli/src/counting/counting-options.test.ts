@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { countWords } from '@org/wordfreq-core';
 import { cjkDictionary } from '@org/wordfreq-core/cjk';
 import { describe, expect, it } from 'vitest';
-import { dictionaryFor } from './dictionary-for.ts';
+import { dictionaryFor } from './counting-options.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../../samples/texts');
 const SAME_ICU = `${cjkDictionary.version.replace('cjk-icu', '')}.1`;

@@ -1,5 +1,7 @@
 import type { Clock, ResultStore } from '@org/wordfreq-aws-adapters/ports';
-import { isFailure } from '@org/wordfreq-aws-adapters/rules';
+import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { wrapText } from '../result-view.ts';
 import type { FoundLetter } from './dead-letters.ts';
 
 /** How a dead letter that was sent back has ended; the names are public contract. */
@@ -88,4 +90,16 @@ async function outcomeOf(
     if (counted === version || finishedAt >= startedAt) return { state: 'done', outcome };
   }
   return undefined;
+}
+
+/** How letters ended that were sent back, for people. */
+export function* redriveEndLines(ends: readonly RedriveEnd[], terminal: Terminal): Iterable<string> {
+  for (const { id, key = id, state, outcome, code, detail } of ends) {
+    const mark = state === 'done' ? terminal.good('✔') : terminal.bad(state === 'pending' ? '…' : '✗');
+    const what =
+      state === 'failed-again' ? `failed again, ${code}: ${detail}` : (outcome ?? 'no outcome yet');
+    const [first = '', ...more] = wrapText(`${escapeText(key)}  ${what}`, terminal.columns - 4);
+    yield `${mark} ${first}`;
+    for (const line of more) yield `    ${line}`;
+  }
 }

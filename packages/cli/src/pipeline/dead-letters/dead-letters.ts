@@ -14,9 +14,9 @@ import {
   type DeadLetterView as SharedView,
   deadLetterView as sharedView,
 } from '@org/wordfreq-aws-adapters/rules';
-import type { Cloud } from './cloud.ts';
-import type { ResourceNames } from './resource-names.ts';
-import { type CommandHelp, helpOfReason } from './result-view.ts';
+import type { Cloud } from '../cloud.ts';
+import type { ResourceNames } from '../resource-names.ts';
+import { type CommandHelp, helpOfReason } from '../result-view.ts';
 
 /** A dead letter as commands show it; the names are public contract. */
 export interface DeadLetterView extends SharedView, CommandHelp {

@@ -1,11 +1,14 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import type { CommandContext } from '../command-line/command.ts';
-import { CliError, EXIT_CODES } from '../errors.ts';
-import { formatCount } from '../terminal/format.ts';
-import { confirm, type Terminal } from '../terminal/terminal.ts';
-import type { Cloud } from './cloud.ts';
-import { letterJson, letterLines, letterTable, redriveEndLines } from './dead-letter-report.ts';
+import type { CommandContext } from '../../command-line/command.ts';
+import { CliError, EXIT_CODES } from '../../errors.ts';
+import { formatCount } from '../../terminal/format.ts';
+import { textTable } from '../../terminal/layout.ts';
+import { confirm, type Terminal } from '../../terminal/terminal.ts';
+import type { Cloud } from '../cloud.ts';
+import { wrapText } from '../result-view.ts';
+import { type OpenCloudOptions, withCloud } from '../with-cloud.ts';
 import {
+  type DeadLetterView,
   deadLetterPlaces,
   type FoundLetter,
   type FoundLetters,
@@ -14,8 +17,7 @@ import {
   redriveDeadLetters,
   sendHome,
 } from './dead-letters.ts';
-import { type RedriveEnd, waitForRedrive } from './wait-for-redrive.ts';
-import { type OpenCloudOptions, withCloud } from './with-cloud.ts';
+import { type RedriveEnd, redriveEndLines, waitForRedrive } from './wait-for-redrive.ts';
 
 /** The options that every command of `wordfreq dlq` has. */
 export interface DlqOptions extends OpenCloudOptions {
@@ -32,50 +34,6 @@ export interface DlqFilterOptions extends DlqOptions {
 /** What is done with them. */
 export interface DlqActionOptions extends DlqFilterOptions {
   readonly dryRun: boolean;
-}
-
-/** `wordfreq dlq list`: prints dead letters and their reasons. Returns the exit code. */
-export async function runDlqList(
-  options: DlqFilterOptions,
-  { terminal, signal, environment }: CommandContext,
-): Promise<number> {
-  const { letters, unread } = await withCloud(options, environment, (cloud) => find(cloud, [], options));
-  signal.throwIfAborted();
-  if (options.json) {
-    const views = letters.map(({ view }) => view);
-    terminal.line(JSON.stringify({ letters: views, unread }, undefined, 2));
-  } else {
-    for (const line of letterTable(letters, terminal)) terminal.line(line);
-    noteUnread(unread, terminal);
-  }
-  return EXIT_CODES.ok;
-}
-
-/**
- * `wordfreq dlq show`: prints one dead letter with its message. Returns the exit code.
- *
- * @throws CliError, exit code 1: there is no such letter, or there are several
- */
-export async function runDlqShow(
-  id: string,
-  options: DlqOptions,
-  { terminal, environment }: CommandContext,
-): Promise<number> {
-  const { letters } = await withCloud(options, environment, (cloud) =>
-    find(cloud, [id], { ...options, reason: [] }),
-  );
-  const [letter, another] = letters;
-  if (letter === undefined || id === '') throw noSuchLetter(id);
-  if (another !== undefined) {
-    throw new CliError(`${letters.length} dead letters have ids that begin with ${id}`, {
-      exitCode: EXIT_CODES.failed,
-      code: 'ambiguous-id',
-      hint: 'Give more of the id; wordfreq dlq list shows them.',
-    });
-  }
-  if (options.json) terminal.line(JSON.stringify(letterJson(letter), undefined, 2));
-  else for (const line of letterLines(letter, terminal)) terminal.line(line);
-  return EXIT_CODES.ok;
 }
 
 /** How letters are sent back. */
@@ -95,7 +53,7 @@ export function runDlqRedrive(
   { terminal, signal, environment }: CommandContext,
 ): Promise<number> {
   return withCloud(options, environment, async (cloud) => {
-    const found = await find(cloud, ids, options);
+    const found = await findLetters(cloud, ids, options);
     signal.throwIfAborted();
     if (options.dryRun) return rehearse('redriven', found, options, terminal);
     const wait = options.wait ? await prepareToWait(cloud, found, options, signal) : undefined;
@@ -131,7 +89,7 @@ async function prepareToWait(
   const processingBucket = cloud.names.get('processingBucket');
   cloud.names.get('resultsTable');
   const look = async (): Promise<readonly FoundLetter[]> =>
-    (await find(cloud, [], { limit, reason: [], json: false })).letters;
+    (await findLetters(cloud, [], { limit, reason: [], json: false })).letters;
   const known = new Set(idsOf(await look()));
   const startedAt = systemClock.now();
   const { results } = cloud;
@@ -147,7 +105,7 @@ export function runDlqPurge(
 ): Promise<number> {
   const { terminal, signal, environment } = context;
   return withCloud(options, environment, async (cloud) => {
-    const found = await find(cloud, ids, options);
+    const found = await findLetters(cloud, ids, options);
     signal.throwIfAborted();
     if (options.dryRun) return rehearse('purged', found, options, terminal);
     const count = found.letters.length;
@@ -162,7 +120,8 @@ export function runDlqPurge(
   });
 }
 
-async function find(
+/** The dead letters that options and ids choose. */
+export async function findLetters(
   cloud: Cloud,
   ids: readonly string[],
   { limit, reason, prefix }: DlqFilterOptions,
@@ -234,17 +193,55 @@ function report(
   return isWell ? EXIT_CODES.ok : EXIT_CODES.failed;
 }
 
-function noteUnread(unread: number, terminal: Terminal): void {
+/** Says how many could not be looked at. */
+export function noteUnread(unread: number, terminal: Terminal): void {
   if (unread === 0) return;
   terminal.note(
     `About ${formatCount(unread)} more could not be looked at: beyond --limit, or held by another reader at this moment.`,
   );
 }
 
-function noSuchLetter(id: string): CliError {
+/** No dead letter has this id. */
+export function noSuchLetter(id: string): CliError {
   return new CliError(`there is no dead letter whose id begins with ${JSON.stringify(id)}`, {
     exitCode: EXIT_CODES.failed,
     code: 'no-such-letter',
     hint: 'wordfreq dlq list shows what there is; another reader may hold it for a moment.',
   });
+}
+
+/** Enough of an id to tell letters apart. */
+const SHORT_ID = 8;
+
+/** Dead letters as a table, and below it what each reason means and what to do. */
+export function letterTable(letters: readonly FoundLetter[], terminal: Terminal): readonly string[] {
+  if (letters.length === 0) return ['No dead letters.'];
+  const views = letters.map(({ view }) => view);
+  const table = textTable(
+    [
+      { title: 'ID' },
+      { title: 'SINCE', leaves: 2 },
+      { title: 'REASON', flexible: true },
+      { title: 'KEY', flexible: true },
+      { title: 'QUEUE', leaves: 1 },
+    ],
+    views.map(({ id, at = '', code, key = '', queue }) => [
+      id.slice(0, SHORT_ID),
+      at === '' ? '' : `${at.slice(0, 19).replace('T', ' ')}Z`,
+      code,
+      key,
+      queue,
+    ]),
+    terminal.columns,
+  );
+  return [...table, '', ...reasonLines(views, terminal)];
+}
+
+function reasonLines(views: readonly DeadLetterView[], terminal: Terminal): readonly string[] {
+  const byCode = new Map(views.map((view) => [view.code, view]));
+  return [...byCode.values()].flatMap(({ code, meaning, hint }) =>
+    wrapText(`${code}: ${meaning} ${hint ?? ''}`.trimEnd(), terminal.columns - 2).map((line, index) =>
+      terminal.faint(index === 0 ? line : `  ${line}`),
+    ),
+  );
 }

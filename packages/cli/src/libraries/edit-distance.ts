@@ -1,2 +1,0 @@
-/** Loaded when a name was mistyped. */
-export { distance } from 'fastest-levenshtein';
