@@ -62,6 +62,7 @@ const EXPORTS: Record<string, string[]> = {
   './errors': [
     'AdapterError',
     'PORT_ERROR_CODES',
+    'awsProblem',
     'isCoded',
     'isPortErrorCode',
     'sendOptions',

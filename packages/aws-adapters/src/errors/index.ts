@@ -5,6 +5,7 @@ export {
   isPortErrorCode,
   PORT_ERROR_CODES,
 } from './adapter-error.ts';
+export { type AwsProblem, awsProblem } from './aws-errors.ts';
 export {
   type FailedCall,
   type SendOptions,

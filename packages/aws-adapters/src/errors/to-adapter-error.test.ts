@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PortErrorCode } from '../ports/index.ts';
-import { AdapterError, isCoded, PORT_ERROR_CODES, toAdapterError } from './index.ts';
+import {
+  AdapterError,
+  type AwsProblem,
+  awsProblem,
+  isCoded,
+  PORT_ERROR_CODES,
+  toAdapterError,
+} from './index.ts';
 
 const call = { operation: 'read s3://b/k' };
 
@@ -127,5 +134,47 @@ describe(isCoded, () => {
     { code: 'not-found', retryable: false },
   ])('refuses what is not an error with both facts: %s', (value) => {
     expect(isCoded(value)).toBe(false);
+  });
+});
+
+describe(awsProblem, () => {
+  it.each<[string, AwsProblem | undefined]>([
+    ['NoSuchBucket', 'no-such-bucket'],
+    ['NoSuchKey', undefined],
+    ['AWS.SimpleQueueService.NonExistentQueue', 'no-such-queue'],
+    ['ResourceNotFoundException', 'no-such-table'],
+    ['CredentialsProviderError', 'no-credentials'],
+    ['ExpiredTokenException', 'expired-credentials'],
+    ['UnrecognizedClientException', 'bad-credentials'],
+    ['InvalidSignatureException', 'bad-credentials'],
+    ['AccessDenied', undefined],
+    ['AuthorizationHeaderMalformed', 'wrong-region'],
+    ['UnknownOperationException', 'wrong-service'],
+    ['TimeoutError', undefined],
+  ])('takes %s for %s, also below an error of an adapter', (name, problem) => {
+    const error = sdkError(name);
+    expect(awsProblem(error)).toBe(problem);
+    expect(awsProblem(toAdapterError(error, call))).toBe(problem);
+  });
+
+  it('finds what the system says below the SDK’s own error, of the first of several addresses', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED ::1:9'), { code: 'ECONNREFUSED' });
+    const several = new AggregateError([refused, new Error('other')]);
+    expect(awsProblem(several)).toBe('unreachable');
+    const timeout = Object.assign(new Error('', { cause: several }), { name: 'TimeoutError' });
+    expect(awsProblem(timeout)).toBe('unreachable');
+    expect(awsProblem(Object.assign(new Error('no'), { code: 'ENOTFOUND' }))).toBe('unknown-host');
+  });
+
+  it('knows another region by the status where a response has no name, and a missing region by its message', () => {
+    expect(awsProblem(sdkError('Unknown', 301))).toBe('wrong-region');
+    expect(awsProblem(new Error('Region is missing'))).toBe('no-region');
+    expect(awsProblem(toAdapterError(new Error('Region is missing'), call))).toBe('no-region');
+  });
+
+  it('finds nothing in other errors, nor in what is no error', () => {
+    for (const thrown of [new TypeError('x is not a function'), undefined, null, 'NoSuchBucket', 42]) {
+      expect(awsProblem(thrown)).toBeUndefined();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import type { ObjectVersion, PortErrorCode } from '../ports/index.ts';
 import { AdapterError, isCoded, isPortErrorCode } from './adapter-error.ts';
+import { codeOfName, codeOfStatus, factsOf } from './aws-errors.ts';
 
 /** The call that failed, which the message names. */
 export interface FailedCall {
@@ -15,52 +16,6 @@ export interface FailedCall {
    */
   readonly answered?: boolean;
 }
-
-/**
- * Error names of S3, SQS, SNS, DynamoDB, STS and KMS from their API references. A name says more than the
- * HTTP status: S3 returns 403 both for a missing permission and for an archived object.
- */
-const CODE_OF_NAME: ReadonlyMap<string, PortErrorCode> = new Map(
-  (
-    [
-      [
-        'not-found',
-        'NoSuchKey NoSuchBucket NoSuchVersion MethodNotAllowed NotFound NotFoundException ResourceNotFoundException ' +
-          'QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue QueueDeletedRecently TableNotFoundException',
-      ],
-      ['changed', 'PreconditionFailed NotModified ConditionalCheckFailedException'],
-      ['archived', 'InvalidObjectState'],
-      [
-        'access-denied',
-        'AccessDenied AccessDeniedException AuthorizationError AuthorizationErrorException AllAccessDisabled ' +
-          'InvalidAccessKeyId SignatureDoesNotMatch ExpiredToken ExpiredTokenException InvalidToken ' +
-          'InvalidClientTokenId UnrecognizedClientException IncompleteSignature MissingAuthenticationToken ' +
-          'InvalidSecurity CredentialsProviderError ProviderError TokenProviderError KMSAccessDenied KMSAccessDeniedException KmsAccessDenied ' +
-          'KMSDisabled KMSDisabledException KmsDisabled KMSNotFound KMSNotFoundException KmsNotFound ' +
-          'KMSInvalidState KMSInvalidStateException KmsInvalidState KMSOptInRequired KmsOptInRequired ' +
-          'KmsInvalidKeyUsage',
-      ],
-      [
-        'throttled',
-        'SlowDown Throttling ThrottlingException ThrottledException Throttled RequestThrottled ' +
-          'RequestThrottledException TooManyRequestsException TooManyRequests RequestLimitExceeded ' +
-          'ProvisionedThroughputExceededException BandwidthLimitExceeded LimitExceededException ' +
-          'PriorRequestNotComplete OverLimit KMSThrottling KMSThrottlingException KmsThrottled',
-      ],
-      [
-        'lease-lost',
-        'ReceiptHandleIsInvalid MessageNotInflight AWS.SimpleQueueService.MessageNotInflight InvalidReceiptHandle',
-      ],
-      [
-        'unavailable',
-        'TimeoutError RequestTimeout RequestTimeoutException InternalError InternalFailure InternalServerError ' +
-          'InternalErrorException ServiceUnavailable ServiceUnavailableException ConditionalRequestConflict ' +
-          'OperationAborted RequestTimeTooSkewed NetworkingError NoSuchUpload',
-      ],
-      ['aborted', 'AbortError'],
-    ] as const
-  ).flatMap(([code, names]) => names.split(' ').map((name): [string, PortErrorCode] => [name, code])),
-);
 
 /**
  * How Node, undici and OpenSSL name what failed outside of this process: sockets, name look-ups, TLS, HTTP
@@ -105,49 +60,6 @@ function codeOf(error: unknown, { answered = false }: FailedCall): PortErrorCode
     return 'unavailable';
   if (facts.status !== undefined) return codeOfStatus(facts.status);
   return answered || CORRUPTED.test(facts.message) ? 'unavailable' : 'invalid';
-}
-
-function codeOfName(name: string): PortErrorCode | undefined {
-  const known = CODE_OF_NAME.get(name) ?? CODE_OF_NAME.get(name.replace(/Exception$/, ''));
-  if (known !== undefined) return known;
-  // S3 and SNS pass the key service's errors on as `KMS.DisabledException` and the like.
-  if (/^KMS\./i.test(name)) return /Throttl|LimitExceeded/.test(name) ? 'throttled' : 'access-denied';
-  return undefined;
-}
-
-function codeOfStatus(status: number): PortErrorCode {
-  if (status === 401 || status === 403) return 'access-denied';
-  // S3 returns 405 when the requested version is a delete marker.
-  if (status === 404 || status === 405 || status === 410) return 'not-found';
-  if (status === 304 || status === 412) return 'changed';
-  if (status === 429) return 'throttled';
-  if (status === 408 || status === 409) return 'unavailable';
-  return status >= 400 && status < 500 ? 'invalid' : 'unavailable';
-}
-
-interface ErrorFacts {
-  /** Names to look up, the most specific first. */
-  readonly names: readonly string[];
-  /** The names that Node set as `code` of this error or of its cause. */
-  readonly codes: readonly string[];
-  readonly message: string;
-  readonly status: number | undefined;
-}
-
-function factsOf(error: unknown): ErrorFacts {
-  if (typeof error !== 'object' || error === null)
-    return { names: [], codes: [], message: String(error), status: undefined };
-  const { name, Code, code, message, $metadata, cause } = error as Record<string, unknown>;
-  const inner =
-    typeof cause === 'object' && cause !== null ? (cause as Record<string, unknown>)['code'] : undefined;
-  const status = ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode;
-  const isText = (value: unknown): value is string => typeof value === 'string';
-  return {
-    names: [name, Code, code, inner].filter(isText),
-    codes: [code, inner].filter(isText),
-    message: typeof message === 'string' ? message : '',
-    status: typeof status === 'number' ? status : undefined,
-  };
 }
 
 function describe(error: unknown): string {

@@ -50,7 +50,12 @@ describe(runDoctor, () => {
   it('finds no problem with a whole pipeline, and ends with 0', async () => {
     const terminal = memoryTerminal();
     terminal.in('json');
-    const environment = { ...process.env, ...resources.environment };
+    const environment = {
+      ...process.env,
+      ...resources.environment,
+      UPLOADS_QUEUE_URL: resources.uploadsQueueUrl,
+      UPLOADS_DEAD_LETTER_QUEUE_URL: resources.deadLettersQueueUrl,
+    };
     const context = {
       terminal: terminal.in('json'),
       signal: new AbortController().signal,
@@ -60,7 +65,7 @@ describe(runDoctor, () => {
     expect(await runDoctor({ ...NONE, json: true }, context)).toBe(0);
     const report = JSON.parse(terminal.lines.join('\n'));
     expect(report.ok).toBe(true);
-    expect(report.findings.map(({ status }: { status: string }) => status)).toEqual(Array(17).fill('ok'));
+    expect(report.findings.map(({ status }: { status: string }) => status)).toEqual(Array(19).fill('ok'));
   });
 
   it('says which endpoint does not answer, and does not ask it for parts', async () => {

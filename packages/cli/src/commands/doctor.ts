@@ -15,23 +15,27 @@ import {
   SERVICES,
 } from '../doctor/check-environment.ts';
 import type { DoctorClients } from '../doctor/check-part.ts';
-import {
-  PART_OPTIONS,
-  type PartNames,
-  PIPELINE_PARTS,
-  partNames,
-  type Service,
-} from '../doctor/pipeline-parts.ts';
 import { EXIT_CODES } from '../errors.ts';
+import {
+  PIPELINE_RESOURCES,
+  type ResourceName,
+  type ResourceNameOptions,
+  type ResourceNames,
+  resourceNames,
+  resourceOptions,
+  type Service,
+} from '../pipeline/resource-names.ts';
 import { padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+
+const RESOURCE_NAMES = Object.keys(PIPELINE_RESOURCES) as readonly ResourceName[];
 
 /** `wordfreq doctor`. */
 export const doctorCommand: Command = defineCommand({
   description:
     'Checks versions, credentials, region, whether each service responds, and whether each named part of a pipeline exists ' +
     'and can be read. Each finding says what to do about it. Nothing is changed, and no message is received.',
-  options: PART_OPTIONS,
+  options: resourceOptions(...RESOURCE_NAMES),
   examples: [
     { line: 'wordfreq doctor', summary: 'with the variables that the worker has' },
     {
@@ -47,7 +51,8 @@ export const doctorCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq doctor`, as the command line gives them. */
-export type DoctorOptions = PartNames & Pick<CommonValues, 'json' | 'region' | 'endpointUrl' | 'profile'>;
+export type DoctorOptions = ResourceNameOptions &
+  Pick<CommonValues, 'json' | 'region' | 'endpointUrl' | 'profile'>;
 
 /** `wordfreq doctor`: checks everything a pipeline needs. Returns the exit code: 1 if there is a problem. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
@@ -71,7 +76,7 @@ export async function examine(
     const setup = await checkSetup(clients);
     const [credentials, region] = setup;
     const endpoints = await checkEndpoints(options, environment, region);
-    const parts = await checkParts(clients, partNames(options, environment), (service) => {
+    const parts = await checkParts(clients, resourceNames(options, environment), (service) => {
       const missing = [credentials, region, endpoints.get(service)].find(
         (need) => need?.status === 'problem',
       );
@@ -105,13 +110,14 @@ async function checkEndpoints(
 
 async function checkParts(
   clients: DoctorClients,
-  names: PartNames,
+  names: ResourceNames,
   lackOf: (service: Service) => string | undefined,
 ): Promise<readonly Finding[]> {
   const { checkPart } = await import('../doctor/check-part.ts');
   return Promise.all(
-    Object.entries(PIPELINE_PARTS).map(async ([key, part]) => {
-      const name = names[key as keyof PartNames];
+    RESOURCE_NAMES.map(async (resource) => {
+      const part = PIPELINE_RESOURCES[resource];
+      const [name] = names.all(resource);
       if (name === undefined)
         return notChecked(part.what, 'not named', `Set ${part.variable} to have it checked.`);
       const lack = lackOf(part.service);
@@ -122,14 +128,13 @@ async function checkParts(
   );
 }
 
-const WIDEST_CHECK = 18;
-
 function* report(findings: readonly Finding[], isWell: boolean, terminal: Terminal): Iterable<string> {
   const marks = { ok: terminal.good('✔'), problem: terminal.bad('✗'), 'not-checked': terminal.faint('–') };
+  const widest = Math.max(...findings.map(({ check }) => check.length));
   for (const { check, status, detail, hint } of findings) {
-    const [first = '', ...more] = wrapped(detail, terminal.columns - WIDEST_CHECK - 4);
-    yield `${marks[status]} ${padText(check, WIDEST_CHECK)}  ${first}`;
-    for (const line of more) yield `${' '.repeat(WIDEST_CHECK + 4)}${line}`;
+    const [first = '', ...more] = wrapped(detail, terminal.columns - widest - 4);
+    yield `${marks[status]} ${padText(check, widest)}  ${first}`;
+    for (const line of more) yield `${' '.repeat(widest + 4)}${line}`;
     const hints = hint === undefined ? [] : wrapped(hint, terminal.columns - 6);
     for (const [index, line] of hints.entries())
       yield terminal.strong(`    ${index === 0 ? '→' : ' '} ${line}`);

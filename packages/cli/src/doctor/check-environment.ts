@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WordCounter } from '@org/wordfreq-core';
 import { packageVersion } from '../package-version.ts';
+import type { Service } from '../pipeline/resource-names.ts';
 import { formatMilliseconds } from '../terminal/format.ts';
-import type { Service } from './pipeline-parts.ts';
 
 /** The finding of a check. */
 export interface Finding {

@@ -3,11 +3,13 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
+import { toAdapterError } from '@org/wordfreq-aws-adapters/errors';
 import type { CommonValues } from '../command-line/command.ts';
 import { type CloudClients, clientOptions, createCloudClients } from '../pipeline/cloud.ts';
+import type { PipelineResource, Service } from '../pipeline/resource-names.ts';
 import { indexOf } from '../pipeline/results-table.ts';
+import { explainAwsError } from '../pipeline/with-cloud.ts';
 import { type Finding, ok, problem } from './check-environment.ts';
-import type { PipelinePart, Service } from './pipeline-parts.ts';
 
 /** One client per service. */
 export interface DoctorClients extends CloudClients {
@@ -106,41 +108,36 @@ async function lookAtTable({ dynamodb }: DoctorClients, TableName: string): Prom
 }
 
 /** Looks at one part by a call that only reads. */
-export async function checkPart(clients: DoctorClients, part: PipelinePart, name: string): Promise<Finding> {
+export async function checkPart(
+  clients: DoctorClients,
+  part: PipelineResource,
+  name: string,
+): Promise<Finding> {
   const { action, look } = LOOKS[part.service];
   try {
     return ok(part.what, `${name}: ${await look(clients, name)}`);
   } catch (error) {
-    const { found, hint } = explain(error as Error, part, action);
+    const { found, hint } = explain(error, part, action);
     return problem(part.what, `${name}: ${found}`, hint);
   }
 }
 
-/** By the name or HTTP status of an error: what is wrong, and what to do. */
-function explain(error: Error, part: PipelinePart, action: string): { found: string; hint: string } {
+/** What is wrong with a part, and what to do. */
+function explain(error: unknown, part: PipelineResource, action: string): { found: string; hint: string } {
   if (error instanceof Unfit) return { found: error.message, hint: error.hint };
-  const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  if (/NotFound|NoSuch|DoesNotExist|NonExistent/.test(name)) {
+  const { code } = toAdapterError(error, { operation: `look at the ${part.what}` });
+  if (code === 'not-found') {
     const make = part.service === 'dynamodb' ? 'Make it with wordfreq create-table, or check' : 'Check';
     return { found: 'it does not exist', hint: `${make} ${part.variable}, the region and the account.` };
   }
-  if (
-    /Expired|InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClient|Signature|InvalidToken/.test(name)
-  ) {
-    return {
-      found: `AWS does not accept the credentials (${name})`,
-      hint: 'Log in again, or choose another --profile.',
-    };
-  }
-  if (status === 403 || /AccessDenied|Forbidden|AuthorizationError/.test(name)) {
+  const explanation = explainAwsError(error);
+  if (explanation !== undefined) return { found: explanation.message, hint: explanation.hint };
+  if (code === 'access-denied') {
     return { found: 'access was denied', hint: `Allow ${action} on it for the role that runs this.` };
   }
-  if (status === 301 || /Redirect|AuthorizationHeaderMalformed/.test(name)) {
-    return { found: 'it is in another region', hint: 'Name its region with --region or AWS_REGION.' };
-  }
+  const { message, name } = error as Error;
   return {
-    found: error.message || name,
+    found: message || name,
     hint: `Check ${part.variable}, the network and the service’s status.`,
   };
 }

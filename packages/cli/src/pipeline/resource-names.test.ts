@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { objectArgument, RESOURCE_OPTIONS, resourceNames } from './resource-names.ts';
+import { objectArgument, PIPELINE_RESOURCES, resourceNames } from './resource-names.ts';
 
 describe(resourceNames, () => {
   it('takes an option before its variable', () => {
@@ -40,10 +40,9 @@ describe(resourceNames, () => {
   });
 
   it('calls each option as its variable', () => {
-    const flags = Object.values(RESOURCE_OPTIONS).map(({ flag }) =>
-      flag.slice(2).replaceAll('-', '_').toUpperCase(),
-    );
-    expect(flags).toEqual(Object.values(RESOURCE_OPTIONS).map(({ variable }) => variable));
+    for (const [name, { variable }] of Object.entries(PIPELINE_RESOURCES)) {
+      expect(name.replace(/[A-Z]/g, '_$&').toUpperCase()).toBe(variable);
+    }
   });
 });
 

@@ -15,74 +15,102 @@ export interface CloudOptions {
   readonly profile?: string | undefined;
 }
 
-/** What a command must know about a deployed pipeline. */
-export type ResourceName =
-  | 'uploadingBucket'
-  | 'processingBucket'
-  | 'jobsQueueUrl'
-  | 'deadLetterQueueUrl'
-  | 'uploadsQueueUrl'
-  | 'uploadsDeadLetterQueueUrl'
-  | 'resultsTable';
+/** A service of AWS that the pipeline uses. */
+export type Service = 's3' | 'sqs' | 'dynamodb' | 'sns';
 
-/**
- * How a resource is named: by an option, or else by the variable that the worker and the copy Lambda have,
- * too.
- */
-export interface ResourceOption {
-  readonly flag: string;
-  readonly variable: string;
+/** A resource of a deployed pipeline. */
+export interface PipelineResource {
   readonly what: string;
+  /** The variable that names it, which the worker and the copy Lambda have, too. */
+  readonly variable: string;
+  readonly service: Service;
   readonly example: string;
 }
 
 const queue = (name: string): string => `https://sqs.eu-central-1.amazonaws.com/123456789012/${name}`;
+const topic = (name: string): string => `arn:aws:sns:eu-central-1:123456789012:${name}`;
 
-/** Each resource's option and variable. An option is its variable in lower case. */
-export const RESOURCE_OPTIONS: Readonly<Record<ResourceName, ResourceOption>> = {
+/** The name of the option by which a command takes a resource. */
+export type ResourceName =
+  | 'uploadingBucket'
+  | 'uploadsQueueUrl'
+  | 'uploadsDeadLetterQueueUrl'
+  | 'processingBucket'
+  | 'jobsQueueUrl'
+  | 'deadLetterQueueUrl'
+  | 'resultsTable'
+  | 'resultsQueueUrl'
+  | 'resultsTopicArn'
+  | 'failuresTopicArn';
+
+/** What a deployed pipeline consists of. */
+export const PIPELINE_RESOURCES: Readonly<Record<ResourceName, PipelineResource>> = {
   uploadingBucket: {
-    flag: '--uploading-bucket',
+    what: 'uploading bucket',
     variable: 'UPLOADING_BUCKET',
-    what: 'bucket for uploads',
+    service: 's3',
     example: 'wordfreq-uploading',
   },
-  processingBucket: {
-    flag: '--processing-bucket',
-    variable: 'PROCESSING_BUCKET',
-    what: 'bucket that the workers read',
-    example: 'wordfreq-processing',
-  },
-  jobsQueueUrl: {
-    flag: '--jobs-queue-url',
-    variable: 'JOBS_QUEUE_URL',
-    what: 'jobs queue',
-    example: queue('wordfreq-jobs'),
-  },
-  deadLetterQueueUrl: {
-    flag: '--dead-letter-queue-url',
-    variable: 'DEAD_LETTER_QUEUE_URL',
-    what: 'dead-letter queue of the jobs',
-    example: queue('wordfreq-dead-letters'),
-  },
   uploadsQueueUrl: {
-    flag: '--uploads-queue-url',
+    what: 'uploads queue',
     variable: 'UPLOADS_QUEUE_URL',
-    what: 'queue of the uploads',
+    service: 'sqs',
     example: queue('wordfreq-uploads'),
   },
   uploadsDeadLetterQueueUrl: {
-    flag: '--uploads-dead-letter-queue-url',
+    what: 'uploads dead-letter queue',
     variable: 'UPLOADS_DEAD_LETTER_QUEUE_URL',
-    what: 'dead-letter queue of the uploads',
+    service: 'sqs',
     example: queue('wordfreq-uploads-dead-letters'),
   },
+  processingBucket: {
+    what: 'processing bucket',
+    variable: 'PROCESSING_BUCKET',
+    service: 's3',
+    example: 'wordfreq-processing',
+  },
+  jobsQueueUrl: {
+    what: 'jobs queue',
+    variable: 'JOBS_QUEUE_URL',
+    service: 'sqs',
+    example: queue('wordfreq-jobs'),
+  },
+  deadLetterQueueUrl: {
+    what: 'dead-letter queue',
+    variable: 'DEAD_LETTER_QUEUE_URL',
+    service: 'sqs',
+    example: queue('wordfreq-dead-letters'),
+  },
   resultsTable: {
-    flag: '--results-table',
+    what: 'results table',
     variable: 'RESULTS_TABLE',
-    what: 'table of results',
+    service: 'dynamodb',
     example: 'wordfreq-results',
   },
+  resultsQueueUrl: {
+    what: 'results queue',
+    variable: 'RESULTS_QUEUE_URL',
+    service: 'sqs',
+    example: queue('wordfreq-results'),
+  },
+  resultsTopicArn: {
+    what: 'results topic',
+    variable: 'RESULTS_TOPIC_ARN',
+    service: 'sns',
+    example: topic('wordfreq-results'),
+  },
+  failuresTopicArn: {
+    what: 'failures topic',
+    variable: 'FAILURES_TOPIC_ARN',
+    service: 'sns',
+    example: topic('wordfreq-failures'),
+  },
 };
+
+/** The flag of a resource: its variable in lower case. */
+function flagFor(name: ResourceName): string {
+  return `--${PIPELINE_RESOURCES[name].variable.toLowerCase().replaceAll('_', '-')}`;
+}
 
 /** What the options of a command name. */
 export type ResourceNameOptions = { readonly [Name in ResourceName]?: string | undefined };
@@ -112,10 +140,10 @@ export function resourceNames(
   environment: Readonly<Record<string, string | undefined>>,
   flags: OtherFlags = {},
 ): ResourceNames {
-  const flagOf = (name: ResourceName): string => flags[name] ?? RESOURCE_OPTIONS[name].flag;
+  const flagOf = (name: ResourceName): string => flags[name] ?? flagFor(name);
 
   function all(name: ResourceName): readonly string[] {
-    const { variable } = RESOURCE_OPTIONS[name];
+    const { variable } = PIPELINE_RESOURCES[name];
     const given = options[name];
     const named = given === undefined ? (environment[variable] ?? '').split(',') : [given];
     return named.map((one) => one.trim()).filter((one) => one !== '');
@@ -133,7 +161,7 @@ export function resourceNames(
     get(name) {
       const named = find(name);
       if (named !== undefined) return named;
-      const { variable, what, example } = RESOURCE_OPTIONS[name];
+      const { variable, what, example } = PIPELINE_RESOURCES[name];
       throw new CliError(`no ${what} was named`, {
         exitCode: EXIT_CODES.usage,
         code: 'not-named',
@@ -145,7 +173,7 @@ export function resourceNames(
 
 function requireUrl(name: ResourceName, flag: string, value: string): void {
   if (URL.canParse(value)) return;
-  const { variable, example } = RESOURCE_OPTIONS[name];
+  const { variable, example } = PIPELINE_RESOURCES[name];
   throw new CliError(`expected ${flag} or ${variable} to be a queue URL, got ${JSON.stringify(value)}`, {
     exitCode: EXIT_CODES.usage,
     code: 'bad-queue-url',
@@ -168,8 +196,9 @@ export function bucketOption(name: 'uploadingBucket' | 'processingBucket'): Opti
 }
 
 function optionFor(name: ResourceName): Option<string | undefined> {
-  const { what, variable } = RESOURCE_OPTIONS[name];
-  return text(name.endsWith('QueueUrl') ? 'url' : 'name', `${what}; else ${variable}`);
+  const { what, variable } = PIPELINE_RESOURCES[name];
+  const value = name.endsWith('Url') ? 'url' : name.endsWith('Arn') ? 'arn' : 'name';
+  return text(value, `${what}; else ${variable}`);
 }
 
 /** A key as a person gives it: alone, or as `s3://bucket/key`. */

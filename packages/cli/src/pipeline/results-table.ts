@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
+import { awsProblem } from '@org/wordfreq-aws-adapters/errors';
 import { CliError, EXIT_CODES } from '../errors.ts';
 
 /** What became of a table. */
@@ -106,7 +107,7 @@ async function switchBackupsOn(
     return 'on';
   } catch (error) {
     // What stands in for AWS on one machine has none.
-    if (/UnknownOperation/.test((error as Error).name)) return 'not-supported';
+    if (awsProblem(error) === 'wrong-service') return 'not-supported';
     throw error;
   }
 }

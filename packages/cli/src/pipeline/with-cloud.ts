@@ -1,3 +1,4 @@
+import { type AwsProblem, awsProblem, isCoded } from '@org/wordfreq-aws-adapters/errors';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from './cloud.ts';
 import {
@@ -37,104 +38,93 @@ export async function withCloud<T>(
   }
 }
 
-/** What an error says underneath, in the services' own names, the innermost last. */
-interface Facts {
-  readonly names: readonly string[];
-  readonly code: string | undefined;
-  readonly message: string;
-  /** The table that commands read: its absence is reported without its name. */
-  readonly table: string;
-}
-
 /** One sentence and one hint for what a person can do something about. */
-interface Explanation {
+export interface Explanation {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
 }
 
+/** What an explanation may name. */
+interface Facts {
+  /** What the error says, the outermost first. */
+  readonly message: string;
+  /** The table that commands read: its absence is reported without its name. */
+  readonly table: string;
+}
+
 const CREDENTIALS_HINT =
   'Log in (aws sso login), choose --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; wordfreq doctor looks deeper.';
+const WRONG_SERVICE_HINT =
+  '--endpoint-url sends every service to one address; set AWS_ENDPOINT_URL_S3, _SQS and _DYNAMODB where they differ.';
 
-/** By the names of errors, the first that fits. */
-const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[] = [
-  [
-    /^NoSuchBucket$/,
-    ({ message }) => ({
-      code: 'no-such-bucket',
-      message: `there is no bucket ${/s3:\/\/([^/]+)/.exec(message)?.[1] ?? 'of that name'}`,
-      hint: 'Check --bucket and --region; PROCESSING_BUCKET and UPLOADING_BUCKET name the buckets by default.',
-    }),
-  ],
-  [
-    /QueueDoesNotExist|NonExistentQueue/,
-    ({ message }) => ({
-      code: 'no-such-queue',
-      message: `there is no queue ${/https?:\/\/[^\s:]+(?::\d+)?[^\s:]*/.exec(message)?.[0] ?? 'of that name'}`,
-      hint: 'Check the --…-queue-url options or JOBS_QUEUE_URL and DEAD_LETTER_QUEUE_URL, and --region.',
-    }),
-  ],
-  [
-    /^ResourceNotFoundException$/,
-    ({ table }) => ({
-      code: 'no-such-table',
-      message: `there is no table ${table}`,
-      hint: 'Check --results-table or RESULTS_TABLE, and --region; wordfreq create-table makes one.',
-    }),
-  ],
-  [
-    /^(PermanentRedirect|AuthorizationHeaderMalformed|TemporaryRedirect|301)$/,
-    () => ({
-      code: 'wrong-region',
-      message: 'the bucket is in another region',
-      hint: 'Name its region with --region or AWS_REGION.',
-    }),
-  ],
-  [
-    /^(CredentialsProviderError|TokenProviderError)$/,
-    () => ({ code: 'no-credentials', message: 'no AWS credentials were found', hint: CREDENTIALS_HINT }),
-  ],
-  [
-    /Expired/,
-    () => ({
-      code: 'expired-credentials',
-      message: 'the AWS credentials have expired',
-      hint: CREDENTIALS_HINT,
-    }),
-  ],
-  [
-    /^(InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidToken|InvalidSignatureException|IncompleteSignature)/,
-    () => ({
-      code: 'bad-credentials',
-      message: 'AWS does not accept these credentials',
-      hint: CREDENTIALS_HINT,
-    }),
-  ],
-  [
-    /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
-    ({ message }) => ({
-      code: 'unreachable',
-      message: `nothing answers at ${/ E[A-Z]+ (\S+:\d+)/.exec(message)?.[1] ?? 'the endpoint'}`,
-      hint: 'Start it (wordfreq local), or check --endpoint-url and the AWS_ENDPOINT_URL variables.',
-    }),
-  ],
-  [
-    /^(InvalidAction|UnknownOperationException|UnknownOperation)$/,
-    () => ({
-      code: 'wrong-service',
-      message: 'the endpoint is of another service',
-      hint: '--endpoint-url sends every service to one address; set AWS_ENDPOINT_URL_S3, _SQS and _DYNAMODB where they differ.',
-    }),
-  ],
-  [
-    /^(ENOTFOUND|EAI_AGAIN)$/,
-    () => ({
-      code: 'unreachable',
-      message: 'the endpoint’s name cannot be resolved',
-      hint: 'Check the network, --region and --endpoint-url.',
-    }),
-  ],
-];
+/** The sentence and the hint for each problem that errors of AWS stand for. */
+const EXPLANATIONS: Readonly<Record<AwsProblem, (facts: Facts) => Explanation>> = {
+  'no-such-bucket': ({ message }) => ({
+    code: 'no-such-bucket',
+    message: `there is no bucket ${/s3:\/\/([^/]+)/.exec(message)?.[1] ?? 'of that name'}`,
+    hint: 'Check --bucket and --region; PROCESSING_BUCKET and UPLOADING_BUCKET name the buckets by default.',
+  }),
+  'no-such-queue': ({ message }) => ({
+    code: 'no-such-queue',
+    message: `there is no queue ${/https?:\/\/[^\s:]+(?::\d+)?[^\s:]*/.exec(message)?.[0] ?? 'of that name'}`,
+    hint: 'Check the --…-queue-url options or JOBS_QUEUE_URL and DEAD_LETTER_QUEUE_URL, and --region.',
+  }),
+  'no-such-table': ({ table }) => ({
+    code: 'no-such-table',
+    message: `there is no table ${table}`,
+    hint: 'Check --results-table or RESULTS_TABLE, and --region; wordfreq create-table makes one.',
+  }),
+  'no-region': () => ({
+    code: 'no-region',
+    message: 'no AWS region was named',
+    hint: 'Give --region or set AWS_REGION, such as eu-central-1.',
+  }),
+  'wrong-region': () => ({
+    code: 'wrong-region',
+    message: 'the bucket is in another region',
+    hint: 'Name its region with --region or AWS_REGION.',
+  }),
+  'no-credentials': () => ({
+    code: 'no-credentials',
+    message: 'no AWS credentials were found',
+    hint: CREDENTIALS_HINT,
+  }),
+  'expired-credentials': () => ({
+    code: 'expired-credentials',
+    message: 'the AWS credentials have expired',
+    hint: CREDENTIALS_HINT,
+  }),
+  'bad-credentials': () => ({
+    code: 'bad-credentials',
+    message: 'AWS does not accept these credentials',
+    hint: CREDENTIALS_HINT,
+  }),
+  unreachable: ({ message }) => ({
+    code: 'unreachable',
+    message: `nothing answers at ${/ E[A-Z]+ (\S+:\d+)/.exec(message)?.[1] ?? 'the endpoint'}`,
+    hint: 'Start it (wordfreq local), or check --endpoint-url and the AWS_ENDPOINT_URL variables.',
+  }),
+  'unknown-host': () => ({
+    code: 'unreachable',
+    message: 'the endpoint’s name cannot be resolved',
+    hint: 'Check the network, --region and --endpoint-url.',
+  }),
+  'wrong-service': () => ({
+    code: 'wrong-service',
+    message: 'the endpoint is of another service',
+    hint: WRONG_SERVICE_HINT,
+  }),
+};
+
+/** Explains an error of AWS in one sentence with a hint, if it is one that a person can do something about. */
+export function explainAwsError(
+  error: unknown,
+  { table = 'of that name' }: { readonly table?: string | undefined } = {},
+): Explanation | undefined {
+  const problem = awsProblem(error);
+  return problem === undefined ? undefined : EXPLANATIONS[problem]({ message: messageOf(error), table });
+}
 
 /**
  * Turns what a call of AWS threw into one sentence with a hint. What nobody can explain better keeps its own
@@ -142,54 +132,23 @@ const EXPLANATIONS: readonly (readonly [RegExp, (facts: Facts) => Explanation])[
  */
 export function cloudError(error: unknown, names: Pick<ResourceNames, 'find'>): unknown {
   if (error instanceof CliError) return error;
-  const facts = { ...factsOf(error), table: names.find('resultsTable') ?? 'of that name' };
-  if (/Region is missing/i.test(facts.message)) {
-    return cliError(error, {
-      code: 'no-region',
-      message: 'no AWS region was named',
-      hint: 'Give --region or set AWS_REGION, such as eu-central-1.',
-    });
-  }
-  for (const [pattern, explain] of EXPLANATIONS) {
-    if (facts.names.some((name) => pattern.test(name))) return cliError(error, explain(facts));
-  }
-  if (facts.code === 'access-denied') {
-    return cliError(error, {
-      code: 'access-denied',
-      message: `access was denied: ${lowerFirst(facts.message)}`,
-      hint: 'Ask for the permission, or choose another --profile; wordfreq doctor lists what is missing.',
-    });
-  }
-  return error;
+  const explanation = explainAwsError(error, { table: names.find('resultsTable') });
+  if (explanation !== undefined) return cliError(error, explanation);
+  if (!isCoded(error) || error.code !== 'access-denied') return error;
+  return cliError(error, {
+    code: 'access-denied',
+    message: `access was denied: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`,
+    hint: 'Ask for the permission, or choose another --profile; wordfreq doctor lists what is missing.',
+  });
 }
 
 function cliError(cause: unknown, { code, message, hint }: Explanation): CliError {
   return new CliError(message, { exitCode: EXIT_CODES.environment, code, hint, cause });
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-function factsOf(error: unknown): Omit<Facts, 'table'> {
-  const names: string[] = [];
-  let code: string | undefined;
-  let message = '';
-  for (let level: unknown = error; typeof level === 'object' && level !== null; ) {
-    const found = level as {
-      readonly name?: unknown;
-      readonly code?: unknown;
-      readonly Code?: unknown;
-      readonly message?: unknown;
-      readonly cause?: unknown;
-      readonly errors?: unknown;
-      readonly $metadata?: { readonly httpStatusCode?: unknown };
-    };
-    for (const name of [found.name, found.Code, found.code]) if (typeof name === 'string') names.push(name);
-    if (found.$metadata?.httpStatusCode === 301) names.push('301');
-    code ??= typeof found.code === 'string' ? found.code : undefined;
-    if (message === '' && typeof found.message === 'string') message = found.message;
-    level = found.cause ?? (Array.isArray(found.errors) ? found.errors[0] : undefined);
-  }
-  return { names, code, message };
+/** The first message that is not empty: that of an `AggregateError` is. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if (error.message !== '') return error.message;
+  return messageOf(error instanceof AggregateError ? error.errors[0] : error.cause);
 }
