@@ -16,28 +16,29 @@ import { countWords } from './words';
 /** Dictionary: u16, the cost of a run of katakana by its length, from 1 to 8. */
 const katakanaCosts: usize = memory.data<u16>([0, 984, 408, 240, 204, 252, 300, 372, 480]);
 
-// Most runs are short, and long ones are faster per character. So runs are gathered, each with a zero after
-// it, which no word contains.
-const ENOUGH: u32 = 512;
-const MOST: u32 = ENOUGH + MAX_RUN + 1;
+// Most runs are short, but long ones take less time per character. So runs are gathered and segmented
+// together, each with a zero after it, which no word contains.
+/** Gathered runs are segmented once they have this many characters. */
+const ENOUGH_CHARACTERS: u32 = 512;
+const MAX_CHARACTERS: u32 = ENOUGH_CHARACTERS + MAX_RUN + 1;
 /** Dictionary: u16, the characters of the gathered runs. */
-const characters: usize = allocate((MOST + 2) << 1);
+const characters: usize = allocate((MAX_CHARACTERS + 2) << 1);
 /** Dictionary: the same in UTF-8, three bytes for each. */
-const text: usize = allocate((MOST + 2) * 3);
+const text: usize = allocate((MAX_CHARACTERS + 2) * 3);
 /** The number of characters before the current run. */
 let gathered: u32 = 0;
 /**
  * Dictionary: u32, the best segmentation up to each character. Its cost is above the lowest five bits, which
  * are 31 minus the length of its last word, so that of segmentations with equal costs the one whose last word
- * starts first is the least number.
+ * starts first is the smallest number.
  */
-const cuts: usize = allocate((MOST + 2) << 2);
+const cuts: usize = allocate((MAX_CHARACTERS + 2) << 2);
 /** Dictionary: u32, the cost of each character as a word of its own. */
-const firstCosts: usize = allocate((MOST + 1) << 2);
+const firstCosts: usize = allocate((MAX_CHARACTERS + 1) << 2);
 /** Dictionary: u32, the step from each character to the next one. */
-const secondSteps: usize = allocate((MOST + 1) << 2);
+const secondSteps: usize = allocate((MAX_CHARACTERS + 1) << 2);
 /** Dictionary: u64, keys of the words of up to 8 bytes. */
-const shortKeys: usize = allocate((MOST + 1) << 3);
+const shortKeys: usize = allocate((MAX_CHARACTERS + 1) << 3);
 
 /**
  * The steps from the root by character, and the slots of all other steps (src/dictionary/word-dictionary.ts);
@@ -79,7 +80,7 @@ export function setCharacter(index: u32, codePoint: u32, bytes: u32): void {
 }
 
 /** Returns the address of the current run's UTF-8. */
-export function presentRunText(): usize {
+export function currentRunText(): usize {
   return text + <usize>gathered * 3;
 }
 
@@ -89,7 +90,7 @@ export function presentRunText(): usize {
 export function endPlainRun(length: u32): void {
   setCharacter(length, 0, 0);
   gathered += length + 1;
-  if (gathered >= ENOUGH) countGathered();
+  if (gathered >= ENOUGH_CHARACTERS) countGathered();
 }
 
 /** Counts the words of all gathered runs. */
@@ -115,18 +116,18 @@ function cutOf(cost: u32, length: u32): u32 {
 }
 
 /**
- * Returns the lesser of two numbers below 2^31, without a branch, because it cannot be predicted. (V8
- * compiles `select` to a branch.)
+ * Returns the smaller of two numbers below 2^31, without a branch, because which one it is cannot be
+ * predicted. (V8 compiles `select` to a branch.)
  */
-function least(a: u32, b: u32): u32 {
+function smaller(a: u32, b: u32): u32 {
   const more = <i32>(a - b);
   return b + (more & (more >> 31));
 }
 
-/** Proposes a segmentation up to `end`; the better one stays. */
+/** Proposes a segmentation up to `end`; it is kept if it is better than the one before. */
 function offer(end: u32, cut: u32): void {
   const known = cuts + ((<usize>end) << 2);
-  store<u32>(known, least(load<u32>(known), cut));
+  store<u32>(known, smaller(load<u32>(known), cut));
 }
 
 function slotOf(node: u32, character: u32): u64 {
@@ -149,7 +150,7 @@ function costOf(step: u32, length: u32): u32 {
 }
 
 /** More than the cost of any segmentation. */
-const TOO_MUCH: u32 = 1 << 28;
+const IMPOSSIBLE_COST: u32 = 1 << 28;
 
 /**
  * Reads the first steps of all characters ahead of their use. The reads are independent, so the processor
@@ -163,7 +164,7 @@ function lookAhead(length: u32): void {
     // No step leads beyond the end of a run.
     const node = (first >> 8) & bitsIf(next != 0);
     store<u32>(secondSteps + ((<usize>at) << 2), stepIn(slotOf(node, next), node));
-    store<u32>(cuts + ((<usize>at) << 2), TOO_MUCH, 8);
+    store<u32>(cuts + ((<usize>at) << 2), IMPOSSIBLE_COST, 8);
   }
 }
 
@@ -200,15 +201,15 @@ function countCjkWords(length: u32): void {
   // These three are on the critical path of the loop, so they stay in registers and are not read back from
   // memory.
   let before: u32 = 0;
-  let afterTwo: u32 = TOO_MUCH;
-  store<u32>(cuts, TOO_MUCH, 4);
+  let afterTwo: u32 = IMPOSSIBLE_COST;
+  store<u32>(cuts, IMPOSSIBLE_COST, 4);
   for (let from: u32 = 0; from < length; from++) {
     const afterOne = before + load<u32>(firstCosts + ((<usize>from) << 2));
     const known = cuts + ((<usize>from) << 2) + 4;
-    const cut = least(least(load<u32>(known), afterTwo), afterOne);
+    const cut = smaller(smaller(load<u32>(known), afterTwo), afterOne);
     store<u32>(known, cut);
     const second = load<u32>(secondSteps + ((<usize>from) << 2));
-    afterTwo = before + costOf(second, 2) + <u32>((second & 0xff) == 0) * TOO_MUCH;
+    afterTwo = before + costOf(second, 2) + <u32>((second & 0xff) == 0) * IMPOSSIBLE_COST;
     if (second >> 8 != 0) offerLonger(from, length, second, before);
     const katakana = isKatakana(characterAt(from));
     if (katakana && !wasKatakana) offerKatakana(from, length, before);
@@ -227,7 +228,7 @@ function addWords(length: u32): void {
     const word = text + <usize>(begin * 3);
     const size = (end - begin) * 3;
     if (size <= 8) {
-      // A separator between runs is not a word. It cannot be predicted, so there is no branch.
+      // A zero between runs is not a word. Where one is cannot be predicted, so there is no branch.
       const isWord = <u32>(characterAt(begin) != 0);
       store<u64>(keys, keyOf(word, size));
       keys += isWord << 3;

@@ -4,11 +4,11 @@
 // not need the host (cjk-words.ts).
 import {
   countGathered,
+  currentRunText,
   endPlainRun,
   isDictionaryOffered,
   isLoneMark,
   isPlainCjk,
-  presentRunText,
   setCharacter,
 } from './cjk-words';
 import {
@@ -43,7 +43,7 @@ let batchBytes: usize = 0;
 /** Runs for the host: f64, the offset in the text of each run, for warnings. */
 const runStarts: usize = allocate((MAX_BATCHED + 1) << 3);
 let runs: usize = 0;
-let presentRun: usize = 0;
+let currentRun: usize = 0;
 
 /** The number of characters in the current run; 0 if there is none. */
 export let runLength: u32 = 0;
@@ -67,7 +67,7 @@ function leavePlainRun(): void {
   if (!isPlainRun) return;
   isPlainRun = false;
   const bytes = <usize>runLength * 3;
-  memory.copy(batch + batchBytes, presentRunText(), bytes);
+  memory.copy(batch + batchBytes, currentRunText(), bytes);
   batchBytes += bytes;
 }
 
@@ -118,7 +118,7 @@ function ideographIn(bytes: u32): u32 {
 /** Returns the address of the next ideograph if only a few separators precede it; else `from`. */
 function afterSeparators(from: usize, end: usize): usize {
   let at = from;
-  for (let separators = 0; separators < MOST_SEPARATORS && at + 4 <= end; separators++) {
+  for (let separators = 0; separators < MAX_SEPARATORS && at + 4 <= end; separators++) {
     const size = validSize(at);
     if (size == 0) return from;
     const properties = propertiesOf(decodeValid(at, size));
@@ -130,7 +130,7 @@ function afterSeparators(from: usize, end: usize): usize {
   return from;
 }
 
-const MOST_SEPARATORS = 4;
+const MAX_SEPARATORS = 4;
 /**
  * A bit for each class whose characters join nothing to an ideograph, so that there is a boundary on both
  * sides (WB999).
@@ -175,7 +175,7 @@ export function countRuns(): void {
 function flushRuns(): void {
   if (runs == 0) return;
   const nextStart = wordStart;
-  presentRun = 0;
+  currentRun = 0;
   segmentRuns(batch, <u32>batchBytes);
   setWordStart(nextStart);
   runs = 0;
@@ -189,7 +189,7 @@ function flushRuns(): void {
 export function addSegments(from: usize, end: usize): void {
   for (let at = from; at < end; at++) {
     if (load<u8>(at) == 0x0a) {
-      presentRun++;
+      currentRun++;
       continue;
     }
     const word = at;
@@ -207,6 +207,6 @@ function addSegment(from: usize, end: usize): void {
     at += size;
   }
   setIsWord();
-  setWordStart(load<f64>(runStarts + (presentRun << 3)));
+  setWordStart(load<f64>(runStarts + (currentRun << 3)));
   endWord(wordStart);
 }

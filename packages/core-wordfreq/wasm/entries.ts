@@ -3,25 +3,25 @@
 
 import { allocate } from './memory';
 
-/** A batch has at most so many slots, and so at most so many words. */
-const MOST_WORDS: usize = 4096;
-/** With so many bytes a batch is full: another word may not fit. */
+/** The most slots, and so the most words, in a batch. */
+const MAX_WORDS: usize = 4096;
+/** A batch of this many bytes is full: another word may not fit. */
 const FULL_BYTES: usize = 1 << 16;
 const LONGEST_WORD: usize = 1 << 16;
 
 /** Export: the bytes of a batch of words, one after the other. */
 const bytes: usize = allocate(FULL_BYTES + LONGEST_WORD + 16);
 /** Export: u32 for each word of the batch, where it ends among the bytes of all batches. */
-const ends: usize = allocate(MOST_WORDS << 2);
+const ends: usize = allocate(MAX_WORDS << 2);
 /** Export: f64 for each word of the batch, its count. */
-const counts: usize = allocate(MOST_WORDS << 3);
+const counts: usize = allocate(MAX_WORDS << 3);
 
 /** Export: u32 addresses of `bytes`, `ends` and `counts`, and the number of words in the batch. */
 export const exported: usize = memory.data<u32>([0, 0, 0, 0]);
 
 let end: usize = 0;
 let words: usize = 0;
-/** The number of bytes in all batches before. */
+/** The number of bytes in all earlier batches. */
 let before: usize = 0;
 
 export function beginEntries(): void {
@@ -33,8 +33,8 @@ export function beginEntries(): void {
   before = 0;
 }
 
-/** Starts a new batch: the host has taken the last one. */
-export function forgetEntries(): void {
+/** Starts a new batch, after the host has taken the last one. */
+export function beginBatch(): void {
   before += end - bytes;
   end = bytes;
   words = 0;
@@ -42,7 +42,8 @@ export function forgetEntries(): void {
 }
 
 /**
- * Returns where the bytes of the next word belong; 16 bytes may be written there, or as many as the word has.
+ * Returns the address for the bytes of the next word. At least 16 bytes may be written there, or the whole
+ * word if it is longer.
  */
 export function nextWord(): usize {
   return end;

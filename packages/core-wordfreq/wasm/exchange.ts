@@ -5,7 +5,8 @@
 // words that it does not own. A message starts with its kind, and all its words are of that kind:
 //   SHORT    u64 keys of words of up to 8 bytes, one occurrence each
 //   MEDIUM   the same for words of up to 16 bytes, two u64 each
-//   COUNTED  any words: u64 with the length (the low 20 bits) and the count, then the bytes, padded to a multiple of eight
+//   COUNTED  any words: u64 with the length (the low 20 bits) and the count, then the bytes, padded to a
+//            multiple of eight
 
 import { sendWords } from './host';
 import { allocate } from './memory';
@@ -19,23 +20,23 @@ const KINDS: u32 = 3;
 const HEAD_BYTES: usize = 8;
 /** The messages of an engine have about this many bytes in total, whatever the number of engines. */
 const MESSAGES_BYTES: u32 = 1 << 19;
-const MOST_MESSAGE_BYTES: usize = 1 << 18;
-const LEAST_MESSAGE_BYTES: u32 = 1 << 15;
+const MAX_MESSAGE_BYTES: usize = 1 << 18;
+const MIN_MESSAGE_BYTES: u32 = 1 << 15;
 /**
  * A message is sent after the list of keys, or the word, that filled it, so there must be room for one more.
  */
-const OUTBOX_BYTES: usize = HEAD_BYTES + MOST_MESSAGE_BYTES + 65536 + 16;
+const OUTBOX_BYTES: usize = HEAD_BYTES + MAX_MESSAGE_BYTES + 65536 + 16;
 
 /** The number of this engine, from 0, and the number of engines. */
 let index: u32 = 0;
 let engines: u32 = 1;
-/** A message with at least so many bytes is sent. */
+/** A message is sent once it has this many bytes. */
 let fullBytes: usize = 0;
 /** Whether new words are sent to their owners. */
 let isSending: bool = false;
 /**
- * For each kind and owner a message, and where its words end so far. Messages to this engine itself are not
- * sent.
+ * For each kind and owner: a message, and the address where its words end so far. A message to this engine
+ * itself is never sent.
  */
 let outboxes: usize = 0;
 let ends: usize = 0;
@@ -43,7 +44,7 @@ let ends: usize = 0;
 export function shareWords(newIndex: u32, newEngines: u32): void {
   index = newIndex;
   engines = newEngines;
-  fullBytes = max(MESSAGES_BYTES / engines, LEAST_MESSAGE_BYTES);
+  fullBytes = max(MESSAGES_BYTES / engines, MIN_MESSAGE_BYTES);
   outboxes = allocate(<usize>(engines * KINDS) * OUTBOX_BYTES);
   ends = allocate((<usize>(engines * KINDS)) << 2);
   for (let box: u32 = 0; box < engines * KINDS; box++) {
@@ -77,18 +78,18 @@ function endAddress(box: u32): usize {
   return ends + ((<usize>box) << 2);
 }
 
-/** Returns the end of the message to the other one of two engines. */
+/** Returns the end of the message to the other of two engines. */
 export function othersEnd(kind: u32): usize {
   return <usize>load<u32>(endAddress(kind * engines + (index ^ 1)));
 }
 
-/** Sets the ends of this engine's own words of a kind and of those of the other engine. */
+/** Sets where this engine's own words of a kind end, and where those of the other engine end. */
 export function setEnds(kind: u32, own: usize, others: usize): void {
   store<u32>(endAddress(kind * engines + index), <u32>own);
   store<u32>(endAddress(kind * engines + (index ^ 1)), <u32>others);
 }
 
-export function areTwo(): bool {
+export function hasOneOther(): bool {
   return engines == 2;
 }
 
@@ -123,8 +124,8 @@ export function sendCounted(hash: u64, word: usize, length: u32, count: u64): vo
 }
 
 /**
- * Read a word of a COUNTED message: its length, its count, and the address of the next one. No word occurs
- * 2^44 times in a file.
+ * These three read a word of a COUNTED message: its length, its count, and the address of the next word. No
+ * word occurs 2^44 times in a file.
  */
 export function lengthAt(at: usize): u32 {
   return <u32>(load<u64>(at) & ((1 << LENGTH_BITS) - 1));
@@ -138,7 +139,7 @@ export function nextCounted(at: usize): usize {
   return at + 8 + <usize>((lengthAt(at) + 7) & ~7);
 }
 
-/** Return where this engine's own words of a kind start and end. */
+/** These two return where this engine's own words of a kind start and end. */
 export function ownWords(kind: u32): usize {
   return messageOf(kind * engines + index) + HEAD_BYTES;
 }
@@ -158,12 +159,12 @@ export function sendAll(): void {
   for (let kind: u32 = 0; kind < KINDS; kind++) sendFrom(kind, HEAD_BYTES + 1);
 }
 
-function sendFrom(kind: u32, least: usize): void {
+function sendFrom(kind: u32, leastBytes: usize): void {
   for (let owner: u32 = 0; owner < engines; owner++) {
     const box = kind * engines + owner;
     const message = messageOf(box);
     const bytes = <usize>load<u32>(endAddress(box)) - message;
-    if (bytes < least) continue;
+    if (bytes < leastBytes) continue;
     store<u32>(endAddress(box), <u32>(message + HEAD_BYTES));
     sendWords(owner, message, <u32>bytes);
   }

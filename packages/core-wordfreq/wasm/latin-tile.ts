@@ -61,7 +61,7 @@ export function classifyLatin(tile: usize, end: usize): usize {
     let word: u64 = 0;
     let joining: u64 = 0;
     if (!isAscii(at)) {
-      takeOthers(at);
+      classifyBeyondAscii(at);
       word = letters;
       joining = joiners;
     }
@@ -112,7 +112,7 @@ export function classifyLatin(tile: usize, end: usize): usize {
  * Classifies the characters beyond ASCII in 64 bytes, and folds the letters in place. Sets `letters` and
  * `joiners`, and `limit` at a character for the automaton.
  */
-function takeOthers(block: usize): void {
+function classifyBeyondAscii(block: usize): void {
   letters = spilledInWord;
   joiners = 0;
   let rest = highBytes(block) & ((<u64>-1) << spilled);
@@ -175,12 +175,13 @@ function joins(at: usize, size: usize): bool {
   const isAfterLetter = isLetter(before) || before >= 0x80;
   if (after >= 0x80) {
     const kind = kindOf(next);
-    // The limit is at such a character.
+    // Then `limit` is at this character, and the automaton decides.
     if (kind == NEITHER) return true;
     return kind == LETTER && isAfterLetter && joinsLetters(byte);
   }
   if (isAfterLetter && isLetter(after)) return joinsLetters(byte); // WB6, WB7
-  return isDigit(before) && isDigit(after) && byte != 0x3a; // WB11, WB12: MidNum, MidNumLet or ', which is all but :
+  // WB11, WB12: MidNum, MidNumLet or ', which is all but :
+  return isDigit(before) && isDigit(after) && byte != 0x3a;
 }
 
 function joinsLetters(byte: u32): bool {
@@ -203,7 +204,7 @@ function dropLoneConnectors(tile: usize): void {
       let after = first + 1;
       while (after < limit && load<u8>(after) == 0x5f) after++;
       // A run at the limit is still open.
-      if (after < limit && !isInWord(tile, after)) leaveOut(tile, first, after);
+      if (after < limit && !isInWord(tile, after)) clearBits(tile, first, after);
     }
   }
 }
@@ -222,7 +223,7 @@ function isInWord(tile: usize, at: usize): bool {
   return ((load<u8>(masks + ((at - tile) >> 3)) >> <u8>((at - tile) & 7)) & 1) != 0;
 }
 
-function leaveOut(tile: usize, from: usize, end: usize): void {
+function clearBits(tile: usize, from: usize, end: usize): void {
   for (let at = from; at < end; at++) {
     const mask = masks + ((at - tile) >> 3);
     store<u8>(mask, load<u8>(mask) & ~(1 << (<u8>((at - tile) & 7))));

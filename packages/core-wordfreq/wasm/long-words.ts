@@ -4,7 +4,7 @@
 import { isFull, nextWord, putEntry } from './entries';
 import { isForeign, sendCounted, sendsWords } from './exchange';
 import { allocate, allocateTable } from './memory';
-import { chooseKey, keyedHash, MIX, MOST_PROBES } from './secret';
+import { chooseKey, keyedHash, MAX_PROBES, MIX } from './secret';
 
 const SLOT: usize = 24;
 const INITIAL_BITS: u32 = 12;
@@ -23,7 +23,7 @@ export function longWords(): u32 {
   return size;
 }
 
-/** Returns the total length of all of them. */
+/** Returns the total length of these words in bytes. */
 export function longBytes(): usize {
   return bytes;
 }
@@ -40,7 +40,7 @@ function hashOf(word: usize, length: u32): u32 {
 
 let isKeyed: bool = false;
 
-/** Returns what chooses the slot. */
+/** Returns the number whose upper bits choose the slot. */
 function placeOf(word: usize, length: u32, hash: u32): u32 {
   return isKeyed ? <u32>keyedHash(word, length) : hash;
 }
@@ -68,7 +68,7 @@ function slotOf(word: usize, length: u32, hash: u32): usize {
   const end = slots + (SLOT << bits);
   const place = placeOf(word, length, hash);
   let slot = slots + <usize>(place >> (32 - bits)) * SLOT;
-  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
+  for (let probes: u32 = 0; probes < MAX_PROBES; probes++) {
     if (load<u64>(slot, 16) == 0) {
       store<u32>(slot, place, 12);
       return slot;
@@ -121,7 +121,7 @@ export function addLong(word: usize, length: u32, count: u64): void {
   }
   store<u64>(slot, known + count, 16);
   if (known != 0) return;
-  fill(slot, hash, length, kept(word, length));
+  fill(slot, hash, length, copyToArena(word, length));
   size++;
   // At most five eighths full.
   if (size >= 5 << (bits - 3)) grow();
@@ -134,7 +134,7 @@ function fill(slot: usize, hash: u32, length: u32, address: usize): void {
 }
 
 /** Copies a word into the arena. Returns its address. */
-function kept(word: usize, length: u32): usize {
+function copyToArena(word: usize, length: u32): usize {
   if (arena + length > arenaEnd) {
     const piece = max<usize>(ARENA_PIECE, length);
     arena = allocate(piece + 8);

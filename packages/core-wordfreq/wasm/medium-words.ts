@@ -1,9 +1,9 @@
-// The table of words of 9 to 16 bytes; short-words.ts explains what is the same there. A slot is { low u64,
-// high u64, count u64, – }, so that no slot spans two cache lines; low and high are the word itself, padded
-// with zeros, and high is 0 in a free slot.
+// The table of words of 9 to 16 bytes. It works like the table in short-words.ts, which explains each
+// function. A slot is { low u64, high u64, count u64, – }, so that no slot spans two cache lines; low and
+// high are the word itself, padded with zeros, and high is 0 in a free slot.
 import { nextWord, putEntry } from './entries';
 import {
-  areTwo,
+  hasOneOther,
   isForeign,
   MEDIUM,
   othersEnd,
@@ -16,7 +16,7 @@ import {
   setEnds,
 } from './exchange';
 import { allocateTable } from './memory';
-import { MIX, MOST_PROBES, secretMultiplier } from './secret';
+import { MAX_PROBES, MIX, secretMultiplier } from './secret';
 
 const SLOT: usize = 32;
 const INITIAL_BITS: u32 = 12;
@@ -49,11 +49,11 @@ function homeOf(low: u64, high: u64): usize {
   return slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
 }
 
-/** The slot of a word, or the free slot where it belongs. */
+/** Returns the slot of a word, or the free slot where it belongs. */
 function slotOf(low: u64, high: u64): usize {
   const end = slots + (SLOT << bits);
   let slot = homeOf(low, high);
-  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
+  for (let probes: u32 = 0; probes < MAX_PROBES; probes++) {
     if (load<u64>(slot) == low && load<u64>(slot, 8) == high) return slot;
     if (load<u64>(slot, 8) == 0) return slot;
     slot += SLOT;
@@ -64,6 +64,7 @@ function slotOf(low: u64, high: u64): usize {
   return farSlotOf(low, high);
 }
 
+/** As `slotOf`, without a limit on the length of the search. */
 function farSlotOf(low: u64, high: u64): usize {
   const end = slots + (SLOT << bits);
   let slot = homeOf(low, high);
@@ -105,7 +106,7 @@ export function addMediumKeys(from: usize, end: usize): void {
     addOwnMediumKeys(from, end);
     return;
   }
-  if (areTwo()) putAmongTwo(from, end);
+  if (hasOneOther()) divideBetweenTwo(from, end);
   else for (let at = from; at < end; at += 16) put(load<u64>(at), load<u64>(at, 8));
   addOwnMediumKeys(ownWords(MEDIUM), ownEnd(MEDIUM));
   sendFull(MEDIUM);
@@ -117,7 +118,7 @@ function put(low: u64, high: u64): void {
   else putMedium(ownerHash(low, high), low, high);
 }
 
-function putAmongTwo(from: usize, end: usize): void {
+function divideBetweenTwo(from: usize, end: usize): void {
   let own = ownEnd(MEDIUM);
   let others = othersEnd(MEDIUM);
   for (let at = from; at < end; at += 16) {
@@ -140,7 +141,7 @@ function putAmongTwo(from: usize, end: usize): void {
 /** As `addMediumKeys`, for words that this engine owns. The list is overwritten. */
 export function addOwnMediumKeys(from: usize, end: usize): void {
   for (let at = from; at < end; ) {
-    const last = touched(at, end);
+    const last = readAhead(at, end);
     const rest = addAtHome(at, addAtHome(at, last, 0), SLOT);
     for (let key = at; key < rest; key += 16) addOwn(load<u64>(key), load<u64>(key, 8), 1);
     at = last;
@@ -166,13 +167,13 @@ function addAtHome(from: usize, end: usize, after: usize): usize {
 }
 
 const CACHED_BITS: u32 = 15;
-const LIST_BYTES: usize = 2048;
-/** A place to store what is read ahead in this table, so that the compiler keeps the reads. */
+const READ_AHEAD_BYTES: usize = 2048;
+/** What was read ahead is stored here, so that the compiler keeps the reads. */
 const ignored: usize = memory.data(8);
 
-function touched(from: usize, end: usize): usize {
+function readAhead(from: usize, end: usize): usize {
   if (bits <= CACHED_BITS) return end;
-  const last = min(from + LIST_BYTES, end);
+  const last = min(from + READ_AHEAD_BYTES, end);
   const shift: u64 = 64 - bits;
   const by = multiplier;
   let read: u64 = 0;

@@ -1,4 +1,5 @@
-// The word that the unicode tokenizer is reading.
+// The word that the automaton of the unicode tokenizer is reading, and the characters after it that may or
+// may not belong to it.
 
 import { tokenTruncated } from './host';
 import { allocate } from './memory';
@@ -9,13 +10,13 @@ import { countWords, maxTokenBytes } from './words';
 /** Open word: its bytes, case folded, and room for as many that may or may not belong to it. */
 export const wordAddress: usize = allocate(2 * 65536 + 32);
 export let wordLength: usize = 0;
-/** Where the word may end at most; while a character waits, where what follows it may end. */
+/** The greatest length that the word may have; while a character waits, including what follows it. */
 let limit: usize = 0;
 /** Whether bytes were left out because of `maxTokenBytes`. */
 export let isTruncated: bool = false;
-/** Its offset in the text. */
+/** The offset of the word in the text. */
 export let wordStart: f64 = 0;
-/** Whether it contains a letter or a digit; if not, it is not counted. */
+/** Whether the word contains a letter or a digit; if not, it is not counted. */
 export let isWord: bool = false;
 
 let waitingFrom: usize = 0;
@@ -57,8 +58,8 @@ export function endWord(nextStart: f64): void {
 }
 
 /**
- * Marks the place of a character that may or may not continue the word (WB6, WB7b, WB12). Until that is known,
- * it and those after it may have `maxTokenBytes` of their own.
+ * Marks the place of a character that may or may not continue the word (WB6, WB7b, WB12). Until that is
+ * known, that character and those after it may take up `maxTokenBytes` of their own.
  */
 export function waitAt(offset: f64): void {
   waitingFrom = wordLength;
@@ -68,7 +69,7 @@ export function waitAt(offset: f64): void {
   waitingStart = offset;
 }
 
-/** The characters that were waiting belong to the word. */
+/** Makes the characters that were waiting part of the word. */
 export function joinWaiting(): void {
   limit = maxTokenBytes;
   if (isTruncatedBeforeWaiting) {

@@ -61,20 +61,21 @@ export function foldedPair(bytes: u32): u32 {
   return load<u16>(pairLetters + ((<usize>(((bytes & 0x1f) << 6) | ((bytes >> 8) & 0x3f))) << 1));
 }
 
-/** Whether it is a letter that needs no dictionary: there is no boundary between two of them (WB5). */
+/**
+ * Whether a character is a letter that needs no dictionary: there is no boundary between two of these (WB5).
+ */
 export function isPlainLetter(properties: u32): bool {
   return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_A_LETTER;
 }
 
-/** Whether it belongs to the character before it (WB4). */
+/** Whether a character belongs to the one before it (WB4). */
 export function isMark(properties: u32): bool {
   return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_EXTEND;
 }
 
 /**
- * Whether there is a boundary on both sides (WB999) and no word: most punctuation and white space, but no
- * ideographs. Marks
- * after it belong to it (WB4).
+ * Whether a character belongs to no word and has a boundary on both sides (WB999): most punctuation and white
+ * space, but no ideographs. Marks after it belong to it (WB4).
  */
 export function isPunctuation(properties: u32): bool {
   const wordBreak = properties & (CLASS_MASK | DICTIONARY);
@@ -86,11 +87,14 @@ export function isWhiteSpace(wordBreak: u32): bool {
   return wordBreak == CLASS_W_SEG_SPACE || wordBreak == CLASS_WHITE_SPACE;
 }
 
-/** Whether it joins two letters (WB6, WB7), and two digits (WB11, WB12). */
+/** Whether a character joins two letters (WB6, WB7), and two digits (WB11, WB12). */
 export function isMidNumLet(properties: u32): bool {
   return (properties & CLASS_MASK) == CLASS_MID_NUM_LET;
 }
 
+/**
+ * Returns the class, the flags and the offset of the folding of a character (generated/shared-constants.ts).
+ */
 export function propertiesOf(codePoint: u32): u32 {
   const block = <usize>load<u16>(index + ((<usize>(codePoint >> BLOCK_BITS)) << 1));
   return load<u32>(blocks + (((block << BLOCK_BITS) | (codePoint & 0x7f)) << 2));
@@ -102,6 +106,7 @@ export function foldingOf(properties: u32): usize {
   return offset == 0 ? 0 : foldings + offset;
 }
 
+/** Returns the next state and what is decided about boundaries, as one byte. */
 export function transition(state: u32, wordBreak: u32): u32 {
   return load<u8>(transitions + state * CLASSES + wordBreak);
 }

@@ -1,16 +1,16 @@
 // Tables use hashes without a secret, so that the same text always gives the same table and threads agree on
-// the owner of a word. So an attacker can make words that collide. If searches become longer than chance
-// explains, the table is rehashed once with a secret.
+// the owner of a word. An attacker can therefore choose words that collide. If searches become longer than
+// chance explains, the table is rehashed once with a secret.
 import { randomBits } from './host';
 
 /** The fractional part of the golden ratio: what hashes multiply by until there is a secret. */
 export const MIX: u64 = 0x9e3779b97f4a7c15;
 
 /**
- * A longer search is not by chance: of 100 million words in a table that is 13/16 full, the longest is
+ * A longer search is no accident: of 100 million words in a table that is 13/16 full, the longest is
  * expected to take 900 steps.
  */
-export const MOST_PROBES: u32 = 1024;
+export const MAX_PROBES: u32 = 1024;
 
 /**
  * Returns a random multiplier. With it, two given words collide only by chance (Dietzfelbinger's

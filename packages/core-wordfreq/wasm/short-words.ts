@@ -1,10 +1,10 @@
 // The table of words of 1 to 8 bytes, with open addressing and linear probing. A slot is { key u64, count u64
 // }; the key is the word itself, padded with zeros, and 0 in a free slot. So a word is found with one
-// comparison and no loop over bytes. Lists of keys have 0 where there is no short word: so that this needs no
-// branch, the first slot is no word's, and what is counted there is never read.
+// comparison and no loop over bytes. In a list of keys, 0 stands for no short word. So that this needs no
+// branch, the first slot belongs to no word, and what is counted there is never read.
 import { nextWord, putEntry } from './entries';
 import {
-  areTwo,
+  hasOneOther,
   isForeign,
   othersEnd,
   ownEnd,
@@ -17,7 +17,7 @@ import {
   setEnds,
 } from './exchange';
 import { allocateTable } from './memory';
-import { MIX, MOST_PROBES, secretMultiplier } from './secret';
+import { MAX_PROBES, MIX, secretMultiplier } from './secret';
 
 const SLOT: usize = 16;
 const INITIAL_BITS: u32 = 12;
@@ -48,7 +48,7 @@ function lengthOf(key: u64): u32 {
   return 8 - (<u32>clz(key) >> 3);
 }
 
-/** Returns the offset of a word's home slot in a table: the upper bits of the hash, without `shift` bits. */
+/** Returns the byte offset of a home slot in its table: the upper bits of the hash are the slot's number. */
 function offsetOf(hashed: u64, shift: u64): usize {
   return (<usize>(hashed >> shift)) << 4;
 }
@@ -62,7 +62,7 @@ function homeOf(key: u64): usize {
 function slotOf(key: u64): usize {
   const end = slots + (SLOT << bits);
   let slot = homeOf(key);
-  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
+  for (let probes: u32 = 0; probes < MAX_PROBES; probes++) {
     const found = load<u64>(slot);
     if (found == key || found == 0) return slot;
     slot += SLOT;
@@ -101,8 +101,8 @@ function grow(): void {
 }
 
 /**
- * Once words are sent to their owners: the table of the words that were known before, whichever engine owns
- * them.
+ * The table of the words that were known when the engine began to send new ones, whichever engine owns them;
+ * 0 until then.
  */
 let known: usize = 0;
 let knownBits: u32 = 0;
@@ -119,12 +119,13 @@ export function addShortKeys(from: usize, end: usize): void {
     addOwnShortKeys(from, end);
     return;
   }
-  if (areTwo()) putAmongTwo(from, end);
+  if (hasOneOther()) divideBetweenTwo(from, end);
   else for (let at = from; at < end; at += 8) put(load<u64>(at));
   addOwnShortKeys(ownWords(SHORT), ownEnd(SHORT));
   sendFull(SHORT);
 }
 
+/** Counts a known word, or adds a new one to the words of its owner. */
 function put(key: u64): void {
   const slot = knownSlot(key);
   if (load<u64>(slot) == key) store<u64>(slot, load<u64>(slot, 8) + 1, 8);
@@ -136,7 +137,7 @@ function put(key: u64): void {
  * predicted: each key is written to both lists, and the end advances only in the list where it belongs, so
  * that the next key overwrites it in the other.
  */
-function putAmongTwo(from: usize, end: usize): void {
+function divideBetweenTwo(from: usize, end: usize): void {
   let own = ownEnd(SHORT);
   let others = othersEnd(SHORT);
   for (let at = from; at < end; at += 8) {
@@ -156,18 +157,18 @@ function putAmongTwo(from: usize, end: usize): void {
 /** As `addShortKeys`, for words that this engine owns. The list is overwritten. */
 export function addOwnShortKeys(from: usize, end: usize): void {
   for (let at = from; at < end; ) {
-    const last = touched(at, end);
-    const notHome = addAtHome(at, last, 0);
-    const rest = addAtHome(at, notHome, SLOT);
+    const last = readAhead(at, end);
+    const elsewhere = addAtHome(at, last, 0);
+    const rest = addAtHome(at, elsewhere, SLOT);
     for (let key = at; key < rest; key += 8) addOwn(load<u64>(key), 1);
     at = last;
   }
 }
 
 /**
- * Counts the words that are in their home slot, or so many bytes after it. The others become the start of the
- * list; returns their end. Whether a word is there cannot be predicted, so there is no branch. This is the
- * hot loop: keep it as small as it is.
+ * Counts the words that are in the slot `after` bytes past their home slot, and moves all others to the start
+ * of the list. Returns their end. Whether a word is there cannot be predicted, so there is no branch. This is
+ * the hot loop: keep it as small as it is.
  */
 function addAtHome(from: usize, end: usize, after: usize): usize {
   const base = slots + after;
@@ -185,14 +186,14 @@ function addAtHome(from: usize, end: usize, after: usize): usize {
   return rest;
 }
 
-/** A larger table does not fit in the second-level cache. */
+/** A table of more slots than this power of two does not fit in the second-level cache. */
 const CACHED_BITS: u32 = 16;
 /**
- * The slots for so many bytes of a list are read ahead at a time, so that they are still in the first-level
+ * Slots are read ahead for this many bytes of a list at a time, so that they are still in the first-level
  * cache when they are needed.
  */
-const LIST_BYTES: usize = 2048;
-/** A place to store what is read ahead in this table, so that the compiler keeps the reads. */
+const READ_AHEAD_BYTES: usize = 2048;
+/** What was read ahead is stored here, so that the compiler keeps the reads. */
 const ignored: usize = memory.data(8);
 
 /**
@@ -200,9 +201,9 @@ const ignored: usize = memory.data(8);
  * processor waits for memory once and not once per word. Returns the end of the part that was read ahead.
  * Small tables are in the cache and are not read.
  */
-function touched(from: usize, end: usize): usize {
+function readAhead(from: usize, end: usize): usize {
   if (bits <= CACHED_BITS) return end;
-  const last = min(from + LIST_BYTES, end);
+  const last = min(from + READ_AHEAD_BYTES, end);
   const shift: u64 = 64 - bits;
   const by = multiplier;
   let read: u64 = 0;
@@ -235,7 +236,7 @@ function addOwn(key: u64, count: u64): void {
   if (size >= 5 << (bits - 3)) grow();
 }
 
-/** Makes room for `more` words, of which few may be known. For a while the table may be 13/16 full. */
+/** Makes room for `more` words, few of which may be known. For a while the table may be 13/16 full. */
 export function reserveShort(more: u32): void {
   while (size + more > 13 << (bits - 4)) grow();
 }
@@ -261,7 +262,10 @@ export function sendForeignShort(): void {
   }
 }
 
-/** Sends them from one table, where they stay with a count of 0. Returns their number. */
+/**
+ * Sends the words of one table that other engines own; they stay there with a count of 0. Returns their
+ * number.
+ */
 function sendForeignOf(table: usize, tableBits: u32): u32 {
   let words: u32 = 0;
   for (let slot = table + SLOT, end = table + (SLOT << tableBits); slot < end; slot += SLOT) {

@@ -1,7 +1,7 @@
 // The word table, in three parts by the length of the word, so that a common word needs one probe and no loop
 // over bytes. Words that end in a zero byte are in the part for long words, whatever their length, so that
 // padding with zeros is never ambiguous.
-import { beginEntries, exported, forgetEntries } from './entries';
+import { beginBatch, beginEntries, exported } from './entries';
 import { beginSending, countAt, lengthAt, MEDIUM, nextCounted, SHORT, sendAll } from './exchange';
 import { addLong, exportLong, longBytes, longWords, reserveLong, sendForeignLong } from './long-words';
 import {
@@ -54,7 +54,7 @@ export function reserve(short: u32, medium: u32, long: u32): void {
 /**
  * Counts the entries from `first` up to `last`. Entries come in the order of their hashes, so the table is
  * walked from its start to its end, which is many times faster than random access. `reserve` must have made
- * room before: in a smaller table all entries would land at one end, where probing takes forever.
+ * room before: in a smaller table all entries would crowd at one end, where searches would take very long.
  */
 export function addEntries(bytes: usize, starts: usize, counts: usize, first: u32, last: u32): void {
   for (let entry = <usize>first; entry < <usize>last; entry++) {
@@ -94,7 +94,7 @@ export function sendForeignWords(): void {
 let part: u32 = 0;
 let next: u32 = 0;
 
-/** Returns the total length of all words, rounded up. */
+/** Returns at least the total length of all words. */
 export function wordBytes(): usize {
   return <usize>shortWords() * 8 + <usize>mediumWords() * 16 + longBytes();
 }
@@ -109,7 +109,7 @@ export function beginExport(): usize {
 
 /** Exports the entries of the next slots, at most `slots` of them. Returns whether there are more. */
 export function exportSlots(slots: u32): bool {
-  forgetEntries();
+  beginBatch();
   if (part == 0) next = exportShort(next, slots);
   else if (part == 1) next = exportMedium(next, slots);
   else next = exportLong(next, slots);

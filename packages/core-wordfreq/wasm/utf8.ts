@@ -3,8 +3,8 @@
 import { invalidUtf8 } from './host';
 
 /**
- * Of the current sequence: how many bytes were read and are missing, the range of the next byte, and the
- * offset of the first.
+ * Of the current sequence: how many bytes have been read, how many are missing, the range of the next byte,
+ * and the offset of the first one.
  */
 let read: u32 = 0;
 let needed: u32 = 0;
@@ -116,7 +116,7 @@ export function validate(from: usize, end: usize, offsetAt0: f64): bool {
   while (at < end) {
     if (needed == 0) {
       while (at + 32 <= end && isPlain(v128.load(at), v128.load(at, 16))) at += 32;
-      // The rest of the 32 bytes; more if it is not ASCII.
+      // The rest of the 32 bytes, character by character.
       const last = min(at + 32, end);
       while (at < last && at + 4 <= end) {
         const size = validSize(at);

@@ -1,6 +1,6 @@
 // The unicode tokenizer for any text, one character at a time: src/tokenize/unicode-tokenizer.ts in
 // AssemblyScript. The rules of UAX #29 are in the table of transitions that the host loads
-// (src/tokenize/word-break-automaton.ts); what is decided here, beside that table, names its rule.
+// (src/tokenize/word-break-automaton.ts); a comment names the rule of what is decided here instead.
 import { foldCyrillic } from './cyrillic';
 import { appendToRun, countRuns, endRun, runLength } from './dictionary-runs';
 import {
@@ -121,7 +121,7 @@ export function isBetweenWords(): bool {
   return state <= STATE_SPACE && !isWord && runLength == 0;
 }
 
-/** Whether bit masks are worthwhile: the next 16 bytes are ASCII. Mostly the first one tells that they are not. */
+/** Whether bit masks are worthwhile: the next 16 bytes are ASCII. If not, the first byte usually shows it. */
 export function isAsciiAhead(at: usize, end: usize): bool {
   return at + 16 <= end && load<u8>(at) < 0x80 && !v128.any_true(v128.and(v128.load(at), i8x16.splat(-128)));
 }

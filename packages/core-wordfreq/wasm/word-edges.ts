@@ -11,22 +11,27 @@ export const masks: usize = allocate((TILE >> 6) << 3);
 /** A word that is open at the start of a tile may start this many bytes before it; see `findEdges`. */
 const BEFORE: usize = 2048;
 
-/** Constant: for each byte, the numbers of its set bits, u8 each. */
-const bitNumbers: usize = allocate(256 << 3);
+/** Constant: for each byte, the positions of its set bits, u8 each. */
+const bitPositions: usize = allocate(256 << 3);
 for (let byte: usize = 0; byte < 256; byte++) {
-  let at = bitNumbers + (byte << 3);
+  let at = bitPositions + (byte << 3);
   for (let bit: usize = 0; bit < 8; bit++) if (((byte >> bit) & 1) != 0) store<u8>(at++, <u8>bit);
 }
 
-/** Returns the numbers of a byte's bits that are set, u16 each; what follows them has no meaning. */
+/**
+ * Returns the positions of the bits that are set in a byte, u16 each; the lanes after them are meaningless.
+ */
 function bitsOf(byte: usize): v128 {
-  return v128.load8x8_u(bitNumbers + (byte << 3));
+  return v128.load8x8_u(bitPositions + (byte << 3));
 }
 
-/** Constant: for each length up to 8, what a u64 keeps of a word; for length 9, which stands for more, nothing. */
-const keptBytes: usize = allocate(10 << 3);
+/**
+ * Constant: for each length up to 8, a u64 mask of a word's bytes; 0 for 9, which stands for all longer
+ * words.
+ */
+const lengthMasks: usize = allocate(10 << 3);
 for (let length: usize = 1; length <= 8; length++) {
-  store<u64>(keptBytes + (length << 3), <u64>-1 >> (64 - ((<u64>length) << 3)));
+  store<u64>(lengthMasks + (length << 3), <u64>-1 >> (64 - ((<u64>length) << 3)));
 }
 
 /** Constant: the vectors of `findEdges` and `makeKeys`, which latin-tile.ts explains. */
@@ -40,9 +45,9 @@ v128.store(vectors, i16x8.splat(9), 48);
 const edges: usize = allocate((TILE + 64) << 1);
 /** Tile: u64 keys of the words of up to 8 bytes, and 0 for each longer word. */
 export const shortKeys: usize = allocate((TILE / 2 + 8) << 3);
-/** Tile: u16 numbers of the longer words among all words of the tile. */
+/** Tile: u16 indices of the longer words among the words of the tile. */
 export const longerWords: usize = allocate((TILE / 8 + 16) << 1);
-/** Tile: u32 offsets of eight lengths in `keptBytes`. */
+/** Tile: u32 offsets of eight lengths in `lengthMasks`. */
 const lengths: usize = allocate(8 << 2);
 
 /** The edges count from this address. */
@@ -66,7 +71,7 @@ export function findEdges(tile: usize, blocks: usize, open: usize): usize {
   openStart = open;
   if (open != 0) {
     carry = 1;
-    // What started earlier than `origin` is a word whose start is `openStart`.
+    // 0 stands for a start before `origin`, which `openStart` has.
     store<u16>(at, open < origin ? 0 : <u16>(open - origin));
     at += 2;
   }
@@ -77,7 +82,7 @@ export function findEdges(tile: usize, blocks: usize, open: usize): usize {
     // A bit that differs from the one before it is a start or an end, in turn.
     const changes = mask ^ ((mask << 1) | carry);
     carry = mask >> 63;
-    // Eight times the same, because as a loop it is slower.
+    // Unrolled, because a loop is slower.
     at = putEdges(at, <usize>changes & 0xff, base);
     base = i16x8.add(base, eight);
     at = putEdges(at, <usize>(changes >> 8) & 0xff, base);
@@ -104,7 +109,7 @@ export function findEdges(tile: usize, blocks: usize, open: usize): usize {
   return openAfter;
 }
 
-/** Adds the edges that the bits of a byte are. Sixteen bytes are written. Returns the end of the edges. */
+/** Appends an edge for each set bit of a byte. Sixteen bytes are written. Returns the end of the edges. */
 function putEdges(at: usize, byte: usize, base: v128): usize {
   v128.store(at, i16x8.add(bitsOf(byte), base));
   return at + ((<usize>popcnt<u32>(<u32>byte)) << 1);
@@ -163,9 +168,9 @@ export function makeKeys(): void {
   longerEnd = longer;
 }
 
-/** Puts the key of one of eight words, whose edges are at `at` and whose lengths are in `lengths`. */
+/** Stores the key of one of eight words, whose edges are at `at` and whose lengths are in `lengths`. */
 function putKey(keys: usize, from: usize, at: usize, word: usize): void {
   const start = from + <usize>load<u16>(at + (word << 2));
-  const kept = load<u64>(keptBytes + <usize>load<u32>(lengths + (word << 2)));
+  const kept = load<u64>(lengthMasks + <usize>load<u32>(lengths + (word << 2)));
   store<u64>(keys + (word << 3), load<u64>(start) & kept);
 }

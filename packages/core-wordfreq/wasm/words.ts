@@ -35,7 +35,7 @@ export function setMaxTokenBytes(bytes: u32): void {
 
 /**
  * Counts the words of a tile whose masks are set. `open` is the start of a word that started before the tile,
- * or 0. Returns the start of the last word if it is still open, else 0. With `plain`, no word has a zero
+ * or 0. Returns the start of the last word if it is still open, else 0. If `plain`, no word has a zero
  * byte. `offsetAt0` is the offset in the text that corresponds to address 0.
  */
 export function countTile(tile: usize, blocks: usize, open: usize, plain: bool, offsetAt0: f64): usize {
@@ -64,7 +64,10 @@ function countPlain(offsetAt0: f64): void {
   addMediumKeys(mediumKeys, mediumEnd);
 }
 
-/** The address and the offset of the word that began before the present bytes; only the first word can. */
+/**
+ * The address and the offset of the word that began before the current bytes: only their first word can be
+ * it.
+ */
 export let openOffset: f64 = -1;
 export let openWord: usize = 0;
 export function setOpen(word: usize, offset: f64): void {
@@ -84,7 +87,7 @@ function countLonger(word: usize, offsetAt0: f64): void {
   addWord(from, withoutBrokenEnd(from, maxTokenBytes), 1);
 }
 
-/** Returns the length without a last character that is incomplete. Bytes that are not UTF-8 anyway stay. */
+/** Returns the length without an incomplete last character. Bytes that were never UTF-8 stay. */
 function withoutBrokenEnd(from: usize, length: u32): u32 {
   for (let back: u32 = 1; back <= 3 && back <= length; back++) {
     const byte = load<u8>(from + length - back);
