@@ -1,7 +1,7 @@
 import type { ObjectInfo } from '@org/wordfreq-aws-adapters/ports';
 import { describe, expect, it } from 'vitest';
-import { backfillObjects } from '../packages/cli/src/pipeline/backfill-objects.ts';
-import { countingProgress, findMissing } from '../packages/cli/src/pipeline/reconcile-bucket.ts';
+import { backfillObjects } from '../packages/cli/src/pipeline/objects/backfill-objects.ts';
+import { countingProgress, findMissing } from '../packages/cli/src/pipeline/objects/reconcile-bucket.ts';
 import { handleMessage } from '../packages/worker/src/jobs/handle-message.ts';
 import { createRedrive } from '../packages/worker/src/page/create-redrive.ts';
 import {

@@ -1,10 +1,9 @@
 import { COMMON_OPTIONS, type CommandContext } from './command-line/command.ts';
-import { commandHelp, programHelp } from './command-line/help-text.ts';
+import { commandHelp, packageVersion, programHelp } from './command-line/help-text.ts';
 import { flagsOf } from './command-line/option.ts';
 import { parseCommandLine } from './command-line/parse-command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES, noteError } from './errors.ts';
-import { packageVersion } from './package-version.ts';
 import { standardInput, standardOutput } from './terminal/standard-streams.ts';
 import { type Language, processTerminal } from './terminal/terminal.ts';
 

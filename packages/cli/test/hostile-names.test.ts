@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobBody } from '../src/pipeline/job-for-object.ts';
+import { jobBody } from '../src/pipeline/objects/job-for-object.ts';
 import { useEmbeddedCloud } from './support/embedded-cloud.ts';
 import { openWordfreq, runWordfreq } from './support/run-wordfreq.ts';
 

@@ -15,7 +15,7 @@ import {
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobBody } from '../src/pipeline/job-for-object.ts';
+import { jobBody } from '../src/pipeline/objects/job-for-object.ts';
 import { openWordfreq, runWordfreq, type Session } from './support/run-wordfreq.ts';
 
 const CTRL_C = '\u0003';

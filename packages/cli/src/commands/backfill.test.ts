@@ -8,7 +8,7 @@ import {
   type BackfillOptions,
   type BackfillProgress,
   backfillObjects,
-} from '../pipeline/backfill-objects.ts';
+} from '../pipeline/objects/backfill-objects.ts';
 
 const KEYS = Array.from({ length: 25 }, (_, index) => `k${String(index).padStart(2, '0')}`);
 

@@ -4,6 +4,7 @@ import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { flag, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
+import type { Cloud } from '../pipeline/cloud.ts';
 import {
   type BackfillProgress,
   type BackfillScope,
@@ -11,10 +12,9 @@ import {
   backfillObjects,
   readBackfillState,
   writeBackfillState,
-} from '../pipeline/backfill-objects.ts';
-import type { Cloud } from '../pipeline/cloud.ts';
-import { countAhead } from '../pipeline/job-for-object.ts';
-import { isRead } from '../pipeline/reconcile-steps.ts';
+} from '../pipeline/objects/backfill-objects.ts';
+import { countAhead } from '../pipeline/objects/job-for-object.ts';
+import { isRead } from '../pipeline/objects/reconcile-bucket.ts';
 import {
   bucketOption,
   type ResourceNames,

@@ -5,7 +5,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryTerminal } from '../../test/support/memory-terminal.ts';
-import { readStopWords, STOP_WORD_LISTS } from '../counting/stop-words.ts';
+import { readStopWords, STOP_WORD_LISTS } from '../counting/counting-options.ts';
 import { REPORT_FORMATS } from '../counting/word-reports.ts';
 import { type CountTextsOptions, countTexts } from './count.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
 import type { DeadLetterView } from '../pipeline/dead-letters/dead-letters.ts';
-import { jobBody } from '../pipeline/job-for-object.ts';
+import { jobBody } from '../pipeline/objects/job-for-object.ts';
 
 const embedded = useEmbeddedCloud();
 

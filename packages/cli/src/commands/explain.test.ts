@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
-import { jobBody } from '../pipeline/job-for-object.ts';
+import { jobBody } from '../pipeline/objects/job-for-object.ts';
 import type { ExplanationView } from './explain.ts';
 
 const embedded = useEmbeddedCloud();

@@ -4,11 +4,11 @@ import { type Command, type CommandContext, defineCommand } from '../command-lin
 import { wholeNumber } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
 import type { DeadLetterView } from '../pipeline/dead-letters/dead-letters.ts';
-import type { Explanation } from '../pipeline/explain-object.ts';
-import type { VersionStatus } from '../pipeline/object-status.ts';
+import type { Explanation } from '../pipeline/objects/explain-object.ts';
+import type { VersionStatus } from '../pipeline/objects/object-status.ts';
+import type { TracedVersion } from '../pipeline/objects/stored-versions.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import { helpOfOutcome, wrapText } from '../pipeline/result-view.ts';
-import type { TracedVersion } from '../pipeline/stored-versions.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -68,7 +68,7 @@ export async function runExplain(
     { ...options, processingBucket },
     environment,
     async (cloud) => {
-      const { explainObject } = await import('../pipeline/explain-object.ts');
+      const { explainObject } = await import('../pipeline/objects/explain-object.ts');
       return explainObject(cloud, { key, maxDeadLetters: options.deadLetters });
     },
     { processingBucket: '--bucket' },

@@ -5,8 +5,8 @@ import { HOSTILE_KEYS } from '@org/wordfreq-aws-adapters/testing';
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
 import { objectOfBody } from '../pipeline/dead-letters/dead-letters.ts';
-import { jobBody } from '../pipeline/job-for-object.ts';
-import { findMissing } from '../pipeline/reconcile-bucket.ts';
+import { jobBody } from '../pipeline/objects/job-for-object.ts';
+import { findMissing } from '../pipeline/objects/reconcile-bucket.ts';
 
 const embedded = useEmbeddedCloud();
 

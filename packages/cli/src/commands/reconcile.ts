@@ -5,8 +5,14 @@ import { durationOption, flag, text } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
 import { announcedObject, listDeadLetters } from '../pipeline/dead-letters/dead-letters.ts';
-import { countAhead } from '../pipeline/job-for-object.ts';
-import { type FindMissingOptions, findMissing, orphanKeys } from '../pipeline/reconcile-bucket.ts';
+import { countAhead } from '../pipeline/objects/job-for-object.ts';
+import {
+  type FindMissingOptions,
+  findMissing,
+  orphanKeys,
+  type ReconcileStep,
+  reconcileSteps,
+} from '../pipeline/objects/reconcile-bucket.ts';
 import {
   type Discrepancy,
   discrepancyLine,
@@ -14,8 +20,7 @@ import {
   type ReconcileSummary,
   summaryLines,
   summaryOf,
-} from '../pipeline/reconcile-report.ts';
-import { type ReconcileStep, reconcileSteps } from '../pipeline/reconcile-steps.ts';
+} from '../pipeline/objects/reconcile-report.ts';
 import { resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatCount, formatPace } from '../terminal/format.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
-import type { UploadReport } from '../pipeline/upload-report.ts';
+import type { UploadReport } from '../pipeline/uploads/upload-files.ts';
 
 const embedded = useEmbeddedCloud();
 let folder: string;

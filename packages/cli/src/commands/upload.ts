@@ -7,10 +7,15 @@ import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
 import { bucketOption, resourceOptions } from '../pipeline/resource-names.ts';
 import { type ResultView, resultView } from '../pipeline/result-view.ts';
-import type { UploadOutcome } from '../pipeline/upload-files.ts';
-import { type PlannedUpload, planUploads } from '../pipeline/upload-plan.ts';
-import { printUploads, rowOf, type UploadRow, uploadReport } from '../pipeline/upload-report.ts';
-import { type CameOut, waitForOutcomes } from '../pipeline/wait-for-outcomes.ts';
+import {
+  printUploads,
+  rowOf,
+  type UploadOutcome,
+  type UploadRow,
+  uploadReport,
+} from '../pipeline/uploads/upload-files.ts';
+import { type PlannedUpload, planUploads } from '../pipeline/uploads/upload-plan.ts';
+import { type CameOut, waitForOutcomes } from '../pipeline/uploads/wait-for-outcomes.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatCount } from '../terminal/format.ts';
 import { startByteProgress, startProgress } from '../terminal/progress.ts';
@@ -143,7 +148,7 @@ async function sendAll(
   { overwrite }: RunUploadOptions,
   { terminal, signal }: CommandContext,
 ): Promise<readonly UploadOutcome[]> {
-  const { uploadFiles } = await import('../pipeline/upload-files.ts');
+  const { uploadFiles } = await import('../pipeline/uploads/upload-files.ts');
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const progress = startByteProgress(totalBytes, terminal);
   let done = 0;
@@ -214,7 +219,7 @@ async function addResults(
   await pMap(came, async (one) => change(one.upload.key, { result: await resultOf(cloud, one) }), {
     concurrency: READS_AT_ONCE,
   });
-  const { explainObject } = await import('../pipeline/explain-object.ts');
+  const { explainObject } = await import('../pipeline/objects/explain-object.ts');
   for (const [index, { key }] of pending.entries()) {
     const isExplained = index < MAX_EXPLAINED && !signal.aborted;
     change(key, { pending: true, ...(isExplained ? (await explainObject(cloud, { key })).status : {}) });

@@ -5,9 +5,8 @@ import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
 import { startByteProgress } from '../terminal/progress.ts';
-import { type CountingOptions, dictionaryFor } from './counting-options.ts';
+import { type CountingOptions, dictionaryFor, filterFor } from './counting-options.ts';
 import { isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
-import { filterFor } from './stop-words.ts';
 
 /** Called for inputs that are not counted. */
 export interface NotCounted {

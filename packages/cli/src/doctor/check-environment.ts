@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WordCounter } from '@org/wordfreq-core';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../command-line/help-text.ts';
 import type { Service } from '../pipeline/resource-names.ts';
 import { formatMilliseconds } from '../terminal/format.ts';
 

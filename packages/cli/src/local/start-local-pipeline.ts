@@ -15,12 +15,14 @@ import type {
   IntakeSwitch,
   JobQueue,
   ObjectInfo,
+  ObjectStore,
   ResultStore,
   WriteOptions,
 } from '@org/wordfreq-aws-adapters/ports';
+import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
-import { announceUnfinished } from './announce-unfinished.ts';
+import { isCopied } from '../pipeline/objects/object-status.ts';
 import { startEventSourceMapping, startLambda } from './copy-lambda.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
 import { type Running, startWorkerProcess, type WorkerProcess } from './supervised-process.ts';
@@ -113,14 +115,9 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
   const results = createDynamoResultStore({ client: clients.dynamodb, tableName: resources.resultsTable });
   const stopping = new AbortController();
-  const unfinished = announceUnfinished({
-    ...resources,
-    objects,
-    results,
-    bridge,
-    signal: stopping.signal,
-  }).catch((error: unknown) => {
-    if (!stopping.signal.aborted) report('not everything that waits from an earlier run was found')(error);
+  const { signal } = stopping;
+  const unfinished = announceUnfinished(resources, { objects, results, bridge, signal }).catch((error) => {
+    if (!signal.aborted) report('not everything that waits from an earlier run was found')(error);
   });
   return {
     endpoints: aws.endpoints,
@@ -218,4 +215,31 @@ function startWorkers(
       onCrash: report('a worker ended and is started again'),
     }),
   );
+}
+
+/**
+ * Announces uploads without a copy and copies without an outcome. The embedded S3 announces an object once,
+ * to this process only: what it accepted just before a crash, or while the pipeline was starting, would
+ * otherwise wait forever. What is already on its way is announced twice, which is harmless.
+ */
+async function announceUnfinished(
+  { uploadingBucket, processingBucket }: PipelineResources,
+  { objects, results, bridge, signal }: Announcing,
+): Promise<void> {
+  const copies = { objects, results, processingBucket, signal };
+  for await (const upload of objects.list(uploadingBucket, { signal })) {
+    if (isTextKey(upload.key, '.txt') && !(await isCopied(upload, copies))) bridge.announce(upload);
+  }
+  for await (const copy of objects.list(processingBucket, { signal })) {
+    const known = await results.versions(processingBucket, copy.key, { signal });
+    if (!known.some(({ eTag, outcome }) => eTag === copy.eTag && outcome !== undefined))
+      bridge.announce(copy);
+  }
+}
+
+interface Announcing {
+  readonly objects: ObjectStore;
+  readonly results: ResultStore;
+  readonly bridge: S3EventBridge;
+  readonly signal: AbortSignal;
 }

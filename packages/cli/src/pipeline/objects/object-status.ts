@@ -8,8 +8,8 @@ import type {
   VersionSummary,
 } from '@org/wordfreq-aws-adapters/ports';
 import { type CopySource, copySource, isTextKey } from '@org/wordfreq-aws-adapters/rules';
-import type { DeadLetterView } from './dead-letters/dead-letters.ts';
-import { type CommandHelp, helpOfOutcome, helpOfReason } from './result-view.ts';
+import type { DeadLetterView } from '../dead-letters/dead-letters.ts';
+import { type CommandHelp, helpOfOutcome, helpOfReason } from '../result-view.ts';
 import type { TracedVersion } from './stored-versions.ts';
 
 /** One version of an object: what the bucket that the workers read and the table know of it, together. */

@@ -9,8 +9,8 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { pMapIterable } from 'p-map';
 import * as v from 'valibot';
-import { CliError, EXIT_CODES } from '../errors.ts';
-import { writeFileAtomically } from '../terminal/write-file.ts';
+import { CliError, EXIT_CODES } from '../../errors.ts';
+import { writeFileAtomically } from '../../terminal/write-file.ts';
 import { inBatches, jobBody, pinVersion } from './job-for-object.ts';
 
 /** How far it has come. */

@@ -1,7 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { checkKey, KEY_FORM } from '@org/wordfreq-aws-adapters/rules';
-import { CliError, EXIT_CODES } from '../errors.ts';
+import { CliError, EXIT_CODES } from '../../errors.ts';
 
 /** A file to upload, and where to. */
 export interface PlannedUpload {

@@ -1,6 +1,6 @@
 import type { VersionSummary } from '@org/wordfreq-aws-adapters/ports';
-import type { Cloud } from './cloud.ts';
-import { deadLetterPlaces, listDeadLetters } from './dead-letters/dead-letters.ts';
+import type { Cloud } from '../cloud.ts';
+import { deadLetterPlaces, listDeadLetters } from '../dead-letters/dead-letters.ts';
 import { type Findings, type ObjectStatus, statusOf, type VersionStatus } from './object-status.ts';
 import { storedVersions, type TracedVersion } from './stored-versions.ts';
 

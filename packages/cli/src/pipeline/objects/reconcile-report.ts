@@ -1,8 +1,7 @@
 import { escapeText } from '@org/wordfreq-aws-adapters/rules';
-import { formatBytes, formatCount } from '../terminal/format.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import type { BucketTally, MissingObject } from './reconcile-bucket.ts';
-import type { ReconcileStep } from './reconcile-steps.ts';
+import { formatBytes, formatCount } from '../../terminal/format.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import type { BucketTally, MissingObject, ReconcileStep } from './reconcile-bucket.ts';
 
 /** What does not fit together. */
 export type Discrepancy =
