@@ -21,7 +21,7 @@ const config: KnipConfig = {
       ignoreDependencies: ['bun', 'deno'],
     },
     // Optional peers, loaded on demand.
-    'packages/aws-adapters': { ignoreDependencies: ['dynalite', 'fauxqs'] },
+    'packages/aws-adapters': { entry: ['wasm/**/*.ts'], ignoreDependencies: ['dynalite', 'fauxqs'] },
     'packages/worker': {
       entry: ['src/counting/counting-thread.ts', 'src/page/assets/page.js', 'bench/*.ts'],
       ignoreDependencies: ['uplot'],

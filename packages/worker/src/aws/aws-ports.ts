@@ -22,7 +22,7 @@ import type {
   ResultPublisher,
   ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
-import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import { createS3ObjectStore, FAST_CHECKSUMS } from '@org/wordfreq-aws-adapters/s3';
 import { createSnsNotifier } from '@org/wordfreq-aws-adapters/sns';
 import {
   createSqsDeadLetterQueue,
@@ -64,7 +64,7 @@ const MAX_SILENCE_MS = 30_000;
 export function connectToAws(config: WorkerConfig, maxSilenceMs: number = MAX_SILENCE_MS): AwsPorts {
   const options = { requestHandler: { connectionTimeout: 5000, socketTimeout: maxSilenceMs } };
   const { DEAD_LETTER_QUEUE_URL, JOBS_QUEUE_URL, RESULTS_TABLE: tableName, SPILL_BUCKET: bucket } = config;
-  const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE === 'true' });
+  const s3 = new S3Client({ ...FAST_CHECKSUMS, forcePathStyle: config.S3_FORCE_PATH_STYLE === 'true' });
   const sqs = new SQSClient(options);
   const sns = new SNSClient(options);
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(options));
