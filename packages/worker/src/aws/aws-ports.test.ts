@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Crc64Nvme } from '@org/wordfreq-aws-adapters/s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../config.ts';
 import { type AwsPorts, connectToAws } from './aws-ports.ts';
@@ -19,6 +20,7 @@ beforeEach(async () => {
   vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
   ports = connectToAws(
     readConfig({
+      S3_FORCE_PATH_STYLE: 'true',
       JOBS_QUEUE_URL: `${endpoint}/jobs`,
       DEAD_LETTER_QUEUE_URL: `${endpoint}/dead-letters`,
       RESULTS_QUEUE_URL: `${endpoint}/results`,
@@ -46,5 +48,22 @@ describe(connectToAws, () => {
     ['SQS', () => ports.queue.depth()],
   ])('gives up a response of %s that stops in the middle, as an outage', async (_, call) => {
     await expect(call()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  });
+
+  it('checks what S3 says of an object without a checksum of its own, and not in the SDK’s JavaScript', async () => {
+    const update = vi.spyOn(Crc64Nvme.prototype, 'update');
+    server.removeAllListeners('request');
+    server.on('request', (_, response) => {
+      // Of other bytes.
+      response.setHeader('x-amz-checksum-crc64nvme', 'AAAAAAAAAAA=');
+      response.setHeader('etag', '"e"');
+      response.end(Buffer.alloc(300_000, 'to be or not to be. '));
+    });
+    const { bytes } = await ports.objects.read({ bucket: 'texts', key: 'a.txt' });
+    const reading = async (): Promise<void> => {
+      for await (const chunk of bytes) expect(chunk.length).toBeGreaterThan(0);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'unavailable', message: /checksum/i });
+    expect(update).toHaveBeenCalled();
   });
 });
