@@ -1,8 +1,8 @@
-// The mark at the start of a text is left out by its position; later ones are characters.
+// The caller has removed the byte order mark at the start of the text; later ones are characters.
 const KEEP_MARKS = { ignoreBOM: true } as const;
 
 /**
- * In these, a character has several bytes. Those after the first are 0x30 or above (Encoding Standard, sections
+ * In these encodings, a character may have several bytes. Those after the first are 0x30 or above (Encoding Standard, sections
  * 10 to 14), so a character ends with each byte below.
  */
 const MULTIBYTE: ReadonlySet<string> = new Set([
@@ -35,7 +35,7 @@ function decodableUtf16(encoding: string, bytes: Uint8Array): number {
   return high >= 0xd8 && high <= 0xdb ? even - 2 : even;
 }
 
-/** Lets the platform say which bytes at the end it would wait with. */
+/** Asks the platform which bytes at the end it would hold back. */
 function decodableByTrial(encoding: string, bytes: Uint8Array): number {
   const [text, rest] = decodedAndRest(encoding, bytes);
   for (let part = 0; part <= MAX_PART_BYTES && rest !== ''; part += 1) {

@@ -98,10 +98,12 @@ function isPlainUtf8(bytes: Uint8Array, isWholeText: boolean): boolean {
   }
 }
 
-/** What `TextDecoder` does not have, and we do. */
+/** Encodings that `TextDecoder` does not have and we do. */
 const UTF32: ReadonlySet<string> = new Set(['utf-32le', 'utf-32be']);
 
-/** What it has, and we do not: it can be cut between no two lines, or is not an encoding. */
+/**
+ * Encodings that it has and we do not: a text cannot be cut between its lines, or it is not an encoding of text.
+ */
 const REFUSED: ReadonlySet<string> = new Set(['iso-2022-jp', 'replacement', 'x-user-defined']);
 
 /**

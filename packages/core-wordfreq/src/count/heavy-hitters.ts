@@ -43,7 +43,7 @@ export class HeavyHitters {
   }
 }
 
-/** Returns the count at rank `capacity + 1`: the highest one that has no place. */
+/** Returns the count at rank `capacity + 1`: the highest one that does not fit. */
 function firstTooMany(counts: Float64Array, capacity: number): number {
   const sorted = counts.slice().sort();
   return sorted[sorted.length - 1 - capacity] as number;

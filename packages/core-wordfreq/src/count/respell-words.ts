@@ -58,7 +58,7 @@ function replace(entries: TableEntries, changed: readonly number[], respelled: W
   return append(entries, kept, keptEnd, respelled.entries());
 }
 
-/** Returns a cheap test that no word of the table fails, and most others do. */
+/** Returns a cheap test that every word of the table passes, and most other words fail. */
 function likenessOf(table: WordTable): (bytes: Uint8Array, from: number, end: number) => boolean {
   const kinds = new Uint8Array(2 ** 16);
   const kindOf = (bytes: Uint8Array, from: number, end: number): number =>

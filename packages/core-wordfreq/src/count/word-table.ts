@@ -14,8 +14,8 @@ import type { WordSink } from './word-sink.ts';
 const INITIAL_SLOTS = 1024;
 const INITIAL_ARENA_BYTES = 16 * 1024;
 /**
- * A table is at most half full, so a longer search is not by chance. The table is then rehashed with a
- * secret, at most once.
+ * A table is at most half full, so a longer search is no accident. The table is then rehashed with a secret, at
+ * most once.
  */
 const MOST_PROBES = 512;
 

@@ -29,7 +29,7 @@ export interface DecompressOptions extends StoredText {
 }
 
 /**
- * Gives the text that bytes hold, in constant memory: gzip and zstd are opened, other bytes pass as they are.
+ * Yields the text in some bytes, in constant memory: gzip and zstd are decompressed, other bytes pass unchanged.
  * The bytes decide, so compressed text is opened under any name. Bytes that are not compressed although their
  * content encoding or name says so are refused.
  *

@@ -8,7 +8,7 @@ export interface FileBytes {
 }
 
 const READ_BYTES = 256 * 1024;
-/** Most words that cross the end of a range end within so many bytes. */
+/** Most words that cross the end of a range end within this many bytes. */
 const READ_PAST_BYTES = 4096;
 
 /** Returns a buffer to read all ranges into: the first access to new memory takes longer than reading. */

@@ -56,7 +56,7 @@ export function writeHeader(writer: FormatWriter, { totals, warnings }: CountsHe
   }
 }
 
-/** More bytes than any header has. */
+/** No header has more bytes. */
 export const HEADER_BYTES = 1024;
 
 /** Reads a header. {@link HEADER_BYTES} must be available, or all bytes that there are. */

@@ -3,9 +3,9 @@ import { moment, several, whole } from './format.js';
 import { messageList } from './message-list.js';
 import { sendJson } from './send.js';
 
-/** The view holds no more; how many there are altogether is known from the summary. */
+/** The view has at most this many; the summary says how many there are in all. */
 const MAX_LETTERS = 100;
-/** Nobody searches for every letter of a word that is being typed. */
+/** A search starts only after typing has paused. */
 const TYPING_MS = 250;
 
 /** Looking at a message hides it from others for a moment. */
@@ -15,7 +15,7 @@ const NOTHING = 'Nothing is here. A file that cannot be counted ends here, with 
 let lettersInQueue = 0;
 /** @type {any[]} */
 let latest = [];
-/** What the server found, where the page does not hold all. @type {any[] | undefined} */
+/** What the server found, if the page does not have all letters. @type {any[] | undefined} */
 let found;
 let timer = 0;
 
@@ -49,7 +49,7 @@ export function showDeadLetters({ deadLetters }) {
   askServer();
 }
 
-/** Where there are more letters than the page holds. */
+/** Searches on the server if the page does not have all letters. */
 async function askServer() {
   const text = filter.value.trim();
   if (text === '' || latest.length < MAX_LETTERS) return;
@@ -60,7 +60,7 @@ async function askServer() {
     found = deadLetters;
     showFiltered();
   } catch {
-    // The page says already that nothing answers.
+    // The page already says that the pipeline does not respond.
   }
 }
 
@@ -112,7 +112,7 @@ function showReasons() {
   if (hadFocus) byId('dead-title').focus();
 }
 
-/** Sending back what is wrong in itself would only bring it here again. @param {string} remedy */
+/** A message that is itself wrong would only come back. @param {string} remedy */
 const canSucceed = (remedy) => remedy === 'fix-and-send-back' || remedy === 'nothing';
 
 let busy = false;

@@ -32,7 +32,7 @@ export function outside(text) {
 }
 
 /**
- * Changes a text where it differs: a live region speaks at every change.
+ * Sets a text only if it differs, because a live region announces every change.
  *
  * @param {string} id
  * @param {string} text
@@ -67,9 +67,9 @@ export function makeLink(text, href) {
 }
 
 /**
- * Makes a list's elements follow its items, by key. What stays is not touched, so that focus, selection and
- * opened details stay. Where what has the focus goes away, the focus moves to what took its place, or to
- * `home` when nothing is left.
+ * Makes a list's elements follow its items, by key. What stays is not touched, so that it keeps focus,
+ * selection and opened details. If the element with the focus is removed, the focus moves to the one in its
+ * place, or to `home` when nothing is left.
  *
  * @template T
  * @param {HTMLElement} list
@@ -95,7 +95,7 @@ export function keyedList(list, { keyOf, create, home }) {
       if (element === place) place = place.nextElementSibling;
       else list.insertBefore(element, place);
     }
-    // What only moved loses the focus, too.
+    // An element that is moved loses the focus, too.
     if (focusedAt >= 0 && list.contains(focused)) focused?.focus({ preventScroll: true });
     if (focusedAt >= 0 && !list.contains(document.activeElement)) {
       const heir = list.children[Math.min(focusedAt, list.children.length - 1)];
@@ -108,7 +108,7 @@ export function keyedList(list, { keyOf, create, home }) {
 const { can = '', maxUploadBytes = '0' } = document.body.dataset;
 
 /**
- * Whether whoever looks may see or do this.
+ * Whether the viewer may see or do this.
  *
  * @param {'upload' | 'redrive' | 'purge' | 'pause' | 'notifications'} what
  */

@@ -1,4 +1,4 @@
-// In which order the files stand.
+// The order of the files.
 import { byId, make } from './elements.js';
 
 /** @type {readonly [name: string, compare: (a: any, b: any) => number][]} */

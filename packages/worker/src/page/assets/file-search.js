@@ -1,8 +1,9 @@
-// Asks the server for files that the page does not hold: a bounded part of all there are with each request.
+// Searches on the server for files that the page does not have. Each request searches a bounded part of all
+// files.
 import { escapeText } from './elements.js';
 import { whole } from './format.js';
 
-/** Nobody searches for every letter of a word that is being typed. */
+/** A search starts only after typing has paused. */
 const TYPING_MS = 250;
 /** The search goes on by itself until it has found this many more. */
 const ENOUGH = 25;
@@ -11,7 +12,7 @@ const ENOUGH = 25;
 let found = new Map();
 let wanted = '';
 let searched = 0;
-/** Where the next request goes on; undefined when all was searched. @type {string | undefined} */
+/** Where the next request continues; undefined at the end. @type {string | undefined} */
 let cursor;
 let problem = '';
 let running = new AbortController();
@@ -19,13 +20,13 @@ let running = new AbortController();
 /** @param {any} file */
 export const idOf = ({ bucket, key, version, jobId }) => JSON.stringify([bucket, key, version, jobId]);
 
-/** What was found so far. */
+/** What has been found so far. */
 export const foundFiles = () => [...found.values()];
 
 /**
- * Starts to look for a text, in place of what was looked for before.
+ * Starts to search for a text instead of the one before.
  *
- * @param {string} text nothing ends the search
+ * @param {string} text an empty one ends the search
  * @param {() => void} onNews
  * @returns {Promise<boolean>} false when another search took its place
  */
@@ -40,7 +41,7 @@ export async function searchFor(text, onNews) {
 }
 
 /**
- * Looks on, until enough more was found or all was searched.
+ * Continues the search until enough more has been found or all files have been searched.
  *
  * @param {() => void} onNews
  * @returns {Promise<boolean>}
@@ -73,7 +74,7 @@ async function ask(path, signal) {
   }
 }
 
-/** Whether a wish for more can be fulfilled. */
+/** Whether there is more to search. */
 export const canSearchOn = () => wanted !== '' && (cursor !== undefined || problem !== '');
 
 /**

@@ -6,9 +6,9 @@ import { duration, moment, several, size, whole } from './format.js';
 
 /** How many of the top words are shown while a row is closed. */
 const GLANCE = 4;
-/** How many rows are shown at first, and with each wish for more. */
+/** How many rows are shown at first, and each time that more are requested. */
 const PAGE_ROWS = 25;
-/** What stands where a failure has no number. */
+/** What is shown where a failed file has no number. */
 const NONE = '–';
 
 let wantedRows = PAGE_ROWS;
@@ -29,7 +29,7 @@ for (const [selector, role] of [
 let latest = { files: [], total: 0 };
 
 const showRows = keyedList(byId('files'), {
-  // A file that failed and was done again has another fate: hence more than the job's id.
+  // A failed file that is counted later keeps its job's id but has another outcome.
   keyOf: (/** @type {any} */ file) => `${idOf(file)} ${file.outcome} ${file.finishedAt}`,
   create: fileRow,
   home: byId('files-title'),
@@ -64,7 +64,8 @@ searchMore.addEventListener('click', () => {
 });
 
 /**
- * Says to screen readers what a search has found, when it is done: not while it runs, and not when news come.
+ * Tells screen readers what a search has found, once, when it is done: not while it runs, and not when new
+ * files arrive.
  *
  * @param {Promise<boolean>} search
  */
@@ -96,7 +97,8 @@ function showFiltered() {
 }
 
 /**
- * What the page holds is found at once, and is as new as the page; the rest as the server finds it.
+ * Files that the page has are found at once and stay up to date; the others are shown when the server finds
+ * them.
  *
  * @param {any[]} files
  * @param {string} wanted

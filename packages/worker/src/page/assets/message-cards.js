@@ -5,7 +5,7 @@ import { messageList } from './message-list.js';
 const showMailItems = messageList(
   { list: 'mails', sheet: 'mail-sheet', empty: 'no-mail', more: 'more-mails', home: 'mail-title' },
   mailItem,
-  'No mail yet. Whoever subscribes is told of each failure.',
+  'No mail yet. Every subscriber is notified of each failure.',
 );
 
 /** @param {any} view */

@@ -1,10 +1,10 @@
 import { byId, keyedList, say } from './elements.js';
 
-/** How many messages are shown at first, and with each wish for more. */
+/** How many messages are shown at first, and each time that more are requested. */
 const STEP = 10;
 
 /**
- * A list of messages of which the first are shown, and more when wanted.
+ * A list of messages, of which the first are shown, and more on request.
  *
  * @template {{ id: string }} T
  * @param {{ list: string, sheet: string, empty: string, more: string, home: string }} ids

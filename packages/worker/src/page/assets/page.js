@@ -1,4 +1,4 @@
-// The page's own script: asks for each view again and again, and has it shown where it changed.
+// The page's own script: polls each view, and shows it again when it has changed.
 import { showDeadLetters } from './dead-letters.js';
 import { byId, escapeText, may, say } from './elements.js';
 import { showFiles } from './files-table.js';
@@ -11,11 +11,11 @@ import { showThroughput } from './throughput-chart.js';
 import { showTopWords } from './top-words.js';
 import { listenForFiles } from './upload.js';
 
-/** How often to ask, while somebody looks. */
+/** The pause between polls while the page is visible. */
 const PAUSE_MS = 1000;
-/** How often to ask a pipeline that does not answer, at most. */
+/** The longest pause between polls of a pipeline that does not respond. */
 const LONGEST_PAUSE_MS = 5000;
-/** How long to wait for an answer. */
+/** How long to wait for a response. */
 const PATIENCE_MS = 30_000;
 
 /** @type {readonly (readonly [path: string, show: (view: any) => void])[]} */
@@ -28,14 +28,14 @@ const VIEWS = [
   ...(may('notifications') ? [/** @type {const} */ (['/api/notifications', showMails])] : []),
 ];
 
-/** What was shown last, so that an unchanged view is left alone. @type {Map<string, string>} */
+/** What was shown last, so that an unchanged view is not shown again. @type {Map<string, string>} */
 const shown = new Map();
 let lastAnswerAt = '';
 
 /**
  * @param {string} path
  * @param {(view: any) => void} show
- * @returns {Promise<string | undefined>} what is wrong with this view, when the rest may be right
+ * @returns {Promise<string | undefined>} what is wrong with this view, if the others may be right
  */
 async function refresh(path, show) {
   const response = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -70,7 +70,7 @@ function tell(state, text, trouble) {
   say('connection', text);
   const alert = byId('trouble');
   const sentence = trouble.map((part) => (typeof part === 'string' ? part : part.textContent)).join('');
-  // An alert that is written again is read again.
+  // Screen readers read an alert again each time that it is written.
   if (alert.textContent !== sentence) alert.replaceChildren(...trouble);
 }
 

@@ -7,7 +7,7 @@ export function onChange(listener) {
 }
 
 /**
- * Sends a request and answers what came of it, as a sentence where it failed.
+ * Sends a request and returns the response, or as a sentence why it failed.
  *
  * @param {string} path
  * @param {RequestInit} request

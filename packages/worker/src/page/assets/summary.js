@@ -3,11 +3,11 @@ import { byId, make, say } from './elements.js';
 import { duration, moment, several, size, whole } from './format.js';
 import { showPause } from './intake.js';
 
-/** Results older than this are said to be. */
+/** Results older than this are marked as old. */
 const OLD_MS = 10_000;
 /**
- * While work goes on, a screen reader hears of it at most this often; at once when all is done, or another
- * file failed.
+ * During work, screen readers announce progress at most this often; at once when all is done, or another file
+ * has failed.
  */
 const NEWS_PAUSE_MS = 30_000;
 
@@ -50,7 +50,7 @@ function showProgress(work) {
 }
 
 /**
- * From the start of the first file to the end of the last one, whatever lies between.
+ * From the start of the first file to the end of the last one, pauses included.
  *
  * @param {{ firstStartAt: string | null, lastEndAt: string | null }} view
  */
@@ -69,16 +69,17 @@ function showAge(resultsAt) {
   if (!element.hidden) element.replaceChildren('Results as of ', moment(resultsAt));
 }
 
-/** What was told last. */
-let told = { done: 0, failed: 0, waiting: 0, at: Number.NEGATIVE_INFINITY };
+/** What was announced last. */
+let announced = { done: 0, failed: 0, waiting: 0, at: Number.NEGATIVE_INFINITY };
 
 /** @param {{ done: number, failed: number, waiting: number }} work */
 function tellNews(work) {
   const { done, failed, waiting } = work;
   document.title = waiting === 0 ? 'wordfreq' : `(${whole(waiting)}) wordfreq`;
   const now = performance.now();
-  const urgent = (waiting === 0 && (told.waiting > 0 || done > told.done)) || failed > told.failed;
-  if (!urgent && now - told.at < NEWS_PAUSE_MS) return;
-  told = { ...work, at: now };
+  const urgent =
+    (waiting === 0 && (announced.waiting > 0 || done > announced.done)) || failed > announced.failed;
+  if (!urgent && now - announced.at < NEWS_PAUSE_MS) return;
+  announced = { ...work, at: now };
   say('news', `${several(done, 'file')} done, ${whole(failed)} failed, ${whole(waiting)} waiting`);
 }

@@ -7,13 +7,13 @@ const picker = /** @type {HTMLSelectElement} */ (byId('theme'));
 /** @param {string} theme */
 function apply(theme) {
   document.documentElement.style.colorScheme = theme === 'system' ? '' : theme;
-  // The chart is drawn, and draws itself again.
+  // The chart is a canvas, so it must be drawn again.
   document.dispatchEvent(new Event('theme'));
 }
 
 /** Takes what was chosen here before, and listens for another choice. */
 export function startTheme() {
-  // A browser may refuse to remember anything.
+  // A browser may refuse to store anything.
   try {
     picker.value = localStorage.getItem(KEY) ?? 'system';
   } catch {}

@@ -34,7 +34,7 @@ function show() {
   if (window === undefined) return;
   say('throughput-text', describe(window));
   const { from, bucketSeconds, done, failed } = window;
-  // A bar stands over the middle of its stretch. Failures are what the taller bar shows above the other.
+  // A bar is above the middle of its interval. Failures are what the taller bar shows above the other.
   const middles = done.map(
     (/** @type {number} */ _, /** @type {number} */ index) => from + (index + 0.5) * bucketSeconds,
   );
@@ -99,7 +99,7 @@ function create(data) {
   return new uPlot(options, data, place);
 }
 
-/** From the start of the first stretch to the end of the last one. */
+/** From the start of the first interval to the end of the last one. */
 function xRange() {
   const { from, bucketSeconds, done } = windows[picker.selectedIndex];
   return [from, from + done.length * bucketSeconds];
@@ -124,7 +124,7 @@ function describe({ name, bucketSeconds, done, failed, bytes }) {
   const most = Math.max(
     ...done.map((/** @type {number} */ count, /** @type {number} */ index) => count + failed[index]),
   );
-  const stretch = bucketSeconds < 60 ? `${bucketSeconds} seconds` : several(bucketSeconds / 60, 'minute');
+  const interval = bucketSeconds < 60 ? `${bucketSeconds} seconds` : several(bucketSeconds / 60, 'minute');
   const bad = failures === 0 ? '' : `, ${failures} failed`;
-  return `${several(files, 'file')}${bad}, ${size(sum(bytes))}; at most ${several(most, 'file')} in ${stretch}.`;
+  return `${several(files, 'file')}${bad}, ${size(sum(bytes))}; at most ${several(most, 'file')} in ${interval}.`;
 }

@@ -1,7 +1,7 @@
 import { byId, keyedList, make, outside, say } from './elements.js';
 import { whole } from './format.js';
 
-/** How many bars stand beside the throughput. */
+/** How many bars there are beside the chart of throughput. */
 const SHOWN = 8;
 
 const list = byId('top-words');

@@ -3,7 +3,7 @@ import { byId, escapeText, MAX_UPLOAD_BYTES, may, say } from './elements.js';
 import { several, size } from './format.js';
 import { send } from './send.js';
 
-/** More problems than these are counted, not listed. */
+/** Problems beyond this number are counted, not listed. */
 const MAX_PROBLEMS = 5;
 
 const picker = /** @type {HTMLInputElement} */ (byId('file-picker'));
@@ -30,7 +30,7 @@ export function listenForFiles() {
   const isOfFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files') ?? false;
   document.addEventListener('dragover', (event) => {
     if (!isOfFiles(event)) return;
-    // Without this the browser would leave the page for the file.
+    // Without this, the browser would open the file instead of the page.
     event.preventDefault();
     document.body.classList.add('dropping');
   });
@@ -84,7 +84,7 @@ async function upload(files, replace) {
 }
 
 /**
- * Asks before files take the place of others: the pipeline itself has found that there are some.
+ * Asks before files replace others of the same name, which the server has found.
  *
  * @param {File[]} existing
  */
