@@ -1,19 +1,19 @@
+import { entriesByCount } from './entry-order.ts';
 import type { WordTable } from './word-table.ts';
 
+/** For more than one entry in so many, sorting all of them is faster than a heap. */
+const MANY = 8;
+
 /**
- * Returns the numbers of the `n` most frequent entries, the most frequent first, ties in code-point order. It
- * keeps a heap of `n` entries instead of sorting all of them.
+ * Returns the numbers of the `n` most frequent entries, the most frequent first, ties in code-point order. For
+ * few of many, it keeps a heap of `n` entries instead of sorting all of them.
  */
-export function topEntries(table: WordTable, n: number): readonly number[] {
+export function topEntries(table: WordTable, n: number): Uint32Array {
+  if (n >= table.size / MANY) return entriesByCount(table).subarray(0, n);
   const { counts } = table.entries();
   /** Above 0 if entry `a` ranks below entry `b`. */
   const compare = (a: number, b: number): number =>
     (counts[b] as number) - (counts[a] as number) || table.compareWords(a, b);
-  // For most of the entries, sorting is faster than a heap.
-  if (n >= table.size / 8) {
-    const all = Uint32Array.from(counts, (_, entry) => entry).sort(compare);
-    return [...all.subarray(0, Math.max(n, 0))];
-  }
   const below: Below = (a, b) => compare(a, b) > 0;
   // The heap has its lowest-ranking entry on top, which is the one to replace.
   const heap: number[] = [];
@@ -28,7 +28,7 @@ export function topEntries(table: WordTable, n: number): readonly number[] {
     }
     if (heap.length === n) lowest = counts[heap[0] as number] as number;
   }
-  return heap.sort(compare);
+  return Uint32Array.from(heap.sort(compare));
 }
 
 type Below = (a: number, b: number) => boolean;

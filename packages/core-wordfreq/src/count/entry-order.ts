@@ -1,0 +1,115 @@
+import type { WordTable } from './word-table.ts';
+
+/** What of a table is sorted. */
+type SortedTable = Pick<WordTable, 'size' | 'entries' | 'compareWords'>;
+
+/**
+ * Returns the numbers of all entries, ordered by word, in code-point order, which for UTF-8 is the order of
+ * bytes.
+ *
+ * A radix sort by the first eight bytes, because a comparison reads two words from two places: words that begin
+ * alike are compared afterwards.
+ */
+export function entriesByWord(table: SortedTable): Uint32Array {
+  const { bytes, starts } = table.entries();
+  const size = table.size;
+  const high = new Uint32Array(size);
+  const low = new Uint32Array(size);
+  for (let entry = 0; entry < size; entry += 1) {
+    const start = starts[entry] as number;
+    const end = starts[entry + 1] as number;
+    high[entry] = fourBytes(bytes, start, end);
+    low[entry] = fourBytes(bytes, start + 4, end);
+  }
+  const order = sortBy(
+    high,
+    sortBy(
+      low,
+      Uint32Array.from({ length: size }, (_, entry) => entry),
+    ),
+  );
+  for (let first = 0; first < size; ) {
+    let last = first + 1;
+    while (last < size && isAlike(order[first] as number, order[last] as number, high, low)) last += 1;
+    if (last - first > 1) order.subarray(first, last).sort((a, b) => table.compareWords(a, b));
+    first = last;
+  }
+  return order;
+}
+
+/** Returns the numbers of all entries: by count, descending, then as {@link entriesByWord}. */
+export function entriesByCount(table: SortedTable): Uint32Array {
+  const { counts } = table.entries();
+  const high = new Uint32Array(table.size);
+  const low = new Uint32Array(table.size);
+  for (let entry = 0; entry < table.size; entry += 1) {
+    // The sort is stable and ascending, so it sorts by what counts lack.
+    const lacking = Number.MAX_SAFE_INTEGER - (counts[entry] as number);
+    high[entry] = lacking / 2 ** 32;
+    low[entry] = lacking;
+  }
+  return sortBy(high, sortBy(low, entriesByWord(table)));
+}
+
+/** Four bytes of a word as a number that sorts as they do; zeros stand for those after its end. */
+function fourBytes(bytes: Uint8Array, at: number, end: number): number {
+  const rest = end - at;
+  if (rest >= 4) {
+    return (
+      (((bytes[at] as number) << 24) |
+        ((bytes[at + 1] as number) << 16) |
+        ((bytes[at + 2] as number) << 8) |
+        (bytes[at + 3] as number)) >>>
+      0
+    );
+  }
+  let number = 0;
+  for (let index = 0; index < rest; index += 1) number |= (bytes[at + index] as number) << (24 - 8 * index);
+  return number >>> 0;
+}
+
+function isAlike(a: number, b: number, high: Uint32Array, low: Uint32Array): boolean {
+  return high[a] === high[b] && low[a] === low[b];
+}
+
+/** With fewer entries, counting 65,536 digits takes longer than sorting twice by 256. */
+const MANY = 16_384;
+
+/** Sorts `order` by the numbers that `keys` has for it; equal ones stay in order. Both arrays may be reused. */
+function sortBy(keys: Uint32Array, order: Uint32Array): Uint32Array {
+  const bits = order.length < MANY ? 8 : 16;
+  const spare = new Uint32Array(order.length);
+  let [from, to]: [Uint32Array, Uint32Array] = [order, spare];
+  for (let shift = 0; shift < 32; shift += bits) {
+    if (sortByDigit(keys, from, to, shift, 2 ** bits)) [from, to] = [to, from];
+  }
+  return from;
+}
+
+/** Sorts by one digit, from one array to the other. Returns false, without doing so, if all have the same one. */
+function sortByDigit(
+  keys: Uint32Array,
+  from: Uint32Array,
+  to: Uint32Array,
+  shift: number,
+  digits: number,
+): boolean {
+  const mask = digits - 1;
+  const places = new Uint32Array(digits);
+  for (const key of keys) places[(key >>> shift) & mask] = (places[(key >>> shift) & mask] as number) + 1;
+  let place = 0;
+  for (let digit = 0; digit < digits; digit += 1) {
+    const found = places[digit] as number;
+    if (found === keys.length) return false;
+    places[digit] = place;
+    place += found;
+  }
+  for (let index = 0; index < from.length; index += 1) {
+    const entry = from[index] as number;
+    const digit = ((keys[entry] as number) >>> shift) & mask;
+    const at = places[digit] as number;
+    to[at] = entry;
+    places[digit] = at + 1;
+  }
+  return true;
+}
