@@ -42,4 +42,4 @@ export {
 } from './text-source.ts';
 export { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 export type { CountWarning, WarningCode } from './warnings.ts';
-export { type WordCount, WordCounts, type WordCountsJson } from './word-counts.ts';
+export { type WordColumns, type WordCount, WordCounts, type WordCountsJson } from './word-counts.ts';

@@ -19,7 +19,7 @@ import {
 } from '../counting/word-reports.ts';
 import { CliError, EXIT_CODES, noteError } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
-import { escapeLines, fileTerminal, type Terminal } from '../terminal/terminal.ts';
+import { escapeLines, fileTerminal, type Line, type Terminal } from '../terminal/terminal.ts';
 import { writeFileAtomically } from '../terminal/write-file.ts';
 
 /** `wordfreq count`. */
@@ -172,7 +172,7 @@ async function print(
 
 async function writeReports(
   path: string,
-  lines: Iterable<string>,
+  lines: Iterable<Line>,
   { terminal: { language }, signal }: CommandContext,
 ): Promise<void> {
   try {

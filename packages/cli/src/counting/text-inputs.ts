@@ -164,20 +164,37 @@ function fileInput(path: Path, name: string, sizeBytes: number | undefined): Tex
   return { name, ...plain, open: () => readFile(path, sizeBytes) };
 }
 
-const READ_BYTES = 1024 * 1024;
+/** What is read at once stays in the processor's cache until it is counted. */
+const READ_BYTES = 64 * 1024;
 
-/**
- * Up to here a file is read at once and in place: the threads that read in the background take longer to
- * start.
- */
-const SMALL_BYTES = 64 * 1024;
+/** After so many reads, signals and the progress bar have a turn. */
+const READS_IN_TURN = 256;
 
 /** A file's bytes; how many to expect, if that is known. The chunk is used again for the next one. */
 async function* readFile(path: Path, sizeBytes?: number): AsyncGenerator<Uint8Array> {
-  if (sizeBytes !== undefined && sizeBytes <= SMALL_BYTES) {
-    yield fs.readFileSync(path);
-    return;
+  if (sizeBytes === undefined) yield* readWaiting(path);
+  else if (sizeBytes <= READ_BYTES) yield fs.readFileSync(path);
+  else yield* readInPlace(path);
+}
+
+/** Reads a regular file in this thread: others, which read in the background, take longer to start and to ask. */
+async function* readInPlace(path: Path): AsyncGenerator<Uint8Array> {
+  const file = fs.openSync(path, 'r');
+  try {
+    const buffer = new Uint8Array(READ_BYTES);
+    for (let read = 1; ; read += 1) {
+      const length = fs.readSync(file, buffer);
+      if (length === 0) return;
+      yield buffer.subarray(0, length);
+      if (read % READS_IN_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    fs.closeSync(file);
   }
+}
+
+/** Reads what may have to be waited for, such as a pipe with a name. */
+async function* readWaiting(path: Path): AsyncGenerator<Uint8Array> {
   const file = await fs.promises.open(path);
   try {
     const buffer = new Uint8Array(READ_BYTES);

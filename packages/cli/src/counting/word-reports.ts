@@ -1,8 +1,9 @@
-import { csvField, escapeField, escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
-import { mergeCounts, type WordCounts } from '@org/wordfreq-core';
+import { escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
+import { mergeCounts, type WordColumns, type WordCount, type WordCounts } from '@org/wordfreq-core';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Line, Terminal } from '../terminal/terminal.ts';
+import { headerRow, type RowFormat, wordRows } from './word-rows.ts';
 
 /** The forms in which counts are printed, the default first. */
 export const REPORT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
@@ -40,13 +41,16 @@ export class Together {
 
 /** What is known of one text, or of several together. */
 export interface WordReport {
-  /** A path, `-`, or absent for several texts together. */
-  readonly name?: string;
-  readonly totalBytes: number;
-  readonly totalWords: number;
-  readonly distinctWords: number;
-  readonly warnings: readonly NamedWarning[];
-  readonly top: ReturnType<WordCounts['top']>;
+  readonly facts: {
+    /** A path, `-`, or absent for several texts together. */
+    readonly name?: string;
+    readonly totalBytes: number;
+    readonly totalWords: number;
+    readonly distinctWords: number;
+    readonly warnings: readonly NamedWarning[];
+  };
+  /** The words that are printed, the most frequent first. */
+  readonly words: WordColumns;
 }
 
 /** Sums up counts; `top` of 0 stands for every word. */
@@ -58,34 +62,38 @@ export function wordReport(
     warnings = counts.warnings,
   }: { readonly name?: string; readonly warnings?: readonly NamedWarning[] },
 ): WordReport {
+  const { totalBytes, totalWords, distinctWords } = counts;
   return {
-    ...(name === undefined ? {} : { name }),
-    totalBytes: counts.totalBytes,
-    totalWords: counts.totalWords,
-    distinctWords: counts.distinctWords,
-    warnings,
-    top: counts.top(top === 0 ? counts.distinctWords : top),
+    facts: { ...(name === undefined ? {} : { name }), totalBytes, totalWords, distinctWords, warnings },
+    words: counts.columns(top === 0 ? undefined : top),
   };
 }
 
-/** Renders reports, one line of output per item. CSV and TSV name the file only when they are `perFile`. */
+// A word may begin with U+FEFF, which must not be taken for a byte order mark.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function* rankedWords({ bytes, starts, counts }: WordColumns): Generator<WordCount> {
+  for (const [index, count] of counts.entries()) {
+    yield { word: decoder.decode(bytes.subarray(starts[index], starts[index + 1])), count };
+  }
+}
+
+/** Renders reports, line by line. CSV and TSV name the file only when they are `perFile`. */
 export function* formatReports(
   reports: readonly WordReport[],
   { format, perFile }: { readonly format: ReportFormat; readonly perFile: boolean },
   terminal: Terminal,
-): Iterable<string> {
+): Iterable<Line> {
   switch (format) {
     case 'json':
       yield* json(reports);
       break;
     case 'ndjson':
-      for (const report of reports) yield escapeJson(report);
+      for (const { facts, words } of reports) yield escapeJson({ ...facts, top: [...rankedWords(words)] });
       break;
     case 'csv':
-      yield* separated(reports, perFile, ',', (text) => csvField(escapeField(text)));
-      break;
     case 'tsv':
-      yield* separated(reports, perFile, '\t', escapeField);
+      yield* separated(reports, perFile, format);
       break;
     case 'table':
       for (const report of reports) yield* table(report, terminal);
@@ -95,62 +103,59 @@ export function* formatReports(
 /** One object for one report, else an array; a word per line, because all of them may not fit in one text. */
 function* json(reports: readonly WordReport[]): Iterable<string> {
   if (reports.length !== 1) yield '[';
-  for (const [index, { top, ...facts }] of reports.entries()) {
+  for (const [index, { facts, words }] of reports.entries()) {
     const lines = escapeJson(facts, 2).split('\n').slice(0, -1);
     yield* lines.slice(0, -1);
     yield `${lines.at(-1)},`;
     yield '  "top": [';
-    for (const [at, word] of top.entries())
-      yield `    ${escapeJson(word)}${at === top.length - 1 ? '' : ','}`;
+    let rest = words.counts.length;
+    for (const word of rankedWords(words)) {
+      rest -= 1;
+      yield `    ${escapeJson(word)}${rest === 0 ? '' : ','}`;
+    }
     yield '  ]';
     yield index === reports.length - 1 ? '}' : '},';
   }
   if (reports.length !== 1) yield ']';
 }
 
-function* separated(
-  reports: readonly WordReport[],
-  isNamed: boolean,
-  separator: string,
-  field: (text: string) => string,
-): Iterable<string> {
-  yield [...(isNamed ? ['file'] : []), 'word', 'count'].join(separator);
-  for (const { name = '', top } of reports) {
-    const start = isNamed ? field(name) + separator : '';
-    for (const { word, count } of top) yield `${start}${field(word)}${separator}${count}`;
-  }
+function* separated(reports: readonly WordReport[], isNamed: boolean, format: RowFormat): Iterable<Line> {
+  yield headerRow(format, isNamed);
+  for (const { facts, words } of reports)
+    yield* wordRows(words, format, isNamed ? (facts.name ?? '') : undefined);
 }
 
 const MAX_WORD_COLUMNS = 30;
 const MAX_BAR_COLUMNS = 40;
 
-function* table(report: WordReport, terminal: Terminal): Iterable<string> {
-  if (report.name !== undefined) yield terminal.strong(fitText(escapeText(report.name), terminal.columns));
-  const highest = report.top[0]?.count ?? 0;
+function* table({ facts, words }: WordReport, terminal: Terminal): Iterable<string> {
+  const top = [...rankedWords(words)];
+  if (facts.name !== undefined) yield terminal.strong(fitText(escapeText(facts.name), terminal.columns));
+  const highest = top[0]?.count ?? 0;
   const countColumns = Math.max(5, formatCount(highest).length);
   const most = Math.min(MAX_WORD_COLUMNS, terminal.columns - countColumns - 10);
-  const wordColumns = report.top.reduce(
+  const wordColumns = top.reduce(
     (widest, { word }) => (widest >= most ? most : Math.max(widest, textWidth(escapeText(word)))),
     4,
   );
   const columns = Math.min(most, wordColumns);
   const barColumns = Math.min(MAX_BAR_COLUMNS, terminal.columns - columns - countColumns - 4);
-  for (const { word, count } of report.top) {
+  for (const { word, count } of top) {
     const bar = '█'.repeat(Math.max(1, Math.round((count / highest) * barColumns)));
     yield `${padText(escapeText(word), columns)}  ${formatCount(count).padStart(countColumns)}  ${terminal.faint(bar)}`;
   }
-  yield terminal.faint(fitText(totalsLine(report), terminal.columns));
-  for (const line of warningLines(report, terminal.columns)) yield terminal.faint(line);
+  yield terminal.faint(fitText(totalsLine(facts), terminal.columns));
+  for (const line of warningLines(facts, terminal.columns)) yield terminal.faint(line);
 }
 
-function totalsLine({ totalWords, distinctWords, totalBytes }: WordReport): string {
+function totalsLine({ totalWords, distinctWords, totalBytes }: WordReport['facts']): string {
   return `${formatCount(totalWords)} ${totalWords === 1 ? 'word' : 'words'}, ${formatCount(distinctWords)} different, ${formatBytes(totalBytes)}`;
 }
 
 /** Warnings about more files than this are summed up. */
 const MAX_WARNINGS = 5;
 
-function* warningLines({ name: only, warnings }: WordReport, columns: number): Iterable<string> {
+function* warningLines({ name: only, warnings }: WordReport['facts'], columns: number): Iterable<string> {
   const shown = only === undefined ? warnings.slice(0, MAX_WARNINGS) : warnings;
   for (const { name, code, count, firstOffset } of shown) {
     const what = `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`;

@@ -9,7 +9,7 @@ export interface StandardOutput {
   /** Node's stream; absent while that is not needed, as for a file or a pipe. */
   readonly stream: NodeJS.WriteStream | undefined;
   /** @throws CliError, exit code 3: it cannot be written, as on a full disk */
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   /** Waits until there is room for more. */
   drained(): Promise<void>;
 }
@@ -61,8 +61,8 @@ function openStream({ closed, failed }: OutputEnds): NodeJS.WriteStream {
 }
 
 /** Returns what there was no room for. */
-function writeNow(text: string, { closed }: OutputEnds): Uint8Array {
-  let rest: Uint8Array = Buffer.from(text);
+function writeNow(text: string | Uint8Array, { closed }: OutputEnds): Uint8Array {
+  let rest: Uint8Array = typeof text === 'string' ? Buffer.from(text) : text;
   try {
     while (rest.length > 0) rest = rest.subarray(fs.writeSync(STANDARD_OUTPUT, rest));
   } catch (error) {

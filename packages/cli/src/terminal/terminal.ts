@@ -16,7 +16,7 @@ export interface Terminal {
   /** Whether a person watches both streams, so that a bar may come and go. */
   readonly watched: boolean;
   /** Writes many lines, no faster than they are read. */
-  write(lines: Iterable<string>): Promise<void>;
+  write(lines: Iterable<Line>): Promise<void>;
   /** Writes one line. */
   line(text?: string): void;
   /** Draws lines over those that it drew last. */
@@ -30,6 +30,9 @@ export interface Terminal {
   /** The same terminal for output in another language. */
   in(language: Language): Terminal;
 }
+
+/** A line of text; or whole lines with their line feeds, in UTF-8, whose writer has escaped them. */
+export type Line = string | Uint8Array;
 
 /** How this process prints. */
 export interface TerminalOptions {
@@ -71,7 +74,7 @@ export function processTerminal(
     redraw(lines) {
       // Up to where it began, and everything below away: a resized screen keeps nothing of the old view.
       const back = drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`;
-      output.write(`${back}${[...escapeLines(lines, escaping), ''].join('\n')}`);
+      output.write(`${back}${[...lines.map((line) => escapeLine(line, escaping)), ''].join('\n')}`);
       drawn = lines.length;
     },
     note: (text) => standardError().write(`${escapeLine(text, { language: 'text', styled })}\n`),
@@ -101,10 +104,16 @@ export function fileTerminal(terminal: Terminal): Terminal {
 /** Characters that are written at once. */
 const BATCH = 64 * 1024;
 
-/** Joins lines into texts of at least `BATCH` characters; the last may be shorter. */
-export function* inBatches(lines: Iterable<string>): Iterable<string> {
+/** Joins lines of text into texts of at least `BATCH` characters, of which the last may be shorter. */
+export function* inBatches(lines: Iterable<Line>): Iterable<string | Uint8Array> {
   let batch = '';
   for (const line of lines) {
+    if (typeof line !== 'string') {
+      if (batch !== '') yield batch;
+      yield line;
+      batch = '';
+      continue;
+    }
     batch += `${line}\n`;
     if (batch.length < BATCH) continue;
     yield batch;
@@ -178,8 +187,8 @@ export function escapeLine(line: string, { language, styled }: Escaping): string
 }
 
 /** The same for many lines. */
-export function* escapeLines(lines: Iterable<string>, escaping: Escaping): Iterable<string> {
-  for (const line of lines) yield escapeLine(line, escaping);
+export function* escapeLines(lines: Iterable<Line>, escaping: Escaping): Iterable<Line> {
+  for (const line of lines) yield typeof line === 'string' ? escapeLine(line, escaping) : line;
 }
 
 /**

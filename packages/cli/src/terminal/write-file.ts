@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fs } from '../builtin-modules.ts';
-import { inBatches } from './terminal.ts';
+import { inBatches, type Line } from './terminal.ts';
 
 /** How a file is written. */
 export interface WriteFileOptions {
@@ -19,7 +19,7 @@ export interface WriteFileOptions {
  */
 export async function writeFileAtomically(
   path: string,
-  lines: Iterable<string>,
+  lines: Iterable<Line>,
   { signal, mode = 0o666 }: WriteFileOptions = {},
 ): Promise<void> {
   const batches = inBatches(lines);
@@ -62,7 +62,7 @@ function isWrittenInPlace(path: string, there: Stats): boolean {
 
 async function writeAll(
   file: Awaited<ReturnType<typeof fs.promises.open>>,
-  batches: Iterable<string>,
+  batches: Iterable<string | Uint8Array>,
   signal: AbortSignal | undefined,
   prepare: () => Promise<void> = async () => undefined,
 ): Promise<void> {

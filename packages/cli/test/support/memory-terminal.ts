@@ -24,7 +24,10 @@ export function memoryTerminal(columns = 80): MemoryTerminal {
     redraws: false,
     watched: false,
     async write(more) {
-      for (const line of more) lines.push(safe(line));
+      for (const line of more) {
+        if (typeof line === 'string') lines.push(safe(line));
+        else lines.push(...Buffer.from(line).toString().split('\n').slice(0, -1));
+      }
     },
     line: (text = '') => void lines.push(safe(text)),
     redraw: (more) => void lines.push(...more.map(safe)),
