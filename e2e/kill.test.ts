@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { createEmbeddedClients, type EmbeddedClients } from '@org/wordfreq-aws-adapters/local';
 import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,16 +23,12 @@ let clients: EmbeddedClients;
 let items: Record<string, unknown>[] = [];
 let kills = 0;
 
+/** All records; `object` is the place. */
 async function scan(): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
-  const { resources } = pipeline;
-  for await (const page of paginateScan(
-    { client: clients.dynamodb },
-    { TableName: resources.resultsTable },
-  )) {
-    found.push(...(page.Items ?? []));
-  }
-  return found.filter((item) => item['outcome'] !== undefined);
+  for await (const { object, ...record } of pipeline.results.list())
+    found.push({ ...record, object: `${object.bucket}/${object.key}` });
+  return found;
 }
 
 async function drain(QueueUrl: string): Promise<Message[]> {

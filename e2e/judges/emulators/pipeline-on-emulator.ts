@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import type { EmulatorName } from '../support/emulators.ts';
 import { CHECKS } from './checks.ts';
 import { type Deployed, deployTemplate, publishAssets } from './deploy-template.ts';
@@ -111,7 +112,7 @@ export async function startPipelineOn(name: EmulatorName): Promise<PipelineOnEmu
     items: async () =>
       (await scan(emulator, { TableName: required('RESULTS_TABLE') }))
         .filter(({ outcome }) => outcome !== undefined)
-        .map((item) => item as unknown as Item),
+        .map(readItem),
     recordedObjects: async () => {
       const names = { '#object': 'object', '#version': 'version' };
       const items = await scan(emulator, {
@@ -221,6 +222,26 @@ async function scan({ boto3 }: Emulator, request: object): Promise<readonly Reco
     start = page.LastEvaluatedKey;
   } while (start !== undefined);
   return items;
+}
+
+/** A record as the README of the adapters describes it, read without the adapters. */
+function readItem(item: Record<string, unknown>): Item {
+  const {
+    words = '',
+    moreWords,
+    version,
+  } = item as Record<string, string> & { moreWords?: { $bytes: string } };
+  const more =
+    moreWords === undefined ? '' : inflateRawSync(Buffer.from(moreWords.$bytes, 'base64')).toString();
+  const lines = [words, more].filter((lines) => lines !== '').flatMap((lines) => lines.split('\n'));
+  return {
+    ...(item as unknown as Item),
+    jobId: String(version).split('#').at(-1) ?? '',
+    words: lines.flatMap((line) => {
+      const [count, ...escaped] = line.split(' ');
+      return escaped.map((word) => ({ word: JSON.parse(`"${word}"`) as string, count: Number(count) }));
+    }),
+  };
 }
 
 /** DynamoDB's typed values as plain ones. */

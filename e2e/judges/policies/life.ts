@@ -25,7 +25,7 @@ export const NOISE: Uint8Array = Uint8Array.from({ length: 4000 }, (_, index) =>
 export function manyWords(): string {
   const random = seededRandom(14);
   const letter = (): string => String.fromCharCode(97 + Math.floor(random() * 26));
-  return Array.from({ length: 9000 }, () => Array.from({ length: 60 }, letter).join('')).join(' ');
+  return Array.from({ length: 9000 }, () => Array.from({ length: 120 }, letter).join('')).join(' ');
 }
 
 /**

@@ -2,10 +2,10 @@ import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { createDynamoResultStore, createTableInput } from '../src/dynamodb/index.ts';
+import { itemBytes } from '../src/dynamodb/item-bytes.ts';
 import type { ResultEntry } from '../src/ports/index.ts';
 import { sampleResult } from '../src/testing/index.ts';
 import { embedded } from './support/embedded.ts';
-import { itemBytes } from './support/item-bytes.ts';
 
 const aws = embedded();
 const NOON = new Date('2026-11-28T12:00:00.000Z');
@@ -67,7 +67,7 @@ describe('the index by time of commit', () => {
     expect(second.requests).toBe('1 PutItem');
 
     const { Items = [] } = await aws.clients.dynamodb.send(new ScanCommand({ TableName: tableName }));
-    const item = Items.find(({ key }) => key === 'folder/file-1.txt') ?? {};
+    const item = Items.find(({ object: place }) => place === 'texts/folder/file-1.txt') ?? {};
     const { day, committedAt, object, version, outcome, totals, durationMs } = item;
     expect({ day, committedAt }).toEqual({ day: '2026-11-28#1', committedAt: NOON.toISOString() });
     // What the index adds to the record, and what its entry has.
@@ -126,7 +126,11 @@ describe('the index by time of commit', () => {
     const old = resultOf(0);
     await store.save(old);
     const { Items = [] } = await aws.clients.dynamodb.send(new ScanCommand({ TableName: tableName }));
-    const { day: _, committedAt: __, ...item } = Items.find(({ key }) => key === old.object.key) ?? {};
+    const {
+      day: _,
+      committedAt: __,
+      ...item
+    } = Items.find(({ object }) => object === `texts/${old.object.key}`) ?? {};
     await aws.clients.dynamodb.send(new PutCommand({ TableName: tableName, Item: item }));
     expect(await take(store.newest(), 10)).toEqual([]);
     expect(await store.history('texts', old.object.key)).toEqual([old]);

@@ -18,8 +18,8 @@ import {
   type ResultItem,
   triedJob,
   triesOf,
-  wordsOf,
 } from './result-item.ts';
+import { wordsOf } from './spill-words.ts';
 import { type ItemKey, itemKey, partitionOf } from './table.ts';
 
 /** Reads one item consistently. */
@@ -114,6 +114,7 @@ export async function history(
 
 /** The attributes of a record but for the words, the warnings, and where the words are. */
 const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
+  'object',
   'version',
   'jobId',
   'bucket',
@@ -130,6 +131,7 @@ const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
   'finishedAt',
   'publishedAt',
   'order',
+  'currentAt',
   'sequencer',
   'lastModified',
   'failures',
@@ -151,7 +153,7 @@ function versionPages(
       ConsistentRead: true,
       KeyConditionExpression: '#object = :object',
       ProjectionExpression: Object.keys(SUMMARY_NAMES).join(', '),
-      ExpressionAttributeNames: { ...SUMMARY_NAMES, '#object': 'object' },
+      ExpressionAttributeNames: SUMMARY_NAMES,
       ExpressionAttributeValues: { ':object': object },
     },
     sendOptions(signal),

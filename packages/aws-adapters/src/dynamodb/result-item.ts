@@ -1,21 +1,21 @@
-import { createHash } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { AdapterError } from '../errors/index.ts';
 import type {
-  CallOptions,
   Clock,
   FailedTries,
   JobResult,
   ObjectLocation,
   ObjectReader,
   ObjectWriter,
+  ResultOptions,
   StoredResult,
   WordCount,
 } from '../ports/index.ts';
 import { versionOrder } from '../rules/index.ts';
 import { recordOf } from '../rules/job-record.ts';
 import type { TriedJob } from '../rules/version-summary.ts';
-import { itemKey, TABLE_KEY } from './table.ts';
+import { factsBesidesKey, factsOfKey, type KeyFacts, namedFacts } from './item-facts.ts';
+import { packWords, unpackWords } from './item-words.ts';
+import { type ItemKey, itemKey, TABLE_KEY } from './table.ts';
 
 /** The store for words that do not fit into an item. */
 export interface WordSpill {
@@ -47,75 +47,118 @@ export interface DynamoResultStoreOptions {
 }
 
 /**
- * A record in the table; the names are public contract. Words may be in an object instead.
+ * A record in the table; the names are public contract. `schemaVersion` is the version of this form; it is not
+ * that of {@link JobResult} and of its message. Version 2 takes one write unit for a typical result: what
+ * follows from the key or is empty is left out, and words are packed. Version 1 had each member by its name.
  */
-export interface ResultItem extends Omit<StoredResult, 'object' | 'words' | 'order' | DateMember> {
-  /** Partition key: `bucket/key`. A bucket's name has no slash, so two places never share one. */
-  readonly object: string;
-  /** Sort key: `versionId-or-eTag#jobId`. */
-  readonly version: string;
-  readonly bucket: string;
-  readonly key: string;
-  readonly versionId?: string;
-  readonly eTag?: string;
-  readonly words?: readonly WordCount[];
+export interface ResultItem extends ItemKey, Partial<KeyFacts> {
+  readonly schemaVersion: 1 | 2;
+  readonly outcome: JobResult['outcome'];
+  /** Fingerprint, tokenizer, and how many words are kept. */
+  readonly options: ResultOptions | readonly [string, string, number];
+  readonly words?: string | readonly WordCount[];
+  readonly moreWords?: Uint8Array;
   /** Where the words are when the item would have been too large. */
   readonly wordsAt?: ObjectLocation;
+  readonly totals: JobResult['totals'];
+  /** Absent if there are none. */
+  readonly warnings?: JobResult['warnings'];
+  readonly error?: NonNullable<JobResult['error']>;
+  readonly durationMs: number;
+  /** Absent if it was the first. */
+  readonly attempt?: number;
+  readonly worker: string;
   /** ISO 8601. */
   readonly finishedAt: string;
+  readonly sequencer?: string;
   readonly lastModified?: string;
   readonly publishedAt?: string;
-  /** Absent from records of an earlier release. */
+  /** Absent if it follows from the other facts. */
   readonly order?: string;
-  /** Failed tries before the outcome; kept for `explain`. */
-  readonly failures?: number;
+  /** When the version was known to be current, if `order` follows from that and the other facts. */
+  readonly currentAt?: string;
   /** The partition in the index `newest`: day and shard. Absent from records of an earlier release. */
   readonly day?: string;
   /** The sort key in the index. */
   readonly committedAt?: string;
 }
 
-type DateMember = 'finishedAt' | 'lastModified' | 'publishedAt';
-
 /** Converts a result to an item, including its words. */
 export function toItem(result: JobResult): ResultItem {
-  const { object, finishedAt, lastModified, ...rest } = recordOf(result);
+  const { outcome, options, totals, error, durationMs, worker, sequencer, ...record } = recordOf(result);
+  const { words, warnings, attempt, finishedAt, lastModified } = record;
   return {
-    ...rest,
-    ...itemKey(result),
-    bucket: object.bucket,
-    key: object.key,
-    ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
-    ...(object.eTag === undefined ? {} : { eTag: object.eTag }),
+    ...itemKey(record),
+    ...factsBesidesKey(record),
+    schemaVersion: 2,
+    outcome,
+    options: [options.fingerprint, options.tokenizer, options.top],
+    ...packWords(words),
+    totals,
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(error === undefined ? {} : { error }),
+    durationMs,
+    ...(attempt === 1 ? {} : { attempt }),
+    worker,
     finishedAt: finishedAt.toISOString(),
+    ...(sequencer === undefined ? {} : { sequencer }),
     ...(lastModified === undefined ? {} : { lastModified: lastModified.toISOString() }),
+    ...orderAttributes(result),
   };
 }
 
 /** Converts an item to a result; `words` are separate, because they may have been read from an object. */
 export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredResult {
-  const { bucket, key, versionId, eTag, finishedAt, lastModified, publishedAt, object: _, ...rest } = item;
+  const { jobId, ...object } = item.jobId === undefined ? factsOfKey(item, item.eTag) : namedFacts(item);
+  const { options, error, sequencer, lastModified, publishedAt } = item;
+  const [fingerprint, tokenizer, top] = isPacked(options)
+    ? options
+    : [options.fingerprint, options.tokenizer, options.top];
+  const facts = {
+    object,
+    finishedAt: new Date(item.finishedAt),
+    ...(sequencer === undefined ? {} : { sequencer }),
+    ...(lastModified === undefined ? {} : { lastModified: new Date(lastModified) }),
+  };
   return {
     ...recordOf({
-      ...rest,
-      object: {
-        bucket,
-        key,
-        ...(versionId === undefined ? {} : { versionId }),
-        ...(eTag === undefined ? {} : { eTag }),
-      },
+      schemaVersion: 1,
+      jobId,
+      outcome: item.outcome,
+      options: { fingerprint, tokenizer, top },
       words,
-      finishedAt: new Date(finishedAt),
-      order: item.order ?? orderOfOld(item),
-      ...(lastModified === undefined ? {} : { lastModified: new Date(lastModified) }),
+      totals: item.totals,
+      warnings: item.warnings ?? [],
+      durationMs: item.durationMs,
+      attempt: item.attempt ?? 1,
+      worker: item.worker,
+      ...facts,
+      order: item.order ?? orderOf(facts, item.currentAt),
+      ...(error === undefined ? {} : { error }),
     }),
     ...(publishedAt === undefined ? {} : { publishedAt: new Date(publishedAt) }),
   };
 }
 
-/** The order of a record of an earlier release, derived from its facts. */
-function orderOfOld({ versionId, eTag, sequencer, lastModified, finishedAt }: ResultItem): string {
-  return versionOrder({ versionId, eTag, sequencer, lastModified: new Date(lastModified ?? finishedAt) });
+function isPacked(options: ResultItem['options']): options is readonly [string, string, number] {
+  return Array.isArray(options);
+}
+
+type OrderFacts = Pick<JobResult, 'object' | 'sequencer' | 'lastModified' | 'finishedAt'>;
+
+/** The order of a record as it follows from its facts. */
+function orderOf({ object, sequencer, lastModified, finishedAt }: OrderFacts, currentAt?: string): string {
+  const current = currentAt === undefined ? {} : { currentAt: new Date(currentAt) };
+  return versionOrder({ ...object, sequencer, lastModified: lastModified ?? finishedAt, ...current });
+}
+
+/** What an item says of a record's order besides its facts. Without versions that is the time of the event. */
+function orderAttributes(result: JobResult): Pick<ResultItem, 'order' | 'currentAt'> {
+  const { order } = result;
+  if (order === orderOf(result)) return {};
+  const [currentAt = ''] = order.split(' ', 1);
+  const isTime = !Number.isNaN(Date.parse(currentAt));
+  return isTime && order === orderOf(result, currentAt) ? { currentAt } : { order };
 }
 
 /** Whether an item is a finished record, not a mere count of failures. */
@@ -143,61 +186,11 @@ export function triesOf({ failures, lastError, lastFailedAt }: Record<string, un
   };
 }
 
-/** What errors advise if there is no store for large words. */
-const SPILL_ADVICE = 'Configure "spill".';
-
-type SpillOptions = Pick<DynamoResultStoreOptions, 'spill' | 'spillAdvice' | 'maxItemBytes'>;
-
-/** Moves the words of an item that would be too large into an object, and points to it. */
-export async function spillWords(
-  item: ResultItem,
-  { spill, spillAdvice = SPILL_ADVICE, maxItemBytes = 390_000 }: SpillOptions,
-  call: CallOptions,
-): Promise<ResultItem> {
-  // As JSON an item is always larger than DynamoDB counts it.
-  const bytes = Buffer.byteLength(JSON.stringify(item));
-  // A record without words must not share the object with one that has words: that object may still be
-  // written after this record was refused.
-  if (bytes <= maxItemBytes || (item.words ?? []).length === 0) return item;
-  if (spill === undefined) {
-    const advice = `Expected a result of at most ${maxItemBytes} bytes, but job ${item.jobId} has ${bytes}. ${spillAdvice}`;
-    throw new AdapterError('invalid', advice, { object: { bucket: item.bucket, key: item.key } });
-  }
-  const { words = [], ...rest } = item;
-  // Named after the job, so a repetition overwrites the same object with the same bytes. No path from the
-  // key.
-  const name = createHash('sha256')
-    .update(JSON.stringify([item.object, item.version]))
-    .digest('hex');
-  const wordsAt = { bucket: spill.bucket, key: `${spill.prefix ?? 'words/'}${name}.json` };
-  await spill.store.put(wordsAt, Buffer.from(JSON.stringify(words)), {
-    ...call,
-    contentType: 'application/json',
+/** The words that are in the item itself. */
+export function inlineWords({ words, moreWords }: ResultItem): readonly WordCount[] {
+  if (typeof words === 'object') return words;
+  return unpackWords({
+    ...(words === undefined ? {} : { words }),
+    ...(moreWords === undefined ? {} : { moreWords }),
   });
-  return { ...rest, wordsAt };
-}
-
-/** Reads an item's words, wherever they are. */
-export async function wordsOf(
-  item: ResultItem,
-  { spill, spillAdvice = SPILL_ADVICE }: SpillOptions,
-  call: CallOptions,
-): Promise<readonly WordCount[]> {
-  const { words, wordsAt } = item;
-  if (wordsAt === undefined) return words ?? [];
-  const place = `s3://${wordsAt.bucket}/${wordsAt.key}`;
-  if (spill === undefined) {
-    throw new AdapterError(
-      'invalid',
-      `The words of job ${item.jobId} are at ${place}, which is not known here. ${spillAdvice}`,
-    );
-  }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of (await spill.store.read(wordsAt, call)).bytes) chunks.push(chunk);
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as WordCount[];
-  } catch (cause) {
-    const problem = `Expected the words of job ${item.jobId} as JSON at ${place}, but something else is there.`;
-    throw new AdapterError('invalid', problem, { cause });
-  }
 }

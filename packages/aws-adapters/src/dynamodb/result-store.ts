@@ -20,8 +20,15 @@ import {
   indexedDay,
   openDay,
 } from './result-index.ts';
-import { type DynamoResultStoreOptions, type ResultItem, spillWords, toItem } from './result-item.ts';
+import {
+  type DynamoResultStoreOptions,
+  fromItem,
+  isResultItem,
+  type ResultItem,
+  toItem,
+} from './result-item.ts';
 import { searchRecords } from './search-records.ts';
+import { spillWords, wordsOf } from './spill-words.ts';
 import { isConditionFailure, itemKey, unlessConditionFails } from './table.ts';
 
 /**
@@ -81,23 +88,27 @@ async function save(
   if (await putIf(options, item, UNRECORDED, result, call)) return { saved: true };
   for (;;) {
     const found = await getItem(options, itemKey(result), call);
-    const existing = await restored(options, found, call);
-    if (existing === undefined) {
+    if (!isResultItem(found)) {
       throw new AdapterError(
         'unavailable',
         `The record of job ${result.jobId} was removed while it was saved.`,
       );
     }
+    // Words that are kept apart are read only to be returned.
+    const existing = fromItem(found, []);
     const kept = recordToKeep(existing, result);
-    const isTaken = supersedes(result, existing);
-    const day = indexedDay(found);
-    if (isTaken && day !== undefined) await discardTotals(options, day);
-    // Another worker was faster: decide again by its record, which may no longer be replaceable.
-    if (isTaken && !(await putIf(options, { ...item, order: kept.order }, ifStill(existing), result, call)))
+    if (supersedes(result, existing)) {
+      const day = indexedDay(found);
+      if (day !== undefined) await discardTotals(options, day);
+      const taken = { ...item, order: kept.order };
+      if (await putIf(options, taken, ifStill(found), result, call)) return { saved: true };
+      // Another worker was faster: decide again by its record, which may no longer be replaceable.
       continue;
+    }
     // The version came back, and is the latest again.
-    if (!isTaken && kept.order !== existing.order) await raiseOrder(options, kept, call);
-    return isTaken || isSameWrite(existing, result) ? { saved: true } : { saved: false, existing: kept };
+    if (kept.order !== existing.order && !(await raiseOrder(options, found, kept, call))) continue;
+    if (isSameWrite(existing, result)) return { saved: true };
+    return { saved: false, existing: { ...kept, words: await wordsOf(found, options, call) } };
   }
 }
 
@@ -130,36 +141,35 @@ const UNRECORDED: Condition = {
 };
 
 /** Holds while the record is still the one that was read. */
-function ifStill({ outcome, finishedAt, order }: JobResult): Condition {
+function ifStill(item: ResultItem): Condition {
+  const names = ['outcome', 'finishedAt', 'order', 'currentAt'] as const;
+  const present = names.filter((name) => item[name] !== undefined);
   return {
-    // Records of an earlier release have no order.
-    ConditionExpression:
-      '#outcome = :outcome AND #finishedAt = :finishedAt AND (#order = :order OR attribute_not_exists(#order))',
-    ExpressionAttributeNames: { '#outcome': 'outcome', '#finishedAt': 'finishedAt', '#order': 'order' },
-    ExpressionAttributeValues: {
-      ':outcome': outcome,
-      ':finishedAt': finishedAt.toISOString(),
-      ':order': order,
-    },
+    ConditionExpression: names
+      .map((name) => (present.includes(name) ? `#${name} = :${name}` : `attribute_not_exists(#${name})`))
+      .join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(present.map((name) => [`:${name}`, item[name]])),
   };
 }
 
-/** Records that a version was current later than its record says. */
+/** Records that a version was current later than its record says. Returns whether that is still the record. */
 async function raiseOrder(
   { client, tableName }: DynamoResultStoreOptions,
+  found: ResultItem,
   { jobId, object, order }: JobResult,
   { signal }: CallOptions,
-): Promise<void> {
+): Promise<boolean> {
+  const still = ifStill(found);
   const command = new UpdateCommand({
     TableName: tableName,
     Key: itemKey({ jobId, object }),
-    UpdateExpression: 'SET #order = :order',
-    ConditionExpression: 'attribute_exists(#outcome) AND (attribute_not_exists(#order) OR #order < :order)',
-    ExpressionAttributeNames: { '#outcome': 'outcome', '#order': 'order' },
-    ExpressionAttributeValues: { ':order': order },
+    UpdateExpression: 'SET #order = :later REMOVE #currentAt',
+    ...still,
+    ExpressionAttributeValues: { ...still.ExpressionAttributeValues, ':later': order },
   });
   const operation = `note the order of job ${jobId}`;
-  await unlessConditionFails(
+  return unlessConditionFails(
     withCodedErrors({ operation, object, signal }, (send) => client.send(command, send)),
   );
 }

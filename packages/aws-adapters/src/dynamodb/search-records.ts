@@ -4,7 +4,7 @@ import { refuse } from '../errors/validation.ts';
 import type { SearchOptions, SearchPage, StoredResult } from '../ports/index.ts';
 import { DEFAULT_SEARCH_LIMIT, recordMatches, searchCursorProblem } from '../rules/record-search.ts';
 import { restoredForView } from './read-results.ts';
-import { type DynamoResultStoreOptions, fromItem, isResultItem } from './result-item.ts';
+import { type DynamoResultStoreOptions, fromItem, inlineWords, isResultItem } from './result-item.ts';
 import { type ItemKey, TABLE_KEY } from './table.ts';
 
 /** Each reads at most 1 MB of items: 128 read units, as the read is not a consistent one. */
@@ -29,7 +29,7 @@ export async function searchRecords(
       searched += 1;
       next = { object: item.object, version: item.version };
       // Words that are in an object would cost a request for each record.
-      if (!recordMatches(fromItem(item, item.words ?? []), text)) continue;
+      if (!recordMatches(fromItem(item, inlineWords(item)), text)) continue;
       results.push(await restoredForView(options, item, signal === undefined ? {} : { signal }));
     }
     if (LastEvaluatedKey === undefined) return { results, searched };

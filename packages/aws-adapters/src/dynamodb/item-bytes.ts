@@ -3,7 +3,7 @@
  * Guide): names and strings in UTF-8; a number has a byte for two digits and one more; a list or a map has
  * three bytes and one more for each element.
  */
-export function itemBytes(item: Readonly<Record<string, unknown>>): number {
+export function itemBytes(item: object): number {
   return Object.entries(item).reduce(
     (sum, [name, value]) => sum + (value === undefined ? 0 : Buffer.byteLength(name) + valueBytes(value)),
     0,
