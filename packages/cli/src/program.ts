@@ -1,5 +1,6 @@
+import { fs } from './builtin-modules.ts';
 import { COMMON_OPTIONS, type CommandContext } from './command-line/command.ts';
-import { commandHelp, packageVersion, programHelp } from './command-line/help-text.ts';
+import { commandHelp, programHelp } from './command-line/help-text.ts';
 import { flagsOf } from './command-line/option.ts';
 import { parseCommandLine } from './command-line/parse-command-line.ts';
 import { COMMANDS } from './commands.ts';
@@ -20,7 +21,7 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
     const printing = { ...context, terminal: terminal.in(languageOf(options)) };
     return (await command.run?.(given, options as never, printing)) ?? EXIT_CODES.fault;
   }
-  if (parsed.asks === 'version') terminal.line(packageVersion());
+  if (parsed.asks === 'version') terminal.line(context.version());
   else {
     const { about } = parsed;
     const { columns } = terminal;
@@ -60,6 +61,7 @@ export async function runProcess(): Promise<void> {
       signal: stop.signal,
       stdin: standardInput(stop.signal),
       environment: process.env,
+      version: packageVersion,
     });
   } catch (error) {
     process.exitCode = endWith(error);
@@ -70,6 +72,12 @@ export async function runProcess(): Promise<void> {
     if (stoppedWith !== undefined && isAbort) return stoppedWith;
     return noteError(error, { debug: isGiven('debug'), json: isGiven('json') }, terminal.note);
   }
+}
+
+/** This package's version, from the manifest beside `src` and `dist`. */
+function packageVersion(): string {
+  const manifest = fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** What a command prints with these options. */

@@ -12,6 +12,8 @@ export interface CommandContext {
   /** Ends with an error when the signal fires. */
   readonly stdin: StandardInput;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The version of this program. */
+  version(): string;
 }
 
 /** Options by their names in camel case: `perFile` is `--per-file`. */

@@ -1,4 +1,3 @@
-import { fs } from '../builtin-modules.ts';
 import { EXIT_CODES } from '../errors.ts';
 import { wrapItems } from '../terminal/layout.ts';
 import { type Argument, COMMON_OPTIONS, type CommandRow } from './command.ts';
@@ -118,10 +117,4 @@ function section(title: string, rows: readonly Row[], columns: number): readonly
 
 function wrapped(text: string, columns: number): readonly string[] {
   return wrapItems(text.split(' '), columns, ' ');
-}
-
-/** This package's version, from the manifest beside `src` and `dist`. */
-export function packageVersion(): string {
-  const manifest = fs.readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

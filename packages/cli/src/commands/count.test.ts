@@ -53,7 +53,7 @@ async function run(
   signal = new AbortController().signal,
 ): Promise<string[]> {
   const terminal = memoryTerminal();
-  const context = { terminal, signal, stdin, environment: {} };
+  const context = { terminal, signal, stdin, environment: {}, version: () => '1.2.3' };
   expect(await countTexts(args, { ...DEFAULTS, ...options }, context)).toBe(0);
   return terminal.lines;
 }
@@ -61,7 +61,13 @@ async function run(
 /** What is noted where nothing can be counted. */
 async function problemsOf(args: readonly string[]): Promise<readonly string[]> {
   const terminal = memoryTerminal();
-  const context = { terminal, signal: new AbortController().signal, stdin: piped(), environment: {} };
+  const context = {
+    terminal,
+    signal: new AbortController().signal,
+    stdin: piped(),
+    environment: {},
+    version: () => '1.2.3',
+  };
   expect(await countTexts(args, DEFAULTS, context)).toBe(3);
   expect(terminal.lines).toEqual([]);
   return terminal.notes;

@@ -39,7 +39,13 @@ async function run(name: string | undefined, environment = {}, json = true): Pro
     resultsTable: undefined,
     pointInTimeRecovery: true,
   };
-  const context = { terminal, signal: new AbortController().signal, stdin: never(), environment };
+  const context = {
+    terminal,
+    signal: new AbortController().signal,
+    stdin: never(),
+    environment,
+    version: () => '1.2.3',
+  };
   expect(await runCreateTable(name, options, context)).toBe(0);
   return terminal.lines.join('\n');
 }

@@ -42,7 +42,10 @@ const NONE: DoctorOptions = { json: false, region: undefined, endpointUrl: undef
 async function findings(
   options: Partial<DoctorOptions> = {},
 ): Promise<ReadonlyMap<string, { status: string; detail: string; hint?: string }>> {
-  const found = await examine({ ...NONE, ...options }, { ...process.env, ...resources.environment });
+  const found = await examine(
+    { ...NONE, ...options },
+    { environment: { ...process.env, ...resources.environment }, version: () => '1.2.3' },
+  );
   return new Map(found.map(({ check, ...rest }) => [check, rest]));
 }
 
@@ -61,6 +64,7 @@ describe(runDoctor, () => {
       signal: new AbortController().signal,
       stdin: never(),
       environment,
+      version: () => '1.2.3',
     };
     expect(await runDoctor({ ...NONE, json: true }, context)).toBe(0);
     const report = JSON.parse(terminal.lines.join('\n'));
@@ -145,7 +149,13 @@ describe(runDoctor, () => {
       detail: 'needs credentials first',
     });
     const terminal = memoryTerminal();
-    const context = { terminal, signal: new AbortController().signal, stdin: never(), environment: {} };
+    const context = {
+      terminal,
+      signal: new AbortController().signal,
+      stdin: never(),
+      environment: {},
+      version: () => '1.2.3',
+    };
     expect(await runDoctor(NONE, context)).toBe(1);
     expect(terminal.lines.at(-1)).toMatch(/to fix\.$/);
     for (const line of terminal.lines) expect(line.length).toBeLessThanOrEqual(80);
@@ -179,7 +189,7 @@ describe(checkVersions, () => {
     ['20.20.0', 'problem'],
     ['26.0.0', 'ok'],
   ])('finds Node %s to be %s', (node, status) => {
-    expect(checkVersions(node)[0]?.status).toBe(status);
+    expect(checkVersions('1.2.3', node)[0]?.status).toBe(status);
   });
 });
 

@@ -57,7 +57,7 @@ export type DoctorOptions = ResourceNameOptions &
 /** `wordfreq doctor`: checks everything a pipeline needs. Returns the exit code: 1 if there is a problem. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
-  const findings = await examine(options, context.environment);
+  const findings = await examine(options, context);
   signal.throwIfAborted();
   const isWell = !findings.some(({ status }) => status === 'problem');
   if (options.json) terminal.line(escapeJson({ ok: isWell, findings }, 2));
@@ -68,7 +68,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
 /** All findings, in the order in which one would look. What depends on something missing is not checked. */
 export async function examine(
   options: Omit<DoctorOptions, 'json'>,
-  environment: CommandContext['environment'],
+  { environment, version }: Pick<CommandContext, 'environment' | 'version'>,
 ): Promise<readonly Finding[]> {
   const { createDoctorClients } = await import('../doctor/check-part.ts');
   const clients = createDoctorClients(options, environment);
@@ -82,7 +82,7 @@ export async function examine(
       );
       return missing?.check;
     });
-    return [...checkVersions(), ...setup, ...endpoints.values(), ...parts];
+    return [...checkVersions(version()), ...setup, ...endpoints.values(), ...parts];
   } finally {
     clients.destroy();
   }

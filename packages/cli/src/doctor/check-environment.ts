@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WordCounter } from '@org/wordfreq-core';
-import { packageVersion } from '../command-line/help-text.ts';
 import type { Service } from '../pipeline/resource-names.ts';
 import { formatMilliseconds } from '../terminal/format.ts';
 
@@ -35,7 +34,7 @@ export function notChecked(check: string, detail: string, hint?: string): Findin
 export const OLDEST_NODE = '22.13';
 
 /** Looks at what runs here: Node, this package, the engine. */
-export function checkVersions(node: string = process.versions.node): readonly Finding[] {
+export function checkVersions(wordfreq: string, node: string = process.versions.node): readonly Finding[] {
   const [major = 0, minor = 0] = node.split('.').map(Number);
   const [oldMajor = 0, oldMinor = 0] = OLDEST_NODE.split('.').map(Number);
   const isNew = major > oldMajor || (major === oldMajor && minor >= oldMinor);
@@ -43,7 +42,7 @@ export function checkVersions(node: string = process.versions.node): readonly Fi
     isNew
       ? ok('Node', `${node}, needs ${OLDEST_NODE} or newer`)
       : problem('Node', `${node} is too old`, `Install Node ${OLDEST_NODE} or newer.`),
-    ok('wordfreq', packageVersion()),
+    ok('wordfreq', wordfreq),
     checkEngine(),
   ];
 }

@@ -166,6 +166,7 @@ export async function runInProcess(
     signal: new AbortController().signal,
     stdin: (async function* () {})(),
     environment: {},
+    version: () => '1.2.3',
     ...context,
   };
   const exitCode = await runCommandLine(args, whole);
