@@ -21,6 +21,19 @@ function problemsOf(environment: Record<string, string | undefined>): readonly s
 }
 
 describe(readConfig, () => {
+  it('takes how words are folded, and an encoding', () => {
+    const given = { FOLD: 'loose', CASE_LOCALE: 'tr', ENCODING: 'latin1' };
+    expect(readConfig({ ...COMPLETE, ...given })).toMatchObject(given);
+    expect(problemsOf({ ...COMPLETE, ENCODING: 'latin-eleventy', CASE_LOCALE: 'en' })).toEqual([
+      'CASE_LOCALE: expected one of tr, az, lt; got "en".',
+      'ENCODING: expected an encoding, such as windows-1252; got "latin-eleventy".',
+    ]);
+    expect(problemsOf({ ...COMPLETE, TOKENIZER: 'whitespace', FOLD: 'loose' })).toEqual([
+      'FOLD and CASE_LOCALE: expected none of them unless TOKENIZER is unicode, got TOKENIZER "whitespace".',
+    ]);
+    expect(problemsOf({ ...COMPLETE, TOKENIZER: 'whitespace', FOLD: 'none' })).toEqual([]);
+  });
+
   it('fills in the documented defaults', () => {
     expect(readConfig(COMPLETE)).toEqual({
       ...COMPLETE,

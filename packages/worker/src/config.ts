@@ -1,5 +1,15 @@
 import { isLoopback } from '@org/wordfreq-aws-adapters/rules';
-import { NORMALIZATIONS, type Normalization, TOKENIZERS, type Tokenizer } from '@org/wordfreq-core';
+import {
+  CASE_LOCALES,
+  type CaseLocale,
+  encodingNamed,
+  FOLDS,
+  type Fold,
+  NORMALIZATIONS,
+  type Normalization,
+  TOKENIZERS,
+  type Tokenizer,
+} from '@org/wordfreq-core';
 import * as v from 'valibot';
 import { NOTIFY_MODES, type NotifyMode } from './notifications/notification-policy.ts';
 import { DEFAULT_CONCURRENCY } from './queue/worker-options.ts';
@@ -18,6 +28,10 @@ const wholeNumber = (min: number, max: number) =>
   );
 const oneOf = <const T extends readonly string[]>(choices: T) =>
   v.picklist(choices, `expected one of ${choices.join(', ')}`);
+const encoding = v.pipe(
+  v.string(),
+  v.check((label) => encodingNamed(label) !== undefined, 'expected an encoding, such as windows-1252'),
+);
 const queueUrl = v.pipe(v.string(), v.url('expected a queue URL'));
 const topicArn = v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:/, 'expected the ARN of an SNS topic'));
 const loadBalancerArn = v.pipe(
@@ -49,6 +63,9 @@ const ENVIRONMENT = v.object({
   PROCESSING_BUCKET: names,
   TOKENIZER: v.optional(oneOf(TOKENIZERS), 'unicode'),
   NORMALIZE: v.optional(oneOf(NORMALIZATIONS), 'none'),
+  FOLD: v.optional(oneOf(FOLDS)),
+  CASE_LOCALE: v.optional(oneOf(CASE_LOCALES)),
+  ENCODING: v.optional(encoding),
   TOP_WORDS: v.optional(wholeNumber(1, 10_000), '100'),
   MAX_DISTINCT_WORDS: v.optional(wholeNumber(1, MAX_DISTINCT_WORDS), '3000000'),
   KEY_PREFIX: v.optional(v.string(), ''),
@@ -95,6 +112,12 @@ export interface WorkerConfig {
   readonly TOKENIZER: Tokenizer;
   /** Whether words are counted in Unicode's composed form. */
   readonly NORMALIZE: Normalization;
+  /** Which words that look alike are counted together. */
+  readonly FOLD?: Fold | undefined;
+  /** The language by which case is folded. */
+  readonly CASE_LOCALE?: CaseLocale | undefined;
+  /** The encoding of objects whose content type declares none; without it, it is detected. */
+  readonly ENCODING?: string | undefined;
   /** How many words a result holds. */
   readonly TOP_WORDS: number;
   /** A text with more distinct words fails. */
@@ -187,6 +210,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parsed = v.safeParse(ENVIRONMENT, given);
   if (parsed.success) {
     requireGuardedActions(parsed.output);
+    requireUnicode(parsed.output);
     return parsed.output;
   }
   throw new ConfigError(
@@ -198,6 +222,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       return `${name}: ${issue.message}${example}; got ${JSON.stringify(value)}.`;
     }),
   );
+}
+
+/** The other tokenizers have rules of their own. */
+function requireUnicode({ TOKENIZER, FOLD, CASE_LOCALE }: WorkerConfig): void {
+  const isFolded = FOLD !== undefined && FOLD !== 'none';
+  if (TOKENIZER === 'unicode' || (!isFolded && CASE_LOCALE === undefined)) return;
+  throw new ConfigError([
+    `FOLD and CASE_LOCALE: expected none of them unless TOKENIZER is unicode, got TOKENIZER ${JSON.stringify(TOKENIZER)}.`,
+  ]);
 }
 
 /** Not everyone who can reach the page may change something. */

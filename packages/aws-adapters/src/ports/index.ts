@@ -58,6 +58,7 @@ export type {
   KeysOptions,
   ListResultsOptions,
   Outcome,
+  ResultEncoding,
   ResultOptions,
   ResultStore,
   ResultWarning,

@@ -26,6 +26,16 @@ export interface ResultWarning {
   readonly firstOffset: number;
 }
 
+/** The encoding that a text was read in. */
+export interface ResultEncoding {
+  /** By the Encoding Standard, such as `windows-1252`. */
+  readonly name: string;
+  /** How it was found: by a byte order mark, the content type or the worker's setting, a detector, or not at all. */
+  readonly foundBy: 'bom' | 'declared' | 'detected' | 'default';
+  /** The encoding that a text, read as UTF-8, may be in instead. */
+  readonly likely?: string;
+}
+
 /** The options of a count, and their fingerprint, which is part of a job's identity. */
 export interface ResultOptions {
   /** The core's fingerprint of the options: the same exactly if two sets of options give the same counts. */
@@ -59,6 +69,8 @@ export interface JobResult {
   };
   /** What was noteworthy about the text. */
   readonly warnings: readonly ResultWarning[];
+  /** The encoding of the text; absent for UTF-8. */
+  readonly encoding?: ResultEncoding;
   /** Present when `outcome` is `failed:…`. */
   readonly error?: { readonly code: string; readonly message: string };
   /** How long the job took. */

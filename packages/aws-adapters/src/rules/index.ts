@@ -15,7 +15,7 @@ export {
 } from './dead-letter-view.ts';
 
 export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
-export { isText, type TextFacts, textFacts } from './is-text.ts';
+export { isText, type TextFacts, textFacts, whyNotText } from './is-text.ts';
 export { KIND_BYTES, kindOfBytes } from './kind-of-bytes.ts';
 export {
   COMPRESSION_SUFFIXES,

@@ -1,8 +1,10 @@
+import { kindOfBytes } from './kind-of-bytes.ts';
+
 /** A text may have this many NUL bytes per byte: some editors and dumps leave a few. */
 const MAX_NUL_SHARE = 1 / 1000;
 /**
- * And this many faulty UTF-8 sequences per byte: a Latin-1 text in a European language has fewer, a binary
- * file has more.
+ * And this many faulty sequences per byte: a Latin-1 text in a European language has fewer if it is read as UTF-8, a
+ * binary file has more.
  */
 const MAX_INVALID_SHARE = 1 / 10;
 
@@ -12,7 +14,7 @@ export interface TextFacts {
   readonly bytes: number;
   /** How many of them are NUL. */
   readonly nuls: number;
-  /** Sequences that are not UTF-8. */
+  /** Sequences that are not in the text's encoding. */
   readonly invalid: number;
 }
 
@@ -22,13 +24,40 @@ export function textFacts(
   warnings: readonly { readonly code: string; readonly count: number }[],
 ): TextFacts {
   const found = (code: string): number => warnings.find((warning) => warning.code === code)?.count ?? 0;
-  return { bytes, nuls: found('nul'), invalid: found('invalid-utf8') };
+  return { bytes, nuls: found('nul'), invalid: found('invalid-utf8') + found('undecodable') };
 }
 
 /**
- * Whether bytes are a text: of 1,000 at most one is NUL, and of 10 at most one begins a faulty UTF-8
- * sequence. UTF-16 with a byte order mark is text, and is decoded before it is judged.
+ * Whether bytes are a text: of 1,000 at most one is NUL, and of 10 at most one begins a faulty sequence. Other
+ * encodings than UTF-8 are decoded before they are judged.
  */
 export function isText({ bytes, nuls, invalid }: TextFacts): boolean {
   return nuls <= bytes * MAX_NUL_SHARE && invalid <= bytes * MAX_INVALID_SHARE;
+}
+
+/** An encoding that a text was read in. */
+interface ReadEncoding {
+  readonly name: string;
+  /** The encoding that it may be in instead. */
+  readonly likely?: string | undefined;
+}
+
+/**
+ * Why bytes are not text, as a sentence after "it is not text": what else they are by their beginning, the
+ * encoding that they may be in, or numbers.
+ *
+ * @example
+ * whyNotText(facts, Buffer.from('%PDF-1.7')); // 'it is a PDF document'
+ */
+export function whyNotText(
+  { bytes, nuls, invalid }: TextFacts,
+  beginning: Uint8Array,
+  { name, likely }: ReadEncoding = { name: 'utf-8' },
+  formatNumber: (number: number) => string = String,
+): string {
+  const kind = kindOfBytes(beginning);
+  if (kind !== undefined) return `it is ${kind}`;
+  if (likely !== undefined) return `it is not UTF-8, but perhaps ${likely}`;
+  const numbers = [bytes, nuls, invalid].map(formatNumber);
+  return `of ${numbers[0]} bytes ${numbers[1]} are NUL and ${numbers[2]} sequences are not ${name === 'utf-8' ? 'UTF-8' : name}`;
 }

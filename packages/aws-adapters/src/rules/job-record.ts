@@ -1,4 +1,4 @@
-import type { DigestEntry, FailedTry, JobResult, StoredResult } from '../ports/index.ts';
+import type { DigestEntry, FailedTry, JobResult, ResultEncoding, StoredResult } from '../ports/index.ts';
 
 /**
  * A copy of a result with exactly the members that a record has, so that every store keeps and returns the
@@ -6,7 +6,7 @@ import type { DigestEntry, FailedTry, JobResult, StoredResult } from '../ports/i
  * refuses, and the `publishedAt` of a record that was read from a store, which only `markPublished` may set.
  */
 export function recordOf(result: JobResult): JobResult {
-  const { object, options, totals, error, sequencer, lastModified } = result;
+  const { object, options, totals, encoding, error, sequencer, lastModified } = result;
   return {
     schemaVersion: result.schemaVersion,
     jobId: result.jobId,
@@ -26,10 +26,15 @@ export function recordOf(result: JobResult): JobResult {
     worker: result.worker,
     finishedAt: result.finishedAt,
     order: result.order,
+    ...(encoding === undefined ? {} : { encoding: encodingOf(encoding) }),
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
     ...(sequencer === undefined ? {} : { sequencer }),
     ...(lastModified === undefined ? {} : { lastModified }),
   };
+}
+
+function encodingOf({ name, foundBy, likely }: ResultEncoding): ResultEncoding {
+  return { name, foundBy, ...(likely === undefined ? {} : { likely }) };
 }
 
 /** Why a result cannot be stored, as a sentence: DynamoDB and JSON have neither NaN nor invalid dates. */

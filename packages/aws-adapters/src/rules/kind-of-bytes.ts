@@ -22,8 +22,7 @@ export const KIND_BYTES = 512;
 
 /**
  * What bytes are that are not text, as a phrase after "it is", if that is plain from how they begin (the
- * formats' own specifications) or, for UTF-16, from where its NUL bytes are. For messages only: a text may
- * begin like another format.
+ * formats' own specifications). For messages only: a text may begin like another format.
  *
  * @example
  * kindOfBytes(Buffer.from('%PDF-1.7')); // 'a PDF document'
@@ -31,19 +30,5 @@ export const KIND_BYTES = 512;
 export function kindOfBytes(bytes: Uint8Array): string | undefined {
   const beginsWith = (text: string): boolean =>
     bytes.length >= text.length && [...text].every((unit, index) => bytes[index] === unit.charCodeAt(0));
-  return BEGINNINGS.find(([beginning]) => beginsWith(beginning))?.[1] ?? utf16Kind(bytes);
-}
-
-/** In UTF-16, most texts of the Latin script have a NUL in every second place, and hardly any elsewhere. */
-function utf16Kind(bytes: Uint8Array): string | undefined {
-  const nuls: [number, number] = [0, 0];
-  const looked = bytes.subarray(0, KIND_BYTES);
-  looked.forEach((byte, index) => {
-    if (byte === 0) nuls[index % 2 === 0 ? 0 : 1] += 1;
-  });
-  const half = looked.length / 2;
-  const isOnly = (many: number, few: number): boolean => many > half * 0.7 && few < half * 0.05;
-  if (half < 2) return undefined;
-  if (isOnly(nuls[1], nuls[0])) return 'UTF-16 (little endian) without a byte order mark';
-  return isOnly(nuls[0], nuls[1]) ? 'UTF-16 (big endian) without a byte order mark' : undefined;
+  return BEGINNINGS.find(([beginning]) => beginsWith(beginning))?.[1];
 }

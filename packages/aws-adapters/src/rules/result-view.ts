@@ -1,4 +1,4 @@
-import type { StoredResult } from '../ports/index.ts';
+import type { ResultEncoding, StoredResult } from '../ports/index.ts';
 
 /**
  * What is known of a file, as JSON: on the command line and in the page's API. The names are public contract.
@@ -38,6 +38,8 @@ export interface ResultView {
   readonly tokenizer: string;
   /** What was unusual about the text. */
   readonly warnings: StoredResult['warnings'];
+  /** The encoding of the text; absent for UTF-8. */
+  readonly encoding?: ResultEncoding;
   /** Why `top` is empty although words were counted; absent unless they are kept apart and cannot be read. */
   readonly missingWords?: string;
   /** The most frequent words. */
@@ -46,7 +48,7 @@ export interface ResultView {
 
 /** Describes a result with its `top` most frequent words. Default: all that are kept. */
 export function resultView(result: StoredResult, top: number = result.words.length): ResultView {
-  const { object, error, totals, publishedAt, missingWords } = result;
+  const { object, encoding, error, totals, publishedAt, missingWords } = result;
   return {
     bucket: object.bucket,
     key: object.key,
@@ -65,6 +67,7 @@ export function resultView(result: StoredResult, top: number = result.words.leng
     worker: result.worker,
     tokenizer: result.options.tokenizer,
     warnings: result.warnings,
+    ...(encoding === undefined ? {} : { encoding }),
     ...(missingWords === undefined ? {} : { missingWords }),
     top: result.words.slice(0, top),
   };

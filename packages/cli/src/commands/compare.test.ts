@@ -1,4 +1,4 @@
-import { countWords, NORMALIZATIONS, TOKENIZERS } from '@org/wordfreq-core';
+import { CASE_LOCALES, countWords, FOLDS, NORMALIZATIONS, TOKENIZERS } from '@org/wordfreq-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COUNTING_OPTIONS } from '../counting/counting-options.ts';
@@ -50,5 +50,7 @@ describe('the tokenizers that options name', () => {
   it('are the core’s', () => {
     expect(COUNTING_OPTIONS.tokenizer.choices).toEqual(TOKENIZERS);
     expect(COUNTING_OPTIONS.normalize.choices).toEqual(NORMALIZATIONS);
+    expect([...(COUNTING_OPTIONS.fold.choices ?? [])].sort()).toEqual([...FOLDS].sort());
+    expect(COUNTING_OPTIONS.locale.choices).toEqual(['none', ...CASE_LOCALES]);
   });
 });

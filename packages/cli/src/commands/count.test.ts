@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodeAs } from '../../../core-wordfreq/test/encode-as.ts';
 import { memoryTerminal } from '../../test/support/memory-terminal.ts';
-import { readStopWords, STOP_WORD_LISTS } from '../counting/counting-options.ts';
+import { readStopWords, STOP_WORD_LISTS } from '../counting/stop-words.ts';
 import { REPORT_FORMATS } from '../counting/word-reports.ts';
 import { type CountTextsOptions, countTexts } from './count.ts';
 
@@ -30,6 +31,9 @@ const DEFAULTS: CountTextsOptions = {
   output: undefined,
   keepCase: false,
   normalize: 'none',
+  fold: 'visible',
+  locale: 'none',
+  encoding: 'auto',
   ngrams: 1,
   stopWords: [],
   minLength: 1,
@@ -125,6 +129,125 @@ describe(countTexts, () => {
     await expect(words({ stopWords: ['nope'] })).rejects.toMatchObject({
       exitCode: 2,
       code: 'no-stop-words',
+    });
+  });
+
+  describe('of texts in other encodings', () => {
+    const RUSSIAN = 'Все люди рождаются свободными и равными в своём достоинстве и правах.\n'.repeat(5);
+    const put = (name: string, bytes: Uint8Array): string => {
+      writeFileSync(join(folder, name), bytes);
+      return join(folder, name);
+    };
+
+    it('guesses the encoding, and names it', async () => {
+      for (const [name, guess] of [
+        ['koi8-r', 'koi8-u'],
+        ['windows-1251', 'windows-1251'],
+        ['utf-16be', 'utf-16be'],
+      ] as const) {
+        const path = put('ru.txt', encodeAs(name, RUSSIAN));
+        for (const threads of [1, 2]) expect((await run([path], { top: 1, threads }))[1]).toBe('и\t10');
+        const [report] = [JSON.parse((await run([path], { format: 'json' })).join('\n'))];
+        expect(report.encoding).toEqual({ name: guess, foundBy: 'detected' });
+        expect((await run([path], { format: 'table' })).join('\n')).toContain(`, ${guess} (guessed)`);
+      }
+    });
+
+    it('reads them as asked, and compressed ones, too', async () => {
+      const path = put('ru.txt.gz', gzipSync(encodeAs('koi8-r', 'Война и мир')));
+      expect(await run([path], { encoding: 'koi8-r', format: 'tsv' })).toContain('война\t1');
+    });
+
+    it('names the likely encoding, and the option, where it is not sure', async () => {
+      const path = put('short.txt', encodeAs('koi8-r', 'Война и мир'));
+      expect(await problemsOf([path])).toEqual([
+        `wordfreq: ${path} is not text: it is not UTF-8, but perhaps koi8-u`,
+        '  Leave it out, read it with --encoding koi8-u, or count it all the same with --text.',
+      ]);
+      const german = put('de.txt', encodeAs('windows-1252', 'Der Bär ist groß und braun.'));
+      expect((await run([german], { format: 'table' })).join('\n')).toContain(
+        'perhaps --encoding windows-1252',
+      );
+    });
+
+    it('counts UTF-16 without a mark in folders, and skips what is binary', async () => {
+      put('sub/ru.txt', encodeAs('utf-16le', RUSSIAN));
+      put(
+        'sub/image',
+        Uint8Array.from({ length: 9000 }, (_, index) => (index * 7) % 256),
+      );
+      expect(await run([join(folder, 'sub')], { top: 1 })).toEqual(['word\tcount', 'и\t10']);
+    });
+
+    it('are added up with UTF-8, small ones with large ones', async () => {
+      put('sub/ru.txt', encodeAs('koi8-r', RUSSIAN));
+      put('sub/large.txt', Buffer.from('и '.repeat(300_000)));
+      expect(await run([join(folder, 'sub')], { top: 1 })).toEqual(['word\tcount', 'и\t300010']);
+    });
+  });
+
+  it('folds words as asked', async () => {
+    const text = '_IŞIK_ ışık ｆｕｌｌ full';
+    expect(await run([], { locale: 'tr' }, piped(text))).toContain('ışık\t2');
+    expect(await run([], { fold: 'loose' }, piped(text))).toContain('full\t2');
+    expect(await run([], { fold: 'none' }, piped(text))).toHaveLength(5);
+  });
+
+  describe('with a list of stop words', () => {
+    const without = async (list: Uint8Array, text: string, options: Partial<CountTextsOptions> = {}) => {
+      writeFileSync(join(folder, 'stop'), list);
+      const lines = await run([], { ...options, stopWords: [join(folder, 'stop')] }, piped(text));
+      return lines.slice(1).map((line) => line.split('\t')[0]);
+    };
+    const LIST = 'für\nüber\nzwischen\nnächste\nkönnen\nmüssen\nwäre\nwürde\n'.repeat(2);
+    const TEXT = 'Haus für über würde';
+
+    it.each(['utf-16le', 'utf-16be', 'windows-1252'])('in %s', async (name) => {
+      expect(await without(encodeAs(name, LIST), TEXT)).toEqual(['haus']);
+      expect(await without(gzipSync(encodeAs(name, LIST)), TEXT)).toEqual(['haus']);
+    });
+
+    it('in UTF-8, though the texts are in another encoding', async () => {
+      expect(await without(Buffer.from('für'), 'fur', { encoding: 'windows-1252' })).toEqual(['fur']);
+      const path = join(folder, 'text');
+      writeFileSync(path, encodeAs('windows-1252', 'für Haus'));
+      const stop = join(folder, 'stop');
+      expect(await run([path], { encoding: 'windows-1252', stopWords: [stop] })).toEqual([
+        'word\tcount',
+        'haus\t1',
+      ]);
+    });
+
+    it('refuses one that it cannot read, and names the likely encoding', async () => {
+      await expect(without(encodeAs('windows-1252', 'für'), TEXT)).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringContaining('stop is not UTF-8'),
+      });
+      await expect(without(gzipSync(LIST).subarray(0, 20), TEXT)).rejects.toMatchObject({ exitCode: 2 });
+    });
+
+    it('with either apostrophe, composed or decomposed', async () => {
+      const text = "don’t don't caf\u00e9 cafe\u0301 x";
+      for (const fold of ['visible', 'none'] as const) {
+        expect(await without(Buffer.from("don't cafe\u0301"), text, { fold })).toEqual(['x']);
+        expect(await without(Buffer.from('don’t caf\u00e9'), text, { fold })).toEqual(['x']);
+      }
+    });
+
+    it.each([
+      ['en', "I'm sure you don't think they're what we'd want; it's can't", 'sure think want'],
+      ['fr', "C'est l'homme qu'il n'est pas, d'une autre vie", "autre l'homme vie"],
+      ['it', "C'è un'altra vita dell'uomo che l'ha", "dell'uomo vita"],
+    ])('that comes with the program: %s, with contractions and elisions', async (name, text, left) => {
+      for (const written of [text, text.replaceAll("'", '’')]) {
+        const lines = await run([], { stopWords: [name] }, piped(written));
+        expect(
+          lines
+            .slice(1)
+            .map((line) => line.split('\t')[0])
+            .sort(),
+        ).toEqual(left.split(' '));
+      }
     });
   });
 

@@ -1,12 +1,19 @@
-import { isText, KIND_BYTES, kindOfBytes, textFacts } from '@org/wordfreq-aws-adapters/rules';
-import { countWords, type WordCounterOptions, type WordCounts } from '@org/wordfreq-core';
+import { isText, KIND_BYTES, kindOfBytes, textFacts, whyNotText } from '@org/wordfreq-aws-adapters/rules';
+import {
+  countWords,
+  type EncodingDetector,
+  type WordCounterOptions,
+  type WordCounts,
+} from '@org/wordfreq-core';
 import { decompress, isCompressed } from '@org/wordfreq-core/decompress';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
 import { startByteProgress } from '../terminal/progress.ts';
-import { type CountingOptions, dictionaryFor, filterFor } from './counting-options.ts';
+import { type CountingOptions, dictionaryFor, spellingOptions } from './counting-options.ts';
 import { isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
+import { filterFor } from './stop-words.ts';
+import { detectEncoding, namedEncoding } from './text-encoding.ts';
 
 /** Called for inputs that are not counted. */
 export interface NotCounted {
@@ -27,23 +34,22 @@ export async function countEach(
   use: (input: TextInput, counts: WordCounts) => void,
   { skip, fail }: NotCounted,
 ): Promise<void> {
-  const { tokenizer, keepCase, normalize, ngrams, threads, text } = options;
+  const { ngrams, threads, text } = options;
+  const sizeBytes = totalBytes(inputs);
+  const counting = {
+    ...spellingOptions(options),
+    // The same for all, because only counts of the same options can be added up.
+    dictionary: dictionaryFor({ ...options, sizeBytes }),
+    encoding: namedEncoding(options.encoding),
+    ...{ threads, signal, text },
+    ...(ngrams > 1 ? { ngram: ngrams } : {}),
+  };
   const filter = await filterFor(options);
-  const progress = startByteProgress(totalBytes(inputs), terminal);
+  const progress = startByteProgress(sizeBytes, terminal);
   try {
     for (const input of inputs) {
       try {
-        const counts = await countInput(input, {
-          tokenizer,
-          normalize,
-          threads,
-          signal,
-          text,
-          onBytes: (bytes) => progress.add(bytes),
-          dictionary: dictionaryFor({ ...options, sizeBytes: input.sizeBytes }),
-          ...(keepCase ? { keepCase } : {}),
-          ...(ngrams > 1 ? { ngram: ngrams } : {}),
-        });
+        const counts = await countInput(input, { ...counting, onBytes: (bytes) => progress.add(bytes) });
         use(input, filter(counts));
       } catch (error) {
         if (!isOfInput(error)) throw error;
@@ -67,6 +73,8 @@ function totalBytes(inputs: readonly TextInput[]): number | undefined {
 
 /** How a text is counted. */
 export interface CountInputOptions extends WordCounterOptions {
+  /** Default: UTF-8, or a guess. */
+  readonly encoding?: string | undefined;
   readonly threads: number;
   readonly signal: AbortSignal;
   /** Whether what is not text is counted. */
@@ -85,12 +93,13 @@ const SMALL_BYTES = 64 * 1024;
  * `too-many-distinct-words`; the signal's reason
  */
 export async function countInput(input: TextInput, options: CountInputOptions): Promise<WordCounts> {
-  const { threads, onBytes, text, ...counting } = options;
+  const { threads, onBytes, text, encoding: named, ...others } = options;
+  const isSniffed = input.isOfFolder === true && !text;
+  const detector = isSniffed ? refusingBinary(input.name, detectEncoding) : detectEncoding;
+  const counting = { ...others, encoding: named ?? detector };
   const engine = (input.sizeBytes ?? SMALL_BYTES) < SMALL_BYTES ? { engine: 'javascript' as const } : {};
   try {
-    const isSniffed = input.isOfFolder === true && !text;
     if (threads > 1 && input.path !== undefined && !(await beginsCompressed(input))) {
-      if (isSniffed) requireTextBeginning(input.name, await firstChunk(input));
       // Loaded only here, so that no other count waits for what threads need.
       const { countFile } = await import('@org/wordfreq-core/node');
       let told = 0;
@@ -106,8 +115,6 @@ export async function countInput(input: TextInput, options: CountInputOptions): 
     }
     let beginning: Uint8Array = new Uint8Array();
     const bytes = noting(decompress(observed(input, onBytes), input), (first) => {
-      // So a large image of a folder is not read to its end.
-      if (isSniffed) requireTextBeginning(input.name, first);
       beginning = first.slice(0, KIND_BYTES);
     });
     const counts = await countWords(bytes, { ...counting, ...engine });
@@ -173,17 +180,19 @@ export const NOT_TEXT = 'not-text';
 const BEGINNING_BYTES = 8000;
 
 /**
- * Refuses what has a NUL among its first 8,000 bytes, as git does, unless it is UTF-16 with a byte order mark.
+ * Returns a detector that refuses what has a NUL among its first 8,000 bytes, as git does, unless it is UTF-16: so
+ * a large image is not read to its end.
  *
  * @throws CliError `not-text`
  */
-export function requireTextBeginning(name: string, bytes: Uint8Array): void {
-  const [first, second] = bytes;
-  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  const at = bytes.subarray(0, BEGINNING_BYTES).indexOf(0);
-  if (at === -1 || isUtf16) return;
-  const kind = kindOfBytes(bytes);
-  throw notText(name, kind === undefined ? `byte ${formatCount(at)} is NUL` : `it is ${kind}`);
+export function refusingBinary(name: string, detect: EncodingDetector): EncodingDetector {
+  return (beginning) => {
+    const guess = detect(beginning);
+    const at = beginning.subarray(0, BEGINNING_BYTES).indexOf(0);
+    if (at === -1 || guess?.isSure === true) return guess;
+    const kind = kindOfBytes(beginning);
+    throw notText(name, kind === undefined ? `byte ${formatCount(at)} is NUL` : `it is ${kind}`, guess?.name);
+  };
 }
 
 /**
@@ -198,20 +207,15 @@ export async function textOnly(
 ): Promise<WordCounts> {
   const facts = textFacts(counts.totalBytes, counts.warnings);
   if (isText(facts)) return counts;
-  const { bytes, nuls, invalid } = facts;
-  const kind = kindOfBytes(await beginning());
-  throw notText(
-    name,
-    kind !== undefined
-      ? `it is ${kind}`
-      : `of ${formatCount(bytes)} bytes ${formatCount(nuls)} are NUL and ${formatCount(invalid)} sequences are not UTF-8`,
-  );
+  const { encoding } = counts;
+  throw notText(name, whyNotText(facts, await beginning(), encoding, formatCount), encoding?.likely);
 }
 
-function notText(name: string, why: string): CliError {
+function notText(name: string, why: string, likely: string | undefined): CliError {
+  const decoded = likely === undefined ? '' : `, read it with --encoding ${likely}`;
   return new CliError(`${spoken(name)} is not text: ${why}`, {
     exitCode: EXIT_CODES.environment,
     code: NOT_TEXT,
-    hint: 'Leave it out, or count it all the same with --text.',
+    hint: `Leave it out${decoded}, or count it all the same with --text.`,
   });
 }

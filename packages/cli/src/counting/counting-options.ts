@@ -1,28 +1,33 @@
 import { createRequire } from 'node:module';
-import {
-  countWords,
-  filterCounts,
-  type Normalization,
-  type Tokenizer,
-  type WordCounterOptions,
-  type WordCounts,
-  type WordDictionary,
+import type {
+  CaseLocale,
+  Fold,
+  Normalization,
+  Tokenizer,
+  WordCounterOptions,
+  WordDictionary,
 } from '@org/wordfreq-core';
-import { fs } from '../builtin-modules.ts';
 import type { CommonValues } from '../command-line/command.ts';
 import { choice, flag, negatedFlag, type Option, short, texts, wholeNumber } from '../command-line/option.ts';
-import { CliError, EXIT_CODES } from '../errors.ts';
 import type { FolderOptions } from './found-texts.ts';
 
 /** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
 const TOKENIZERS: readonly Tokenizer[] = ['unicode', 'whitespace', 'aws-go-wordfreq-sample'];
 const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
+const FOLDS: readonly Fold[] = ['visible', 'none', 'loose'];
+const CASE_LOCALES: readonly ('none' | CaseLocale)[] = ['none', 'tr', 'az', 'lt'];
+
+/** The value of `--encoding` that stands for UTF-8, or a guess. */
+export const AUTO = 'auto';
 
 /** What counts as a word: the same for every command that counts. */
 export const COUNTING_OPTIONS: {
   readonly tokenizer: Option<Tokenizer>;
   readonly keepCase: Option<boolean>;
   readonly normalize: Option<Normalization>;
+  readonly fold: Option<Fold>;
+  readonly locale: Option<'none' | CaseLocale>;
+  readonly encoding: Option<string>;
   readonly ngrams: Option<number>;
   readonly stopWords: Option<readonly string[]>;
   readonly minLength: Option<number>;
@@ -36,6 +41,15 @@ export const COUNTING_OPTIONS: {
   tokenizer: choice('name', 'what counts as a word', TOKENIZERS),
   keepCase: flag('leave upper case as it is'),
   normalize: choice('form', 'NFC counts é and e with a combining accent together', NORMALIZATIONS),
+  fold: choice('rule', 'which words that look alike are one; loose ignores more', FOLDS),
+  locale: choice('language', 'fold case as Turkish, Azerbaijani or Lithuanian does', CASE_LOCALES),
+  encoding: {
+    summary:
+      'read texts without a byte order mark in this encoding, such as gb18030; auto: UTF-8, or a guess',
+    value: 'name',
+    default: AUTO,
+    parse: (label) => label,
+  },
   ngrams: wholeNumber('number', 'count runs of this many words', { min: 1, max: 5, default: 1 }),
   stopWords: texts('list', 'leave out words: a list (en, de, fr, …), a file, or words with commas between', {
     completes: 'files',
@@ -63,6 +77,10 @@ export interface CountingOptions
   readonly tokenizer: Tokenizer;
   readonly keepCase: boolean;
   readonly normalize: Normalization;
+  readonly fold: Fold;
+  readonly locale: 'none' | CaseLocale;
+  /** A name, or {@link AUTO}. */
+  readonly encoding: string;
   /** Runs of this many words instead of single ones. */
   readonly ngrams: number;
   /** Names of lists, files, or words with commas between them. */
@@ -73,6 +91,24 @@ export interface CountingOptions
   readonly threads: number;
   /** Whether what is not text is counted. */
   readonly text: boolean;
+}
+
+/** The options that say how words are spelled. */
+export function spellingOptions({
+  tokenizer,
+  keepCase,
+  normalize,
+  fold,
+  locale,
+}: Pick<CountingOptions, 'tokenizer' | 'keepCase' | 'normalize' | 'fold' | 'locale'>): WordCounterOptions {
+  return {
+    tokenizer,
+    normalize,
+    ...(keepCase ? { keepCase } : {}),
+    // Other tokenizers have another default.
+    ...(fold === 'visible' ? {} : { fold }),
+    ...(locale === 'none' ? {} : { locale }),
+  };
 }
 
 /**
@@ -92,7 +128,7 @@ const dictionary: WordDictionary = {
 /** Up to here a Chinese text is counted by the platform's dictionary before ours is loaded. */
 const SMALL_BYTES = 512 * 1024;
 
-/** A text that is to be counted. */
+/** The texts that are to be counted. */
 interface Text {
   readonly tokenizer: Tokenizer;
   /** Unknown for a pipe. */
@@ -113,93 +149,4 @@ export function dictionaryFor(
   if (tokenizer !== 'unicode') return undefined;
   const isSame = dictionary.version === `cjk-icu${icu?.split('.')[0]}`;
   return isSame && (threads > 1 || sizeBytes < SMALL_BYTES) ? undefined : dictionary;
-}
-
-/**
- * Lists that come with the program, by ISO 639-1 codes, and their names in the library `stopword` (ISO
- * 639-3).
- */
-const LISTS: ReadonlyMap<string, string> = new Map([
-  ['ar', 'ara'],
-  ['cs', 'ces'],
-  ['da', 'dan'],
-  ['de', 'deu'],
-  ['el', 'ell'],
-  ['en', 'eng'],
-  ['es', 'spa'],
-  ['fa', 'fas'],
-  ['fi', 'fin'],
-  ['fr', 'fra'],
-  ['he', 'heb'],
-  ['hi', 'hin'],
-  ['hu', 'hun'],
-  ['id', 'ind'],
-  ['it', 'ita'],
-  ['ja', 'jpn'],
-  ['ko', 'kor'],
-  ['nl', 'nld'],
-  ['no', 'nob'],
-  ['pl', 'pol'],
-  ['pt', 'por'],
-  ['ro', 'ron'],
-  ['ru', 'rus'],
-  ['sv', 'swe'],
-  ['tr', 'tur'],
-  ['uk', 'ukr'],
-  ['vi', 'vie'],
-  ['zh', 'zho'],
-]);
-
-/** The names of the lists that come with the program. */
-export const STOP_WORD_LISTS: readonly string[] = [...LISTS.keys()];
-
-/**
- * The words that options name: of a list that comes with the program (`en`), of a file, or written out with
- * commas between them. They go through the tokenizer of the count, so that they are spelled as its words are.
- *
- * @throws CliError, exit code 2: there is neither list nor file of that name
- */
-export async function readStopWords(
-  names: readonly string[],
-  {
-    tokenizer = 'unicode',
-    keepCase = false,
-    normalize = 'none',
-  }: Pick<WordCounterOptions, 'tokenizer' | 'keepCase' | 'normalize'>,
-): Promise<ReadonlySet<string>> {
-  const words = new Set<string>();
-  for (const name of names) {
-    const text = name.includes(',') ? name.replaceAll(',', '\n') : await namedList(name);
-    const dictionary = dictionaryFor({ tokenizer, sizeBytes: text.length, threads: 1 });
-    const counts = await countWords(text, { tokenizer, keepCase, normalize, dictionary });
-    for (const [word] of counts) words.add(word);
-  }
-  return words;
-}
-
-async function namedList(name: string): Promise<string> {
-  const exported = LISTS.get(name);
-  if (exported !== undefined) {
-    const lists: Readonly<Record<string, unknown>> = await import('stopword');
-    return (lists[exported] as readonly string[]).join('\n');
-  }
-  return fs.promises.readFile(name, 'utf8').catch((cause: unknown) => {
-    throw new CliError(`no list of stop words and no readable file is called ${name}`, {
-      exitCode: EXIT_CODES.usage,
-      code: 'no-stop-words',
-      hint: `Lists are ${STOP_WORD_LISTS.join(', ')}. Put a comma after a single word: --stop-words ${name},`,
-      cause,
-    });
-  });
-}
-
-/** Leaves out stop words and short words, and runs with one of those in them. */
-export async function filterFor(options: CountingOptions): Promise<(counts: WordCounts) => WordCounts> {
-  const { stopWords: names, minLength, ngrams } = options;
-  if (names.length === 0 && minLength <= 1) return (counts) => counts;
-  const stopWords = await readStopWords(names, options);
-  if (ngrams === 1) return (counts) => filterCounts(counts, { stopWords, minLength });
-  const isKept = (word: string): boolean => !stopWords.has(word) && [...word].length >= minLength;
-  const normalize = (run: string): string | undefined => (run.split(' ').every(isKept) ? run : undefined);
-  return (counts) => filterCounts(counts, { normalize });
 }

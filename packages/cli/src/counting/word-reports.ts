@@ -1,5 +1,11 @@
 import { escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
-import { mergeCounts, type WordColumns, type WordCount, type WordCounts } from '@org/wordfreq-core';
+import {
+  mergeCounts,
+  type TextEncoding,
+  type WordColumns,
+  type WordCount,
+  type WordCounts,
+} from '@org/wordfreq-core';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import type { Line, Terminal } from '../terminal/terminal.ts';
@@ -48,6 +54,8 @@ export interface WordReport {
     readonly totalWords: number;
     readonly distinctWords: number;
     readonly warnings: readonly NamedWarning[];
+    /** Absent for UTF-8, and for texts in several encodings. */
+    readonly encoding?: TextEncoding;
   };
   /** The words that are printed, the most frequent first. */
   readonly words: WordColumns;
@@ -64,9 +72,19 @@ export function wordReport(
 ): WordReport {
   const { totalBytes, totalWords, distinctWords } = counts;
   return {
-    facts: { ...(name === undefined ? {} : { name }), totalBytes, totalWords, distinctWords, warnings },
+    facts: {
+      ...(name === undefined ? {} : { name }),
+      ...{ totalBytes, totalWords, distinctWords, warnings },
+      ...encodingOf(counts),
+    },
     words: counts.columns(top === 0 ? undefined : top),
   };
+}
+
+/** Most texts are UTF-8, which goes without saying. */
+function encodingOf({ encoding }: WordCounts): Pick<WordReport['facts'], 'encoding'> {
+  if (encoding === undefined || (encoding.name === 'utf-8' && encoding.likely === undefined)) return {};
+  return { encoding };
 }
 
 // A word may begin with U+FEFF, which must not be taken for a byte order mark.
@@ -148,8 +166,22 @@ function* table({ facts, words }: WordReport, terminal: Terminal): Iterable<stri
   for (const line of warningLines(facts, terminal.columns)) yield terminal.faint(line);
 }
 
-function totalsLine({ totalWords, distinctWords, totalBytes }: WordReport['facts']): string {
-  return `${formatCount(totalWords)} ${totalWords === 1 ? 'word' : 'words'}, ${formatCount(distinctWords)} different, ${formatBytes(totalBytes)}`;
+function totalsLine({ totalWords, distinctWords, totalBytes, encoding }: WordReport['facts']): string {
+  const words = `${formatCount(totalWords)} ${totalWords === 1 ? 'word' : 'words'}, ${formatCount(distinctWords)} different`;
+  return `${words}, ${formatBytes(totalBytes)}${encoding === undefined ? '' : `, ${spokenEncoding(encoding)}`}`;
+}
+
+const FOUND_BY: Readonly<Record<TextEncoding['foundBy'], string>> = {
+  bom: 'by its mark',
+  declared: 'as asked',
+  detected: 'guessed',
+  default: 'by default',
+};
+
+/** `koi8-r (guessed)`, or what to try. */
+function spokenEncoding({ name, foundBy, likely }: TextEncoding): string {
+  if (likely === undefined) return `${name} (${FOUND_BY[foundBy]})`;
+  return `not UTF-8; perhaps --encoding ${likely}`;
 }
 
 /** Warnings about more files than this are summed up. */

@@ -1,8 +1,8 @@
 /** A counting thread's program: counts texts for the thread that started it. See `counting-pool.ts`. */
 import { parentPort } from 'node:worker_threads';
-import { WordCounter } from '@org/wordfreq-core';
+import type { WordCounter } from '@org/wordfreq-core';
 import { describeFailure } from '../jobs/failure-policy.ts';
-import { summarize } from './summarize.ts';
+import { startCounter, summarize } from './summarize.ts';
 import type { ThreadRequest, ThreadResponse } from './thread-messages.ts';
 
 interface Text {
@@ -15,8 +15,7 @@ const texts = new Map<number, Text>();
 function act(request: ThreadRequest): ThreadResponse | undefined {
   const { id } = request;
   if (request.kind === 'open') {
-    const { top, ...options } = request.task;
-    texts.set(id, { counter: new WordCounter(options), top });
+    texts.set(id, { counter: startCounter(request.task), top: request.task.top });
     return undefined;
   }
   const text = texts.get(id);

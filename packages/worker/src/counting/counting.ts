@@ -1,5 +1,5 @@
 import type { ResultWarning, WordCount } from '@org/wordfreq-aws-adapters/ports';
-import type { Normalization, Tokenizer } from '@org/wordfreq-core';
+import type { CaseLocale, Fold, Normalization, TextEncoding, Tokenizer } from '@org/wordfreq-core';
 
 /** The result of counting one text. */
 export interface CountSummary {
@@ -11,6 +11,8 @@ export interface CountSummary {
     readonly distinctWords: number;
   };
   readonly warnings: readonly ResultWarning[];
+  /** The encoding that the text was read in, and how it was found. */
+  readonly encoding: TextEncoding | undefined;
 }
 
 /** How to count one text. */
@@ -18,6 +20,12 @@ export interface CountingTask {
   readonly tokenizer: Tokenizer;
   /** Default: none. */
   readonly normalize?: Normalization;
+  /** Default: the tokenizer's. */
+  readonly fold?: Fold;
+  /** Default: none. */
+  readonly locale?: CaseLocale;
+  /** The text's encoding, if something declares it. Default: it is detected. */
+  readonly encoding?: string;
   /** How many words the summary holds. */
   readonly top: number;
   /**

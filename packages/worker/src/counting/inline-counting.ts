@@ -1,6 +1,5 @@
-import { WordCounter } from '@org/wordfreq-core';
 import type { Counting, CountingSession, CountingTask } from './counting.ts';
-import { summarize } from './summarize.ts';
+import { startCounter, summarize } from './summarize.ts';
 
 /**
  * Counts on the calling thread: for small texts and for tests. It blocks that thread while it counts a chunk,
@@ -17,11 +16,11 @@ export function createInlineCounting(): Counting {
 }
 
 /** One text, counted on this thread. */
-export function openInline({ top, ...options }: CountingTask): CountingSession {
-  const counter = new WordCounter(options);
+export function openInline(task: CountingTask): CountingSession {
+  const counter = startCounter(task);
   return {
     push: async (chunk) => counter.push(chunk),
-    finish: async () => summarize(counter, top),
+    finish: async () => summarize(counter, task.top),
     abandon: () => undefined,
   };
 }

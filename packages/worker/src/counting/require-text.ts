@@ -1,4 +1,4 @@
-import { isText, kindOfBytes, textFacts } from '@org/wordfreq-aws-adapters/rules';
+import { isText, textFacts, whyNotText } from '@org/wordfreq-aws-adapters/rules';
 import { JobError } from '../jobs/job-error.ts';
 import type { CountSummary } from './counting.ts';
 
@@ -8,18 +8,15 @@ import type { CountSummary } from './counting.ts';
  * @throws JobError `not-text`
  */
 export function requireText(
-  { totals, warnings }: Pick<CountSummary, 'totals' | 'warnings'>,
+  { totals, warnings, encoding }: Pick<CountSummary, 'totals' | 'warnings' | 'encoding'>,
   beginning: Uint8Array = new Uint8Array(),
 ): void {
   const facts = textFacts(totals.bytes, warnings);
   if (isText(facts)) return;
-  const kind = kindOfBytes(beginning);
-  const found =
-    kind === undefined
-      ? `of ${facts.bytes} bytes ${facts.nuls} are NUL and ${facts.invalid} sequences are not UTF-8`
-      : `the object is ${kind}`;
-  throw new JobError(
-    'not-text',
-    `Expected UTF-8 or UTF-16 text, but ${found}. Upload the text itself, in UTF-8.`,
-  );
+  const likely = encoding?.likely;
+  const advice =
+    likely === undefined
+      ? 'Upload the text itself, in UTF-8.'
+      : `Upload it in UTF-8, or with the content type "text/plain; charset=${likely}"; or set ENCODING=${likely} for all objects.`;
+  throw new JobError('not-text', `Expected a text, but ${whyNotText(facts, beginning, encoding)}. ${advice}`);
 }

@@ -6,6 +6,9 @@ export function countingPolicyOf(config: WorkerConfig): CountingPolicy {
   return {
     tokenizer: config.TOKENIZER,
     normalize: config.NORMALIZE,
+    fold: config.FOLD,
+    locale: config.CASE_LOCALE,
+    encoding: config.ENCODING,
     topWords: config.TOP_WORDS,
     maxDistinctWords: config.MAX_DISTINCT_WORDS,
     allowedBuckets: new Set(config.PROCESSING_BUCKET),

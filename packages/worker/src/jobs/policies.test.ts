@@ -55,6 +55,7 @@ describe(requireText, () => {
       { code: 'nul', count: nul, firstOffset: 0 },
       { code: 'invalid-utf8', count: invalid, firstOffset: 0 },
     ],
+    encoding: undefined,
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { ObjectReader, PutOptions } from '@org/wordfreq-aws-adapters/ports';
+import { fingerprintOptions } from '@org/wordfreq-core';
 import { describe, expect, it } from 'vitest';
+import { encodeAs } from '../../../core-wordfreq/test/encode-as.ts';
 import { BUCKET, createMemoryWorld } from '../../test/support/memory-world.ts';
 import { type CountingPolicy, processJob } from './process-job.ts';
 
@@ -48,6 +50,63 @@ describe(processJob, () => {
     expect(asTheyAre.words).toHaveLength(2);
     expect(composed.options.fingerprint).toBe(`${asTheyAre.options.fingerprint}-nfc`);
     expect(composed.jobId).not.toBe(asTheyAre.jobId);
+  });
+
+  describe('of a text in another encoding', () => {
+    const RUSSIAN = 'Все люди рождаются свободными и равными в своём достоинстве и правах. '.repeat(5);
+    const koi8 = Buffer.from(encodeAs('koi8-r', RUSSIAN));
+    const top = [{ word: 'и', count: 10 }];
+
+    it('detects the encoding, and names it in the record', async () => {
+      const { words, encoding, warnings } = await processStored('a.txt', koi8);
+      expect(words.slice(0, 1)).toEqual(top);
+      expect([encoding, warnings]).toEqual([{ name: 'koi8-u', foundBy: 'detected' }, []]);
+    });
+
+    it('detects UTF-16 without a byte order mark', async () => {
+      const { words, encoding } = await processStored('a.txt', Buffer.from(RUSSIAN, 'utf16le'));
+      expect(words.slice(0, 1)).toEqual(top);
+      expect(encoding).toEqual({ name: 'utf-16le', foundBy: 'detected' });
+    });
+
+    it.each([
+      ['text/plain; charset=KOI8-R', {}, 'koi8-r'],
+      ['text/plain;charset="koi8-r"', { encoding: 'gbk' }, 'koi8-r'],
+      ['text/plain', { encoding: 'koi8-r' }, 'koi8-r'],
+      ['text/plain; charset=unknown', { encoding: 'koi8-r' }, 'koi8-r'],
+    ])('believes the content type %s before the policy %j', async (contentType, policy, name) => {
+      const { words, encoding } = await processStored('a.txt', koi8, { contentType }, policy);
+      expect(words.slice(0, 1)).toEqual(top);
+      expect(encoding).toEqual({ name, foundBy: 'declared' });
+    });
+
+    it('says nothing of UTF-8', async () => {
+      expect(await processStored('a.txt', Buffer.from(RUSSIAN))).not.toHaveProperty('encoding');
+    });
+
+    it('names the likely encoding, and what to do, where it is not sure', async () => {
+      const short = Buffer.from(encodeAs('koi8-r', 'Война и мир'));
+      await expect(processStored('a.txt', short)).rejects.toMatchObject({
+        code: 'not-text',
+        message: expect.stringMatching(/perhaps koi8-u.*charset=koi8-u.*ENCODING=koi8-u/),
+      });
+    });
+  });
+
+  it('folds words as the policy says, and names that in the fingerprint', async () => {
+    const body = Buffer.from('_IŞIK_ ışık');
+    const turkish = await processStored('a.txt', body, {}, { locale: 'tr' });
+    expect(turkish.words).toEqual([{ word: 'ışık', count: 2 }]);
+    const apart = await processStored('a.txt', body, {}, { fold: 'none' });
+    expect(apart.words).toHaveLength(2);
+    const plain = await processStored('a.txt', body);
+    const prints = [turkish, apart, plain].map(({ options }) => options.fingerprint);
+    expect(prints).toEqual([
+      fingerprintOptions({ locale: 'tr' }),
+      fingerprintOptions({ fold: 'none' }),
+      fingerprintOptions(),
+    ]);
+    expect(new Set([turkish, apart, plain].map(({ jobId }) => jobId)).size).toBe(3);
   });
 
   it.each([

@@ -8,8 +8,15 @@ import type {
   PortErrorCode,
 } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey, KIND_BYTES, versionOrder } from '@org/wordfreq-aws-adapters/rules';
-import { fingerprintOptions, type Normalization, type Tokenizer } from '@org/wordfreq-core';
-import type { Counting, CountSummary } from '../counting/counting.ts';
+import {
+  type CaseLocale,
+  type Fold,
+  fingerprintOptions,
+  type Normalization,
+  type Tokenizer,
+} from '@org/wordfreq-core';
+import type { Counting, CountingTask, CountSummary } from '../counting/counting.ts';
+import { declaredEncoding } from '../counting/declared-encoding.ts';
 import type { LargeTextTurns } from '../counting/large-texts.ts';
 import { openText } from '../counting/open-text.ts';
 import { requireText } from '../counting/require-text.ts';
@@ -21,6 +28,12 @@ export interface CountingPolicy {
   readonly tokenizer: Tokenizer;
   /** Default: none. */
   readonly normalize?: Normalization;
+  /** Which words that look alike are one. Default: the tokenizer's. */
+  readonly fold?: Fold | undefined;
+  /** The language by which case is folded. Default: none. */
+  readonly locale?: CaseLocale | undefined;
+  /** The encoding of objects whose content type declares none. Default: it is detected. */
+  readonly encoding?: string | undefined;
   /** How many words a result holds. */
   readonly topWords: number;
   /** Only objects of these buckets are read; the message is not trusted. */
@@ -120,9 +133,14 @@ async function countOpened(
   const { info, bytes } = await objects.read(job.object, { signal });
   onOpened(info);
   const text = openText(info, bytes, { maxBytes: policy.maxObjectBytes });
-  const { tokenizer, normalize = 'none', topWords: top, maxDistinctWords } = policy;
-  const task = { tokenizer, normalize, top, ...(maxDistinctWords === undefined ? {} : { maxDistinctWords }) };
-  const session = counting.open(task);
+  const { topWords: top, maxDistinctWords } = policy;
+  const encoding = declaredEncoding(info.contentType) ?? policy.encoding;
+  const session = counting.open({
+    ...wordOptionsOf(policy),
+    top,
+    ...(maxDistinctWords === undefined ? {} : { maxDistinctWords }),
+    ...(encoding === undefined ? {} : { encoding }),
+  });
   try {
     let beginning: Uint8Array | undefined;
     for await (const chunk of text) {
@@ -138,6 +156,19 @@ async function countOpened(
   } finally {
     session.abandon();
   }
+}
+
+/** The options that say what a word is: they are a part of a job's identity. */
+function wordOptionsOf(
+  policy: CountingPolicy,
+): Pick<CountingTask, 'tokenizer' | 'normalize' | 'fold' | 'locale'> {
+  const { tokenizer, normalize = 'none', fold, locale } = policy;
+  return {
+    tokenizer,
+    normalize,
+    ...(fold === undefined ? {} : { fold }),
+    ...(locale === undefined ? {} : { locale }),
+  };
 }
 
 /** The core's errors name its options; operators of a worker need the environment variables. */
@@ -181,7 +212,7 @@ interface Findings {
   readonly durationMs: number;
   readonly finishedAt: Date;
   readonly info?: ObjectInfo;
-  readonly summary?: Pick<CountSummary, 'words' | 'totals' | 'warnings'>;
+  readonly summary?: CountSummary;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -204,10 +235,11 @@ export function failedResult(
   });
 }
 
-const NOTHING: Pick<CountSummary, 'words' | 'totals' | 'warnings'> = {
+const NOTHING: CountSummary = {
   words: [],
   totals: { bytes: 0, words: 0, distinctWords: 0 },
   warnings: [],
+  encoding: undefined,
 };
 
 function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings: Findings): JobResult {
@@ -215,14 +247,13 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
   const { object, sequencer, createdAt } = job;
   const lastModified = info?.lastModified ?? createdAt;
   const { words, totals, warnings } = summary;
-  const { tokenizer, normalize = 'none' } = policy;
-  const fingerprint = fingerprintOptions({ tokenizer, normalize });
+  const fingerprint = fingerprintOptions(wordOptionsOf(policy));
   return {
     schemaVersion: 1,
     jobId: jobIdOf(object, fingerprint),
     object,
     outcome,
-    options: { fingerprint, tokenizer, top: policy.topWords },
+    options: { fingerprint, tokenizer: policy.tokenizer, top: policy.topWords },
     words,
     totals,
     warnings,
@@ -230,6 +261,7 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
     attempt: job.attempt,
     worker: policy.workerName,
     finishedAt: findings.finishedAt,
+    ...encodingOf(summary),
     ...(error === undefined ? {} : { error }),
     order: versionOrder({
       ...object,
@@ -240,6 +272,14 @@ function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings
     ...(sequencer === undefined ? {} : { sequencer }),
     ...(lastModified === undefined ? {} : { lastModified }),
   };
+}
+
+/** A record names only an encoding that says something: most texts are UTF-8. */
+function encodingOf({ encoding }: CountSummary): Pick<JobResult, 'encoding'> {
+  if (encoding === undefined) return {};
+  const { name, foundBy, likely } = encoding;
+  if (name === 'utf-8' && likely === undefined) return {};
+  return { encoding: { name, foundBy, ...(likely === undefined ? {} : { likely }) } };
 }
 
 /**

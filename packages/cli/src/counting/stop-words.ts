@@ -1,0 +1,152 @@
+import {
+  countWords,
+  type EncodingGuess,
+  filterCounts,
+  type TextSource,
+  type WordCounterOptions,
+  type WordCounts,
+} from '@org/wordfreq-core';
+import { decompress } from '@org/wordfreq-core/decompress';
+import { fs } from '../builtin-modules.ts';
+import { CliError, EXIT_CODES } from '../errors.ts';
+import { moreStopWords } from './contractions.ts';
+import { AUTO, type CountingOptions, dictionaryFor, spellingOptions } from './counting-options.ts';
+import { detectEncoding } from './text-encoding.ts';
+
+/**
+ * Lists that come with the program, by ISO 639-1 codes, and their names in the library `stopword` (ISO
+ * 639-3).
+ */
+const LISTS: ReadonlyMap<string, string> = new Map([
+  ['ar', 'ara'],
+  ['cs', 'ces'],
+  ['da', 'dan'],
+  ['de', 'deu'],
+  ['el', 'ell'],
+  ['en', 'eng'],
+  ['es', 'spa'],
+  ['fa', 'fas'],
+  ['fi', 'fin'],
+  ['fr', 'fra'],
+  ['he', 'heb'],
+  ['hi', 'hin'],
+  ['hu', 'hun'],
+  ['id', 'ind'],
+  ['it', 'ita'],
+  ['ja', 'jpn'],
+  ['ko', 'kor'],
+  ['nl', 'nld'],
+  ['no', 'nob'],
+  ['pl', 'pol'],
+  ['pt', 'por'],
+  ['ro', 'ron'],
+  ['ru', 'rus'],
+  ['sv', 'swe'],
+  ['tr', 'tur'],
+  ['uk', 'ukr'],
+  ['vi', 'vie'],
+  ['zh', 'zho'],
+]);
+
+/** The names of the lists that come with the program. */
+export const STOP_WORD_LISTS: readonly string[] = [...LISTS.keys()];
+
+/**
+ * The words that options name: of a list that comes with the program (`en`), of a file, or written out with
+ * commas between them. They go through the tokenizer of the count, so that they are spelled as its words are; with
+ * either apostrophe, and with composed and decomposed letters. Files may be compressed, and in any encoding.
+ *
+ * @throws CliError, exit code 2: there is neither list nor file of that name, or a file is not text
+ */
+export async function readStopWords(
+  names: readonly string[],
+  options: Pick<WordCounterOptions, 'tokenizer' | 'keepCase' | 'normalize' | 'fold' | 'locale'>,
+  encoding: string = AUTO,
+): Promise<ReadonlySet<string>> {
+  const words = new Set<string>();
+  const { tokenizer = 'unicode' } = options;
+  const counting = { ...options, dictionary: dictionaryFor({ tokenizer, sizeBytes: 0, threads: 1 }) };
+  for (const name of names) {
+    const list = name.includes(',') ? name.replaceAll(',', '\n') : await namedList(name);
+    const counts = await countWords(list, {
+      ...counting,
+      encoding: encoding === AUTO || typeof list === 'string' ? detectEncoding : encodingUnlessUtf8(encoding),
+    });
+    if (counts.warnings.some(({ code }) => UNREADABLE.has(code))) {
+      throw notReadable(name, counts.encoding?.likely);
+    }
+    for (const [word] of counts) for (const spelling of spellings(word)) words.add(spelling);
+  }
+  return words;
+}
+
+/** Warnings about a list of which some words would be missing. */
+const UNREADABLE: ReadonlySet<string> = new Set(['invalid-utf8', 'undecodable', 'nul']);
+
+/** The encoding is that of the texts, and a list may be UTF-8 all the same. */
+function encodingUnlessUtf8(name: string): () => EncodingGuess {
+  return () => ({ name, isSure: true });
+}
+
+function spellings(word: string): readonly string[] {
+  const apostrophes = [word, word.replaceAll("'", '’'), word.replaceAll('’', "'")];
+  return apostrophes.flatMap((each) => [each, each.normalize('NFC'), each.normalize('NFD')]);
+}
+
+function notReadable(name: string, likely: string | undefined): CliError {
+  const advice = likely === undefined ? '' : `, or read it with --encoding ${likely}`;
+  return new CliError(`the list of stop words ${name} is not UTF-8`, {
+    exitCode: EXIT_CODES.usage,
+    code: 'no-stop-words',
+    hint: `Save it in UTF-8${advice}.`,
+  });
+}
+
+async function namedList(name: string): Promise<TextSource> {
+  const exported = LISTS.get(name);
+  if (exported !== undefined) {
+    const lists: Readonly<Record<string, unknown>> = await import('stopword');
+    const list = lists[exported] as readonly string[];
+    return [...list, ...moreStopWords(name, list)].join('\n');
+  }
+  const bytes = await fs.promises.readFile(name).catch((cause: unknown) => {
+    throw new CliError(`no list of stop words and no readable file is called ${name}`, {
+      exitCode: EXIT_CODES.usage,
+      code: 'no-stop-words',
+      hint: `Lists are ${STOP_WORD_LISTS.join(', ')}. Put a comma after a single word: --stop-words ${name},`,
+      cause,
+    });
+  });
+  return joined(decompress(onlyChunk(bytes)), name);
+}
+
+async function* onlyChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** All at once, so that a damaged file is noticed here. */
+async function joined(chunks: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  try {
+    for await (const chunk of chunks) all.push(chunk.slice());
+  } catch (cause) {
+    throw new CliError(`the list of stop words ${name} cannot be read: ${(cause as Error).message}`, {
+      exitCode: EXIT_CODES.usage,
+      code: 'no-stop-words',
+      hint: 'Compress it again, or leave it out.',
+      cause,
+    });
+  }
+  return Buffer.concat(all);
+}
+
+/** Leaves out stop words and short words, and runs with one of those in them. */
+export async function filterFor(options: CountingOptions): Promise<(counts: WordCounts) => WordCounts> {
+  const { stopWords: names, minLength, ngrams } = options;
+  if (names.length === 0 && minLength <= 1) return (counts) => counts;
+  const stopWords = await readStopWords(names, spellingOptions(options), options.encoding);
+  if (ngrams === 1) return (counts) => filterCounts(counts, { stopWords, minLength });
+  const isKept = (word: string): boolean => !stopWords.has(word) && [...word].length >= minLength;
+  const normalize = (run: string): string | undefined => (run.split(' ').every(isKept) ? run : undefined);
+  return (counts) => filterCounts(counts, { normalize });
+}
