@@ -11,6 +11,8 @@ export interface ClaimedFolder {
 
 /** SQLite's result code for "another connection holds the lock". */
 const SQLITE_BUSY = 5;
+/** SQLite's result code for a disk without room. */
+const SQLITE_FULL = 13;
 
 /** Error codes of the operating system for a wrong path or missing permissions. */
 const PATH_ERRORS: ReadonlySet<unknown> = new Set(['EACCES', 'EEXIST', 'ENOTDIR', 'EPERM', 'EROFS']);
@@ -29,7 +31,7 @@ export async function claimDataFolder(dataDir: string): Promise<ClaimedFolder> {
     }
     return { ...folders, release: await lock(join(dataDir, 'claim.sqlite')) };
   } catch (cause) {
-    throw explain(cause, dataDir);
+    throw explainFolder(cause, dataDir);
   }
 }
 
@@ -46,14 +48,26 @@ async function lock(file: string): Promise<() => void> {
   return () => database.close();
 }
 
-function explain(cause: unknown, dataDir: string): EmbeddedAwsError {
-  const { code, errcode, message } = cause as { code?: unknown; errcode?: number; message: string };
-  if (errcode === SQLITE_BUSY) {
+/** Errors of the operating system have a code, those of SQLite a number. */
+interface FolderFailure {
+  readonly code?: unknown;
+  readonly errcode?: number;
+  readonly message: string;
+}
+
+/** Names the folder in what went wrong with it. */
+export function explainFolder(cause: unknown, dataDir: string): EmbeddedAwsError {
+  const failure = cause as FolderFailure;
+  if (failure.errcode === SQLITE_BUSY) {
     const hint = `Expected ${dataDir} to be free, but another process keeps its data there. Stop it or choose another folder.`;
     return new EmbeddedAwsError('data-dir-in-use', hint, { cause });
   }
-  const hint = PATH_ERRORS.has(code)
-    ? `Expected a folder to write to, but ${dataDir} is not one. Choose another one or change its permissions.`
-    : `Expected to keep data in ${dataDir}, but that failed: ${message}.`;
-  return new EmbeddedAwsError('data-dir-unusable', hint, { cause });
+  return new EmbeddedAwsError('data-dir-unusable', whyUnusable(failure, dataDir), { cause });
+}
+
+function whyUnusable({ code, errcode, message }: FolderFailure, dataDir: string): string {
+  if (PATH_ERRORS.has(code))
+    return `Expected a folder to write to, but ${dataDir} is not one. Choose another one or change its permissions.`;
+  const hint = code === 'ENOSPC' || errcode === SQLITE_FULL ? ' Free some space there.' : '';
+  return `Expected to keep data in ${dataDir}, but that failed: ${message}.${hint}`;
 }

@@ -1,10 +1,10 @@
-import { create as createDomain } from 'node:domain';
 import { once } from 'node:events';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { explainListenFailure } from './embedded-aws-error.ts';
 import { guardServer } from './guard-server.ts';
 import { loadDynalite } from './load-emulators.ts';
+import { surviveFailures } from './survive-failures.ts';
 
 /** DynamoDB in a server. */
 export interface DynaliteServer {
@@ -23,7 +23,7 @@ export async function startDynalite(options: {
   const server = dynalite({ createTableMs: 0, ...(dataDir === undefined ? {} : { path: dataDir }) });
   server.on('request', surviveLostClient);
   // In memory, the database does not fail.
-  if (dataDir !== undefined) answerFailures(server, onError);
+  const end = dataDir === undefined ? undefined : surviveFailures(server, { dataDir, reopen, onError });
   guardServer(server);
   try {
     await listen(server, port);
@@ -33,37 +33,27 @@ export async function startDynalite(options: {
     await close(server);
     throw explainListenFailure(error, port, 'DynamoDB');
   }
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, stop: () => close(server) };
+  const { port: chosen } = server.address() as AddressInfo;
+
+  /** dynalite closes its database when it stops listening, and opens it when it listens again. */
+  async function reopen(): Promise<void> {
+    await close(server);
+    await listen(server, chosen);
+  }
+
+  return {
+    url: `http://127.0.0.1:${chosen}`,
+    async stop() {
+      await end?.();
+      await close(server);
+    },
+  };
 }
 
 /** When a client goes away in the middle of a request, dynalite throws where nobody can catch it. */
 function surviveLostClient(request: IncomingMessage): void {
   request.removeAllListeners('error');
   request.on('error', () => undefined);
-}
-
-/**
- * When its database fails, such as when the disk is full, dynalite throws in a callback, which would end the
- * process. A domain is Node's way to tell to which request such an exception belongs.
- */
-function answerFailures(server: Server, onError: (error: unknown) => void): void {
-  const listeners = server.listeners('request') as RequestListener[];
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    const domain = createDomain();
-    // They were created outside of the domain.
-    domain.add(request);
-    domain.add(response);
-    domain.on('error', (error) => {
-      onError(error);
-      if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'application/x-amz-json-1.0' });
-      response.end(JSON.stringify({ __type: 'InternalServerError', message: error.message }));
-    });
-    domain.run(() => {
-      for (const listener of listeners) listener(request, response);
-    });
-  });
 }
 
 async function listen(server: Server, port: number): Promise<void> {

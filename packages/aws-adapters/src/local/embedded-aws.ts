@@ -3,7 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type ClaimedFolder, claimDataFolder } from './data-folder.ts';
+import type { CodedError } from '../ports/index.ts';
+import { type ClaimedFolder, claimDataFolder, explainFolder } from './data-folder.ts';
 import { type DynaliteServer, startDynalite } from './dynalite.ts';
 import { type FauxqsServer, type ObjectListener, startFauxqs } from './fauxqs.ts';
 
@@ -60,7 +61,10 @@ export interface EmbeddedAws {
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
   const { dataDir, ports = {}, region = 'us-east-1', onError = () => undefined } = options;
   const folder = dataDir === undefined ? undefined : await claimDataFolder(dataDir);
-  const { fauxqs, dynalite } = await startServers(ports, region, folder, onError);
+  const { fauxqs, dynalite } = await startServers(ports, region, folder, onError).catch((error: unknown) => {
+    const isExplained = (error as Partial<CodedError>).retryable !== undefined;
+    throw dataDir === undefined || isExplained ? error : explainFolder(error, dataDir);
+  });
   const endpoints = { s3: fauxqs.url, sqs: fauxqs.url, sns: fauxqs.url, dynamodb: dynalite.url };
   let stopped: Promise<unknown> | undefined;
   return {
