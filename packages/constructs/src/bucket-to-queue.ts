@@ -7,6 +7,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { announcesByItself } from './announcing-bucket.ts';
+import { queueOverrides } from './cdk-props.ts';
 import {
   anything,
   atLeast,
@@ -90,7 +91,7 @@ const CHECKS: PropChecks<BucketToQueueProps> = {
   via: oneOf('sns', 'eventbridge'),
   queue: standardQueue,
   deadLetterQueue: standardQueue,
-  queueProps: anything,
+  queueProps: queueOverrides,
   rule: anything,
   notifications: anything,
   topic: anything,

@@ -71,6 +71,26 @@ const MISTAKES: Readonly<Record<string, readonly [props: (stack: Stack) => objec
     () => ({ worker: { containerProps: { secret: {} } } }),
     /containerProps: .*"secret"/,
   ],
+  'a misspelt property of the CDK’s bucket': [
+    () => ({ upload: { bucketProps: { lifecycleRule: [], versioned: true } } }),
+    /bucketProps to be an object with "lifecycleRules" instead of the unknown "lifecycleRule", got \{ lifecycleRule, versioned \}/,
+  ],
+  'a misspelt property of the CDK’s processing bucket': [
+    () => ({ processingBucketProps: { enforceSsl: false } }),
+    /processingBucketProps to be an object with "enforceSSL" instead of the unknown "enforceSsl"/,
+  ],
+  'a misspelt property of the CDK’s table': [
+    () => ({ results: { tableProps: { pointInTimeRecovry: false } } }),
+    /tableProps to be an object with "pointInTimeRecovery" instead of the unknown "pointInTimeRecovry"/,
+  ],
+  'a misspelt property of the CDK’s queue': [
+    () => ({ jobs: { queueProps: { visibilityTimout: Duration.seconds(9) } } }),
+    /queueProps to be an object with "visibilityTimeout" instead of the unknown "visibilityTimout"/,
+  ],
+  'a misspelt property of the CDK’s function': [
+    () => ({ upload: { functionProps: { memmorySize: 512 } } }),
+    /functionProps to be an object with "memorySize" instead of the unknown "memmorySize"/,
+  ],
   'a FIFO queue for jobs': [
     (stack) => ({ jobs: { queue: fifo(stack), deadLetterQueue: new Queue(stack, 'Dead') } }),
     /queue to be a standard queue.*FIFO queue, got Test\/Fifo/,
@@ -145,6 +165,10 @@ const MISTAKES: Readonly<Record<string, readonly [props: (stack: Stack) => objec
 describe(checkProps, () => {
   it.each(Object.entries(MISTAKES))('says in one sentence what is wrong with %s', (_, [props, message]) => {
     expect(() => construct(props)).toThrow(message);
+  });
+
+  it('passes on what a newer CDK may know', () => {
+    expect(() => construct(() => ({ upload: { bucketProps: { brandNewFeature: true } } }))).not.toThrow();
   });
 
   it('names all mistakes at once', () => {

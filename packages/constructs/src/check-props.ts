@@ -102,6 +102,10 @@ export const visibility: PropCheck = seconds(3, 43_200, 'SQS hides a message for
 export const standardQueue: PropCheck = (value) =>
   (value as IQueue).fifo ? 'a standard queue: S3 and this topic cannot send to a FIFO queue' : undefined;
 
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 function quote(word: unknown): string {
   return `'${String(word)}'`;
 }
@@ -111,5 +115,6 @@ function show(value: unknown): string {
   const { node, toSeconds } = (value ?? {}) as { node?: { path?: string }; toSeconds?: unknown };
   if (typeof toSeconds === 'function')
     return `${String((value as Duration).toSeconds({ integral: false }))} seconds`;
+  if (isPlain(value)) return `{ ${Object.keys(value).join(', ')} }`;
   return node?.path ?? String(value);
 }

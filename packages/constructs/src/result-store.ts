@@ -15,6 +15,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { queueOverrides, tableOverrides } from './cdk-props.ts';
 import { anything, checkProps, email, type PropChecks, standardQueue } from './check-props.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
@@ -79,10 +80,10 @@ export interface ResultStoreProps {
 
 const CHECKS: PropChecks<ResultStoreProps> = {
   table: anything,
-  tableProps: anything,
+  tableProps: tableOverrides,
   queue: standardQueue,
   deadLetterQueue: standardQueue,
-  queueProps: anything,
+  queueProps: queueOverrides,
   resultTopic: anything,
   failureTopic: anything,
   spillBucket: anything,

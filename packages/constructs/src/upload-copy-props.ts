@@ -5,6 +5,7 @@ import type { FunctionOptions, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { bucketOverrides, functionOverrides } from './cdk-props.ts';
 import { anything, checkProps, oneOf, type PropChecks, required, standardQueue } from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import type { NativeBucketNotifications } from './native-bucket-notifications.ts';
@@ -93,7 +94,7 @@ export interface UploadCopyProps extends UploadCopyOptions {
 
 const CHECKS: PropChecks<UploadCopyProps> = {
   bucket: anything,
-  bucketProps: anything,
+  bucketProps: bucketOverrides,
   trigger: oneOf('queue', 'notification', 'eventbridge'),
   suffix: anything,
   prefix: anything,
@@ -104,7 +105,7 @@ const CHECKS: PropChecks<UploadCopyProps> = {
   notifications: anything,
   queue: standardQueue,
   deadLetterQueue: standardQueue,
-  functionProps: anything,
+  functionProps: functionOverrides,
   destination: required('the bucket for the copies'),
   roles: anything,
   logs: anything,

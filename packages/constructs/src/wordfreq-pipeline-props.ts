@@ -5,6 +5,7 @@ import type { BucketProps, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { BucketToQueue, BucketToQueueOptions } from './bucket-to-queue.ts';
+import { bucketOverrides } from './cdk-props.ts';
 import { anything, checkProps, duration, email, object, oneOf, type PropChecks } from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import type { PageLoadBalancerOptions } from './page-load-balancer-props.ts';
@@ -104,7 +105,7 @@ const CHECKS: PropChecks<WordFreqPipelineProps> = {
   roles: anything,
   upload: object,
   processingBucket: anything,
-  processingBucketProps: anything,
+  processingBucketProps: bucketOverrides,
   jobs: object,
   worker: object,
   results: object,
