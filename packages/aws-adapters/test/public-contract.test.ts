@@ -72,7 +72,7 @@ const EXPORTS: Record<string, string[]> = {
   ],
   './clock': ['systemClock'],
   './events': ['parseAnnouncement', 's3EventFor'],
-  './s3': ['createS3ObjectCopier', 'createS3ObjectStore'],
+  './s3': ['Crc64Nvme', 'FAST_CHECKSUMS', 'createS3ObjectCopier', 'createS3ObjectStore'],
   './sqs': [
     'createSqsDeadLetterQueue',
     'createSqsDeadLetterSender',

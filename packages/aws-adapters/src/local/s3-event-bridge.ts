@@ -6,7 +6,7 @@ import type { Clock, ObjectSummary } from '../ports/index.ts';
 import { isTextKey } from '../rules/index.ts';
 import { createEmbeddedClients, type EmbeddedAws, type EmbeddedClients } from './embedded-aws.ts';
 import type { ObservedObject } from './fauxqs.ts';
-import type { PipelineResources } from './provision-pipeline.ts';
+import type { PipelineResources } from './pipeline-resources.ts';
 
 /** Options of {@link startS3EventBridge}. */
 export interface S3EventBridgeOptions {

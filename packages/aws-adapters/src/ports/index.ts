@@ -14,6 +14,15 @@ export type {
   QueueMessage,
   ReceiveOptions,
 } from './job-queue.ts';
+export type {
+  JobResult,
+  Outcome,
+  ResultEncoding,
+  ResultOptions,
+  ResultWarning,
+  StoredResult,
+  WordCount,
+} from './job-result.ts';
 export type { Notification, NotificationKind, Notifier } from './notifier.ts';
 export type {
   AnnouncementParser,
@@ -54,18 +63,11 @@ export type { ResultPublisher } from './result-publisher.ts';
 export type {
   FailedTries,
   FailedTry,
-  JobResult,
   KeysOptions,
   ListResultsOptions,
-  Outcome,
-  ResultEncoding,
-  ResultOptions,
   ResultStore,
-  ResultWarning,
   SaveOutcome,
   SearchOptions,
   SearchPage,
-  StoredResult,
   VersionSummary,
-  WordCount,
 } from './result-store.ts';

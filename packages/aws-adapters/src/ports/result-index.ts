@@ -1,5 +1,5 @@
+import type { JobResult, StoredResult } from './job-result.ts';
 import type { CallOptions } from './object-store.ts';
-import type { JobResult, StoredResult } from './result-store.ts';
 
 /** What the index keeps of a record: enough for totals, and to find the record. */
 export interface ResultEntry extends Pick<JobResult, 'jobId' | 'outcome' | 'totals' | 'durationMs'> {

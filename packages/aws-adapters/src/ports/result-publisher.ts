@@ -1,5 +1,5 @@
+import type { JobResult } from './job-result.ts';
 import type { CallOptions } from './object-store.ts';
-import type { JobResult } from './result-store.ts';
 
 /** Sends results to the results queue. */
 export interface ResultPublisher {

@@ -15,6 +15,7 @@ export {
 } from './dead-letter-view.ts';
 
 export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
+export type { JobErrorCode, Remedy } from './help-entries.ts';
 export { isText, type TextFacts, textFacts, whyNotText } from './is-text.ts';
 export { KIND_BYTES, kindOfBytes } from './kind-of-bytes.ts';
 export {
@@ -30,12 +31,10 @@ export {
 export { metadataOfCopy } from './object-metadata.ts';
 export {
   type HelpWords,
-  type JobErrorCode,
   OUTCOMES,
   type OutcomeHelp,
   outcomeHelp,
   REASONS,
-  type Remedy,
   reasonHelp,
 } from './outcome-help.ts';
 export {
