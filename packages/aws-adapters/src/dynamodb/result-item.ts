@@ -6,6 +6,7 @@ import type {
   ObjectLocation,
   ObjectReader,
   ObjectWriter,
+  ResultEncoding,
   ResultOptions,
   StoredResult,
   WordCount,
@@ -63,6 +64,8 @@ export interface ResultItem extends ItemKey, Partial<KeyFacts> {
   readonly totals: JobResult['totals'];
   /** Absent if there are none. */
   readonly warnings?: JobResult['warnings'];
+  /** Name, how it was found, and the likely one; absent for UTF-8. */
+  readonly encoding?: readonly [name: string, foundBy: string, likely?: string];
   readonly error?: NonNullable<JobResult['error']>;
   readonly durationMs: number;
   /** Absent if it was the first. */
@@ -86,7 +89,7 @@ export interface ResultItem extends ItemKey, Partial<KeyFacts> {
 /** Converts a result to an item, including its words. */
 export function toItem(result: JobResult): ResultItem {
   const { outcome, options, totals, error, durationMs, worker, sequencer, ...record } = recordOf(result);
-  const { words, warnings, attempt, finishedAt, lastModified } = record;
+  const { words, warnings, encoding, attempt, finishedAt, lastModified } = record;
   return {
     ...itemKey(record),
     ...factsBesidesKey(record),
@@ -96,6 +99,7 @@ export function toItem(result: JobResult): ResultItem {
     ...packWords(words),
     totals,
     ...(warnings.length === 0 ? {} : { warnings }),
+    ...(encoding === undefined ? {} : { encoding: packEncoding(encoding) }),
     ...(error === undefined ? {} : { error }),
     durationMs,
     ...(attempt === 1 ? {} : { attempt }),
@@ -134,10 +138,20 @@ export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredR
       worker: item.worker,
       ...facts,
       order: item.order ?? orderOf(facts, item.currentAt),
+      ...(item.encoding === undefined ? {} : { encoding: unpackEncoding(item.encoding) }),
       ...(error === undefined ? {} : { error }),
     }),
     ...(publishedAt === undefined ? {} : { publishedAt: new Date(publishedAt) }),
   };
+}
+
+function packEncoding({ name, foundBy, likely }: ResultEncoding): NonNullable<ResultItem['encoding']> {
+  return likely === undefined ? [name, foundBy] : [name, foundBy, likely];
+}
+
+function unpackEncoding([name, foundBy, likely]: NonNullable<ResultItem['encoding']>): ResultEncoding {
+  const found = { name, foundBy: foundBy as ResultEncoding['foundBy'] };
+  return likely === undefined ? found : { ...found, likely };
 }
 
 function isPacked(options: ResultItem['options']): options is readonly [string, string, number] {

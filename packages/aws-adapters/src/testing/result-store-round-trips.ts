@@ -12,6 +12,14 @@ const order = { sequencer: '00AB', lastModified: at(1) };
 const STATES: readonly (readonly [state: string, result: JobResult])[] = [
   ['counted', sampleResult(order)],
   ['counted, of a version with an id', sampleResult({ object: { bucket: 'b', key: 'k', versionId: 'v' } })],
+  [
+    'counted, of a text in another encoding',
+    sampleResult({ encoding: { name: 'koi8-u', foundBy: 'detected' } }),
+  ],
+  [
+    'counted, of a text that may be in another encoding',
+    sampleResult({ encoding: { name: 'utf-8', foundBy: 'default', likely: 'windows-1252' } }),
+  ],
   ['empty', sampleResult({ outcome: 'empty', words: [], warnings: [] })],
   ['failed', sampleResult({ outcome: 'failed:too-large', error, words: [], ...order })],
   ['gone', sampleResult({ outcome: 'gone', words: [] })],
