@@ -35,8 +35,12 @@ async function bundle(contents: string): Promise<Buffer> {
 }
 
 const importOf = (names: string): string => {
-  if (names === 'everything but the dictionary') return `export * from './dist/index.js';`;
-  const module = names.includes('cjkDictionary') ? 'cjk' : 'index';
+  if (names === 'everything but the dictionaries') return `export * from './dist/index.js';`;
+  const module = names.includes('cjkDictionary')
+    ? 'cjk'
+    : names.includes('Dictionary')
+      ? 'southeast-asia'
+      : 'index';
   return `export { ${names.replaceAll('`', '')} } from './dist/${module}.js';`;
 };
 const UNITS: Readonly<Record<string, number>> = { KB: 1000, kB: 1000, MB: 1_000_000 };

@@ -8,13 +8,16 @@ export {
 } from './charset/text-encoding.ts';
 export { type CountWordsOptions, countWords } from './count-words.ts';
 export { WordCounter } from './counter.ts';
-export type { DictionaryTable, WordDictionary } from './dictionary/word-dictionary.ts';
+export type { CjkUnit } from './dictionary/segment-run.ts';
+export { withWords } from './dictionary/with-words.ts';
+export type { DictionaryScript, DictionaryTable, WordDictionary } from './dictionary/word-dictionary.ts';
 export { WordfreqError, type WordfreqErrorCode } from './errors.ts';
 export { type FilterOptions, filterCounts } from './filter-counts.ts';
 export { FOLDS, type Fold } from './fold/fold-word.ts';
 export { CASE_LOCALES, type CaseLocale } from './fold/locale-case.ts';
 export { mergeCounts } from './merge-counts.ts';
 export {
+  CJK_UNITS,
   type Engine,
   fingerprintOptions,
   NORMALIZATIONS,

@@ -4,6 +4,8 @@ import { fingerprintOptions, resolveOptions, type WordCounterOptions } from './o
 describe(resolveOptions, () => {
   it('fills in the documented defaults', () => {
     expect(resolveOptions()).toEqual({
+      cjk: 'word',
+      dictionary: [],
       tokenizer: 'unicode',
       maxTokenBytes: 1024,
       maxDistinctWords: 2 ** 25,

@@ -1,4 +1,6 @@
 import { type EncodingDetector, type EncodingOption, requireEncoding } from './charset/text-encoding.ts';
+import { dictionariesOf, requireDictionariesFor } from './dictionary/dictionaries-of.ts';
+import type { CjkUnit } from './dictionary/segment-run.ts';
 import type { WordDictionary } from './dictionary/word-dictionary.ts';
 import { invalidOption } from './errors.ts';
 import { FOLD_VERSION, FOLDS, type Fold } from './fold/fold-word.ts';
@@ -34,6 +36,9 @@ export type Normalization = 'none' | 'NFC';
 
 /** Every normalization form that words can be counted in, the default first. */
 export const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
+
+/** Every unit that Chinese and Japanese can be counted in, the default first. */
+export const CJK_UNITS: readonly CjkUnit[] = ['word', 'character'];
 
 /** The largest number of entries in one table. */
 export const MAX_DISTINCT_WORDS: number = 2 ** 25;
@@ -98,10 +103,16 @@ export interface WordCounterOptions {
    */
   readonly ngram?: number;
   /**
-   * Segments Chinese and Japanese, for the tokenizer `unicode`: `cjkDictionary` of `@org/wordfreq-core/cjk`.
-   * Default: none; the platform's `Intl.Segmenter` segments them.
+   * Segments languages that are written without spaces, for the tokenizer `unicode`: one dictionary or several, of
+   * different scripts, from `@org/wordfreq-core/cjk` and `@org/wordfreq-core/southeast-asia`. Default: none; the
+   * platform's `Intl.Segmenter` segments them.
    */
-  readonly dictionary?: WordDictionary | undefined;
+  readonly dictionary?: WordDictionary | readonly WordDictionary[] | undefined;
+  /**
+   * What a word of Chinese and Japanese is, for the tokenizer `unicode`: a word, or each ideograph and each kana, as
+   * word processors count. Default: `word`.
+   */
+  readonly cjk?: CjkUnit;
   /**
    * The text's encoding: a name that `TextDecoder` knows, such as `gb18030` or `latin1`, `utf-32le` or `utf-32be`;
    * or `detectEncoding` of `@org/wordfreq-core/encoding`, which looks at the first 64 KiB. A byte order mark has
@@ -119,8 +130,8 @@ export interface WordCounterOptions {
 /** Options with all defaults filled in. */
 export interface ResolvedOptions
   extends Required<Omit<WordCounterOptions, 'dictionary' | 'locale' | 'encoding'>> {
-  /** The dictionary for Chinese and Japanese, if one was given. */
-  readonly dictionary: WordDictionary | undefined;
+  /** The dictionaries that were given, in the order of their scripts. */
+  readonly dictionary: readonly WordDictionary[];
   /** The language whose case rules apply, if one was given. */
   readonly locale: CaseLocale | undefined;
   /** The encoding by its standard name, or a detector; undefined for UTF-8. */
@@ -138,7 +149,8 @@ const DEFAULTS: ResolvedOptions = {
   keepCase: false,
   ngram: 1,
   engine: 'auto',
-  dictionary: undefined,
+  dictionary: [],
+  cjk: 'word',
   encoding: undefined,
 };
 
@@ -157,12 +169,18 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
     }
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved: ResolvedOptions = { ...DEFAULTS, ...defaultsOf(given['tokenizer']), ...given };
+  const resolved: ResolvedOptions = {
+    ...DEFAULTS,
+    ...defaultsOf(given['tokenizer']),
+    ...given,
+    dictionary: dictionariesOf(options.dictionary),
+  };
   requireOneOf('tokenizer', TOKENIZERS, resolved.tokenizer);
   requireOneOf('engine', ENGINES, resolved.engine);
   requireOneOf('overflow', OVERFLOWS, resolved.overflow);
   requireOneOf('normalize', NORMALIZATIONS, resolved.normalize);
   requireOneOf('fold', FOLDS, resolved.fold);
+  requireOneOf('cjk', CJK_UNITS, resolved.cjk);
   if (resolved.locale !== undefined) requireOneOf('locale', CASE_LOCALES, resolved.locale);
   requireWholeNumber('maxTokenBytes', resolved.maxTokenBytes, 16, 65_536);
   requireWholeNumber('maxDistinctWords', resolved.maxDistinctWords, 1, MAX_DISTINCT_WORDS);
@@ -173,7 +191,7 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
   if (resolved.keepCase && resolved.tokenizer === 'aws-go-wordfreq-sample') {
     throw invalidOption('keepCase', 'false with the tokenizer aws-go-wordfreq-sample', 'true');
   }
-  requireDictionary(resolved);
+  requireDictionariesFor(resolved);
   requireLanguageOptions(resolved);
   return { ...resolved, encoding: checkedEncoding(resolved.encoding) };
 }
@@ -189,20 +207,6 @@ function checkedEncoding(encoding: EncodingOption): EncodingOption {
   if (encoding === undefined || typeof encoding === 'function') return encoding;
   if (typeof encoding === 'string') return requireEncoding(encoding);
   throw invalidOption('encoding', 'a name or a detector', typeof encoding);
-}
-
-function requireDictionary({ dictionary, tokenizer }: ResolvedOptions): void {
-  if (dictionary === undefined) return;
-  if (typeof dictionary?.version !== 'string' || typeof dictionary.table !== 'function') {
-    throw invalidOption('dictionary', 'a dictionary like cjkDictionary', JSON.stringify(dictionary));
-  }
-  if (tokenizer !== 'unicode') {
-    throw invalidOption(
-      'dictionary',
-      'none unless the tokenizer is unicode',
-      `one with the tokenizer ${tokenizer}`,
-    );
-  }
 }
 
 function requireLanguageOptions({ tokenizer, fold, locale, keepCase }: ResolvedOptions): void {
@@ -247,7 +251,7 @@ function shown(value: unknown): string {
 export function fingerprintOptions(options: WordCounterOptions = {}): string {
   const { tokenizer, maxTokenBytes, keepCase, ngram, normalize, overflow, maxDistinctWords, ...language } =
     resolveOptions(options);
-  const { fold, locale, dictionary } = language;
+  const { fold, locale, dictionary, cjk } = language;
   const unicode = tokenizer === 'unicode' ? `-u${UNICODE_VERSION}` : '';
   const variants = [
     fold === 'none' ? '' : `-${fold}${FOLD_VERSION}`,
@@ -256,7 +260,8 @@ export function fingerprintOptions(options: WordCounterOptions = {}): string {
     ngram > 1 ? `-${ngram}gram` : '',
     normalize === 'NFC' ? '-nfc' : '',
     overflow === 'heavy-hitters' ? `-heavy${maxDistinctWords}` : '',
-    dictionary === undefined ? '' : `-${dictionary.version}`,
+    cjk === 'character' ? '-cjk-character' : '',
+    ...dictionary.map(({ version }) => `-${version}`),
   ].join('');
   return `${tokenizer}-${maxTokenBytes}${unicode}${variants}`;
 }

@@ -13,6 +13,7 @@ describe('the root entry', () => {
   it('exports exactly this', () => {
     expect(Object.keys(core).sort()).toEqual([
       'CASE_LOCALES',
+      'CJK_UNITS',
       'DETECTION_BYTES',
       'ENCODING_VERSION',
       'FOLDS',
@@ -35,6 +36,7 @@ describe('the root entry', () => {
       'mergeParts',
       'resolveOptions',
       'withLineEnds',
+      'withWords',
     ]);
   });
 
@@ -56,6 +58,7 @@ describe('the root entry', () => {
 
   it('has exactly these options', () => {
     expect(Object.keys(core.resolveOptions()).sort()).toEqual([
+      'cjk',
       'dictionary',
       'encoding',
       'engine',

@@ -7,7 +7,9 @@ import {
   TOKENIZERS,
   WordCounter,
   type WordCounterOptions,
+  withWords,
 } from '../src/index.ts';
+import { thaiDictionary } from '../src/southeast-asia/index.ts';
 import { BROKEN_BYTES, MIXED_TEXTS } from './fixtures-of-scripts.ts';
 
 // Thousands of texts and cuts: seconds on an idle machine, far more on a busy one.
@@ -63,6 +65,7 @@ const variants: readonly WordCounterOptions[] = [
   { ngram: 3, normalize: 'NFC' },
   { keepCase: true },
   { dictionary: cjkDictionary },
+  { cjk: 'character', dictionary: withWords(thaiDictionary, ['ไทยง่าย']) },
   { overflow: 'heavy-hitters', maxDistinctWords: 3 },
 ];
 

@@ -131,10 +131,11 @@ From ${formatted(end)} on, aligned, in this order; the addresses depend on the o
 
 | region | bytes | when | reserved in |
 |---|---|---|---|
-| dictionary | \`TABLE_BYTES\`, 9 MB | with the option \`dictionary\`; filled at the first Chinese or Japanese | \`src/engine/engine-memory.ts\` |
+| dictionary | \`TABLE_BYTES\`, 9 MB | with \`cjkDictionary\`; filled at the first Chinese or Japanese | \`src/engine/engine-memory.ts\` |
 | input | \`maxTokenBytes\` + 1 + 64 KiB + 128 | always; text is copied here piece by piece, after the open word (\`whitespace\` only) | \`src/engine/engine-memory.ts\` |
 | index, blocks, foldings, transitions | about 100 KB | \`unicode\`; the properties of characters and the word-break rules | \`src/engine/character-properties.ts\` |
 | segments | 64 KiB | \`unicode\`; words that \`Intl.Segmenter\` found | \`src/engine/wasm-engine.ts\` |
+| rules and words of a script | 0.3 to 1.1 MB | at the first Thai, Lao, Khmer or Burmese, with its dictionary | \`src/engine/engine-memory.ts\` |
 | transfer | as needed, doubled | entries of a snapshot, a merge or another thread | \`src/engine/engine-memory.ts\` |
 | outboxes | 3 kinds × threads × 320 KiB | with threads; words for other engines | [\`exchange.ts\`](../wasm/exchange.ts) |
 | arena | pieces of 64 KiB | the bytes of words of more than 16 bytes | [\`long-words.ts\`](../wasm/long-words.ts) |

@@ -4,4 +4,4 @@
  */
 await import('./generate-unicode-tables.ts');
 await import('./generate-engine.ts');
-await import('./generate-cjk-dictionary.ts');
+await import('./generate-dictionaries.ts');

@@ -1,5 +1,9 @@
+import { BEGINS, ELIDES, ENDS, MARK, REPEATS } from '../src/dictionary/lookahead-rules.ts';
+import { FIRST_CHARACTERS } from '../src/dictionary/lookahead-table.ts';
 import { LONG_KATAKANA_COST, LONGEST_KATAKANA, LONGEST_WORD } from '../src/dictionary/segment-cjk.ts';
-import { MOST_COST } from '../src/dictionary/word-dictionary.ts';
+import { LONG_WORD } from '../src/dictionary/segment-lookahead.ts';
+import { DICTIONARY_SCRIPTS } from '../src/dictionary/word-dictionary.ts';
+import { MOST_COST } from '../src/dictionary/word-tree.ts';
 import {
   BLOCK_BITS,
   FOLDING_SHIFT,
@@ -33,7 +37,14 @@ const GROUPS: readonly (readonly [source: string, constants: Readonly<Record<str
     { CLASS_MASK: PROPERTY_CLASS_MASK, WORD_LIKE, DICTIONARY: DICTIONARY_FLAG, FOLDING_SHIFT, BLOCK_BITS },
   ],
   ['src/tokenize/unicode-tokenizer.ts', { MAX_RUN }],
-  ['src/dictionary/word-dictionary.ts', { MOST_COST }],
+  [
+    'src/dictionary/word-dictionary.ts',
+    prefixed('SCRIPT', Object.fromEntries(DICTIONARY_SCRIPTS.map((script, number) => [script, number]))),
+  ],
+  ['src/dictionary/word-tree.ts', { MOST_COST }],
+  ['src/dictionary/lookahead-table.ts', prefixed('FIRST', FIRST_CHARACTERS)],
+  ['src/dictionary/lookahead-rules.ts', { MARK, BEGINS, ENDS, ELIDES, REPEATS }],
+  ['src/dictionary/segment-lookahead.ts', { LONG_WORD }],
   ['src/dictionary/segment-cjk.ts', { LONGEST_WORD, LONGEST_KATAKANA, LONG_KATAKANA_COST }],
 ];
 

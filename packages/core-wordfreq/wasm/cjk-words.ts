@@ -1,14 +1,15 @@
 // Segments Chinese and Japanese by a dictionary. It is src/dictionary/segment-cjk.ts for WebAssembly, with
-// the table of src/dictionary/word-dictionary.ts.
+// the table of src/dictionary/cjk-table.ts.
 import {
   LONG_KATAKANA_COST,
   LONGEST_KATAKANA,
   LONGEST_WORD,
-  MAX_RUN,
   MOST_COST,
+  SCRIPT_CJK,
 } from './generated/shared-constants';
 import { dictionaryNeeded } from './host';
 import { allocate } from './memory';
+import { characterAt, forgetGathered, gathered, MAX_CHARACTERS, text } from './run-buffer';
 import { addShortKeys } from './short-words';
 import { addWord, keyOf } from './table';
 import { countWords } from './words';
@@ -16,17 +17,6 @@ import { countWords } from './words';
 /** Dictionary: u16, the cost of a run of katakana by its length, from 1 to 8. */
 const katakanaCosts: usize = memory.data<u16>([0, 984, 408, 240, 204, 252, 300, 372, 480]);
 
-// Most runs are short, but long ones take less time per character. So runs are gathered and segmented
-// together, each with a zero after it, which no word contains.
-/** Gathered runs are segmented once they have this many characters. */
-const ENOUGH_CHARACTERS: u32 = 512;
-const MAX_CHARACTERS: u32 = ENOUGH_CHARACTERS + MAX_RUN + 1;
-/** Dictionary: u16, the characters of the gathered runs. */
-const characters: usize = allocate((MAX_CHARACTERS + 2) << 1);
-/** Dictionary: the same in UTF-8, three bytes for each. */
-const text: usize = allocate((MAX_CHARACTERS + 2) * 3);
-/** The number of characters before the current run. */
-let gathered: u32 = 0;
 /**
  * Dictionary: u32, the best segmentation up to each character. Its cost is above the lowest five bits, which
  * are 31 minus the length of its last word, so that of segmentations with equal costs the one whose last word
@@ -41,19 +31,19 @@ const secondSteps: usize = allocate((MAX_CHARACTERS + 1) << 2);
 const shortKeys: usize = allocate((MAX_CHARACTERS + 1) << 3);
 
 /**
- * The steps from the root by character, and the slots of all other steps (src/dictionary/word-dictionary.ts);
+ * The steps from the root by character, and the slots of all other steps (src/dictionary/cjk-table.ts);
  * 0 without a dictionary.
  */
 let roots: usize = 0;
 let slots: usize = 0;
-/** Whether the host can load a dictionary when it is needed. */
-export let isDictionaryOffered: bool = false;
+/** Whether each character is a word. */
+export let isByCharacter: bool = false;
 
-export function offerDictionary(): void {
-  isDictionaryOffered = true;
+export function countCharacters(): void {
+  isByCharacter = true;
 }
 
-export function setDictionary(address: usize): void {
+export function setCjkDictionary(address: usize): void {
   roots = address;
   slots = address + (1 << 18);
 }
@@ -69,38 +59,13 @@ export function isPlainCjk(codePoint: u32): bool {
 
 /** Whether the current run is U+3005 alone, which is left to the host. */
 export function isLoneMark(length: u32): bool {
-  return length == 1 && characterAt(gathered) == 0x3005;
-}
-
-/** Stores a character of the current run. Its UTF-8 bytes are the low three. */
-export function setCharacter(index: u32, codePoint: u32, bytes: u32): void {
-  const at = <usize>(gathered + index);
-  store<u16>(characters + (at << 1), <u16>codePoint);
-  store<u32>(text + at * 3, bytes);
-}
-
-/** Returns the address of the current run's UTF-8. */
-export function currentRunText(): usize {
-  return text + <usize>gathered * 3;
-}
-
-/**
- * Ends the current run, of `length` characters. Its words are counted now, or later together with other runs.
- */
-export function endPlainRun(length: u32): void {
-  setCharacter(length, 0, 0);
-  gathered += length + 1;
-  if (gathered >= ENOUGH_CHARACTERS) countGathered();
+  return length == 1 && characterAt(gathered) == 0x3005 && !isByCharacter;
 }
 
 /** Counts the words of all gathered runs. */
 export function countGathered(): void {
   if (gathered > 0) countCjkWords(gathered);
-  gathered = 0;
-}
-
-function characterAt(index: u32): u32 {
-  return load<u16>(characters + ((<usize>index) << 1));
+  forgetGathered();
 }
 
 function isKatakana(character: u32): bool {
@@ -195,7 +160,12 @@ function offerKatakana(from: u32, length: u32, before: u32): void {
 }
 
 function countCjkWords(length: u32): void {
-  if (roots == 0) dictionaryNeeded();
+  if (isByCharacter) {
+    for (let end: u32 = 1; end <= length; end++) store<u32>(cuts + ((<usize>end) << 2), cutOf(0, 1));
+    addWords(length);
+    return;
+  }
+  if (roots == 0) dictionaryNeeded(SCRIPT_CJK);
   lookAhead(length);
   let wasKatakana = false;
   // These three are on the critical path of the loop, so they stay in registers and are not read back from

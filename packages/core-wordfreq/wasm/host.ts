@@ -11,8 +11,8 @@ export declare function invalidUtf8(offset: f64): void;
 export declare function segmentRuns(address: usize, length: u32): void;
 /** Throws in the host: there is no more memory. */
 export declare function outOfMemory(): void;
-/** Asks for the dictionary that the host offered. The host calls `setDictionary`. */
-export declare function dictionaryNeeded(): void;
+/** Asks for a dictionary that the host offered. The host calls `setDictionary`. */
+export declare function dictionaryNeeded(script: u32): void;
 /**
  * Sends a message of words (exchange.ts) to the engine that owns them. The message is valid during the call.
  */

@@ -2,8 +2,8 @@
 // tools/generate-engine.ts compiles this file into src/engine/generated/engine-binary.ts.
 import { words } from './words';
 
-export { offerDictionary, setDictionary } from './cjk-words';
-export { addSegments } from './dictionary-runs';
+export { countCharacters } from './cjk-words';
+export { addSegments, offerDictionary, setDictionary } from './dictionary-runs';
 export { shareWords } from './exchange';
 export { allocate } from './memory';
 export { setProperties } from './properties';

@@ -1,7 +1,7 @@
 // The unicode tokenizer. Latin text is segmented with bit masks, one tile at a time (latin-tile.ts); all
 // other text by the automaton of UAX #29, one character at a time (word-automaton.ts). One takes over from
 // the other only where a boundary is certain, so that neither needs the other's state.
-import { takeIdeographs } from './dictionary-runs';
+import { takePlainRuns } from './dictionary-runs';
 import { classifyLatin, limit } from './latin-tile';
 import {
   character,
@@ -58,7 +58,7 @@ function walk(from: usize, end: usize, offsetAt0: f64): usize {
         const codePoint = decodeValid(at, size);
         takeCharacter(codePoint, at, size, offsetAt0 + <f64>at);
         const next = at + size;
-        at = isAfterIdeograph() ? takeIdeographs(next, end, offsetAt0) : takeWords(next, end, offsetAt0);
+        at = isAfterIdeograph() ? takePlainRuns(next, end, offsetAt0) : takeWords(next, end, offsetAt0);
         if (isBetweenWords() && isAsciiAhead(at, end)) {
           inAutomaton = false;
           return at;

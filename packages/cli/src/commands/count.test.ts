@@ -34,6 +34,8 @@ const DEFAULTS: CountTextsOptions = {
   fold: 'visible',
   locale: 'none',
   encoding: 'auto',
+  cjk: 'word',
+  wordsFile: undefined,
   ngrams: 1,
   stopWords: [],
   minLength: 1,
@@ -270,6 +272,45 @@ describe(countTexts, () => {
     const options = { normalize: 'NFC', stopWords: ['no\u00ebl,'] } as const;
     expect(await run([], options, piped(text))).toEqual(['word\tcount', 'caf\u00e9\t2']);
     expect(await run([], {}, piped(text))).toHaveLength(4);
+  });
+
+  it('counts each ideograph and kana when asked', async () => {
+    expect(await run([], { cjk: 'character' }, piped('我爱我 タワ'))).toEqual([
+      'word\tcount',
+      '我\t2',
+      'タ\t1',
+      'ワ\t1',
+      '爱\t1',
+    ]);
+    await expect(run([], { cjk: 'character', tokenizer: 'whitespace' })).rejects.toMatchObject({
+      exitCode: 2,
+    });
+  });
+
+  it('lets a file name words of languages without spaces', async () => {
+    const wordsFile = join(folder, 'words');
+    writeFileSync(wordsFile, '\ufeff云原生\r\n\n สมชายใจดี \n');
+    const text = '云原生应用 สมชายใจดี';
+    expect(await run([], {}, piped(text))).toContain('สมชาย\t1');
+    expect(await run([], { wordsFile }, piped(text))).toEqual([
+      'word\tcount',
+      'สมชายใจดี\t1',
+      '云原生\t1',
+      '应用\t1',
+    ]);
+    writeFileSync(wordsFile, 'iPhone');
+    await expect(run([], { wordsFile })).rejects.toThrow(/words: .*"iPhone"/);
+    await expect(run([], { wordsFile: join(folder, 'nope') })).rejects.toMatchObject({ exitCode: 2 });
+    await expect(run([], { wordsFile, tokenizer: 'whitespace' })).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it('counts large and small files of languages without spaces together', async () => {
+    writeFileSync(join(folder, 'large'), '我爱北京。'.repeat(50_000));
+    writeFileSync(join(folder, 'small'), '北京');
+    expect(await run([join(folder, 'large'), join(folder, 'small')], { top: 1 })).toEqual([
+      'word\tcount',
+      '北京\t50001',
+    ]);
   });
 
   it('counts the same with several threads', async () => {

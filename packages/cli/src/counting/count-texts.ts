@@ -10,7 +10,8 @@ import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
 import { startByteProgress } from '../terminal/progress.ts';
-import { type CountingOptions, dictionaryFor, spellingOptions } from './counting-options.ts';
+import { type CountingOptions, spellingOptions } from './counting-options.ts';
+import { chooseDictionaries } from './dictionaries-for.ts';
 import { isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
 import { filterFor } from './stop-words.ts';
 import { detectEncoding, namedEncoding } from './text-encoding.ts';
@@ -36,15 +37,16 @@ export async function countEach(
 ): Promise<void> {
   const { ngrams, threads, text } = options;
   const sizeBytes = totalBytes(inputs);
+  // The same for all, because only counts of the same options can be added up.
+  const dictionary = await chooseDictionaries(options, sizeBytes);
   const counting = {
     ...spellingOptions(options),
-    // The same for all, because only counts of the same options can be added up.
-    dictionary: dictionaryFor({ ...options, sizeBytes }),
+    dictionary,
     encoding: namedEncoding(options.encoding),
     ...{ threads, signal, text },
     ...(ngrams > 1 ? { ngram: ngrams } : {}),
   };
-  const filter = await filterFor(options);
+  const filter = await filterFor(options, dictionary);
   const progress = startByteProgress(sizeBytes, terminal);
   try {
     for (const input of inputs) {

@@ -1,14 +1,22 @@
-import { createRequire } from 'node:module';
 import type {
   CaseLocale,
+  CjkUnit,
   Fold,
   Normalization,
   Tokenizer,
   WordCounterOptions,
-  WordDictionary,
 } from '@org/wordfreq-core';
 import type { CommonValues } from '../command-line/command.ts';
-import { choice, flag, negatedFlag, type Option, short, texts, wholeNumber } from '../command-line/option.ts';
+import {
+  choice,
+  flag,
+  negatedFlag,
+  type Option,
+  short,
+  text,
+  texts,
+  wholeNumber,
+} from '../command-line/option.ts';
 import type { FolderOptions } from './found-texts.ts';
 
 /** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
@@ -16,6 +24,7 @@ const TOKENIZERS: readonly Tokenizer[] = ['unicode', 'whitespace', 'aws-go-wordf
 const NORMALIZATIONS: readonly Normalization[] = ['none', 'NFC'];
 const FOLDS: readonly Fold[] = ['visible', 'none', 'loose'];
 const CASE_LOCALES: readonly ('none' | CaseLocale)[] = ['none', 'tr', 'az', 'lt'];
+const CJK_UNITS: readonly CjkUnit[] = ['word', 'character'];
 
 /** The value of `--encoding` that stands for UTF-8, or a guess. */
 export const AUTO = 'auto';
@@ -28,6 +37,8 @@ export const COUNTING_OPTIONS: {
   readonly fold: Option<Fold>;
   readonly locale: Option<'none' | CaseLocale>;
   readonly encoding: Option<string>;
+  readonly cjk: Option<CjkUnit>;
+  readonly wordsFile: Option<string | undefined>;
   readonly ngrams: Option<number>;
   readonly stopWords: Option<readonly string[]>;
   readonly minLength: Option<number>;
@@ -50,6 +61,10 @@ export const COUNTING_OPTIONS: {
     default: AUTO,
     parse: (label) => label,
   },
+  cjk: choice('unit', 'of Chinese and Japanese, count words, or each ideograph and kana', CJK_UNITS),
+  wordsFile: text('file', 'words of your own, one a line, for the dictionaries of languages without spaces', {
+    completes: 'files',
+  }),
   ngrams: wholeNumber('number', 'count runs of this many words', { min: 1, max: 5, default: 1 }),
   stopWords: texts('list', 'leave out words: a list (en, de, fr, …), a file, or words with commas between', {
     completes: 'files',
@@ -81,6 +96,10 @@ export interface CountingOptions
   readonly locale: 'none' | CaseLocale;
   /** A name, or {@link AUTO}. */
   readonly encoding: string;
+  /** What a word of Chinese and Japanese is. */
+  readonly cjk: CjkUnit;
+  /** A file with words for the dictionaries. */
+  readonly wordsFile: string | undefined;
   /** Runs of this many words instead of single ones. */
   readonly ngrams: number;
   /** Names of lists, files, or words with commas between them. */
@@ -100,7 +119,11 @@ export function spellingOptions({
   normalize,
   fold,
   locale,
-}: Pick<CountingOptions, 'tokenizer' | 'keepCase' | 'normalize' | 'fold' | 'locale'>): WordCounterOptions {
+  cjk,
+}: Pick<
+  CountingOptions,
+  'tokenizer' | 'keepCase' | 'normalize' | 'fold' | 'locale' | 'cjk'
+>): WordCounterOptions {
   return {
     tokenizer,
     normalize,
@@ -108,45 +131,6 @@ export function spellingOptions({
     // Other tokenizers have another default.
     ...(fold === 'visible' ? {} : { fold }),
     ...(locale === 'none' ? {} : { locale }),
+    cjk,
   };
-}
-
-/**
- * The core's dictionary of Chinese and Japanese, two megabytes, is loaded when the first such word is met:
- * most texts have none.
- */
-const dictionary: WordDictionary = {
-  // Known without loading it; a test compares.
-  version: 'cjk-icu78',
-  table() {
-    const require = createRequire(import.meta.url);
-    const { cjkDictionary } = require('@org/wordfreq-core/cjk') as typeof import('@org/wordfreq-core/cjk');
-    return cjkDictionary.table();
-  },
-};
-
-/** Up to here a Chinese text is counted by the platform's dictionary before ours is loaded. */
-const SMALL_BYTES = 512 * 1024;
-
-/** The texts that are to be counted. */
-interface Text {
-  readonly tokenizer: Tokenizer;
-  /** Unknown for a pipe. */
-  readonly sizeBytes?: number | undefined;
-  readonly threads: number;
-}
-
-/**
- * Which dictionary tells Chinese and Japanese words apart: ours is about five times as fast. Where the
- * platform's ICU has the same words, little text is left to the platform; so is a count in several threads,
- * each of which would get ours, whatever the text. Where ICU has others, ours is always used, so that all
- * texts are segmented alike.
- */
-export function dictionaryFor(
-  { tokenizer, sizeBytes = Number.POSITIVE_INFINITY, threads }: Text,
-  icu: string | undefined = process.versions['icu'],
-): WordDictionary | undefined {
-  if (tokenizer !== 'unicode') return undefined;
-  const isSame = dictionary.version === `cjk-icu${icu?.split('.')[0]}`;
-  return isSame && (threads > 1 || sizeBytes < SMALL_BYTES) ? undefined : dictionary;
 }

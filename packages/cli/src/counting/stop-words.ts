@@ -10,7 +10,7 @@ import { decompress } from '@org/wordfreq-core/decompress';
 import { fs } from '../builtin-modules.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { moreStopWords } from './contractions.ts';
-import { AUTO, type CountingOptions, dictionaryFor, spellingOptions } from './counting-options.ts';
+import { AUTO, type CountingOptions, spellingOptions } from './counting-options.ts';
 import { detectEncoding } from './text-encoding.ts';
 
 /**
@@ -60,16 +60,17 @@ export const STOP_WORD_LISTS: readonly string[] = [...LISTS.keys()];
  */
 export async function readStopWords(
   names: readonly string[],
-  options: Pick<WordCounterOptions, 'tokenizer' | 'keepCase' | 'normalize' | 'fold' | 'locale'>,
+  options: Pick<
+    WordCounterOptions,
+    'tokenizer' | 'keepCase' | 'normalize' | 'fold' | 'locale' | 'cjk' | 'dictionary'
+  >,
   encoding: string = AUTO,
 ): Promise<ReadonlySet<string>> {
   const words = new Set<string>();
-  const { tokenizer = 'unicode' } = options;
-  const counting = { ...options, dictionary: dictionaryFor({ tokenizer, sizeBytes: 0, threads: 1 }) };
   for (const name of names) {
     const list = name.includes(',') ? name.replaceAll(',', '\n') : await namedList(name);
     const counts = await countWords(list, {
-      ...counting,
+      ...options,
       encoding: encoding === AUTO || typeof list === 'string' ? detectEncoding : encodingUnlessUtf8(encoding),
     });
     if (counts.warnings.some(({ code }) => UNREADABLE.has(code))) {
@@ -141,10 +142,14 @@ async function joined(chunks: AsyncIterable<Uint8Array>, name: string): Promise<
 }
 
 /** Leaves out stop words and short words, and runs with one of those in them. */
-export async function filterFor(options: CountingOptions): Promise<(counts: WordCounts) => WordCounts> {
+export async function filterFor(
+  options: CountingOptions,
+  dictionary: WordCounterOptions['dictionary'],
+): Promise<(counts: WordCounts) => WordCounts> {
   const { stopWords: names, minLength, ngrams } = options;
   if (names.length === 0 && minLength <= 1) return (counts) => counts;
-  const stopWords = await readStopWords(names, spellingOptions(options), options.encoding);
+  const spelling = { ...spellingOptions(options), dictionary };
+  const stopWords = await readStopWords(names, spelling, options.encoding);
   if (ngrams === 1) return (counts) => filterCounts(counts, { stopWords, minLength });
   const isKept = (word: string): boolean => !stopWords.has(word) && [...word].length >= minLength;
   const normalize = (run: string): string | undefined => (run.split(' ').every(isKept) ? run : undefined);

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Engine, fingerprintOptions, WordCounter } from '../index.ts';
 import { cjkDictionary } from './cjk-dictionary.ts';
+import { step } from './cjk-table.ts';
 import { isPlainCjk, segmentCjk } from './segment-cjk.ts';
-import { MOST_COST, step } from './word-dictionary.ts';
+import { MOST_COST } from './word-tree.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../../samples/texts');
 const encoder = new TextEncoder();

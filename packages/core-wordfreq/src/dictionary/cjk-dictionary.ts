@@ -1,7 +1,7 @@
+import { cjkTable } from './cjk-table.ts';
 import { CJK_WORDS, CJK_WORDS_VERSION } from './generated/cjk-words.ts';
-import { type DictionaryTable, readDictionary, type WordDictionary } from './word-dictionary.ts';
-
-let table: DictionaryTable | undefined;
+import { savingOf } from './segment-cjk.ts';
+import { defineDictionary, type WordDictionary } from './word-dictionary.ts';
 
 /**
  * 315,964 Chinese and Japanese words: ICU's dictionary, which browsers and Node use for `Intl.Segmenter`, in
@@ -17,14 +17,16 @@ let table: DictionaryTable | undefined;
  * const counts = await countWords('我们在北京大学学习', { dictionary: cjkDictionary });
  * counts.get('北京'); // 1
  */
-export const cjkDictionary: WordDictionary = {
-  version: `cjk-${CJK_WORDS_VERSION}`,
-  table() {
-    if (table !== undefined) return table;
-    const binary = atob(CJK_WORDS);
-    const bytes = new Uint8Array(binary.length);
-    for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
-    table = readDictionary(bytes);
-    return table;
-  },
-};
+export const cjkDictionary: WordDictionary = /* @__PURE__ */ defineDictionary(
+  'cjk',
+  CJK_WORDS_VERSION,
+  CJK_WORDS,
+  (bytes, moreWords) =>
+    cjkTable(
+      bytes,
+      moreWords.map((word) => ({
+        characters: Array.from(word, (character) => character.charCodeAt(0)),
+        saving: savingOf(cjkDictionary.table(), word),
+      })),
+    ),
+);

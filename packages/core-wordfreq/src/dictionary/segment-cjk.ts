@@ -1,4 +1,6 @@
-import { type DictionaryTable, MOST_COST, step } from './word-dictionary.ts';
+import { step } from './cjk-table.ts';
+import type { DictionaryTable } from './word-dictionary.ts';
+import { MOST_COST } from './word-tree.ts';
 
 // ICU's rule for Chinese and Japanese ("CjkBreakEngine"): of all ways to segment a run, take the one with the
 // least total cost. `wasm/cjk-words.ts` is the same for WebAssembly.
@@ -26,6 +28,26 @@ const PLAIN_CJK =
 
 /** Returns the words of a run that is `isPlainCjk`. */
 export function segmentCjk(table: DictionaryTable, run: string): string[] {
+  return segmentByCosts(table, run).words;
+}
+
+/** What a word costs that is as common as the most common ones. */
+const COMMON_COST = 50;
+
+/**
+ * Returns how much less than MOST_COST a word that is added to a dictionary costs: so little that it is not cut, and
+ * as a common word's if the dictionary would cut it.
+ */
+export function savingOf(table: DictionaryTable, word: string): number {
+  const { words, cost } = segmentByCosts(table, word);
+  const isUncut = words.length === 1 && cost < MOST_COST;
+  return MOST_COST - (isUncut ? cost : Math.min(COMMON_COST, cost - 1));
+}
+
+function segmentByCosts(
+  table: DictionaryTable,
+  run: string,
+): { readonly words: string[]; readonly cost: number } {
   const costs = new Uint32Array(run.length + 1).fill(0xffffffff);
   const begins = new Uint16Array(run.length + 1);
   costs[0] = 0;
@@ -47,7 +69,7 @@ export function segmentCjk(table: DictionaryTable, run: string): string[] {
   for (let end = run.length; end > 0; end = begins[end] as number) {
     words.push(run.slice(begins[end] as number, end));
   }
-  return words.reverse();
+  return { words: words.reverse(), cost: costs[run.length] as number };
 }
 
 function offerWords(

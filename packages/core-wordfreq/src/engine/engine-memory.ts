@@ -1,5 +1,8 @@
 import { type TableEntries, WordTable } from '../count/word-table.ts';
-import { TABLE_BYTES, type WordDictionary } from '../dictionary/word-dictionary.ts';
+import { TABLE_BYTES } from '../dictionary/cjk-table.ts';
+import { allFlags, shortestRun } from '../dictionary/lookahead-rules.ts';
+import type { LookaheadScript } from '../dictionary/lookahead-table.ts';
+import { DICTIONARY_SCRIPTS, type WordDictionary } from '../dictionary/word-dictionary.ts';
 import { WordfreqError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { randomBits } from '../random-bits.ts';
@@ -55,25 +58,30 @@ export class EngineMemory {
     segmentRuns: (runs: Uint8Array) => void,
     exchange?: WordExchange,
   ) {
-    const { dictionary } = options;
+    const { dictionary, normalize, cjk } = options;
+    const hasCjk = dictionary.some(({ script }) => script === 'cjk');
     this.#pool = pool;
-    this.#own = pool.take(dictionary !== undefined);
+    this.#own = pool.take(hasCjk);
     this.wasm = instantiateEngine(this.#own.memory, {
       tokenTruncated: (offset) => warnings.add('token-truncated', offset),
       invalidUtf8: (offset) => warnings.add('invalid-utf8', offset),
       outOfMemory,
       randomBits,
-      dictionaryNeeded: () => this.#loadDictionary(dictionary),
+      dictionaryNeeded: (number) =>
+        this.#loadDictionary(dictionary.find(({ script }) => script === DICTIONARY_SCRIPTS[number])),
       sendWords: (owner, address, length) =>
         exchange?.send(owner, this.bytes.subarray(address, address + length)),
       segmentRuns: (address, length) => segmentRuns(this.bytes.subarray(address, address + length)),
     });
-    if (dictionary !== undefined) {
-      // It comes first, so that its address does not depend on other options. Memory that is never touched
-      // takes no space.
-      this.#own.dictionaryAt = this.wasm.allocate(TABLE_BYTES);
-      this.wasm.offerDictionary();
+    // It comes first, so that its address does not depend on other options. Memory that is never touched takes no
+    // space.
+    if (hasCjk) this.#own.dictionaryAt = this.wasm.allocate(TABLE_BYTES);
+    for (const { script } of dictionary) {
+      // NFC changes the order of marks, which the host does before it segments.
+      if (script === 'cjk' || normalize === 'none')
+        this.wasm.offerDictionary(DICTIONARY_SCRIPTS.indexOf(script));
     }
+    if (cjk === 'character') this.wasm.countCharacters();
     this.wasm.setMaxTokenBytes(options.maxTokenBytes);
     this.input = this.wasm.allocate(options.maxTokenBytes + 1 + PIECE_BYTES + READ_AHEAD_BYTES);
     this.#bytes = new Uint8Array(this.#own.memory.buffer);
@@ -81,16 +89,36 @@ export class EngineMemory {
     if (exchange !== undefined) this.wasm.shareWords(exchange.index, exchange.engines);
   }
 
-  /** Runs at the first Chinese or Japanese character, so that other texts do not pay for it. */
+  /** Runs at the first run of a script, so that other texts do not pay for it. */
   #loadDictionary(dictionary: WordDictionary | undefined): void {
-    const address = this.#own.dictionaryAt;
-    if (dictionary === undefined || address === undefined) return;
+    if (dictionary === undefined) return;
+    const { script } = dictionary;
+    const address = script === 'cjk' ? this.#loadCjk(dictionary) : this.#loadLookahead(script, dictionary);
+    this.wasm.setDictionary(DICTIONARY_SCRIPTS.indexOf(script), address);
+  }
+
+  #loadCjk(dictionary: WordDictionary): number {
+    const address = this.#own.dictionaryAt as number;
     const table = dictionary.table();
     if (this.#own.dictionary !== table) {
       this.bytes.set(new Uint8Array(table.buffer, table.byteOffset, table.byteLength), address);
       this.#own.dictionary = table;
     }
-    this.wasm.setDictionary(address);
+    return address;
+  }
+
+  /** The length of the shortest run that is segmented, the flags of the characters, the table. */
+  #loadLookahead(script: LookaheadScript, dictionary: WordDictionary): number {
+    const table = dictionary.table();
+    const flags = allFlags(script);
+    const address = this.wasm.allocate(4 + flags.length + table.byteLength);
+    this.bytes.set([shortestRun(script)], address);
+    this.bytes.set(flags, address + 4);
+    this.bytes.set(
+      new Uint8Array(table.buffer, table.byteOffset, table.byteLength),
+      address + 4 + flags.length,
+    );
+    return address;
   }
 
   /** The engine's memory. When it grows, older views are detached. */

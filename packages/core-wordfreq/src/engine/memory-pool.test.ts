@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TABLE_BYTES } from '../dictionary/word-dictionary.ts';
+import { TABLE_BYTES } from '../dictionary/cjk-table.ts';
 import { MemoryPool } from './memory-pool.ts';
 import { instantiateEngine } from './wasm-module.ts';
 

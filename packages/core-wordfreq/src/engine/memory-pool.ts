@@ -1,13 +1,14 @@
-import { type DictionaryTable, TABLE_BYTES } from '../dictionary/word-dictionary.ts';
+import { TABLE_BYTES } from '../dictionary/cjk-table.ts';
+import type { DictionaryTable } from '../dictionary/word-dictionary.ts';
 import { newMemory, type WasmMemory } from './wasm-module.ts';
 
 /**
- * The memory of one engine. It is reused: the first access to new memory is slow, and a dictionary fills much
- * of it.
+ * The memory of one engine. It is reused: the first access to new memory is slow, and a dictionary of Chinese and
+ * Japanese fills much of it.
  */
 export interface PooledMemory {
   readonly memory: WasmMemory;
-  /** The address of the room for a dictionary, if there is any. */
+  /** The address of the room for a dictionary of Chinese and Japanese, if there is any. */
   dictionaryAt?: number;
   /** The dictionary that is there already. */
   dictionary?: DictionaryTable;

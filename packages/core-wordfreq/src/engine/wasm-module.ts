@@ -5,7 +5,7 @@ export interface EngineHost {
   tokenTruncated(offset: number): void;
   invalidUtf8(offset: number): void;
   segmentRuns(address: number, length: number): void;
-  dictionaryNeeded(): void;
+  dictionaryNeeded(script: number): void;
   sendWords(owner: number, address: number, length: number): void;
   outOfMemory(): never;
   randomBits(): number;
@@ -24,8 +24,9 @@ export interface EngineExports {
   scanWhitespace(from: number, end: number, plain: number, offsetAt0: number): number;
   scanUnicode(from: number, end: number, offsetAt0: number): void;
   finishUnicode(offset: number): void;
-  offerDictionary(): void;
-  setDictionary(address: number): void;
+  offerDictionary(script: number): void;
+  setDictionary(script: number, address: number): void;
+  countCharacters(): void;
   addSegments(from: number, end: number): void;
   reserve(short: number, medium: number, long: number): void;
   addEntries(bytes: number, starts: number, counts: number, first: number, last: number): void;

@@ -92,7 +92,7 @@ async function countInThreads(
   options: CountWordsOptions,
 ): Promise<WordCounts> {
   const { signal, onProgress, ...counting } = options;
-  const { dictionary, encoding: _, ...cloneable } = counting;
+  const { dictionary: _, encoding: __, ...cloneable } = counting;
   const resolved = resolveOptions(counting);
   // Threads share compiled code while this thread has it, too.
   isWasmAvailable();
@@ -101,6 +101,11 @@ async function countInThreads(
   const stop = new AbortController();
   const abort = (): void => stop.abort(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
+  const dictionaries = resolved.dictionary.map(({ script, version, table }) => ({
+    script,
+    version,
+    table: table(),
+  }));
   const isExact = resolved.overflow === 'error';
   const rangeBytes = isExact ? RANGE_BYTES : SETTLE_BYTES;
   const nextRange = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -113,7 +118,7 @@ async function countInThreads(
           {
             ...{ path, size, rangeBytes, nextRange },
             options: cloneable,
-            dictionary: dictionary && { version: dictionary.version, table: dictionary.table() },
+            dictionaries,
             exchange: exchanges[index],
           },
           stop.signal,

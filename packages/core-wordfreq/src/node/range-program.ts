@@ -14,11 +14,11 @@ const PROGRESS_BYTES = 8 * 1024 * 1024;
 
 /** Counts ranges of the task's file, as long as there are ranges that no other thread has taken. */
 function countRanges(task: RangesTask, exchange: ThreadExchange | undefined, onBytes: OnBytes): WordCounts {
-  const { size, rangeBytes, nextRange, dictionary } = task;
+  const { size, rangeBytes, nextRange, dictionaries } = task;
   const takeRange = (): number => rangeBytes * Atomics.add(nextRange, 0, 1);
   const options = resolveOptions({
     ...task.options,
-    dictionary: dictionary && { version: dictionary.version, table: () => dictionary.table },
+    dictionary: dictionaries.map(({ table, ...each }) => ({ ...each, table: () => table })),
   });
   const warnings = new Warnings();
   let start = takeRange();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { TableEntries } from '../count/word-table.ts';
-import type { DictionaryTable } from '../dictionary/word-dictionary.ts';
+import type { DictionaryTable, WordDictionary } from '../dictionary/word-dictionary.ts';
 import { WordfreqError, type WordfreqErrorCode } from '../errors.ts';
 import type { WordCounterOptions } from '../options.ts';
 import type { CountWarning } from '../warnings.ts';
@@ -19,8 +19,8 @@ export interface RangesTask {
   /** The number of the range that is taken next, shared by all threads. */
   readonly nextRange: Int32Array<SharedArrayBuffer>;
   readonly options: Omit<WordCounterOptions, 'dictionary'>;
-  /** The dictionary of the options as data, because functions cannot be sent to a thread. */
-  readonly dictionary: { readonly version: string; readonly table: DictionaryTable } | undefined;
+  /** The dictionaries of the options as data, because functions cannot be sent to a thread. */
+  readonly dictionaries: readonly (Omit<WordDictionary, 'table'> & { readonly table: DictionaryTable })[];
   /** The connections to the other threads; without them, each thread has all words of its ranges. */
   readonly exchange: ExchangeEnd | undefined;
 }

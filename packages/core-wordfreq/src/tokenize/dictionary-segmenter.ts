@@ -1,5 +1,4 @@
-import { isPlainCjk, segmentCjk } from '../dictionary/segment-cjk.ts';
-import type { WordDictionary } from '../dictionary/word-dictionary.ts';
+import { createPieceSegmenter, piecesOf, type RunOptions } from '../dictionary/segment-run.ts';
 import { type Fold, withoutIgnorables } from '../fold/fold-word.ts';
 import type { Normalization } from '../options.ts';
 import { CLASS_MASK, characterTable } from './character-table.ts';
@@ -37,44 +36,50 @@ function newSegmenter(): Intl.Segmenter {
 }
 
 /** How runs are segmented. */
-export interface SegmenterOptions {
-  readonly dictionary: WordDictionary | undefined;
+export interface SegmenterOptions extends RunOptions {
   readonly normalize: Normalization;
   readonly fold: Fold;
 }
 
 /**
- * Returns a segmenter that uses the dictionary where it suffices, and the platform for the rest. Runs are folded
+ * Returns a segmenter that uses dictionaries where they suffice, and the platform for the rest. Runs are folded
  * and composed before they are segmented, because dictionaries have neither invisible characters nor kana with a
  * combining mark.
  */
-export function createSegmenter({ dictionary, normalize, fold }: SegmenterOptions): DictionarySegmenter {
-  const segment = segmenterOf(dictionary);
+export function createSegmenter({ normalize, fold, ...options }: SegmenterOptions): DictionarySegmenter {
+  const segment = segmenterOf(options);
   return (runs, take) => {
     const folded = fold === 'none' ? runs : withoutIgnorables(runs);
     segment(normalize === 'NFC' ? folded.normalize('NFC') : folded, take);
   };
 }
 
-function segmenterOf(dictionary: WordDictionary | undefined): DictionarySegmenter {
+function segmenterOf(options: RunOptions): DictionarySegmenter {
   const platform = platformSegmenter();
-  if (dictionary === undefined) return platform;
+  if (options.dictionary.length === 0 && options.cjk === 'word') return platform;
+  const segmentPiece = createPieceSegmenter(options);
   return (runs, take) => {
-    // Runs for the platform are gathered, because each call takes long.
+    // Pieces for the platform are gathered, because each call takes long.
     let others = '';
-    for (const run of runs.split(/(?<=\n)/)) {
-      const isEnded = run.endsWith('\n');
-      const characters = isEnded ? run.slice(0, -1) : run;
-      if (!isPlainCjk(characters)) {
-        others += run;
-        continue;
-      }
+    const segmentOthers = (): void => {
       if (others !== '') platform(others, take);
       others = '';
-      for (const word of segmentCjk(dictionary.table(), characters)) take(word);
-      if (isEnded) take('\n');
+    };
+    for (const run of runs.split(/(?<=\n)/)) {
+      const isEnded = run.endsWith('\n');
+      for (const piece of piecesOf(isEnded ? run.slice(0, -1) : run)) {
+        const words = piece === '' ? [] : segmentPiece(piece);
+        if (words === undefined) {
+          others += piece;
+          continue;
+        }
+        segmentOthers();
+        for (const word of words) take(word);
+      }
+      if (isEnded && others !== '') others += '\n';
+      else if (isEnded) take('\n');
     }
-    if (others !== '') platform(others, take);
+    segmentOthers();
   };
 }
 

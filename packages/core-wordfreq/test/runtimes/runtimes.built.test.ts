@@ -5,13 +5,15 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cjkDictionary } from '../../src/cjk/index.ts';
 import { countWords, TOKENIZERS } from '../../src/index.ts';
+import * as southeastAsia from '../../src/southeast-asia/index.ts';
 import { type Installation, installBuiltPackage } from './built-package.ts';
 import { findRuntimes } from './find-runtimes.ts';
 
-/** Where the package's own dictionary tells words apart, all runtimes agree on these too. */
-const CHINESE_AND_JAPANESE = '子曰：「學而時習之，不亦說乎？」我爱北京天安门。東京タワーとひらがな '.repeat(
-  500,
-);
+/** Where the package's own dictionaries tell words apart, all runtimes agree on these too. */
+const WITHOUT_SPACES =
+  '子曰：「學而時習之，不亦說乎？」我爱北京天安门。東京タワーとひらがな ภาษาไทยง่ายนิดเดียว ພາສາລາວ ភាសាខ្មែរ មនុស្សទាំងអស់ မြန်မာဘာသာ '.repeat(
+    500,
+  );
 
 /** Without Chinese, Japanese and Thai, for which each runtime has a dictionary of its own. */
 const TEXT =
@@ -39,9 +41,9 @@ async function main() {
   const restored = core.WordCounter.restore(counter.snapshot(), options);
   restored.push(bytes.subarray(1001));
   results.composed = (await core.decodeCounts(core.encodeCounts(restored.finish()))).toJSON();
-  const dictionary = cjk.cjkDictionary;
+  const dictionary = [cjk.cjkDictionary, ...Object.values(southeastAsia).filter(({ script }) => script)];
   for (const engine of ['auto', 'javascript']) {
-    results['dictionary ' + engine] = (await core.countWords(${JSON.stringify(CHINESE_AND_JAPANESE)}, { dictionary, engine })).toJSON();
+    results['dictionary ' + engine] = (await core.countWords(${JSON.stringify(WITHOUT_SPACES)}, { dictionary, engine })).toJSON();
   }
   results.stream = (await core.countWords(new Blob([bytes]).stream())).toJSON();
   results.threads = (await node.countFile(process.argv[2], { threads: 2, minBytesPerThread: 1000 })).toJSON();
@@ -53,10 +55,10 @@ main();
 const PROGRAMS = {
   ESM: `import { readFileSync } from 'node:fs'; import process from 'node:process';
 import * as core from '@org/wordfreq-core'; import * as node from '@org/wordfreq-core/node';
-import * as cjk from '@org/wordfreq-core/cjk';${BODY}`,
+import * as cjk from '@org/wordfreq-core/cjk'; import * as southeastAsia from '@org/wordfreq-core/southeast-asia';${BODY}`,
   CJS: `const { readFileSync } = require('node:fs'); const process = require('node:process');
 const core = require('@org/wordfreq-core'); const node = require('@org/wordfreq-core/node');
-const cjk = require('@org/wordfreq-core/cjk');${BODY}`,
+const cjk = require('@org/wordfreq-core/cjk'); const southeastAsia = require('@org/wordfreq-core/southeast-asia');${BODY}`,
 } as const;
 
 let installed: Installation;
@@ -73,7 +75,8 @@ beforeAll(async () => {
     stream: whole,
     threads: whole,
   };
-  const asian = (await countWords(CHINESE_AND_JAPANESE, { dictionary: cjkDictionary })).toJSON();
+  const dictionary = [cjkDictionary, ...Object.values(southeastAsia)];
+  const asian = (await countWords(WITHOUT_SPACES, { dictionary })).toJSON();
   for (const engine of ['auto', 'javascript']) expected[`dictionary ${engine}`] = asian;
   for (const tokenizer of TOKENIZERS) {
     const counts = (await countWords(TEXT, { tokenizer })).toJSON();

@@ -60,7 +60,30 @@ export const BLOCK_BITS: u32 = 7;
 export const MAX_RUN: u32 = 4096;
 
 // From src/dictionary/word-dictionary.ts.
+export const SCRIPT_CJK: u32 = 0;
+export const SCRIPT_THAI: u32 = 1;
+export const SCRIPT_LAO: u32 = 2;
+export const SCRIPT_KHMER: u32 = 3;
+export const SCRIPT_BURMESE: u32 = 4;
+
+// From src/dictionary/word-tree.ts.
 export const MOST_COST: u32 = 255;
+
+// From src/dictionary/lookahead-table.ts.
+export const FIRST_THAI: u32 = 3584;
+export const FIRST_LAO: u32 = 3712;
+export const FIRST_KHMER: u32 = 6016;
+export const FIRST_BURMESE: u32 = 4096;
+
+// From src/dictionary/lookahead-rules.ts.
+export const MARK: u32 = 1;
+export const BEGINS: u32 = 2;
+export const ENDS: u32 = 4;
+export const ELIDES: u32 = 8;
+export const REPEATS: u32 = 16;
+
+// From src/dictionary/segment-lookahead.ts.
+export const LONG_WORD: u32 = 3;
 
 // From src/dictionary/segment-cjk.ts.
 export const LONGEST_WORD: u32 = 20;

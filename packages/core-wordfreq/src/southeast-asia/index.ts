@@ -1,0 +1,6 @@
+export {
+  burmeseDictionary,
+  khmerDictionary,
+  laoDictionary,
+  thaiDictionary,
+} from '../dictionary/southeast-asian-dictionaries.ts';
