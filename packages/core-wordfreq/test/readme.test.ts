@@ -47,7 +47,7 @@ describe('the README', () => {
     );
     const defaults = Object.entries(resolveOptions()).map(([option, value]) => [
       option,
-      value === undefined ? 'none' : value === 2 ** 25 ? '2^25' : String(value),
+      value === undefined || String(value) === '' ? 'none' : value === 2 ** 25 ? '2^25' : String(value),
     ]);
     expect(documented).toEqual(Object.fromEntries(defaults));
   });
