@@ -58,6 +58,7 @@ const EXPORTS: Record<string, string[]> = {
     'textSuffixes',
     'toDeadLetter',
     'versionOrder',
+    'whyNotText',
   ],
   './errors': [
     'AdapterError',
