@@ -75,6 +75,7 @@ describe.runIf(hasBrowser)(`the page by keyboard alone${whyNot}`, () => {
       'Choose .txt files',
       'Time shown',
       'JSON of the throughput',
+      'Stop words, here and in the files',
       'JSON of the top words',
       'Order of the files',
       'Find files by name, outcome or word',

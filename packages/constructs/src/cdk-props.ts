@@ -2,10 +2,9 @@ import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda';
 import type { BucketProps } from 'aws-cdk-lib/aws-s3';
 import type { QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { object, type PropCheck } from './check-props.ts';
-import type { TableOverrides } from './result-store.ts';
 
 /** A name for every property of an interface; TypeScript rejects a table that lacks one. */
-type Names<T> = Readonly<Record<keyof T, true>>;
+export type Names<T> = Readonly<Record<keyof T, true>>;
 
 const BUCKET: Names<BucketProps> = {
   abacStatus: true,
@@ -68,22 +67,6 @@ const QUEUE: Names<QueueProps> = {
   visibilityTimeout: true,
 };
 
-const TABLE: Names<TableOverrides> = {
-  contributorInsights: true,
-  contributorInsightsSpecification: true,
-  deletionProtection: true,
-  encryption: true,
-  kinesisStream: true,
-  pointInTimeRecovery: true,
-  pointInTimeRecoverySpecification: true,
-  resourcePolicy: true,
-  streamResourcePolicy: true,
-  tableClass: true,
-  tableName: true,
-  tags: true,
-  timeToLiveAttribute: true,
-};
-
 const FUNCTION: Names<FunctionOptions> = {
   adotInstrumentation: true,
   allowAllIpv6Outbound: true,
@@ -143,8 +126,6 @@ const FUNCTION: Names<FunctionOptions> = {
 export const bucketOverrides: PropCheck = notMisspelt(BUCKET);
 /** Overrides of a new queue. */
 export const queueOverrides: PropCheck = notMisspelt(QUEUE);
-/** Overrides of a new table. */
-export const tableOverrides: PropCheck = notMisspelt(TABLE);
 /** Overrides of a new function. */
 export const functionOverrides: PropCheck = notMisspelt(FUNCTION);
 
@@ -152,7 +133,7 @@ export const functionOverrides: PropCheck = notMisspelt(FUNCTION);
  * Rejects names that are almost those of the CDK's properties, which the CDK ignores where the compiler does
  * not look. Other unknown names may be properties of a newer CDK.
  */
-function notMisspelt(known: Readonly<Record<string, true>>): PropCheck {
+export function notMisspelt(known: Readonly<Record<string, true>>): PropCheck {
   return (value) => {
     const problem = object(value);
     if (problem !== undefined) return problem;

@@ -15,7 +15,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue, QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { queueOverrides, tableOverrides } from './cdk-props.ts';
+import { type Names, notMisspelt, queueOverrides } from './cdk-props.ts';
 import { anything, checkProps, email, type PropChecks, standardQueue } from './check-props.ts';
 import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.ts';
 import { createTopic } from './encrypted-topic.ts';
@@ -78,9 +78,25 @@ export interface ResultStoreProps {
   readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
+const TABLE_NAMES: Names<TableOverrides> = {
+  contributorInsights: true,
+  contributorInsightsSpecification: true,
+  deletionProtection: true,
+  encryption: true,
+  kinesisStream: true,
+  pointInTimeRecovery: true,
+  pointInTimeRecoverySpecification: true,
+  resourcePolicy: true,
+  streamResourcePolicy: true,
+  tableClass: true,
+  tableName: true,
+  tags: true,
+  timeToLiveAttribute: true,
+};
+
 const CHECKS: PropChecks<ResultStoreProps> = {
   table: anything,
-  tableProps: tableOverrides,
+  tableProps: notMisspelt(TABLE_NAMES),
   queue: standardQueue,
   deadLetterQueue: standardQueue,
   queueProps: queueOverrides,

@@ -48,6 +48,7 @@ export { toDeadLetter } from './queue-message.ts';
 export { recordMatches } from './record-search.ts';
 export { type ResultView, resultView } from './result-view.ts';
 export { retryDelay } from './retry-delay.ts';
+export { STOP_WORD_LISTS, spellingsOf } from './stop-word-lists.ts';
 export {
   comparableSequencer,
   type OrderedRecord,

@@ -1,3 +1,4 @@
+import { STOP_WORD_LISTS, spellingsOf } from '@org/wordfreq-aws-adapters/rules';
 import {
   countWords,
   type EncodingGuess,
@@ -12,44 +13,6 @@ import { CliError, EXIT_CODES } from '../errors.ts';
 import { moreStopWords } from './contractions.ts';
 import { AUTO, type CountingOptions, spellingOptions } from './counting-options.ts';
 import { detectEncoding } from './text-encoding.ts';
-
-/**
- * Lists that come with the program, by ISO 639-1 codes, and their names in the library `stopword` (ISO
- * 639-3).
- */
-const LISTS: ReadonlyMap<string, string> = new Map([
-  ['ar', 'ara'],
-  ['cs', 'ces'],
-  ['da', 'dan'],
-  ['de', 'deu'],
-  ['el', 'ell'],
-  ['en', 'eng'],
-  ['es', 'spa'],
-  ['fa', 'fas'],
-  ['fi', 'fin'],
-  ['fr', 'fra'],
-  ['he', 'heb'],
-  ['hi', 'hin'],
-  ['hu', 'hun'],
-  ['id', 'ind'],
-  ['it', 'ita'],
-  ['ja', 'jpn'],
-  ['ko', 'kor'],
-  ['nl', 'nld'],
-  ['no', 'nob'],
-  ['pl', 'pol'],
-  ['pt', 'por'],
-  ['ro', 'ron'],
-  ['ru', 'rus'],
-  ['sv', 'swe'],
-  ['tr', 'tur'],
-  ['uk', 'ukr'],
-  ['vi', 'vie'],
-  ['zh', 'zho'],
-]);
-
-/** The names of the lists that come with the program. */
-export const STOP_WORD_LISTS: readonly string[] = [...LISTS.keys()];
 
 /**
  * The words that options name: of a list that comes with the program (`en`), of a file, or written out with
@@ -76,7 +39,7 @@ export async function readStopWords(
     if (counts.warnings.some(({ code }) => UNREADABLE.has(code))) {
       throw notReadable(name, counts.encoding?.likely);
     }
-    for (const [word] of counts) for (const spelling of spellings(word)) words.add(spelling);
+    for (const [word] of counts) for (const spelling of spellingsOf(word)) words.add(spelling);
   }
   return words;
 }
@@ -89,11 +52,6 @@ function encodingUnlessUtf8(name: string): () => EncodingGuess {
   return () => ({ name, isSure: true });
 }
 
-function spellings(word: string): readonly string[] {
-  const apostrophes = [word, word.replaceAll("'", '’'), word.replaceAll('’', "'")];
-  return apostrophes.flatMap((each) => [each, each.normalize('NFC'), each.normalize('NFD')]);
-}
-
 function notReadable(name: string, likely: string | undefined): CliError {
   const advice = likely === undefined ? '' : `, or read it with --encoding ${likely}`;
   return new CliError(`the list of stop words ${name} is not UTF-8`, {
@@ -104,7 +62,7 @@ function notReadable(name: string, likely: string | undefined): CliError {
 }
 
 async function namedList(name: string): Promise<TextSource> {
-  const exported = LISTS.get(name);
+  const exported = STOP_WORD_LISTS.get(name);
   if (exported !== undefined) {
     const lists: Readonly<Record<string, unknown>> = await import('stopword');
     const list = lists[exported] as readonly string[];
@@ -114,7 +72,7 @@ async function namedList(name: string): Promise<TextSource> {
     throw new CliError(`no list of stop words and no readable file is called ${name}`, {
       exitCode: EXIT_CODES.usage,
       code: 'no-stop-words',
-      hint: `Lists are ${STOP_WORD_LISTS.join(', ')}. Put a comma after a single word: --stop-words ${name},`,
+      hint: `Lists are ${[...STOP_WORD_LISTS.keys()].join(', ')}. Put a comma after a single word: --stop-words ${name},`,
       cause,
     });
   });

@@ -109,6 +109,7 @@ const VIEWS = new Map<string, v.GenericSchema>([
       words: v.array(v.strictObject({ word: v.string(), count, files: count })),
     }),
   ],
+  ['/api/stop-words', v.strictObject({ words: v.array(v.string()) })],
   [
     '/api/throughput',
     v.strictObject({
@@ -170,8 +171,8 @@ async function pageWith(keys: readonly string[]): Promise<Hono> {
 
 describe('the JSON behind the page', () => {
   it.each([...VIEWS.keys()])('%s has exactly the documented fields, full, hostile or empty', async (path) => {
-    const asked = { bucket: 'b', key: '__proto__', text: '__proto__' };
-    const question = /history|search/.test(path) ? `?${new URLSearchParams(asked)}` : '';
+    const asked = { bucket: 'b', key: '__proto__', text: '__proto__', language: 'en' };
+    const question = /history|search|stop/.test(path) ? `?${new URLSearchParams(asked)}` : '';
     for (const keys of [[], HOSTILE_KEYS]) {
       const page = await pageWith(keys);
       const response = await page.request(`${path}${question}`, { headers: { host: 'localhost' } });
@@ -210,8 +211,8 @@ describe('the JSON behind the page', () => {
   it('is linked from the page', async () => {
     const html = await (await (await pageWith([])).request('/', { headers: { host: 'localhost' } })).text();
     for (const path of VIEWS.keys()) {
-      // A file's history is linked from its row, and searches are asked for by the page's script.
-      if (!/history|search/.test(path)) expect(html).toContain(`href="${path}"`);
+      // A file's history is linked from its row; searches and stop words are asked for by the page's script.
+      if (!/history|search|stop/.test(path)) expect(html).toContain(`href="${path}"`);
     }
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { STOP_WORD_LISTS } from '@org/wordfreq-aws-adapters/rules';
 import type { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { Abilities } from './views.ts';
@@ -15,6 +16,7 @@ const OWN: readonly (readonly [type: string, ...files: string[]])[] = [
   [JS, 'page.js', 'elements.js', 'format.js', 'send.js', 'summary.js', 'upload.js', 'throughput-chart.js'],
   [JS, 'top-words.js', 'files-table.js', 'file-order.js', 'file-details.js', 'message-list.js'],
   [JS, 'message-cards.js', 'escape-text.js', 'theme.js', 'intake.js', 'file-search.js', 'dead-letters.js'],
+  [JS, 'stop-words.js'],
 ];
 
 /** Served as they were installed. */
@@ -36,7 +38,8 @@ export function addAssets(app: Hono): void {
  */
 export function addHtml(app: Hono, { maxUploadBytes, ...abilities }: Abilities): void {
   const can = Object.entries(abilities).flatMap(([name, able]) => (able ? [name] : []));
-  const attributes = `data-can="${can.join(' ')}" data-max-upload-bytes="${maxUploadBytes}"`;
+  const languages = [...STOP_WORD_LISTS.keys()].join(' ');
+  const attributes = `data-can="${can.join(' ')}" data-max-upload-bytes="${maxUploadBytes}" data-stop-words="${languages}"`;
   add(app, '/', HTML, ownFile('index.html').replace('<body>', `<body ${attributes}>`));
 }
 

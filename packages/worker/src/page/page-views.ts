@@ -1,8 +1,10 @@
+import { STOP_WORD_LISTS } from '@org/wordfreq-aws-adapters/rules';
 import type { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { addFileViews } from './file-views.ts';
 import type { PageSources } from './page-sources.ts';
 import { MAX_LETTERS, type Readings } from './readings.ts';
+import { stopWordsOf } from './stop-words.ts';
 import { type Abilities, letterMatches, letterViews, mailViews, summaryView } from './views.ts';
 
 /** The views that `GET /api` lists: the path of each, and what it contains. */
@@ -18,7 +20,11 @@ const VIEWS = [
     path: '/api/files/words.csv?bucket=…&key=…&version=…',
     holds: 'the kept words of one version, for a spreadsheet',
   },
-  { path: '/api/words', holds: 'the most frequent words of the newest 500 files' },
+  { path: '/api/words', holds: 'the 100 most frequent words of the newest 500 files' },
+  {
+    path: '/api/stop-words?language=…',
+    holds: 'words that say little, which the page leaves out if somebody asks for that',
+  },
   { path: '/api/throughput', holds: 'the last 5 minutes, hour and day, in 60 stretches each' },
   { path: '/api/dead-letters', holds: 'up to 100 dead letters with their reasons' },
   {
@@ -84,6 +90,14 @@ export function addViews(app: Hono, sources: PageSources, readings: Readings, ca
   });
   addFileViews(app, sources, results);
   app.get('/api/words', async (context) => context.json((await results.get()).topWords));
+  app.get('/api/stop-words', async (context) => {
+    const words = await stopWordsOf(context.req.query('language') ?? '');
+    if (words !== undefined) return context.json({ words });
+    return context.json(
+      { error: `Expected ?language= to be one of ${[...STOP_WORD_LISTS.keys()].join(', ')}.` },
+      400,
+    );
+  });
   app.get('/api/throughput', async (context) => context.json({ windows: (await results.get()).throughput }));
   app.get('/api/dead-letters', async (context) =>
     context.json({ deadLetters: letterViews(await deadLetters.get(), parse) }),

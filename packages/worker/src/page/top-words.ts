@@ -14,8 +14,8 @@ export interface TopWordsView {
   readonly words: readonly TopWord[];
 }
 
-/** How many words the view holds. */
-const MAX_WORDS = 20;
+/** How many words the view holds; the page shows fewer, which may be those that are no stop words. */
+const MAX_WORDS = 100;
 
 /**
  * Adds up the words of files; of a file with several versions the first in the list counts, so give the

@@ -1,6 +1,10 @@
 import { escapeText, make, makeLink, outside } from './elements.js';
 import { several, whole } from './format.js';
-import { wordBar } from './top-words.js';
+import { stopWordLanguage, withoutStopWords } from './stop-words.js';
+import { leftOut, wordBar } from './top-words.js';
+
+/** How many bars a row opens to. */
+const SHOWN = 10;
 
 /**
  * What a row opens to: the file's own chart of words, and all that is known of it.
@@ -8,9 +12,46 @@ import { wordBar } from './top-words.js';
  * @param {any} file
  */
 export function fileDetails(file) {
-  const highest = file.top[0]?.count ?? 1;
-  const bars = file.top.map((/** @type {any} */ item) => wordBar(item, highest));
-  return bars.length === 0 ? [facts(file)] : [make('ol', bars, 'bars'), facts(file)];
+  return file.top.length === 0 ? [facts(file)] : [chart(file), facts(file)];
+}
+
+/** @param {any} file */
+function chart(file) {
+  const element = make('div');
+  draw(element, file.top);
+  // The view holds a few words of each file; others take the place of its stop words.
+  if (stopWordLanguage() !== '' && file.keptWords > file.top.length)
+    wordsOf(file).then((words) => draw(element, words));
+  return element;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {readonly { word: string, count: number }[]} words
+ */
+function draw(element, words) {
+  const shown = withoutStopWords(words);
+  const highest = shown[0]?.count ?? 1;
+  const bars = shown.slice(0, SHOWN).map((item) => wordBar(item, highest));
+  const note = leftOut(words.length, shown.length);
+  element.replaceChildren(
+    make('ol', bars, 'bars'),
+    ...(note === '' ? [] : [make('p', note.trim(), 'left-out')]),
+  );
+}
+
+/**
+ * All words that the record keeps; those of the view where the server does not answer.
+ *
+ * @param {any} file
+ */
+async function wordsOf(file) {
+  try {
+    const { versions } = await (await fetch(`/api/files/history?${queryOf(file)}`)).json();
+    return versions.find((/** @type {any} */ { jobId }) => jobId === file.jobId)?.top ?? file.top;
+  } catch {
+    return file.top;
+  }
 }
 
 /** @param {any} file */

@@ -3,6 +3,7 @@ import { fileDetails } from './file-details.js';
 import { inOrder, isFailure, onOrder } from './file-order.js';
 import { canSearchOn, foundFiles, idOf, searchFor, searchOn, searchProgress } from './file-search.js';
 import { duration, moment, several, size, whole } from './format.js';
+import { onStopWords, stopWordLanguage, withoutStopWords } from './stop-words.js';
 
 /** How many of the top words are shown while a row is closed. */
 const GLANCE = 4;
@@ -30,7 +31,8 @@ let latest = { files: [], total: 0 };
 
 const showRows = keyedList(byId('files'), {
   // A failed file that is counted later keeps its job's id but has another outcome.
-  keyOf: (/** @type {any} */ file) => `${idOf(file)} ${file.outcome} ${file.finishedAt}`,
+  keyOf: (/** @type {any} */ file) =>
+    `${idOf(file)} ${file.outcome} ${file.finishedAt} ${stopWordLanguage()}`,
   create: fileRow,
   home: byId('files-title'),
 });
@@ -52,6 +54,7 @@ onOrder(() => {
   wantedRows = PAGE_ROWS;
   showFiltered();
 });
+onStopWords(showFiltered);
 const more = byId('more-files');
 more.addEventListener('click', () => {
   wantedRows += 4 * PAGE_ROWS;
@@ -121,6 +124,13 @@ function textOf(file) {
   return [escapeText(file.key), file.outcome, ...words].join('\n').toLowerCase();
 }
 
+/** A few words, or why there are none. @param {any} file */
+function glanceOf(file) {
+  if (file.top.length === 0) return escapeText(file.error?.message ?? file.missingWords ?? 'no words');
+  const shown = withoutStopWords(/** @type {{ word: string }[]} */ (file.top)).slice(0, GLANCE);
+  return shown.map(({ word }) => escapeText(word)).join(', ') || 'only stop words at the top';
+}
+
 /** @param {any} file */
 function fileRow(file) {
   const name = make('th', [outside(file.key)]);
@@ -159,8 +169,7 @@ function cell(className, content) {
  * @param {HTMLElement} row
  */
 function opener(file, row) {
-  const words = file.top.slice(0, GLANCE).map((/** @type {any} */ { word }) => escapeText(word));
-  const glance = words.join(', ') || escapeText(file.error?.message ?? file.missingWords ?? 'no words');
+  const glance = glanceOf(file);
   const button = make('button', [make('bdi', glance, 'glance')], 'opener');
   button.setAttribute('type', 'button');
   button.setAttribute('aria-expanded', 'false');

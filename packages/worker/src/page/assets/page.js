@@ -5,6 +5,7 @@ import { showFiles } from './files-table.js';
 import { moment } from './format.js';
 import { showMails } from './message-cards.js';
 import { onChange } from './send.js';
+import { startStopWords } from './stop-words.js';
 import { showSummary } from './summary.js';
 import { startTheme } from './theme.js';
 import { showThroughput } from './throughput-chart.js';
@@ -99,6 +100,7 @@ const lookedAt = () =>
   });
 
 startTheme();
+startStopWords();
 listenForFiles();
 for (let pauseMs = PAUSE_MS; ; await pause(pauseMs), await lookedAt()) {
   try {

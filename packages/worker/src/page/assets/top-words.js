@@ -1,5 +1,6 @@
 import { byId, keyedList, make, outside, say } from './elements.js';
-import { whole } from './format.js';
+import { several, whole } from './format.js';
+import { onStopWords, stopWordLanguage, withoutStopWords } from './stop-words.js';
 
 /** How many bars there are beside the chart of throughput. */
 const SHOWN = 8;
@@ -28,11 +29,34 @@ const showBars = keyedList(list, {
   home: list,
 });
 
+/** @type {{ files: number, words: { word: string, count: number }[] }} */
+let latest = { files: 0, words: [] };
+
 /** @param {any} view */
-export function showTopWords({ files, words }) {
-  highest = words[0]?.count ?? 1;
-  showBars(words.slice(0, SHOWN));
+export function showTopWords(view) {
+  latest = view;
+  const { files, words } = latest;
+  const shown = withoutStopWords(words);
+  highest = shown[0]?.count ?? 1;
+  showBars(shown.slice(0, SHOWN));
   const which = files === 1 ? 'newest file' : `newest ${whole(files)} files`;
   const text = `Of the ${which} with words; each adds those that its record keeps.`;
-  say('top-words-text', words.length === 0 ? 'No words yet.' : text);
+  say(
+    'top-words-text',
+    words.length === 0 ? 'No words yet.' : `${text}${leftOut(words.length, shown.length)}`,
+  );
+}
+onStopWords(() => showTopWords(latest));
+
+/**
+ * How many words are hidden: what remains are few words where most of the kept ones are stop words.
+ *
+ * @param {number} kept
+ * @param {number} shown
+ */
+export function leftOut(kept, shown) {
+  const language = stopWordLanguage();
+  if (language === '') return '';
+  if (kept === shown) return ` No ${language} stop words among the top ${whole(kept)}.`;
+  return ` ${several(kept - shown, `${language} stop word`)} of the top ${whole(kept)} hidden.`;
 }
