@@ -17,7 +17,10 @@ const BUILT = '**/*.built.test.ts';
 const LONG = ['{packages,e2e}/**/*.long.test.ts', 'e2e/judges/**/*.test.ts'];
 
 /** Templates name the Lambdas' bundles. */
-const BUNDLE_LAMBDAS = 'packages/constructs/test/support/bundle-lambdas.ts';
+const BUNDLE_LAMBDAS = join(import.meta.dirname, 'packages/constructs/test/support/bundle-lambdas.ts');
+
+/** For temporary files of the tests, and of what they start. */
+const TEMPORARY_FOLDER = join(import.meta.dirname, 'tools/temporary-folder.ts');
 
 /**
  * The tests of one package: in `src` the short ones, in `test` and `bench` also those that start programs and
@@ -37,7 +40,7 @@ function unit(root: string): object {
       testTimeout: 60_000,
       hookTimeout: 60_000,
       expect: { poll: { timeout: 15_000 } },
-      globalSetup: root === 'packages/constructs' ? [join(import.meta.dirname, BUNDLE_LAMBDAS)] : [],
+      globalSetup: [TEMPORARY_FOLDER, ...(root === 'packages/constructs' ? [BUNDLE_LAMBDAS] : [])],
     },
   };
 }
@@ -57,6 +60,7 @@ function program(name: string, test: object): object {
       // In CI one more try, which the report names: a browser or a container that hangs at its start says
       // nothing about a change.
       retry: process.env['CI'] === undefined ? 0 : 1,
+      globalSetup: [TEMPORARY_FOLDER],
       ...test,
     },
   };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn as spawnTerminal } from '@lydell/node-pty';
@@ -16,7 +17,7 @@ export const SHELL_FUNCTION: string = `wordfreq() { ${PROGRAM_LINE} "$@"; }`;
 /** Where and with what a program runs. */
 export interface RunEnvironment {
   readonly cwd?: string;
-  /** Beside PATH and HOME. */
+  /** Beside PATH, HOME and TMPDIR. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +30,7 @@ export interface Finished {
 
 function environmentOf({ environment = {} }: RunEnvironment): Record<string, string> {
   const { PATH = '', HOME = '/' } = process.env;
-  return { PATH, HOME, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...environment };
+  return { PATH, HOME, TMPDIR: tmpdir(), LANG: 'C.UTF-8', TERM: 'xterm-256color', ...environment };
 }
 
 /** Runs `wordfreq` with pipes, as a program does. */
