@@ -124,6 +124,15 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
       },
     ),
     forbid(
+      'cli-calls-aws-through-ports',
+      'Commands call AWS through the ports; only the doctor and create-table look at resources themselves.',
+      {
+        path: source('cli'),
+        pathNot: [TEST_FILES, '^packages/cli/src/(pipeline/(cloud|results-table)\\.ts$|doctor/)'],
+      },
+      { path: '(^|/)node_modules/@aws-sdk/' },
+    ),
+    forbid(
       'cli-leaves-constructs-alone',
       'Deploying is the CDK CLI’s work.',
       { path: '^packages/cli/' },
