@@ -35,7 +35,7 @@ const adapterRules = Object.entries(CLIENT_OF).map(([folder, clients]) =>
     {
       pathNot: [
         `^${ADAPTERS}/(ports|rules|errors|${folder})/`,
-        '^(node:)?(assert|buffer|crypto|events|stream|stream/promises|timers/promises|util)$',
+        '^(node:)?(assert|buffer|crypto|events|stream|stream/promises|timers/promises|util|zlib)$',
         ...clients.map((client) => `^node_modules/${client}/`),
       ],
     },
