@@ -138,9 +138,15 @@ async function* drain(
   if (signal?.aborted === true) abort();
   signal?.addEventListener('abort', abort, { once: true });
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const wait = { number: 0, isOver: true };
+  const ended = new AbortController();
+  void endWhenStalled(context, policy, stream, wait, ended.signal);
   try {
     for (;;) {
-      const { done, value } = await nextChunk(context, policy, stream, chunks);
+      wait.number += 1;
+      wait.isOver = false;
+      const { done, value } = await chunks.next();
+      wait.isOver = true;
       if (done === true) break;
       window.next += value.length;
       if (window.next > window.end)
@@ -150,25 +156,30 @@ async function* drain(
     if (window.next < window.end) throw new Error('The body ended too early.');
   } finally {
     signal?.removeEventListener('abort', abort);
+    ended.abort(ENDED);
     stream.destroy();
   }
 }
 
-/** Waits for bytes, but not forever: a stalled stream is destroyed, which ends the wait with an error. */
-async function nextChunk(
+/** Given as a reason, because an abort without one makes an exception with a stack trace for each body. */
+const ENDED = 'the body has ended';
+
+/**
+ * Destroys a stream that brings nothing for `idleTimeoutMs`, or at most twice as long, while somebody waits
+ * for it. The wait then ends with an error. One timer for all chunks: most bodies are small.
+ */
+async function endWhenStalled(
   { clock }: S3Context,
   { idleTimeoutMs }: ReadPolicy,
   stream: Readable,
-  chunks: AsyncIterator<Uint8Array>,
-): Promise<IteratorResult<Uint8Array>> {
-  const arrived = new AbortController();
-  void clock.sleep(idleTimeoutMs, arrived.signal).then(() => {
-    if (!arrived.signal.aborted) stream.destroy(new Error(`No byte came for ${idleTimeoutMs} ms.`));
-  });
-  try {
-    return await chunks.next();
-  } finally {
-    arrived.abort();
+  wait: { readonly number: number; readonly isOver: boolean },
+  ended: AbortSignal,
+): Promise<void> {
+  while (!ended.aborted) {
+    const { number, isOver } = wait;
+    await clock.sleep(idleTimeoutMs, ended);
+    if (!isOver && !wait.isOver && wait.number === number && !ended.aborted)
+      return void stream.destroy(new Error(`No byte came for ${idleTimeoutMs} ms.`));
   }
 }
 

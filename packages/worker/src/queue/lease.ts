@@ -40,6 +40,9 @@ const LOOKS_PER_TIMEOUT = 12;
 /** Clocks differ and calls take time, so the lease counts as ended this share of a timeout before it ends. */
 const SAFETY_SHARE = 0.1;
 
+/** Given as a reason, because an abort without one makes an exception with a stack trace for each message. */
+const ENDED = 'the lease has ended';
+
 /**
  * Keeps a received message invisible to others for as long as its job takes, also while the job waits. When
  * that cannot be done, the signal fires *before* somebody else can receive the message.
@@ -78,7 +81,7 @@ export function keepLease(message: QueueMessage, options: LeaseOptions): Lease {
 
   function lose(why: string, cause?: unknown): void {
     givenUp.abort(new WorkInterrupted('lease-lost', `Message ${message.id}: ${why}.`, { cause }));
-    ended.abort();
+    ended.abort(ENDED);
   }
 
   async function keep(): Promise<void> {
@@ -96,6 +99,6 @@ export function keepLease(message: QueueMessage, options: LeaseOptions): Lease {
     signal: givenUp.signal,
     interrupt: () =>
       givenUp.abort(new WorkInterrupted('aborted', `Message ${message.id}: the worker is stopping.`)),
-    end: () => ended.abort(),
+    end: () => ended.abort(ENDED),
   };
 }

@@ -28,6 +28,8 @@ const WAIT_SECONDS = 20;
 const PREFETCH_WAIT_SECONDS = 1;
 /** A message that waits longer is returned to the queue: another worker may have room for it. */
 const MAX_WAIT_MS = 10_000;
+/** Given as a reason, because an abort without one makes an exception with a stack trace for each message. */
+const TURN_CAME = 'the wait has ended';
 
 /**
  * The messages that a worker has received: those it works on, and a few that wait for their turn. It keeps
@@ -99,7 +101,7 @@ export class MessageBuffer {
       const allowed = this.#options.allowance?.(this.#free, this.#inHand) ?? this.#free;
       if (this.#free <= 0 || allowed <= 0) return;
       this.#waiting.delete(waiting);
-      waiting.wait.abort();
+      waiting.wait.abort(TURN_CAME);
       if (waiting.lease.signal.aborted && !this.#interrupted) this.#drop(waiting);
       else void this.#work(waiting);
     }
@@ -154,7 +156,7 @@ export class MessageBuffer {
     const { queue, onError, onReturned } = this.#options;
     const { message, lease, wait } = waiting;
     this.#waiting.delete(waiting);
-    wait.abort();
+    wait.abort(TURN_CAME);
     try {
       await queue.release(message, 0);
     } catch (error) {
