@@ -111,7 +111,7 @@ export const ORDER_RULES: readonly OrderRule[] = [
         const tables = ids(template, 'AWS::EC2::SubnetRouteTableAssociation', ({ SubnetId }) =>
           subnets.includes(SubnetId),
         );
-        // With a default route everything goes by it; without, the endpoints are the only way.
+        // With a default route, everything takes it; without one, the endpoints are the only way.
         const way = routes.length > 0 ? routes : [...endpoints, ...wayIn(template, endpoints)];
         return before([...way, ...tables], id);
       }),
@@ -168,7 +168,7 @@ function isRole(template: DeployedTemplate, name: unknown, role: unknown): boole
   return id !== undefined && template.idOf(name) === id;
 }
 
-/** What lets tasks in at interface endpoints. */
+/** What admits tasks to interface endpoints. */
 function wayIn(template: DeployedTemplate, endpoints: readonly string[]): string[] {
   const groups = new Set(
     endpoints.flatMap((id) => (template.properties(id)['SecurityGroupIds'] ?? []) as unknown[]),

@@ -142,7 +142,7 @@ export class DeployedTemplate {
     });
   }
 
-  /** Any attribute that somebody asks for: an ARN, or a text that no other has. */
+  /** Any attribute: an ARN, or a text that no other attribute has. */
   #attributes(id: string): Readonly<Record<string, string>> {
     const get = (_: object, name: string): string =>
       name.endsWith('Arn') ? this.arn(id) : `${this.#ref(id)}.${name}`;

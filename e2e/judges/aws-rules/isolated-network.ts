@@ -21,7 +21,7 @@ const ENDPOINTS_OF: Readonly<Record<string, readonly string[]>> = {
 export function judgeIsolatedNetworks(template: DeployedTemplate): string[] {
   return tasksOf(template).flatMap(({ from, role, taskRole, containers }) => {
     const subnets = subnetsOf(template.properties(from));
-    // A network of somebody else is not in the template.
+    // Another owner's network is not in the template.
     if (subnets.some((subnet) => template.idOf(subnet) === undefined)) return [];
     if (defaultRoutes(template, subnets).length > 0) return [];
     const endpoints = new Set(

@@ -21,7 +21,7 @@ export async function judgeArrows(template: DeployedTemplate, seen: Seen = new M
   for (const arrow of SERVICE_ARROWS) {
     for (const delivery of arrow.find(template)) {
       const to = template.idOf(delivery.to);
-      // Whose policy is not in the template, it is not for us to judge.
+      // A policy that is not in the template is not ours to judge.
       if (to === undefined) continue;
       seen.set(arrow.name, (seen.get(arrow.name) ?? 0) + 1);
       found.push(...(await judgeDelivery(template, arrow, delivery, to)));
@@ -53,7 +53,7 @@ async function judgeDelivery(
   if (!(await allows(request, { ofResource: policy.document }, ACCOUNT))) {
     found.push(`${name}: ${from} cannot reach ${to} (${JSON.stringify(toArn)})`);
   }
-  // What SNS itself gives a topic without a policy is not for us to narrow.
+  // The policy that SNS itself gives a topic without one cannot be narrowed.
   for (const [who, strange] of policy.madeBy.length === 0 ? [] : strangers(arrow, request, source)) {
     if (await allows(strange, { ofResource: policy.document }, ACCOUNT)) {
       found.push(`${name}: ${to} lets ${who} in`);
@@ -74,7 +74,7 @@ function judgeOrder(
     .map((policy) => `${name}: ${from} is made before ${policy}`);
 }
 
-/** What a service says of whom it acts for. */
+/** What a service states about whom it acts for. */
 function said(keys: readonly SourceKey[], source: string, account: string): Record<string, string> {
   const values: Record<SourceKey, string> = { 'aws:SourceArn': source, 'aws:SourceAccount': account };
   return Object.fromEntries(keys.map((key) => [key, values[key]]));

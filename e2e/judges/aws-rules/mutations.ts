@@ -82,7 +82,7 @@ function* withoutWaiting(
   }
 }
 
-/** What somebody could forget besides. */
+/** What else somebody could forget. */
 function* withoutCare(id: string, resource: TemplateResource, put: Put): Generator<Mutation> {
   const { Type: type, Properties: properties = {}, DeletionPolicy } = resource;
   const { ManagedPolicyArns, ...unmanaged } = properties;

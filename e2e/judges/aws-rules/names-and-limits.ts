@@ -1,4 +1,4 @@
-/** What AWS refuses besides: a second resource of the same name, and what is too large. */
+/** What else AWS refuses: a second resource of the same name, and what is too large. */
 import { stringify } from 'yaml';
 import type { JudgedTemplate, TemplateResource } from '../support/templates.ts';
 import { type DeployedTemplate, NAME_PROPERTIES } from './deployed-template.ts';
@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const kept = ({ DeletionPolicy }: TemplateResource): boolean => /^Retain/.test(DeletionPolicy ?? '');
 
-/** Whether a name is another one for each stack that is ever made. */
+/** Whether a name differs for every stack that is ever created. */
 const isOfThisStack = (name: unknown): boolean => JSON.stringify(name).includes('AWS::StackId');
 
 /**
@@ -50,7 +50,7 @@ export function judgeNames(template: DeployedTemplate, owned: (name: string) => 
   });
 }
 
-/** The policy of what stays must stay with it: with it goes the demand for TLS. */
+/** The policy of a retained resource must be retained, too, because it is what demands TLS. */
 export function judgeKeptPolicies(template: DeployedTemplate): string[] {
   return template.ofType('AWS::S3::BucketPolicy').flatMap(([id, { Bucket }]) => {
     const bucket = template.resources.get(template.idOf(Bucket) ?? '');
@@ -66,7 +66,7 @@ const MAX_RESOURCES = 500;
 const MAX_INLINE_POLICY_CHARACTERS = 10_240;
 const MAX_INLINE_CODE_BYTES = 4096;
 
-/** The sizes that CloudFormation and IAM take. */
+/** The sizes that CloudFormation and IAM accept. */
 export function judgeSizes(
   { body, inRequest }: Pick<JudgedTemplate, 'body' | 'inRequest'>,
   template: DeployedTemplate,

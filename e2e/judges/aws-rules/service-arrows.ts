@@ -12,7 +12,7 @@ export type SourceKey = 'aws:SourceArn' | 'aws:SourceAccount';
 
 /** One use of an arrow, found in a template. */
 export interface Delivery {
-  /** The logical id of what makes the service come. */
+  /** The logical id of what makes the service call. */
   readonly from: string;
   /** What the service says in `aws:SourceArn`. */
   readonly source: string;
@@ -28,7 +28,7 @@ export interface ServiceArrow {
   readonly action: string;
   /** What the service sends, and nothing else: a policy that asks for more never holds. */
   readonly sends: readonly SourceKey[];
-  /** What the service sends besides. */
+  /** What else the service sends. */
   readonly context?: Readonly<Record<string, string>>;
   /**
    * Whom the policy must tell apart: `source` this one from others of the account, `account` this account
@@ -233,7 +233,7 @@ export const SERVICE_ARROWS: readonly ServiceArrow[] = [
     sends: BOTH,
     narrow: 'account',
     key: 'never',
-    // S3 looks at nothing; the log is silently empty.
+    // S3 checks nothing, and the log would stay empty without a word.
     policyFirst: false,
     find: bucketLogs,
   },

@@ -1,4 +1,4 @@
-/** A finding of cfn-lint that is accepted, and why. An answer that is no longer needed fails the judge. */
+/** A finding of cfn-lint that is accepted, and why. A row that is no longer needed fails the judge. */
 export interface Answer {
   /** Such as `W3005`. */
   readonly rule: string;

@@ -16,7 +16,7 @@ interface Finding {
   readonly Location: { readonly Path: readonly (string | number)[] };
 }
 
-/** One process for all files: to start it takes as long as to judge some templates. */
+/** One process for all files: starting it takes as long as checking several templates. */
 async function lint(files: readonly string[]): Promise<Finding[]> {
   const { stdout } = await promisify(execFile)(
     judgesProgram('cfn-lint'),
@@ -27,8 +27,8 @@ async function lint(files: readonly string[]): Promise<Finding[]> {
 }
 
 /**
- * Without those whose every resource is in an earlier one, word for word: cfn-lint takes a second for each
- * template.
+ * Leaves out each template whose resources are all in earlier ones, word for word: cfn-lint takes a second
+ * for each template.
  */
 function withSomethingNew(templates: readonly JudgedTemplate[]): JudgedTemplate[] {
   const seen = new Set<string>();

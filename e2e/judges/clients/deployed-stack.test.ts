@@ -70,7 +70,7 @@ describe.runIf(missing === '')(`the AWS CLI as our pages use it on a deployed st
   });
 });
 
-/** Puts names in for what readers are to fill in. */
+/** Replaces what readers are to fill in by names. */
 function withNames(command: string, deployed: Deployed): string {
   const task = idOf(deployed, ':task-definition/');
   return command.replaceAll('<family>', task.split('/').at(-1)?.split(':')[0] ?? '');

@@ -60,7 +60,7 @@ export function withScript(files: Variant['assets'][number]['files']): Record<st
 /**
  * Creates the stack, without what the emulator is known to refuse.
  *
- * @param refusals the gaps to go round; default: all of the emulator
+ * @param refusals the gaps to work around; default: all of the emulator's
  * @throws StackFailed
  */
 export async function deployTemplate(

@@ -70,7 +70,7 @@ export function startQueueFunction(
 
 let invocations = 0;
 
-/** Which messages are to come again. */
+/** Which messages are to be delivered again. */
 async function invoke(
   child: ChildProcess,
   event: { readonly Records: readonly { messageId: string }[] },

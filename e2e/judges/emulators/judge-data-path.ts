@@ -31,7 +31,7 @@ function suite(name: EmulatorName): void {
 
   beforeAll(async () => {
     pipeline = await startPipelineOn(name);
-    // So that what a killed worker held comes back soon.
+    // So that the messages of a killed worker are delivered again soon.
     await pipeline.emulator.boto3.call('sqs', 'set_queue_attributes', {
       QueueUrl: pipeline.jobsQueueUrl,
       Attributes: { VisibilityTimeout: SHORT_LEASES.VISIBILITY_SECONDS },
@@ -63,7 +63,7 @@ function suite(name: EmulatorName): void {
       const recorded = await pipeline.recordedObjects();
       return [...objects].every((object) => recorded.has(object));
     };
-    // An emulator that is asked all the time has none for its work.
+    // An emulator that is polled constantly has no time for its work.
     await until(`${texts.length} texts have their records`, isDone, PATIENCE_MS, 500);
     return (await pipeline.items()).filter(({ object }) => objects.has(object));
   }

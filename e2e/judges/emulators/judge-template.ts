@@ -46,9 +46,9 @@ export async function findDifferences(
 
 /**
  * Makes by API calls, from the template's own properties, what the emulator's CloudFormation is known not to
- * make. What `CHECKS` has no calls for stays away.
+ * make. What `CHECKS` has no calls for is left out.
  *
- * @param except types that are to stay away as well
+ * @param except types that are left out as well
  */
 export async function closeGaps(
   emulator: Emulator,

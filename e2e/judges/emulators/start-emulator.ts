@@ -6,10 +6,10 @@ export interface Emulator extends Running {
   readonly boto3: Boto3;
 }
 
-/** Starts an emulator that is empty. */
+/** Starts an empty emulator. */
 export async function startEmulator(name: EmulatorName): Promise<Emulator> {
   const emulator = await start(name);
-  // What is refused is to be told at once.
+  // A refusal must be reported at once.
   const boto3 = startBoto3({ ...emulator.environment, AWS_MAX_ATTEMPTS: '1' });
   return {
     ...emulator,

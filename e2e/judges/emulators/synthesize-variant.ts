@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const APP = join(ROOT, 'examples/reference-stack');
 const STACK = 'WordFreq';
 
-/** Why nothing can be synthesized here, to follow a suite's name; empty when it can. */
+/** Why nothing can be synthesized here, to be appended to a suite's name; empty when it can. */
 export function missingBuild(): string {
   return existsSync(join(ROOT, 'packages/constructs/assets/copy-upload/index.cjs'))
     ? ''

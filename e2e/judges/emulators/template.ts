@@ -1,4 +1,4 @@
-/** A CloudFormation template, as far as the judges look into it. */
+/** A CloudFormation template, as far as the judges read it. */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
@@ -12,7 +12,7 @@ export interface TemplateResource {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Leaves resources out, and with them what refers to them; dependencies of order are only forgotten. */
+/** Removes resources and everything that refers to them; of `DependsOn`, only the reference is removed. */
 export function withoutResources(template: Template, chosen: ReadonlySet<string>): Template {
   const gone = new Set(chosen);
   const refersToGone = (value: unknown): boolean =>

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const PROGRAM = join(resolve(import.meta.dirname, '../../..'), 'packages/worker/dist/main.js');
 
-/** Why the worker cannot be run as it is published, to follow a suite's name; empty when it can. */
+/** Why the published worker cannot be run here, to be appended to a suite's name; empty when it can. */
 export const missingWorker: string = existsSync(PROGRAM) ? '' : ' — skipped: needs "npm run build"';
 
 /** A line of the worker's log. */
@@ -28,7 +28,7 @@ export interface WorkerProgram {
 export function startWorkerProgram(environment: Readonly<Record<string, string>>): WorkerProgram {
   const child = spawn(process.execPath, [PROGRAM], {
     env: { PATH: process.env['PATH'], ...environment },
-    // By the channel it learns that the tests were killed, and ends.
+    // When the channel closes, it knows that the tests were killed, and ends.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const log: LogLine[] = [];

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const isRoot = process.getuid?.() === 0;
-/** Users that every system has, and that may do nothing that only root may. */
+/** Users that every system has, without root's privileges. */
 const USERS = isRoot ? ['nobody', 'daemon'].map(idOf) : [undefined, undefined];
 const as = isRoot ? 'each as a user of their own' : 'as this user: becoming another one needs root';
 
 /**
- * The tests that know paths, temporary folders, ports and permissions; the rest does not differ from machine
- * to machine.
+ * The tests that depend on paths, temporary folders, ports and permissions; the others are the same on every
+ * machine.
  */
 const TESTS = ['src/local/local', 'src/pipeline/with-cloud', 'test/bench', 'test/bundle'];
 const TEST_FILES = TESTS.length;

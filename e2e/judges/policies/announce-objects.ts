@@ -5,7 +5,7 @@ import type { EmbeddedAws, EmbeddedClients, ObservedObject } from '@org/wordfreq
 import { versionIdOf } from './object-versions.ts';
 import { type ResolvedResource, type ResolvedTemplate, versionedBucketsOf } from './template.ts';
 
-/** What is called by S3 itself. */
+/** What S3 itself calls. */
 type Invoke = (event: S3Event) => Promise<void>;
 
 interface Target {

@@ -37,7 +37,7 @@ export async function handleLargeObjects(stage: Stage, { clients, proxy }: Serve
   }
 }
 
-/** The caller gives up while the second part is on its way, or S3 does. */
+/** The caller gives up while the second part is being sent, or S3 fails then. */
 async function endsHalfway(
   proxy: Servers['proxy'],
   expected: 'aborted' | 'unavailable',

@@ -9,7 +9,7 @@ export interface Life {
   /** By key. */
   readonly outcomes: Readonly<Record<string, string>>;
   readonly resultMessages: number;
-  /** What people were told. */
+  /** The notifications that were sent. */
   readonly mails: readonly string[];
   /** Reasons of dead letters. */
   readonly deadLetters: readonly string[];
@@ -29,7 +29,7 @@ export function manyWords(): string {
 }
 
 /**
- * Every way that an object can take: copied, counted, failed, gone, overwritten, taking long, delivered
+ * Everything that can happen to an object: copied, counted, failed, gone, overwritten, taking long, delivered
  * again.
  */
 export async function liveThrough(stage: Stage, proxy: PolicyProxy): Promise<Life> {
@@ -91,7 +91,7 @@ function troubleFor({ deployed }: Stage): PolicyProxy['beforeEach'] {
   };
 }
 
-/** Objects that are gone before anybody comes to them, and a message that is none. */
+/** Objects that are deleted before they are read, and a message that is not an event. */
 async function announceWhatIsNotThere({ deployed, copying, send }: Stage): Promise<void> {
   const { uploads, processing, uploadsQueue } = deployed.parts;
   const upload = eventOf(uploads.ref, 'nowhere.txt');

@@ -39,14 +39,14 @@ export function withoutVersion(request: AwsRequest): Unversioned {
   };
 }
 
-/** Whether an answer has its ETag in its body: a copy's, or that of an upload in parts. */
+/** Whether a response has its ETag in its body: that of a copy, or of an upload in parts. */
 export function hasETagInBody(request: AwsRequest): boolean {
   const { query } = addressOf(request.url);
   if (copySourceOf(request) !== undefined) return !query.has('uploadId');
   return request.method === 'POST' && query.has('uploadId');
 }
 
-/** The version's id that an answer is about, if any. */
+/** The id of the version that a response is about, if any. */
 export function versionOfAnswer(
   request: AwsRequest,
   headers: Readonly<Record<string, string | string[] | undefined>>,

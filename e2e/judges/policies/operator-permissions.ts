@@ -7,7 +7,7 @@ const README = resolve(import.meta.dirname, '../../../packages/cli/README.md');
 
 /** What the README says that a command must be allowed. */
 export interface OperatorPermission {
-  /** Without `wordfreq`; with options, what they need besides. */
+  /** Without `wordfreq`; with options, what these need in addition. */
   readonly command: string;
   readonly action: string;
   /** As the README calls it. */

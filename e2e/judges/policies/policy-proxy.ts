@@ -10,13 +10,13 @@ import { type AwsRequest, type RequestedPermission, UnknownRequest } from './req
 import { addressOf, permissionToMiss } from './s3-permissions.ts';
 import { keyPermissions, type Service, servicePermissions } from './service-permissions.ts';
 
-/** What somebody asked of AWS and was refused. */
+/** A request to AWS that was refused. */
 export interface Denied extends RequestedPermission {
   readonly accessKeyId: string;
   readonly request: string;
 }
 
-/** An internal error of the service, or an answer whose connection breaks after its first byte. */
+/** An internal error of the service, or a response whose connection breaks after its first byte. */
 export type Trouble = 'fail' | 'cut';
 
 /**
@@ -25,9 +25,9 @@ export type Trouble = 'fail' | 'cut';
  */
 export interface PolicyProxy {
   readonly url: string;
-  /** Lets somebody in, known by the access key id. */
+  /** Admits a caller, who is recognised by the access key id. */
   admit(principal: Principal): void;
-  /** What was allowed to each access key id so far, each permission once. */
+  /** What each access key id has been allowed so far, each permission once. */
   used(accessKeyId: string): readonly RequestedPermission[];
   readonly denied: Denied[];
   /** Requests that no rule of this judge understands, and callers that nobody knows. */
@@ -166,7 +166,7 @@ async function listen(server: ReturnType<typeof createServer>): Promise<string> 
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The id of the version that an answer is about, where there are versions. */
+/** The id of the version that a response is about, where there are versions. */
 function versionHeader(
   request: AwsRequest,
   { versionedBuckets }: Principal,
@@ -178,7 +178,7 @@ function versionHeader(
   return { 'x-amz-version-id': version };
 }
 
-/** What the ECS agent answers: it knows a task by its path, and asks for no signature. */
+/** What the ECS agent returns: it knows a task by its path, and requires no signature. */
 const AGENT = /^\/api\/([^/]+)\/task-protection\/v1\/state$/;
 const isAgent = ({ url }: AwsRequest): boolean => AGENT.test(url);
 

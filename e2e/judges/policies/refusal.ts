@@ -2,7 +2,7 @@ import type { Principal } from './principal.ts';
 import type { RequestedPermission } from './requested-permission.ts';
 import type { Service } from './service-permissions.ts';
 
-/** What a service sends instead of an answer. */
+/** What a service sends when it refuses a request. */
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

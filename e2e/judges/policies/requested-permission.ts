@@ -15,7 +15,9 @@ export interface AwsRequest {
   readonly body: Buffer;
 }
 
-/** A request that this judge has no rule for: it must get one, as what is not understood cannot be judged. */
+/**
+ * A request that this judge has no rule for. It needs one, because what is not understood cannot be judged.
+ */
 export class UnknownRequest extends Error {
   override readonly name: string = 'UnknownRequest';
 

@@ -59,7 +59,7 @@ export function s3Permissions(request: AwsRequest): RequestedPermission[] {
   throw new UnknownRequest(request, 'no rule for this operation on an object');
 }
 
-/** What decides whether a missing object is told of as such: without it S3 says 403. */
+/** The permission to learn that an object is missing: without it, S3 returns 403. */
 export function permissionToMiss(request: AwsRequest): RequestedPermission[] {
   const { bucket } = copySourceOf(request) ?? addressOf(request.url);
   return onBucket(bucket, 'ListBucket');
@@ -93,7 +93,7 @@ function ofWriting(request: AwsRequest, address: S3Address): RequestedPermission
     if (query.has(name)) throw new UnknownRequest(request, `no rule for ?${name}`);
   }
   const source = copySourceOf(request);
-  // Overwriting only what one has seen tells whether it is still there.
+  // An overwrite on the condition of an ETag reveals whether the object is still there.
   const seen = request.headers['if-match'] === undefined ? [] : ['GetObject'];
   if (source === undefined) return onObject(address, 'PutObject', ...seen, ...tagging(request));
   const read = onObject(source, source.query.has('versionId') ? 'GetObjectVersion' : 'GetObject');

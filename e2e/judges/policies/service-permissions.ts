@@ -76,7 +76,7 @@ const KEY_USES: readonly (readonly [action: RegExp, uses: readonly string[]])[] 
   [/^dynamodb:(GetItem|PutItem|UpdateItem|Query|Scan|Batch\w+Item)$/, ['Decrypt']],
 ];
 
-/** What a permission needs besides, by the key of its resource. */
+/** What else a permission needs, by the key of its resource. */
 export function keyPermissions(
   { action, resource }: RequestedPermission,
   keyOf: (resource: string) => string | undefined,

@@ -22,11 +22,11 @@ import { type PolicyProxy, startPolicyProxy } from './policy-proxy.ts';
 import { withQueueUrls } from './template.ts';
 import type { Variant } from './variants.ts';
 
-/** The servers that all variants share, and the way in for those whose policies count. */
+/** The servers that all variants share, and the proxy that enforces the policies of its callers. */
 export interface Servers {
   readonly aws: EmbeddedAws;
   readonly proxy: PolicyProxy;
-  /** Of somebody who may do everything: straight to the servers. */
+  /** Clients that may do everything, because they call the servers directly. */
   readonly clients: EmbeddedClients;
   stop(): Promise<void>;
 }
@@ -70,7 +70,7 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Nothing here takes longer, on however busy a machine. */
+/** Nothing here takes longer, however busy the machine is. */
 const PATIENCE_MS = 60_000;
 
 /** Deploys a variant and starts it. */
@@ -83,7 +83,7 @@ export async function stageVariant(
   await embedTemplate(template, clients);
   const mailboxUrl = await subscribeMailbox(prepared, clients);
   for (const principal of Object.values(principals)) proxy.admit(principal);
-  // Where no asset can be put, the function travels in the template.
+  // Where no asset can be stored, the function is part of the template.
   const copying = startCopyFunction(prepared, proxy.url, name === 'existing-roles');
   const announcing = announceObjects(template, aws, clients, copying.invoke);
   const worker = runWorkerProcess({
@@ -186,7 +186,7 @@ function ofThisMachine(task: string, endpoint: string): Record<string, string> {
   };
 }
 
-/** A queue that stands for the addresses that get mail. */
+/** A queue in place of the subscribers by e-mail. */
 async function subscribeMailbox({ name, parts }: Deployed, { sqs, sns }: EmbeddedClients): Promise<string> {
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-mailbox` }));
   const Endpoint = `arn:aws:sqs:${PLACE.region}:${PLACE.account}:${name}-mailbox`;

@@ -10,7 +10,7 @@ type Properties = Readonly<Record<string, unknown>>;
 export interface ResolvedResource {
   readonly logicalId: string;
   readonly type: string;
-  /** What it is called where it is deployed. */
+  /** Its name where it is deployed. */
   readonly name: string;
   readonly ref: string;
   readonly arn: string;

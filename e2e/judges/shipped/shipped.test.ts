@@ -159,7 +159,7 @@ describe('the installed constructs', LONG, () => {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       forcePathStyle: true,
     });
-    // The embedded Lambda leaves this one to us: it copies texts only.
+    // The embedded Lambda does not copy this one, because it copies texts only.
     const Key = 'shipped.dat';
     await client.send(new PutObjectCommand({ Bucket: UPLOADING_BUCKET, Key, Body: 'copied by an asset' }));
     const event = {

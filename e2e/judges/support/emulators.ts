@@ -24,7 +24,7 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Starts an emulator that is empty, and waits until it answers. */
+/** Starts an empty emulator, and waits until it responds. */
 export async function startEmulator(name: EmulatorName): Promise<Emulator> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));

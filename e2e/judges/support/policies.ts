@@ -11,7 +11,7 @@ export interface PolicyDocument {
   readonly Statement: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** One request of somebody. */
+/** One request and who makes it. */
 export interface Request {
   /** A service such as `s3.amazonaws.com`, or the ARN of a role. */
   readonly principal: string | AnonymousRequestPrincipal;
@@ -21,7 +21,7 @@ export interface Request {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** The policies that speak of a request. */
+/** The policies that apply to a request. */
 export interface Policies {
   readonly ofResource?: PolicyDocument | undefined;
   readonly ofPrincipal?: readonly PolicyDocument[];

@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const ENVIRONMENT = join(ROOT, 'node_modules/.cache/judges-python');
 const REQUIREMENTS = join(ROOT, 'e2e/judges/requirements.txt');
 
-/** Why the Python judges cannot run here, to be put behind a suite's name; empty when they can. */
+/** Why the Python judges cannot run here, to be appended to a suite's name; empty when they can. */
 export function missingForPythonJudges(): string {
   const stamp = join(ENVIRONMENT, 'requirements.txt');
   if (!existsSync(stamp)) return ' — skipped: needs Python 3.10 or newer and "npm run judges"';

@@ -118,7 +118,7 @@ export function synthesizeAll(): { templates: JudgedTemplate[]; remove: () => vo
   });
   const lab = new App({ outdir: outdir() });
   new LabStack(lab, 'WordFreq');
-  // Sent as it is; how large it may be is looked at where it is written.
+  // It is sent as it is; its size is checked where it is written.
   const ofLab = templatesOf(lab, 'lab').map((template) => ({ ...template, inRequest: false }));
   return {
     templates: [...ofKinds, ...ofReference, ...ofEmbedded, ...ofLab],
