@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import './support/synthesize.ts';
+import { COUNTED } from '../tools/counted-requests.ts';
 import { costTables } from '../tools/write-cost-tables.ts';
 
 const tables = costTables();
@@ -27,14 +28,33 @@ describe(costTables, () => {
     expect(numbersOf('`nat`')[0]).toBeCloseTo(0.045 * 730, 2);
   });
 
-  it('add up', () => {
-    const [tasks = 0, calls = 0, metrics = 0, together = 0] = numbersOf('1 M files').slice(-6);
+  it.each([
+    ['copied', 2],
+    ['in place', 4],
+  ])('add up, with texts %s', (texts, column) => {
+    const line = tables.split('\n').find((text) => text.startsWith(`| 1 M files of 50 kB | ${texts}`)) ?? '';
+    const cells = line.split('|').map((cell) => Number(cell.replaceAll(/[*+ ]/g, '')));
+    const [tasks = 0, calls = 0, metrics = 0, together = 0] = cells.slice(3);
     expect(tasks + calls + metrics).toBeCloseTo(together, 1);
     const perFile = tables
-      .slice(tables.indexOf('| one file'), tables.indexOf('One mail'))
+      .slice(tables.indexOf('| a file'), tables.indexOf('| **together**'))
+      .trim()
       .split('\n')
       .slice(2);
-    const sum = perFile.reduce((total, line) => total + Number(line.split('|')[2] ?? 0), 0);
+    const sum = perFile.reduce((total, text) => total + Number(text.split('|')[column + 1] ?? 0), 0);
     expect(sum).toBeCloseTo(calls, 1);
+  });
+
+  it('stay below what a million texts, and a terabyte in large ones, may cost', () => {
+    const together = (start: string): number => {
+      const line = tables.split('\n').find((text) => text.startsWith(`| ${start}`)) ?? '';
+      return Number(/\*\*([\d.]+)\*\*/.exec(line)?.[1]);
+    };
+    // A record should be one write unit; what it has more is the only thing that may keep these up.
+    const excess = 0.625 * (COUNTED.writeUnits.record - 1);
+    expect(together('1 M files of 50 kB | copied')).toBeLessThanOrEqual(9.6 + excess);
+    // Of this, 0.04 are CloudWatch's metrics, which no request of a job causes.
+    expect(together('1 M files of 50 kB | in place')).toBeLessThanOrEqual(3.14 + excess);
+    expect(together('1 TB in 10,000 files of 100 MB | copied')).toBeLessThanOrEqual(0.35);
   });
 });

@@ -1,7 +1,7 @@
-/**
- * List prices in US dollars for us-east-1, without free tiers, from AWS's pricing pages of November 2026 or
- * earlier.
- */
+/** When the prices were last read from AWS's pricing pages. */
+export const PRICES_OF = '2026-11';
+
+/** List prices in US dollars for us-east-1, without free tiers. */
 export const PRICES = {
   'Fargate ARM64, vCPU-hour': 0.03238,
   'Fargate ARM64, GB-hour': 0.00356,

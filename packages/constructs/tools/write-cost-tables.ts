@@ -7,41 +7,94 @@ import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { WordFreqPipeline, type WordFreqPipelineProps, WorkerImage } from '../src/index.ts';
-import { PRICES, type Price } from './cost-prices.ts';
+import { PRICES, PRICES_OF, type Price } from './cost-prices.ts';
+import { COUNTED } from './counted-requests.ts';
 
 const TARGET: string = join(resolve(import.meta.dirname, '..'), 'docs/costs.md');
 const HOURS = 730;
 
-/** The calls for one file, apart from its bytes: as the programs make them, or assumed where it says so. */
-const PER_FILE: readonly (readonly [price: Price, per: number, amount: number, what: string])[] = [
-  ['S3 PUT or COPY, 1,000', 1e3, 1, 'the copy'],
-  ['S3 GET or HEAD, 1,000', 1e3, 2, 'HEAD of the upload, GET of the copy'],
-  [
-    'SQS request, million',
-    1e6,
-    5.2,
-    'announcement, job, receive, result, delete; Lambda receives ten at a time',
-  ],
-  ['SNS publish, million', 1e6, 1, 'the announcement of the copy'],
-  ['Lambda request, million', 1e6, 0.1, 'ten files at a time'],
-  ['Lambda ARM64, GB-second', 1, 0.05, 'assumed: 2 s of 256 MB for ten files'],
-  [
-    'DynamoDB write unit (1 kB), million',
-    1e6,
-    8,
-    'assumed: a record of 4 kB, written again when it is published',
-  ],
-  ['DynamoDB read unit (4 kB), million', 1e6, 1, 'checks for an existing result'],
-  ['CloudWatch Logs taken in, GB', 1, 1.2e-6, 'assumed: 1.2 kB of lines'],
+/** Lambda hands ten files to the function at a time; one request receives them, and one deletes them. */
+const FILES_PER_INVOCATION = 10;
+/** Assumed: how long a request to S3 takes the copy Lambda, which makes one after the other. */
+const COPY_SECONDS_PER_REQUEST = 0.04;
+const COPY_MEMORY_GB = 0.25;
+/** Assumed: the lines that the copy Lambda and a worker log of a file. */
+const LOG_GB_PER_PROGRAM = 0.6e-6;
+
+/** A kind of call that a file takes, and how often, with and without the copy. */
+interface Call {
+  readonly name: Price;
+  /** What the price is for. */
+  readonly per: number;
+  readonly copying: number;
+  readonly inPlace: number;
+  readonly what: string;
+}
+
+const { copy, job, writeUnits } = COUNTED;
+const copySeconds = (copy.heads + copy.copies) * COPY_SECONDS_PER_REQUEST;
+const WRITES = writeUnits.record + writeUnits.index;
+
+/** The calls for one file, apart from its bytes. */
+const CALLS: readonly Call[] = [
+  { name: 'S3 PUT or COPY, 1,000', per: 1e3, copying: copy.copies, inPlace: 0, what: 'the copy' },
+  {
+    name: 'S3 GET or HEAD, 1,000',
+    per: 1e3,
+    copying: copy.heads + job.gets,
+    inPlace: job.gets,
+    what: 'HEAD of the upload, GET of the text',
+  },
+  {
+    name: 'SQS request, million',
+    per: 1e6,
+    // S3's message to the uploads queue, and what Lambda's batches share; the topic's message; the worker.
+    copying: 1 + 2 / FILES_PER_INVOCATION + 1 + job.queueRequests,
+    inPlace: 1 + job.queueRequests,
+    what: 'announcements; shares of what Lambda and workers do for many files at once',
+  },
+  { name: 'SNS publish, million', per: 1e6, copying: 1, inPlace: 1, what: 'the announcement of the text' },
+  {
+    name: 'Lambda request, million',
+    per: 1e6,
+    copying: 1 / FILES_PER_INVOCATION,
+    inPlace: 0,
+    what: 'ten files at a time',
+  },
+  {
+    name: 'Lambda ARM64, GB-second',
+    per: 1,
+    copying: copySeconds * COPY_MEMORY_GB,
+    inPlace: 0,
+    what: `assumed: ${COPY_SECONDS_PER_REQUEST} s for each request to S3`,
+  },
+  {
+    name: 'DynamoDB write unit (1 kB), million',
+    per: 1e6,
+    copying: WRITES,
+    inPlace: WRITES,
+    what: `${writeUnits.record} of the record, ${writeUnits.index} of the index`,
+  },
+  {
+    name: 'CloudWatch Logs taken in, GB',
+    per: 1,
+    copying: 2 * LOG_GB_PER_PROGRAM,
+    inPlace: LOG_GB_PER_PROGRAM,
+    what: 'assumed: 0.6 kB of lines of each program',
+  },
 ];
 
+/** The two ways to run the pipeline. */
+type Mode = 'copying' | 'inPlace';
+
 /**
- * A task of the default size and its throughput: a cautious assumption. Spot would cost about a third.
+ * A task of the default size and its throughput. A file took a worker 2 to 3 ms of a processor in the bench of
+ * November 2026, and half as much again is assumed for ARM64. Spot would cost about a third.
  */
 const TASK = {
   vcpu: 0.5,
   gb: 1,
-  filesPerSecond: 20,
+  filesPerSecond: 130,
   megabytesPerSecond: 50,
   quietMinutes: 20,
   customMetrics: 35,
@@ -152,7 +205,8 @@ function idleTable(): string[] {
 
 /** Backups of DynamoDB are full ones, each as large as the table. */
 const KEPT_BACKUPS = 35;
-const RESULT_GB = 4e-6;
+/** As much as its write units hold, twice: the table and the index. */
+const RESULT_GB = (COUNTED.writeUnits.record + COUNTED.writeUnits.index) * 1e-6;
 const TABLE_GB_MONTH =
   PRICES['DynamoDB storage, GB-month'] +
   PRICES['DynamoDB point-in-time recovery, GB-month'] +
@@ -175,36 +229,62 @@ const WORK: readonly Work[] = [
   { name: '1 TB in 10,000 files of 100 MB', files: 1e4, gigabytes: 1000 },
 ];
 
-function workRow({ name, files, gigabytes }: Work): string {
+function workCosts({ files, gigabytes }: Work, mode: Mode): Record<'tasks' | 'calls' | 'metrics', number> {
   const seconds = files / TASK.filesPerSecond + (gigabytes * 1000) / TASK.megabytesPerSecond;
   const hours = seconds / 3600 + TASK.quietMinutes / 60;
-  const tasks = hours * TASK_HOUR;
-  const metrics = price('CloudWatch custom metric, month', (TASK.customMetrics * hours) / HOURS);
-  const calls = files * PER_FILE.reduce((sum, [name, per, amount]) => sum + price(name, amount / per), 0);
-  const storage = 2 * price('S3 storage, GB-month', gigabytes);
+  return {
+    tasks: hours * TASK_HOUR,
+    calls: files * CALLS.reduce((sum, call) => sum + price(call.name, call[mode] / call.per), 0),
+    metrics: price('CloudWatch custom metric, month', (TASK.customMetrics * hours) / HOURS),
+  };
+}
+
+function workRow(work: Work, mode: Mode): string {
+  const { tasks, calls, metrics } = workCosts(work, mode);
+  const buckets = mode === 'copying' ? 2 : 1;
   return row(
-    name,
+    work.name,
+    mode === 'copying' ? 'copied' : 'in place',
     usd(tasks),
     usd(calls),
     usd(metrics),
     `**${usd(tasks + calls + metrics)}**`,
-    `+ ${usd(storage)}`,
-    `+ ${usd(files * RESULT_GB * TABLE_GB_MONTH)}`,
+    `+ ${usd(buckets * price('S3 storage, GB-month', work.gigabytes))}`,
+    `+ ${usd(work.files * RESULT_GB * TABLE_GB_MONTH)}`,
   );
 }
 
 function perFileTable(): string[] {
+  const amount = (call: Call, mode: Mode): string =>
+    call[mode].toLocaleString('en-US', { maximumSignificantDigits: 3 });
+  const total = (call: Call, mode: Mode): string => usd(perMillion(call, mode));
   return [
-    row('one file', 'USD for a million', 'what'),
-    row('---', '--:', '---'),
-    ...PER_FILE.map(([name, per, amount, what]) =>
+    row('a file', 'copied', 'USD for a million', 'in place', 'USD for a million', 'what'),
+    row('---', '--:', '--:', '--:', '--:', '---'),
+    ...CALLS.map((call) =>
       row(
-        `${amount} × ${name.replace(/, (1,000|million)$/, '')}`,
-        usd(1e6 * price(name, amount / per)),
-        what,
+        call.name.replace(/, (1,000|million)$/, ''),
+        amount(call, 'copying'),
+        total(call, 'copying'),
+        amount(call, 'inPlace'),
+        total(call, 'inPlace'),
+        call.what,
       ),
     ),
+    row('**together**', '', sumOf('copying'), '', sumOf('inPlace'), ''),
   ];
+}
+
+const perMillion = (call: Call, mode: Mode): number => 1e6 * price(call.name, call[mode] / call.per);
+const sumOf = (mode: Mode): string =>
+  `**${usd(CALLS.reduce((sum, call) => sum + perMillion(call, mode), 0))}**`;
+
+/** The three lines that cost most. */
+function dearest(mode: Mode): string {
+  const sorted = CALLS.toSorted((a, b) => perMillion(b, mode) - perMillion(a, mode)).slice(0, 3);
+  return sorted
+    .map((call) => `${call.name.replace(/( \(1 kB\))?, .*$/, '')} ${usd(perMillion(call, mode))}`)
+    .join(', ');
 }
 
 /** The text of the page. */
@@ -212,20 +292,33 @@ export function costTables(): string {
   const lines = [
     '# What it costs',
     '',
-    'Generated by `npm run docs` from the prices below and the resources in the templates. These are estimates for us-east-1 from list',
-    'prices, without free tiers. Prices change, so check them. Nothing here was measured on a bill.',
+    'Generated by `npm run docs` from the requests that tests count at the wire, the resources in the templates, and the prices below. These are estimates',
+    `for us-east-1 from list prices of ${PRICES_OF}, without free tiers. Prices change, so check them. Nothing here was measured on a bill.`,
     '',
     ...idleTable(),
     '',
-    row('work, once', 'tasks', 'calls', 'metrics', 'together', 'both buckets, a month', 'results, a month'),
-    row('---', '--:', '--:', '--:', '--:', '--:', '--:'),
-    ...WORK.map(workRow),
+    row(
+      'work, once',
+      'texts',
+      'tasks',
+      'calls',
+      'metrics',
+      'together',
+      'buckets, a month',
+      'results, a month',
+    ),
+    row('---', '---', '--:', '--:', '--:', '--:', '--:', '--:'),
+    ...WORK.flatMap((work) => [workRow(work, 'copying'), workRow(work, 'inPlace')]),
     '',
-    `Tasks: ${TASK.vcpu} vCPU and ${TASK.gb} GB, on demand, ${TASK_HOUR.toFixed(3)} an hour including its public address; assumed ${TASK.filesPerSecond} files and ${TASK.megabytesPerSecond} MB a second, and`,
+    `Tasks: ${TASK.vcpu} vCPU and ${TASK.gb} GB, on demand, ${TASK_HOUR.toFixed(3)} an hour including its public address; ${TASK.filesPerSecond} files or ${TASK.megabytesPerSecond} MB a second, and`,
     `${TASK.quietMinutes} idle minutes until the last task stops. Metrics: about ${TASK.customMetrics} of Container Insights and the worker, billed by the hour.`,
     "The uploader's own requests are not included. You can delete the processing bucket's copies with a lifecycle rule.",
     '',
+    'In place: texts are counted in the bucket to which they are uploaded, without a copy and without the copy Lambda.',
+    '',
     ...perFileTable(),
+    '',
+    `What keeps it up: with copies ${dearest('copying')}; in place ${dearest('inPlace')}.`,
     '',
     `One mail for each file (\`notify: 'each'\`) adds ${usd(price('SNS e-mail, 100,000', 1) + price('SNS publish, million', 0.1))} for 100,000 files. \`monthlyBudgetUsd\` sends a mail before a month costs more; it stops nothing.`,
     '',

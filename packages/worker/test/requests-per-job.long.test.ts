@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { COUNTED } from '../../constructs/tools/counted-requests.ts';
 import { type CountedPipeline, startCountedPipeline } from './support/counted-requests.ts';
 import { runWorkerProcess, type WorkerRun } from './support/worker-process.ts';
 
 const FILES = 1000;
+const { gets, records, queueRequests } = COUNTED.job;
 /** GetObject, the record, and shares of receive, publish and delete. */
-const MAX_REQUESTS_PER_JOB = 2.4;
+const MAX_REQUESTS_PER_JOB = gets + records + queueRequests;
 
 let pipeline: CountedPipeline;
 let run: WorkerRun | undefined;
