@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import './support/synthesize.ts';
-import { COUNTED } from '../tools/counted-requests.ts';
 import { costTables } from '../tools/write-cost-tables.ts';
 
 const tables = costTables();
@@ -50,11 +49,8 @@ describe(costTables, () => {
       const line = tables.split('\n').find((text) => text.startsWith(`| ${start}`)) ?? '';
       return Number(/\*\*([\d.]+)\*\*/.exec(line)?.[1]);
     };
-    // A record should be one write unit; what it has more is the only thing that may keep these up.
-    const excess = 0.625 * (COUNTED.writeUnits.record - 1);
-    expect(together('1 M files of 50 kB | copied')).toBeLessThanOrEqual(9.6 + excess);
-    // Of this, 0.04 are CloudWatch's metrics, which no request of a job causes.
-    expect(together('1 M files of 50 kB | in place')).toBeLessThanOrEqual(3.14 + excess);
+    expect(together('1 M files of 50 kB | copied')).toBeLessThanOrEqual(9.6);
+    expect(together('1 M files of 50 kB | in place')).toBeLessThanOrEqual(3.12);
     expect(together('1 TB in 10,000 files of 100 MB | copied')).toBeLessThanOrEqual(0.35);
   });
 });

@@ -13,5 +13,5 @@ export const COUNTED = {
     queueRequests: 0.4,
   },
   /** Write units of a record of 50 kB of English: `write-units.test.ts` of the adapters. */
-  writeUnits: { record: 3, index: 1 },
+  writeUnits: { record: 1, index: 1 },
 } as const;
