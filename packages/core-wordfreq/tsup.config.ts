@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import type { Options } from 'tsup';
 import { library } from '../../tsup.shared.ts';
+import { ENGINE_BINARY } from './src/engine/generated/engine-binary.ts';
 
 /** chardet can also read files, which loads Node's `fs`; nothing here does. */
 const withoutFiles: NonNullable<Options['esbuildPlugins']>[number] = {
@@ -25,6 +27,8 @@ const config: Options = library(
     shims: true,
     dts: { compilerOptions: { stripInternal: true } },
     noExternal: ['chardet'],
+    // For platforms that compile files only.
+    onSuccess: () => writeFile('dist/engine.wasm', Buffer.from(ENGINE_BINARY, 'base64')),
     esbuildPlugins: [withoutFiles],
   },
 );

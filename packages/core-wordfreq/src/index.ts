@@ -11,6 +11,7 @@ export { WordCounter } from './counter.ts';
 export type { CjkUnit } from './dictionary/segment-run.ts';
 export { withWords } from './dictionary/with-words.ts';
 export type { DictionaryScript, DictionaryTable, WordDictionary } from './dictionary/word-dictionary.ts';
+export { setEngine } from './engine/wasm-module.ts';
 export { WordfreqError, type WordfreqErrorCode } from './errors.ts';
 export { type FilterOptions, filterCounts } from './filter-counts.ts';
 export { FOLDS, type Fold } from './fold/fold-word.ts';

@@ -1,7 +1,9 @@
+import { withinCapacity } from './count/heavy-hitters.ts';
+import type { WordTable } from './count/word-table.ts';
 import { mergeInJavaScript } from './engine/table-merger.ts';
 import { WordfreqError } from './errors.ts';
-import { mergeWarnings } from './warnings.ts';
-import { type CountOrigin, sumTotals, WordCounts } from './word-counts.ts';
+import { type CountWarning, mergeWarnings } from './warnings.ts';
+import { type CountOrigin, type CountTotals, sumTotals, WordCounts } from './word-counts.ts';
 
 /**
  * Adds up the counts of several texts, as if the texts had been counted one after the other with the same
@@ -19,12 +21,26 @@ export function mergeCounts(parts: Iterable<WordCounts>): WordCounts {
   const all = [...requireParts(parts)];
   for (const part of all) requireCounts(part);
   const origin = commonOrigin(all);
-  return WordCounts.of(
+  return boundedCounts(
     origin.merger(all.map((part) => part.entries())),
     sumTotals(all.map((part) => part.totals)),
     mergeWarnings(all.map((part) => part.warnings)),
     origin,
   );
+}
+
+/** @internal Makes counts of a merged table: of heavy hitters, as many words as each part could keep. */
+export function boundedCounts(
+  merged: WordTable,
+  totals: CountTotals,
+  warnings: readonly CountWarning[],
+  origin: CountOrigin,
+): WordCounts {
+  const { table, taken } = withinCapacity(merged, origin.capacity ?? merged.size);
+  if (taken === 0) return WordCounts.of(table, totals, warnings, origin);
+  const counted = table.entries().counts.reduce((sum, count) => sum + count, 0);
+  const maxError = totals.maxError + taken;
+  return WordCounts.of(table, { ...totals, maxError, uncounted: totals.words - counted }, warnings, origin);
 }
 
 function requireParts(parts: unknown): Iterable<WordCounts> {
@@ -70,6 +86,8 @@ function commonOrigin(parts: readonly WordCounts[]): CountOrigin {
     fingerprint: prints.length === 1 ? first : undefined,
     engine: common(origins.map(({ engine }) => engine)),
     encoding: haveOneEncoding(origins) ? origins[0]?.encoding : undefined,
+    // The same in all that have one, because the fingerprint names it.
+    capacity: origins.find(({ capacity }) => capacity !== undefined)?.capacity,
   };
 }
 

@@ -153,7 +153,8 @@ export function requireFewWords(words: number, limit: number): void {
 /** Where the counts of an engine with this merger come from. */
 export function originOf(options: ResolvedOptions, merger: TableMerger): CountOrigin {
   const engine = merger === mergeInJavaScript ? 'javascript' : 'wasm';
-  return { merger, engine, fingerprint: fingerprintOptions(options) };
+  const capacity = options.overflow === 'heavy-hitters' ? options.maxDistinctWords : undefined;
+  return { merger, engine, fingerprint: fingerprintOptions(options), capacity };
 }
 
 function exactTotals(words: number, bytes: number): CountTotals {

@@ -1,5 +1,6 @@
 import type { TextEncoding } from './charset/text-encoding.ts';
 import { entriesByWord } from './count/entry-order.ts';
+import { shownCounts } from './count/shown-counts.ts';
 import { topEntries } from './count/top-entries.ts';
 import { columnsOf, decodeWords } from './count/word-columns.ts';
 import type { TableEntries, WordTable } from './count/word-table.ts';
@@ -48,6 +49,8 @@ export interface CountOrigin {
   readonly engine?: 'wasm' | 'javascript' | undefined;
   readonly fingerprint?: string | undefined;
   readonly encoding?: TextEncoding | undefined;
+  /** How many words heavy hitters keep. */
+  readonly capacity?: number | undefined;
 }
 
 const UNKNOWN_ORIGIN: CountOrigin = { merger: mergeInJavaScript };
@@ -103,6 +106,8 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
     this.totalWords = totals.words;
     this.maxError = totals.maxError;
     this.warnings = warnings;
+    // Not a method: declarations cannot name this symbol.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => shownCounts(this) });
   }
 
   /** @internal Counters, {@link mergeCounts}, {@link filterCounts} and {@link decodeCounts} make counts. */

@@ -9,6 +9,9 @@ const STANDARD_TYPES: ReadonlySet<string> = new Set([
   ...['Omit', 'PromiseLike', 'Required'],
 ]);
 
+/** CRC-32 of the bytes before, by zlib. */
+const CHECKSUM = [0x4c, 0xed, 0x29, 0x27];
+
 describe('the root entry', () => {
   it('exports exactly this', () => {
     expect(Object.keys(core).sort()).toEqual([
@@ -35,6 +38,7 @@ describe('the root entry', () => {
       'mergeEncoded',
       'mergeParts',
       'resolveOptions',
+      'setEngine',
       'withLineEnds',
       'withWords',
     ]);
@@ -74,15 +78,15 @@ describe('the root entry', () => {
     ]);
   });
 
-  it('writes encoded counts that begin with the mark and version 1', async () => {
+  it('writes encoded counts that begin with the mark and version 3, and end with a checksum', async () => {
     const counts = await core.countWords('b a\0b', { tokenizer: 'whitespace' });
     const bytes = [...core.encodeCounts(counts)].flatMap((chunk) => [...chunk]);
     expect(bytes).toEqual([
-      ...[0x57, 0x46, 0x43, 1, 2, 5],
+      ...[0x57, 0x46, 0x43, 3, 2, 5, 0, 0],
       ...[1, 1, 1, 3], // one kind of warning: nul, once, at byte 3
       ...[1, 0, 3, 0x61, 0, 0x62], // a\0b once
       ...[1, 0, 1, 0x62], // b once
-      0,
+      ...[0, ...CHECKSUM],
     ]);
   });
 });

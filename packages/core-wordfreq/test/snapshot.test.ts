@@ -127,7 +127,7 @@ describe('a snapshot', () => {
 
   it('begins with a mark and a version, which are a public contract', () => {
     expect([...snapshotOf('b a').subarray(0, 18)]).toEqual([
-      ...[0x57, 0x46, 0x53, 1],
+      ...[0x57, 0x46, 0x53, 2],
       ...[13, ...encoder.encode('whitespace-64')],
     ]);
   });

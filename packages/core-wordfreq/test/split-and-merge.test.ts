@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeInJavaScript } from '../src/engine/table-merger.ts';
@@ -187,22 +188,48 @@ describe('encoded counts', () => {
         code: 'invalid-encoding',
       });
     }
-    const newer = encoded.with(3, 3);
-    await expect(decodeCounts([newer])).rejects.toMatchObject({ code: 'invalid-encoding' });
+    for (const version of [1, 2, 4]) {
+      await expect(decodeCounts([encoded.with(3, version)])).rejects.toMatchObject({
+        code: 'invalid-encoding',
+      });
+    }
+    await expect(decodeCounts([])).rejects.toMatchObject({ code: 'invalid-encoding' });
     const longer = Uint8Array.from([...encoded, 0]);
     await expect(decodeCounts(longer)).rejects.toMatchObject({ code: 'invalid-encoding' });
   });
 
+  it('that have one flipped bit anywhere are refused, also when they are merged', async () => {
+    const encoded = Uint8Array.from(
+      [...encodeCounts(await countWords('some words, more words \0'))].flatMap((chunk) => [...chunk]),
+    );
+    for (let bit = 0; bit < 8 * encoded.length; bit += 1) {
+      const at = bit >> 3;
+      const flipped = encoded.with(at, (encoded[at] as number) ^ (1 << (bit & 7)));
+      const inPieces = [flipped.subarray(0, at), flipped.subarray(at)];
+      for (const source of [flipped, inPieces]) {
+        await expect(decodeCounts(source)).rejects.toMatchObject({ code: 'invalid-encoding' });
+        await expect(collect(mergeEncoded([encoded, source]))).rejects.toMatchObject({
+          code: 'invalid-encoding',
+        });
+      }
+    }
+  });
+
   it('that are not in order, or whose sum is not the total, are refused', async () => {
-    const header = [0x57, 0x46, 0x43, 1, 2, 3, 0];
+    const header = [0x57, 0x46, 0x43, 3, 2, 3, 0, 0, 0];
+    const encodedOf = (entries: readonly number[]): Uint8Array => {
+      const bytes = Buffer.from([...header, ...entries, 0, 0, 0, 0, 0]);
+      bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
+      return bytes;
+    };
     const [a, b] = [
       [1, 0, 1, 0x61],
       [1, 0, 1, 0x62],
     ];
-    const accepted = await decodeCounts(Uint8Array.from([...header, ...a, ...b, 0]));
+    const accepted = await decodeCounts(encodedOf([...a, ...b]));
     expect(accepted.top(2)).toHaveLength(2);
     for (const entries of [[...b, ...a], [...a, ...a], a, [...a, 2, 0, 1, 0x62]]) {
-      await expect(decodeCounts(Uint8Array.from([...header, ...entries, 0]))).rejects.toMatchObject({
+      await expect(decodeCounts(encodedOf(entries))).rejects.toMatchObject({
         code: 'invalid-encoding',
       });
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeInJavaScript } from '../engine/table-merger.ts';
+import { countWords, mergeCounts, type WordCounterOptions } from '../index.ts';
 import { HeavyHitters } from './heavy-hitters.ts';
 import { WordTable } from './word-table.ts';
 
@@ -72,5 +73,21 @@ describe(HeavyHitters, () => {
     heavy.add(tableOf([1, 2, 3, 3]).entries());
     heavy.add(tableOf([3, 2]).entries());
     expect([heavy.maxError, heavy.table.size, heavy.table.get(encoder.encode('w3'))]).toEqual([0, 3, 3]);
+  });
+});
+
+describe('counts of several texts', () => {
+  it('keep no more words together than each may keep, and bound the error', async () => {
+    const options: WordCounterOptions = { overflow: 'heavy-hitters', maxDistinctWords: 10 };
+    const texts = [0, 1, 2].map((text) =>
+      Array.from({ length: 30 }, (_, word) => `often w${text * 30 + word}`),
+    );
+    const parts = await Promise.all(texts.map((words) => countWords(words.join(' '), options)));
+    const merged = mergeCounts(parts);
+    expect(merged.distinctWords).toBeLessThanOrEqual(10);
+    expect(merged.totalWords).toBe(180);
+    expect(merged.get('often') + merged.maxError).toBeGreaterThanOrEqual(90);
+    expect(merged.maxError).toBeLessThanOrEqual(180 / 11);
+    expect(merged.get('often')).toBeLessThanOrEqual(90);
   });
 });

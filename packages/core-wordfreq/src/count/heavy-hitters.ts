@@ -32,15 +32,20 @@ export class HeavyHitters {
   /** Adds counts, which themselves may be too low by `maxError`. */
   add(entries: TableEntries, maxError = 0): void {
     this.#maxError += maxError;
-    const merged = this.#merge([this.#table.entries(), entries]);
-    if (merged.size <= this.#capacity) {
-      this.#table = merged;
-      return;
-    }
-    const taken = firstTooMany(merged.entries().counts, this.#capacity);
+    const { table, taken } = withinCapacity(this.#merge([this.#table.entries(), entries]), this.#capacity);
     this.#maxError += taken;
-    this.#table = lowered(merged.entries(), taken);
+    this.#table = table;
   }
+}
+
+/** Keeps the most frequent words, at most `capacity` of them: `taken` is by how much all counts were lowered. */
+export function withinCapacity(
+  table: WordTable,
+  capacity: number,
+): { readonly table: WordTable; readonly taken: number } {
+  if (table.size <= capacity) return { table, taken: 0 };
+  const taken = firstTooMany(table.entries().counts, capacity);
+  return { table: lowered(table.entries(), taken), taken };
 }
 
 /** Returns the count at rank `capacity + 1`: the highest one that does not fit. */

@@ -1,3 +1,4 @@
+import { invalidOption } from '../errors.ts';
 import { ENGINE_BINARY } from './generated/engine-binary.ts';
 
 /** The functions that the engine imports from its host; see `wasm/host.ts`. */
@@ -59,6 +60,22 @@ export interface WasmMemory {
 }
 
 let compiled: object | null | undefined;
+
+/**
+ * Sets the compiled engine, for platforms that forbid to compile one, such as Cloudflare Workers: they compile the
+ * file `@org/wordfreq-core/engine.wasm` when it is imported. Call it before the first count.
+ *
+ * @throws WordfreqError `invalid-option` if it is no `WebAssembly.Module`
+ * @example
+ * import engine from '@org/wordfreq-core/engine.wasm';
+ * setEngine(engine);
+ */
+export function setEngine(module: object): void {
+  if (!(module instanceof WebAssembly.Module)) {
+    throw invalidOption('module', 'a WebAssembly.Module, of @org/wordfreq-core/engine.wasm', typeof module);
+  }
+  compiled = module;
+}
 
 /**
  * Returns the compiled engine, which all counters share; null if WebAssembly or its SIMD is missing or

@@ -1,10 +1,11 @@
 import { readableWords, spellingOf } from '../count/readable-words.ts';
 import { type TableEntries, WordTable } from '../count/word-table.ts';
 import { mergerFor } from '../engine/create-engine.ts';
+import { boundedCounts } from '../merge-counts.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { originOf, requireFewWords } from '../tally.ts';
 import { mergeWarnings } from '../warnings.ts';
-import { sumTotals, WordCounts } from '../word-counts.ts';
+import { sumTotals, type WordCounts } from '../word-counts.ts';
 import type { RangeCounts } from './range-thread.ts';
 
 /**
@@ -20,7 +21,7 @@ export function joinRanges(ranges: readonly RangeCounts[], options: ResolvedOpti
   const merger = mergerFor(options);
   const table = areDisjoint ? joinTables(tables) : merger(tables);
   if (options.overflow === 'error') requireFewWords(table.size, options.maxDistinctWords);
-  return WordCounts.of(
+  return boundedCounts(
     readableWords(table, spellingOf(options, hasInvalidBytes)),
     sumTotals(ranges.map(({ totals }) => totals)),
     warnings,

@@ -6,21 +6,19 @@ import type { FormatWriter } from './format-writer.ts';
 // The format. Numbers are varints (seven bits a byte, lowest first); words are in the order of their bytes.
 //   "WFC" version
 //   total words, total bytes
-//   in version 2, which is written for approximate counts only: by how much counts may be too low, words in no count
+//   by how much counts may be too low, words in no count: 0 and 0 for exact counts
 //   number of warnings, then for each: the index of its code below, count, first offset
 //   for each word: count, length of the prefix shared with the word before, length of the rest, the rest
 //   0
+//   CRC-32 of all of it, four bytes, highest first
 
-/**
- * The newest version that is written; exact counts are written in version 1. Readers read all versions up to
- * theirs.
- */
-export const ENCODING_VERSION = 2;
+/** The version that is written and read. Versions 1 and 2, which had no checksum, were never released. */
+export const ENCODING_VERSION = 3;
 
 const MAGIC = Uint8Array.of(0x57, 0x46, 0x43);
 /** The longest word that is ever written: five words of 64 KB. */
 const MAX_WORD_BYTES = 5 * 65_537;
-/** An entry's three numbers. */
+/** An entry's three numbers, or the end with its checksum. */
 const ENTRY_BYTES = 24;
 
 /** The order is part of the format: new codes go to the end. */
@@ -41,13 +39,11 @@ export interface CountsHeader {
 
 export function writeHeader(writer: FormatWriter, { totals, warnings }: CountsHeader): void {
   writer.raw(MAGIC);
-  writer.varint(totals.maxError > 0 ? 2 : 1);
+  writer.varint(ENCODING_VERSION);
   writer.varint(totals.words);
   writer.varint(totals.bytes);
-  if (totals.maxError > 0) {
-    writer.varint(totals.maxError);
-    writer.varint(totals.uncounted);
-  }
+  writer.varint(totals.maxError);
+  writer.varint(totals.uncounted);
   writer.varint(warnings.length);
   for (const { code, count, firstOffset } of warnings) {
     writer.varint(WARNING_CODES.indexOf(code));
@@ -61,17 +57,16 @@ export const HEADER_BYTES = 1024;
 
 /** Reads a header. {@link HEADER_BYTES} must be available, or all bytes that there are. */
 export function readHeader(reader: FormatReader): CountsHeader {
+  reader.startChecksum();
   if (!reader.has(4) || MAGIC.some((byte) => reader.raw(1)[0] !== byte)) throw reader.broken('the mark WFC');
   const version = reader.varint();
-  if (version < 1 || version > ENCODING_VERSION) {
-    throw reader.broken(`a version up to ${ENCODING_VERSION}, got ${version},`);
-  }
+  if (version !== ENCODING_VERSION) throw reader.broken(`version ${ENCODING_VERSION}, got ${version},`);
   const totalWords = reader.varint();
   const totals: CountTotals = {
     words: totalWords,
     bytes: reader.varint(),
-    maxError: version > 1 ? reader.varint() : 0,
-    uncounted: version > 1 ? reader.varint() : 0,
+    maxError: reader.varint(),
+    uncounted: reader.varint(),
   };
   const kinds = reader.varint();
   if (kinds > WARNING_CODES.length) throw reader.broken(`up to ${WARNING_CODES.length} warnings`);
@@ -107,6 +102,7 @@ export class EntryWriter {
 
   end(): void {
     this.#writer.varint(0);
+    this.#writer.checksum();
   }
 }
 
@@ -124,7 +120,7 @@ export class EntryReader {
     this.#reader = reader;
   }
 
-  /** Reads the next word; returns false at the end. */
+  /** Reads the next word; returns false at the end, where the checksum must be right. */
   async next(): Promise<boolean> {
     const reader = this.#reader;
     if (!reader.has(ENTRY_BYTES)) await reader.fill(ENTRY_BYTES);
@@ -144,7 +140,10 @@ export class EntryReader {
   #readNumbers(): boolean {
     const reader = this.#reader;
     this.count = reader.varint();
-    if (this.count === 0) return false;
+    if (this.count === 0) {
+      reader.requireChecksum();
+      return false;
+    }
     this.#shared = reader.varint();
     this.#more = reader.varint();
     if (this.#shared > this.word.length) throw reader.broken(`up to ${this.word.length} shared bytes`);

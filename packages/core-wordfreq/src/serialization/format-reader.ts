@@ -1,4 +1,5 @@
 import { WordfreqError } from '../errors.ts';
+import { crc32 } from './crc32.ts';
 
 /** Bytes, or chunks of bytes. */
 export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -11,6 +12,9 @@ export class FormatReader {
   #bytes: Uint8Array = new Uint8Array();
   #at = 0;
   #read = 0;
+  /** Where the bytes begin whose checksum is not known yet, and that of the bytes before. */
+  #unchecked = 0;
+  #crc = 0;
 
   /** A Uint8Array needs no {@link fill}. */
   constructor(source: ByteSource) {
@@ -34,6 +38,7 @@ export class FormatReader {
       const { done, value } = await this.#chunks.next();
       if (done) return;
       if (!(value instanceof Uint8Array)) throw notBytes(value);
+      this.#check();
       const rest = this.#bytes.subarray(this.#at);
       const joined = new Uint8Array(rest.length + value.length);
       joined.set(rest);
@@ -41,7 +46,28 @@ export class FormatReader {
       this.#read += this.#at;
       this.#bytes = joined;
       this.#at = 0;
+      this.#unchecked = 0;
     }
+  }
+
+  /** Starts a checksum with the next byte. */
+  startChecksum(): void {
+    this.#unchecked = this.#at;
+    this.#crc = 0;
+  }
+
+  /** Reads four bytes, which must be the CRC-32 of those before. {@link fill} them first. */
+  requireChecksum(): void {
+    this.#check();
+    const [a = 0, b = 0, c = 0, d = 0] = this.raw(4);
+    if (((a << 24) | (b << 16) | (c << 8) | d) >>> 0 !== this.#crc) {
+      throw this.broken('a checksum that fits the bytes');
+    }
+  }
+
+  #check(): void {
+    this.#crc = crc32(this.#bytes.subarray(this.#unchecked, this.#at), this.#crc);
+    this.#unchecked = this.#at;
   }
 
   varint(): number {

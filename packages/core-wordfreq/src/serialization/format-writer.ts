@@ -1,9 +1,13 @@
+import { crc32 } from './crc32.ts';
+
 const CHUNK_BYTES = 64 * 1024;
 
 /** Gathers bytes into chunks of about 64 KB. */
 export class FormatWriter {
   #bytes = new Uint8Array(2 * CHUNK_BYTES);
   #length = 0;
+  /** Of the bytes that were taken. */
+  #crc = 0;
 
   /** Whether it is time to {@link take} a chunk. */
   get isFull(): boolean {
@@ -33,10 +37,19 @@ export class FormatWriter {
     this.raw(bytes);
   }
 
+  /** Writes the CRC-32 of all bytes so far, four bytes, highest first. */
+  checksum(): void {
+    const crc = crc32(this.#bytes.subarray(0, this.#length), this.#crc);
+    this.#reserve(4);
+    new DataView(this.#bytes.buffer).setUint32(this.#length, crc);
+    this.#length += 4;
+  }
+
   /** Returns the bytes so far, and starts the next chunk. */
   take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
+    this.#crc = crc32(taken, this.#crc);
     return taken;
   }
 
