@@ -58,6 +58,7 @@ export function resourceOf(
     'processing bucket': parts.processing.arn,
     'spill bucket': spill?.arn,
     table: parts.table.arn,
+    'index of the table': `${parts.table.arn}/index/newest`,
     'jobs queue': parts.jobs.arn,
     'uploads queue': parts.uploadsQueue?.arn,
     'results queue': parts.results.arn,

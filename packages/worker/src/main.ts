@@ -5,6 +5,7 @@
  * Exit codes: 0 stopped as requested · 2 the environment is incomplete or invalid, or the port cannot be used
  * · 3 stopped in time, but abandoned unfinished work, which will be delivered again · 1 anything else.
  */
+import { EventEmitter } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { argv, env, exit, pid } from 'node:process';
@@ -52,10 +53,12 @@ export async function runWorker(
   const { LOG_LEVEL: level, WORKER_NAME: name } = config;
   const output = logOutput();
   const logger = pino({ level, base: { service: SERVICE_NAME, worker: name } }, output);
+  const activity = new EventEmitter();
   const composed = composeWorker(ports, config, {
     clock: systemClock,
     random: Math.random,
     logger,
+    onOutcomes: () => activity.emit('outcomes'),
     ...(level === 'silent'
       ? {}
       : { writeMetrics: (document) => output.write(`${JSON.stringify(document)}\n`) }),
@@ -63,7 +66,7 @@ export async function runWorker(
   const worker = composed.start();
   let served: ServedPage | undefined;
   try {
-    served = await serve(config, ports, worker.health);
+    served = await serve(config, ports, worker.health, (listener) => activity.on('outcomes', listener));
     const { CONCURRENCY: concurrency, TOKENIZER: tokenizer } = config;
     logger.info({ concurrency, tokenizer, url: served?.url }, 'worker started');
     await worker.reportUntilStopped(signal);
@@ -86,12 +89,16 @@ async function serve(
   config: WorkerConfig,
   ports: AwsPorts,
   health: HealthSources,
+  onActivity: NonNullable<PageSources['onActivity']>,
 ): Promise<ServedPage | undefined> {
   const { PORT: port, HOST: host, PAGE } = config;
   if (port === undefined) return undefined;
   const served = createHealth(health);
   if (PAGE === 'true')
-    served.route('/', createPage(pageSources(config, ports), pagePolicyOf(config, systemClock)));
+    served.route(
+      '/',
+      createPage({ ...pageSources(config, ports), onActivity }, pagePolicyOf(config, systemClock)),
+    );
   return servePage(served, { port, host });
 }
 

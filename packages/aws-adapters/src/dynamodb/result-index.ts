@@ -10,6 +10,7 @@ import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../e
 import type {
   CallOptions,
   DayTotals,
+  ListResultsOptions,
   NewestOptions,
   ResultEntry,
   ResultIndex,
@@ -28,6 +29,8 @@ const TOTALS = 'totals';
 /** DynamoDB returns at most 100 items of one request. */
 const MAX_BATCH = 100;
 const DEFAULT_EXPECTED = 100;
+/** The entries of one request are a quarter of a megabyte, so that eight at once need little memory. */
+const PAGE = 1000;
 
 /** The attributes that put a record into the index. */
 export function indexAttributes(jobId: string, at: Date): Pick<ResultItem, 'day' | 'committedAt'> {
@@ -100,7 +103,7 @@ async function* between(
   if (last < first) return;
   for (const day of daysBetween(from, until)) {
     const shards = shardsOf(day).map((shard) =>
-      pagesOf(options, shardQuery(shard, { first, last }), call)[Symbol.asyncIterator](),
+      pagesOf(options, { ...shardQuery(shard, { first, last }), Limit: PAGE }, call)[Symbol.asyncIterator](),
     );
     for (let live = shards; live.length > 0; ) {
       const pages = await Promise.all(live.map(async (shard) => ({ shard, page: await shard.next() })));
@@ -113,14 +116,16 @@ async function* between(
 async function records(
   options: DynamoResultStoreOptions,
   entries: readonly Pick<ResultEntry, 'id'>[],
-  call: CallOptions = {},
+  call: ListResultsOptions = {},
 ): Promise<readonly (StoredResult | undefined)[]> {
   const found = new Map<string, StoredResult>();
   const wanted = [...new Set(entries.map(({ id }) => id))];
-  for (let start = 0; start < wanted.length; start += MAX_BATCH) {
-    for (const item of await getItems(options, wanted.slice(start, start + MAX_BATCH), call)) {
+  const batches = Array.from({ length: Math.ceil(wanted.length / MAX_BATCH) }, (_, index) =>
+    wanted.slice(index * MAX_BATCH, (index + 1) * MAX_BATCH),
+  );
+  for (const items of await Promise.all(batches.map((batch) => getItems(options, batch, call)))) {
+    for (const item of items)
       if (isResultItem(item)) found.set(idOf(item), await restoredForView(options, item, call));
-    }
   }
   return entries.map(({ id }) => found.get(id));
 }

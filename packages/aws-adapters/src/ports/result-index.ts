@@ -1,5 +1,6 @@
 import type { JobResult, StoredResult } from './job-result.ts';
 import type { CallOptions } from './object-store.ts';
+import type { ListResultsOptions } from './result-store.ts';
 
 /** What the index keeps of a record: enough for totals, and to find the record. */
 export interface ResultEntry extends Pick<JobResult, 'jobId' | 'outcome' | 'totals' | 'durationMs'> {
@@ -83,7 +84,7 @@ export interface ResultIndex {
   /** The records of entries, in their order; undefined for those that were removed. */
   records(
     entries: readonly Pick<ResultEntry, 'id'>[],
-    options?: CallOptions,
+    options?: ListResultsOptions,
   ): Promise<readonly (StoredResult | undefined)[]>;
   /** The days that have records, the oldest first, as they stand. */
   days(options?: CallOptions): Promise<readonly DayTotals[]>;

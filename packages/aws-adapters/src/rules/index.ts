@@ -46,6 +46,7 @@ export {
 } from './outcome-precedence.ts';
 export { toDeadLetter } from './queue-message.ts';
 export { recordMatches } from './record-search.ts';
+export { dayOf, endOfDay, startOfDay } from './result-days.ts';
 export { type ResultView, resultView } from './result-view.ts';
 export { retryDelay } from './retry-delay.ts';
 export { STOP_WORD_LISTS, spellingsOf } from './stop-word-lists.ts';

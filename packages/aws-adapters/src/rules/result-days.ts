@@ -7,8 +7,13 @@ export function dayOf(moment: Date): string {
 }
 
 /** When a day begins. */
-function startOfDay(day: string): Date {
+export function startOfDay(day: string): Date {
   return new Date(`${day}T00:00:00.000Z`);
+}
+
+/** When a day ends, which is when the next one begins. */
+export function endOfDay(day: string): Date {
+  return new Date(startOfDay(day).getTime() + DAY_MS);
 }
 
 /** The days from the one of `from` up to the one of the last moment before `until`, the oldest first. */

@@ -55,6 +55,24 @@ describe('wordfreq results', () => {
     expect(await keys('--outcome', 'failed')).toEqual(['a/2.txt']);
   });
 
+  it('prints all, one after the other, and says first what it reads', async () => {
+    const { put, finish, run } = embedded();
+    const keys = Array.from({ length: 130 }, (_, index) => `${index}.txt`);
+    await Promise.all(
+      keys.map(async (key, index) =>
+        finish(await put(key), index === 7 ? { outcome: 'failed:not-text' } : {}),
+      ),
+    );
+    const all = await run(['results', '--all', '--json']);
+    const views: ResultView[] = all.json();
+    expect(views.map(({ key }) => key).sort()).toEqual(keys.sort());
+    expect(all.notes).toEqual([expect.stringMatching(/^Reading the whole table wordfreq-results-\d+: /)]);
+    expect((await run(['results', '--all', '--format', 'csv'])).lines).toHaveLength(131);
+    const failed = await run(['results', '--all', '--outcome', 'failed', '--format', 'ndjson']);
+    expect(failed.lines.map((line) => JSON.parse(line).key)).toEqual(['7.txt']);
+    expect((await run(['results', '--all', '--prefix', 'nope', '--json'])).json()).toEqual([]);
+  });
+
   it('writes CSV in which nothing is a formula', async () => {
     const { put, finish, run } = embedded();
     await finish(await put('=1+1.txt'), { ...at(1), words: [{ word: '=cmd()', count: 1 }] });

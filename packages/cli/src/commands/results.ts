@@ -1,12 +1,11 @@
-import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
-import { csvField, OUTCOMES } from '@org/wordfreq-aws-adapters/rules';
+import type { ResultEntry } from '@org/wordfreq-aws-adapters/ports';
+import { csvField, escapeText, OUTCOMES } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { beginningOf, choice, flag, short, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
-import { printResultView, type ResultView, resultView } from '../pipeline/result-view.ts';
-import { keepLatest } from '../pipeline/watch-pipeline.ts';
+import { printResultView, type ResultView, resultView, resultViewLine } from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatBytes, formatCount } from '../terminal/format.ts';
 import { textTable } from '../terminal/layout.ts';
@@ -18,11 +17,13 @@ const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 /** `wordfreq results`. */
 export const resultsCommand: Command = defineCommand({
   description:
-    'With a key: its newest result, with its words. Without a key: the newest results of all keys, for which the whole table is read.',
+    'With a key: its newest result, with its words. Without a key: the newest results of all keys, from the index; with --prefix or ' +
+    '--outcome it reads on until it has found enough. --all prints every result of the table, in no particular order, and says first what it reads.',
   arguments: [{ name: 'key', summary: 'a key, or s3://bucket/key', optional: true }],
   options: {
     bucket: bucketOption('processingBucket'),
     history: flag('every version of the key, not only the newest'),
+    all: flag('every result of the table, one after the other'),
     limit: short(
       'n',
       wholeNumber('number', 'how many results without a key', { min: 1, max: 100_000, default: 20 }),
@@ -43,6 +44,10 @@ export const resultsCommand: Command = defineCommand({
       line: 'wordfreq results book.txt --top 0 --format csv',
       summary: 'all words of a file, for a spreadsheet',
     },
+    {
+      line: 'wordfreq results --all --format ndjson > results.ndjson',
+      summary: 'everything, in constant memory',
+    },
     { line: 'wordfreq results --outcome failed --json', summary: 'what failed lately, for a program' },
   ],
   failure: 'the key has no result',
@@ -55,6 +60,7 @@ export const resultsCommand: Command = defineCommand({
 export interface RunResultsOptions extends OpenCloudOptions {
   readonly bucket?: string | undefined;
   readonly history: boolean;
+  readonly all: boolean;
   readonly limit: number;
   readonly prefix?: string | undefined;
   readonly outcome?: string | undefined;
@@ -74,19 +80,20 @@ export async function runResults(
   { terminal, signal, environment }: CommandContext,
 ): Promise<number> {
   const named = { ...options, processingBucket: options.bucket };
-  const lines = await withCloud(
+  await withCloud(
     named,
     environment,
     async (cloud) => {
       if (argument !== undefined)
-        return linesOfKey(await resultsOf(cloud, argument, options), options, terminal);
+        return terminal.write(linesOfKey(await resultsOf(cloud, argument, options), options, terminal));
+      if (options.all) return printAll(cloud, options, { terminal, signal });
       const newest = await newestResults(cloud, options, signal);
-      return linesOfMany(newest, options, terminal);
+      signal.throwIfAborted();
+      return terminal.write(linesOfMany(newest, options, terminal));
     },
     { processingBucket: '--bucket' },
   );
   signal.throwIfAborted();
-  await terminal.write(lines);
   return EXIT_CODES.ok;
 }
 
@@ -106,17 +113,70 @@ async function resultsOf(
   });
 }
 
+/** How many records are read in one request. */
+const BATCH = 100;
+
+/** What is wanted is decided by the index alone; only the records of what is printed are read. */
 async function newestResults(
   { results }: Cloud,
-  { limit, prefix, outcome, top }: RunResultsOptions,
+  { limit, prefix = '', outcome = '', top }: RunResultsOptions,
   signal: AbortSignal,
 ): Promise<readonly ResultView[]> {
-  const newest = keepLatest(limit);
-  const isWanted = (result: StoredResult): boolean =>
-    (prefix === undefined || result.object.key.startsWith(prefix)) &&
-    (outcome === undefined || result.outcome.startsWith(outcome));
-  for await (const result of results.list({ signal })) if (isWanted(result)) newest.add(result);
-  return newest.items().map((result) => resultView(result, top));
+  const wanted: ResultEntry[] = [];
+  const filters = prefix !== '' || outcome !== '';
+  for await (const entry of results.newest({ signal, expected: filters ? 10 * limit : limit })) {
+    if (!entry.key.startsWith(prefix) || !entry.outcome.startsWith(outcome)) continue;
+    wanted.push(entry);
+    if (wanted.length >= limit) break;
+  }
+  const views: ResultView[] = [];
+  for (let start = 0; start < wanted.length; start += BATCH)
+    for (const record of await results.records(wanted.slice(start, start + BATCH), { signal }))
+      if (record !== undefined) views.push(resultView(record, top));
+  return views;
+}
+
+/** Prints every result as it is read. */
+async function printAll(
+  cloud: Cloud,
+  options: RunResultsOptions,
+  { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
+): Promise<void> {
+  const { prefix = '', outcome = '', top, format } = options;
+  await noteSize(cloud, terminal);
+  if (format === 'csv') await terminal.write([CSV_COLUMNS.join(',')]);
+  let before = '[';
+  let lines: string[] = [];
+  const flush = async (): Promise<void> => {
+    await terminal.write(lines);
+    lines = [];
+  };
+  for await (const record of cloud.results.list({ signal })) {
+    if (!record.object.key.startsWith(prefix) || !record.outcome.startsWith(outcome)) continue;
+    const view = resultView(record, top);
+    if (format === 'csv') lines.push(csvOf(view));
+    else if (format === 'table') lines.push(resultViewLine(view, terminal));
+    else lines.push(`${format === 'json' ? before : ''}${JSON.stringify(view)}`);
+    before = ',';
+    if (lines.length >= BATCH) await flush();
+  }
+  if (format === 'json') lines.push(before === '[' ? '[]' : ']');
+  await flush();
+}
+
+/** DynamoDB counts its items every six hours. */
+async function noteSize({ clients, names }: Cloud, terminal: Terminal): Promise<void> {
+  const { DescribeTableCommand } = await import('@aws-sdk/client-dynamodb');
+  const table = names.get('resultsTable');
+  const size = await clients.dynamodb.send(new DescribeTableCommand({ TableName: table })).then(
+    ({ Table: { ItemCount = 0, TableSizeBytes = 0 } = {} }) =>
+      ItemCount === 0
+        ? 'DynamoDB has not counted its items yet'
+        : `${formatCount(ItemCount)} items, ${formatBytes(TableSizeBytes)}, about ${formatCount(Math.ceil(TableSizeBytes / 4096))} read units when they were last counted`,
+    // Not everybody who may read a table may describe it.
+    () => 'its size is not known here: that needs dynamodb:DescribeTable',
+  );
+  terminal.note(`Reading the whole table ${escapeText(table)}: ${size}.`);
 }
 
 function* linesOfKey(
@@ -156,7 +216,7 @@ function* linesOfMany(
       return;
     case 'csv':
       yield CSV_COLUMNS.join(',');
-      for (const view of views) yield CSV_COLUMNS.map((name) => csvField(String(view[name]))).join(',');
+      for (const view of views) yield csvOf(view);
       return;
     case 'table':
       yield* views.length === 0 ? ['No results.'] : tableOf(views, terminal);
@@ -177,6 +237,10 @@ const CSV_COLUMNS = [
   'attempt',
   'worker',
 ] as const satisfies readonly (keyof ResultView)[];
+
+function csvOf(view: ResultView): string {
+  return CSV_COLUMNS.map((name) => csvField(String(view[name]))).join(',');
+}
 
 function tableOf(views: readonly ResultView[], terminal: Terminal): readonly string[] {
   return textTable(

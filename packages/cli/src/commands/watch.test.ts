@@ -1,4 +1,5 @@
-import { createManualClock } from '@org/wordfreq-aws-adapters/memory';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import { createManualClock, createMemoryResultStore } from '@org/wordfreq-aws-adapters/memory';
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import { describe, expect, it } from 'vitest';
@@ -8,39 +9,50 @@ import { type PipelineSnapshot, type WatchOptions, watchPipeline } from '../pipe
 const result = (jobId: string, second: number, more: Partial<StoredResult> = {}): StoredResult =>
   sampleResult({ jobId, finishedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, second)), ...more });
 
-/** Takes one snapshot after each change of the store. */
+/** Takes one snapshot after each of several changes of the store. */
 async function watch(
-  readings: readonly (readonly StoredResult[])[],
+  changes: readonly (readonly StoredResult[])[],
   more: Partial<WatchOptions> = {},
 ): Promise<readonly PipelineSnapshot[]> {
   const clock = createManualClock();
+  const results = createMemoryResultStore({ clock });
   const stop = new AbortController();
-  let index = 0;
   const snapshots: PipelineSnapshot[] = [];
+  const apply = async (): Promise<void> => {
+    for (const each of changes[snapshots.length] ?? []) {
+      await clock.advance(1);
+      await results.save(each);
+    }
+  };
+  const options: WatchOptions = {
+    results,
+    intervalMs: 1000,
+    keep: 3,
+    clock,
+    signal: stop.signal,
+    onProblem: () => undefined,
+    ...more,
+  };
+  await apply();
   const done = (async () => {
-    const options: WatchOptions = {
-      results: {
-        async *list() {
-          yield* readings[index] ?? [];
-        },
-        find: async () => undefined,
-      },
-      intervalMs: 1000,
-      keep: 3,
-      clock,
-      signal: stop.signal,
-      onProblem: () => undefined,
-      ...more,
-    };
     for await (const snapshot of watchPipeline(options)) {
       snapshots.push(snapshot);
-      index += 1;
-      if (index === readings.length) stop.abort();
+      if (snapshots.length === changes.length) stop.abort();
+      else await apply();
     }
   })();
   // It may fail while time passes; whoever awaits it hears of that.
   done.catch(() => undefined);
-  while (await clock.advanceToNext());
+  let over = false;
+  void done
+    .catch(() => undefined)
+    .finally(() => {
+      over = true;
+    });
+  while (!over) {
+    await clock.advanceToNext();
+    await new Promise(setImmediate);
+  }
   await done;
   return snapshots;
 }
@@ -53,42 +65,46 @@ describe(watchPipeline, () => {
     const all = [result('a', 1), result('b', 4, { outcome: 'failed:x' }), result('c', 2), result('d', 3)];
     const [snapshot] = await watch([all]);
     expect(snapshot).toMatchObject({ done: 3, failed: 1, fresh: [] });
-    expect(snapshot?.latest.map(({ jobId }) => jobId)).toEqual(['b', 'd', 'c']);
+    expect(snapshot?.latest.map(({ jobId }) => jobId)).toEqual(['d', 'c', 'b']);
   });
 
-  it('reads words that are kept apart only of results that are new, and only when it shows them', async () => {
-    const words = [{ word: 'large', count: 9 }];
-    const apart = (id: string, second: number) => result(id, second, { words: [], missingWords: 'apart' });
-    const readings = [[apart('a', 1)], [apart('a', 1), apart('b', 2), apart('lost', 3)]];
-    const look = async (more: Partial<WatchOptions>): Promise<unknown> => {
+  it.each([
+    [{}, [false, false]],
+    [{ words: true }, [false, true]],
+  ])(
+    'reads words that are kept apart only of results that are new, and only when it shows them: %j',
+    async (more, expected) => {
+      const results = createMemoryResultStore();
       const asked: unknown[] = [];
-      let look = 0;
-      const results: WatchOptions['results'] = {
-        async *list(options) {
-          asked.push(options?.wordsKeptApart);
-          yield* readings[look++] ?? [];
-        },
-        async find({ jobId }) {
-          asked.push(jobId);
-          if (jobId === 'lost') throw new Error('lost');
-          return result(jobId, 2, { words });
-        },
+      const records: typeof results.records = (entries, options) => {
+        if (entries.length > 0) asked.push(options?.wordsKeptApart);
+        return results.records(entries, options);
       };
-      const snapshots = await watch(readings, { results, ...more });
-      return { asked, fresh: snapshots[1]?.fresh.map((one) => one.words) };
-    };
-    expect(await look({})).toEqual({ asked: [false, false], fresh: [[], []] });
-    expect(await look({ words: true })).toEqual({ asked: [false, false, 'b', 'lost'], fresh: [words, []] });
-  });
+      const stop = new AbortController();
+      let looks = 0;
+      for await (const _ of watchPipeline({
+        results: { ...results, records },
+        intervalMs: 1,
+        keep: 3,
+        clock: systemClock,
+        signal: stop.signal,
+        onProblem: () => undefined,
+        ...more,
+      })) {
+        looks += 1;
+        if (looks === 1) await results.save(result('a', 1));
+        else stop.abort();
+      }
+      expect(asked).toEqual(expected);
+    },
+  );
 
   it('tells of each result once, the oldest first', async () => {
-    const [a, b, c] = [result('a', 1), result('b', 2), result('c', 3)];
-    expect(freshIds(await watch([[a], [c, b, a], [a, b, c]]))).toEqual([[], ['b', 'c'], []]);
-  });
-
-  it('tells of a result that shows up after one that ended later', async () => {
-    const [a, late] = [result('a', 10), result('late', 9)];
-    expect(freshIds(await watch([[a], [a, late], [a, late]]))).toEqual([[], ['late'], []]);
+    expect(freshIds(await watch([[result('a', 1)], [result('b', 2), result('c', 3)], []]))).toEqual([
+      [],
+      ['b', 'c'],
+      [],
+    ]);
   });
 
   it('tells of an outcome that took the place of a failure', async () => {
@@ -132,14 +148,15 @@ describe(watchPipeline, () => {
     const clock = createManualClock();
     const stop = new AbortController();
     const at: number[] = [];
+    const results = createMemoryResultStore({ clock });
     const snapshots = watchPipeline({
       results: {
-        async *list() {
+        ...results,
+        async *between(...range) {
           await clock.sleep(5000);
           if (at.length === 2) stop.abort();
-          yield result('a', 1);
+          yield* results.between(...range);
         },
-        find: async () => undefined,
       },
       intervalMs: 1000,
       keep: 1,
@@ -150,8 +167,14 @@ describe(watchPipeline, () => {
     const done = (async () => {
       for await (const _ of snapshots) at.push(clock.monotonicMs());
     })();
-    while (await clock.advanceToNext());
-    await done;
+    let over = false;
+    void done.finally(() => {
+      over = true;
+    });
+    while (!over) {
+      await clock.advanceToNext();
+      await new Promise(setImmediate);
+    }
     expect(at.slice(0, 2)).toEqual([5000, 30_000]);
   });
 });

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
 import type { ServedPage } from '@org/wordfreq-worker/page';
@@ -161,6 +161,10 @@ function describeMail(mail: Mail): string {
   return `[${mail.topic}] ${mail.subject} — ${firstLine}`;
 }
 
+/** How long after something was logged to look for results, and how often to look when nothing was. */
+const LOOK_MS = 2000;
+const IDLE_LOOK_MS = 20_000;
+
 /** Reports new results as they come, until the signal fires. */
 export async function reportResults(
   pipeline: LocalPipeline,
@@ -168,25 +172,30 @@ export async function reportResults(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = new Set<string>();
-  let tell: LocalReport['result'] = () => undefined;
+  const { createResultsReader } = await import('@org/wordfreq-worker/page');
+  const { results: index } = pipeline;
+  const reader = createResultsReader({ index, clock: systemClock, keep: 1, describe: () => undefined });
+  let lookUntilMs = 0;
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  pipeline.onActivity(() => {
+    lookUntilMs = systemClock.monotonicMs() + LOOK_MS;
+  });
   let isReadable = true;
   while (!signal.aborted) {
-    try {
-      for await (const result of pipeline.results.list()) {
-        if (seen.has(result.jobId)) continue;
-        seen.add(result.jobId);
-        tell(result);
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs < lookUntilMs || nowMs - lookedMs >= IDLE_LOOK_MS) {
+      lookedMs = nowMs;
+      try {
+        const { fresh } = await reader.read();
+        for (const result of await index.records(fresh)) if (result !== undefined) report.result(result);
+        isReadable = true;
+      } catch (error) {
+        // The pipeline continues, and so does this loop once the table can be read again.
+        if (isReadable)
+          terminal.note(terminal.bad(`wordfreq: results cannot be read: ${(error as Error).message}`));
+        isReadable = false;
       }
-      // Results that were there at the start are not news.
-      tell = (result) => report.result(result);
-      isReadable = true;
-    } catch (error) {
-      // The pipeline continues, and so does this loop once the table can be read again.
-      if (isReadable)
-        terminal.note(terminal.bad(`wordfreq: results cannot be read: ${(error as Error).message}`));
-      isReadable = false;
     }
-    await delay(1000, undefined, { signal }).catch(() => undefined);
+    await systemClock.sleep(1000, signal);
   }
 }

@@ -40,6 +40,7 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
       await pipeline.upload(name, body, { onlyIfAbsent: !replace });
     },
     intake: pipeline.intake,
+    onActivity: pipeline.onActivity,
     purge: createPurge({ from: letters, clock: systemClock }),
     redrive: createRedrive({
       from: letters,

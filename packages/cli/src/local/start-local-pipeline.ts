@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoIntakeSwitch, createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import {
@@ -16,6 +17,7 @@ import type {
   JobQueue,
   ObjectInfo,
   ObjectStore,
+  ResultIndex,
   ResultStore,
   WriteOptions,
 } from '@org/wordfreq-aws-adapters/ports';
@@ -55,8 +57,8 @@ export interface LocalPipeline extends Running {
    * The variables that point another process at this pipeline: any AWS SDK, and all of `wordfreq`'s commands.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** The store of results. */
-  readonly results: ResultStore;
+  /** The store of results, and its index. */
+  readonly results: ResultStore & ResultIndex;
   /** The queue of jobs. */
   readonly jobs: JobQueue;
   /** The dead letters of the jobs. */
@@ -67,6 +69,8 @@ export interface LocalPipeline extends Running {
   readonly workers: readonly Pick<WorkerProcess, 'pid'>[];
   /** Pauses and resumes the workers. */
   readonly intake: IntakeSwitch;
+  /** Calls the listener whenever the copy Lambda or a worker logs something, as they do for each file. */
+  onActivity(listener: () => void): void;
   /** Stores a text in the uploading bucket; everything else follows by itself. */
   upload(key: string, body: Uint8Array, options?: Pick<WriteOptions, 'onlyIfAbsent'>): Promise<ObjectInfo>;
 }
@@ -103,14 +107,22 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
       deadLetterQueueUrl: resources.deadLettersQueueUrl,
       clock: systemClock,
     });
+  const activity = new EventEmitter();
+  const listening = {
+    ...options,
+    onLog(line: string) {
+      options.onLog?.(line);
+      activity.emit('log');
+    },
+  };
   const { bridge, mapping, lambda } = startCopying(
     aws,
     resources,
     queue(resources.uploadsQueueUrl),
-    options,
+    listening,
     report,
   );
-  const workers = startWorkers({ ...aws.environment, ...resources.environment }, options, report);
+  const workers = startWorkers({ ...aws.environment, ...resources.environment }, listening, report);
   const mailbox = openMailbox(queue(resources.mailboxQueueUrl), report('the mailbox could not be read'));
   const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
   const results = createDynamoResultStore({ client: clients.dynamodb, tableName: resources.resultsTable });
@@ -135,6 +147,7 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     mailbox,
     workers,
     intake: createDynamoIntakeSwitch({ client: clients.dynamodb, tableName: resources.resultsTable }),
+    onActivity: (listener) => void activity.on('log', listener),
     upload: (key, body, options) =>
       objects.put({ bucket: resources.uploadingBucket, key }, body, {
         contentType: 'text/plain',

@@ -9,6 +9,7 @@ import type {
   JobQueue,
   JobSender,
   ObjectStore,
+  ResultIndex,
   ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
@@ -24,7 +25,7 @@ export interface Cloud {
   readonly names: ResourceNames;
   readonly clients: CloudClients;
   readonly objects: ObjectStore;
-  readonly results: ResultStore;
+  readonly results: ResultStore & ResultIndex;
   readonly region: () => Promise<string>;
   /** A queue as one that is received from. */
   queue(queueUrl: string): JobQueue;

@@ -1,6 +1,7 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
-import type { Clock, QueueDepth, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import type { Clock, QueueDepth, ResultIndex, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { isFailure } from '@org/wordfreq-aws-adapters/rules';
+import type { PollingPace, ResultsReader, ResultsReading } from '@org/wordfreq-worker/page';
 
 /** The pipeline at one moment. */
 export interface PipelineSnapshot {
@@ -20,7 +21,7 @@ export interface PipelineSnapshot {
 
 /** What to watch. */
 export interface WatchOptions {
-  readonly results: Pick<ResultStore, 'list' | 'find'>;
+  readonly results: ResultIndex;
   /** Whether `fresh` results have all their words, also those that the store keeps apart. Default: false. */
   readonly words?: boolean;
   readonly jobs?: { depth(): Promise<QueueDepth> } | undefined;
@@ -34,11 +35,11 @@ export interface WatchOptions {
   readonly onProblem: (error: Error) => void;
 }
 
-/**
- * After a slow read of the table comes a pause of four times as long: reading takes at most a fifth of the
- * time.
- */
+/** After a slow look comes a pause of four times as long: reading takes at most a fifth of the time. */
 const REST = 4;
+
+/** While nothing changes, a look takes eight requests and one for each queue: less than one a second in all. */
+const IDLE_MS = 12_000;
 
 /** How many looks in a row may fail with transient errors; the very first one may not. */
 const MAX_FAILURES = 10;
@@ -50,13 +51,13 @@ const MAX_FAILURES = 10;
  */
 export async function* watchPipeline(options: WatchOptions): AsyncIterable<PipelineSnapshot> {
   const { clock, signal, intervalMs } = options;
-  const reader = createResultsReader(options);
+  const look = await createLook(options);
+  const pace = (await import('@org/wordfreq-worker/page')).createPollingPace(clock);
   let mayFail = 0;
   while (!signal.aborted) {
     const startedMs = clock.monotonicMs();
     try {
-      const [depths, results] = await Promise.all([depthsOf(options), reader.read(signal)]);
-      yield { at: clock.now(), ...depths, ...results };
+      yield await look(pace);
       mayFail = MAX_FAILURES;
     } catch (error) {
       if (signal.aborted) return;
@@ -65,7 +66,8 @@ export async function* watchPipeline(options: WatchOptions): AsyncIterable<Pipel
       options.onProblem(error);
     }
     const tookMs = clock.monotonicMs() - startedMs;
-    await clock.sleep(Math.max(intervalMs - tookMs, REST * tookMs), signal);
+    const pauseMs = Math.max(intervalMs, pace.keepMs({ busyMs: 0, idleMs: IDLE_MS }));
+    await clock.sleep(Math.max(pauseMs - tookMs, REST * tookMs), signal);
   }
 }
 
@@ -80,72 +82,49 @@ async function depthsOf({
   };
 }
 
-type Reading = Pick<PipelineSnapshot, 'done' | 'failed' | 'fresh' | 'latest'>;
-
-/**
- * Workers' clocks differ, and a result may show up after one that ended later: so long a result may be late.
- */
-const LATE_MS = 5 * 60_000;
-
-/**
- * Reads all results each time and finds those that are new. Only those of the last minutes are remembered, so
- * memory does not grow with the table.
- */
-function createResultsReader({ results, keep, words = false }: WatchOptions): {
-  read(signal: AbortSignal): Promise<Reading>;
-} {
-  /** What has been replaced meanwhile stays as it was listed; words that cannot be read are no reason to end. */
-  async function withWords(result: StoredResult, signal: AbortSignal): Promise<StoredResult> {
-    if (result.missingWords === undefined) return result;
-    try {
-      return (await results.find(result, { signal })) ?? result;
-    } catch (error) {
-      return { ...result, missingWords: `The words cannot be read. ${(error as Error).message}` };
-    }
-  }
-
-  let seen: { readonly sinceMs: number; readonly ids: ReadonlySet<string> } | undefined;
-  return {
-    async read(signal) {
-      let [done, failed, newestMs] = [0, 0, -Infinity];
-      const fresh: StoredResult[] = [];
-      const recent = new Map<string, number>();
-      const latest = keepLatest(keep);
-      for await (const result of results.list({ signal, wordsKeptApart: false })) {
-        if (isFailure(result.outcome)) failed += 1;
-        else done += 1;
-        latest.add(result);
-        const endMs = result.finishedAt.getTime();
-        newestMs = Math.max(newestMs, endMs);
-        // An outcome that took the place of a failure is another event of the same job.
-        const id = `${result.jobId} ${result.outcome}`;
-        if (endMs >= newestMs - LATE_MS) recent.set(id, endMs);
-        if (seen !== undefined && endMs >= seen.sinceMs && !seen.ids.has(id)) fresh.push(result);
-      }
-      const sinceMs = newestMs - LATE_MS;
-      const ids = [...recent].filter(([, endMs]) => endMs >= sinceMs).map(([id]) => id);
-      seen = { sinceMs, ids: new Set(ids) };
-      fresh.sort((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime());
-      const complete = words ? await Promise.all(fresh.map((result) => withWords(result, signal))) : fresh;
-      return { done, failed, fresh: complete, latest: latest.items() };
-    },
+/** Makes one snapshot after the other. The first one waits until all results are added up. */
+async function createLook(options: WatchOptions): Promise<(pace: PollingPace) => Promise<PipelineSnapshot>> {
+  const { results: index, keep, clock, words = false, signal } = options;
+  const { createResultsReader } = await import('@org/wordfreq-worker/page');
+  const reader: ResultsReader<StoredResult> = createResultsReader({
+    index,
+    clock,
+    keep,
+    wordsKeptApart: false,
+    describe: (record) => record,
+  });
+  const readAll = async (): Promise<ResultsReading<StoredResult>> => {
+    const reading = await reader.read();
+    if (reading.complete) return reading;
+    await untilAborted(reader.load(), signal);
+    const rest = await readAll();
+    return { ...rest, fresh: [...reading.fresh, ...rest.fresh] };
+  };
+  let last = '';
+  return async (pace) => {
+    const [depths, reading] = await Promise.all([depthsOf(options), readAll()]);
+    const { sums, newest } = reading;
+    const failed = sums.outcomes.reduce((sum, each) => sum + (isFailure(each.outcome) ? each.files : 0), 0);
+    const fresh = await index.records(reading.fresh, { wordsKeptApart: words, signal });
+    const state = JSON.stringify([depths, sums.files, failed, reading.fresh.length]);
+    if (state !== last) pace.wake();
+    last = state;
+    return {
+      at: clock.now(),
+      ...depths,
+      done: sums.files - failed,
+      failed,
+      fresh: fresh.filter((result) => result !== undefined),
+      latest: newest,
+    };
   };
 }
 
-/** Keeps the newest of many results, never more than twice as many in memory. */
-export function keepLatest(size: number): {
-  add(result: StoredResult): void;
-  /** Newest first. */
-  items(): readonly StoredResult[];
-} {
-  let kept: StoredResult[] = [];
-  const trim = (): StoredResult[] =>
-    kept.sort((a, b) => b.finishedAt.getTime() - a.finishedAt.getTime()).slice(0, size);
-  return {
-    add(result) {
-      kept.push(result);
-      if (kept.length >= 2 * size) kept = trim();
-    },
-    items: trim,
-  };
+/** Waits for something that nobody needs any more once the signal has fired. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  work.catch(() => undefined);
+  await new Promise<void>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }

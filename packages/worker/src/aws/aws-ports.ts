@@ -19,6 +19,7 @@ import type {
   JobSender,
   Notifier,
   ObjectStore,
+  ResultIndex,
   ResultPublisher,
   ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
@@ -39,7 +40,7 @@ export interface AwsPorts {
   readonly parse: AnnouncementParser;
   readonly queue: JobQueue;
   readonly objects: ObjectStore;
-  readonly results: ResultStore;
+  readonly results: ResultStore & ResultIndex;
   readonly publisher: ResultPublisher;
   readonly notifier: Notifier;
   readonly digest: DigestOutbox;

@@ -13,7 +13,8 @@ export interface Cached<T> {
 
 /** How long a value is kept. */
 export interface CacheOptions {
-  readonly keepMs: number;
+  /** Asked each time somebody wants the value. */
+  readonly keepMs: number | (() => number);
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
@@ -21,6 +22,8 @@ export interface CacheOptions {
  * A load is followed by a pause this many times as long, so that loading takes at most a fifth of the time.
  */
 const REST = 4;
+/** Nobody waits for a call when the one before took this long. */
+const SLOW_MS = 1000;
 
 /**
  * Makes many callers share one call, so that a store is read at the same pace however many people watch. One
@@ -31,7 +34,7 @@ const REST = 4;
 export function cached<T>(load: () => Promise<T>, { keepMs, clock }: CacheOptions): Cached<T> {
   let loading: Promise<T> | undefined;
   let changing: Promise<unknown> | undefined;
-  let last: { readonly value: T; readonly staleAtMs: number; readonly slow: boolean } | undefined;
+  let last: { readonly value: T; readonly endedMs: number; readonly tookMs: number } | undefined;
 
   function start(): Promise<T> {
     const startedMs = clock.monotonicMs();
@@ -41,7 +44,7 @@ export function cached<T>(load: () => Promise<T>, { keepMs, clock }: CacheOption
       (value) => {
         const endedMs = clock.monotonicMs();
         const tookMs = endedMs - startedMs;
-        last = { value, staleAtMs: endedMs + Math.max(keepMs, REST * tookMs), slow: tookMs >= keepMs };
+        last = { value, endedMs, tookMs };
         loading = undefined;
       },
       () => {
@@ -57,12 +60,15 @@ export function cached<T>(load: () => Promise<T>, { keepMs, clock }: CacheOption
       await ended(changing);
       return get();
     }
-    if (last !== undefined && clock.monotonicMs() < last.staleAtMs) return last.value;
+    const kept = last;
+    const keptMs = typeof keepMs === 'number' ? keepMs : keepMs();
+    if (kept !== undefined && clock.monotonicMs() < kept.endedMs + Math.max(keptMs, REST * kept.tookMs))
+      return kept.value;
     const call = loading ?? start();
-    if (last?.slow !== true) return call;
+    if (kept === undefined || kept.tookMs < SLOW_MS) return call;
     // Nobody waits for it, so its failure is ignored; the next caller starts again.
     call.catch(() => undefined);
-    return last.value;
+    return kept.value;
   }
 
   return {

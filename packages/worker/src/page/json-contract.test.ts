@@ -86,6 +86,7 @@ const VIEWS = new Map<string, v.GenericSchema>([
       outcomes: v.array(v.strictObject({ outcome: v.string(), files: count })),
       paused: v.nullable(v.strictObject({ since: time, by: v.optional(v.string()) })),
       resultsAt: time,
+      complete: v.boolean(),
       can: v.strictObject({
         upload: v.boolean(),
         redrive: v.boolean(),

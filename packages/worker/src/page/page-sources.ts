@@ -4,6 +4,7 @@ import type {
   DeadLetterQueue,
   IntakeSwitch,
   JobQueue,
+  ResultIndex,
   ResultStore,
 } from '@org/wordfreq-aws-adapters/ports';
 import type { Purge, Redrive } from './create-redrive.ts';
@@ -26,8 +27,8 @@ export interface MailPreview {
 
 /** Where the page gets what it shows. What is absent is not shown, and what it would allow is refused. */
 export interface PageSources {
-  /** The store of results. */
-  readonly results: Pick<ResultStore, 'list' | 'history' | 'search'>;
+  /** The store of results, and its index. */
+  readonly results: Pick<ResultStore, 'history' | 'search'> & ResultIndex;
   /** The queue of jobs. */
   readonly jobs: Pick<JobQueue, 'depth'>;
   /** The dead letters; without them the page shows none. */
@@ -55,6 +56,11 @@ export interface PageSources {
    * of `ObjectWriter`.
    */
   readonly upload?: (name: string, body: Uint8Array, how: { readonly replace: boolean }) => Promise<void>;
+  /**
+   * Calls the listener when something may have changed, such as when a job has ended in this process: while
+   * nothing changes, the page asks only every 20 seconds for results. Default: the page finds out by itself.
+   */
+  readonly onActivity?: (listener: () => void) => void;
   /** The clock, injected so that tests control time. */
   readonly clock: Pick<Clock, 'monotonicMs' | 'now'>;
 }

@@ -82,7 +82,13 @@ export function addViews(app: Hono, sources: PageSources, readings: Readings, ca
   app.get('/api', (context) => context.json({ views: VIEWS, actions }));
   app.get('/api/summary', async (context) => {
     const [digest, current] = await Promise.all([results.get(), work.get()]);
-    return context.json(summaryView(digest.totals, current, { resultsAt: digest.at.toISOString(), can }));
+    return context.json(
+      summaryView(digest.totals, current, {
+        resultsAt: digest.at.toISOString(),
+        complete: digest.complete,
+        can,
+      }),
+    );
   });
   app.get('/api/files', async (context) => {
     const { files, totals } = await results.get();

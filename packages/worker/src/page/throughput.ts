@@ -1,3 +1,5 @@
+import type { PaceStretch } from '@org/wordfreq-aws-adapters/ports';
+
 /** What was done in each of many equal stretches of time, up to now. */
 export interface ThroughputView {
   /** For people: `5 minutes`. */
@@ -14,56 +16,34 @@ export interface ThroughputView {
   readonly bytes: readonly number[];
 }
 
-/** Something that ended. */
-export interface Ended {
-  readonly at: Date;
-  readonly failed: boolean;
-  readonly bytes: number;
-}
-
-/** Adds up what ended in the last stretches of time. */
-export interface Throughput {
-  add(ended: Ended): void;
-  view(): readonly ThroughputView[];
-}
-
 const BUCKETS = 60;
-const WINDOWS = [
+/** How many stretches of each window are kept: a few more than are shown, because clocks differ. */
+export const KEPT_STRETCHES: number = BUCKETS + 12;
+
+/** The windows that are shown. */
+export const WINDOWS: readonly Pick<ThroughputView, 'name' | 'bucketSeconds'>[] = [
   { name: '5 minutes', bucketSeconds: 5 },
   { name: 'hour', bucketSeconds: 60 },
   { name: 'day', bucketSeconds: 1440 },
 ];
 
 /**
- * Starts adding up for the last five minutes, hour and day before `now`, each in sixty stretches that begin
- * at even times.
+ * What was done in the last five minutes, hour and day before `now`, each in sixty stretches that begin at
+ * even times.
  */
-export function createThroughput(now: Date): Throughput {
-  const windows = WINDOWS.map(({ name, bucketSeconds }) => {
+export function throughputOf(pace: readonly PaceStretch[], now: Date): readonly ThroughputView[] {
+  return WINDOWS.map(({ name, bucketSeconds }) => {
     const end = Math.floor(now.getTime() / 1000 / bucketSeconds + 1) * bucketSeconds;
+    const from = end - BUCKETS * bucketSeconds;
     const zeros = (): number[] => new Array<number>(BUCKETS).fill(0);
-    return {
-      name,
-      bucketSeconds,
-      from: end - BUCKETS * bucketSeconds,
-      done: zeros(),
-      failed: zeros(),
-      bytes: zeros(),
-    };
+    const [done, failed, bytes] = [zeros(), zeros(), zeros()];
+    for (const [seconds, start, ...counts] of pace) {
+      const index = (start - from) / bucketSeconds;
+      if (seconds !== bucketSeconds || index < 0 || index >= BUCKETS) continue;
+      [done, failed, bytes].forEach((numbers, row) => {
+        numbers[index] = (numbers[index] ?? 0) + (counts[row] ?? 0);
+      });
+    }
+    return { name, bucketSeconds, from, done, failed, bytes };
   });
-  return {
-    add({ at, failed, bytes }) {
-      for (const window of windows) {
-        const index = Math.floor((at.getTime() / 1000 - window.from) / window.bucketSeconds);
-        if (index < 0 || index >= BUCKETS) continue;
-        increase(failed ? window.failed : window.done, index, 1);
-        increase(window.bytes, index, bytes);
-      }
-    },
-    view: () => windows,
-  };
-}
-
-function increase(numbers: number[], index: number, by: number): void {
-  numbers[index] = (numbers[index] ?? 0) + by;
 }

@@ -6,11 +6,14 @@ export interface TopWord extends WordCount {
   readonly files: number;
 }
 
+/** The words of one file. */
+export type FileWords = Pick<StoredResult, 'object' | 'words'>;
+
 /** The most frequent words of the newest files. */
 export interface TopWordsView {
   /** How many files were added up. */
   readonly files: number;
-  /** Each file adds the words that its record keeps; the most frequent first, then in code-point order. */
+  /** Each file adds up to 100 words that its record keeps; the most frequent first, then in code-point order. */
   readonly words: readonly TopWord[];
 }
 
@@ -21,7 +24,7 @@ const MAX_WORDS = 100;
  * Adds up the words of files; of a file with several versions the first in the list counts, so give the
  * newest first.
  */
-export function topWordsOf(results: readonly StoredResult[]): TopWordsView {
+export function topWordsOf(results: readonly FileWords[]): TopWordsView {
   const seen = new Set<string>();
   const sums = new Map<string, { count: number; files: number }>();
   for (const { object, words } of results) {

@@ -41,8 +41,10 @@ export interface SummaryView extends Omit<ResultTotals, 'files'> {
   readonly deadLetters: number | null;
   /** Since when the workers take nothing, and who asked for it; null while they do. */
   readonly paused: { readonly since: string; readonly by?: string } | null;
-  /** When the results were last read; queues are asked more often where there are very many results. */
+  /** When the results were last read; while nothing changes, that is every 20 seconds. */
   readonly resultsAt: string;
+  /** False while older results are still being added up; the totals are too small then. */
+  readonly complete: boolean;
   /** What this visitor may do. */
   readonly can: Abilities;
 }
@@ -89,7 +91,7 @@ export function summaryView(
     readonly deadLetters: QueueDepth | undefined;
     readonly pause: IntakePause | undefined;
   },
-  rest: Pick<SummaryView, 'resultsAt' | 'can'>,
+  rest: Pick<SummaryView, 'resultsAt' | 'complete' | 'can'>,
 ): SummaryView {
   const { jobs, deadLetters, pause } = work;
   return {

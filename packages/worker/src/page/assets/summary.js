@@ -3,8 +3,8 @@ import { byId, make, say } from './elements.js';
 import { duration, moment, several, size, whole } from './format.js';
 import { showPause } from './intake.js';
 
-/** Results older than this are marked as old. */
-const OLD_MS = 10_000;
+/** Results older than this are marked as old; while nothing changes, they are read every 20 seconds. */
+const OLD_MS = 30_000;
 /**
  * During work, screen readers announce progress at most this often; at once when all is done, or another file
  * has failed.
@@ -30,7 +30,7 @@ export function showSummary(view) {
   showSpan(view);
   countLetters(view.deadLetters ?? 0);
   showProgress({ done, failed, inFlight, queued });
-  showAge(view.resultsAt);
+  showAge(view);
   showPause(view.paused);
   tellNews({ done, failed, waiting: queued + inFlight });
 }
@@ -62,11 +62,12 @@ function showSpan({ firstStartAt, lastEndAt }) {
   if (element.textContent !== text) element.replaceChildren('first start ', start, ', last end ', end);
 }
 
-/** @param {string} resultsAt */
-function showAge(resultsAt) {
+/** @param {{ resultsAt: string, complete: boolean }} view */
+function showAge({ resultsAt, complete }) {
   const element = byId('results-age');
-  element.hidden = Date.now() - Date.parse(resultsAt) < OLD_MS;
-  if (!element.hidden) element.replaceChildren('Results as of ', moment(resultsAt));
+  element.hidden = complete && Date.now() - Date.parse(resultsAt) < OLD_MS;
+  if (!complete) element.replaceChildren('Older results are still being added up');
+  else if (!element.hidden) element.replaceChildren('Results as of ', moment(resultsAt));
 }
 
 /** What was announced last. */
