@@ -15,8 +15,9 @@ export interface ComparisonPlan {
   readonly bytes: number;
   /** Files before the measured ones, for compilers and connections. */
   readonly warmUpFiles: number;
-  /** Each is measured with every one of the latencies; undefined is the worker's own default. */
-  readonly concurrencies: readonly (number | undefined)[];
+  /** Each is measured with every one of the latencies, and so is our worker's default, if `withDefault`. */
+  readonly concurrencies: readonly number[];
+  readonly withDefault: boolean;
 }
 
 /** The programs that are compared. */
@@ -56,11 +57,10 @@ export async function compareWithGo(
   const measurements: WorkerMeasurement[] = [];
   let order: readonly WorkerName[] = ['wordfreq', 'go'];
   for (const latency of Object.keys(LATENCIES) as (keyof typeof LATENCIES)[]) {
-    for (const concurrency of plan.concurrencies) {
+    for (const jobs of await concurrenciesOf(plan)) {
       const emulator = await startEmulatorProcess(LATENCIES[latency]);
       try {
         for (const worker of order) {
-          const jobs = concurrency ?? readConfig(emulator.environment).CONCURRENCY;
           const start = (): WorkerRun => startWorker(worker, emulator, programs, jobs);
           const measured = await measure(emulator, start, plan);
           measurements.push({ worker, concurrency: jobs, latency, ...measured });
@@ -74,6 +74,15 @@ export async function compareWithGo(
     }
   }
   return measurements;
+}
+
+/** In order, each once. */
+async function concurrenciesOf({ concurrencies, withDefault }: ComparisonPlan): Promise<readonly number[]> {
+  if (!withDefault) return concurrencies;
+  const emulator = await startEmulatorProcess();
+  const { CONCURRENCY } = readConfig(emulator.environment);
+  await emulator.stop();
+  return [...new Set([...concurrencies, CONCURRENCY])];
 }
 
 function startWorker(

@@ -28,9 +28,16 @@ const COMPARISON: ComparisonPlan = {
   files: 1000,
   bytes: 5000,
   warmUpFiles: 300,
-  concurrencies: [8, 32, undefined],
+  concurrencies: [8, 32],
+  withDefault: true,
 };
-const QUICK_COMPARISON: ComparisonPlan = { files: 60, bytes: 5000, warmUpFiles: 20, concurrencies: [8] };
+const QUICK_COMPARISON: ComparisonPlan = {
+  files: 60,
+  bytes: 5000,
+  warmUpFiles: 20,
+  concurrencies: [8],
+  withDefault: false,
+};
 
 const { peer, quick } = parseArgs({
   options: { peer: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
