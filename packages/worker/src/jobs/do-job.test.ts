@@ -139,6 +139,24 @@ describe(doJob, () => {
     ]);
   });
 
+  it('counts again when the words of the record are lost, and so writes them again', async () => {
+    const state = { broken: true };
+    const world = createMemoryWorld(failing(/job-queue\.delete/, 'unavailable', state));
+    await world.put('a.txt', 'word');
+    await handleNext(world);
+    state.broken = false;
+    await world.clock.advance(1_000_000);
+    const lost = (): Promise<never> =>
+      Promise.reject(Object.assign(new Error('no such object'), { code: 'not-found', retryable: false }));
+    // As the store over DynamoDB: a result with words writes them before the store looks at the record.
+    const { results: kept } = world.dependencies;
+    const save: typeof kept.save = (result) => (result.words.length === 0 ? lost() : kept.save(result));
+    const results = { ...kept, find: lost, save };
+    const lacking = { ...world, dependencies: { ...world.dependencies, results } };
+    expect(await handleNext(lacking)).toEqual(['duplicate']);
+    expect(await world.deadLetters.depth()).toMatchObject({ visible: 0 });
+  });
+
   it('leaves a message alone that is not its own any more', async () => {
     const world = createMemoryWorld();
     await world.put('a.txt', 'word');

@@ -133,10 +133,18 @@ async function earlierRecord(
 ): Promise<StoredResult | undefined> {
   if (message.receiveCount === 1) return undefined;
   const { jobId, object } = identityOf(job, dependencies);
-  const record = await dependencies.results.find({ jobId, object });
+  const record = await dependencies.results.find({ jobId, object }).catch(ignoreNotFound);
   if (record !== undefined && !mayBeSuperseded(record.outcome)) return record;
   await requireAttemptsLeft(message, { jobId, object }, dependencies);
   return undefined;
+}
+
+/**
+ * The words of the record are lost, which a store may keep apart: counting again writes them again. If it is
+ * the table that is missing, saving says so.
+ */
+function ignoreNotFound(error: unknown): undefined {
+  if (describeFailure(error).code !== 'not-found') throw error;
 }
 
 /**
