@@ -1,6 +1,7 @@
 import { type CodePointSink, Utf8Decoder } from '../charset/utf8-decoder.ts';
 import { warnOfZeros } from '../charset/warn-of-zeros.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
+import { goLowerCase } from './go-lower-case.ts';
 import { TokenBuffer } from './token-buffer.ts';
 
 /** A token must have more bytes than this before it is trimmed. */
@@ -43,7 +44,7 @@ export class GoSampleTokenizer implements ByteTokenizer, CodePointSink {
       return;
     }
     if (this.#token.length === 0) this.#start = offset;
-    this.#token.append(goLower(codePoint));
+    this.#token.append(goLowerCase(codePoint));
   }
 
   /** Go decodes each byte that is not UTF-8 as a U+FFFD of its own. */
@@ -86,12 +87,4 @@ function isGoSpace(codePoint: number): boolean {
     codePoint === 0x205f ||
     codePoint === 0x3000
   );
-}
-
-/** Go's `unicode.ToLower`: one code point to one code point, without context. */
-function goLower(codePoint: number): number {
-  if (codePoint < 0x80) return codePoint >= 0x41 && codePoint <= 0x5a ? codePoint | 0x20 : codePoint;
-  // The only one whose full lower case is longer than its simple one (SpecialCasing.txt).
-  if (codePoint === 0x130) return 0x69;
-  return String.fromCodePoint(codePoint).toLowerCase().codePointAt(0) ?? codePoint;
 }
