@@ -38,6 +38,15 @@ describe('the README', () => {
     expect([...counts].map(([word]) => word).sort()).toEqual([...words].sort());
   });
 
+  it('says of which signs words can consist', async () => {
+    const [, , ...sentence] =
+      /UAX #29 joins into words as one: (.*), `(.)` and `(.)` are\./.exec(README) ?? [];
+    expect(sentence).toEqual(['٫', '˂']);
+    expect([...(await countWords('½ ² ①'))]).toEqual([]);
+    const words = [...(await countWords('Ⅷ ٫ ˂'))].map(([word]) => word);
+    expect(words.sort()).toEqual(['ⅷ', '٫', '˂'].sort());
+  });
+
   it('has every option with its default', () => {
     const documented = Object.fromEntries(
       rowsBelow('| option | default |').map(([option, value = '']) => [
