@@ -2,6 +2,7 @@ import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 
 /** How often to ask for something, in milliseconds. */
 export interface Interval {
+  /** While something changes. */
   readonly busyMs: number;
   /** While nothing changes. */
   readonly idleMs: number;
