@@ -112,7 +112,7 @@ export async function history(
   return newestFirst(found);
 }
 
-/** The attributes of a record but for the words, the warnings, and where the words are. */
+/** The attributes of a record but for the words, and where the words are. */
 const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
   'object',
   'version',
@@ -124,6 +124,7 @@ const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
   'outcome',
   'error',
   'totals',
+  'warnings',
   'options',
   'durationMs',
   'attempt',
@@ -174,7 +175,7 @@ export async function versions(
     operation: `read the versions of ${object}`,
     signal: call.signal,
   })) {
-    if (isResultItem(item)) records.push(fromItem({ ...item, warnings: [] }, []));
+    if (isResultItem(item)) records.push(fromItem(item, []));
     else if (item['failures'] !== undefined) tried.push(triedJob(item));
   }
   return versionSummaries(records, tried);

@@ -111,8 +111,8 @@ export interface KeysOptions extends CallOptions {
 }
 
 /**
- * What is known of one version of a key: its record without words and warnings, or the failed tries of a job
- * that has none yet.
+ * What is known of one version of a key: its record without words, or the failed tries of a job that has none
+ * yet.
  */
 export interface VersionSummary {
   /** The id of the job. */
@@ -129,6 +129,8 @@ export interface VersionSummary {
   readonly error?: { readonly code: string; readonly message: string };
   /** The totals of the record. */
   readonly totals?: JobResult['totals'];
+  /** What was noteworthy about the text; absent if nothing was. */
+  readonly warnings?: JobResult['warnings'];
   /** The tokenizer of the record. */
   readonly tokenizer?: string;
   /** How long the job took. */

@@ -32,6 +32,7 @@ function summaryOf(record: StoredResult): VersionSummary {
     outcome: record.outcome,
     ...(error === undefined ? {} : { error }),
     totals: record.totals,
+    ...(record.warnings.length === 0 ? {} : { warnings: record.warnings }),
     tokenizer: record.options.tokenizer,
     durationMs: record.durationMs,
     attempt: record.attempt,

@@ -30,6 +30,7 @@ export function summarizesVersions(test: Test): void {
       eTag: 'e2',
       outcome: 'counted',
       totals: current.totals,
+      warnings: current.warnings,
       tokenizer: 'unicode',
       durationMs: 12,
       attempt: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, type CommandRow, defineCommand } from './command.ts';
-import { beginningOf, choice, flag, listOf, negatedFlag, short, texts, wholeNumber } from './option.ts';
+import { beginningOf, choice, flag, listOf, negatedFlag, short, text, texts, wholeNumber } from './option.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 
 const count = defineCommand({
@@ -9,6 +9,7 @@ const count = defineCommand({
     top: short('n', wholeNumber('number', 'how many', { min: 0, max: 100, default: 10 })),
     format: choice('name', 'how', ['table', 'json', 'ndjson', 'csv']),
     perFile: flag('each'),
+    output: short('o', text('file', 'where to')),
     backups: negatedFlag('none'),
     stopWords: texts('list', 'without'),
     reasons: listOf('codes', 'only', ['x', 'y', 'z']),
@@ -57,12 +58,24 @@ describe(parseCommandLine, () => {
         top: 10,
         format: 'table',
         perFile: false,
+        output: undefined,
         backups: true,
         stopWords: [],
         reasons: [],
         outcome: undefined,
       },
     });
+  });
+
+  it.each([
+    ['-o out.csv', 'csv'],
+    ['-o OUT.NDJSON', 'ndjson'],
+    ['-o out.txt', 'table'],
+    ['-o out.csv --format csv', 'csv'],
+    ['-o out.ndjson --json --format ndjson', 'ndjson'],
+    ['-o out --json', 'json'],
+  ])('takes the format of %s from the name, unless it is given', async (line, format) => {
+    expect(await parse(`count ${line}`)).toMatchObject({ options: { format } });
   });
 
   it('takes options before and after names and arguments, with a space or an equals sign', async () => {
@@ -154,6 +167,16 @@ describe(parseCommandLine, () => {
     ['count -n x', 'usage-invalid-value', '--top x: expected a whole number from 0 to 100'],
     ['count --reasons x,w', 'usage-invalid-value', '--reasons x,w: expected x, y, z'],
     ['count --outcome fialed', 'usage-invalid-value', '--outcome fialed: expected counted, failed:x'],
+    [
+      'count --format json --output a.csv',
+      'usage-contradiction',
+      '--format json and --output a.csv contradict each other',
+    ],
+    [
+      'count --json --output a.csv',
+      'usage-contradiction',
+      '--format json and --output a.csv contradict each other',
+    ],
     ['count -j --format csv', 'usage-contradiction', '--json and --format csv contradict each other'],
     ['dlq show', 'usage-missing-argument', 'dlq show needs the argument shell'],
     ['dlq show csh', 'usage-invalid-value', 'expected bash, zsh as shell, got csh'],

@@ -153,14 +153,24 @@ async function unknownCommand(
   );
 }
 
-/** `--json` beside another format; beside ndjson, it asks for errors in JSON. */
-function requireOneFormat({ json, format }: Values): void {
-  if (json !== true || format === undefined || format === 'json' || format === 'ndjson') return;
-  throw new UsageError(
-    `--json and --format ${format} contradict each other`,
-    'usage-contradiction',
-    'Leave one of them out; --json is short for --format json.',
-  );
+/** `--json` or the name of the output beside another format; beside ndjson, `--json` asks for errors in JSON. */
+function requireOneFormat({ json, format, output }: Values): void {
+  const asked = format ?? (json === true ? 'json' : undefined);
+  const contradict = (one: string, other: string, hint: string): UsageError =>
+    new UsageError(`${one} and ${other} contradict each other`, 'usage-contradiction', hint);
+  if (json === true && asked !== 'json' && asked !== 'ndjson') {
+    const hint = 'Leave one of them out; --json is short for --format json.';
+    throw contradict('--json', `--format ${asked}`, hint);
+  }
+  const named = formatOfName(output);
+  if (asked === undefined || named === undefined || named === asked) return;
+  const hint = `Leave --format out, or name a file that ends in .${asked === 'table' ? 'txt' : asked}.`;
+  throw contradict(`--format ${asked}`, `--output ${output}`, hint);
+}
+
+/** The format that a file's ending names. */
+function formatOfName(output: unknown): string | undefined {
+  return /\.(csv|tsv|json|ndjson)$/i.exec(String(output ?? ''))?.[1]?.toLowerCase();
 }
 
 /** As many arguments as the command takes, and of its choices. */
@@ -189,8 +199,8 @@ function valuesOf(options: Options, given: Values): Readonly<Record<string, unkn
       const flag = flagOf(name, option);
       const value = given[flag.slice(2)];
       if (value === undefined) {
-        const isJson = name === 'format' && given['json'] === true;
-        return [name, isJson ? 'json' : option.default];
+        const format = given['json'] === true ? 'json' : formatOfName(given['output']);
+        return [name, name === 'format' && format !== undefined ? format : option.default];
       }
       if (option.value === undefined) return [name, option.negated !== true];
       const texts = Array.isArray(value) ? value : [value];

@@ -7,7 +7,7 @@ import { COUNTING_OPTIONS, type CountingOptions } from '../counting/counting-opt
 import { skippedLine } from '../counting/found-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { formatCount } from '../terminal/format.ts';
+import { formatCount, formatNumberOf } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -145,7 +145,7 @@ function* table(
   terminal: Terminal,
 ): Iterable<string> {
   for (const [index, { name, counts }] of sides.entries()) {
-    const line = `${'ab'[index]}  ${escapeText(name)}  ${formatCount(counts.totalWords)} words`;
+    const line = `${'ab'[index]}  ${escapeText(name)}  ${formatNumberOf(counts.totalWords, 'word')}`;
     yield terminal.strong(fitText(line, terminal.columns));
   }
   const rows = words.map(({ a, b, g2, logRatio }) => [

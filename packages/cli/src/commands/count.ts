@@ -49,9 +49,13 @@ export const countCommand: Command = defineCommand({
     perFile: flag('report each file by itself, instead of all together'),
     output: short(
       'o',
-      text('file', 'write to this file, completely or not at all, instead of to standard output', {
-        completes: 'files',
-      }),
+      text(
+        'file',
+        'write to this file, completely or not at all; .csv, .tsv, .json and .ndjson name the format',
+        {
+          completes: 'files',
+        },
+      ),
     ),
     ...COUNTING_OPTIONS,
   },
@@ -138,11 +142,14 @@ export async function countTexts(
 }
 
 function nothingButBinary(files: number): CliError {
-  return new CliError(`none of ${formatCount(files)} files is text`, {
-    exitCode: EXIT_CODES.environment,
-    code: NOT_TEXT,
-    hint: 'Name others, or count them all the same with --text.',
-  });
+  return new CliError(
+    files === 1 ? 'the only file is not text' : `none of ${formatCount(files)} files is text`,
+    {
+      exitCode: EXIT_CODES.environment,
+      code: NOT_TEXT,
+      hint: 'Name others, or count them all the same with --text.',
+    },
+  );
 }
 
 /** Notes what was not counted; what cannot be read makes the exit code that of its error. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
+import { memoryTerminal } from '../../test/support/memory-terminal.ts';
 import type { DeadLetterView } from '../pipeline/dead-letters/dead-letters.ts';
 import { jobBody } from '../pipeline/objects/job-for-object.ts';
 
@@ -145,6 +146,24 @@ describe('wordfreq dlq redrive', () => {
     expect([exitCode, lines.at(-1)]).toEqual([0, '1 would be sent back.']);
     expect(await embedded().take(embedded().resources.jobsQueueUrl)).toEqual([]);
     expect((await list()).letters).toHaveLength(1);
+  });
+
+  it.each([[['redrive', 'zzz']], [['redrive', 'zzz', '--dry-run']], [['purge', 'zzz', '--yes']]])(
+    'says of %j that there is no such letter, and that nothing was done',
+    async (args) => {
+      await bury('a.txt');
+      const terminal = memoryTerminal();
+      await expect(embedded().run(['dlq', ...args], { terminal })).rejects.toMatchObject({
+        code: 'no-such-letter',
+        exitCode: 1,
+      });
+      expect(terminal.lines).toEqual([]);
+    },
+  );
+
+  it('says that there are none', async () => {
+    const { lines, exitCode } = await embedded().run(['dlq', 'redrive', '--reason', 'not-text']);
+    expect([exitCode, lines]).toEqual([0, ['No dead letters.']]);
   });
 
   it('sends back what has a reason, and leaves the rest', async () => {

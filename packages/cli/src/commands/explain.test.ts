@@ -61,6 +61,7 @@ describe('wordfreq explain', () => {
       'stored',
       'tokenizer',
       'version',
+      'warnings',
       'words',
       'worker',
     ]);
@@ -249,5 +250,12 @@ describe('wordfreq explain', () => {
     await expect(
       run(['explain', 'a.txt'], { environment: { ...environment, PROCESSING_BUCKET: 'no-texts' } }),
     ).rejects.toMatchObject({ code: 'no-such-bucket', message: 'there is no bucket no-texts' });
+  });
+
+  it('says what was noticed about a text that was counted all the same', async () => {
+    const warnings = [{ code: 'invalid-utf8', count: 3, firstOffset: 1200 }] as const;
+    await embedded().finish(await embedded().put('latin1.txt'), { warnings });
+    const { lines } = await embedded().run(['explain', 'latin1.txt']);
+    expect(lines.join('\n')).toMatch(/invalid-utf8 ×3 from byte 1,200/);
   });
 });

@@ -8,9 +8,15 @@ import type { Explanation } from '../pipeline/objects/explain-object.ts';
 import type { VersionStatus } from '../pipeline/objects/object-status.ts';
 import type { TracedVersion } from '../pipeline/objects/stored-versions.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
-import { helpOfOutcome, wrapText } from '../pipeline/result-view.ts';
+import { type CommandHelp, helpOfOutcome, wrapText } from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatNumberOf,
+  formatSeconds,
+  formatWarning,
+} from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq explain`. */
@@ -90,29 +96,22 @@ export interface PlaceView {
   readonly source?: TracedVersion['source'];
 }
 
+type Converted =
+  | 'versionId'
+  | 'eTag'
+  | 'totals'
+  | 'lastModified'
+  | 'finishedAt'
+  | 'publishedAt'
+  | 'lastFailedAt';
+
 /** One version and its status. */
-export interface VersionView {
-  readonly version: string;
-  readonly stored: boolean;
-  readonly current: boolean;
-  readonly sizeBytes?: number;
-  readonly lastModified?: string;
-  readonly jobId?: string;
-  readonly outcome?: string;
-  readonly meaning?: string;
-  readonly hint?: string;
-  readonly error?: { readonly code: string; readonly message: string };
+export interface VersionView extends Omit<VersionStatus, Converted>, Partial<CommandHelp> {
   readonly words?: number;
   readonly distinctWords?: number;
-  readonly tokenizer?: string;
-  readonly durationMs?: number;
-  readonly attempt?: number;
-  readonly worker?: string;
+  readonly lastModified?: string;
   readonly finishedAt?: string;
   readonly publishedAt?: string;
-  /** Tries that failed with transient errors. */
-  readonly failures?: number;
-  readonly lastError?: { readonly code: string; readonly message: string };
   readonly lastFailedAt?: string;
 }
 
@@ -222,8 +221,9 @@ function placeLine({ bucket, version, sizeBytes, lastModified }: PlaceView): str
 
 function versionLines(view: VersionView): readonly string[] {
   const facts = [
-    view.outcome ?? (view.failures === undefined ? 'no outcome' : `failed ${view.failures} times so far`),
-    ...(view.words === undefined ? [] : [`${formatCount(view.words)} words`]),
+    view.outcome ??
+      (view.failures === undefined ? 'no outcome' : `failed ${formatNumberOf(view.failures, 'time')} so far`),
+    ...(view.words === undefined ? [] : [formatNumberOf(view.words, 'word')]),
     ...(view.durationMs === undefined ? [] : [formatSeconds(view.durationMs)]),
     ...(view.attempt === undefined ? [] : [`attempt ${view.attempt}`]),
     ...(view.worker === undefined ? [] : [`by ${view.worker}`]),
@@ -231,9 +231,11 @@ function versionLines(view: VersionView): readonly string[] {
     view.current ? 'current' : view.stored ? 'older' : 'no longer stored',
   ];
   const error = view.error ?? view.lastError;
+  const noticed = (view.warnings ?? []).map(formatWarning).join(', ');
   return [
     `${view.version}  ${facts.join(', ')}`,
     ...(error === undefined ? [] : [`${error.code}: ${error.message}`]),
+    ...(noticed === '' ? [] : [noticed]),
   ];
 }
 

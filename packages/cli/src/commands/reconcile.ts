@@ -23,7 +23,7 @@ import {
 } from '../pipeline/objects/reconcile-report.ts';
 import { resourceOptions } from '../pipeline/resource-names.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { formatCount, formatPace } from '../terminal/format.ts';
+import { formatCount, formatNumberOf, formatPace } from '../terminal/format.ts';
 import { statusLine } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -184,7 +184,7 @@ async function deadObjects(
   const { letters, unread } = await listDeadLetters({ deadLetters }, places, { limit: MAX_DEAD_LETTERS });
   if (unread > 0) {
     terminal.note(
-      `${formatCount(unread)} dead letters could not be looked at; their objects count as missing`,
+      `${formatNumberOf(unread, 'dead letter')} could not be looked at; what they are about counts as missing`,
     );
   }
   // By place and version; without a version, a letter is about whatever is there.

@@ -104,4 +104,14 @@ describe('wordfreq results', () => {
     expect((await embedded().run(['results'])).lines).toEqual(['No results.']);
     expect((await embedded().run(['results', '--json'])).json()).toEqual([]);
   });
+
+  it('says what was noticed about a text that was counted all the same', async () => {
+    const { put, finish, run } = embedded();
+    const warnings = [{ code: 'invalid-utf8', count: 3, firstOffset: 1200 }] as const;
+    await finish(await put('latin1.txt', 'caf\u00e9'), { warnings });
+    expect((await run(['results', 'latin1.txt'])).lines.join('\n')).toMatch(
+      /invalid-utf8 ×3 from byte 1,200/,
+    );
+    expect((await run(['results'])).lines.join('\n')).toMatch(/latin1\.txt +counted, invalid-utf8/);
+  });
 });

@@ -254,12 +254,17 @@ function tableOf(views: readonly ResultView[], terminal: Terminal): readonly str
     views.map((view) => [
       `${view.finishedAt.slice(0, 19).replace('T', ' ')}Z`,
       view.key,
-      view.outcome,
+      [view.outcome, ...warningCodes(view)].join(', '),
       formatCount(view.words),
       formatBytes(view.bytes),
     ]),
     terminal.columns,
   );
+}
+
+/** What was noticed about a text that was counted all the same. */
+function warningCodes({ error, warnings }: ResultView): readonly string[] {
+  return error === undefined ? warnings.map(({ code }) => code) : [];
 }
 
 /** What is printed to a terminal, as lines. */

@@ -74,6 +74,7 @@ describe('wordfreq upload', () => {
       [
         expect.stringMatching(/^✔ good\.txt +counted +3 words/),
         '    two 2  one 1',
+        '    invalid-utf8 ×1 from byte 7',
         '1 uploaded, 4 B · 1 done · 0 failed',
       ],
     ]);

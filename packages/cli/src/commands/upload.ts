@@ -17,7 +17,7 @@ import {
 import { type PlannedUpload, planUploads } from '../pipeline/uploads/upload-plan.ts';
 import { type CameOut, waitForOutcomes } from '../pipeline/uploads/wait-for-outcomes.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { formatCount } from '../terminal/format.ts';
+import { formatNumberOf } from '../terminal/format.ts';
 import { startByteProgress, startProgress } from '../terminal/progress.ts';
 
 /** `wordfreq upload`. */
@@ -97,7 +97,7 @@ export async function runUpload(
     ...options,
     onLinks: (folder, count) =>
       context.terminal.note(
-        `${escapeText(folder)} has ${formatCount(count)} ${count === 1 ? 'link, which is' : 'links, which are'} not uploaded; name a file or folder to upload what a link leads to`,
+        `${escapeText(folder)} has ${formatNumberOf(count, 'link, which is', 'links, which are')} not uploaded; name a file or folder to upload what a link leads to`,
       ),
   });
   const suffix = context.environment['KEY_SUFFIX'] ?? '.txt';
@@ -172,7 +172,9 @@ async function sendAll(
   } finally {
     progress.stop();
   }
-  terminal.note(`Interrupted: ${done} of ${files.length} files were uploaded; no parts of others are left.`);
+  terminal.note(
+    `Interrupted: ${done} of ${formatNumberOf(files.length, 'file was', 'files were')} uploaded; no parts of others are left.`,
+  );
   throw signal.reason;
 }
 

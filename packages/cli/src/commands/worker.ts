@@ -1,5 +1,6 @@
 import { type Command, defineCommand } from '../command-line/command.ts';
 import { EXIT_CODES } from '../errors.ts';
+import { formatNumberOf } from '../terminal/format.ts';
 
 /** Options as the variables that the worker's AWS SDK reads. */
 const VARIABLES = { region: 'AWS_REGION', endpointUrl: 'AWS_ENDPOINT_URL', profile: 'AWS_PROFILE' } as const;
@@ -28,7 +29,7 @@ export const workerCommand: Command = defineCommand({
       { signal },
     );
     if (abandoned === 0) return EXIT_CODES.ok;
-    terminal.note(`wordfreq: gave up ${abandoned} unfinished jobs; they will be delivered again`);
+    terminal.note(`wordfreq: gave up ${formatNumberOf(abandoned, 'unfinished job')}, to be delivered again`);
     return EXIT_CODES.failed;
   },
 });

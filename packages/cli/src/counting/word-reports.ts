@@ -6,7 +6,7 @@ import {
   type WordCount,
   type WordCounts,
 } from '@org/wordfreq-core';
-import { formatBytes, formatCount } from '../terminal/format.ts';
+import { formatBytes, formatCount, formatNumberOf, formatWarning } from '../terminal/format.ts';
 import { fitText, padText, textWidth } from '../terminal/layout.ts';
 import type { Line, Terminal } from '../terminal/terminal.ts';
 import { headerRow, type RowFormat, wordRows } from './word-rows.ts';
@@ -167,7 +167,7 @@ function* table({ facts, words }: WordReport, terminal: Terminal): Iterable<stri
 }
 
 function totalsLine({ totalWords, distinctWords, totalBytes, encoding }: WordReport['facts']): string {
-  const words = `${formatCount(totalWords)} ${totalWords === 1 ? 'word' : 'words'}, ${formatCount(distinctWords)} different`;
+  const words = `${formatNumberOf(totalWords, 'word')}, ${formatCount(distinctWords)} different`;
   return `${words}, ${formatBytes(totalBytes)}${encoding === undefined ? '' : `, ${spokenEncoding(encoding)}`}`;
 }
 
@@ -189,12 +189,13 @@ const MAX_WARNINGS = 5;
 
 function* warningLines({ name: only, warnings }: WordReport['facts'], columns: number): Iterable<string> {
   const shown = only === undefined ? warnings.slice(0, MAX_WARNINGS) : warnings;
-  for (const { name, code, count, firstOffset } of shown) {
-    const what = `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`;
+  for (const warning of shown) {
+    const { name } = warning;
+    const what = formatWarning(warning);
     const named = name === undefined ? what : `${escapeText(name)}  ${what}`;
     if (name === undefined || textWidth(named) <= columns) yield fitText(named, columns);
     else yield* [fitText(escapeText(name), columns), fitText(`  ${what}`, columns)];
   }
   const more = warnings.length - shown.length;
-  if (more > 0) yield fitText(`${formatCount(more)} more warnings; --json has all`, columns);
+  if (more > 0) yield fitText(`${formatNumberOf(more, 'more warning')}; --json has all`, columns);
 }

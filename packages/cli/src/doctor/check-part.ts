@@ -9,6 +9,7 @@ import { type CloudClients, clientOptions, createCloudClients } from '../pipelin
 import type { PipelineResource, Service } from '../pipeline/resource-names.ts';
 import { indexOf } from '../pipeline/results-table.ts';
 import { explainAwsError } from '../pipeline/with-cloud.ts';
+import { formatNumberOf } from '../terminal/format.ts';
 import { type Finding, ok, problem } from './check-environment.ts';
 
 /** One client per service. */
@@ -56,7 +57,7 @@ const LOOKS: Readonly<Record<Service, { readonly action: string; readonly look: 
       const { Attributes } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
       );
-      return `there, with about ${Attributes?.['ApproximateNumberOfMessages'] ?? '0'} messages`;
+      return `there, with about ${formatNumberOf(Number(Attributes?.['ApproximateNumberOfMessages'] ?? 0), 'message')}`;
     },
   },
   dynamodb: { action: 'dynamodb:DescribeTable', look: lookAtTable },
@@ -64,7 +65,7 @@ const LOOKS: Readonly<Record<Service, { readonly action: string; readonly look: 
     action: 'sns:GetTopicAttributes',
     async look({ sns }, TopicArn) {
       const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
-      return `there, with ${Attributes?.['SubscriptionsConfirmed'] ?? '0'} subscriptions`;
+      return `there, with ${formatNumberOf(Number(Attributes?.['SubscriptionsConfirmed'] ?? 0), 'subscription')}`;
     },
   },
 };
@@ -104,7 +105,7 @@ async function lookAtTable({ dynamodb }: DoctorClients, TableName: string): Prom
   }
   const { TableStatus, ItemCount = 0 } = Table;
   // DynamoDB counts every six hours: 0 says nothing about a table that is younger, or whose first items are.
-  return `there, ${TableStatus}${ItemCount === 0 ? '' : `, ${ItemCount} items when DynamoDB last counted them`}`;
+  return `there, ${TableStatus}${ItemCount === 0 ? '' : `, ${formatNumberOf(ItemCount ?? 0, 'item')} when DynamoDB last counted them`}`;
 }
 
 /** Looks at one part by a call that only reads. */

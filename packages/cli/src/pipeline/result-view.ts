@@ -8,7 +8,7 @@ import {
   type ResultView as SharedView,
   resultView as sharedView,
 } from '@org/wordfreq-aws-adapters/rules';
-import { formatBytes, formatCount, formatSeconds } from '../terminal/format.ts';
+import { formatBytes, formatCount, formatSeconds, formatWarning } from '../terminal/format.ts';
 import { fitText, padText, wrapItems } from '../terminal/layout.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -31,7 +31,9 @@ export function printResultView(view: ResultView, terminal: Terminal): void {
       : [view.error?.message ?? view.missingWords ?? view.meaning, cureOf(view)].flatMap((text) =>
           text === undefined ? [] : wrapText(text, room),
         );
-  for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
+  // What is unusual about bytes that are not text is in the error.
+  const noticed = view.error === undefined ? view.warnings.map(formatWarning) : [];
+  for (const line of [...lines, ...wrapItems(noticed, room)]) terminal.line(`    ${terminal.faint(line)}`);
 }
 
 /**
@@ -39,7 +41,7 @@ export function printResultView(view: ResultView, terminal: Terminal): void {
  */
 export function resultViewLine(view: ResultView, terminal: Terminal): string {
   const mark = isFailure(view.outcome) ? terminal.bad('✗') : terminal.good('✔');
-  const words = `counted  ${formatCount(view.words).padStart(9)} words`;
+  const words = `counted  ${formatCount(view.words).padStart(9)} ${view.words === 1 ? 'word ' : 'words'}`;
   const size = `${formatBytes(view.bytes).padStart(8)} ${formatSeconds(view.durationMs).padStart(7)}`;
   const [room, facts] = terminal.columns >= WITH_SIZE ? [42, `${words} ${size}`] : [24, words];
   const isNarrow = terminal.columns < WITH_WORDS;

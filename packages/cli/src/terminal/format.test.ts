@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatPace, formatSeconds } from './format.ts';
+import { formatBytes, formatCount, formatNumberOf, formatPace, formatSeconds } from './format.ts';
 
 describe(formatBytes, () => {
   it.each([
@@ -33,5 +33,15 @@ describe(formatPace, () => {
     [{ done: 12, total: 10, elapsedMs: 1000 }, '12 of 12  12/s  0 s left'],
   ])('shows %j as %s', (pace, shown) => {
     expect(formatPace(pace)).toBe(shown);
+  });
+});
+
+describe(formatNumberOf, () => {
+  it.each([
+    [0, 'word', undefined, '0 words'],
+    [1, 'word', undefined, '1 word'],
+    [1200, 'upload is', 'uploads are', '1,200 uploads are'],
+  ])('names %d of %s', (count, one, many, shown) => {
+    expect(formatNumberOf(count, one, many)).toBe(shown);
   });
 });

@@ -8,6 +8,27 @@ export function formatCount(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/**
+ * A number of things, with their name in the singular or the plural.
+ *
+ * @example
+ * formatNumberOf(1, 'word'); // '1 word'
+ * formatNumberOf(1200, 'reply', 'replies'); // '1,200 replies'
+ */
+export function formatNumberOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** What was noticed about a text that was counted, and where: `invalid-utf8 ×3 from byte 120`. */
+export function formatWarning(warning: {
+  readonly code: string;
+  readonly count: number;
+  readonly firstOffset: number;
+}): string {
+  const { code, count, firstOffset } = warning;
+  return `${code} ×${formatCount(count)} from byte ${formatCount(firstOffset)}`;
+}
+
 /** A number of bytes in decimal units, three digits at most: `4.2 MB`. */
 export function formatBytes(bytes: number): string {
   const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);

@@ -1,7 +1,7 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { CommandContext } from '../../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../../errors.ts';
-import { formatCount } from '../../terminal/format.ts';
+import { formatCount, formatNumberOf } from '../../terminal/format.ts';
 import { textTable } from '../../terminal/layout.ts';
 import { confirm, type Terminal } from '../../terminal/terminal.ts';
 import type { Cloud } from '../cloud.ts';
@@ -43,10 +43,7 @@ export interface DlqRedriveOptions extends DlqActionOptions {
   readonly timeout: number;
 }
 
-/**
- * `wordfreq dlq redrive`: sends dead letters back, and waits for how they end if asked to. Returns the exit
- * code.
- */
+/** `wordfreq dlq redrive`: sends dead letters back, and waits for them if asked to. Returns the exit code. */
 export function runDlqRedrive(
   ids: readonly string[],
   options: DlqRedriveOptions,
@@ -55,7 +52,7 @@ export function runDlqRedrive(
   return withCloud(options, environment, async (cloud) => {
     const found = await findLetters(cloud, ids, options);
     signal.throwIfAborted();
-    if (options.dryRun) return rehearse('redriven', found, options, terminal);
+    if (options.dryRun) return rehearse('redriven', found, { ids, options, terminal });
     const wait = options.wait ? await prepareToWait(cloud, found, options, signal) : undefined;
     const done = await forEachQueue(found, (queueUrl, chosen) => {
       const isOfUploads = chosen[0]?.place.name === 'uploads';
@@ -107,10 +104,10 @@ export function runDlqPurge(
   return withCloud(options, environment, async (cloud) => {
     const found = await findLetters(cloud, ids, options);
     signal.throwIfAborted();
-    if (options.dryRun) return rehearse('purged', found, options, terminal);
+    if (options.dryRun) return rehearse('purged', found, { ids, options, terminal });
     const count = found.letters.length;
     if (count > 0 && !options.yes) {
-      const question = `Delete ${formatCount(count)} dead ${count === 1 ? 'letter' : 'letters'} for good?`;
+      const question = `Delete ${formatNumberOf(count, 'dead letter')} for good?`;
       if (!(await confirm(question, context))) return EXIT_CODES.failed;
     }
     const done = await forEachQueue(found, (queueUrl, chosen) =>
@@ -127,7 +124,10 @@ export async function findLetters(
   { limit, reason, prefix }: DlqFilterOptions,
 ): Promise<FoundLetters> {
   const filter = { limit, ids, reasons: reason, keyPrefix: prefix };
-  return listDeadLetters(cloud, deadLetterPlaces(cloud.names), filter);
+  const found = await listDeadLetters(cloud, deadLetterPlaces(cloud.names), filter);
+  // Before anything is said to have been done.
+  if (found.letters.length === 0) requireEach(ids, []);
+  return found;
 }
 
 async function forEachQueue(
@@ -146,49 +146,51 @@ function idsOf(letters: readonly FoundLetter[]): readonly string[] {
   return letters.map(({ view }) => view.id);
 }
 
+const NOTHING = 'No dead letters.';
+
 type Deed = 'redriven' | 'purged';
 const WORDS: Readonly<Record<Deed, string>> = { redriven: 'sent back', purged: 'deleted' };
 
-function rehearse(
-  deed: Deed,
-  { letters, unread }: FoundLetters,
-  { json }: DlqActionOptions,
-  terminal: Terminal,
-): number {
-  if (json) {
+interface Reporting {
+  readonly ids: readonly string[];
+  readonly options: DlqActionOptions;
+  readonly terminal: Terminal;
+  readonly ends?: readonly RedriveEnd[] | undefined;
+}
+
+function rehearse(deed: Deed, found: FoundLetters, { ids, options, terminal }: Reporting): number {
+  const { letters, unread } = found;
+  if (options.json) {
     const views = letters.map(({ view }) => view);
     terminal.line(JSON.stringify({ [deed]: 0, dryRun: true, letters: views, unread }, undefined, 2));
-    return EXIT_CODES.ok;
+  } else {
+    for (const line of letterTable(letters, terminal)) terminal.line(line);
+    if (letters.length > 0) terminal.line(`${formatCount(letters.length)} would be ${WORDS[deed]}.`);
+    noteUnread(unread, terminal);
   }
-  for (const line of letterTable(letters, terminal)) terminal.line(line);
-  terminal.line(`${formatCount(letters.length)} would be ${WORDS[deed]}.`);
-  noteUnread(unread, terminal);
+  requireEach(ids, letters);
   return EXIT_CODES.ok;
 }
 
-function report(
-  deed: Deed,
-  done: number,
-  { letters, unread }: FoundLetters,
-  how: {
-    readonly ids: readonly string[];
-    readonly options: DlqActionOptions;
-    readonly terminal: Terminal;
-    readonly ends?: readonly RedriveEnd[] | undefined;
-  },
-): number {
+/** @throws CliError, exit code 1: an id is of no dead letter */
+function requireEach(ids: readonly string[], letters: readonly FoundLetter[]): void {
+  const lost = ids.find((id) => !letters.some(({ view }) => view.id.startsWith(id)));
+  if (lost !== undefined) throw noSuchLetter(lost);
+}
+
+function report(deed: Deed, done: number, { letters, unread }: FoundLetters, how: Reporting): number {
   const { ids, options, terminal, ends } = how;
   const views = letters.map(({ view }) => view);
   if (options.json) {
     const facts = { [deed]: done, dryRun: false, letters: views, unread };
     terminal.line(JSON.stringify(ends === undefined ? facts : { ...facts, ends }, undefined, 2));
   } else {
-    terminal.line(`${formatCount(done)} of ${formatCount(letters.length)} ${WORDS[deed]}.`);
+    const all = formatCount(letters.length);
+    terminal.line(letters.length === 0 ? NOTHING : `${formatCount(done)} of ${all} ${WORDS[deed]}.`);
     for (const line of redriveEndLines(ends ?? [], terminal)) terminal.line(line);
     noteUnread(unread, terminal);
   }
-  const lost = ids.find((id) => !views.some((view) => view.id.startsWith(id)));
-  if (lost !== undefined) throw noSuchLetter(lost);
+  requireEach(ids, letters);
   const isWell = done === letters.length && (ends ?? []).every(({ state }) => state === 'done');
   return isWell ? EXIT_CODES.ok : EXIT_CODES.failed;
 }
@@ -215,7 +217,7 @@ const SHORT_ID = 8;
 
 /** Dead letters as a table, and below it what each reason means and what to do. */
 export function letterTable(letters: readonly FoundLetter[], terminal: Terminal): readonly string[] {
-  if (letters.length === 0) return ['No dead letters.'];
+  if (letters.length === 0) return [NOTHING];
   const views = letters.map(({ view }) => view);
   const table = textTable(
     [

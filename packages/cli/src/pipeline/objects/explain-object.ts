@@ -1,4 +1,5 @@
 import type { VersionSummary } from '@org/wordfreq-aws-adapters/ports';
+import { formatNumberOf } from '../../terminal/format.ts';
 import type { Cloud } from '../cloud.ts';
 import { deadLetterPlaces, listDeadLetters } from '../dead-letters/dead-letters.ts';
 import { type Findings, type ObjectStatus, statusOf, type VersionStatus } from './object-status.ts';
@@ -74,7 +75,10 @@ async function lettersOf(
 ): Promise<Findings['deadLetters']> {
   const places = deadLetterPlaces(cloud.names);
   const { letters, unread } = await listDeadLetters(cloud, places, { limit, keyPrefix: key });
-  if (unread > 0) notRead.push(`${unread} dead letters: another reader holds them, or there are too many`);
+  if (unread > 0)
+    notRead.push(
+      `${formatNumberOf(unread, 'dead letter')}: held by another reader, or beyond --dead-letters`,
+    );
   return letters.map(({ view }) => view).filter((view) => view.key === key);
 }
 

@@ -8,6 +8,7 @@ import type {
   VersionSummary,
 } from '@org/wordfreq-aws-adapters/ports';
 import { type CopySource, copySource, isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { formatNumberOf } from '../../terminal/format.ts';
 import type { DeadLetterView } from '../dead-letters/dead-letters.ts';
 import { type CommandHelp, helpOfOutcome, helpOfReason } from '../result-view.ts';
 import type { TracedVersion } from './stored-versions.ts';
@@ -102,7 +103,7 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
     const about =
       uploads === undefined
         ? ''
-        : `; ${waiting} ${waiting === 1 ? 'upload is' : 'uploads are'} waiting to be copied`;
+        : `; ${formatNumberOf(waiting, 'upload is', 'uploads are')} waiting to be copied`;
     return { state: 'uploaded', meaning: `It was uploaded but not copied yet${about}.` };
   }
   return {
@@ -136,7 +137,7 @@ function retrying({ failures, lastError, lastFailedAt }: VersionStatus): ObjectS
   const when = lastFailedAt === undefined ? '' : ` at ${lastFailedAt.toISOString()}`;
   return {
     state: 'retrying',
-    meaning: `It failed ${failures} ${failures === 1 ? 'time' : 'times'}${when} with an error that may be temporary, and is tried again.${why}`,
+    meaning: `It failed ${formatNumberOf(failures ?? 0, 'time')}${when} with an error that may be temporary, and is tried again.${why}`,
   };
 }
 
@@ -151,7 +152,7 @@ function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): 
     return { state: 'queued', meaning: 'It is where the workers read, and has no outcome yet.' };
   }
   const queued = jobs.visible + jobs.delayed;
-  const numbers = `about ${queued} jobs are waiting and ${jobs.inFlight} are in flight`;
+  const numbers = `about ${formatNumberOf(queued, 'job is', 'jobs are')} waiting and ${jobs.inFlight} in flight`;
   if (jobs.inFlight > 0) {
     return { state: 'in-flight', meaning: `It has no outcome yet; ${numbers}, and it may be one of them.` };
   }

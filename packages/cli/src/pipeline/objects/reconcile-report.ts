@@ -1,5 +1,5 @@
 import { escapeText } from '@org/wordfreq-aws-adapters/rules';
-import { formatBytes, formatCount } from '../../terminal/format.ts';
+import { formatBytes, formatCount, formatNumberOf } from '../../terminal/format.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { BucketTally, MissingObject, ReconcileStep } from './reconcile-bucket.ts';
 
@@ -54,7 +54,7 @@ export function discrepancyLine(found: Discrepancy, terminal: Terminal): string 
     ...(found.lacks === 'copy' ? ['not copied'] : []),
     formatBytes(sizeBytes),
     lastModified.toISOString(),
-    ...(found.failures === 0 ? [] : [`failed ${found.failures} times so far`]),
+    ...(found.failures === 0 ? [] : [`failed ${formatNumberOf(found.failures, 'time')} so far`]),
     ...(found.enqueued ? ['enqueued'] : []),
   ];
   return `${terminal.bad('missing')}  ${escapeText(key)}  ${terminal.faint(notes.join(', '))}`;
@@ -76,7 +76,7 @@ export function summaryLines({ bucket, lacks }: ReconcileStep, summary: Reconcil
   const what = lacks === 'copy' ? 'upload' : 'object';
   const counts = shown.map(([count, name]) => `${formatCount(count)} ${name}`).join(', ');
   return [
-    `${bucket}: ${formatCount(objects)} ${what}${objects === 1 ? '' : 's'}: ${counts}`,
-    ...(orphans === 0 ? [] : [`${formatCount(orphans)} keys with results, but no object`]),
+    `${bucket}: ${formatNumberOf(objects, what)}: ${counts}`,
+    ...(orphans === 0 ? [] : [`${formatNumberOf(orphans, 'key')} with results, but no object`]),
   ];
 }
