@@ -72,7 +72,8 @@ export function language(code: string, megabytes: number): Corpus {
   return make(`${name}-${megabytes}mb`, `${note}, ×${times}`, repeat(text, times));
 }
 
-function sample(name: RegExp): Uint8Array {
+/** The samples whose names match. */
+export function sample(name: RegExp): Uint8Array {
   const { files } = listSamples();
   const chosen = files.filter((file) => name.test(file));
   if (chosen.length === 0) throw new Error(`Expected samples that match ${name} in ${SAMPLES}, found none.`);

@@ -1,11 +1,12 @@
 /**
  * Counts one file again and again, once for each line on its input, and answers with seconds: from the first
- * byte of the file, which is in memory, to the ten most frequent words. `unicode-cjk` takes the dictionary;
+ * byte of the file, which is in memory, to the ten most frequent words. `unicode-dictionary` takes dictionaries;
  * `intl` counts by `Intl.Segmenter` into a Map, as one would without this package.
  */
 import { readFileSync } from 'node:fs';
 import { cjkDictionary } from '@org/wordfreq-core/cjk';
 import { countFile, type Engine, type Tokenizer, WordCounter } from '@org/wordfreq-core/node';
+import { thaiDictionary } from '@org/wordfreq-core/southeast-asia';
 
 const [path = '', tokenizer = 'unicode', engine = 'auto', threads = '1'] = process.argv.slice(2);
 const PIECE = 64 * 1024;
@@ -14,9 +15,9 @@ const bytes = threads === '1' ? readFileSync(path) : new Uint8Array();
 async function count(): Promise<unknown> {
   if (tokenizer === 'intl') return countByIntl(new TextDecoder().decode(bytes));
   const options = {
-    tokenizer: tokenizer.replace('-cjk', '') as Tokenizer,
+    tokenizer: tokenizer.replace('-dictionary', '') as Tokenizer,
     engine: engine as Engine,
-    dictionary: tokenizer.endsWith('-cjk') ? cjkDictionary : undefined,
+    dictionary: tokenizer.endsWith('-dictionary') ? [cjkDictionary, thaiDictionary] : [],
   };
   if (threads !== '1') return (await countFile(path, { ...options, threads: Number(threads) })).top(10);
   const counter = new WordCounter(options);

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -w packages/core-wordfreq`: builds the package and takes it as users do, compares outputs
  * first, then measures all contestants in the same run, and writes a dated file into `results/`. `-- --quick`
- * takes small texts and one round, and writes nothing.
+ * takes small texts and one round, and writes nothing; `-- --kinds` measures kinds of text instead (kinds.ts).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -9,9 +9,11 @@ import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { BENCH_FOLDER, bible, type Corpus, language, zipf } from './corpora.ts';
+import { measureKinds } from './kinds.ts';
 import { type Contestant, interleave, type Measured, program, Resident } from './measure.ts';
 
 const isQuick = process.argv.includes('--quick');
+const areKinds = process.argv.includes('--kinds');
 /** More rounds of what is short, which varies more. */
 const roundsOf = ({ bytes }: Corpus): number => (isQuick ? 1 : bytes > 100_000_000 ? 5 : 11);
 const HERE = import.meta.dirname;
@@ -112,9 +114,9 @@ async function againstIntl(corpus: Corpus): Promise<void> {
   say(`### ${corpus.name}: ${corpus.note}, ${(corpus.bytes / 1e6).toFixed(1)} MB\n`);
   const specs = [
     ['Intl.Segmenter into a Map, in process', 'intl'],
-    ['unicode with the dictionary, in process', 'unicode-cjk', 'wasm'],
+    ['unicode with the dictionary, in process', 'unicode-dictionary', 'wasm'],
     ['unicode, in process', 'unicode', 'wasm'],
-    ['unicode with the dictionary in JavaScript, in process', 'unicode-cjk', 'javascript'],
+    ['unicode with the dictionary in JavaScript, in process', 'unicode-dictionary', 'javascript'],
   ] as const;
   await withResidents(specs, corpus, (residents) => measure(corpus, residents));
 }
@@ -125,8 +127,12 @@ say(
   `Node ${process.version}, ${cpus()[0]?.model} × ${cpus().length}; 11 interleaved rounds after one that warms up, 5 with more than 100 MB. Ratios are ` +
     'medians of the ratios within each round.\n',
 );
-await againstC(bible(), fixedC);
-await againstC(zipf(isQuick ? 40 : 400), growingC);
-// The last is all samples, twelve languages.
-for (const code of ['fr', 'ru', 'zh', 'ja', '']) await againstIntl(language(code, isQuick ? 1 : 10));
-if (!isQuick) writeFileSync(join(HERE, 'results', `${date}.md`), `${report.join('\n').trim()}\n`);
+if (areKinds) await measureKinds(growingC, say);
+else {
+  await againstC(bible(), fixedC);
+  await againstC(zipf(isQuick ? 40 : 400), growingC);
+  // The last is all samples, twelve languages.
+  for (const code of ['fr', 'ru', 'zh', 'ja', 'th', '']) await againstIntl(language(code, isQuick ? 1 : 10));
+}
+const file = `${date}${areKinds ? '-kinds' : ''}.md`;
+if (!isQuick) writeFileSync(join(HERE, 'results', file), `${report.join('\n').trim()}\n`);
