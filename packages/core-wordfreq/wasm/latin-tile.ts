@@ -154,7 +154,8 @@ let characterSize: usize = 0;
 function kindOf(at: usize): u32 {
   characterSize = validSize(at);
   if (characterSize < 2 || at + characterSize > limit) return NEITHER;
-  if (characterSize == 2 && foldedPair(load<u16>(at)) != 0) return LETTER;
+  // Quotes join Hebrew letters in ways of their own, so these, which have a first byte of their own, are left out.
+  if (characterSize == 2 && load<u8>(at) != 0xd7 && foldedPair(load<u16>(at)) != 0) return LETTER;
   const properties = propertiesOf(decodeValid(at, characterSize));
   if (isPunctuation(properties)) return PUNCTUATION;
   if (characterSize != 3) return NEITHER;

@@ -3,6 +3,7 @@ import {
   BLOCK_BITS,
   CLASS_A_LETTER,
   CLASS_EXTEND,
+  CLASS_HEBREW_LETTER,
   CLASS_MASK,
   CLASS_MID_NUM_LET,
   CLASS_OTHER,
@@ -40,13 +41,14 @@ export function setProperties(
 }
 
 /**
- * Letters: u16 for each character of two bytes, the bytes of its folded form if it is a plain letter, else 0.
+ * Letters: u16 for each character of two bytes, the bytes of its folded form if it is a plain letter or a Hebrew one,
+ * else 0.
  */
 const pairLetters: usize = allocate(0x800 << 1);
 
 function pairLetterOf(codePoint: u32): u16 {
   const properties = propertiesOf(codePoint);
-  if (!isPlainLetter(properties)) return 0;
+  if (!isPlainLetter(properties) && !isHebrewLetter(properties)) return 0;
   const folding = foldingOf(properties);
   if (folding == 0) return <u16>(0x80c0 | (codePoint >> 6) | ((codePoint & 0x3f) << 8));
   return load<u8>(folding) == 2 && load<u8>(folding, 1) >= 0xc2 ? load<u16>(folding, 1) : 0;
@@ -54,7 +56,7 @@ function pairLetterOf(codePoint: u32): u16 {
 
 /**
  * Returns the folded form of the letter whose two bytes are the low half of `bytes`, or 0 if they are not a
- * plain letter.
+ * plain letter or a Hebrew one.
  */
 export function foldedPair(bytes: u32): u32 {
   if ((bytes & 0xc0e0) != 0x80c0) return 0;
@@ -66,6 +68,11 @@ export function foldedPair(bytes: u32): u32 {
  */
 export function isPlainLetter(properties: u32): bool {
   return (properties & (CLASS_MASK | DICTIONARY)) == CLASS_A_LETTER;
+}
+
+/** Whether a character is a Hebrew letter, which quotes join to more than to others (WB7a, WB7b, WB7c). */
+export function isHebrewLetter(properties: u32): bool {
+  return (properties & CLASS_MASK) == CLASS_HEBREW_LETTER;
 }
 
 /** Whether a character belongs to the one before it (WB4). */

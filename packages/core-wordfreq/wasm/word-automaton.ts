@@ -6,10 +6,13 @@ import { appendToRun, countRuns, endRun, runLength } from './dictionary-runs';
 import {
   BOUNDARY,
   BOUNDARY_BEFORE_WAITING,
+  CLASS_EXTEND,
+  CLASS_FORMAT,
   CLASS_MASK,
   CLASS_PICTOGRAPHIC,
   CLASS_ZWJ,
   DICTIONARY,
+  STATE_HEBREW,
   STATE_LETTER,
   STATE_LETTER_WAITING,
   STATE_MASK,
@@ -41,6 +44,7 @@ import {
 import {
   foldedPair,
   foldingOf,
+  isHebrewLetter,
   isMark,
   isPlainLetter,
   isWhiteSpace,
@@ -48,7 +52,7 @@ import {
   transition,
 } from './properties';
 import { addWord } from './table';
-import { decodeValid, validSize } from './utf8';
+import { decodeValid, sizeOf, validSize } from './utf8';
 import { countWords, maxTokenBytes } from './words';
 
 let state: u32 = 0;
@@ -134,7 +138,7 @@ export function isAsciiAhead(at: usize, end: usize): bool {
  */
 export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
   let at = takeLetters(from, end, offsetAt0);
-  while (state == STATE_LETTER && runLength == 0) {
+  while (isInLetters() && runLength == 0) {
     const size = markSize(at, end);
     if (size == 0) break;
     lastIsZwj = false;
@@ -146,10 +150,11 @@ export function takeWords(from: usize, end: usize, offsetAt0: f64): usize {
 
 /** As `takeWords`, without marks of two bytes. This is the hot loop: keep it as small as it is. */
 function takeLetters(from: usize, end: usize, offsetAt0: f64): usize {
-  if ((state != STATE_LETTER && state != STATE_SPACE) || runLength > 0 || isTruncated) return from;
-  let size = state == STATE_LETTER ? wordLength : 0;
+  const isOpen = isInLetters();
+  if ((!isOpen && state != STATE_SPACE) || runLength > 0 || isTruncated) return from;
+  let size = isOpen ? wordLength : 0;
   // The start of the open word; 0 if it started before `from`.
-  let start: usize = state == STATE_LETTER ? 0 : from;
+  let start: usize = isOpen ? 0 : from;
   let at = from;
   let found: u64 = 0;
   while (true) {
@@ -208,11 +213,28 @@ function markSize(at: usize, end: usize): usize {
   return isMark(properties) && foldingOf(properties) == 0 ? size : 0;
 }
 
+function isInLetters(): bool {
+  return state == STATE_LETTER || state == STATE_HEBREW;
+}
+
+/** Whether the last letter of the open word is Hebrew. What WB4 ignores may follow it. */
+function endsInHebrew(size: usize): bool {
+  for (let at = wordAddress + size; at > wordAddress; ) {
+    at--;
+    while ((load<u8>(at) & 0xc0) == 0x80) at--;
+    const properties = propertiesOf(decodeValid(at, sizeOf(load<u8>(at))));
+    const wordBreak = properties & CLASS_MASK;
+    const isIgnored = wordBreak == CLASS_EXTEND || wordBreak == CLASS_FORMAT || wordBreak == CLASS_ZWJ;
+    if (!isIgnored) return isHebrewLetter(properties);
+  }
+  return false;
+}
+
 /** Sets the state after open letters, or after a space. */
 function leaveAt(size: usize, start: f64): void {
   lastIsZwj = false;
   if (size > 0) {
-    state = STATE_LETTER;
+    state = endsInHebrew(size) ? STATE_HEBREW : STATE_LETTER;
     openWord(size, start);
   } else {
     state = STATE_SPACE;
