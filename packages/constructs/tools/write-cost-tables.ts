@@ -108,6 +108,9 @@ const TASK_HOUR =
   price('Fargate ARM64, GB-hour', TASK.gb) +
   price('public IPv4 address, hour', 1);
 
+/** Each task reads one item every five seconds, to know whether intake is paused; half a unit each time. */
+const INTAKE_READS_HOUR = price('DynamoDB read unit (4 kB), million', (3600 / 5 / 1e6) * 0.5);
+
 /** The resources of a template that are billed by the month. */
 interface Inventory {
   readonly alarmMetrics: number;
@@ -312,6 +315,7 @@ export function costTables(): string {
     '',
     `Tasks: ${TASK.vcpu} vCPU and ${TASK.gb} GB, on demand, ${TASK_HOUR.toFixed(3)} an hour including its public address; ${TASK.filesPerSecond} files or ${TASK.megabytesPerSecond} MB a second, and`,
     `${TASK.quietMinutes} idle minutes until the last task stops. Metrics: about ${TASK.customMetrics} of Container Insights and the worker, billed by the hour.`,
+    `Each task also reads every five seconds whether intake is paused: ${usd(INTAKE_READS_HOUR * HOURS)} a month for a task that runs all the time.`,
     "The uploader's own requests are not included. You can delete the processing bucket's copies with a lifecycle rule.",
     '',
     'In place: texts are counted in the bucket to which they are uploaded, without a copy and without the copy Lambda.',
