@@ -6,8 +6,8 @@ import { type Emulator, startEmulator } from '../support/emulators.ts';
 import { missingForPythonJudges } from '../support/python.ts';
 import { fencesOf, runIn } from './documented-commands.ts';
 
-// The commands of docs/lab.md as they are printed, in an account of moto. Two programs stand in for what is
-// not there: `curl` takes the files of a package from this repository, and `docker` notes what it was asked
+// The commands of docs/lab.md as they are printed, in an account of moto. Three programs stand in for what is
+// not there: `npx` runs the command line of this repository, `curl` takes the files of a package from this repository, and `docker` notes what it was asked
 // to do, and pushes by giving ECR a manifest.
 const ROOT = resolve(import.meta.dirname, '../../..');
 const LAB = 'packages/constructs/docs/lab.md';
@@ -35,6 +35,15 @@ function program(name: string, text: string): void {
   writeFileSync(join(folder, 'bin', name), text);
   chmodSync(join(folder, 'bin', name), 0o755);
 }
+/** The published command is that of this repository. moto names its queues as AWS does, but is reached elsewhere. */
+const NPX = `#!/usr/bin/env bash
+[[ $1 == @org/wordfreq-cli ]] || { echo "no such package: $1" >&2; exit 1; }
+for name in \${!JOBS*} \${!DEAD*} \${!UPLOADS*}; do
+  export "$name=\${!name/#https:\\/\\/sqs.us-east-1.amazonaws.com/$AWS_ENDPOINT_URL}"
+done
+exec "${process.execPath}" --conditions=@org/source "${ROOT}/packages/cli/src/main.ts" "\${@:2}"
+`;
+program('npx', NPX);
 program('curl', CURL);
 program('docker', DOCKER);
 
@@ -48,6 +57,20 @@ const trust = (...services: string[]): string =>
     })),
   });
 
+/** A template with the outputs of the released one, and parts of the kinds that they name. */
+function partsInOutputs(): object {
+  const file = join(ROOT, 'packages/constructs/lab/wordfreq-lab.template.json');
+  const { Resources, Outputs } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
+    readonly Outputs: object;
+  };
+  const text = JSON.stringify(Outputs);
+  const named = Object.entries(Resources).flatMap(([id, { Type }]) =>
+    text.includes(`"${id}"`) ? [[id, Type.includes('Table') ? TABLE : { Type }] as const] : [],
+  );
+  return { Resources: Object.fromEntries(named), Outputs };
+}
+
 /** A flow log to a bucket's prefix, and a dashboard that names alarms (see deployment.test.ts). */
 function leaveOutWhatMotoCannotMake(file: string): void {
   const template = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, { Type: string }> };
@@ -55,6 +78,16 @@ function leaveOutWhatMotoCannotMake(file: string): void {
     if (Type === 'AWS::EC2::FlowLog' || Type === 'AWS::CloudWatch::Dashboard') delete template.Resources[id];
   writeFileSync(file, JSON.stringify(template));
 }
+
+/** As results need it. */
+const TABLE = {
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    AttributeDefinitions: [{ AttributeName: 'object', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'object', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  },
+};
 
 /**
  * One of each kind that a stack keeps; moto cannot delete our whole stack, as it ends a network before what
@@ -67,13 +100,8 @@ const KEPT = {
     DeletionPolicy: 'Retain',
   },
   Table: {
-    Type: 'AWS::DynamoDB::Table',
-    Properties: {
-      AttributeDefinitions: [{ AttributeName: 'object', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'object', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-      DeletionProtectionEnabled: true,
-    },
+    ...TABLE,
+    Properties: { ...TABLE.Properties, DeletionProtectionEnabled: true },
     DeletionPolicy: 'Retain',
   },
   Vault: {
@@ -94,6 +122,7 @@ describe.skipIf(missing !== '')(`a lab${missing}`, () => {
   const [image = ''] = fencesOf(LAB, '## 1. Build and push the image');
   const [preflight = ''] = fencesOf(LAB, '## 2. Check that everything is there');
   const [deploy = ''] = fencesOf(LAB, '## 3. Deploy');
+  const [count = ''] = fencesOf(LAB, '## 4. Count a file');
   const [remove = ''] = fencesOf(LAB, '## Remove it');
   const version = /^VERSION=.*$/m.exec(image)?.[0] ?? '';
 
@@ -135,6 +164,16 @@ describe.skipIf(missing !== '')(`a lab${missing}`, () => {
     await shell([version, ...deployIt].join('\n'));
     const keys = await shell('aws cloudformation list-stack-resources --stack-name WordFreq --output text');
     expect(keys).not.toContain('AWS::IAM');
+  });
+
+  it('counts a file by the printed commands, which find the stack’s parts in its outputs', async () => {
+    writeFileSync(join(home, 'outputs.json'), JSON.stringify(partsInOutputs()));
+    // moto leaves out the outputs of a stack that a change set makes, as "deploy" does.
+    await shell('aws cloudformation create-stack --stack-name WordFreq --template-body file://outputs.json');
+    // It runs no Lambda: the upload stays where it is, and the last command says so.
+    const explained = await shell(count);
+    expect(explained).toMatch(/my\.txt\n {2}uploaded\n {2}It was uploaded at /);
+    expect(explained).toMatch(/upload {2}s3:\/\/wordfreq-wordfrequpload\S*, 19 B/);
   });
 
   it('is cleaned up by the printed commands, with everything that the stack keeps', async () => {
