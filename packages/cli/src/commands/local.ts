@@ -84,7 +84,10 @@ export interface LocalOptions {
  *
  * @throws coded errors for busy ports, missing folders and missing permissions
  */
-export async function runLocal(options: LocalOptions, { terminal, signal }: CommandContext): Promise<number> {
+export async function runLocal(
+  options: LocalOptions,
+  { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
+): Promise<number> {
   // Check the command line before doing what takes time.
   if (options.workers === 0 && options.exit) throw nobodyCounts();
   const files = options.samples === undefined ? [] : await sampleFiles(options.samples);
