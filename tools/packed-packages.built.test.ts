@@ -29,7 +29,7 @@ const ALLOWED: readonly RegExp[] = [
 const ALSO_ALLOWED: Readonly<Record<string, RegExp>> = {
   // The source of the WebAssembly that is in src/engine/generated; the licences of the dictionaries and
   // of the detector of encodings in the package.
-  'core-wordfreq': /^(wasm\/[\w/-]+\.(ts|json)|(ICU|CHARDET)-LICENSE\.txt)$/,
+  'core-wordfreq': /^(wasm\/[\w/-]+\.(ts|json)|dist\/engine\.wasm|(ICU|CHARDET)-LICENSE\.txt)$/,
   cli: /^man\/wordfreq\.1$/,
   // The Lambdas that the constructs deploy, the documents that the README points at, and what deploys in a
   // lab.

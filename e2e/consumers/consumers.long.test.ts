@@ -67,7 +67,7 @@ async function entries(): Promise<string[]> {
   const found: string[] = [];
   for (const name of LIBRARIES) {
     const subpaths = Object.keys((await manifestOf(name)).exports).filter(
-      (path) => path !== './package.json',
+      (path) => path !== './package.json' && path !== './engine.wasm',
     );
     found.push(...subpaths.map((path) => name + path.slice(1)));
   }
