@@ -10,7 +10,7 @@ import { escapeJson, escapeText } from '@org/wordfreq-aws-adapters/rules';
  * | 2 | the command line was wrong |
  * | 3 | the environment does not allow it: a missing file, a busy port, no permission, no network |
  * | 70 | a fault in the program itself; please report it |
- * | 130, 143 | ended by Ctrl-C (SIGINT) or by SIGTERM, as a shell reports it |
+ * | 130, 143 | ended by Ctrl-C (SIGINT) or by SIGTERM; what runs until it is stopped (`local`) ends with 0 |
  */
 export const EXIT_CODES = {
   ok: 0,

@@ -14,8 +14,9 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   usage: 'the command line was wrong',
   environment: 'the environment does not allow it: a missing file, a busy port, no permission, no network',
   fault: 'a fault in the program itself; please report it',
-  interrupted: 'ended by Ctrl-C (SIGINT)',
-  terminated: 'ended by SIGTERM',
+  interrupted:
+    'ended by Ctrl-C (SIGINT); local, watch and worker, which run until they are stopped, end with 0',
+  terminated: 'ended by SIGTERM; likewise',
 };
 
 const VARIABLES: readonly (readonly [name: string, about: string])[] = [

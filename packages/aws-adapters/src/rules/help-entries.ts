@@ -181,7 +181,7 @@ export const OTHER_OUTCOMES: Readonly<Record<string, HelpEntry>> = {
   },
   'skipped:folder-marker': { meaning: 'Its key ends with a slash: it stands for a folder and has no text.' },
   'skipped:overwritten': {
-    meaning: 'It was overwritten before a worker read it.',
+    meaning: 'It was overwritten before a worker could count it.',
     hint: 'Nothing is lost: the new version has a job of its own.',
   },
 };

@@ -95,6 +95,7 @@ export async function runLocal(
   const report = options.json ? jsonReport(terminal) : textReport(terminal);
   let page: ServedPage | undefined;
   let readyFile: ReadyFile | undefined;
+  let isUp = false;
   try {
     const { servePipelinePage } = await import('../local/serve-pipeline-page.ts');
     page = await servePipelinePage(pipeline, options.port);
@@ -102,6 +103,7 @@ export async function runLocal(
     readyFile = await writeReadyFile(options.readyFile, environment);
     const up = { pipeline, page, environment, readyFile };
     report.up(up);
+    isUp = true;
     const complete = await count(pipeline, files, options, report, { terminal, signal });
     if (!options.exit && !signal.aborted) {
       report.waiting(up);
@@ -109,11 +111,12 @@ export async function runLocal(
     }
     return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
   } finally {
-    terminal.note('Stopping: workers finish the jobs that they have started…');
+    // Whose start failed, wants to read why, and nothing after it.
+    if (isUp) terminal.note('Stopping: workers finish the jobs that they have started…');
     await readyFile?.remove();
     await page?.close();
     await pipeline.stop();
-    terminal.note('Stopped.');
+    if (isUp) terminal.note('Stopped.');
   }
 }
 
