@@ -126,6 +126,8 @@ export async function countSamples(
     },
   });
   progress.finish();
+  // Somebody who stops before the first result needs no summary of zeros.
+  if (signal.aborted && results.length === 0) return false;
   const elapsedMs = performance.now() - started;
   results.sort((a, b) => (a.object.key < b.object.key ? -1 : 1));
   await pipeline.mailbox.waitFor(results.filter(({ outcome }) => isFailure(outcome)).length);
