@@ -49,7 +49,9 @@ export interface Stage extends ServedPage {
 export async function stagePage(options: StageOptions = {}): Promise<Stage> {
   const queue = createMemoryQueue({ clock });
   const deadLetters = createMemoryQueue({ clock });
-  const results = createMemoryResultStore();
+  // Records are committed when they are finished.
+  const commits = { at: clock.now(), now: () => commits.at };
+  const results = createMemoryResultStore({ clock: commits });
   const mails: MailPreview[] = [];
   const uploads: { name: string; text: string }[] = [];
   const letters = createMemoryJobQueue({ queue: deadLetters, deadLetters, clock });
@@ -92,7 +94,9 @@ export async function stagePage(options: StageOptions = {}): Promise<Stage> {
     async finish(key, change = {}) {
       const object = { bucket: 'texts', key, eTag: 'e' };
       lastMs = Math.max(lastMs + 1, Date.now());
-      await results.save(sampleResult({ jobId: key, object, finishedAt: new Date(lastMs), ...change }));
+      const result = sampleResult({ jobId: key, object, finishedAt: new Date(lastMs), ...change });
+      commits.at = result.finishedAt;
+      await results.save(result);
     },
     bury(key, detail = 'Access to the object was denied.', code = 'access-denied') {
       const facts = { reasonCode: code, reasonDetail: detail, bucket: 'texts', key };

@@ -36,6 +36,16 @@ export class Sums {
     }
   }
 
+  /** Takes a result out again that was replaced; charts and times keep it. */
+  remove({ outcome, totals }: ResultEntry): void {
+    this.#files -= 1;
+    this.#bytes -= totals.bytes;
+    this.#words -= totals.words;
+    const left = (this.#outcomes.get(outcome) ?? 0) - 1;
+    if (left > 0) this.#outcomes.set(outcome, left);
+    else this.#outcomes.delete(outcome);
+  }
+
   /** Adds what was added up before. */
   merge({ files, bytes, words, firstStartMs, lastEndMs, outcomes, pace }: ResultSums): void {
     this.#files += files;

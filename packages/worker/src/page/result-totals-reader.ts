@@ -133,6 +133,13 @@ export class TotalsReader {
     }
   }
 
+  /** Takes out a result that was replaced, so that views are right before its day is added up again. */
+  remove(entry: ResultEntry): void {
+    const ms = entry.committedAt.getTime();
+    if (!this.complete) return;
+    (ms < this.#settledMs ? this.#settled : this.#minutes.get(minuteOf(ms)))?.remove(entry);
+  }
+
   /**
    * Whether what is added up here is out of date, because records of an earlier time were replaced: then make
    * another reader. True once entries have moved.

@@ -159,6 +159,8 @@ describe('createResultsReader', () => {
     await save('fails');
     expect((await index.days())[0]).toMatchObject({ day: '2026-11-28', resetAt: new Date(time.ms) });
     expect((await long.read()).newest).toEqual(['fails', 'a']);
+    // At once where the page shows it; everywhere once its day was added up again.
+    expect(await filesOf(long)).toEqual({ files: 2, failed: 0 });
     for (const [seconds, read] of [
       [40, long],
       [50, long],

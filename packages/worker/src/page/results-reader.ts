@@ -70,6 +70,7 @@ export function createResultsReader<T>(options: ResultsReaderOptions<T>): Result
   function note(entry: ResultEntry): void {
     const kept = newest.get(entry.id);
     if (kept !== undefined && kept.entry.committedAt >= entry.committedAt) return;
+    if (kept !== undefined) totals?.remove(kept.entry);
     newest.set(entry.id, { entry });
     if (newest.size > 2 * keep) newest = trimmed(newest, keep);
   }
