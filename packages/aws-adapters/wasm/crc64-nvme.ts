@@ -1,5 +1,5 @@
 /*
- * CRC-64/NVME, sixteen bytes at a time: each of sixteen tables says what a byte does to the checksum when so many
+ * CRC-64/NVME, sixteen bytes at a time: table n of sixteen says what a byte does to the checksum when n more
  * bytes come after it. Memory: the tables, then the bytes to read.
  */
 
@@ -27,7 +27,7 @@ export function prepare(): void {
   }
 }
 
-/** What the lowest byte of a word does when so many bytes come after it. */
+/** What the lowest byte of a word does when `after` more bytes come after it. */
 function entry(after: usize, word: u64): u64 {
   return load<u64>(after * TABLE_BYTES + (((word & 255) as usize) << 3));
 }

@@ -21,7 +21,7 @@ import { createDeadLetterQueue, createEncryptedQueue } from './encrypted-queue.t
 import { createTopic } from './encrypted-topic.ts';
 import { KEPT } from './kept.ts';
 
-/** The index of results by the time of their commit: it rides in the records' own writes. */
+/** The index of results by the time of their commit, which is written together with the records. */
 export const NEWEST_INDEX = 'newest';
 
 /** Overrides for a new table. */

@@ -159,7 +159,7 @@ function changeDeadLetters(deadLetters: IQueue, jobs: IQueue): PolicyStatement[]
   ];
 }
 
-/** The variables with which the page lets people act whom this load balancer has signed in. */
+/** The variables that let people act on the page whom this load balancer has signed in. */
 export function pageActionsEnvironment(loadBalancerArn: string): Record<string, string> {
   return { PAGE_ACTIONS: 'true', PAGE_LOAD_BALANCER_ARN: loadBalancerArn };
 }

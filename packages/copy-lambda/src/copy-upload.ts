@@ -113,7 +113,7 @@ async function currentUpload(
 
 /**
  * Copies the newest version where nothing has been copied yet, in one request; undefined where something has.
- * This needs no look afterwards: what is uploaded later is announced later, and whoever copies that finds this
+ * No look is needed afterwards: later uploads are announced later, and the invocation that copies them finds this
  * copy (docs/decisions/0015-the-newest-upload-wins.md).
  */
 async function copyFirst(

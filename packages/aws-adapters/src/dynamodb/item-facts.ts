@@ -22,7 +22,7 @@ export function factsOfKey({ object, version }: ItemKey, eTag?: string): KeyFact
   };
 }
 
-/** The facts of an item that names them all: because its key does not, or as each item did in version 1. */
+/** The facts of an item that names all of them: its key does not give them, or it is of version 1. */
 export function namedFacts({
   bucket = '',
   key = '',
@@ -39,7 +39,7 @@ export function namedFacts({
   };
 }
 
-/** What an item has to name besides its key: usually nothing, or the ETag; all if the key does not say it. */
+/** What an item has to name besides its key: usually nothing or the ETag; everything if the key does not give it. */
 export function factsBesidesKey({ jobId, object }: Pick<JobResult, 'jobId' | 'object'>): Partial<KeyFacts> {
   const facts = namedFacts({ ...object, jobId });
   const besides = facts.versionId === undefined || facts.eTag === undefined ? {} : { eTag: facts.eTag };

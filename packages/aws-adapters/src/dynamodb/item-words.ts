@@ -9,9 +9,9 @@ export interface ItemWords {
   readonly moreWords?: Uint8Array;
 }
 
-/** As many as a person wants to see. */
+/** How many words stay readable in the console. */
 const READABLE = 10;
-/** Enough for a few kilobytes; more would only have to be cleared for each record. */
+/** Little memory, which is enough for a few kilobytes: zlib has to clear it for each record. */
 const DEFLATE = { level: 9, windowBits: 10, memLevel: 4 } as const;
 
 /**
@@ -53,7 +53,7 @@ function wordsOfLines(lines: string): readonly WordCount[] {
   });
 }
 
-/** Escapes as in JSON what ends words and lines here, and what UTF-8 cannot express. */
+/** Escapes, as JSON does, what separates words and lines here, and what UTF-8 cannot express. */
 function escapeWord(word: string): string {
   return JSON.stringify(word).slice(1, -1).replaceAll(' ', '\\u0020');
 }

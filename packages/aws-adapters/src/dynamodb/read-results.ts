@@ -112,7 +112,7 @@ export async function history(
   return newestFirst(found);
 }
 
-/** The attributes of a record but for the words, and where the words are. */
+/** The attributes of a record, without its words and their place. */
 const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
   'object',
   'version',

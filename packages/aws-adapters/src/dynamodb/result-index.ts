@@ -26,7 +26,7 @@ import { type ItemKey, NEWEST_INDEX, TABLE_KEY, unlessConditionFails } from './t
 const SHARDS = 8;
 /** The partition of days. It has no slash, so it is no partition of results. */
 const TOTALS = 'totals';
-/** DynamoDB returns at most 100 items of one request. */
+/** DynamoDB returns at most 100 items per request. */
 const MAX_BATCH = 100;
 const DEFAULT_EXPECTED = 100;
 /** The entries of one request are a quarter of a megabyte, so that eight at once need little memory. */
@@ -34,7 +34,7 @@ const PAGE = 1000;
 
 /** The attributes that put a record into the index. */
 export function indexAttributes(jobId: string, at: Date): Pick<ResultItem, 'day' | 'committedAt'> {
-  // Ids are hexadecimal; what is not goes to the first shard.
+  // Ids are hexadecimal; any other id goes to the first shard.
   const shard = (Number.parseInt(jobId.slice(0, 1), 16) || 0) % SHARDS;
   return { day: `${dayOf(at)}#${shard}`, committedAt: at.toISOString() };
 }
@@ -60,7 +60,7 @@ async function* newest(
   options: DynamoResultStoreOptions,
   { expected = DEFAULT_EXPECTED, ...call }: NewestOptions = {},
 ): AsyncIterable<ResultEntry> {
-  // Shards are about equally full, and a page of each is read at once.
+  // Entries are spread evenly over the shards, so one page of each usually suffices.
   const Limit = Math.min(1000, Math.ceil((expected * 1.25) / SHARDS) + 4);
   const few = { ScanIndexForward: false, Limit: 4, ProjectionExpression: TABLE_KEY.sort };
   for await (const { version: day } of itemsOf(options, { ...daysQuery(), ...few }, call)) {
@@ -94,7 +94,7 @@ async function* mergeNewest(
 async function* between(
   options: DynamoResultStoreOptions,
   from: Date,
-  // Entries of workers whose clocks are fast are not left out.
+  // An hour more, to include entries of workers whose clocks are fast.
   until: Date = new Date(now(options).getTime() + DAY_MS / 24),
   call: CallOptions = {},
 ): AsyncIterable<ResultEntry> {
@@ -130,7 +130,7 @@ async function records(
   return entries.map(({ id }) => found.get(id));
 }
 
-/** Consistent reads: an entry that is in the index must find its record. */
+/** Reads consistently, so that every entry of the index finds its record. */
 async function getItems(
   { client, tableName }: DynamoResultStoreOptions,
   ids: readonly string[],
@@ -196,7 +196,7 @@ async function saveTotals(
   });
 }
 
-/** Notes that a day has records; does nothing if that is known. To be done before its first record. */
+/** Notes that a day has records; does nothing if that is known. Call it before the first record of the day. */
 export function openDay(options: DynamoResultStoreOptions, day: string): Promise<boolean> {
   return write(options, `note the day ${day}`, {
     Item: dayKey(day),
@@ -206,8 +206,8 @@ export function openDay(options: DynamoResultStoreOptions, day: string): Promise
 }
 
 /**
- * Discards the sums of a day from which an entry is about to be taken: readers add it up again, once entries
- * have settled. To be done before the entry is moved, so that a crash in between only costs a reading.
+ * Discards the sums of a day from which an entry is about to be moved: readers add the day up again once its
+ * entries have settled. Call it before the entry moves, so that a crash in between only costs one more reading.
  */
 export async function discardTotals(options: DynamoResultStoreOptions, day: string): Promise<void> {
   const command = new UpdateCommand({
@@ -250,7 +250,7 @@ function shardsOf(day: string): readonly string[] {
   return Array.from({ length: SHARDS }, (_, shard) => `${day}#${shard}`);
 }
 
-/** The entries of a shard, or those within a time of it. */
+/** The entries of a shard, or those within a range of time. */
 function shardQuery(shard: string, range?: { readonly first: string; readonly last: string }): Query {
   const within = range === undefined ? '' : ` AND #${NEWEST_INDEX.sort} BETWEEN :first AND :last`;
   return {
@@ -290,7 +290,7 @@ async function* pagesOf(
   }
 }
 
-/** What DynamoDB means with "The table does not have the specified index", and what to do. */
+/** What DynamoDB means by "The table does not have the specified index", and what to do. */
 function missingIndex(error: unknown, tableName: string): string | undefined {
   const { name, message } = error as Error;
   if (name !== 'ValidationException' || !message.includes(NEWEST_INDEX.name)) return undefined;

@@ -43,7 +43,7 @@ export interface DynamoResultStoreOptions {
   readonly spillAdvice?: string;
   /** Larger items lose their words to `spill`. Default: 390,000; DynamoDB refuses more than 409,600. */
   readonly maxItemBytes?: number;
-  /** Tells when a record is written, for the index by time. Default: the machine's clock. */
+  /** The clock for the time of commit, by which records are indexed. Default: the machine's clock. */
   readonly clock?: Pick<Clock, 'now'>;
 }
 
@@ -166,7 +166,7 @@ function orderOf({ object, sequencer, lastModified, finishedAt }: OrderFacts, cu
   return versionOrder({ ...object, sequencer, lastModified: lastModified ?? finishedAt, ...current });
 }
 
-/** What an item says of a record's order besides its facts. Without versions that is the time of the event. */
+/** What an item has to say about the order, besides its facts: in buckets without versions, the time of the event. */
 function orderAttributes(result: JobResult): Pick<ResultItem, 'order' | 'currentAt'> {
   const { order } = result;
   if (order === orderOf(result)) return {};

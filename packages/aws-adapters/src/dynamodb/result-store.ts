@@ -58,7 +58,7 @@ export function createDynamoResultStore(options: DynamoResultStoreOptions): Resu
   };
 }
 
-/** Returns the moment, after the day has been noted; each process does that once a day. */
+/** Returns a function that returns the current time after noting the day, which each process does once a day. */
 function createDayOpener(options: DynamoResultStoreOptions): () => Promise<Date> {
   let opened: { readonly day: string; readonly noted: Promise<unknown> } | undefined;
   return async () => {
@@ -153,7 +153,7 @@ function ifStill(item: ResultItem): Condition {
   };
 }
 
-/** Records that a version was current later than its record says. Returns whether that is still the record. */
+/** Records that a version was current later than its record says. Returns false if the record has changed since. */
 async function raiseOrder(
   { client, tableName }: DynamoResultStoreOptions,
   found: ResultItem,

@@ -12,7 +12,7 @@ export const TABLE_KEY = {
 
 /**
  * The index of records by the time of their commit: part of the public contract, because deployed tables have
- * it. Its attributes are in the record's own item, so it costs no request, and one write unit. Other items
+ * it. Its attributes are in the record's own item, so it costs one write unit but no request. Other items
  * of the table lack them and are not in the index.
  */
 export const NEWEST_INDEX = {

@@ -1,8 +1,8 @@
 import type { PortErrorCode } from '../ports/index.ts';
 
 /**
- * What a person can do something about, where the code of a port says too little: what is missing, what is wrong
- * with the credentials, where nothing listens.
+ * A problem that a person can fix, where a port's code is too general: something is missing, the credentials are
+ * wrong, nothing listens at the endpoint.
  */
 export type AwsProblem =
   | 'no-such-bucket'
@@ -141,8 +141,8 @@ export function factsOf(error: unknown): ErrorFacts {
 }
 
 /**
- * What is wrong, if it is something that a person can fix: by the names of an error, of its cause and of what
- * is below. Takes what a client of the AWS SDK threw, and what an adapter made of it.
+ * The problem behind an error, if a person can fix it, found by the names of the error and of its causes. Takes
+ * errors of AWS SDK clients and of adapters.
  *
  * @example
  * if (awsProblem(error) === 'expired-credentials') console.error('Log in again.');

@@ -5,8 +5,8 @@ import { PRECONDITION_FAILED } from './refuse-replacing.ts';
 
 /**
  * Does for copies what S3 does and fauxqs does not: refuses a source that has another ETag than
- * `x-amz-copy-source-if-match` says, and gives the copy the checksum that it is asked for. Nothing comes
- * between this and the copy, because fauxqs copies in the same turn.
+ * `x-amz-copy-source-if-match` says, and gives the copy the checksum that it is asked for. Nothing can
+ * happen between this check and the copy, because fauxqs copies in the same turn of the event loop.
  */
 export function correctCopies(store: FauxqsS3Store) {
   return ({ method, headers }: FauxqsRequest, reply: FauxqsReply, done: () => void): void => {

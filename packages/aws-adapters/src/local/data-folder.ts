@@ -55,7 +55,7 @@ interface FolderFailure {
   readonly message: string;
 }
 
-/** Names the folder in what went wrong with it. */
+/** Turns a failure of a data folder into an error that names the folder. */
 export function explainFolder(cause: unknown, dataDir: string): EmbeddedAwsError {
   const failure = cause as FolderFailure;
   if (failure.errcode === SQLITE_BUSY) {

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How a server outlives failures of its database. */
+/** How a server survives failures of its database. */
 export interface SurviveFailuresOptions {
   /** The folder of the database. */
   readonly dataDir: string;
@@ -22,13 +22,13 @@ const LOOK_AGAIN_MS = 500;
 const READS = /\.(?:BatchGetItem|Describe\w+|GetItem|List\w+|Query|Scan)$/;
 
 /**
- * Answers requests with the reason when dynalite's database fails, such as when the disk is full.
+ * Responds to requests with the reason when dynalite's database fails, such as when the disk is full.
  *
  * A write that failed may have left half a record in LevelDB's log. What is written after it is lost at the
  * next start, although it was confirmed. So no write is accepted until there is room, and the database has
  * been opened again; reads go on.
  *
- * Returns a function that ends this.
+ * Returns a function that ends a recovery in progress.
  */
 export function surviveFailures(server: Server, options: SurviveFailuresOptions): () => Promise<void> {
   const { onError } = options;
@@ -47,7 +47,7 @@ export function surviveFailures(server: Server, options: SurviveFailuresOptions)
   async function recover(): Promise<void> {
     await waitForRoom(options, stopping.signal);
     if (stopping.signal.aborted) return;
-    // If it could not be opened, the next request fails, and comes here again.
+    // If the database could not be opened, the next request fails and starts another recovery.
     await options.reopen().catch(onError);
     failure = undefined;
   }
@@ -58,7 +58,7 @@ export function surviveFailures(server: Server, options: SurviveFailuresOptions)
     // dynalite throws in callbacks, which would end the process. A domain is Node's way to tell to which
     // request such an exception belongs.
     const domain = createDomain();
-    // They were created outside of the domain.
+    // Request and response were created outside of the domain.
     domain.add(request);
     domain.add(response);
     domain.on('error', (error) => {
@@ -80,7 +80,7 @@ function isWrite({ headers }: IncomingMessage): boolean {
   return !READS.test(String(headers['x-amz-target']));
 }
 
-/** Of LevelDB itself, or of dynalite about a database that could not be opened. */
+/** Whether an error comes from LevelDB, or from dynalite because its database is not open. */
 function isOfDatabase({ code, message }: NodeJS.ErrnoException): boolean {
   return code?.startsWith('LEVEL_') === true || message === 'Database is closed';
 }
@@ -90,7 +90,7 @@ async function waitForRoom(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    // Where the folder cannot be asked, opening the database is the only way to know.
+    // If the free space cannot be determined, opening the database is the only way to know.
     const free = await statfs(dataDir).then(
       ({ bavail, bsize }) => bavail * bsize,
       () => Number.POSITIVE_INFINITY,

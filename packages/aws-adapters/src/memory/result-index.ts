@@ -9,7 +9,7 @@ export interface MemoryIndex {
   readonly days: Map<string, DayTotals>;
 }
 
-/** Notes the commit of a record; that of the one before it is no longer in the sums of its day. */
+/** Notes the commit of a record. If it replaces another, the sums of that one's day are discarded. */
 export function noteCommit({ committedAt, days }: MemoryIndex, name: string, at: Date): void {
   const before = committedAt.get(name);
   if (before !== undefined) days.set(dayOf(before), { day: dayOf(before), resetAt: at });

@@ -35,7 +35,7 @@ interface Memory extends MemoryIndex {
 export interface MemoryResultStoreOptions {
   /** Called around each call. Default: none. */
   readonly hooks?: CallHooks;
-  /** Tells when a record is written, for the index by time. Default: the machine's clock. */
+  /** The clock for the time of commit, by which records are indexed. Default: the machine's clock. */
   readonly clock?: Pick<Clock, 'now'>;
 }
 

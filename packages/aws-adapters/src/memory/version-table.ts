@@ -10,7 +10,7 @@ export interface StoredObject {
   readonly bytes: Uint8Array;
 }
 
-/** In a versioned store, the sign that an object was deleted. */
+/** In a versioned store, marks that an object was deleted. */
 interface DeleteMarker {
   readonly deletedAt: Date;
 }

@@ -115,8 +115,8 @@ export interface WriteOptions extends PutOptions {
    */
   readonly onlyIfAbsent?: boolean;
   /**
-   * About how many bytes an iterable will yield. A store that takes a limited number of parts chooses their size
-   * by it: S3 cannot store more than 78 GiB without. Default: unknown.
+   * About how many bytes an iterable will yield. A store that limits the number of parts chooses their size
+   * accordingly: without it, S3 cannot store more than 78 GiB. Default: unknown.
    */
   readonly expectedBytes?: number;
   /** Called with the number of bytes that have been sent so far, each time that it has grown. */
@@ -129,7 +129,7 @@ export interface ObjectCopier {
    * Copies one exact version, of any size. Content type and encoding are carried over, and so is the source's
    * own metadata, as far as the store takes it beside `options.metadata`, which is added in any case. The
    * result has the metadata of the copy. A `source` that {@link ObjectReader.head} of the same store returned
-   * need not be described again, which saves a request.
+   * is not looked up again, which saves a request.
    *
    * @throws `not-found`, `changed` (the source has another ETag by now, or there is an object where
    * `onlyIfAbsent` was asked for, or the store cannot tell), `archived`, `access-denied`, `invalid`, `throttled`, `unavailable`,
@@ -176,7 +176,7 @@ export interface StoredVersion extends ObjectLocation {
   readonly sizeBytes: number;
   /** When this version was written, or the marker set. */
   readonly lastModified: Date;
-  /** Whether it is what a reader gets who names no version. */
+  /** Whether a reader who names no version gets this one. */
   readonly current: boolean;
   /** Whether it marks that the object was deleted; the older versions are still there. */
   readonly deleteMarker: boolean;

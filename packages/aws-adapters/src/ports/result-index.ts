@@ -54,7 +54,7 @@ export interface DayTotals {
   readonly sums?: ResultSums;
   /**
    * When sums were last discarded, because a record of the day was about to be replaced, which moves its
-   * entry to the time of the new record. Whoever adds the day up again waits until entries have settled.
+   * entry to the time of the new record. Readers wait until entries have settled before they add the day up again.
    */
   readonly resetAt?: Date;
 }
@@ -67,8 +67,8 @@ export interface NewestOptions extends CallOptions {
 
 /**
  * The records of a store by the time of their commit. An entry is part of its record's own write, so there
- * is exactly one for each record. Entries may show up some seconds after their record. Records of a release
- * without this index have none.
+ * is exactly one for each record. Entries may show up some seconds after their record. Records that were
+ * written before there was an index have none.
  *
  * Each method throws `invalid`, with what to do, if the store has no such index; and `access-denied`,
  * `throttled`, `unavailable`, `aborted`.
@@ -77,8 +77,8 @@ export interface ResultIndex {
   /** All entries, the newest first; reads only as far as the caller takes them. */
   newest(options?: NewestOptions): AsyncIterable<ResultEntry>;
   /**
-   * The entries that were committed at `from` or later, but before `until` (default: up to now, and what
-   * clocks that are fast have written), in no particular order.
+   * The entries that were committed at `from` or later, but before `until` (default: the end, including
+   * entries of workers whose clocks are fast), in no particular order.
    */
   between(from: Date, until?: Date, options?: CallOptions): AsyncIterable<ResultEntry>;
   /** The records of entries, in their order; undefined for those that were removed. */
@@ -90,8 +90,8 @@ export interface ResultIndex {
   days(options?: CallOptions): Promise<readonly DayTotals[]>;
   /**
    * Keeps the sums of the first part of a day. Returns false, and changes nothing, if sums up to the same
-   * moment or a later one are kept, or if sums were discarded at another time than `resetAt` says: then what
-   * was added up may be out of date. Safe to repeat.
+   * moment or a later one are kept, or if sums were last discarded at another time than `resetAt`, because then
+   * these sums may be out of date. Safe to repeat.
    */
   saveTotals(totals: Required<Omit<DayTotals, 'resetAt'>> & Pick<DayTotals, 'resetAt'>): Promise<boolean>;
 }

@@ -3,7 +3,7 @@ import type { EventProblem, PortErrorCode } from '../ports/index.ts';
 /** What a person can do about a failure. `nothing`: it needs nothing, or happens again by itself. */
 export type Remedy = 'nothing' | 'upload-corrected' | 'fix-and-send-back' | 'delete';
 
-/** What a code means for a person, in words that whoever shows them completes: see `HelpWords`. */
+/** What a code means for a person, with placeholders that `HelpWords` fill. */
 export interface HelpEntry {
   /** One sentence. */
   readonly meaning: string;

@@ -21,7 +21,7 @@ const BEGINNINGS: readonly (readonly [beginning: string, kind: string])[] = [
 export const KIND_BYTES = 512;
 
 /**
- * What bytes are that are not text, as a phrase after "it is", if that is plain from how they begin (the
+ * What bytes that are not text are, as a phrase after "it is", if their beginning shows it (by the
  * formats' own specifications). For messages only: a text may begin like another format.
  *
  * @example

@@ -33,7 +33,7 @@ export async function copyInParts(copy: Copy, policy: CopyPolicy): Promise<Made>
     ...target,
     ...description,
     ...CHECKSUM,
-    // Of the whole object: readers cannot check one of parts.
+    // A checksum of the whole object, because readers cannot check a checksum of parts' checksums.
     ChecksumType: 'FULL_OBJECT',
     ...(await tagging(copy)),
   });
@@ -53,7 +53,7 @@ export async function copyInParts(copy: Copy, policy: CopyPolicy): Promise<Made>
   }
 }
 
-/** Parts of many gigabytes are not copied in order to be refused at the end. */
+/** Checks at the start, so that gigabytes are not copied only to be refused at the end. */
 async function requireAbsent({ context, destination, signal }: Copy): Promise<void> {
   const found = await headObject(context, destination, signal === undefined ? {} : { signal }).catch(
     (error: CodedError) => {

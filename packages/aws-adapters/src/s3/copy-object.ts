@@ -109,7 +109,7 @@ function explain(error: unknown, { source, destination, onlyIfAbsent, signal }: 
   }
   // Bucket policies can make S3 refuse the condition, and not every S3-compatible server knows it.
   if (onlyIfAbsent && (error as Error).name === 'NotImplemented') {
-    const problem = `Could not ${operation}: it cannot be made a condition that no object is there.`;
+    const problem = `Could not ${operation}: S3 does not accept the condition that there is no object yet.`;
     return new AdapterError('changed', problem, { cause: error, object: destination });
   }
   return toAdapterError(error, { operation, object: source, signal });

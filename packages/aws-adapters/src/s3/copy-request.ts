@@ -31,8 +31,8 @@ export interface Made {
 }
 
 /**
- * What copies are checked by when they are read. Without it, S3 keeps CRC64NVME, which takes a reader in
- * JavaScript ten times as long as this one, that Node has.
+ * The checksum by which readers check copies. Without it, S3 would keep CRC64NVME, which takes ten times as
+ * long in JavaScript as CRC32, which Node computes natively.
  */
 export const CHECKSUM: { readonly ChecksumAlgorithm: 'CRC32' } = { ChecksumAlgorithm: 'CRC32' };
 

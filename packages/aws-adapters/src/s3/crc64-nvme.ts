@@ -15,9 +15,9 @@ interface Engine {
   update(crc: bigint, length: number): bigint;
 }
 
-/** How much of the engine's memory takes bytes. */
+/** The part of the engine's memory that holds input. */
 const INPUT_BYTES = 65_536;
-/** All bits set: what the checksum starts from, and what its end is combined with. */
+/** All bits set: the initial value, and what the result is XORed with at the end. */
 const ALL_ONES = 2n ** 64n - 1n;
 
 interface Running {
@@ -27,7 +27,7 @@ interface Running {
 
 let running: Running | undefined;
 
-/** One engine for all checksums: it keeps nothing between two calls. */
+/** One engine for all checksums, because it keeps no state between calls. */
 function engine(): Running {
   if (running !== undefined) return running;
   const module = new WebAssembly.Module(Buffer.from(CRC64_NVME_BINARY, 'base64'));
@@ -39,7 +39,7 @@ function engine(): Running {
 }
 
 /**
- * CRC-64/NVME in WebAssembly, as the AWS SDK's clients use checksums. S3 keeps this checksum of objects that
+ * CRC-64/NVME in WebAssembly, with the interface of the AWS SDK's checksums. S3 keeps this checksum of objects that
  * were uploaded without another one, and returns it when they are read; the SDK's own, in JavaScript, takes
  * more than ten times as long, on the main thread.
  */
@@ -80,7 +80,7 @@ function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
 }
 
 /**
- * Options for a client of S3 that reads objects: checks of what S3 says of their bytes that cost little.
+ * Options for an S3 client that reads objects: a faster implementation of the checksum that S3 keeps by default.
  *
  * @example
  * const client = new S3Client({ ...FAST_CHECKSUMS });

@@ -103,8 +103,8 @@ async function putInParts(
 /**
  * The same client, whose requests end when the signal fires. So an interrupted upload fails like any other, and
  * the library removes its parts before it rejects; after its own `abort` it would do so later, and nobody could
- * wait for that. Not interrupted are the requests that create the upload, because parts can be removed only by
- * its id, and that remove the parts.
+ * wait for that. The requests that create the upload, whose id is needed to remove its parts, and that remove the
+ * parts are not interrupted.
  */
 function interruptible(client: S3Client, signal: AbortSignal | undefined): S3Client {
   const send: S3Client['send'] = (command: Parameters<S3Client['send']>[0]) =>

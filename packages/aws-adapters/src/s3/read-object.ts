@@ -161,12 +161,12 @@ async function* drain(
   }
 }
 
-/** Given as a reason, because an abort without one makes an exception with a stack trace for each body. */
+/** Passed to `abort`, which without a reason creates an exception with a stack trace for each body. */
 const ENDED = 'the body has ended';
 
 /**
- * Destroys a stream that brings nothing for `idleTimeoutMs`, or at most twice as long, while somebody waits
- * for it. The wait then ends with an error. One timer for all chunks: most bodies are small.
+ * Destroys a stream that yields nothing for `idleTimeoutMs`, at most twice as long, while somebody waits for
+ * it. The wait then ends with an error. One timer for all chunks: most bodies are small.
  */
 async function endWhenStalled(
   { clock }: S3Context,

@@ -193,7 +193,7 @@ function keepsTotals(test: Test): void {
     );
     const resetAt = at(NEXT_DAY);
     assert.deepEqual(await store.days(), [{ day, resetAt }, { day: '2026-11-29' }]);
-    // Who added up before that has another outcome in the sums.
+    // A reader that added up before that has the old outcome in its sums.
     assert.equal(await store.saveTotals({ day, upTo: at(120), sums }), false);
     assert.equal(await store.saveTotals({ day, upTo: at(120), sums, resetAt }), true);
   });

@@ -146,7 +146,9 @@ function tellsJobsApart(test: Test): void {
     assert.equal(listed.length, results.length);
   });
 
-  test('notes once when the world was told, and nothing about jobs without a record', async ({ store }) => {
+  test('notes once when a result was published, and nothing about jobs without a record', async ({
+    store,
+  }) => {
     await store.markPublished(sampleResult(), at(20));
     assert.equal(await store.find(sampleResult()), undefined);
     await store.save(sampleResult());
