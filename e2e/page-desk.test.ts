@@ -94,7 +94,7 @@ describe.runIf(hasBrowser)(`the dead letters on the page${whyNot}`, () => {
 });
 
 describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
-  it('show a new fate, and opened rows stay open', async () => {
+  it('show a new outcome, and opened rows stay open', async () => {
     const { stage, page } = await open(async ({ finish }) => {
       await finish('open.txt');
       await finish('noise.txt', NOT_TEXT);

@@ -42,7 +42,7 @@ describe.runIf(hasBrowser)(`the page over a whole pipeline, on a phone${whyNot}`
     await page.getByText('No words yet.').waitFor();
   });
 
-  it('takes a file and shows its fate, time and top words', async () => {
+  it('takes a file and shows its outcome, time and top words', async () => {
     await choose(page, '红楼梦 + one.txt', 'call me Ishmael, call me call');
     await page.getByText('红楼梦 + one.txt is on the way.').waitFor();
     const row = page.getByRole('row', { name: /红楼梦 \+ one\.txt/ });

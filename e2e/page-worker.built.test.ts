@@ -72,7 +72,7 @@ describe.runIf(hasBrowser)(`the page of the built worker, on its own port${whyNo
     throw new Error('The worker ended before it had started.');
   }
 
-  it('shows fates, words and dead letters, and changes nothing unless that is enabled', async () => {
+  it('shows outcomes, words and dead letters, and changes nothing unless that is enabled', async () => {
     const { page, complaints } = await openPage(browser, await start({}));
     await page
       .getByRole('row', { name: /moby\.txt/ })

@@ -69,7 +69,7 @@ export async function compareWithGo(
       } finally {
         await emulator.stop();
       }
-      // Neither always gets the fresh servers.
+      // So that neither worker is always the one that starts on fresh servers.
       order = order.toReversed();
     }
   }
@@ -94,7 +94,7 @@ function startWorker(
   const settings = {
     ...environment,
     CONCURRENCY: String(concurrency),
-    // So that the servers know whose requests they count.
+    // By which the servers recognize the requests that they count.
     AWS_SDK_UA_APP_ID: COUNTED_APP,
   };
   if (worker === 'wordfreq') return runWorkerProcess(settings, programs.wordfreq);
@@ -105,7 +105,7 @@ async function compareWords(bytes: number, programs: Programs): Promise<void> {
   const emulator = await startEmulatorProcess();
   try {
     for (const worker of ['wordfreq', 'go'] as const) {
-      // Numbered on, so that keys differ; the texts are the same.
+      // File numbers go on from the last ones, so keys differ; the texts are the same.
       await emulator.put({ files: COMPARED_FILES, bytes, text: 'book' });
       const run = startWorker(worker, emulator, programs, 8);
       await counted(run, COMPARED_FILES);
@@ -166,7 +166,7 @@ async function measure(
     run.child.kill('SIGCONT');
     await counted(run, warmUpFiles + files);
     const seconds = (performance.now() - started) / 1000;
-    // What was done when the last file was counted is deleted soon after.
+    // Messages of files that are already counted are deleted soon after.
     await emulator.drained();
     const after = processTimes(pidOf(run));
     const made = requestsBetween(requests, (await emulator.state()).requests);

@@ -8,7 +8,7 @@ export type RequestCounts = Readonly<Record<string, number>>;
 export const COUNTED_APP = 'measured-worker';
 
 /**
- * Counts what this process's HTTP servers are asked from now on by programs whose environment has
+ * Counts the requests that this process's HTTP servers get from now on from programs whose environment has
  * `AWS_SDK_UA_APP_ID` set to {@link COUNTED_APP}. Returns a function that returns the counts so far.
  */
 export function countRequests(): () => RequestCounts {

@@ -64,7 +64,7 @@ async function drain(world: MemoryWorld): Promise<void> {
 }
 
 /**
- * Each object has one record, the world was told of each, the failed one is in the dead letters, and nothing
+ * Each object has one record, each record was published, the failed one is in the dead letters, and nothing
  * is left.
  */
 async function expectInvariants(world: MemoryWorld): Promise<void> {

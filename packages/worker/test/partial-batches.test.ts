@@ -24,7 +24,7 @@ const FAULTS: readonly Fault[] = [
   answer(200, { Successful: [], Failed: refused }),
   answer(500, { __type: 'InternalFailure', message: 'Not now.' }),
   answer(400, { __type: 'com.amazonaws.sqs#RequestThrottled', message: 'Slow down.' }),
-  // It was done, but nobody knows.
+  // SQS did what was asked, but its response is lost.
   { kind: 'cut', afterBytes: 0 },
 ];
 

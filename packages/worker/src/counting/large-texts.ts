@@ -1,4 +1,4 @@
-/** Counting larger objects takes longer than waiting for their requests. */
+/** From this size on, counting a text takes longer than waiting for its requests. */
 export const LARGE_BYTES = 8_000_000;
 /** Enough to keep the processors busy while others wait for their stores. */
 const AT_ONCE = 4;
@@ -20,7 +20,7 @@ export class LargeTextTurns {
   readonly #waiting = new Set<() => void>();
 
   /**
-   * Waits for the turn of a text, if it is large. Returns what ends the turn.
+   * Waits for the turn of a text, if it is large. Returns a function that ends the turn.
    *
    * @throws the signal's reason when it fires
    */

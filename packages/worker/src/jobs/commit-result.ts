@@ -24,8 +24,8 @@ export interface CommittedResult {
 
 /**
  * Commits a result, in an order that no crash can spoil: record → results message → notification. The caller
- * deletes the job's message last: as long as it is there, the world may not have been told. A commit that
- * finds a record keeps it, and sends again what may not have been sent, with the same id.
+ * deletes the job's message last: as long as that is there, the results message may not have been sent. A commit
+ * that finds a record keeps it, and sends again what may not have been sent, with the same id.
  */
 export async function commitResult(
   result: JobResult,
@@ -40,7 +40,7 @@ export async function commitResult(
 /**
  * Sends a record's message, and notifies people if they are to be notified of it. Such a record is marked
  * afterwards, so that nobody gets the mail again when the job's message comes a second time. Others need no
- * mark: listeners drop a repeated message by its id, and a write for each job would cost more.
+ * mark: consumers drop a repeated message by its id, and a write for each job would cost more.
  */
 export async function announce(
   record: StoredResult,

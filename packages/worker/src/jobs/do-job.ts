@@ -140,8 +140,8 @@ async function earlierRecord(
 }
 
 /**
- * The words of the record are lost, which a store may keep apart: counting again writes them again. If it is
- * the table that is missing, saving says so.
+ * Treats a record whose words are lost (a store may keep them apart) as absent, because counting again writes
+ * them again. If the table itself is missing, saving reports that.
  */
 function ignoreNotFound(error: unknown): undefined {
   if (describeFailure(error).code !== 'not-found') throw error;

@@ -115,7 +115,7 @@ async function countObject(
   signal: AbortSignal,
   onOpened: (info: ObjectInfo) => void,
 ): Promise<Counted> {
-  // Before the object is opened: an open connection that nobody reads from would be closed.
+  // Waits before the object is opened, because a connection from which nobody reads would be closed.
   const done = await dependencies.largeTexts?.wait(job.sizeBytes, signal);
   try {
     return await countOpened(job, dependencies, signal, onOpened);

@@ -5,8 +5,8 @@ export interface Cached<T> {
   /** The value, fresh or nearly. */
   get(): Promise<T>;
   /**
-   * Runs what changes the value, while no call runs: callers get the answer before meanwhile, or wait.
-   * Whoever comes after it waits for a new value.
+   * Runs what changes the value, while no call runs. Meanwhile callers get the previous value, or wait if there is
+   * none; later callers wait for a new value.
    */
   change<R>(action: () => Promise<R>): Promise<R>;
 }
@@ -22,7 +22,7 @@ export interface CacheOptions {
  * A load is followed by a pause this many times as long, so that loading takes at most a fifth of the time.
  */
 const REST = 4;
-/** Nobody waits for a call when the one before took this long. */
+/** If a call took this long, callers do not wait for the next one. */
 const SLOW_MS = 1000;
 
 /**

@@ -90,7 +90,7 @@ describe('the views of createPage', () => {
     expect(summary.can).toMatchObject({ upload: false, redrive: false, notifications: false });
   });
 
-  it('tell the fate, time and top words of each file, hostile keys and words unchanged', async () => {
+  it('tell the outcome, time and top words of each file, hostile keys and words unchanged', async () => {
     const { results, get } = setUp();
     const words = HOSTILE_WORDS.map((word, index) => ({ word, count: 100 - index }));
     for (const [index, key] of HOSTILE_KEYS.entries()) {

@@ -13,7 +13,7 @@ import type { Abilities } from './views.ts';
 const DEFAULT_MAX_UPLOAD_BYTES = 100_000_000;
 
 /**
- * Makes the page: what waits, what was done, each file's fate and top words, charts, dead letters with their
+ * Makes the page: what waits, what was done, each file's outcome and top words, charts, dead letters with their
  * reasons, the mails that were sent, and where sources and options allow it a place to drop files and buttons
  * to send dead letters back. Each view has its JSON: `/api` lists the views. The browser polls every
  * second with an ETag, which is simple and survives proxies; the store is read once for all who watch.

@@ -10,7 +10,7 @@ import { type Abilities, letterMatches, letterViews, mailViews, summaryView } fr
 /** The views that `GET /api` lists: the path of each, and what it contains. */
 const VIEWS = [
   { path: '/api/summary', holds: 'work waiting and done, totals, outcomes, and what you can do here' },
-  { path: '/api/files', holds: 'the newest 500 files with fate, time and top ten words' },
+  { path: '/api/files', holds: 'the newest 500 files with outcome, time and top ten words' },
   {
     path: '/api/files/search?text=…&cursor=…',
     holds: 'files by name, outcome or word, of all there are, page by page',

@@ -12,7 +12,7 @@ export interface Interval {
 export interface PollingPace {
   /** Something has changed, or is about to: ask often for a while. */
   wake(): void;
-  /** How old what was asked for may be now. */
+  /** How old a value may be now. */
   keepMs(interval: Interval): number;
 }
 

@@ -20,8 +20,8 @@ export interface Readings {
 }
 
 /**
- * How often each is asked for. While nothing changes, that is less than one request a second in all: the
- * newest results take eight requests, a depth one.
+ * How often each is read. While nothing changes, that is less than one request a second in all: the newest
+ * results take eight requests, a queue's depth one.
  */
 const RESULTS = { busyMs: 1000, idleMs: 20_000 };
 const JOBS = { busyMs: 1000, idleMs: 5000 };
@@ -100,7 +100,7 @@ function readWork(
   };
 }
 
-/** Dead letters are received, which takes a request for ten of them. */
+/** Reads dead letters by receiving them, ten per request. */
 function readLetters(
   { deadLetters, clock }: PageSources,
   letterDepth: LetterDepth,

@@ -36,7 +36,7 @@ export class Sums {
     }
   }
 
-  /** Takes a result out again that was replaced; charts and times keep it. */
+  /** Removes a result that was replaced; charts and times still include it. */
   remove({ outcome, totals }: ResultEntry): void {
     this.#files -= 1;
     this.#bytes -= totals.bytes;
@@ -46,7 +46,7 @@ export class Sums {
     else this.#outcomes.delete(outcome);
   }
 
-  /** Adds what was added up before. */
+  /** Adds other sums. */
   merge({ files, bytes, words, firstStartMs, lastEndMs, outcomes, pace }: ResultSums): void {
     this.#files += files;
     this.#bytes += bytes;
@@ -68,7 +68,7 @@ export class Sums {
     for (const old of window.keys()) if (old <= newest - KEPT_STRETCHES * seconds) window.delete(old);
   }
 
-  /** What is kept between readers, and given from one sum to another. */
+  /** The sums as plain data, which can be stored or merged into others. */
   toSums(): ResultSums {
     const none = this.#files === 0;
     return {

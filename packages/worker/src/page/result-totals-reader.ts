@@ -8,24 +8,24 @@ import type {
 import { dayOf, endOfDay, startOfDay } from '@org/wordfreq-aws-adapters/rules';
 import { Sums } from './result-sums.ts';
 
-/** By then entries have shown up in the index, and clocks agree. */
+/** After this time, entries have shown up in the index even if clocks differ. */
 const SETTLE_MS = 60_000;
 /** Sums are made final for a minute at a time; for longer while nothing comes. */
 const STEP_MS = 60_000;
 const IDLE_STEP_MS = 300_000;
-/** What came is read again so long, because an older entry may show up after a newer one. */
+/** By how much a reading overlaps the one before, because an older entry may show up after a newer one. */
 const OVERLAP_MS = 2000;
 /** How often to look whether sums were discarded. */
 const DAYS_MS = 30_000;
-/** A view waits for so many entries at most. */
+/** A view waits for at most this many entries. */
 const ENOUGH_ENTRIES = 1000;
-/** Sums are kept when so many entries were added, or so much later. */
+/** Sums are saved after this many new entries, or after this much time. */
 const SAVE_ENTRIES = 5000;
 const SAVE_MS = 600_000;
 
 /**
- * The sums of all results. They are settled sums, and those of the minutes since then. A minute is read again
- * once it has settled, and that reading counts: what showed up late is in it, and nothing is in it twice.
+ * The sums of all results: settled sums, and the sums of each minute since. A minute is read again once it has
+ * settled, and that reading counts, so entries that showed up late are included and none is counted twice.
  * Memory does not grow with the number of results, but with what comes in two minutes.
  */
 export class TotalsReader {
@@ -35,11 +35,11 @@ export class TotalsReader {
   readonly #resets: ReadonlyMap<string, number>;
   readonly #settled = new Sums();
   readonly #minutes = new Map<number, Sums>();
-  /** The entries in `#minutes`, so that each is there once. */
+  /** The entries in `#minutes`, so that none is added twice. */
   readonly #seen = new Map<string, number>();
   /** The part of the last day that is in `#settled`. */
   #day: { readonly name: string; readonly sums: Sums };
-  /** What was committed before is in `#settled`, once everything is loaded; the rest is in `#minutes`. */
+  /** Results committed before this time are in `#settled`, once all is loaded; later ones are in `#minutes`. */
   #settledMs: number;
   #lastMs: number;
   #loaded = 0;
@@ -72,7 +72,7 @@ export class TotalsReader {
     return new TotalsReader(index, clock, await index.days());
   }
 
-  /** Whether everything is added up that was there when the reader was made. */
+  /** Whether all results are added up that were there when the reader was made. */
   get complete(): boolean {
     return this.#loaded === this.#open.length;
   }
@@ -84,14 +84,14 @@ export class TotalsReader {
     return all.toSums();
   }
 
-  /** Ends once everything is added up, or so much that a view should no longer wait for the rest. */
+  /** Resolves once all results are added up, or so many that a view should not wait for the rest. */
   get enough(): Promise<void> {
     return this.#enough;
   }
 
   /**
-   * Adds up what was there before: what the kept sums do not have. A day that is over is read once, and its
-   * sums are kept. After an error it can be called again.
+   * Adds up the earlier results that are not in the stored sums. A day that is over is read once, and its sums are
+   * stored. After an error it can be called again.
    */
   async load(): Promise<void> {
     for (; this.#loaded < this.#open.length; this.#loaded += 1) {
@@ -133,7 +133,7 @@ export class TotalsReader {
     }
   }
 
-  /** Takes out a result that was replaced, so that views are right before its day is added up again. */
+  /** Removes a result that was replaced, so that views are right before its day is added up again. */
   remove(entry: ResultEntry): void {
     const ms = entry.committedAt.getTime();
     if (!this.complete) return;
@@ -157,7 +157,7 @@ export class TotalsReader {
     this.#discardedMs = Math.max(this.#discardedMs ?? ms, ms);
   }
 
-  /** Reads a stretch that has settled, and puts it in the place of its minutes. Returns what showed up late. */
+  /** Reads a stretch that has settled, and replaces its minutes by it. Yields the entries that showed up late. */
   async *#settle(): AsyncIterable<ResultEntry> {
     const endMs = endOfDay(this.#day.name).getTime();
     const untilMs = Math.min(minuteOf(this.#nowMs() - SETTLE_MS), endMs);
@@ -195,7 +195,7 @@ export class TotalsReader {
     if (this.#discardedMs !== undefined) return;
     const resetMs = this.#resets.get(day);
     const resetAt = resetMs === undefined ? {} : { resetAt: new Date(resetMs) };
-    // They only save others a reading, and not everybody who may read may write.
+    // Stored sums only save others a reading, and not every reader is allowed to write.
     await this.#index.saveTotals({ day, upTo, sums: sums.toSums(), ...resetAt }).catch(() => undefined);
   }
 
@@ -208,7 +208,7 @@ function minuteOf(ms: number): number {
   return Math.floor(ms / STEP_MS) * STEP_MS;
 }
 
-/** An entry at one place: that of a record which replaces a failure comes again. */
+/** Names an entry with its time: a record that replaces a failure has the same id at another time. */
 function nameOf({ id, committedAt }: ResultEntry): string {
   return `${committedAt.getTime()} ${id}`;
 }

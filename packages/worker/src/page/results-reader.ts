@@ -37,7 +37,7 @@ export interface ResultsReading<T> {
 export interface ResultsReader<T> {
   /** Reads what came since the last call; one call at a time. */
   read(): Promise<ResultsReading<T>>;
-  /** Ends once everything is added up that was there at the first reading. */
+  /** Resolves once all results are added up that were there at the first reading. */
   load(): Promise<void>;
 }
 
@@ -106,7 +106,7 @@ export function createResultsReader<T>(options: ResultsReaderOptions<T>): Result
     return loading;
   }
 
-  /** What is added up is shown until it is added up again. */
+  /** The old sums are shown until new ones are complete. */
   async function replaceDiscarded(reader: TotalsReader): Promise<void> {
     if (loading !== undefined || !(await reader.isDiscarded())) return;
     const next = await TotalsReader.open(index, clock);

@@ -17,7 +17,7 @@ export interface TopWordsView {
   readonly words: readonly TopWord[];
 }
 
-/** How many words the view holds; the page shows fewer, which may be those that are no stop words. */
+/** How many words the view holds; the page shows the first few, perhaps without stop words. */
 const MAX_WORDS = 100;
 
 /**

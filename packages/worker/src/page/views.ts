@@ -24,7 +24,7 @@ const MAX_MAILS = 100;
 /** How many words a row holds. */
 const TOP_WORDS = 10;
 
-/** A file and its fate, as the page and its JSON show it; of a failure also what to do. */
+/** A file and its outcome, as the page and its JSON show it; of a failure also what to do. */
 export interface FileView extends ResultView, Partial<Pick<OutcomeHelp, 'hint' | 'remedy'>> {}
 
 /** Work waiting, work done, and what it came to. */

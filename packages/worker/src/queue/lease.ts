@@ -40,7 +40,7 @@ const LOOKS_PER_TIMEOUT = 12;
 /** Clocks differ and calls take time, so the lease counts as ended this share of a timeout before it ends. */
 const SAFETY_SHARE = 0.1;
 
-/** Given as a reason, because an abort without one makes an exception with a stack trace for each message. */
+/** Passed to `abort`, which without a reason creates an exception with a stack trace for each message. */
 const ENDED = 'the lease has ended';
 
 /**

@@ -28,7 +28,7 @@ const WAIT_SECONDS = 20;
 const PREFETCH_WAIT_SECONDS = 1;
 /** A message that waits longer is returned to the queue: another worker may have room for it. */
 const MAX_WAIT_MS = 10_000;
-/** Given as a reason, because an abort without one makes an exception with a stack trace for each message. */
+/** Passed to `abort`, which without a reason creates an exception with a stack trace for each message. */
 const TURN_CAME = 'the wait has ended';
 
 /**
@@ -42,7 +42,7 @@ export class MessageBuffer {
   readonly #estimator = new PrefetchEstimator();
   readonly #listeners: (() => void)[] = [];
   #working = 0;
-  /** Of the messages that left their place, those that have not ended. */
+  /** How many messages have left their place but have not ended. */
   #writing = 0;
   #closed = false;
   #interrupted = false;
@@ -57,7 +57,7 @@ export class MessageBuffer {
   }
 
   /**
-   * How many places are free. Messages whose results are being written have left theirs, but only as many as
+   * How many places are free. Messages whose results are being written have left theirs, but no more of them than
    * there are places: a worker must not take on more and more while the writes are slow.
    */
   get #free(): number {
@@ -65,8 +65,8 @@ export class MessageBuffer {
     return concurrency - this.#working - Math.max(0, this.#writing - concurrency);
   }
 
-  /** How many messages do not wait for their turn any more. */
-  get #inHand(): number {
+  /** How many messages no longer wait for their turn. */
+  get #started(): number {
     return this.#working + this.#writing;
   }
 
@@ -77,7 +77,7 @@ export class MessageBuffer {
     const room = this.#free + ahead - this.#waiting.size;
     // In batches rather than one by one: a receive costs the same for ten.
     if (room <= 0 || this.#waiting.size > ahead / 2) return { ...NONE, full: this.#free <= 0 };
-    const messages = Math.min(room, allowance?.(room, this.#inHand) ?? room);
+    const messages = Math.min(room, allowance?.(room, this.#started) ?? room);
     return { messages, waitSeconds: this.#free > 0 ? WAIT_SECONDS : PREFETCH_WAIT_SECONDS, full: false };
   }
 
@@ -98,7 +98,7 @@ export class MessageBuffer {
   /** Starts work on waiting messages, as far as there is room and it is allowed. */
   startWaiting(): void {
     for (const waiting of this.#waiting) {
-      const allowed = this.#options.allowance?.(this.#free, this.#inHand) ?? this.#free;
+      const allowed = this.#options.allowance?.(this.#free, this.#started) ?? this.#free;
       if (this.#free <= 0 || allowed <= 0) return;
       this.#waiting.delete(waiting);
       waiting.wait.abort(TURN_CAME);

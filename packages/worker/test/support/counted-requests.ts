@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type FaultProxy, startFaultProxy } from '../../../aws-adapters/test/support/fault-proxy.ts';
 import { type EmbeddedPipeline, startEmbeddedPipeline } from './embedded-pipeline.ts';
 
-/** What a response takes within a Region. Without that, no request is under way when the next job ends. */
+/** How long a response takes within a Region. Without that, no request is under way when the next job ends. */
 const LATENCIES_MS = { S3: 20, SQS: 8, SNS: 8, DYNAMODB: 5 };
 type Service = keyof typeof LATENCIES_MS;
 
-/** The embedded servers behind proxies that see every request, and answer as fast as AWS. */
+/** The embedded servers behind proxies that see every request, and respond as fast as AWS. */
 export interface CountedPipeline extends EmbeddedPipeline {
   /** The requests so far, by name, in the order of their arrival. */
   requests(): readonly string[];

@@ -41,7 +41,7 @@ function draw(element, words) {
 }
 
 /**
- * All words that the record keeps; those of the view where the server does not answer.
+ * All words that the record keeps, or those of the view if the server does not respond.
  *
  * @param {any} file
  */

@@ -1,5 +1,5 @@
-// Leaves out words that say little, if somebody chose that here, which this browser remembers. A list is loaded
-// when it is chosen.
+// Hides stop words, if the viewer has chosen a language, which this browser remembers. A list is loaded when it
+// is chosen.
 import { byId, say } from './elements.js';
 
 const KEY = 'wordfreq-stop-words';
@@ -12,7 +12,7 @@ let language = '';
 /** @type {(() => void)[]} */
 const listeners = [];
 
-/** The words' language, as it is in a sentence; nothing while all words are shown. */
+/** The language's name, for a sentence; empty while all words are shown. */
 export const stopWordLanguage = () => (language === '' ? '' : (languages.of(language) ?? language));
 
 /**
@@ -27,7 +27,7 @@ export function onStopWords(listener) {
   listeners.push(listener);
 }
 
-/** Takes what was chosen here before, and listens for another choice. */
+/** Applies the last choice, and listens for another one. */
 export function startStopWords() {
   const codes = (document.body.dataset['stopWords'] ?? '').split(' ');
   const options = codes.map((code) => new Option(`${languages.of(code)} stop words hidden`, code));
@@ -67,7 +67,7 @@ async function load(wanted) {
     const response = await fetch(`/api/stop-words?${new URLSearchParams({ language: wanted })}`);
     if (response.ok) return await response.json();
   } catch {
-    // Said below.
+    // Reported below.
   }
   return { words: [], problem: 'The stop words cannot be loaded. Choose them again when the page is live.' };
 }

@@ -49,7 +49,7 @@ export function showTopWords(view) {
 onStopWords(() => showTopWords(latest));
 
 /**
- * How many words are hidden: what remains are few words where most of the kept ones are stop words.
+ * Says how many words are hidden: few remain if most of the kept ones are stop words.
  *
  * @param {number} kept
  * @param {number} shown
