@@ -19,8 +19,9 @@ import { program } from './measure.ts';
 const BYTES = 4_000_000;
 const PIECE = 64 * 1024;
 const ROUNDS = 5;
-/** What a kind has to reach of King James's MB/s, and where new words bind, of the C program's. */
+/** The share of King James's MB/s that a kind has to reach. */
 const LEAST = 0.4;
+/** How many times as fast as the C program a kind has to be where nearly each word is new. */
 const LEAST_OF_C = 1.5;
 
 const encoder = new TextEncoder();

@@ -4,12 +4,12 @@
  * | code | meaning |
  * |---|---|
  * | `invalid-option` | an option has an invalid value; `field` names it |
- * | `invalid-source` | the source is not text, bytes, a stream, an iterable, a Blob, a Response or a FileHandle; a Response reports a failure; encoded counts are not bytes; what is to be merged are not counts |
+ * | `invalid-source` | the source is not text, bytes, a stream, an iterable, a Blob, a Response or a FileHandle; a Response reports a failure; encoded counts are not bytes; `mergeCounts` was given something other than a list of counts |
  * | `counter-finished` | `push` or `finish` was called after `finish` |
  * | `too-many-distinct-words` | there are more distinct words than `maxDistinctWords` |
  * | `invalid-encoding` | bytes are not encoded counts or a snapshot, or of an unknown version |
  * | `engine-unavailable` | the option `engine` asks for an engine that the platform does not have |
- * | `options-mismatch` | a snapshot was taken with other options, or counts to merge were counted with different ones |
+ * | `options-mismatch` | a snapshot was taken with other options, or counts to be merged were counted with different options |
  * | `snapshot-unavailable` | the last white space is too far back for a snapshot; one is possible after the next white space |
  * | `count-too-large` | totals are above 2^53 − 1 (9 × 10^15), which a number cannot hold exactly |
  * | `normalizer-failed` | the function `normalize` threw (see `cause`) or did not return a text |

@@ -54,7 +54,7 @@ function requireCounts(part: unknown): void {
   if (!areCounts(part)) throw notCounts('a list of WordCounts', part);
 }
 
-/** By what they have, because two copies of this package may be installed. */
+/** Checks members instead of the class, because two copies of this package may be installed. */
 function areCounts(part: unknown): part is WordCounts {
   return (
     typeof part === 'object' && part !== null && 'entries' in part && 'totals' in part && 'origin' in part
@@ -86,7 +86,7 @@ function commonOrigin(parts: readonly WordCounts[]): CountOrigin {
     fingerprint: prints.length === 1 ? first : undefined,
     engine: common(origins.map(({ engine }) => engine)),
     encoding: haveOneEncoding(origins) ? origins[0]?.encoding : undefined,
-    // The same in all that have one, because the fingerprint names it.
+    // All that have a capacity have the same one, because it is part of the fingerprint.
     capacity: origins.find(({ capacity }) => capacity !== undefined)?.capacity,
   };
 }

@@ -54,7 +54,7 @@ function findWords(executable: Buffer, { source, firstCodePoint }: IcuDictionary
 interface Node {
   cost?: number;
   readonly children: Map<number, Node>;
-  /** Nodes after which the same follows have the same. */
+  /** Nodes that the same words follow have the same identity. */
   identity?: number;
 }
 

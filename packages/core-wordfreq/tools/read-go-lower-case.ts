@@ -8,7 +8,7 @@ export interface GoLowerCase {
   readonly lower: ReadonlyMap<number, number>;
 }
 
-/** Asks Go, which is found by `PATH` or where its installer puts it; undefined where there is none. */
+/** Asks Go, if it is where its installer puts it or in `PATH`; undefined if there is none. */
 export function readGoLowerCase(): GoLowerCase | undefined {
   const installed = '/usr/local/go/bin/go';
   const go = existsSync(installed) ? installed : 'go';

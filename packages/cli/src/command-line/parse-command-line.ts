@@ -153,7 +153,7 @@ async function unknownCommand(
   );
 }
 
-/** `--json` or the name of the output beside another format; beside ndjson, `--json` asks for errors in JSON. */
+/** Refuses `--json`, or a name of the output, that contradicts the format; with ndjson, `--json` is for errors. */
 function requireOneFormat({ json, format, output }: Values): void {
   const asked = format ?? (json === true ? 'json' : undefined);
   const contradict = (one: string, other: string, hint: string): UsageError =>

@@ -111,7 +111,7 @@ export async function runLocal(
     }
     return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
   } finally {
-    // Whose start failed, wants to read why, and nothing after it.
+    // If the start failed, its reason should be the last line.
     if (isUp) terminal.note('Stopping: workers finish the jobs that they have started…');
     await readyFile?.remove();
     await page?.close();

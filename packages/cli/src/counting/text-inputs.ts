@@ -177,7 +177,7 @@ async function* readFile(path: Path, sizeBytes?: number): AsyncGenerator<Uint8Ar
   else yield* readInPlace(path);
 }
 
-/** Reads a regular file in this thread: others, which read in the background, take longer to start and to ask. */
+/** Reads a regular file synchronously: asynchronous reads take longer to start and to wait for. */
 async function* readInPlace(path: Path): AsyncGenerator<Uint8Array> {
   const file = fs.openSync(path, 'r');
   try {
@@ -193,7 +193,7 @@ async function* readInPlace(path: Path): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Reads what may have to be waited for, such as a pipe with a name. */
+/** Reads what may have to be waited for, such as a named pipe. */
 async function* readWaiting(path: Path): AsyncGenerator<Uint8Array> {
   const file = await fs.promises.open(path);
   try {

@@ -15,7 +15,7 @@ interface RowRules {
 const IN_WORDS = 1;
 const AFTER_FIRST = 2;
 
-/** What begins characters that `escapeField` and `csvField` look at: C1, Arabic marks, U+2000 ff., full-width signs. */
+/** First bytes of characters that `escapeField` and `csvField` look at: C1, Arabic marks, U+2000 ff., full-width signs. */
 const LOOKED_AT = [0xc2, 0xd8, 0xe2, 0xef];
 
 const RULES: Readonly<Record<RowFormat, RowRules>> = {

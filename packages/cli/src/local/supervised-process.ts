@@ -37,7 +37,7 @@ export interface SupervisedProcess extends Running {
 }
 
 const RESTART_AFTER_MS = 1000;
-/** In MiB. V8 would let a program's young objects take 128 MB on a machine with much memory, for no speed. */
+/** In MiB. On a machine with much memory, V8 would let young objects take 128 MB without being any faster. */
 const SMALL_YOUNG_GENERATION = '--max-semi-space-size=8';
 
 /**

@@ -35,7 +35,7 @@ export interface WatchOptions {
   readonly onProblem: (error: Error) => void;
 }
 
-/** After a slow look comes a pause of four times as long: reading takes at most a fifth of the time. */
+/** A slow look is followed by a pause four times as long, so that reading takes at most a fifth of the time. */
 const REST = 4;
 
 /** While nothing changes, a look takes eight requests and one for each queue: less than one a second in all. */
@@ -120,7 +120,7 @@ async function createLook(options: WatchOptions): Promise<(pace: PollingPace) =>
   };
 }
 
-/** Waits for something that nobody needs any more once the signal has fired. */
+/** Waits for some work, until the signal fires: nobody needs it after that. */
 async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   work.catch(() => undefined);
   await new Promise<void>((resolve, reject) => {

@@ -10,7 +10,7 @@ const MULTIBYTE: ReadonlySet<string> = new Set([
 ]);
 const LOWEST_TRAIL_BYTE = 0x30;
 
-/** The most bytes that wait for a character's certain end. */
+/** At most this many bytes wait until it is certain where a character ends. */
 const MAX_WAITING_BYTES = 4096;
 
 /** The longest part of a character that can be missing its last byte. */

@@ -24,7 +24,7 @@ export interface TextEncoding {
 export interface EncodingGuess {
   /** A name that `TextDecoder` knows. */
   readonly name: string;
-  /** Whether to read the text in that encoding. Otherwise {@link TextEncoding.likely} names it, and no more. */
+  /** Whether to read the text in that encoding. If not, it is only named, as {@link TextEncoding.likely}. */
   readonly isSure: boolean;
 }
 
@@ -60,7 +60,7 @@ export function beginningBytes(option: EncodingOption): number {
 }
 
 /**
- * @internal Decides in which encoding to read a text, from its beginning. A byte order mark has the last word, as
+ * @internal Decides in which encoding to read a text, from its beginning. A byte order mark takes precedence, as
  * in browsers (Encoding Standard, "decode").
  */
 export function encodingOf(
@@ -102,7 +102,7 @@ function isPlainUtf8(bytes: Uint8Array, isWholeText: boolean): boolean {
 const UTF32: ReadonlySet<string> = new Set(['utf-32le', 'utf-32be']);
 
 /**
- * Encodings that it has and we do not: a text cannot be cut between its lines, or it is not an encoding of text.
+ * Encodings that it has and we refuse: a text cannot be cut between its lines, or they do not encode text.
  */
 const REFUSED: ReadonlySet<string> = new Set(['iso-2022-jp', 'replacement', 'x-user-defined']);
 

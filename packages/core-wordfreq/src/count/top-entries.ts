@@ -1,7 +1,7 @@
 import { entriesByCount } from './entry-order.ts';
 import type { WordTable } from './word-table.ts';
 
-/** For more than one entry in so many, sorting all of them is faster than a heap. */
+/** If more than one entry in this many is wanted, sorting all of them is faster than a heap. */
 const MANY = 8;
 
 /**

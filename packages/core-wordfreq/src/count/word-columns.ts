@@ -20,7 +20,7 @@ export function columnsOf({ bytes, starts, counts }: TableEntries, order: Uint32
   let to = 0;
   for (let index = 0; index < size; index += 1) {
     const end = orderedStarts[index + 1] as number;
-    // Words are short: `set` takes longer.
+    // Words are short, so `set` would take longer.
     for (let from = places[index] as number; to < end; from += 1, to += 1) {
       orderedBytes[to] = bytes[from] as number;
     }
@@ -28,7 +28,7 @@ export function columnsOf({ bytes, starts, counts }: TableEntries, order: Uint32
   return { bytes: orderedBytes, starts: orderedStarts, counts: orderedCounts };
 }
 
-/** So many bytes are decoded at a time: a string that is kept keeps its neighbours in memory. */
+/** How many bytes are decoded at a time: few, because a string that is kept keeps its neighbours in memory. */
 const PIECE_BYTES = 16 * 1024;
 
 // A word may begin with U+FEFF, which must not be taken for a byte order mark.

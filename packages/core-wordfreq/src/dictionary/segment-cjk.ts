@@ -35,8 +35,8 @@ export function segmentCjk(table: DictionaryTable, run: string): string[] {
 const COMMON_COST = 50;
 
 /**
- * Returns how much less than MOST_COST a word that is added to a dictionary costs: so little that it is not cut, and
- * as a common word's if the dictionary would cut it.
+ * Returns how much less than MOST_COST a word costs that is added to a dictionary. A word that the dictionary would not
+ * cut keeps its cost; another one costs as little as a common word, and less than its parts together.
  */
 export function savingOf(table: DictionaryTable, word: string): number {
   const { words, cost } = segmentByCosts(table, word);

@@ -3,15 +3,15 @@ import { FIRST_CHARACTERS, type LookaheadScript } from './lookahead-table.ts';
 import type { DictionaryTable } from './word-dictionary.ts';
 
 // ICU's rule for Thai, Lao, Khmer and Burmese (dictbe.cpp): take the longest word that two more words follow, else
-// the shortest that one follows, else the longest. What is in no word is joined to a short word before it, up to
-// where a word begins. `wasm/lookahead-words.ts` is the same for WebAssembly.
+// the shortest that one follows, else the longest. Characters that are in no word are joined to a short word before
+// them, up to where a word begins. `wasm/lookahead-words.ts` is the same for WebAssembly.
 
-/** A word of at least so many characters is not joined to what follows. */
+/** A word of at least this many characters is not joined to what follows. */
 export const LONG_WORD = 3;
 
 const flagTables = new Map<LookaheadScript, Uint8Array>();
 
-/** Returns the ends of the words of a run of one script, but for the last one. */
+/** Returns the ends of the words of a run of one script, except the last one. */
 export function lookaheadCuts(
   script: LookaheadScript,
   table: DictionaryTable,

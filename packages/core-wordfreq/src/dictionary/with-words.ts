@@ -5,7 +5,7 @@ import { FIRST_CHARACTERS, LONGEST_LOOKAHEAD_WORD } from './lookahead-table.ts';
 import { isPlainCjk, LONGEST_WORD } from './segment-cjk.ts';
 import type { DictionaryScript, DictionaryTable, WordDictionary } from './word-dictionary.ts';
 
-/** So many words fit in every dictionary's table. */
+/** Every dictionary's table has room for this many more words. */
 const MOST_WORDS = 50_000;
 
 /**

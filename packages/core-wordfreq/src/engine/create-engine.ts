@@ -34,7 +34,7 @@ export function createEngine(
   if (engine === 'wasm' && !isWasmAvailable()) {
     throw new WordfreqError(
       'engine-unavailable',
-      'Option engine: expected a platform with WebAssembly SIMD for "wasm", got one without, or one that forbids to compile it. ' +
+      'Option engine: expected a platform with WebAssembly SIMD for "wasm", got one without, or one that does not allow compiling it. ' +
         'Use "auto" or "javascript"; on Cloudflare Workers, call setEngine with the import of @org/wordfreq-core/engine.wasm.',
       'engine',
     );

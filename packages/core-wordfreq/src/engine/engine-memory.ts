@@ -89,7 +89,7 @@ export class EngineMemory {
     if (exchange !== undefined) this.wasm.shareWords(exchange.index, exchange.engines);
   }
 
-  /** Runs at the first run of a script, so that other texts do not pay for it. */
+  /** Called at the first run of a script, so that other texts do not pay for it. */
   #loadDictionary(dictionary: WordDictionary | undefined): void {
     if (dictionary === undefined) return;
     const { script } = dictionary;

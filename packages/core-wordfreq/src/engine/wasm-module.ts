@@ -62,7 +62,7 @@ export interface WasmMemory {
 let compiled: object | null | undefined;
 
 /**
- * Sets the compiled engine, for platforms that forbid to compile one, such as Cloudflare Workers: they compile the
+ * Sets the compiled engine, for platforms that do not allow compiling it, such as Cloudflare Workers: they compile the
  * file `@org/wordfreq-core/engine.wasm` when it is imported. Call it before the first count.
  *
  * @throws WordfreqError `invalid-option` if it is no `WebAssembly.Module`

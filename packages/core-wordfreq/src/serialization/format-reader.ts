@@ -12,7 +12,7 @@ export class FormatReader {
   #bytes: Uint8Array = new Uint8Array();
   #at = 0;
   #read = 0;
-  /** Where the bytes begin whose checksum is not known yet, and that of the bytes before. */
+  /** Where the bytes begin that are not in the checksum yet, and the checksum of those before. */
   #unchecked = 0;
   #crc = 0;
 

@@ -125,7 +125,7 @@ export async function findLetters(
 ): Promise<FoundLetters> {
   const filter = { limit, ids, reasons: reason, keyPrefix: prefix };
   const found = await listDeadLetters(cloud, deadLetterPlaces(cloud.names), filter);
-  // Before anything is said to have been done.
+  // Fails before any message says that something was done.
   if (found.letters.length === 0) requireEach(ids, []);
   return found;
 }

@@ -182,7 +182,7 @@ export async function* orphanKeys(options: OrphanOptions): AsyncIterable<string>
 /** One bucket on the way of a file, and what its objects need: a copy, then an outcome. */
 export interface ReconcileStep extends Pick<FindMissingOptions, 'bucket' | 'progressOf'> {
   readonly lacks: 'copy' | 'outcome';
-  /** Whose events make it happen. */
+  /** The queue whose messages make it happen. */
   readonly queue: 'uploadsQueueUrl' | 'jobsQueueUrl';
 }
 
