@@ -129,7 +129,7 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   const stopping = new AbortController();
   const { signal } = stopping;
   const unfinished = announceUnfinished(resources, { objects, results, bridge, signal }).catch((error) => {
-    if (!signal.aborted) report('not everything that waits from an earlier run was found')(error);
+    if (!signal.aborted) report('could not find everything that was waiting from an earlier run')(error);
   });
   return {
     endpoints: aws.endpoints,

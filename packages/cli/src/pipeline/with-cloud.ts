@@ -112,7 +112,7 @@ const EXPLANATIONS: Readonly<Record<AwsProblem, (facts: Facts) => Explanation>> 
   }),
   'wrong-service': () => ({
     code: 'wrong-service',
-    message: 'the endpoint is of another service',
+    message: 'the endpoint belongs to another service',
     hint: WRONG_SERVICE_HINT,
   }),
 };

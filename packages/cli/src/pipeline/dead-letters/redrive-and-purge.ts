@@ -172,7 +172,7 @@ function rehearse(deed: Deed, found: FoundLetters, { ids, options, terminal }: R
   return EXIT_CODES.ok;
 }
 
-/** @throws CliError, exit code 1: an id is of no dead letter */
+/** @throws CliError, exit code 1: no dead letter has one of the ids */
 function requireEach(ids: readonly string[], letters: readonly FoundLetter[]): void {
   const lost = ids.find((id) => !letters.some(({ view }) => view.id.startsWith(id)));
   if (lost !== undefined) throw noSuchLetter(lost);
