@@ -75,7 +75,7 @@ describe('a typical record, in bytes as DynamoDB bills them', () => {
     expect(Math.ceil(bytes / 1024), `${name}: ${bytes} bytes`).toBe(units);
   });
 
-  it('shows the top words to whoever opens the table', async () => {
+  it('shows the top words to anyone who opens the table', async () => {
     expect((await itemOf(typicalResult('english')))['words']).toMatch(/^\d+ the\n\d+ \S+\n/);
   });
 });
@@ -198,7 +198,7 @@ describe('a table with records of the first release', () => {
     expect(await store.find(counted)).toEqual(counted);
   });
 
-  it('moves an old one up that came back', async () => {
+  it('raises the order of an old record whose version came back', async () => {
     const { store, newer } = await mixedTable();
     const back = {
       ...OLD_COUNTED,

@@ -58,7 +58,7 @@ const resultOf = (index: number): ReturnType<typeof sampleResult> =>
   });
 
 describe('the index by time of commit', () => {
-  it('costs no request beside the record’s own, but the first of a day, and one write unit', async () => {
+  it('costs one write unit, and one request for the first record of a day', async () => {
     const tableName = await aws.newTable();
     const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName, clock });
     const first = await counted(() => store.save(resultOf(0)));

@@ -44,7 +44,7 @@ describe(costTables, () => {
     expect(sum).toBeCloseTo(calls, 1);
   });
 
-  it('stay below what a million texts, and a terabyte in large ones, may cost', () => {
+  it('stay below the limits for a million texts, and for a terabyte of large ones', () => {
     const together = (start: string): number => {
       const line = tables.split('\n').find((text) => text.startsWith(`| ${start}`)) ?? '';
       return Number(/\*\*([\d.]+)\*\*/.exec(line)?.[1]);

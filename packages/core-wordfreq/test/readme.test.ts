@@ -38,7 +38,7 @@ describe('the README', () => {
     expect([...counts].map(([word]) => word).sort()).toEqual([...words].sort());
   });
 
-  it('says of which signs words can consist', async () => {
+  it('says which characters words can consist of', async () => {
     const [, , ...sentence] =
       /UAX #29 joins into words as one: (.*), `(.)` and `(.)` are\./.exec(README) ?? [];
     expect(sentence).toEqual(['٫', '˂']);

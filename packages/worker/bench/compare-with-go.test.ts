@@ -29,7 +29,7 @@ describe(refuseDifferences, () => {
 });
 
 describe(reportComparison, () => {
-  it('has a row for each run, and the multiples', () => {
+  it('has a row for each run, and the ratios', () => {
     const go: WorkerMeasurement = {
       worker: 'go',
       latency: 'none',

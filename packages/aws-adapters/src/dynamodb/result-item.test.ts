@@ -41,7 +41,7 @@ const results: fc.Arbitrary<JobResult> = fc
   });
 
 describe(toItem, () => {
-  it('leaves out nothing that cannot be told from the rest', () => {
+  it('leaves out nothing that does not follow from the rest', () => {
     fc.assert(
       fc.property(results, (result) => {
         const item = toItem(result);
@@ -51,7 +51,7 @@ describe(toItem, () => {
     );
   });
 
-  it('says neither the key’s facts nor defaults again, nor the order but for the time of the event', () => {
+  it('leaves out what the key says, defaults, and all of the order but the time of the event', () => {
     const object = { bucket: 'texts', key: 'a/b.txt', eTag: 'e1' };
     const facts = { object, sequencer: '0A', lastModified: new Date('2026-01-01T00:00:01Z') };
     const currentAt = new Date('2026-01-01T00:00:01.234Z');

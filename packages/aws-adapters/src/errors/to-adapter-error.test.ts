@@ -157,7 +157,7 @@ describe(awsProblem, () => {
     expect(awsProblem(toAdapterError(error, call))).toBe(problem);
   });
 
-  it('finds what the system says below the SDK’s own error, of the first of several addresses', () => {
+  it('finds the system’s error below the SDK’s own, for the first of several addresses', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED ::1:9'), { code: 'ECONNREFUSED' });
     const several = new AggregateError([refused, new Error('other')]);
     expect(awsProblem(several)).toBe('unreachable');
@@ -166,7 +166,7 @@ describe(awsProblem, () => {
     expect(awsProblem(Object.assign(new Error('no'), { code: 'ENOTFOUND' }))).toBe('unknown-host');
   });
 
-  it('knows another region by the status where a response has no name, and a missing region by its message', () => {
+  it('recognizes another region by the status if a response names no error, and a missing region by its message', () => {
     expect(awsProblem(sdkError('Unknown', 301))).toBe('wrong-region');
     expect(awsProblem(new Error('Region is missing'))).toBe('no-region');
     expect(awsProblem(toAdapterError(new Error('Region is missing'), call))).toBe('no-region');

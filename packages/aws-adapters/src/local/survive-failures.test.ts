@@ -38,7 +38,7 @@ async function serve(neededBytes: number) {
 }
 
 describe(surviveFailures, () => {
-  it('takes no write after one that failed while there is no room, but reads', async () => {
+  it('refuses writes after a failed one while there is no room, but still reads', async () => {
     const { ask, errors, reopened } = await serve(Number.MAX_SAFE_INTEGER);
     for (let write = 0; write < 3; write += 1) {
       expect(JSON.parse(await ask('PutItem'))).toEqual({

@@ -43,7 +43,7 @@ function carriesOver(test: ObjectStoreTest): void {
 }
 
 function copiesOnlyIfAbsent(test: ObjectStoreTest): void {
-  test('lets one of many copy to a place that is not to be replaced', async ({
+  test('lets only one of several copies create an object that must not be replaced', async ({
     store,
     bucket,
     otherBucket,
@@ -66,7 +66,7 @@ function copiesOnlyIfAbsent(test: ObjectStoreTest): void {
     assert.equal((await store.head(place)).sizeBytes, 3);
   });
 
-  test('copies what was described before exactly as it was then, or not at all', async ({
+  test('copies a source that was looked up before exactly as it was then, or not at all', async ({
     store,
     bucket,
     otherBucket,

@@ -76,7 +76,10 @@ function listsTheNewest(test: Test): void {
     assert.deepEqual(idsOf(await take(store.newest({ expected: 1 }), 30)), newest.slice(0, 30));
   });
 
-  test('keeps of a record what totals need, and finds the record', async ({ store, setClock }) => {
+  test('keeps what totals need of a record, and finds the record by its entry', async ({
+    store,
+    setClock,
+  }) => {
     setClock(at(1));
     for (const key of HOSTILE_KEYS) {
       const result = sampleResult({ jobId: 'a1', object: { bucket: 'texts', key, versionId: 'v 1#é' } });

@@ -101,7 +101,7 @@ describe(wrapItems, () => {
 });
 
 describe(textWidth, () => {
-  it('takes for narrow only what the library finds to be one column', () => {
+  it('treats as narrow only characters that the library finds to be one column wide', () => {
     const different: string[] = [];
     for (let point = 0x20; point < 0x3000; point += 1) {
       const character = String.fromCodePoint(point);

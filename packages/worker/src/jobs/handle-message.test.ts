@@ -54,7 +54,7 @@ describe(handleMessage, () => {
     expect(left(world)).toBe(0);
   });
 
-  it('says when only the commit of its last count is left', async () => {
+  it('reports when only the commit of its last count is left', async () => {
     const calls: string[] = [];
     const world = createMemoryWorld({ before: ({ operation }) => void calls.push(operation) });
     const events = [];

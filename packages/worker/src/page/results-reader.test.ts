@@ -185,7 +185,7 @@ describe('createResultsReader', () => {
     expect((await index.days())[0]?.sums).toBeUndefined();
   });
 
-  it('reads nothing again and again while nothing comes', async () => {
+  it('reads only the newest minutes, and rarely more, while nothing comes', async () => {
     const { time, index, reads, reader, save } = setUp();
     await save('a');
     const reads1 = reader();

@@ -148,7 +148,7 @@ describe(createWorker, () => {
       return { ...setup, started, writes };
     }
 
-    it('gives their places to others, up to as many again', async () => {
+    it('gives their places to as many others, and no more', async () => {
       const { started, writes, worker } = setUpWriting(9, 3);
       await settle();
       // Three are writing; of three more, each keeps its place until a write ends.

@@ -85,7 +85,7 @@ describe(storedVersions, () => {
     await expect(storedVersions(objects, place)).rejects.toMatchObject({ message: 'ExpiredToken' });
   });
 
-  it('tells a missing key from a missing bucket, also where versions may not be listed', async () => {
+  it('distinguishes a missing key from a missing bucket, even if versions may not be listed', async () => {
     const missing = { bucket: 'none', key: 'a.txt' };
     for (const answers of [{}, { 'object-store.listVersions': denied() }]) {
       refused = answers;

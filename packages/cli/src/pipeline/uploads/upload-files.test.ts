@@ -102,7 +102,7 @@ describe(uploadFiles, () => {
     expect(await upload([file('a.txt')])).toMatchObject([{ status: 'uploaded' }]);
   });
 
-  it('says of a file that went away meanwhile that it was not uploaded, and uploads the others', async () => {
+  it('reports a file that disappeared meanwhile as not uploaded, and uploads the others', async () => {
     const [gone, other] = [file('gone.txt'), file('other.txt')];
     const files = await planUploads([gone, other]);
     rmSync(gone);
@@ -121,7 +121,7 @@ describe(uploadFiles, () => {
     expect(calls.filter((call) => call.startsWith('object-store.put')).length).toBeLessThanOrEqual(4);
   });
 
-  it('ends with the problem of the bucket, after the uploads under way have ended', async () => {
+  it('fails with the problem of the bucket once the uploads under way have ended', async () => {
     let ended = 0;
     onCall = ({ operation, subject }) => {
       if (operation !== 'object-store.put') return;
