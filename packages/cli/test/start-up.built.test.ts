@@ -96,7 +96,7 @@ describe('a start in a pipe', () => {
   ])('with %j loads one file of the program, and nothing slow', (args) => {
     const { files, bytes, slow } = loadedBy(args);
     expect(files).toEqual(['main.js', 'program.js']);
-    expect(bytes).toBeLessThan(127_000);
+    expect(bytes).toBeLessThan(150_000);
     expect(slow).toEqual([]);
   });
 

@@ -143,7 +143,11 @@ async function printAll(
   { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
 ): Promise<void> {
   const { prefix = '', outcome = '', top, format } = options;
-  await noteSize(cloud, terminal);
+  const { sizeOf } = await import('../pipeline/results-table.ts');
+  const table = cloud.names.get('resultsTable');
+  terminal.note(
+    `Reading the whole table ${escapeText(table)}: ${await sizeOf(cloud.clients.dynamodb, table)}.`,
+  );
   if (format === 'csv') await terminal.write([CSV_COLUMNS.join(',')]);
   let before = '[';
   let lines: string[] = [];
@@ -162,21 +166,6 @@ async function printAll(
   }
   if (format === 'json') lines.push(before === '[' ? '[]' : ']');
   await flush();
-}
-
-/** DynamoDB counts its items every six hours. */
-async function noteSize({ clients, names }: Cloud, terminal: Terminal): Promise<void> {
-  const { DescribeTableCommand } = await import('@aws-sdk/client-dynamodb');
-  const table = names.get('resultsTable');
-  const size = await clients.dynamodb.send(new DescribeTableCommand({ TableName: table })).then(
-    ({ Table: { ItemCount = 0, TableSizeBytes = 0 } = {} }) =>
-      ItemCount === 0
-        ? 'DynamoDB has not counted its items yet'
-        : `${formatCount(ItemCount)} items, ${formatBytes(TableSizeBytes)}, about ${formatCount(Math.ceil(TableSizeBytes / 4096))} read units when they were last counted`,
-    // Not everybody who may read a table may describe it.
-    () => 'its size is not known here: that needs dynamodb:DescribeTable',
-  );
-  terminal.note(`Reading the whole table ${escapeText(table)}: ${size}.`);
 }
 
 function* linesOfKey(

@@ -11,6 +11,7 @@ import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createTableInput } from '@org/wordfreq-aws-adapters/dynamodb';
 import { awsProblem } from '@org/wordfreq-aws-adapters/errors';
 import { CliError, EXIT_CODES } from '../errors.ts';
+import { formatBytes, formatCount } from '../terminal/format.ts';
 
 /** What became of a table. */
 export interface MadeTable {
@@ -55,6 +56,18 @@ export function indexOf(
 ): NonNullable<TableDescription['GlobalSecondaryIndexes']>[number] | undefined {
   const expected = createTableInput('').GlobalSecondaryIndexes?.[0]?.IndexName;
   return table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === expected);
+}
+
+/** How large a table is, and what reading all of it takes. DynamoDB counts its items every six hours. */
+export async function sizeOf(client: Pick<DynamoDBClient, 'send'>, table: string): Promise<string> {
+  return client.send(new DescribeTableCommand({ TableName: table })).then(
+    ({ Table: { ItemCount = 0, TableSizeBytes = 0 } = {} }) =>
+      ItemCount === 0
+        ? 'DynamoDB has not counted its items yet'
+        : `${formatCount(ItemCount)} items, ${formatBytes(TableSizeBytes)}, about ${formatCount(Math.ceil(TableSizeBytes / 4096))} read units when they were last counted`,
+    // Not everybody who may read a table may describe it.
+    () => 'its size is not known here: that needs dynamodb:DescribeTable',
+  );
 }
 
 const INDEX_POLL_MS = 2000;
