@@ -147,7 +147,7 @@ describe('the commands on a local pipeline in the background', () => {
     ],
     ['wordfreq upload nope.txt', 3, 'wordfreq: nope.txt does not exist\n'],
     ['wordfreq dlq purge', 2, 'wordfreq: this cannot be undone'],
-    ['RESULTS_TABLE= wordfreq results', 2, 'wordfreq: no table of results was named\n'],
+    ['RESULTS_TABLE= wordfreq results', 2, 'wordfreq: no results table was named\n'],
   ])('says what is wrong in a sentence and a hint: %s', async (line, exitCode, begin) => {
     writeFileSync(join(folder, 'texts', 'bad.txt'), 'x');
     const run = await wordfreq(line);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,8 @@ export function setup(): void {
   // Each project of a run calls this; one folder is enough.
   if (process.env['WORDFREQ_TEST_FOLDER'] !== undefined) return;
   folder = mkdtempSync(join(tmpdir(), 'wordfreq-tests-'));
+  // Some tests start programs as another user, who must be able to go through.
+  chmodSync(folder, 0o711);
   process.env['WORDFREQ_TEST_FOLDER'] = folder;
   process.env['TMPDIR'] = folder;
 }

@@ -110,7 +110,7 @@ describe('wordfreq upload in a terminal', () => {
     await session.shows(/\d+% .*\d [kMG]B\/s .*left/);
     session.type(CTRL_C);
     expect(await session.exitCode).toBe(130);
-    expect(session.text).toContain('Interrupted: 0 of 1 files were uploaded');
+    expect(session.text).toContain('Interrupted: 0 of 1 file was uploaded');
     const { Uploads = [] } = await clients.s3.send(
       new ListMultipartUploadsCommand({ Bucket: resources.uploadingBucket }),
     );

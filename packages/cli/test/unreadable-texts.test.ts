@@ -71,7 +71,7 @@ describe('what cannot be read', () => {
   it.each([
     ['an empty folder', 'empty', 'no file to count in empty'],
     ['a folder of links', 'links', 'no file to count in links'],
-    ['a folder of images', 'images', 'none of 1 files is text'],
+    ['a folder of images', 'images', 'the only file is not text'],
   ])('%s is no count of nothing', async (_, name, message) => {
     const { exitCode, lines, stderr } = await count(name);
     expect({ exitCode, lines }).toEqual({ exitCode: 3, lines: [] });

@@ -162,7 +162,7 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
    * counts.top(2); // [{ word: 'the', count: 4331 }, { word: 'to', count: 4163 }]
    */
   top(n: number): readonly WordCount[] {
-    const columns = this.columns(n);
+    const columns = this.#ranked(n);
     const ranked: WordCount[] = [];
     for (const word of decodeWords(columns)) {
       ranked.push({ word, count: columns.counts[ranked.length] as number });
@@ -182,6 +182,10 @@ export class WordCounts implements Iterable<readonly [word: string, count: numbe
    * new TextDecoder().decode(bytes.subarray(starts[0], starts[1])); // 'the'
    */
   columns(n: number = Number.POSITIVE_INFINITY): WordColumns {
+    return this.#ranked(n);
+  }
+
+  #ranked(n: number): WordColumns {
     if (!(n >= 0 && (Number.isInteger(n) || n === Number.POSITIVE_INFINITY))) {
       throw invalidOption('n', 'a whole number from 0 up', String(n));
     }

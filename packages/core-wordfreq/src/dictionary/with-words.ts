@@ -24,6 +24,7 @@ const MOST_WORDS = 50_000;
  * counts.get('云原生'); // 1
  */
 export function withWords(dictionary: WordDictionary, words: Iterable<string>): WordDictionary;
+/** As for one dictionary; each word joins the one of its script. */
 export function withWords(
   dictionary: readonly WordDictionary[],
   words: Iterable<string>,
