@@ -34,7 +34,7 @@ const dictionaries: usize = allocate((SCRIPT_BURMESE + 1) << 2);
 const FLAGS_AT: usize = 4;
 const SLOTS_AT: usize = FLAGS_AT + 256;
 
-/** In `known`: at least two characters are as in a word, and there is a third. */
+/** In `known`: the first two characters begin a word, and a third one follows. */
 const IS_LIKE_WORD: u64 = (<u64>1) << 63;
 const ENDS_MASK: u64 = IS_LIKE_WORD - 1;
 const UNKNOWN: u64 = -1;

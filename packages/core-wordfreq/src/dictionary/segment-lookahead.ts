@@ -24,7 +24,7 @@ export function lookaheadCuts(
 interface Candidates {
   /** Where they end, the shortest first. */
   readonly ends: readonly number[];
-  /** Whether at least two characters are as in a word, and there is a third. */
+  /** Whether the first two characters begin a word, and a third one follows. */
   readonly isLikeWord: boolean;
 }
 

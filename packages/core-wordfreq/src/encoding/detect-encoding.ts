@@ -3,7 +3,7 @@ import type { EncodingGuess } from '../charset/text-encoding.ts';
 import { detectUtf16 } from './detect-utf16.ts';
 import { isThai, oddShare } from './is-readable.ts';
 
-/** Of bytes that are text, at most this part are control characters other than white space. */
+/** At most this share of a text's bytes are control characters other than white space. */
 const MAX_CONTROL_SHARE = 1 / 1000;
 
 /** The encodings that browsers read instead, because they have more characters (Encoding Standard, section 4.2). */
@@ -15,10 +15,10 @@ const SUPERSETS: ReadonlyMap<string, string> = new Map([
   ['gb2312', 'gb18030'],
 ]);
 
-/** Encodings of this family have a structure of their own, which chardet checks; others are told by language. */
+/** Encodings of this family have a structure of their own, which chardet checks; others are recognized by language. */
 const MULTIBYTE: ReadonlySet<string> = new Set(['gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr']);
 
-/** These share most places of letters with others of the same script, so more evidence is needed. */
+/** These have most letters in the same places as others of the same script, so more evidence is needed. */
 const LATIN: ReadonlySet<string> = new Set([
   ...['windows-1252', 'windows-1250', 'iso-8859-2', 'windows-1254', 'windows-1257', 'windows-1258'],
 ]);
@@ -45,13 +45,13 @@ const OTHER_LATIN_EVIDENCE: readonly Evidence[] = [
 /** Thai is taken for one of the multibyte encodings, with less confidence. */
 const THAI_HIGH_BYTES = 60;
 
-/** How many of the characters above U+007F may look odd, in an encoding that is sure and in one that is named. */
+/** The share of characters above U+007F that may look odd: for a guess that is sure, and for one that is named. */
 const MAX_ODD_SHARE = 0.01;
 const MAX_ODD_SHARE_OF_LIKELY = 0.1;
 
 /**
  * Detects the encoding of a text from its beginning, for the option `encoding`. It uses chardet, a port of ICU's
- * detector, and then requires that the decoded text is readable: a wrong encoding shows in signs inside words. A
+ * detector, and then requires that the decoded text is readable: a wrong encoding shows up as symbols inside words. A
  * guess that is not sure is only named (`likely` of {@link TextEncoding}), and so are encodings that are not supported.
  *
  * Returns undefined for UTF-8 with a few damaged bytes, and for bytes that are not text.

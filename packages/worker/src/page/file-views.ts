@@ -10,7 +10,7 @@ import { fileView, historyView } from './views.ts';
 const MAX_TEXT_LENGTH = 1024;
 /** How many files a page of a search holds. */
 const SEARCH_PAGE = 25;
-/** An exact key is looked up in so many buckets at most. */
+/** An exact key is looked up in at most this many buckets. */
 const MAX_BUCKETS = 5;
 
 /** What is asked of single files: search, history, words. */
@@ -33,7 +33,7 @@ export function addFileViews(app: Hono, { results }: PageSources, digest: Cached
     return context.json({ files, searched, ...(next === undefined ? {} : { cursor: next }) });
   });
 
-  /** Who types a whole key need not wait until the search comes to it. */
+  /** A viewer who types a whole key need not wait until the search comes to it. */
   async function atKey(key: string): Promise<readonly StoredResult[]> {
     const { files } = await digest.get();
     const buckets = [...new Set(files.map(({ bucket }) => bucket))].slice(0, MAX_BUCKETS);

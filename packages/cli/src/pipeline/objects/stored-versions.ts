@@ -18,12 +18,12 @@ export interface TracedVersion extends StoredVersion {
 /** What of a store is looked at. */
 export type VersionSources = Pick<ObjectReader, 'head'> & ObjectLister & ObjectVersionLister;
 
-/** More are never listed of one key. */
+/** At most this many versions of one key are listed. */
 const MAX_VERSIONS = 1000;
 
 /**
- * Every stored version of one key, the current one first; of the last thousand. Where versions may not be
- * listed, or the store has none, the current one alone.
+ * Returns the stored versions of one key, at most the last thousand, the current one first. If versions may not
+ * be listed, or the store keeps none, it is the current one alone.
  *
  * @throws `not-found` if there is no such bucket
  */
