@@ -57,6 +57,7 @@ const EXPORTS: Record<string, string[]> = {
     'resultView',
     'retryDelay',
     'spellingsOf',
+    'stopWordsIn',
     'startOfDay',
     'supersedes',
     'textFacts',

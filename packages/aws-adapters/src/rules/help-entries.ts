@@ -24,7 +24,7 @@ const PURGE = 'Find out who sends it; {deletion}.';
  * |---|---|
  * | `bucket-not-allowed` | the message names a bucket that this worker is not configured for |
  * | `object-too-large` | the object exceeds `MAX_OBJECT_BYTES` |
- * | `not-text` | the object's bytes are not text: too many are NUL or not UTF-8 |
+ * | `not-text` | the object's bytes are not text, or text in an encoding that cannot be told safely |
  * | `unsupported-encoding` | the object's content encoding is neither gzip nor zstd, or the object is compressed twice |
  * | `corrupt-compression` | the compressed data are damaged, end early, are followed by other bytes, or are not there although name or encoding say so |
  * | `decompressed-too-large` | the text exceeds `MAX_OBJECT_BYTES`, or is a decompression bomb |
@@ -54,8 +54,8 @@ export const JOB_FAILURES: Readonly<Record<JobErrorCode, HelpEntry>> = {
     hint: `Raise MAX_OBJECT_BYTES, ${REDRIVE}; or split the object.`,
   },
   'not-text': {
-    meaning: 'The bytes are not text: too many of them are NUL or not UTF-8.',
-    hint: 'Upload the text itself, in UTF-8, or in UTF-16 with a byte order mark.',
+    meaning: 'The bytes are not text, or text in an encoding that cannot be told safely.',
+    hint: 'Upload the text itself, in UTF-8, or with the charset of its encoding in its Content-Type.',
     remedy: 'upload-corrected',
   },
   'unsupported-encoding': {

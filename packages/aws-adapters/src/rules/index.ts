@@ -49,7 +49,7 @@ export { recordMatches } from './record-search.ts';
 export { dayOf, endOfDay, startOfDay } from './result-days.ts';
 export { type ResultView, resultView } from './result-view.ts';
 export { retryDelay } from './retry-delay.ts';
-export { STOP_WORD_LISTS, spellingsOf } from './stop-word-lists.ts';
+export { STOP_WORD_LISTS, spellingsOf, stopWordsIn } from './stop-word-lists.ts';
 export {
   comparableSequencer,
   type OrderedRecord,

@@ -1,3 +1,5 @@
+import { moreStopWords } from './contractions.ts';
+
 /**
  * The lists of stop words that the command line and the page offer, by ISO 639-1 codes, with their names in
  * the library `stopword` (ISO 639-3).
@@ -32,6 +34,20 @@ export const STOP_WORD_LISTS: ReadonlyMap<string, string> = new Map([
   ['vi', 'vie'],
   ['zh', 'zho'],
 ]);
+
+/**
+ * Returns the stop words of a language: those of the library `stopword`, whose exports are given, and the
+ * contractions and elisions that it lacks; undefined for a language that is not in {@link STOP_WORD_LISTS}.
+ */
+export function stopWordsIn(
+  language: string,
+  library: Readonly<Record<string, unknown>>,
+): readonly string[] | undefined {
+  const name = STOP_WORD_LISTS.get(language);
+  if (name === undefined) return undefined;
+  const list = library[name] as readonly string[];
+  return [...list, ...moreStopWords(language, list)];
+}
 
 /** A stop word with either apostrophe, and with composed and decomposed letters, as texts may have it. */
 export function spellingsOf(word: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from '../errors.ts';
-import { wrapItems } from '../terminal/layout.ts';
+import { wrapItems } from '../terminal/format.ts';
 import { type Argument, COMMON_OPTIONS, type CommandRow } from './command.ts';
 import { flagOf, type Option } from './option.ts';
 import type { NamedCommand } from './parse-command-line.ts';

@@ -7,8 +7,7 @@ import { COUNTING_OPTIONS, type CountingOptions } from '../counting/counting-opt
 import { skippedLine } from '../counting/found-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { formatCount, formatNumberOf } from '../terminal/format.ts';
-import { fitText, padText, textWidth } from '../terminal/layout.ts';
+import { fitText, formatCount, formatNumberOf, padText, textWidth } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq compare`. */

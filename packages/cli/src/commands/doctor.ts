@@ -25,7 +25,7 @@ import {
   resourceOptions,
   type Service,
 } from '../pipeline/resource-names.ts';
-import { padText, wrapItems } from '../terminal/layout.ts';
+import { padText, wrapItems } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 const RESOURCE_NAMES = Object.keys(PIPELINE_RESOURCES) as readonly ResourceName[];

@@ -7,8 +7,7 @@ import type { Cloud } from '../pipeline/cloud.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import { printResultView, type ResultView, resultView, resultViewLine } from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { formatBytes, formatCount } from '../terminal/format.ts';
-import { textTable } from '../terminal/layout.ts';
+import { formatBytes, formatCount, textTable } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** How results are printed. */

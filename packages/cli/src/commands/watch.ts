@@ -7,15 +7,14 @@ import { resourceOptions } from '../pipeline/resource-names.ts';
 import { resultView, resultViewLine } from '../pipeline/result-view.ts';
 import { type PipelineSnapshot, watchPipeline } from '../pipeline/watch-pipeline.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { formatCount } from '../terminal/format.ts';
-import { fitText, wrapItems } from '../terminal/layout.ts';
+import { fitText, formatCount, wrapItems } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq watch`. */
 export const watchCommand: Command = defineCommand({
   description:
-    'In a terminal: a view that is redrawn continually. In a pipe: a line for each change, with --json as JSON. Each look reads the ' +
-    'whole table; reading takes at most a fifth of the time. Ctrl-C ends it.',
+    'In a terminal: a view that is redrawn continually. In a pipe: a line for each change, with --json as JSON. A look reads ' +
+    'what is new in the table’s index; reading takes at most a fifth of the time. Ctrl-C ends it.',
   options: {
     interval: durationOption('how often to look', '1s'),
     once: flag('look once, then end'),

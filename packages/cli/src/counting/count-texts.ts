@@ -10,11 +10,10 @@ import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { formatCount } from '../terminal/format.ts';
 import { startByteProgress } from '../terminal/progress.ts';
-import { type CountingOptions, spellingOptions } from './counting-options.ts';
+import { type CountingOptions, detectEncoding, namedEncoding, spellingOptions } from './counting-options.ts';
 import { chooseDictionaries } from './dictionaries-for.ts';
 import { isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts';
 import { filterFor } from './stop-words.ts';
-import { detectEncoding, namedEncoding } from './text-encoding.ts';
 
 /** Called for inputs that are not counted. */
 export interface NotCounted {

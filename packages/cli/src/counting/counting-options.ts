@@ -1,10 +1,13 @@
-import type {
-  CaseLocale,
-  CjkUnit,
-  Fold,
-  Normalization,
-  Tokenizer,
-  WordCounterOptions,
+import { createRequire } from 'node:module';
+import {
+  type CaseLocale,
+  type CjkUnit,
+  type EncodingDetector,
+  encodingNamed,
+  type Fold,
+  type Normalization,
+  type Tokenizer,
+  type WordCounterOptions,
 } from '@org/wordfreq-core';
 import type { CommonValues } from '../command-line/command.ts';
 import {
@@ -17,6 +20,7 @@ import {
   texts,
   wholeNumber,
 } from '../command-line/option.ts';
+import { UsageError } from '../errors.ts';
 import type { FolderOptions } from './found-texts.ts';
 
 /** As the core has them, which takes longer to load than a help text is worth; a test compares them. */
@@ -133,4 +137,25 @@ export function spellingOptions({
     ...(locale === 'none' ? {} : { locale }),
     cjk,
   };
+}
+
+/** Guesses an encoding. What it needs is loaded for the first text that is not UTF-8: most are. */
+export const detectEncoding: EncodingDetector = (beginning) => {
+  const require = createRequire(import.meta.url);
+  const detector = require('@org/wordfreq-core/encoding') as typeof import('@org/wordfreq-core/encoding');
+  return detector.detectEncoding(beginning);
+};
+
+/**
+ * Returns the encoding that the value of `--encoding` names; undefined for a guess.
+ *
+ * @throws UsageError
+ */
+export function namedEncoding(label: string): string | undefined {
+  if (label === AUTO) return undefined;
+  const name = encodingNamed(label);
+  if (name !== undefined) return name;
+  throw new UsageError(
+    `--encoding ${label}: expected ${AUTO}, or an encoding such as windows-1252, gb18030, shift_jis or utf-16le`,
+  );
 }

@@ -1,4 +1,4 @@
-import { STOP_WORD_LISTS, spellingsOf } from '@org/wordfreq-aws-adapters/rules';
+import { STOP_WORD_LISTS, spellingsOf, stopWordsIn } from '@org/wordfreq-aws-adapters/rules';
 import {
   countWords,
   type EncodingGuess,
@@ -10,9 +10,7 @@ import {
 import { decompress } from '@org/wordfreq-core/decompress';
 import { fs } from '../builtin-modules.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { moreStopWords } from './contractions.ts';
-import { AUTO, type CountingOptions, spellingOptions } from './counting-options.ts';
-import { detectEncoding } from './text-encoding.ts';
+import { AUTO, type CountingOptions, detectEncoding, spellingOptions } from './counting-options.ts';
 
 /**
  * The words that options name: of a list that comes with the program (`en`), of a file, or written out with
@@ -62,12 +60,7 @@ function notReadable(name: string, likely: string | undefined): CliError {
 }
 
 async function namedList(name: string): Promise<TextSource> {
-  const exported = STOP_WORD_LISTS.get(name);
-  if (exported !== undefined) {
-    const lists: Readonly<Record<string, unknown>> = await import('stopword');
-    const list = lists[exported] as readonly string[];
-    return [...list, ...moreStopWords(name, list)].join('\n');
-  }
+  if (STOP_WORD_LISTS.has(name)) return (stopWordsIn(name, await import('stopword')) ?? []).join('\n');
   const bytes = await fs.promises.readFile(name).catch((cause: unknown) => {
     throw new CliError(`no list of stop words and no readable file is called ${name}`, {
       exitCode: EXIT_CODES.usage,

@@ -6,8 +6,15 @@ import {
   type WordCount,
   type WordCounts,
 } from '@org/wordfreq-core';
-import { formatBytes, formatCount, formatNumberOf, formatWarning } from '../terminal/format.ts';
-import { fitText, padText, textWidth } from '../terminal/layout.ts';
+import {
+  fitText,
+  formatBytes,
+  formatCount,
+  formatNumberOf,
+  formatWarning,
+  padText,
+  textWidth,
+} from '../terminal/format.ts';
 import type { Line, Terminal } from '../terminal/terminal.ts';
 import { headerRow, type RowFormat, wordRows } from './word-rows.ts';
 

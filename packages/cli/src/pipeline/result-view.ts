@@ -8,8 +8,15 @@ import {
   type ResultView as SharedView,
   resultView as sharedView,
 } from '@org/wordfreq-aws-adapters/rules';
-import { formatBytes, formatCount, formatSeconds, formatWarning } from '../terminal/format.ts';
-import { fitText, padText, wrapItems } from '../terminal/layout.ts';
+import {
+  fitText,
+  formatBytes,
+  formatCount,
+  formatSeconds,
+  formatWarning,
+  padText,
+  wrapItems,
+} from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** A result as commands print it as JSON; the names are public contract. */

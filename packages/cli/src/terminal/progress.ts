@@ -1,7 +1,6 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 import { escapeText } from '@org/wordfreq-aws-adapters/rules';
-import { formatBytes } from './format.ts';
-import { fitText } from './layout.ts';
+import { fitText, formatBytes } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows how much of a long read is done. */

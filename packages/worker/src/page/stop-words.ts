@@ -1,4 +1,4 @@
-import { STOP_WORD_LISTS, spellingsOf } from '@org/wordfreq-aws-adapters/rules';
+import { STOP_WORD_LISTS, spellingsOf, stopWordsIn } from '@org/wordfreq-aws-adapters/rules';
 import { countWords } from '@org/wordfreq-core';
 
 /**
@@ -6,11 +6,8 @@ import { countWords } from '@org/wordfreq-core';
  * are loaded when somebody asks for one.
  */
 export async function stopWordsOf(language: string): Promise<readonly string[] | undefined> {
-  const name = STOP_WORD_LISTS.get(language);
-  if (name === undefined) return undefined;
-  const lists: Readonly<Record<string, unknown>> = await import('stopword');
-  const counts = await countWords((lists[name] as readonly string[]).join('\n'), {
-    tokenizer: 'whitespace',
-  });
+  if (!STOP_WORD_LISTS.has(language)) return undefined;
+  const list = stopWordsIn(language, await import('stopword')) ?? [];
+  const counts = await countWords(list.join('\n'), { tokenizer: 'whitespace' });
   return [...new Set([...counts].flatMap(([word]) => spellingsOf(word)))];
 }

@@ -1,8 +1,7 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { CommandContext } from '../../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../../errors.ts';
-import { formatCount, formatNumberOf } from '../../terminal/format.ts';
-import { textTable } from '../../terminal/layout.ts';
+import { formatCount, formatNumberOf, textTable } from '../../terminal/format.ts';
 import { confirm, type Terminal } from '../../terminal/terminal.ts';
 import type { Cloud } from '../cloud.ts';
 import { wrapText } from '../result-view.ts';

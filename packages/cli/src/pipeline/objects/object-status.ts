@@ -11,7 +11,7 @@ import { type CopySource, copySource, isTextKey } from '@org/wordfreq-aws-adapte
 import { formatNumberOf } from '../../terminal/format.ts';
 import type { DeadLetterView } from '../dead-letters/dead-letters.ts';
 import { type CommandHelp, helpOfOutcome, helpOfReason } from '../result-view.ts';
-import type { TracedVersion } from './stored-versions.ts';
+import type { TracedVersion } from './explain-object.ts';
 
 /** One version of an object: what the bucket that the workers read and the table know of it, together. */
 export interface VersionStatus extends Partial<Omit<VersionSummary, 'version'>> {

@@ -9,8 +9,7 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
 import pMap from 'p-map';
-import { formatBytes, formatCount } from '../../terminal/format.ts';
-import { padText, wrapItems } from '../../terminal/layout.ts';
+import { formatBytes, formatCount, padText, wrapItems } from '../../terminal/format.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printResultView, type ResultView } from '../result-view.ts';
 import type { PlannedUpload } from './upload-plan.ts';

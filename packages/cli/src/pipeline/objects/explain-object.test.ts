@@ -6,7 +6,7 @@ import {
 } from '@org/wordfreq-aws-adapters/memory';
 import type { ObjectInfo } from '@org/wordfreq-aws-adapters/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { storedVersions } from './stored-versions.ts';
+import { storedVersions } from './explain-object.ts';
 
 const bucket = 'texts';
 const place = { bucket, key: 'a b.txt' };

@@ -34,7 +34,7 @@ function elided(before: string, list: readonly string[]): readonly string[] {
   return spaced(before).flatMap((first) => open.map((word) => `${first}'${word}`));
 }
 
-/** The words that belong to a list of a language (ISO 639-1), and are not in it. */
+/** Returns the words that belong to a list of a language (ISO 639-1), and are not in it. */
 export function moreStopWords(language: string, list: readonly string[]): readonly string[] {
   return MORE_WORDS.get(language)?.(list) ?? [];
 }
