@@ -9,6 +9,10 @@ export const UNEXERCISED: ReadonlyMap<string, string> = new Map([
   ['copy logs:CreateLogStream on WordFreqUploadLog*', LAMBDA_WRITES_LOGS],
   ['copy logs:PutLogEvents on WordFreqUploadLog*', LAMBDA_WRITES_LOGS],
   [
+    'copy s3:ListBucket on WordFreqProcessing',
+    'S3 needs it to return 404 instead of 403 for a copy that was deleted meanwhile: "HeadObject".',
+  ],
+  [
     'task ecs:GetTaskProtection on WordFreqWorkerCluster/*',
     'ECS wants it beside UpdateTaskProtection for its agent’s endpoint: "Task scale-in protection endpoint".',
   ],

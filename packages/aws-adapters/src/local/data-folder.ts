@@ -56,8 +56,10 @@ interface FolderFailure {
 }
 
 /** Turns a failure of a data folder into an error that names the folder. */
-export function explainFolder(cause: unknown, dataDir: string): EmbeddedAwsError {
-  const failure = cause as FolderFailure;
+export function explainFolder(cause: unknown, dataDir: string): Error {
+  const failure = cause as FolderFailure & Error;
+  // A library that is missing, which is no fault of the folder.
+  if (failure.code === 'not-installed') return failure;
   if (failure.errcode === SQLITE_BUSY) {
     const hint = `Expected ${dataDir} to be free, but another process keeps its data there. Stop it or choose another folder.`;
     return new EmbeddedAwsError('data-dir-in-use', hint, { cause });
