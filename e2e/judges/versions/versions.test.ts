@@ -142,7 +142,8 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
     await drained();
     expect(await records()).toEqual([...versions].sort());
     expect(await results.latest(resources.processingBucket, 'twice.txt')).toEqual(latest);
-    expect(await takeResults()).toHaveLength(versions.length);
+    // A second event sends the message of its job again (decision 17).
+    expect(new Set((await takeResults()).map((body) => JSON.parse(body).jobId)).size).toBe(versions.length);
   });
 
   it('has the version for its latest that the bucket has for its current one, whatever the order of arrival', async () => {
