@@ -49,4 +49,18 @@ describe(LargeTextTurns, () => {
     expect(started).toEqual(['1', '2', '3', '4', '6']);
     await expect(start('7', LARGE_BYTES, stop.signal)).rejects.toThrow('stopping');
   });
+
+  it('gives the turn of a text that is given up in the moment of its turn to the next', async () => {
+    const { started, start, end } = starter(new LargeTextTurns());
+    for (const name of ['1', '2', '3', '4']) void start(name, LARGE_BYTES);
+    const stop = new AbortController();
+    const givenUp = expect(start('5', LARGE_BYTES, stop.signal)).rejects.toThrow('stopping');
+    void start('6', LARGE_BYTES);
+    await settle();
+    end('1');
+    stop.abort(new Error('stopping'));
+    await givenUp;
+    await settle();
+    expect(started).toEqual(['1', '2', '3', '4', '6']);
+  });
 });

@@ -27,13 +27,21 @@ export class LargeTextTurns {
   async wait(sizeBytes: number | undefined, signal: AbortSignal): Promise<() => void> {
     if (sizeBytes === undefined || sizeBytes < LARGE_BYTES) return () => undefined;
     while (this.#counting >= AT_ONCE) await this.#oneEnded(signal);
-    signal.throwIfAborted();
+    if (signal.aborted) {
+      // It may have been woken for a turn that it does not take.
+      this.#wakeNext();
+      throw signal.reason;
+    }
     this.#counting += 1;
     return () => {
       this.#counting -= 1;
-      const [next] = this.#waiting;
-      next?.();
+      this.#wakeNext();
     };
+  }
+
+  #wakeNext(): void {
+    const [next] = this.#waiting;
+    next?.();
   }
 
   #oneEnded(signal: AbortSignal): Promise<void> {
