@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ObjectInfo, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../errors.ts';
-import { sampleFiles } from './samples.ts';
+import { sampleFiles, waitForResults } from './samples.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -54,4 +55,35 @@ describe(sampleFiles, () => {
       chmodSync(folder, 0o700);
     },
   );
+});
+
+describe(waitForResults, () => {
+  const at = (seconds: number): Date => new Date(seconds * 1000);
+  const upload = { bucket: 'uploads', key: 'a.txt', sizeBytes: 9, metadata: new Map() };
+  const record = (eTag: string, seconds: number) =>
+    ({
+      object: { bucket: 'texts', key: 'a.txt', eTag },
+      lastModified: at(seconds),
+      finishedAt: at(seconds),
+    }) as StoredResult;
+
+  it.each<[string, string, StoredResult, readonly string[]]>([
+    ['the same ETag', 'abc', record('abc', 1), []],
+    ['another ETag', 'abc', record('def', 9), ['a.txt']],
+    ['another ETag, of an upload in parts', 'abc-2', record('def', 5), []],
+    ['what was copied before an upload in parts', 'abc-2', record('def', 4), ['a.txt']],
+  ])('takes for the result of an upload or not: %s', async (_, eTag, found, missing) => {
+    const uploads: readonly ObjectInfo[] = [{ ...upload, eTag, lastModified: at(5.7) }];
+    const results: StoredResult[] = [];
+    const left = await waitForResults({
+      results: { history: async () => [found] },
+      bucket: 'texts',
+      uploads,
+      onResult: (result) => results.push(result),
+      signal: new AbortController().signal,
+      patienceMs: 150,
+    });
+    expect(left).toEqual(missing);
+    expect(results).toHaveLength(1 - missing.length);
+  });
 });

@@ -63,7 +63,7 @@ export interface WaitForResultsOptions {
   readonly results: Pick<ResultStore, 'history'>;
   /** The bucket that the workers read. */
   readonly bucket: string;
-  /** What was uploaded; the copies carry the same keys and ETags. */
+  /** What was uploaded; the copies have the same keys. */
   readonly uploads: readonly ObjectInfo[];
   /** Called once for each upload, in the order in which they finish. */
   readonly onResult: (result: StoredResult) => void;
@@ -84,7 +84,7 @@ export async function waitForResults(options: WaitForResultsOptions): Promise<re
   while (pending.size > 0 && !signal.aborted && performance.now() - lastProgress < patienceMs) {
     for (const [key, upload] of pending) {
       const history = await results.history(bucket, key);
-      const result = history.find((candidate) => candidate.object.eTag === upload.eTag);
+      const result = history.find((candidate) => isOfUpload(candidate, upload));
       if (result === undefined) continue;
       pending.delete(key);
       lastProgress = performance.now();
@@ -93,6 +93,17 @@ export async function waitForResults(options: WaitForResultsOptions): Promise<re
     if (pending.size > 0) await delay(100, undefined, { signal }).catch(() => undefined);
   }
   return [...pending.keys()];
+}
+
+/** The ETag of an object that was uploaded in parts, which says how many; that of its copy is another. */
+const OF_PARTS = /-\d+$/;
+
+function isOfUpload({ object, lastModified, finishedAt }: StoredResult, upload: ObjectInfo): boolean {
+  if (object.eTag === upload.eTag) return true;
+  if (!OF_PARTS.test(upload.eTag)) return false;
+  // S3 tells whole seconds.
+  const uploadedAt = upload.lastModified.getTime() - upload.lastModified.getMilliseconds();
+  return (lastModified ?? finishedAt).getTime() >= uploadedAt;
 }
 
 /** Uploads sample files. */
