@@ -4,8 +4,8 @@ import { type Command, type CommandContext, defineCommand } from '../command-lin
 import { wholeNumber } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
 import type { DeadLetterView } from '../pipeline/dead-letters/dead-letters.ts';
-import type { Explanation, TracedVersion } from '../pipeline/objects/explain-object.ts';
-import type { VersionStatus } from '../pipeline/objects/object-status.ts';
+import type { Explanation } from '../pipeline/objects/explain-object.ts';
+import type { TracedVersion, VersionStatus } from '../pipeline/objects/object-status.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import { type CommandHelp, helpOfOutcome, wrapText } from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';

@@ -8,11 +8,17 @@ import type {
   StoredVersion,
   VersionSummary,
 } from '@org/wordfreq-aws-adapters/ports';
-import { type CopySource, copySource } from '@org/wordfreq-aws-adapters/rules';
+import { copySource } from '@org/wordfreq-aws-adapters/rules';
 import { formatNumberOf } from '../../terminal/format.ts';
 import type { Cloud } from '../cloud.ts';
 import { deadLetterPlaces, listDeadLetters } from '../dead-letters/dead-letters.ts';
-import { type Findings, type ObjectStatus, statusOf, type VersionStatus } from './object-status.ts';
+import {
+  type Findings,
+  type ObjectStatus,
+  statusOf,
+  type TracedVersion,
+  type VersionStatus,
+} from './object-status.ts';
 
 /** What happened to one key. */
 export interface Explanation extends Findings {
@@ -135,12 +141,6 @@ function mergeVersions(
 function isSame(summary: VersionSummary, { versionId, eTag }: TracedVersion): boolean {
   if (versionId !== undefined) return summary.version === versionId;
   return summary.versionId === undefined && summary.version === eTag;
-}
-
-/** A stored version, and where it came from. */
-export interface TracedVersion extends StoredVersion {
-  /** Where the copy Lambda copied it from, by its own note; known of the current version only. */
-  readonly source?: CopySource;
 }
 
 /** What of a store is looked at. */

@@ -5,13 +5,19 @@ import type {
   ObjectSummary,
   QueueDepth,
   ResultStore,
+  StoredVersion,
   VersionSummary,
 } from '@org/wordfreq-aws-adapters/ports';
 import { type CopySource, copySource, isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { formatNumberOf } from '../../terminal/format.ts';
 import type { DeadLetterView } from '../dead-letters/dead-letters.ts';
 import { type CommandHelp, helpOfOutcome, helpOfReason } from '../result-view.ts';
-import type { TracedVersion } from './explain-object.ts';
+
+/** A stored version, and where it came from. */
+export interface TracedVersion extends StoredVersion {
+  /** Where the copy Lambda copied it from, by its own note; known of the current version only. */
+  readonly source?: CopySource;
+}
 
 /** One version of an object: what the bucket that the workers read and the table know of it, together. */
 export interface VersionStatus extends Partial<Omit<VersionSummary, 'version'>> {
