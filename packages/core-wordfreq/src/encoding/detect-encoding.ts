@@ -50,9 +50,10 @@ const MAX_ODD_SHARE = 0.01;
 const MAX_ODD_SHARE_OF_LIKELY = 0.1;
 
 /**
- * Detects the encoding of a text from its beginning, for the option `encoding`. It uses chardet, a port of ICU's
- * detector, and then requires that the decoded text is readable: a wrong encoding shows up as symbols inside words. A
- * guess that is not sure is only named (`likely` of {@link TextEncoding}), and so are encodings that are not supported.
+ * Detects the encoding of a text from its beginning, for the option `encoding`. It uses chardet, a port of
+ * ICU's detector, and then requires that the decoded text is readable: a wrong encoding shows up as symbols
+ * inside words. A guess that is not sure is only named (`likely` of the counts' `encoding`), and so are
+ * encodings that are not supported.
  *
  * Returns undefined for UTF-8 with a few damaged bytes, and for bytes that are not text.
  *
