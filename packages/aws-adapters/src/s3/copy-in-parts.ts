@@ -24,6 +24,11 @@ export interface CopyPolicy {
 /** S3 allows no more parts. */
 const MAX_PARTS = 10_000;
 
+/** Returns the size of an object's parts: `least`, or more where there would be too many. */
+export function partBytesFor(sizeBytes: number, least: number): number {
+  return Math.max(least, Math.ceil(sizeBytes / MAX_PARTS));
+}
+
 /** Copies what is too large for one request. */
 export async function copyInParts(copy: Copy, policy: CopyPolicy): Promise<Made> {
   const { context, destination, description, signal } = copy;
@@ -91,7 +96,7 @@ interface Upload {
 
 async function copyParts(copy: Copy, policy: CopyPolicy, upload: Upload): Promise<CompletedPart[]> {
   const { sizeBytes } = copy.source;
-  const partBytes = Math.max(policy.partBytes, Math.ceil(sizeBytes / MAX_PARTS));
+  const partBytes = partBytesFor(sizeBytes, policy.partBytes);
   const count = Math.ceil(sizeBytes / partBytes);
   const parts: CompletedPart[] = [];
   let next = 0;

@@ -12,14 +12,13 @@ import { sendOptions, toAdapterError } from '../errors/index.ts';
 import { requireKey } from '../errors/validation.ts';
 import type { ObjectInfo, ObjectLocation, PutBody, WriteOptions } from '../ports/index.ts';
 import { pinnedVersionId, plainETag } from '../rules/index.ts';
+import { partBytesFor } from './copy-in-parts.ts';
 import { bucketInput, type S3Context } from './head-object.ts';
 import { encodeMetadata } from './metadata.ts';
 
 const MIB = 1024 * 1024;
 /** Larger bodies are put in parts of at least this size, four at once; a part that fails is sent again by itself. */
 const PART_BYTES = 8 * MIB;
-/** S3 allows no more parts. */
-const MAX_PARTS = 10_000;
 
 /** Stores a body at once, or in parts if it is large. */
 export async function putObject(
@@ -89,7 +88,7 @@ async function putInParts(
 ): Promise<Stored> {
   const { Body } = params;
   const bytes = Body instanceof Uint8Array ? Body.length : (expectedBytes ?? 0);
-  const partSize = Math.max(PART_BYTES, Math.ceil(bytes / MAX_PARTS));
+  const partSize = partBytesFor(bytes, PART_BYTES);
   const upload = new Upload({ client: interruptible(client, signal), params, partSize });
   let sent = 0;
   upload.on('httpUploadProgress', ({ loaded = 0 }) => {

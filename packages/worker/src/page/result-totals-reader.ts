@@ -121,7 +121,7 @@ export class TotalsReader {
     for (let fromMs = -1; fromMs < this.#settledMs; yield* this.#settle()) fromMs = this.#settledMs;
     const from = new Date(Math.max(this.#settledMs, this.#lastMs - OVERLAP_MS));
     for await (const entry of this.#index.between(from)) {
-      const name = nameOf(entry);
+      const name = entryName(entry);
       if (this.#seen.has(name)) continue;
       const ms = entry.committedAt.getTime();
       this.#seen.set(name, ms);
@@ -167,7 +167,7 @@ export class TotalsReader {
     const stretch = new Sums();
     for await (const entry of this.#index.between(new Date(this.#settledMs), new Date(untilMs))) {
       stretch.add(entry);
-      if (!this.#seen.has(nameOf(entry))) yield entry;
+      if (!this.#seen.has(entryName(entry))) yield entry;
     }
     this.#settled.merge(stretch.toSums());
     this.#day.sums.merge(stretch.toSums());
@@ -209,7 +209,7 @@ function minuteOf(ms: number): number {
 }
 
 /** Names an entry with its time: a record that replaces a failure has the same id at another time. */
-function nameOf({ id, committedAt }: ResultEntry): string {
+export function entryName({ id, committedAt }: ResultEntry): string {
   return `${committedAt.getTime()} ${id}`;
 }
 

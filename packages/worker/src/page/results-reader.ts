@@ -5,7 +5,7 @@ import type {
   ResultSums,
   StoredResult,
 } from '@org/wordfreq-aws-adapters/ports';
-import { TotalsReader } from './result-totals-reader.ts';
+import { entryName, TotalsReader } from './result-totals-reader.ts';
 
 /** What a reader of results needs. */
 export interface ResultsReaderOptions<T> {
@@ -75,10 +75,10 @@ export function createResultsReader<T>(options: ResultsReaderOptions<T>): Result
     if (newest.size > 2 * keep) newest = trimmed(newest, keep);
   }
 
-  function isNews({ id, committedAt }: ResultEntry): boolean {
-    const name = `${committedAt.getTime()} ${id}`;
+  function isNews(entry: ResultEntry): boolean {
+    const name = entryName(entry);
     if (told.has(name)) return false;
-    told.set(name, committedAt.getTime());
+    told.set(name, entry.committedAt.getTime());
     return true;
   }
 
