@@ -3,6 +3,7 @@ import { type Fold, foldWords, mayFold } from '../fold/fold-word.ts';
 import { type CaseLocale, foldCaseFor } from '../fold/locale-case.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { type Respell, respellWords } from './respell-words.ts';
+import { decodeWord } from './word-columns.ts';
 import type { WordTable } from './word-table.ts';
 
 /** How the words of a table are spelled in the result. */
@@ -72,7 +73,7 @@ function respellBy(steps: readonly Step[]): Respell {
   return (bytes, from, end) => {
     if (!steps.some((step) => step.mayChange(bytes, from, end))) return undefined;
     const word = bytes.subarray(from, end);
-    const text = steps.reduce((spelled, step) => step.change(spelled), decoder.decode(word));
+    const text = steps.reduce((spelled, step) => step.change(spelled), decodeWord(word));
     const respelled = encoder.encode(text);
     return isSame(word, respelled) ? undefined : respelled;
   };
@@ -111,5 +112,3 @@ function isSame(first: Uint8Array, second: Uint8Array): boolean {
 }
 
 const encoder = new TextEncoder();
-// A word may begin with U+FEFF, which must not be taken for a byte order mark.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

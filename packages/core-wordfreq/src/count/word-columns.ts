@@ -34,6 +34,11 @@ const PIECE_BYTES = 16 * 1024;
 // A word may begin with U+FEFF, which must not be taken for a byte order mark.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Decodes one word, or several that stand side by side. */
+export function decodeWord(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
 /** Decodes words, many at a time, because a call of the decoder takes longer than decoding a word. */
 export function* decodeWords({ bytes, starts }: Pick<TableEntries, 'bytes' | 'starts'>): Generator<string> {
   const size = starts.length - 1;
@@ -42,7 +47,7 @@ export function* decodeWords({ bytes, starts }: Pick<TableEntries, 'bytes' | 'st
     let last = first + 1;
     while (last < size && (starts[last + 1] as number) - from <= PIECE_BYTES) last += 1;
     const piece = starts.subarray(first, last + 1);
-    const text = decoder.decode(bytes.subarray(from, starts[last]));
+    const text = decodeWord(bytes.subarray(from, starts[last]));
     if (text.length === (starts[last] as number) - from) yield* asciiWords(text, piece);
     else if (isSeparable(text, bytes, piece)) yield* wordsOf(text, bytes, piece);
     else yield* oneByOne(bytes, piece);
@@ -76,7 +81,7 @@ function* wordsOf(text: string, bytes: Uint8Array, starts: Uint32Array): Generat
 
 function* oneByOne(bytes: Uint8Array, starts: Uint32Array): Generator<string> {
   for (let word = 1; word < starts.length; word += 1) {
-    yield decoder.decode(bytes.subarray(starts[word - 1], starts[word]));
+    yield decodeWord(bytes.subarray(starts[word - 1], starts[word]));
   }
 }
 
