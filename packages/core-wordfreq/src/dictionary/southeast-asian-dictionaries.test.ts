@@ -141,6 +141,9 @@ describe.each(SCRIPTS)('the dictionary of $dictionary.script', ({ dictionary, le
   });
 });
 
+const KATAKANA_JOINED_TO_SOUTHEAST_ASIAN =
+  /\p{sc=Kana}[\p{M}\p{Cf}]*_[_\p{M}\p{Cf}]*[\p{sc=Laoo}\p{sc=Thai}\p{sc=Khmr}\p{sc=Mymr}\u1950-\u197f]/u;
+
 describe('text of all scripts', () => {
   const count = (text: string, options: WordCounterOptions, pushed = 1000) => {
     const counter = new WordCounter(options);
@@ -193,7 +196,10 @@ describe('text of all scripts', () => {
     fc.assert(
       fc.property(mixed, fc.subarray([...ALL]), (text, dictionary) => {
         // ICU calls nothing a word that a ZWJ joins to a pictograph.
-        fc.pre(!text.includes('\u200d❤'));
+        fc.pre(!/\u200d\p{Extended_Pictographic}/u.test(text));
+        // ICU keeps Katakana, an underscore and a Southeast Asian letter together. UAX #29 does not: those
+        // letters are no ALetter, so WB13b does not apply.
+        fc.pre(!KATAKANA_JOINED_TO_SOUTHEAST_ASIAN.test(text));
         expect(count(text, { dictionary })).toEqual(count(text, {}));
       }),
       { numRuns: 400 },
