@@ -1,7 +1,7 @@
 import { readAll } from '@org/wordfreq-aws-adapters/testing';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { hasBrowser, whyNot } from './support/browser.ts';
+import { axeViolations, hasBrowser, whyNot } from './support/browser.ts';
 import { NOT_TEXT, stagePage } from './support/staged-page.ts';
 import { useStage } from './support/use-stage.ts';
 
@@ -111,6 +111,21 @@ describe.runIf(hasBrowser)(`the files on the page${whyNot}`, () => {
     expect(await link.getAttribute('href')).toBe('/api/files/history?bucket=texts&key=open.txt');
     await other.getByRole('button', { name: 'two, one' }).click();
     await link.waitFor({ state: 'hidden' });
+  });
+
+  it('are doubtful where words are broken, with the likely encoding and what to do', async () => {
+    const { page } = await open(async ({ finish }) => {
+      await finish('old.txt', {
+        warnings: [{ code: 'invalid-utf8', count: 4, firstOffset: 6 }],
+        encoding: { name: 'utf-8', foundBy: 'default', likely: 'koi8-r' },
+      });
+    });
+    const row = page.getByRole('row', { name: /old\.txt/ });
+    await row.getByText('counted, broken words').waitFor();
+    await row.getByRole('button', { name: 'two, one' }).click();
+    await row.getByText('4 places are not UTF-8, the first at byte 6').waitFor();
+    await row.getByText('If so, convert it from koi8-r to UTF-8 and upload it again.').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
   });
 
   it('are found by name, outcome and word, and it says so when none is', async () => {

@@ -83,7 +83,7 @@ describe(createDynamoResultStore, () => {
         options: ['f1', 'unicode', 10],
         words: '2 two\n1 one',
         totals: { bytes: 11, words: 3, distinctWords: 2 },
-        warnings: [{ code: 'invalid-utf8', count: 1, firstOffset: 7 }],
+        warnings: [{ code: 'nul', count: 1, firstOffset: 7 }],
         error: { code: 'too-large', message: 'Expected less.' },
         durationMs: 12,
         worker: 'worker-1',

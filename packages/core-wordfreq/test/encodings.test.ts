@@ -94,6 +94,14 @@ describe.each(CASES)('%s (%s…)', (name, _, text) => {
   });
 });
 
+it('is only named with fewer than the eight bytes above 0x7F that the README asks for', () => {
+  for (const [name, , text] of CASES.filter(([encoding]) => !encoding.startsWith('utf'))) {
+    const bytes = encodeAs(name, text);
+    const eighth = [...bytes.entries()].filter(([, byte]) => byte > 0x7f)[7]?.[0] ?? bytes.length;
+    expect(detectEncoding(bytes.subarray(0, eighth))?.isSure ?? false, name).toBe(false);
+  }
+});
+
 /** Pieces that start and end at line ends. */
 function linesOf(text: string, length: number): readonly string[] {
   const pieces: string[] = [''];

@@ -125,6 +125,7 @@ const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
   'error',
   'totals',
   'warnings',
+  'encoding',
   'options',
   'durationMs',
   'attempt',

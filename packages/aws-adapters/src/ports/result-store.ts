@@ -1,4 +1,4 @@
-import type { JobResult, Outcome, StoredResult } from './job-result.ts';
+import type { JobResult, Outcome, ResultEncoding, StoredResult } from './job-result.ts';
 import type { CallOptions, ObjectVersion } from './object-store.ts';
 
 /**
@@ -131,6 +131,8 @@ export interface VersionSummary {
   readonly totals?: JobResult['totals'];
   /** What was noteworthy about the text; absent if nothing was. */
   readonly warnings?: JobResult['warnings'];
+  /** The encoding of the text; absent for UTF-8. */
+  readonly encoding?: ResultEncoding;
   /** The tokenizer of the record. */
   readonly tokenizer?: string;
   /** How long the job took. */

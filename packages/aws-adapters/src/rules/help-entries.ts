@@ -55,7 +55,7 @@ export const JOB_FAILURES: Readonly<Record<JobErrorCode, HelpEntry>> = {
   },
   'not-text': {
     meaning: 'The bytes are not text, or text in an encoding that cannot be told safely.',
-    hint: 'Upload the text itself, in UTF-8, or with the charset of its encoding in its Content-Type.',
+    hint: 'Upload the text itself, in UTF-8.',
     remedy: 'upload-corrected',
   },
   'unsupported-encoding': {

@@ -13,10 +13,16 @@ export {
   deadLetterView,
   reasonCodeOf,
 } from './dead-letter-view.ts';
-
+export {
+  type ConversionWords,
+  type EncodingProblem,
+  encodingProblem,
+  isEncodingWarning,
+  type ReadText,
+} from './encoding-problem.ts';
 export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
 export type { JobErrorCode, Remedy } from './help-entries.ts';
-export { isText, type TextFacts, textFacts, whyNotText } from './is-text.ts';
+export { isText, type NotText, type TextFacts, textFacts, whyNotText } from './is-text.ts';
 export { KIND_BYTES, kindOfBytes } from './kind-of-bytes.ts';
 export {
   COMPRESSION_SUFFIXES,

@@ -19,11 +19,21 @@ describe(whyNotText, () => {
   ]);
 
   it.each([
-    ['%PDF-1.7', { name: 'utf-8', likely: 'koi8-r' }, 'it is a PDF document'],
-    ['text', { name: 'utf-8', likely: 'koi8-r' }, 'it is not UTF-8, but perhaps koi8-r'],
-    ['text', { name: 'utf-8' }, 'of 1000 bytes 0 are NUL and 207 sequences are not UTF-8'],
-    ['text', { name: 'gbk' }, 'of 1000 bytes 0 are NUL and 207 sequences are not gbk'],
+    ['%PDF-1.7', { name: 'utf-8', likely: 'koi8-r' }, { reason: 'it is a PDF document' }],
+    [
+      'text',
+      { name: 'utf-8', likely: 'koi8-r' },
+      { reason: 'of 1000 bytes 207 sequences are not UTF-8', likely: 'koi8-r' },
+    ],
+    ['text', { name: 'gbk' }, { reason: 'of 1000 bytes 207 sequences are not gbk' }],
   ])('of %j read as %j', (beginning, encoding, why) => {
-    expect(whyNotText(facts, Buffer.from(beginning), encoding)).toBe(why);
+    expect(whyNotText(facts, Buffer.from(beginning), encoding)).toEqual(why);
+  });
+
+  it('names what there is, in the singular where there is one', () => {
+    const reason = (nuls: number, invalid: number) =>
+      whyNotText({ bytes: 5, nuls, invalid }, Buffer.from('text')).reason;
+    expect(reason(1, 0)).toBe('of 5 bytes 1 is NUL');
+    expect(reason(2, 1)).toBe('of 5 bytes 2 are NUL and 1 sequence is not UTF-8');
   });
 });

@@ -42,22 +42,33 @@ interface ReadEncoding {
   readonly likely?: string | undefined;
 }
 
+/** Why bytes are not text. */
+export interface NotText {
+  /** What follows "it is not text:", such as `it is a PDF document`; numbers where nothing else is known. */
+  readonly reason: string;
+  /** The encoding that the bytes may be text in. */
+  readonly likely?: string;
+}
+
 /**
- * Why bytes are not text, as a sentence after "it is not text": what else they are by their beginning, the
- * encoding that they may be in, or numbers.
+ * Why bytes are not text: what else they are by their beginning, or that they are not UTF-8.
  *
  * @example
- * whyNotText(facts, Buffer.from('%PDF-1.7')); // 'it is a PDF document'
+ * whyNotText(facts, Buffer.from('%PDF-1.7')); // { reason: 'it is a PDF document' }
  */
 export function whyNotText(
   { bytes, nuls, invalid }: TextFacts,
   beginning: Uint8Array,
   { name, likely }: ReadEncoding = { name: 'utf-8' },
   formatNumber: (number: number) => string = String,
-): string {
+): NotText {
   const kind = kindOfBytes(beginning);
-  if (kind !== undefined) return `it is ${kind}`;
-  if (likely !== undefined) return `it is not UTF-8, but perhaps ${likely}`;
-  const numbers = [bytes, nuls, invalid].map(formatNumber);
-  return `of ${numbers[0]} bytes ${numbers[1]} are NUL and ${numbers[2]} sequences are not ${name === 'utf-8' ? 'UTF-8' : name}`;
+  if (kind !== undefined) return { reason: `it is ${kind}` };
+  const sequences = `${formatNumber(invalid)} ${invalid === 1 ? 'sequence is' : 'sequences are'}`;
+  const faults = [
+    ...(nuls === 0 ? [] : [`${formatNumber(nuls)} ${nuls === 1 ? 'is' : 'are'} NUL`]),
+    ...(invalid === 0 ? [] : [`${sequences} not ${name === 'utf-8' ? 'UTF-8' : name}`]),
+  ];
+  const reason = `of ${formatNumber(bytes)} bytes ${faults.join(' and ')}`;
+  return { reason, ...(likely === undefined ? {} : { likely }) };
 }

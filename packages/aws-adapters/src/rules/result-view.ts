@@ -1,4 +1,5 @@
 import type { ResultEncoding, StoredResult } from '../ports/index.ts';
+import { type EncodingProblem, encodingProblem } from './encoding-problem.ts';
 
 /**
  * What is known of a file, as JSON: on the command line and in the page's API. The names are public contract.
@@ -40,6 +41,8 @@ export interface ResultView {
   readonly warnings: StoredResult['warnings'];
   /** The encoding of the text; absent for UTF-8. */
   readonly encoding?: ResultEncoding;
+  /** What is wrong with the words because of the encoding; absent if nothing is. */
+  readonly encodingProblem?: EncodingProblem;
   /** Why `top` is empty although words were counted; absent unless they are kept apart and cannot be read. */
   readonly missingWords?: string;
   /** The most frequent words. */
@@ -49,6 +52,7 @@ export interface ResultView {
 /** Describes a result with its `top` most frequent words. Default: all that are kept. */
 export function resultView(result: StoredResult, top: number = result.words.length): ResultView {
   const { object, encoding, error, totals, publishedAt, missingWords } = result;
+  const problem = encodingProblem(result);
   return {
     bucket: object.bucket,
     key: object.key,
@@ -68,6 +72,7 @@ export function resultView(result: StoredResult, top: number = result.words.leng
     tokenizer: result.options.tokenizer,
     warnings: result.warnings,
     ...(encoding === undefined ? {} : { encoding }),
+    ...(problem === undefined ? {} : { encodingProblem: problem }),
     ...(missingWords === undefined ? {} : { missingWords }),
     top: result.words.slice(0, top),
   };

@@ -33,6 +33,7 @@ function summaryOf(record: StoredResult): VersionSummary {
     ...(error === undefined ? {} : { error }),
     totals: record.totals,
     ...(record.warnings.length === 0 ? {} : { warnings: record.warnings }),
+    ...(record.encoding === undefined ? {} : { encoding: record.encoding }),
     tokenizer: record.options.tokenizer,
     durationMs: record.durationMs,
     attempt: record.attempt,

@@ -18,7 +18,8 @@ export function summarizesVersions(test: Test): void {
       finishedAt: at(50),
     });
     const object = { bucket: 'texts', key: 'a.txt', versionId: 'v2', eTag: 'e2' };
-    const current = sampleResult({ object, lastModified: at(2), finishedAt: at(40) });
+    const encoding = { name: 'utf-8', foundBy: 'default', likely: 'koi8-r' } as const;
+    const current = sampleResult({ object, encoding, lastModified: at(2), finishedAt: at(40) });
     for (const result of [current, old]) await store.save(result);
     await store.markPublished(current, at(41));
     await store.save(sampleResult({ object: { bucket: 'texts', key: 'a.txt2', eTag: 'other' } }));
@@ -31,6 +32,7 @@ export function summarizesVersions(test: Test): void {
       outcome: 'counted',
       totals: current.totals,
       warnings: current.warnings,
+      encoding,
       tokenizer: 'unicode',
       durationMs: 12,
       attempt: 1,

@@ -43,7 +43,7 @@ export function sampleResult(change: Partial<JobResult> = {}): JobResult {
       { word: 'one', count: 1 },
     ],
     totals: { bytes: 11, words: 3, distinctWords: 2 },
-    warnings: [{ code: 'invalid-utf8', count: 1, firstOffset: 7 }],
+    warnings: [{ code: 'nul', count: 1, firstOffset: 7 }],
     durationMs: 12,
     attempt: 1,
     worker: 'worker-1',

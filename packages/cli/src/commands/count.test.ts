@@ -164,8 +164,8 @@ describe(countTexts, () => {
     it('names the likely encoding, and the option, where it is not sure', async () => {
       const path = put('short.txt', encodeAs('koi8-r', 'Война и мир'));
       expect(await problemsOf([path])).toEqual([
-        `wordfreq: ${path} is not text: it is not UTF-8, but perhaps koi8-u`,
-        '  Leave it out, read it with --encoding koi8-u, or count it all the same with --text.',
+        `wordfreq: ${path} is not UTF-8, but perhaps koi8-u`,
+        '  Read it with --encoding koi8-u.',
       ]);
       const german = put('de.txt', encodeAs('windows-1252', 'Der Bär ist groß und braun.'));
       expect((await run([german], { format: 'table' })).join('\n')).toContain(

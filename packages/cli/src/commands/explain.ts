@@ -1,5 +1,5 @@
 import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
-import { escapeText } from '@org/wordfreq-aws-adapters/rules';
+import { type EncodingProblem, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { wholeNumber } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
@@ -7,7 +7,13 @@ import type { DeadLetterView } from '../pipeline/dead-letters/dead-letters.ts';
 import type { Explanation } from '../pipeline/objects/explain-object.ts';
 import type { TracedVersion, VersionStatus } from '../pipeline/objects/object-status.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
-import { type CommandHelp, helpOfOutcome, wrapText } from '../pipeline/result-view.ts';
+import {
+  type CommandHelp,
+  encodingProblemOf,
+  helpOfOutcome,
+  otherWarnings,
+  wrapText,
+} from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import {
   formatBytes,
@@ -106,6 +112,7 @@ type Converted =
 
 /** One version and its status. */
 export interface VersionView extends Omit<VersionStatus, Converted>, Partial<CommandHelp> {
+  readonly encodingProblem?: EncodingProblem;
   readonly words?: number;
   readonly distinctWords?: number;
   readonly lastModified?: string;
@@ -168,8 +175,10 @@ function versionView(known: VersionStatus): VersionView {
     ...rest
   } = known;
   const dates = { lastModified, finishedAt, publishedAt, lastFailedAt };
+  const problem = encodingProblemOf({ warnings: [], ...rest });
   return {
     ...rest,
+    ...(problem === undefined ? {} : { encodingProblem: problem }),
     ...(totals === undefined ? {} : { words: totals.words, distinctWords: totals.distinctWords }),
     ...(rest.outcome === undefined ? {} : helpOfOutcome(rest.outcome)),
     ...Object.fromEntries(
@@ -195,15 +204,17 @@ export function printExplanation(view: ExplanationView, terminal: Terminal): voi
     for (const text of texts) paragraph(text, 2, 4);
   };
   terminal.line(terminal.strong(escapeText(view.key)));
-  const paint = /^(failed:|dead-letter|unknown|unannounced)/.test(view.state) ? terminal.bad : terminal.good;
-  terminal.line(`  ${paint(escapeText(view.state))}`);
+  terminal.line(`  ${paintOf(view, terminal)(escapeText(view.state))}`);
   paragraph(view.meaning, 2);
   if (view.hint !== null) paragraph(view.hint, 2);
   section('Where it is', [
     ...(view.upload === null ? [] : [`upload  ${placeLine(view.upload)}`]),
     ...(view.copy === null ? [] : [`copy    ${placeLine(view.copy)}`]),
   ]);
-  section(`Versions (${view.versions.length})`, view.versions.flatMap(versionLines));
+  section(
+    `Versions (${view.versions.length})`,
+    view.versions.flatMap((version) => versionLines(version, view.meaning)),
+  );
   section(
     `Dead letters (${view.deadLetters.length})`,
     view.deadLetters.map(
@@ -214,11 +225,18 @@ export function printExplanation(view: ExplanationView, terminal: Terminal): voi
   section('Not looked at', view.notRead);
 }
 
+function paintOf({ state, versions }: ExplanationView, terminal: Terminal): (text: string) => string {
+  if (/^(failed:|dead-letter|unknown|unannounced)/.test(state)) return terminal.bad;
+  const now = versions.find(({ current }) => current);
+  return now?.encodingProblem === undefined ? terminal.good : terminal.doubtful;
+}
+
 function placeLine({ bucket, version, sizeBytes, lastModified }: PlaceView): string {
   return `s3://${bucket}, ${formatBytes(sizeBytes)}, ${lastModified}, version ${version}`;
 }
 
-function versionLines(view: VersionView): readonly string[] {
+/** What the meaning of the whole says already is not repeated. */
+function versionLines(view: VersionView, said: string): readonly string[] {
   const facts = [
     view.outcome ??
       (view.failures === undefined ? 'no outcome' : `failed ${formatNumberOf(view.failures, 'time')} so far`),
@@ -230,10 +248,12 @@ function versionLines(view: VersionView): readonly string[] {
     view.current ? 'current' : view.stored ? 'older' : 'no longer stored',
   ];
   const error = view.error ?? view.lastError;
-  const noticed = (view.warnings ?? []).map(formatWarning).join(', ');
+  const problem = view.encodingProblem;
+  const noticed = otherWarnings(view).map(formatWarning).join(', ');
   return [
     `${view.version}  ${facts.join(', ')}`,
-    ...(error === undefined ? [] : [`${error.code}: ${error.message}`]),
+    ...(error === undefined || error.message === said ? [] : [`${error.code}: ${error.message}`]),
+    ...(problem === undefined || problem.message === said ? [] : [problem.message]),
     ...(noticed === '' ? [] : [noticed]),
   ];
 }

@@ -5,7 +5,13 @@ import { beginningOf, choice, flag, short, text, wholeNumber } from '../command-
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
-import { printResultView, type ResultView, resultView, resultViewLine } from '../pipeline/result-view.ts';
+import {
+  otherWarnings,
+  printResultView,
+  type ResultView,
+  resultView,
+  resultViewLine,
+} from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatBytes, formatCount, textTable } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -242,7 +248,7 @@ function tableOf(views: readonly ResultView[], terminal: Terminal): readonly str
     views.map((view) => [
       `${view.finishedAt.slice(0, 19).replace('T', ' ')}Z`,
       view.key,
-      [view.outcome, ...warningCodes(view)].join(', '),
+      outcomeOf(view),
       formatCount(view.words),
       formatBytes(view.bytes),
     ]),
@@ -250,9 +256,10 @@ function tableOf(views: readonly ResultView[], terminal: Terminal): readonly str
   );
 }
 
-/** What was noticed about a text that was counted all the same. */
-function warningCodes({ error, warnings }: ResultView): readonly string[] {
-  return error === undefined ? warnings.map(({ code }) => code) : [];
+/** With the mark of broken words, and the codes of what else was noticed about a text that was counted. */
+function outcomeOf(view: ResultView): string {
+  const mark = view.encodingProblem === undefined ? '' : '! ';
+  return mark + [view.outcome, ...otherWarnings(view).map(({ code }) => code)].join(', ');
 }
 
 /** What is printed to a terminal, as lines. */

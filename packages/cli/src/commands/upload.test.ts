@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readAll } from '@org/wordfreq-aws-adapters/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useEmbeddedCloud } from '../../test/support/embedded-cloud.ts';
 import type { UploadReport } from '../pipeline/uploads/upload-files.ts';
@@ -74,13 +75,60 @@ describe('wordfreq upload', () => {
       [
         expect.stringMatching(/^✔ good\.txt +counted +3 words/),
         '    two 2  one 1',
-        '    invalid-utf8 ×1 from byte 7',
+        '    nul ×1 from byte 7',
         '1 uploaded, 4 B · 1 done · 0 failed',
       ],
     ]);
     const bad = await run([...args, file('bad.txt', 'bad')]);
     expect(bad.exitCode).toBe(1);
     expect(bad.lines.join('\n')).toContain('NUL‹U+0000› everywhere.');
+  });
+
+  it('shows broken words as doubtful, with the command that prevents them', async () => {
+    const { run, put, finish, resources } = embedded();
+    const direct = ['--bucket', resources.processingBucket];
+    await finish(await put('fr.txt', 'caf\u00e9'), {
+      warnings: [{ code: 'invalid-utf8', count: 1, firstOffset: 3 }],
+      encoding: { name: 'utf-8', foundBy: 'default', likely: 'windows-1252' },
+    });
+    const { exitCode, lines } = await run([
+      'upload',
+      file('fr.txt', 'caf\u00e9'),
+      ...direct,
+      '--overwrite',
+      '--wait',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([
+      expect.stringMatching(/^! fr\.txt +counted +3 words/),
+      '    two 2  one 1',
+      '    Counted, but 1 place is not UTF-8, at byte 3: words are broken there.',
+      '    Perhaps it is windows-1252. If so, upload it again: wordfreq upload <file>',
+      '    --overwrite --encoding windows-1252.',
+      '1 uploaded, 5 B · 1 done · 0 failed',
+    ]);
+    for (const args of [['results', 'fr.txt'], ['explain', 'fr.txt'], ['results']]) {
+      const shown = (await run(args)).lines.join(' ').replace(/\s+/g, ' ');
+      expect(shown, args[0]).toMatch(args.length > 1 ? /broken/ : /! counted/);
+      if (args.length > 1) expect(shown).toContain('--overwrite --encoding windows-1252');
+    }
+  });
+
+  it('converts a text to UTF-8, and uploads nothing that is not in its encoding', async () => {
+    const { run, cloud, resources } = embedded();
+    const bucket = resources.uploadingBucket;
+    const latin = file('latin.txt', Buffer.from('café', 'latin1'));
+    expect((await run(['upload', latin, '--encoding', 'latin1'])).exitCode).toBe(0);
+    const { bytes } = await cloud.objects.read({ bucket, key: 'latin.txt' });
+    expect((await readAll(bytes)).toString()).toBe('café');
+    const japanese = await run(['upload', latin, '--prefix', 'x/', '--encoding', 'shift_jis']).catch(
+      (error: unknown) => error,
+    );
+    expect(japanese).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('in shift_jis, but'),
+    });
+    await expect(cloud.objects.head({ bucket, key: 'x/latin.txt' })).rejects.toThrow();
   });
 
   it('says at the time-out what is known, and exits with 1', async () => {

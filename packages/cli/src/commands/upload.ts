@@ -38,6 +38,7 @@ export const uploadCommand: Command = defineCommand({
     prefix: text('text', 'put this before each key'),
     overwrite: flag('replace objects whose keys are taken'),
     contentType: text('type', 'Content-Type of each object (default: from the file’s name)'),
+    encoding: text('name', 'the files’ encoding, such as windows-1252: convert them to UTF-8'),
     wait: flag('wait until each file has its outcome, and show it'),
     timeout: durationOption('the longest that --wait waits', '10m'),
     ...resourceOptions(
@@ -56,6 +57,10 @@ export const uploadCommand: Command = defineCommand({
       summary: 'upload a folder, wait for all results, and show them',
     },
     {
+      line: 'wordfreq upload old.txt --encoding windows-1252',
+      summary: 'convert a text to UTF-8 on its way',
+    },
+    {
       line: 'wordfreq upload *.txt --wait --timeout 2m --json | jq .summary',
       summary: 'the same for a program, waiting at most two minutes',
     },
@@ -72,6 +77,7 @@ export interface RunUploadOptions extends OpenCloudOptions {
   readonly prefix?: string | undefined;
   readonly overwrite: boolean;
   readonly contentType?: string | undefined;
+  readonly encoding?: string | undefined;
   readonly wait: boolean;
   /** Milliseconds. */
   readonly timeout: number;
@@ -237,12 +243,8 @@ async function resultOf(cloud: Cloud, { upload: { key }, version }: CameOut): Pr
     ...(eTag === undefined ? {} : { eTag }),
   };
   const result = await cloud.results.find({ jobId, object });
-  if (result === undefined) throw vanished(key);
-  return resultView(result, TOP);
-}
-
-function vanished(key: string): CliError {
-  return new CliError(`the result of ${key} was removed while it was read`, {
+  if (result !== undefined) return resultView(result, TOP);
+  throw new CliError(`the result of ${key} was removed while it was read`, {
     exitCode: EXIT_CODES.environment,
     code: 'result-removed',
     hint: 'Find out who deletes from the table; then run wordfreq explain.',

@@ -1,4 +1,11 @@
-import { isText, KIND_BYTES, kindOfBytes, textFacts, whyNotText } from '@org/wordfreq-aws-adapters/rules';
+import {
+  isText,
+  KIND_BYTES,
+  kindOfBytes,
+  type NotText,
+  textFacts,
+  whyNotText,
+} from '@org/wordfreq-aws-adapters/rules';
 import {
   countWords,
   type EncodingDetector,
@@ -192,7 +199,11 @@ export function refusingBinary(name: string, detect: EncodingDetector): Encoding
     const at = beginning.subarray(0, BEGINNING_BYTES).indexOf(0);
     if (at === -1 || guess?.isSure === true) return guess;
     const kind = kindOfBytes(beginning);
-    throw notText(name, kind === undefined ? `byte ${formatCount(at)} is NUL` : `it is ${kind}`, guess?.name);
+    const reason = kind === undefined ? `byte ${formatCount(at)} is NUL` : `it is ${kind}`;
+    throw notText(
+      name,
+      kind === undefined && guess !== undefined ? { reason, likely: guess.name } : { reason },
+    );
   };
 }
 
@@ -208,15 +219,20 @@ export async function textOnly(
 ): Promise<WordCounts> {
   const facts = textFacts(counts.totalBytes, counts.warnings);
   if (isText(facts)) return counts;
-  const { encoding } = counts;
-  throw notText(name, whyNotText(facts, await beginning(), encoding, formatCount), encoding?.likely);
+  throw notText(name, whyNotText(facts, await beginning(), counts.encoding, formatCount));
 }
 
-function notText(name: string, why: string, likely: string | undefined): CliError {
-  const decoded = likely === undefined ? '' : `, read it with --encoding ${likely}`;
-  return new CliError(`${spoken(name)} is not text: ${why}`, {
+function notText(name: string, { reason, likely }: NotText): CliError {
+  const [problem, hint] =
+    likely === undefined
+      ? [
+          `is not text: ${reason}`,
+          'Leave it out, name its encoding with --encoding, or count it all the same with --text.',
+        ]
+      : [`is not UTF-8, but perhaps ${likely}`, `Read it with --encoding ${likely}.`];
+  return new CliError(`${spoken(name)} ${problem}`, {
     exitCode: EXIT_CODES.environment,
     code: NOT_TEXT,
-    hint: `Leave it out${decoded}, or count it all the same with --text.`,
+    hint,
   });
 }

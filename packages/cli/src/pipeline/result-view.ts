@@ -1,9 +1,13 @@
 import type { StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import {
+  type EncodingProblem,
+  encodingProblem,
   escapeText,
+  isEncodingWarning,
   isFailure,
   type OutcomeHelp,
   outcomeHelp,
+  type ReadText,
   reasonHelp,
   type ResultView as SharedView,
   resultView as sharedView,
@@ -24,7 +28,12 @@ export interface ResultView extends SharedView, CommandHelp {}
 
 /** Describes a result, with its `top` most frequent words; 0 for all that are kept. */
 export function resultView(result: StoredResult, top: number): ResultView {
-  return { ...sharedView(result, top === 0 ? undefined : top), ...helpOfOutcome(result.outcome) };
+  const problem = encodingProblemOf(result);
+  return {
+    ...sharedView(result, top === 0 ? undefined : top),
+    ...(problem === undefined ? {} : { encodingProblem: problem }),
+    ...helpOfOutcome(result.outcome),
+  };
 }
 
 /** Prints what happened to a file in one line and, below it, its words, or why it failed and what to do. */
@@ -35,19 +44,26 @@ export function printResultView(view: ResultView, terminal: Terminal): void {
   const lines =
     view.top.length > 0
       ? wrapItems(words, room)
-      : [view.error?.message ?? view.missingWords ?? view.meaning, cureOf(view)].flatMap((text) =>
+      : [...new Set([reasonOf(view), hintOf(view)])].flatMap((text) =>
           text === undefined ? [] : wrapText(text, room),
         );
-  // What is unusual about bytes that are not text is in the error.
-  const noticed = view.error === undefined ? view.warnings.map(formatWarning) : [];
-  for (const line of [...lines, ...wrapItems(noticed, room)]) terminal.line(`    ${terminal.faint(line)}`);
+  for (const line of lines) terminal.line(`    ${terminal.faint(line)}`);
+  const problem = view.encodingProblem;
+  const doubts = problem === undefined ? [] : wrapText(`${problem.message} ${problem.hint}`, room);
+  for (const line of doubts) terminal.line(`    ${terminal.doubtful(line)}`);
+  for (const line of wrapItems(otherWarnings(view).map(formatWarning), room))
+    terminal.line(`    ${terminal.faint(line)}`);
 }
 
 /**
  * One line: a file and its outcome; on narrow screens with fewer facts, so that there is room for the name.
  */
 export function resultViewLine(view: ResultView, terminal: Terminal): string {
-  const mark = isFailure(view.outcome) ? terminal.bad('✗') : terminal.good('✔');
+  const mark = isFailure(view.outcome)
+    ? terminal.bad('✗')
+    : view.encodingProblem === undefined
+      ? terminal.good('✔')
+      : terminal.doubtful('!');
   const words = `counted  ${formatCount(view.words).padStart(9)} ${view.words === 1 ? 'word ' : 'words'}`;
   const size = `${formatBytes(view.bytes).padStart(8)} ${formatSeconds(view.durationMs).padStart(7)}`;
   const [room, facts] = terminal.columns >= WITH_SIZE ? [42, `${words} ${size}`] : [24, words];
@@ -62,10 +78,36 @@ export function resultViewLine(view: ResultView, terminal: Terminal): string {
 const WITH_SIZE = 70;
 const WITH_WORDS = 50;
 
-/** What to do, unless the message says it already. */
-function cureOf({ hint, error }: ResultView): string | undefined {
-  const begin = hint?.slice(0, 15) ?? '';
-  return error?.message.includes(begin) === true ? undefined : hint;
+/** Why there are no words. */
+function reasonOf({ error, missingWords, meaning }: ResultView): string {
+  return error?.message ?? missingWords ?? meaning;
+}
+
+/** What to do, unless the error says it. */
+function hintOf({ outcome, hint, error }: ResultView): string | undefined {
+  return error !== undefined && isOwnFault(outcome) ? undefined : hint;
+}
+
+/** Whether the object itself is the cause of a failure, whose error then says precisely what to do. */
+function isOwnFault(outcome: string): boolean {
+  return outcomeHelp(outcome).remedy === 'upload-corrected';
+}
+
+/** What else was noticed about a text that was counted, beside the problem with its encoding. */
+export function otherWarnings({ error, warnings }: Partial<ResultView>): ResultView['warnings'] {
+  // What is unusual about bytes that are not text is in the error.
+  if (error !== undefined || warnings === undefined) return [];
+  return warnings.filter((warning) => !isEncodingWarning(warning));
+}
+
+const CONVERSION = {
+  convert: 'upload it again: wordfreq upload <file> --overwrite --encoding {encoding}',
+  unknown: '<its encoding>',
+};
+
+/** As everywhere, with the command that converts a file. */
+export function encodingProblemOf(text: ReadText): EncodingProblem | undefined {
+  return encodingProblem(text, CONVERSION, formatCount);
 }
 
 /** Breaks a text from outside between its words. */
@@ -84,6 +126,17 @@ const COMMANDS = {
 /** Explains an outcome to somebody in a terminal. */
 export function helpOfOutcome(outcome: string): CommandHelp {
   return forCommands(outcomeHelp(outcome, COMMANDS));
+}
+
+/** Explains a result: as its own facts do where they are more precise than its outcome. */
+export function helpOfResult(
+  outcome: string,
+  { error, ...text }: Partial<Pick<ResultView, 'error' | 'warnings' | 'encoding'>>,
+): CommandHelp {
+  const problem = encodingProblemOf({ warnings: [], ...text });
+  if (problem !== undefined) return { meaning: problem.message, hint: problem.hint };
+  if (error !== undefined && isOwnFault(outcome)) return { meaning: error.message };
+  return helpOfOutcome(outcome);
 }
 
 /** Explains the reason code of a dead letter to somebody in a terminal. */

@@ -4,7 +4,7 @@ import type { StandardInput, StandardOutput } from './standard-streams.ts';
 
 /**
  * Where a command writes: people's text, with colour and width only where a person looks. Whatever is
- * written, nothing in it acts on the terminal but the four styles below.
+ * written, nothing in it acts on the terminal but the five styles below.
  */
 export interface Terminal {
   readonly columns: number;
@@ -27,6 +27,7 @@ export interface Terminal {
   faint(text: string): string;
   good(text: string): string;
   bad(text: string): string;
+  doubtful(text: string): string;
   /** The same terminal for output in another language. */
   in(language: Language): Terminal;
 }
@@ -82,6 +83,7 @@ export function processTerminal(
     faint: paint(2, 22),
     good: paint(32, 39),
     bad: paint(31, 39),
+    doubtful: paint(33, 39),
     in: (other) => processTerminal(output, { color, language: other }),
   };
 }
@@ -98,6 +100,7 @@ export function fileTerminal(terminal: Terminal): Terminal {
     faint: plain,
     good: plain,
     bad: plain,
+    doubtful: plain,
   };
 }
 
@@ -170,7 +173,7 @@ export interface Escaping {
 /** What a line of text may have all the same: tabs, and the styles that a `Terminal` paints with. */
 const KEPT = /(\t)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of SGR begin with one
-const KEPT_WITH_STYLES = /(\t|\u001b\[(?:1|2|22|31|32|39)m)/;
+const KEPT_WITH_STYLES = /(\t|\u001b\[(?:1|2|22|31|32|33|39)m)/;
 
 /**
  * Escapes what is about to be written, so that nothing in it acts on a terminal, whatever its writer forgot.

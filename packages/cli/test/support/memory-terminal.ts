@@ -36,6 +36,7 @@ export function memoryTerminal(columns = 80): MemoryTerminal {
     faint: plain,
     good: plain,
     bad: plain,
+    doubtful: plain,
     in(language) {
       terminal.language = language;
       // Also of a copy in which a test has replaced something.

@@ -13,10 +13,11 @@ export function requireText(
 ): void {
   const facts = textFacts(totals.bytes, warnings);
   if (isText(facts)) return;
-  const likely = encoding?.likely;
-  const advice =
+  const { reason, likely } = whyNotText(facts, beginning, encoding);
+  throw new JobError(
+    'not-text',
     likely === undefined
-      ? 'Upload the text itself, in UTF-8.'
-      : `Upload it in UTF-8, or with the content type "text/plain; charset=${likely}"; or set ENCODING=${likely} for all objects.`;
-  throw new JobError('not-text', `Expected a text, but ${whyNotText(facts, beginning, encoding)}. ${advice}`);
+      ? `Expected a text, but ${reason}. Upload the text itself, in UTF-8.`
+      : `Expected a text in UTF-8, but it is perhaps ${likely}. Upload the text in UTF-8: wordfreq upload --encoding ${likely} converts it.`,
+  );
 }

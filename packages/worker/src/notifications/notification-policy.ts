@@ -5,6 +5,7 @@ import type {
   QuarantineReason,
 } from '@org/wordfreq-aws-adapters/ports';
 import {
+  encodingProblem,
   escapeText,
   isFailure,
   type OutcomeHelp,
@@ -112,8 +113,10 @@ function inDeadLetters({ remedy, hint }: OutcomeHelp): string {
 
 function successText(result: JobResult): string {
   const { object, totals } = result;
+  const problem = encodingProblem(result);
   return [
     `${escapeText(object.key)} of bucket ${object.bucket}: ${result.outcome}, ${totals.words} words, ${totals.distinctWords} different ones.`,
+    ...(problem === undefined ? [] : [`${problem.message} ${problem.hint}`]),
     '',
     ...result.words.slice(0, 10).map(({ word, count }) => `${count}\t${escapeText(word)}`),
     '',

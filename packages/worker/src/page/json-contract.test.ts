@@ -35,6 +35,14 @@ const file = v.strictObject({
   worker: v.string(),
   tokenizer: v.string(),
   warnings: v.array(v.strictObject({ code: v.string(), count, firstOffset: count })),
+  encoding: v.optional(
+    v.strictObject({
+      name: v.string(),
+      foundBy: v.picklist(['bom', 'declared', 'detected', 'default']),
+      likely: v.optional(v.string()),
+    }),
+  ),
+  encodingProblem: v.optional(v.strictObject({ message: v.string(), hint: v.string() })),
   missingWords: v.optional(v.string()),
   top: v.array(word),
 });
@@ -157,7 +165,12 @@ async function pageWith(keys: readonly string[]): Promise<Hono> {
       error: { code: 'not-text', message: key },
       words: [],
     };
-    await results.save(sampleResult({ jobId: `${index}`, object, words, ...(index % 2 ? failed : {}) }));
+    const broken = {
+      warnings: [{ code: 'invalid-utf8', count: 4, firstOffset: 6 }],
+      encoding: { name: 'utf-8', foundBy: 'default', likely: 'koi8-r' },
+    } as const;
+    const change = [failed, broken, {}][index % 3];
+    await results.save(sampleResult({ jobId: `${index}`, object, words, ...change }));
     deadLetters.send(key, { attributes: new Map([['key', key]]) });
   }
   return createPage({

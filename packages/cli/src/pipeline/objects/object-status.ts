@@ -11,7 +11,7 @@ import type {
 import { type CopySource, copySource, isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { formatNumberOf } from '../../terminal/format.ts';
 import type { DeadLetterView } from '../dead-letters/dead-letters.ts';
-import { type CommandHelp, helpOfOutcome, helpOfReason } from '../result-view.ts';
+import { type CommandHelp, helpOfOutcome, helpOfReason, helpOfResult } from '../result-view.ts';
 
 /** A stored version, and where it came from. */
 export interface TracedVersion extends StoredVersion {
@@ -79,7 +79,7 @@ export function statusOf(findings: Findings): ObjectStatus {
     return { state: newest.outcome, meaning: `${meaning} The object has been deleted since.` };
   }
   const now = versions.find(({ current }) => current);
-  if (now?.outcome !== undefined) return { state: now.outcome, ...helpOfOutcome(now.outcome) };
+  if (now?.outcome !== undefined) return { state: now.outcome, ...helpOfResult(now.outcome, now) };
   if (now?.failures !== undefined) return retrying(now);
   return waiting(findings);
 }

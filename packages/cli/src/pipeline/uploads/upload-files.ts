@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { type AdapterError, isCoded, toAdapterError } from '@org/wordfreq-aws-adapters/errors';
 import type {
   Clock,
@@ -12,7 +11,7 @@ import pMap from 'p-map';
 import { formatBytes, formatCount, padText, wrapItems } from '../../terminal/format.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printResultView, type ResultView } from '../result-view.ts';
-import type { PlannedUpload } from './upload-plan.ts';
+import { bytesOf, type PlannedUpload } from './upload-plan.ts';
 import type { AwaitedUpload } from './wait-for-outcomes.ts';
 
 /** What became of one file. */
@@ -101,14 +100,15 @@ async function exists(
 }
 
 async function send(
-  { path, key, sizeBytes, contentType }: PlannedUpload,
+  file: PlannedUpload,
   { objects, bucket, overwrite, signal, onBytes }: UploadFilesOptions,
 ): Promise<ObjectInfo> {
+  const { key, sizeBytes, contentType, encoding } = file;
   let sent = 0;
-  return objects.put({ bucket, key }, bytesOf(path), {
+  return objects.put({ bucket, key }, bytesOf(file), {
     contentType,
     onlyIfAbsent: !overwrite,
-    expectedBytes: sizeBytes,
+    expectedBytes: encoding === undefined ? sizeBytes : MAX_GROWTH * sizeBytes,
     signal,
     onProgress(total) {
       onBytes(total - sent);
@@ -117,10 +117,8 @@ async function send(
   });
 }
 
-/** A file's bytes. It is opened when the first of them is needed. */
-async function* bytesOf(path: string): AsyncIterable<Uint8Array> {
-  yield* createReadStream(path);
-}
+/** A byte of another encoding becomes at most this many in UTF-8. */
+const MAX_GROWTH = 3;
 
 /** A file, the result of its upload and, with `--wait`, its outcome. */
 export interface UploadRow {

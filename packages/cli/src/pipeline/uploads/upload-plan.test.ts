@@ -35,6 +35,16 @@ describe(planUploads, () => {
     expect(plan[0]?.contentType).toBe('text/plain; charset=utf-8');
   });
 
+  it('refuses what cannot be converted before anything is sent', async () => {
+    const plan = (name: string, options: { encoding: string; contentType?: string }) =>
+      planUploads([join(folder, name)], options);
+    expect(await plan('a.txt', { encoding: 'Latin1' })).toMatchObject([{ encoding: 'windows-1252' }]);
+    await expect(plan('a.txt', { encoding: 'latin99' })).rejects.toThrow('--encoding latin99: expected');
+    await expect(plan('sub/b.txt.gz', { encoding: 'latin1' })).rejects.toMatchObject({ code: 'compressed' });
+    const contentType = 'text/plain; charset=latin1';
+    await expect(plan('a.txt', { encoding: 'latin1', contentType })).rejects.toThrow('declares a charset');
+  });
+
   it('refuses two files for one key', async () => {
     await expect(planUploads([join(folder, 'a.txt'), join(folder, 'sub', 'a.txt')])).rejects.toMatchObject({
       exitCode: 2,

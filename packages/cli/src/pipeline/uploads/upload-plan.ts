@@ -1,7 +1,9 @@
+import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { checkKey, KEY_FORM } from '@org/wordfreq-aws-adapters/rules';
-import { CliError, EXIT_CODES } from '../../errors.ts';
+import { AdapterError } from '@org/wordfreq-aws-adapters/errors';
+import { COMPRESSION_SUFFIXES, checkKey, KEY_FORM } from '@org/wordfreq-aws-adapters/rules';
+import { CliError, EXIT_CODES, UsageError } from '../../errors.ts';
 
 /** A file to upload, and where to. */
 export interface PlannedUpload {
@@ -9,6 +11,8 @@ export interface PlannedUpload {
   readonly key: string;
   readonly sizeBytes: number;
   readonly contentType: string;
+  /** The encoding that the file is converted from; absent if it is uploaded as it is. */
+  readonly encoding?: string;
 }
 
 /** How keys and types are made. */
@@ -17,6 +21,8 @@ export interface PlanOptions {
   readonly prefix?: string | undefined;
   /** Default: by the file's name. */
   readonly contentType?: string | undefined;
+  /** The files' encoding, to convert them to UTF-8. Default: they are uploaded as they are. */
+  readonly encoding?: string | undefined;
   /** Called with how many links a folder has: they are left out. */
   readonly onLinks?: (folder: string, count: number) => void;
 }
@@ -43,11 +49,13 @@ const UNKNOWN_TYPE = 'application/octet-stream';
  *
  * @throws CliError, exit code 2: two files would get one key, or a key is too long; 3: a file is missing or
  * cannot be read
+ * @throws UsageError if files cannot be converted from the encoding
  */
 export async function planUploads(
   paths: readonly string[],
-  { prefix = '', contentType, onLinks }: PlanOptions = {},
+  { prefix = '', contentType, encoding: label, onLinks }: PlanOptions = {},
 ): Promise<readonly PlannedUpload[]> {
+  const encoding = label === undefined ? undefined : convertible(label, contentType);
   const plan: PlannedUpload[] = [];
   const taken = new Map<string, string>();
   for (const argument of paths) {
@@ -61,12 +69,14 @@ export async function planUploads(
         });
       }
       requireKey(key);
+      if (encoding !== undefined) refuseCompressed(path, name);
       taken.set(key, path);
       plan.push({
         path,
         key,
         sizeBytes: await readableSize(path),
         contentType: contentType ?? contentTypeOf(name),
+        ...(encoding === undefined ? {} : { encoding }),
       });
     }
   }
@@ -75,6 +85,58 @@ export async function planUploads(
     exitCode: EXIT_CODES.environment,
     hint: 'Name files, or folders with files in them.',
   });
+}
+
+/** Returns an encoding's own name. Another declared charset than UTF-8 would be wrong after the conversion. */
+function convertible(label: string, contentType = ''): string {
+  if (/charset/i.test(contentType))
+    throw new UsageError(
+      '--encoding converts to UTF-8, but --content-type declares a charset',
+      'usage-contradiction',
+      'Leave one of them out: with a charset the files are uploaded as they are, and read in it.',
+    );
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    throw new UsageError(
+      `--encoding ${label}: expected an encoding such as windows-1252, gb18030, shift_jis or utf-16le`,
+    );
+  }
+}
+
+function refuseCompressed(path: string, name: string): void {
+  if (!COMPRESSION_SUFFIXES.some((suffix) => name.endsWith(suffix))) return;
+  throw new CliError(`${path} is compressed, and --encoding converts texts`, {
+    exitCode: EXIT_CODES.usage,
+    code: 'compressed',
+    hint: 'Decompress it first.',
+  });
+}
+
+/**
+ * The bytes to upload. The file is opened when the first of them is needed.
+ *
+ * @throws AdapterError `invalid` if a file is not in the encoding that it is to be converted from
+ */
+export async function* bytesOf({ path, encoding }: PlannedUpload): AsyncIterable<Uint8Array> {
+  if (encoding === undefined) {
+    yield* createReadStream(path);
+    return;
+  }
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const encoder = new TextEncoder();
+  try {
+    for await (const chunk of createReadStream(path))
+      yield encoder.encode(decoder.decode(chunk, { stream: true }));
+    yield encoder.encode(decoder.decode());
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new AdapterError(
+      'invalid',
+      `Expected text in ${encoding}, but ${path} has other bytes. Name its own encoding with --encoding.`,
+      { cause: error },
+    );
+  }
 }
 
 async function filesOf(

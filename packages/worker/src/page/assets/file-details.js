@@ -57,6 +57,7 @@ async function wordsOf(file) {
 /** @param {any} file */
 function facts(file) {
   const reason = file.error?.message ?? file.missingWords;
+  const problem = file.encodingProblem;
   const warnings = file.warnings.map(
     (/** @type {any} */ { code, count, firstOffset }) =>
       `${code}, ${several(count, 'time')}, first at byte ${whole(firstOffset)}`,
@@ -64,7 +65,11 @@ function facts(file) {
   /** @type {[string, string | Node][]} */
   const rows = [
     ...(reason === undefined ? [] : [row('Reason', escapeText(reason))]),
-    ...(file.hint === undefined ? [] : [row('What to do', escapeText(file.hint))]),
+    // The reason of what is wrong in the file itself says what to do, too.
+    ...(file.hint === undefined || file.remedy === 'upload-corrected'
+      ? []
+      : [row('What to do', escapeText(file.hint))]),
+    ...(problem === undefined ? [] : [row('Not certain', problem.message), row('What to do', problem.hint)]),
     ['Different words', whole(file.distinctWords)],
     ...warnings.map((/** @type {string} */ text) => row('Warning', text)),
     ['Object', outside(`${file.bucket}/${file.key}`)],

@@ -136,13 +136,19 @@ function fileRow(file) {
   const name = make('th', [outside(file.key)]);
   name.setAttribute('scope', 'row');
   name.setAttribute('role', 'rowheader');
-  const kind = isFailure(file) ? 'bad' : file.outcome === 'counted' ? 'good' : 'plain';
+  const kind = kindOf(file);
   /** @param {number} number @param {string} text */
   const known = (number, text) => (kind === 'bad' && number === 0 ? NONE : text);
   const row = make('tr', [name]);
   row.setAttribute('role', 'row');
   row.append(
-    cell('outcome', [make('span', escapeText(file.outcome), `pill ${kind}`)]),
+    cell('outcome', [
+      make(
+        'span',
+        `${escapeText(file.outcome)}${kind === 'doubtful' ? ', broken words' : ''}`,
+        `pill ${kind}`,
+      ),
+    ]),
     cell('number words', known(file.words, whole(file.words))),
     cell('number size', known(file.bytes, size(file.bytes))),
     cell('number took', known(file.durationMs, duration(file.durationMs / 1000))),
@@ -150,6 +156,13 @@ function fileRow(file) {
     cell('more', [opener(file, row)]),
   );
   return row;
+}
+
+/** How an outcome is coloured. @param {any} file */
+function kindOf(file) {
+  if (isFailure(file)) return 'bad';
+  if (file.encodingProblem !== undefined) return 'doubtful';
+  return file.outcome === 'counted' ? 'good' : 'plain';
 }
 
 /**
