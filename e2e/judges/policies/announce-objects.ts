@@ -23,7 +23,7 @@ export function announceObjects(
   template: ResolvedTemplate,
   aws: EmbeddedAws,
   clients: EmbeddedClients,
-  invoke: Invoke,
+  invoke: Invoke | undefined,
 ): { stop(): Promise<void> } {
   const pending = new Set<Promise<unknown>>();
   let sequence = 0;
@@ -139,10 +139,10 @@ async function deliver(
   event: S3Event,
   template: ResolvedTemplate,
   clients: EmbeddedClients,
-  invoke: Invoke,
+  invoke: Invoke | undefined,
 ): Promise<void> {
   const body = JSON.stringify(event);
-  if (fn !== undefined) await invoke(event);
+  if (fn !== undefined) await invoke?.(event);
   if (Queue !== undefined) await sendTo(Queue, body, template, clients);
   if (Topic !== undefined) await clients.sns.send(new PublishCommand({ TopicArn: Topic, Message: body }));
 }

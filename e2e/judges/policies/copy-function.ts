@@ -4,7 +4,7 @@ import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { startEventSourceMapping, startLambda } from '../../../packages/cli/src/local/copy-lambda.ts';
 import type { Running } from '../../../packages/cli/src/local/supervised-process.ts';
-import { type Deployed, environmentFor, PLACE } from './deployed.ts';
+import { type Copying, environmentFor, PLACE } from './deployed.ts';
 import { startInline } from './inline-function.ts';
 import { withQueueUrls } from './template.ts';
 
@@ -21,13 +21,13 @@ type Handler = (event: SQSEvent) => Promise<SQSBatchResponse>;
  * Starts the function in the form that the variant deploys, and Lambda's reading of its queue where it has
  * one.
  */
-export function startCopyFunction(deployed: Deployed, endpoint: string, inline: boolean): CopyFunction {
-  const { principals, environments, parts } = deployed;
-  const environment = environmentFor(principals.copy, environments.copy, endpoint);
+export function startCopyFunction(copying: Copying, endpoint: string, inline: boolean): CopyFunction {
+  const { principal, environment: own, inlineCode, deadLetters, queue } = copying;
+  const environment = environmentFor(principal, own, endpoint);
   const lines: string[] = [];
   const onLine = (line: string): void => void lines.push(line);
   const lambda = inline
-    ? startInline(deployed.inlineCode, environment, onLine)
+    ? startInline(inlineCode, environment, onLine)
     : startLambda({ environment, onLine, onCrash: onLine });
   const handler: Handler = (event) => lambda.invoke(event);
   const sqsClient = new SQSClient(clientOptions(environment));
@@ -37,15 +37,13 @@ export function startCopyFunction(deployed: Deployed, endpoint: string, inline: 
     await handler(event as SQSEvent).catch(async (error: Error) => {
       lines.push(String(error));
       // After its tries Lambda sends what failed to the destination, with the function's role.
-      const QueueUrl = queueUrl(parts.uploadsDeadLetters.ref);
+      const QueueUrl = queueUrl(deadLetters.ref);
       await sqsClient.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
     });
   }
 
   const mapping =
-    parts.uploadsQueue === undefined
-      ? undefined
-      : readQueue(sqsClient, queueUrl(parts.uploadsQueue.ref), parts.uploadsQueue.arn, handler, onLine);
+    queue === undefined ? undefined : readQueue(sqsClient, queueUrl(queue.ref), queue.arn, handler, onLine);
   return {
     invoke,
     lines,

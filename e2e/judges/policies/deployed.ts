@@ -1,4 +1,9 @@
-import { WordFreqPipeline, WorkerImage } from '@org/wordfreq-constructs';
+import {
+  type UploadCopy,
+  WordFreqPipeline,
+  type WordFreqPipelineProps,
+  WorkerImage,
+} from '@org/wordfreq-constructs';
 import type { CfnElement } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { synthesize } from '../../../packages/constructs/test/support/synthesize.ts';
@@ -26,18 +31,34 @@ export type Acting = 'task' | 'copy';
 export interface Deployed {
   readonly name: string;
   readonly template: ResolvedTemplate;
-  readonly principals: Readonly<Record<Acting, Principal>>;
-  /** What the container and the function have in the template. */
-  readonly environments: Readonly<Record<Acting, Readonly<Record<string, string>>>>;
+  readonly principals: { readonly task: Principal; readonly copy?: Principal };
+  /** What the container has in the template. */
+  readonly environments: { readonly task: Readonly<Record<string, string>> };
+  readonly parts: Readonly<Record<Part, ResolvedResource>>;
+  /** Absent where uploads are counted in place. */
+  readonly copying?: Copying;
+}
+
+/** What only copying needs. */
+export interface Copying {
+  readonly principal: Principal;
+  /** What the function has in the template. */
+  readonly environment: Readonly<Record<string, string>>;
   /** The function's code, where the template holds it. */
   readonly inlineCode: string;
-  readonly parts: Readonly<Record<Part, ResolvedResource>> & { readonly uploadsQueue?: ResolvedResource };
+  readonly deadLetters: ResolvedResource;
+  readonly queue?: ResolvedResource;
+}
+
+/** What copying needs, of a variant that copies. */
+export function copyingOf({ name, copying }: Deployed): Copying {
+  if (copying === undefined) throw new Error(`Expected a variant that copies uploads, got ${name}.`);
+  return copying;
 }
 
 /** What a run looks into. */
 export type Part =
   | 'uploads'
-  | 'uploadsDeadLetters'
   | 'processing'
   | 'jobs'
   | 'deadLetters'
@@ -45,7 +66,6 @@ export type Part =
   | 'resultTopic'
   | 'failureTopic'
   | 'table'
-  | 'function'
   | 'task';
 
 /**
@@ -58,8 +78,7 @@ export function deploy({ name, props }: Variant): Deployed {
     (scope) => {
       pipeline = new WordFreqPipeline(scope, 'WordFreq', {
         image: WorkerImage.fromRegistry('public.ecr.aws/acme/worker:1'),
-        upload: { code: 'inline' },
-        ...props(scope),
+        ...withInlineCode(props(scope)),
       });
     },
     { env: PLACE },
@@ -70,8 +89,7 @@ export function deploy({ name, props }: Variant): Deployed {
   const of = (construct: IConstruct | undefined): ResolvedResource =>
     template.get(stack.getLogicalId(construct?.node.defaultChild as CfnElement));
   const parts = {
-    uploads: of(upload.bucket),
-    uploadsDeadLetters: of(upload.deadLetters),
+    uploads: of(pipeline.uploadBucket),
     processing: of(pipeline.processingBucket),
     jobs: of(jobs.queue),
     deadLetters: of(pipeline.deadLetters),
@@ -79,10 +97,8 @@ export function deploy({ name, props }: Variant): Deployed {
     resultTopic: of(results.resultTopic),
     failureTopic: of(results.failureTopic),
     table: of(results.table),
-    function: of(upload.function),
     task: of(workers.taskDefinition),
   };
-  const roles = { task: parts.task.properties['TaskRoleArn'], copy: parts.function.properties['Role'] };
   const cluster = of(workers.cluster);
   const common = {
     place: PLACE,
@@ -90,24 +106,43 @@ export function deploy({ name, props }: Variant): Deployed {
     keys: keysOf(template),
     versionedBuckets: versionedBucketsOf(template),
   };
-  const principalOf = (acting: Acting): Principal => {
-    const arn = String(roles[acting]);
+  const principalOf = (acting: Acting, role: unknown): Principal => {
+    const arn = String(role);
     const own = statementsOf(template, arn);
     const told = requiredPermissions.find(({ purpose }) => purpose === acting)?.statements;
     // A role that was there already has what its administrator was told, for this purpose alone.
     const statements = own.length > 0 ? own : (template.resolve(told) as Statement[]);
     return { ...common, accessKeyId: `${name}.${acting}`, arn, statements };
   };
+  const copyingWith = (copies: UploadCopy): Copying => {
+    const fn = of(copies.function);
+    return {
+      principal: principalOf('copy', fn.properties['Role']),
+      environment: functionEnvironment(fn),
+      inlineCode: String((fn.properties['Code'] as Record<string, unknown>)['ZipFile']),
+      deadLetters: of(copies.deadLetters),
+      ...(copies.queue === undefined ? {} : { queue: of(copies.queue) }),
+    };
+  };
+  const copying = upload === undefined ? undefined : copyingWith(upload);
   const { region, account } = PLACE;
   const taskArn = `arn:aws:ecs:${region}:${account}:task/${cluster.name}/0123`;
   return {
     name,
     template,
-    principals: { task: { ...principalOf('task'), taskArn }, copy: principalOf('copy') },
-    environments: { task: containerEnvironment(parts.task), copy: functionEnvironment(parts.function) },
-    inlineCode: String((parts.function.properties['Code'] as Record<string, unknown>)['ZipFile']),
-    parts: { ...parts, ...(upload.queue === undefined ? {} : { uploadsQueue: of(upload.queue) }) },
+    principals: {
+      task: { ...principalOf('task', parts.task.properties['TaskRoleArn']), taskArn },
+      ...(copying === undefined ? {} : { copy: copying.principal }),
+    },
+    environments: { task: containerEnvironment(parts.task) },
+    parts,
+    ...(copying === undefined ? {} : { copying }),
   };
+}
+
+/** The function's code is in the template, where there is one. */
+function withInlineCode(props: Partial<WordFreqPipelineProps>): Partial<WordFreqPipelineProps> {
+  return props.copyUploads === false ? props : { upload: { code: 'inline' }, ...props };
 }
 
 function containerEnvironment({ properties }: ResolvedResource): Record<string, string> {

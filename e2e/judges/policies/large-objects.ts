@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { systemClock as clock } from '@org/wordfreq-aws-adapters/clock';
 import { createS3ObjectCopier, createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { clientOptions } from './copy-function.ts';
-import { environmentFor } from './deployed.ts';
+import { copyingOf, environmentFor } from './deployed.ts';
 import type { Principal } from './principal.ts';
 import type { Servers, Stage } from './stage.ts';
 
@@ -16,7 +16,7 @@ export async function handleLargeObjects(stage: Stage, { clients, proxy }: Serve
   const { parts, principals, environments } = stage.deployed;
   const s3For = (principal: Principal): S3Client =>
     new S3Client({ ...clientOptions(environmentFor(principal, {}, proxy.url)), forcePathStyle: true });
-  const [copying, working] = [s3For(principals.copy), s3For(principals.task)];
+  const [copying, working] = [s3For(copyingOf(stage.deployed).principal), s3For(principals.task)];
   try {
     const source = { bucket: parts.uploads.ref, key: 'in-parts' };
     await createS3ObjectStore({ client: clients.s3, clock }).put(source, Buffer.alloc(11 * MIB, 'word '));

@@ -60,7 +60,10 @@ export async function liveThrough(stage: Stage, proxy: PolicyProxy): Promise<Lif
     resultMessages: new Set((await stage.take('results')).map(({ body }) => JSON.parse(body).jobId)).size,
     mails: (await stage.take('mailbox')).map(({ body }) => String(JSON.parse(body).Subject)),
     deadLetters: (await stage.take('deadLetters')).map(({ reason = '' }) => reason).sort(),
-    uploadsDeadLetters: (await stage.take('uploadsDeadLetters')).map(({ reason = '' }) => reason),
+    uploadsDeadLetters:
+      stage.copying === undefined
+        ? []
+        : (await stage.take('uploads dead letters')).map(({ reason = '' }) => reason),
     complaints: worker.lines.filter(({ level }) => Number(level) >= 40).map(({ msg }) => String(msg)),
   };
 }
@@ -93,16 +96,18 @@ function troubleFor({ deployed }: Stage): PolicyProxy['beforeEach'] {
 
 /** Objects that are deleted before they are read, and a message that is not an event. */
 async function announceWhatIsNotThere({ deployed, copying, send }: Stage): Promise<void> {
-  const { uploads, processing, uploadsQueue } = deployed.parts;
+  const { uploads, processing } = deployed.parts;
   const upload = eventOf(uploads.ref, 'nowhere.txt');
   await send('jobs', JSON.stringify(eventOf(processing.ref, 'nowhere.txt')));
-  if (uploadsQueue === undefined) {
+  // Uploads that are counted in place have just been announced.
+  if (copying === undefined) return;
+  if (deployed.copying?.queue === undefined) {
     await copying.invoke(upload);
     await copying.invoke({ Records: 'not of S3' });
     return;
   }
-  await send('uploadsQueue', JSON.stringify(upload));
-  await send('uploadsQueue', 'not JSON');
+  await send('uploads queue', JSON.stringify(upload));
+  await send('uploads queue', 'not JSON');
 }
 
 const VIEWS = [

@@ -65,7 +65,7 @@ async function uploads({ run, stage, servers: { proxy }, folder }: Desk): Promis
   proxy.beforeEach = async () => undefined;
   await stage.hasOutcomes(['good.txt', 'noise.txt', 'large.txt']);
   // So that both queues have a letter to look at.
-  await stage.send('uploadsDeadLetters', 'not JSON');
+  await stage.send('uploads dead letters', 'not JSON');
   await stage.drained();
 }
 
@@ -142,7 +142,7 @@ async function handlesDeadLetters({ run, stage }: Desk): Promise<void> {
     sizeBytes: 18,
     at: new Date(),
   });
-  await stage.send('uploadsDeadLetters', JSON.stringify(event));
+  await stage.send('uploads dead letters', JSON.stringify(event));
   const { lines } = await expectExit(run('dlq list', ['dlq', 'list', '--json']), 0);
   const { letters } = JSON.parse(lines.join('\n')) as { letters: readonly { id: string }[] };
   await expectExit(run('dlq show', ['dlq', 'show', letters[0]?.id ?? 'none']), 0);
@@ -150,7 +150,7 @@ async function handlesDeadLetters({ run, stage }: Desk): Promise<void> {
   await expectExit(run('dlq redrive --wait', ['dlq', 'redrive', '--wait', '--timeout', '0s']), 1);
   await stage.drained();
   await stage.send('deadLetters', 'not JSON');
-  await stage.send('uploadsDeadLetters', 'not JSON');
+  await stage.send('uploads dead letters', 'not JSON');
   await expectExit(run('dlq purge', ['dlq', 'purge', '--yes']), 0);
 }
 

@@ -49,7 +49,7 @@ export const isFor = (listed: string, command: string): boolean =>
 /** The ARN in a policy that a permission of the README means. */
 export function resourceOf(
   { action, on }: OperatorPermission,
-  { parts, template, environments }: Deployed,
+  { parts, template, environments, copying }: Deployed,
 ): string {
   const [key] = template.ofType('AWS::KMS::Key');
   const spill = template.resources.find(({ name }) => name === environments.task['SPILL_BUCKET']);
@@ -60,10 +60,10 @@ export function resourceOf(
     table: parts.table.arn,
     'index of the table': `${parts.table.arn}/index/newest`,
     'jobs queue': parts.jobs.arn,
-    'uploads queue': parts.uploadsQueue?.arn,
+    'uploads queue': copying?.queue?.arn,
     'results queue': parts.results.arn,
     "jobs' dead-letter queue": parts.deadLetters.arn,
-    "uploads' dead-letter queue": parts.uploadsDeadLetters.arn,
+    "uploads' dead-letter queue": copying?.deadLetters.arn,
     'results topic': parts.resultTopic.arn,
     'failures topic': parts.failureTopic.arn,
     'key of yours': key?.arn,

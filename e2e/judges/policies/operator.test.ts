@@ -5,7 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CommandRun, runInProcess } from '../../../packages/cli/test/support/embedded-cloud.ts';
-import { environmentFor } from './deployed.ts';
+import { copyingOf, environmentFor } from './deployed.ts';
 import { judgePermissions } from './needed-permissions.ts';
 import { OPERATIONS } from './operator-commands.ts';
 import { isFor, readOperatorPermissions, resourceOf, statementsFor } from './operator-permissions.ts';
@@ -53,9 +53,10 @@ async function run(
   more: Readonly<Record<string, string>> = {},
   signal = new AbortController().signal,
 ): Promise<CommandRun> {
-  const { principals, parts, environments } = stage.deployed;
+  const { parts, environments } = stage.deployed;
+  const copying = copyingOf(stage.deployed);
   const operator: Principal = {
-    ...principals.copy,
+    ...copying.principal,
     accessKeyId: `operator.${command.replaceAll(' ', '.')}`,
     arn: 'arn:aws:iam::000000000000:role/operator',
     statements: statementsFor(command, stage.deployed),
@@ -65,8 +66,8 @@ async function run(
   const named = {
     ...environments.task,
     UPLOADING_BUCKET: parts.uploads.ref,
-    UPLOADS_QUEUE_URL: parts.uploadsQueue?.ref ?? '',
-    UPLOADS_DEAD_LETTER_QUEUE_URL: parts.uploadsDeadLetters.ref,
+    UPLOADS_QUEUE_URL: copying.queue?.ref ?? '',
+    UPLOADS_DEAD_LETTER_QUEUE_URL: copying.deadLetters.ref,
     ...more,
   };
   const environment = environmentFor(operator, named, servers.proxy.url);

@@ -52,13 +52,16 @@ export async function startServers(): Promise<Servers> {
 export interface Stage {
   readonly deployed: Deployed;
   readonly worker: WorkerRun;
-  readonly copying: CopyFunction;
+  /** Absent where uploads are counted in place. */
+  readonly copying: CopyFunction | undefined;
   readonly results: ResultStore;
   upload(key: string, body: string | Uint8Array): Promise<void>;
   /** Puts a message into a queue. */
-  send(part: Part | 'uploadsQueue', body: string): Promise<void>;
+  send(part: Part | OfCopying, body: string): Promise<void>;
   /** Takes all messages of a queue. */
-  take(part: Part | 'mailbox'): Promise<{ readonly body: string; readonly reason: string | undefined }[]>;
+  take(
+    part: Part | 'mailbox' | 'uploads dead letters',
+  ): Promise<{ readonly body: string; readonly reason: string | undefined }[]>;
   records(): Promise<StoredResult[]>;
   /** Resolves when each of these keys has an outcome. */
   hasOutcomes(keys: readonly string[]): Promise<void>;
@@ -69,6 +72,9 @@ export interface Stage {
   /** Stops the worker, and what is around it. */
   stop(): Promise<void>;
 }
+
+/** Queues that only copying needs. */
+type OfCopying = 'uploads queue' | 'uploads dead letters';
 
 /** Nothing here takes longer, however busy the machine is. */
 const PATIENCE_MS = 60_000;
@@ -84,8 +90,11 @@ export async function stageVariant(
   const mailboxUrl = await subscribeMailbox(prepared, clients);
   for (const principal of Object.values(principals)) proxy.admit(principal);
   // Where no asset can be stored, the function is part of the template.
-  const copying = startCopyFunction(prepared, proxy.url, name === 'existing-roles');
-  const announcing = announceObjects(template, aws, clients, copying.invoke);
+  const copying =
+    prepared.copying === undefined
+      ? undefined
+      : startCopyFunction(prepared.copying, proxy.url, name === 'existing-roles');
+  const announcing = announceObjects(template, aws, clients, copying?.invoke);
   const worker = runWorkerProcess({
     ...environmentFor(principals.task, environments.task, proxy.url),
     ...ofThisMachine(principals.task.accessKeyId, proxy.url),
@@ -96,8 +105,13 @@ export async function stageVariant(
     tableName: parts.table.ref,
     spill: { store: createS3ObjectStore({ client: clients.s3, clock: systemClock }), bucket: '' },
   });
-  const urlOf = (part: Part | 'uploadsQueue' | 'mailbox'): string =>
-    part === 'mailbox' ? mailboxUrl : withQueueUrls(parts[part]?.ref ?? '', aws.endpoints.sqs);
+  const urlOf = (part: Part | OfCopying | 'mailbox'): string => {
+    if (part === 'mailbox') return mailboxUrl;
+    const { queue, deadLetters } = prepared.copying ?? {};
+    const own = { 'uploads queue': queue, 'uploads dead letters': deadLetters, ...parts }[part];
+    if (own === undefined) throw new Error(`Expected a variant with ${part}, got ${name}.`);
+    return withQueueUrls(own.ref, aws.endpoints.sqs);
+  };
   const records = async (): Promise<StoredResult[]> => {
     const found: StoredResult[] = [];
     for await (const record of results.list()) found.push(record);
@@ -139,7 +153,7 @@ export async function stageVariant(
         PATIENCE_MS,
       );
       await patience.catch((cause: unknown) => {
-        const said = `the copy Lambda said ${copying.lines.slice(-5)}; the worker said ${JSON.stringify(worker.lines.slice(-20))} ${worker.stderr()}`;
+        const said = `the copy Lambda said ${copying?.lines.slice(-5)}; the worker said ${JSON.stringify(worker.lines.slice(-20))} ${worker.stderr()}`;
         throw new Error(`${name}: no outcome of ${missing}; ${said}`, { cause });
       });
     },
@@ -160,7 +174,7 @@ export async function stageVariant(
         PATIENCE_MS,
       ),
     async stop() {
-      await copying.stop();
+      await copying?.stop();
       await announcing.stop();
       worker.child.kill('SIGTERM');
       await worker.ended;

@@ -62,6 +62,15 @@ export const VARIANTS: readonly Variant[] = [
       worker: { initialTasks: 0, scaling: { minTasks: 0, maxTasks: 3 }, taskProtection: false },
     }),
   },
+  { name: 'in-place', props: () => ({ copyUploads: false, page: {} }) },
+  {
+    name: 'in-place-topic',
+    props: (stack) => ({
+      copyUploads: false,
+      encryptionKey: new Key(stack, 'Key'),
+      jobs: { via: 'sns' },
+    }),
+  },
   {
     name: 'customer-key',
     props: (stack) => {

@@ -44,6 +44,8 @@ export interface JudgedTemplate {
 const REFERENCE_SETTINGS: readonly Readonly<Record<string, unknown>>[] = [
   {},
   { trigger: 'notification' },
+  { copyUploads: false, uploadBucketName: 'acme-uploads', fileCopiedEmail: 'a@example.com' },
+  { copyUploads: 'false', roleMode: 'existing' },
   { trigger: 'eventbridge', network: 'nat', page: 'public', pageAllowFrom: '203.0.113.0/24' },
   { network: 'isolated', page: 'internal' },
   { notify: 'digest', alarmEmail: 'a@example.com', resultEmail: 'b@example.com', monthlyBudgetUsd: 5 },

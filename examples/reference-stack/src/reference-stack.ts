@@ -61,11 +61,14 @@ export class ReferenceStack extends Stack {
 }
 
 function storage(settings: Settings): Partial<WordFreqPipelineProps> {
-  const { uploadBucketName, processingBucketName, trigger } = settings;
+  const { uploadBucketName, processingBucketName, trigger, copyUploads } = settings;
+  // By hand: "S3 → Create bucket" for uploads.
+  const bucket = uploadBucketName === '' ? {} : { bucketProps: { bucketName: uploadBucketName } };
+  // By hand: "S3 → Bucket versioning", and "Event notifications" to the jobs queue for each suffix.
+  if (!copyUploads) return { copyUploads, upload: { ...bucket, suffix: '.txt' } };
   return {
     upload: {
-      // By hand: "S3 → Create bucket" for uploads.
-      ...(uploadBucketName === '' ? {} : { bucketProps: { bucketName: uploadBucketName } }),
+      ...bucket,
       // By hand: "Lambda → Create function", paste its body, "Add trigger → S3 → PUT, suffix .txt".
       trigger,
       suffix: '.txt',

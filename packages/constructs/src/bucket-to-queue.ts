@@ -29,12 +29,14 @@ import { subscribeQueue } from './subscribe-queue.ts';
 /** How new objects of a bucket become messages in a queue. */
 export interface BucketToQueueOptions {
   /**
-   * How the bucket announces new objects: by its own notifications (`sns`), or by EventBridge, which also
-   * works for a bucket of another owner, who must enable EventBridge.
+   * How the bucket announces new objects: by its own notifications to a topic, to which others may subscribe
+   * (`sns`), or to the queue itself, which costs less (`sqs`); or by EventBridge to the topic, which also works
+   * for a bucket of another owner, who must enable EventBridge.
    * @default - 'sns' for a bucket of this stack that has no notifications written by the CDK; 'eventbridge'
-   * for others and with `rule`
+   * for others and with `rule`. In a pipeline without copies 'sqs' takes the place of 'sns', unless `topic` or
+   * `email` is given
    */
-  readonly via?: 'sns' | 'eventbridge';
+  readonly via?: 'sns' | 'sqs' | 'eventbridge';
   /**
    * The queue that receives the announcements. The policy of a queue from another app must allow the topic to
    * send.
@@ -83,12 +85,19 @@ export interface BucketToQueueProps extends BucketToQueueOptions {
   readonly prefix?: string;
   /** Only keys that end with this are announced. @default - every key */
   readonly suffix?: string;
+  /**
+   * Only keys that end with one of these are announced; none may end with another one. Replaces `suffix`.
+   * @default - every key
+   */
+  readonly suffixes?: string[];
   /** Encrypts the new queues and the new topic. @default - keys of AWS */
   readonly encryptionKey?: IKey | undefined;
 }
 
+type Via = NonNullable<BucketToQueueOptions['via']>;
+
 const CHECKS: PropChecks<BucketToQueueProps> = {
-  via: oneOf('sns', 'eventbridge'),
+  via: oneOf('sns', 'sqs', 'eventbridge'),
   queue: standardQueue,
   deadLetterQueue: standardQueue,
   queueProps: queueOverrides,
@@ -101,19 +110,20 @@ const CHECKS: PropChecks<BucketToQueueProps> = {
   bucket: required('the bucket whose objects are announced'),
   prefix: anything,
   suffix: anything,
+  suffixes: anything,
   encryptionKey: anything,
 };
 
 /**
- * Announces a bucket's new objects on a topic, which delivers them raw to a queue with a dead-letter queue.
- * Encrypted and TLS only; without custom resources and roles.
+ * Announces a bucket's new objects on a topic, which delivers them raw to a queue with a dead-letter queue;
+ * or to the queue itself. Encrypted and TLS only; without custom resources and roles.
  *
  * @example
  * const { queue } = new BucketToQueue(this, 'Jobs', { bucket, suffix: '.txt' });
  */
 export class BucketToQueue extends Construct {
-  /** The topic on which new objects are announced. */
-  readonly topic: ITopic;
+  /** The topic on which new objects are announced; `undefined` with `sqs`. */
+  readonly topic: ITopic | undefined;
   /** The queue that receives the announcements. */
   readonly queue: IQueue;
   /** The queue for messages that could not be processed; `undefined` for a given queue without one. */
@@ -124,8 +134,8 @@ export class BucketToQueue extends Construct {
   readonly rule: Rule | undefined;
 
   /**
-   * @throws Error for `queue` with `queueProps`, for `rule` without EventBridge, and for a queue too small
-   * for S3's announcements
+   * @throws Error for `queue` with `queueProps`, for `rule` without EventBridge, and for a topic or its mail
+   * with `sqs`
    */
   constructor(scope: Construct, id: string, props: BucketToQueueProps) {
     super(scope, id);
@@ -142,30 +152,41 @@ export class BucketToQueue extends Construct {
     if (rule !== undefined && via !== 'eventbridge') {
       throw new Error(`Expected via: 'eventbridge' with "rule", got "${via}".`);
     }
-    this.topic = props.topic ?? createTopic(this, 'FileCopied', props.encryptionKey);
+    if (via === 'sqs' && (props.topic ?? props.email) !== undefined) {
+      throw new Error(
+        `Expected via: 'sns' or 'eventbridge' with "topic" or "email", got 'sqs': the bucket announces objects to the queue itself.`,
+      );
+    }
+    this.topic =
+      via === 'sqs' ? undefined : (props.topic ?? createTopic(this, 'FileCopied', props.encryptionKey));
     this.deadLetters =
       props.deadLetterQueue ??
       (props.queue === undefined
         ? createDeadLetterQueue(this, 'DeadLetters', props.encryptionKey)
         : undefined);
     this.queue = props.queue ?? this.#createQueue(props);
-    subscribeQueue(this, this.topic, this.queue);
-    if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
+    if (this.topic !== undefined) subscribeQueue(this, this.topic, this.queue);
+    if (props.email !== undefined) this.topic?.addSubscription(new EmailSubscription(props.email));
     this.notifications = props.notifications ?? this.#createNotifications(props.bucket, via);
     this.rule = this.#announce(props, via);
   }
 
-  #createNotifications(bucket: IBucket, via: 'sns' | 'eventbridge'): NativeBucketNotifications | undefined {
+  #createNotifications(bucket: IBucket, via: Via): NativeBucketNotifications | undefined {
     if (via === 'eventbridge') return enableEventBridgeFor(this, bucket);
     return new NativeBucketNotifications(this, 'Notifications', bucket);
   }
 
-  #announce(props: BucketToQueueProps, via: 'sns' | 'eventbridge'): Rule | undefined {
-    const { bucket, prefix, suffix } = props;
+  #announce(props: BucketToQueueProps, via: Via): Rule | undefined {
+    const { bucket, prefix, suffix, suffixes } = props;
     const filter = {
       ...(prefix === undefined ? {} : { prefix }),
       ...(suffix === undefined ? {} : { suffix }),
+      ...(suffixes === undefined ? {} : { suffixes }),
     };
+    if (this.topic === undefined) {
+      this.notifications?.toQueue(this.queue, filter);
+      return undefined;
+    }
     if (via === 'sns') {
       this.notifications?.toTopic(this.topic, filter);
       return undefined;

@@ -44,8 +44,8 @@ const MISTAKES: Readonly<Record<string, readonly [props: (stack: Stack) => objec
     /UploadCopy: trigger to be 'queue', 'notification' or 'eventbridge', got 'sqs'/,
   ],
   'a way that does not exist': [
-    () => ({ jobs: { via: 'sqs' } }),
-    /via to be 'sns' or 'eventbridge', got 'sqs'/,
+    () => ({ jobs: { via: 'topic' } }),
+    /via to be 'sns', 'sqs' or 'eventbridge', got 'topic'/,
   ],
   'code that does not exist': [
     () => ({ upload: { code: 'zip' } }),

@@ -71,6 +71,9 @@ export function atLeast(minimum: number): PropCheck {
       : `a whole number of at least ${minimum}`;
 }
 
+/** Yes or no, where any other value would count as yes. */
+export const flag: PropCheck = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
+
 /** A nested object of properties. */
 export const object: PropCheck = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

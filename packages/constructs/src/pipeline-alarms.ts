@@ -21,8 +21,8 @@ export interface PipelineAlarmsProps {
   readonly jobDeadLetters?: IQueue | undefined;
   /** The dead-letter queue of the results queue. @default - no alarm for it */
   readonly undeliveredResults?: IQueue | undefined;
-  /** The copying of uploads, whose function and dead letters are monitored. */
-  readonly upload: UploadCopy;
+  /** The copying of uploads, whose function and dead letters are monitored. @default - no alarms for it */
+  readonly upload?: UploadCopy | undefined;
   /** The workers, whose tasks are monitored. */
   readonly workers: QueueWorkerService;
   /** How long a job may wait before `JobsLate` fires. @default Duration.hours(1) */
@@ -63,7 +63,7 @@ export class PipelineAlarms extends Construct {
       ],
       [
         'UncopiedUploads',
-        upload.deadLetters,
+        upload?.deadLetters,
         'uploads could not be copied after several attempts.',
         `read reasonCode and reasonDetail of the dead letters, or the copy Lambda's log. ${redrive}`,
       ],
@@ -82,6 +82,7 @@ export class PipelineAlarms extends Construct {
   }
 
   #copyAlarms({ upload, topic }: PipelineAlarmsProps): [string, Alarm][] {
+    if (upload === undefined) return [];
     const errors = createRunbookAlarm(this, 'CopyErrors', {
       metric: upload.function.metricErrors({ period: ALARM_PERIOD }),
       periods: 3,

@@ -17,8 +17,8 @@ export interface PipelineDashboardProps {
   readonly jobs: IQueue;
   /** The dead-letter queue of the jobs. @default - not shown */
   readonly jobDeadLetters?: IQueue | undefined;
-  /** The copying of uploads, whose invocations and errors are shown. */
-  readonly upload: UploadCopy;
+  /** The copying of uploads, whose invocations and errors are shown. @default - not shown */
+  readonly upload?: UploadCopy | undefined;
   /** The workers, whose tasks are shown. */
   readonly workers: QueueWorkerService;
   /** The alarms whose states are shown at the top. */
@@ -35,7 +35,7 @@ export class PipelineDashboard extends Construct {
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
     super(scope, id);
     const metrics = pipelineMetrics(props);
-    const { waitingJobs, jobsInFlight, deadLetters, runningTasks, workPerTask } = metrics;
+    const { waitingJobs, jobsInFlight, deadLetters, runningTasks, workPerTask, copies, copyErrors } = metrics;
     this.dashboard = props.dashboard ?? new Dashboard(this, 'Dashboard');
     this.dashboard.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 24 }),
@@ -50,7 +50,7 @@ export class PipelineDashboard extends Construct {
     );
     this.dashboard.addWidgets(
       graph('Worker CPU and memory, %', [metrics.cpuUtilization, metrics.memoryUtilization]),
-      graph('Copies', [metrics.copies, metrics.copyErrors]),
+      ...(copies === undefined || copyErrors === undefined ? [] : [graph('Copies', [copies, copyErrors])]),
     );
   }
 }

@@ -8,7 +8,7 @@ import type { UploadCopy } from './upload-copy.ts';
 export interface MonitoredParts {
   readonly jobs: IQueue;
   readonly jobDeadLetters?: IQueue | undefined;
-  readonly upload: UploadCopy;
+  readonly upload?: UploadCopy | undefined;
   readonly workers: QueueWorkerService;
 }
 
@@ -30,10 +30,10 @@ export interface PipelineMetrics {
   readonly cpuUtilization: IMetric;
   /** Memory utilization of the tasks, in percent. */
   readonly memoryUtilization: IMetric;
-  /** Invocations of the copy Lambda. */
-  readonly copies: IMetric;
-  /** Failed invocations of the copy Lambda. */
-  readonly copyErrors: IMetric;
+  /** Invocations of the copy Lambda. @default - `undefined` where uploads are not copied */
+  readonly copies?: IMetric;
+  /** Failed invocations of the copy Lambda. @default - `undefined` where uploads are not copied */
+  readonly copyErrors?: IMetric;
 }
 
 /**
@@ -54,7 +54,8 @@ export function pipelineMetrics({ jobs, jobDeadLetters, upload, workers }: Monit
     workPerTask: scaling.workPerTask,
     cpuUtilization: service.metricCpuUtilization(),
     memoryUtilization: service.metricMemoryUtilization(),
-    copies: upload.function.metricInvocations(),
-    copyErrors: upload.function.metricErrors(),
+    ...(upload === undefined
+      ? {}
+      : { copies: upload.function.metricInvocations(), copyErrors: upload.function.metricErrors() }),
   };
 }

@@ -11,7 +11,7 @@ export interface PipelineParts extends Construct {
   readonly table: ITable;
   readonly jobs: { readonly queue: IQueue };
   readonly deadLetters: IQueue;
-  readonly upload: { readonly queue: IQueue | undefined; readonly deadLetters: IQueue };
+  readonly upload: { readonly queue: IQueue | undefined; readonly deadLetters: IQueue } | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ function commandLineVariables(pipeline: PipelineParts): string[] {
     `RESULTS_TABLE=${pipeline.table.tableName}`,
     `JOBS_QUEUE_URL=${jobs.queue.queueUrl}`,
     `DEAD_LETTER_QUEUE_URL=${deadLetters.queueUrl}`,
-    ...(upload.queue === undefined ? [] : [`UPLOADS_QUEUE_URL=${upload.queue.queueUrl}`]),
-    `UPLOADS_DEAD_LETTER_QUEUE_URL=${upload.deadLetters.queueUrl}`,
+    ...(upload?.queue === undefined ? [] : [`UPLOADS_QUEUE_URL=${upload.queue.queueUrl}`]),
+    ...(upload === undefined ? [] : [`UPLOADS_DEAD_LETTER_QUEUE_URL=${upload.deadLetters.queueUrl}`]),
   ];
 }

@@ -6,13 +6,23 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { BucketToQueue, BucketToQueueOptions } from './bucket-to-queue.ts';
 import { bucketOverrides } from './cdk-props.ts';
-import { anything, checkProps, duration, email, object, oneOf, type PropChecks } from './check-props.ts';
+import {
+  anything,
+  checkProps,
+  duration,
+  email,
+  flag,
+  object,
+  oneOf,
+  type PropChecks,
+} from './check-props.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import type { PageLoadBalancerOptions } from './page-load-balancer-props.ts';
 import { type QueueWorkerOptions, WORKER_CHECKS } from './queue-worker-service-props.ts';
 import type { ResultStoreProps } from './result-store.ts';
 import type { TableBackupOptions } from './table-backup-props.ts';
 import type { UploadCopyOptions } from './upload-copy-props.ts';
+import { validateUploadsInPlace } from './uploads-in-place.ts';
 import { type WorkerImage, workerImage } from './worker-image.ts';
 import type { WorkerNetworkProps } from './worker-network.ts';
 
@@ -25,9 +35,24 @@ export interface WordFreqPipelineProps {
    * @default - new roles with the permissions that are needed
    */
   readonly roles?: ExistingRoles | undefined;
-  /** How uploads are copied. @default - see UploadCopyOptions */
+  /**
+   * Whether uploads are copied to a second bucket before they are counted. With `false` they are counted where
+   * they are, by their versions: without the second bucket and the copy Lambda, for about a third of the cost.
+   * Workers may then read the versions of the uploading bucket. Each upload is counted as surely as before, if
+   * the bucket is versioned, as a new one is; without versions, one that is overwritten before it is counted
+   * ends as `skipped:overwritten`.
+   * @default true
+   */
+  readonly copyUploads?: boolean;
+  /**
+   * How uploads are copied. With `copyUploads: false` only `bucket`, `bucketProps`, `prefix` and `suffix` apply.
+   * @default - see UploadCopyOptions
+   */
   readonly upload?: UploadCopyOptions;
-  /** The bucket to which uploads are copied and from which workers read. @default - a new private bucket */
+  /**
+   * The bucket to which uploads are copied and from which workers read. Not with `copyUploads: false`.
+   * @default - a new private bucket
+   */
   readonly processingBucket?: IBucket;
   /** Override the new processing bucket's defaults. @default - none */
   readonly processingBucketProps?: BucketProps;
@@ -103,6 +128,7 @@ export interface WordFreqPipelineProps {
 const CHECKS: PropChecks<WordFreqPipelineProps> = {
   image: workerImage,
   roles: anything,
+  copyUploads: flag,
   upload: object,
   processingBucket: anything,
   processingBucketProps: bucketOverrides,
@@ -130,6 +156,7 @@ const CHECKS: PropChecks<WordFreqPipelineProps> = {
 export function validateProps(props: WordFreqPipelineProps): void {
   checkProps('WordFreqPipeline', props, CHECKS);
   checkProps('worker', props.worker, WORKER_CHECKS);
+  if (props.copyUploads === false) requireOneBucket(props);
   if (props.processingBucket !== undefined && props.processingBucketProps !== undefined) {
     throw new Error('Expected "processingBucket" or "processingBucketProps", got both.');
   }
@@ -153,6 +180,14 @@ export function validateProps(props: WordFreqPipelineProps): void {
   if (props.accessLogs === false && props.logBucket !== undefined) {
     throw new Error('Expected "logBucket" or "accessLogs: false", got both.');
   }
+}
+
+function requireOneBucket({ upload, processingBucket, processingBucketProps }: WordFreqPipelineProps): void {
+  validateUploadsInPlace(upload);
+  if ((processingBucket ?? processingBucketProps) === undefined) return;
+  throw new Error(
+    'Expected no processing bucket with copyUploads: false, got "processingBucket" or "processingBucketProps". Name the bucket whose uploads are counted by upload.bucket or upload.bucketProps.',
+  );
 }
 
 /**

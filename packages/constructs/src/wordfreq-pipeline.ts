@@ -20,6 +20,7 @@ import { QueueWorkerService } from './queue-worker-service.ts';
 import { ResultStore } from './result-store.ts';
 import { TableBackup } from './table-backup.ts';
 import { UploadCopy } from './upload-copy.ts';
+import { announceInPlace, uploadsInPlace } from './uploads-in-place.ts';
 import { requireDeadLetters, validateProps, type WordFreqPipelineProps } from './wordfreq-pipeline-props.ts';
 import { type RequiredPermissions, WorkRole } from './work-role.ts';
 import {
@@ -37,8 +38,8 @@ const CONCURRENCY = 32;
 const ASSUMED_SECONDS_PER_JOB = 3.75;
 
 /**
- * The whole pipeline. Uploads are copied and announced; workers on Fargate, which scale with the work, count
- * them; results are stored, published and backed up.
+ * The whole pipeline. Uploads are copied and announced, or with `copyUploads: false` announced where they are;
+ * workers on Fargate, which scale with the work, count them; results are stored, published and backed up.
  *
  * @example
  * new WordFreqPipeline(this, 'WordFreq', { image: WorkerImage.fromEcr(repository, '1.0.0') });
@@ -46,13 +47,13 @@ const ASSUMED_SECONDS_PER_JOB = 3.75;
 export class WordFreqPipeline extends Construct {
   /** The bucket to which files are uploaded. */
   readonly uploadBucket: IBucket;
-  /** The bucket to which uploads are copied and from which workers read. */
+  /** The bucket from which workers read: the one for copies, or with `copyUploads: false` that of uploads. */
   readonly processingBucket: IBucket;
   /** The bucket for access logs and flow logs; `undefined` with `accessLogs: false`. */
   readonly logBucket: IBucket | undefined;
-  /** The copying of uploads. */
-  readonly upload: UploadCopy;
-  /** The topic and the queue through which copies become jobs. */
+  /** The copying of uploads; `undefined` with `copyUploads: false`. */
+  readonly upload: UploadCopy | undefined;
+  /** The queue, and the topic if there is one, through which objects become jobs. */
   readonly jobs: BucketToQueue;
   /** The queue for jobs that could not be processed. */
   readonly deadLetters: IQueue;
@@ -80,22 +81,20 @@ export class WordFreqPipeline extends Construct {
   constructor(scope: Construct, id: string, props: WordFreqPipelineProps) {
     super(scope, id);
     validateProps(props);
-    const { roles, removalPolicy, encryptionKey } = props;
+    const { removalPolicy, encryptionKey, upload = {}, jobs, copyUploads = true } = props;
     this.logBucket = this.#createLogBucket(props);
     this.alarmTopic = this.#createAlarmTopic(props);
-    this.processingBucket = props.processingBucket ?? this.#createProcessingBucket(props);
-    this.upload = new UploadCopy(this, 'Upload', {
-      ...props.upload,
-      destination: this.processingBucket,
-      roles,
-      logs: this.logBucket,
-      encryptionKey,
-      removalPolicy,
-    });
-    this.uploadBucket = this.upload.bucket;
-    if (props.jobs?.via === 'sns') refuseOtherStack(this.processingBucket, this, "jobs.via: 'sns'");
+    const options = { logs: this.logBucket, encryptionKey, removalPolicy };
+    this.processingBucket = copyUploads
+      ? (props.processingBucket ?? this.#createProcessingBucket(props))
+      : uploadsInPlace(this, upload, options);
+    this.upload = copyUploads ? this.#createUploadCopy(props) : undefined;
+    this.uploadBucket = this.upload?.bucket ?? this.processingBucket;
+    if (jobs?.via === 'sns' || jobs?.via === 'sqs') {
+      refuseOtherStack(this.processingBucket, this, `jobs.via: '${jobs.via}'`);
+    }
     this.jobs = new BucketToQueue(this, 'Jobs', {
-      ...props.jobs,
+      ...(copyUploads ? jobs : announceInPlace(this, this.processingBucket, upload, jobs)),
       bucket: this.processingBucket,
       encryptionKey,
     });
@@ -136,6 +135,17 @@ export class WordFreqPipeline extends Construct {
     return topic;
   }
 
+  #createUploadCopy({ upload, roles, encryptionKey, removalPolicy }: WordFreqPipelineProps): UploadCopy {
+    return new UploadCopy(this, 'Upload', {
+      ...upload,
+      destination: this.processingBucket,
+      roles,
+      logs: this.logBucket,
+      encryptionKey,
+      removalPolicy,
+    });
+  }
+
   #createProcessingBucket({
     processingBucketProps: bucketProps,
     encryptionKey,
@@ -168,12 +178,12 @@ export class WordFreqPipeline extends Construct {
         ...network,
       }),
       statements: workerStatements(resources, { page, actions, notify }),
-      // SQS reports a queue's messages late after six idle hours; the copy Lambda's invocations are reported
-      // at once.
+      // SQS reports a queue's messages late after six idle hours; the copy Lambda's invocations, where there
+      // is one, are reported at once.
       scaling: {
         concurrency,
         jobDuration: Duration.seconds(concurrency * ASSUMED_SECONDS_PER_JOB),
-        arrivals: this.upload.function.metricInvocations(),
+        ...(this.upload === undefined ? {} : { arrivals: this.upload.function.metricInvocations() }),
         ...worker.scaling,
       },
       environment: {

@@ -36,4 +36,13 @@ describe('logical ids', () => {
   it.each(VARIANTS)('of what holds data or has an address are the same with %s', (_, props) => {
     expect(idsOf(props).filter(holdsData)).toEqual(inventory.trim().split('\n').filter(holdsData));
   });
+
+  it('of what holds data are the same where uploads are counted in place, without what only copying needs', () => {
+    const ofCopying =
+      /^WordFreq(Processing|JobsFileCopied|Upload(DeadLetters|Function|Log|Queue))[\dA-F]{8} /;
+    const rest = inventory.trim().split('\n').filter(holdsData);
+    expect(idsOf(() => ({ copyUploads: false, upload: {} })).filter(holdsData)).toEqual(
+      rest.filter((line) => !ofCopying.test(line)),
+    );
+  });
 });

@@ -53,7 +53,7 @@ const CALLS: readonly Call[] = [
     inPlace: 1 + job.queueRequests,
     what: 'announcements; shares of what Lambda and workers do for many files at once',
   },
-  { name: 'SNS publish, million', per: 1e6, copying: 1, inPlace: 1, what: 'the announcement of the text' },
+  { name: 'SNS publish, million', per: 1e6, copying: 1, inPlace: 0, what: 'the announcement of the copy' },
   {
     name: 'Lambda request, million',
     per: 1e6,
@@ -154,6 +154,7 @@ const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(
 
 function idleTable(): string[] {
   const standard = inventory({});
+  const inPlace = inventory({ copyUploads: false, upload: {} });
   const isolated = inventory({ network: { mode: 'isolated' } });
   const nat = inventory({ network: { mode: 'nat' } });
   const alarms = price('CloudWatch alarm metric, month', standard.alarmMetrics);
@@ -185,6 +186,11 @@ function idleTable(): string[] {
       '**the default, `public` network**',
       `**${usd(alarms + polls)} to ${usd(alarms + polls + dashboard)}**`,
       '',
+    ),
+    row(
+      '`copyUploads: false`',
+      `− ${usd(alarms - price('CloudWatch alarm metric, month', inPlace.alarmMetrics) + polls)}`,
+      'no queue of uploads, and two alarms less',
     ),
     row(
       '`isolated` network',
@@ -318,7 +324,7 @@ export function costTables(): string {
     `Each task also reads every five seconds whether intake is paused: ${usd(INTAKE_READS_HOUR * HOURS)} a month for a task that runs all the time.`,
     "The uploader's own requests are not included. You can delete the processing bucket's copies with a lifecycle rule.",
     '',
-    'In place: texts are counted in the bucket to which they are uploaded, without a copy and without the copy Lambda.',
+    'In place (`copyUploads: false`): texts are counted in the bucket to which they are uploaded, without a copy, the copy Lambda and the topic.',
     '',
     ...perFileTable(),
     '',

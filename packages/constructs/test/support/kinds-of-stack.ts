@@ -44,10 +44,11 @@ type PropsOf = (stack: Stack) => Partial<WordFreqPipelineProps>;
 function pipeline(name: string, propsOf: PropsOf, stackProps: StackProps = { env: ENV }): Kind {
   const build = (stack: Stack): void => {
     const { upload, ...props } = propsOf(stack);
+    const needsCode = props.copyUploads !== false && upload?.function === undefined;
     new WordFreqPipeline(stack, 'WordFreq', {
       image: image(stack),
       ...props,
-      upload: { ...(upload?.function === undefined ? { code: 'inline' as const } : {}), ...upload },
+      upload: { ...(needsCode ? { code: 'inline' as const } : {}), ...upload },
     });
   };
   return { name, build, stackProps };
@@ -121,6 +122,21 @@ const SETTINGS: readonly Kind[] = [
   pipeline('EventBridge both ways', () => ({
     upload: { trigger: 'eventbridge' },
     jobs: { via: 'eventbridge' },
+  })),
+  pipeline('uploads counted in place', () => ({ copyUploads: false })),
+  pipeline('uploads counted in place, a key', (stack) => ({ ...customerKey(stack), copyUploads: false })),
+  pipeline('uploads counted in place, existing roles', (stack) => ({
+    ...existingRoles(stack),
+    copyUploads: false,
+  })),
+  pipeline('uploads counted in place, through a topic', () => ({
+    copyUploads: false,
+    upload: { prefix: 'in/', suffix: '.md' },
+    jobs: { email: 'team@example.com' },
+  })),
+  pipeline('uploads counted in place, in a bucket that was there', (stack) => ({
+    copyUploads: false,
+    upload: { bucket: theirs.bucket(stack) },
   })),
   pipeline('secrets of the account', (stack) => ({ worker: secretsOf(stack) })),
   pipeline('secrets of the account, isolated network', (stack) => ({
