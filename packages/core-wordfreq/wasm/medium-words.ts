@@ -45,8 +45,12 @@ function lengthOf(high: u64): u32 {
   return 16 - (<u32>clz(high) >> 3);
 }
 
+function offsetOf(hashed: u64, shift: u64): usize {
+  return (<usize>(hashed >> shift)) << 5;
+}
+
 function homeOf(low: u64, high: u64): usize {
-  return slots + <usize>(hash(low, high, multiplier) >> (64 - bits)) * SLOT;
+  return slots + offsetOf(hash(low, high, multiplier), 64 - bits);
 }
 
 /** Returns the slot of a word, or the free slot where it belongs. */
@@ -97,7 +101,7 @@ let knownBits: u32 = 0;
 let knownMultiplier: u64 = MIX;
 
 function knownSlot(low: u64, high: u64): usize {
-  return known + <usize>(hash(low, high, knownMultiplier) >> (64 - knownBits)) * SLOT;
+  return known + offsetOf(hash(low, high, knownMultiplier), 64 - knownBits);
 }
 
 /** Counts the words of a list of keys, one occurrence each. */
@@ -153,17 +157,25 @@ function addAtHome(from: usize, end: usize, after: usize): usize {
   const shift: u64 = 64 - bits;
   const by = multiplier;
   let rest = from;
-  for (let at = from; at < end; at += 16) {
-    const low = load<u64>(at);
-    const high = load<u64>(at, 8);
-    const slot = base + <usize>(hash(low, high, by) >> shift) * SLOT;
-    const isElsewhere = <u64>(((load<u64>(slot) ^ low) | (load<u64>(slot, 8) ^ high)) != 0);
-    store<u64>(slot, load<u64>(slot, 16) + 1 - isElsewhere, 16);
-    store<u64>(rest, low);
-    store<u64>(rest, high, 8);
-    rest += (<usize>isElsewhere) << 4;
+  let at = from;
+  for (const whole = from + ((end - from) & ~63); at < whole; at += 64) {
+    rest = addIfAt(at, base + offsetOf(hash(load<u64>(at), load<u64>(at, 8), by), shift), rest);
+    rest = addIfAt(at + 16, base + offsetOf(hash(load<u64>(at, 16), load<u64>(at, 24), by), shift), rest);
+    rest = addIfAt(at + 32, base + offsetOf(hash(load<u64>(at, 32), load<u64>(at, 40), by), shift), rest);
+    rest = addIfAt(at + 48, base + offsetOf(hash(load<u64>(at, 48), load<u64>(at, 56), by), shift), rest);
+  }
+  for (; at < end; at += 16) {
+    rest = addIfAt(at, base + offsetOf(hash(load<u64>(at), load<u64>(at, 8), by), shift), rest);
   }
   return rest;
+}
+
+function addIfAt(at: usize, slot: usize, rest: usize): usize {
+  const word = v128.load(at);
+  const isElsewhere = <usize>v128.any_true(v128.xor(v128.load(slot), word));
+  store<u64>(slot, load<u64>(slot, 16) + 1 - isElsewhere, 16);
+  v128.store(rest, word);
+  return rest + (isElsewhere << 4);
 }
 
 const CACHED_BITS: u32 = 15;
@@ -178,7 +190,7 @@ function readAhead(from: usize, end: usize): usize {
   const by = multiplier;
   let read: u64 = 0;
   for (let at = from; at < last; at += 16) {
-    read |= load<u64>(slots + <usize>(hash(load<u64>(at), load<u64>(at, 8), by) >> shift) * SLOT);
+    read |= load<u64>(slots + offsetOf(hash(load<u64>(at), load<u64>(at, 8), by), shift));
   }
   store<u64>(ignored, read);
   return last;
@@ -196,7 +208,15 @@ function addOwn(low: u64, high: u64, count: u64): void {
   const isHome = load<u64>(home) == low && load<u64>(home, 8) == high;
   const slot = isHome ? home : slotOf(low, high);
   if (load<u64>(slot, 8) != 0) {
-    store<u64>(slot, load<u64>(slot, 16) + count, 16);
+    const counted = load<u64>(slot, 16) + count;
+    const countAtHome = load<u64>(home, 16);
+    if (counted > countAtHome) {
+      v128.store(slot, v128.load(home));
+      store<u64>(slot, countAtHome, 16);
+      store<u64>(home, low);
+      store<u64>(home, high, 8);
+      store<u64>(home, counted, 16);
+    } else store<u64>(slot, counted, 16);
     return;
   }
   store<u64>(slot, low);

@@ -20,9 +20,10 @@ for (let byte: usize = 0; byte < 256; byte++) {
 
 /**
  * Returns the positions of the bits that are set in a byte, u16 each; the lanes after them are meaningless.
+ * `positions` is `bitPositions`.
  */
-function bitsOf(byte: usize): v128 {
-  return v128.load8x8_u(bitPositions + (byte << 3));
+function bitsOf(byte: usize, positions: usize): v128 {
+  return v128.load8x8_u(positions + (byte << 3));
 }
 
 /**
@@ -77,27 +78,28 @@ export function findEdges(tile: usize, blocks: usize, open: usize): usize {
   }
   let base = i16x8.splat(<i16>BEFORE);
   const eight = v128.load(vectors);
+  const positions = bitPositions;
   for (let block = masks, end = masks + (blocks << 3); block < end; block += 8) {
     const mask = load<u64>(block);
     // A bit that differs from the one before it is a start or an end, in turn.
     const changes = mask ^ ((mask << 1) | carry);
     carry = mask >> 63;
     // Unrolled, because a loop is slower.
-    at = putEdges(at, <usize>changes & 0xff, base);
+    at = putEdges(at, <usize>changes & 0xff, base, positions);
     base = i16x8.add(base, eight);
-    at = putEdges(at, <usize>(changes >> 8) & 0xff, base);
+    at = putEdges(at, <usize>(changes >> 8) & 0xff, base, positions);
     base = i16x8.add(base, eight);
-    at = putEdges(at, <usize>(changes >> 16) & 0xff, base);
+    at = putEdges(at, <usize>(changes >> 16) & 0xff, base, positions);
     base = i16x8.add(base, eight);
-    at = putEdges(at, <usize>(changes >> 24) & 0xff, base);
+    at = putEdges(at, <usize>(changes >> 24) & 0xff, base, positions);
     base = i16x8.add(base, eight);
-    at = putEdges(at, <usize>(changes >> 32) & 0xff, base);
+    at = putEdges(at, <usize>(changes >> 32) & 0xff, base, positions);
     base = i16x8.add(base, eight);
-    at = putEdges(at, <usize>(changes >> 40) & 0xff, base);
+    at = putEdges(at, <usize>(changes >> 40) & 0xff, base, positions);
     base = i16x8.add(base, eight);
-    at = putEdges(at, <usize>(changes >> 48) & 0xff, base);
+    at = putEdges(at, <usize>(changes >> 48) & 0xff, base, positions);
     base = i16x8.add(base, eight);
-    at = putEdges(at, <usize>(changes >> 56) & 0xff, base);
+    at = putEdges(at, <usize>(changes >> 56) & 0xff, base, positions);
     base = i16x8.add(base, eight);
   }
   if (carry != 0) at -= 2;
@@ -110,8 +112,8 @@ export function findEdges(tile: usize, blocks: usize, open: usize): usize {
 }
 
 /** Appends an edge for each set bit of a byte. Sixteen bytes are written. Returns the end of the edges. */
-function putEdges(at: usize, byte: usize, base: v128): usize {
-  v128.store(at, i16x8.add(bitsOf(byte), base));
+function putEdges(at: usize, byte: usize, base: v128, positions: usize): usize {
+  v128.store(at, i16x8.add(bitsOf(byte, positions), base));
   return at + ((<usize>popcnt<u32>(<u32>byte)) << 1);
 }
 
@@ -135,7 +137,12 @@ function addressOf(edge: u32): usize {
 
 /** Makes `shortKeys` and `longerWords`. No word may have a zero byte. */
 export function makeKeys(): void {
+  // The compiler would load each global again for each use.
   const from = origin;
+  const end = edgesEnd;
+  const lengthsAt = lengths;
+  const masksAt = lengthMasks;
+  const positions = bitPositions;
   const starts = v128.load(vectors, 16);
   const nine = v128.load(vectors, 32);
   const nine16 = v128.load(vectors, 48);
@@ -143,24 +150,24 @@ export function makeKeys(): void {
   let base = i16x8.splat(0);
   let keys = shortKeys;
   let longer = longerWords;
-  for (let at = edges; at < edgesEnd; at += 32) {
+  for (let at = edges; at < end; at += 32) {
     const a = v128.load(at);
     const b = v128.load(at, 16);
     const lengthA = i32x4.min_u(i32x4.sub(i32x4.shr_u(a, 16), v128.and(a, starts)), nine);
     const lengthB = i32x4.min_u(i32x4.sub(i32x4.shr_u(b, 16), v128.and(b, starts)), nine);
-    v128.store(lengths, i32x4.shl(lengthA, 3));
-    v128.store(lengths, i32x4.shl(lengthB, 3), 16);
-    putKey(keys, from, at, 0);
-    putKey(keys, from, at, 1);
-    putKey(keys, from, at, 2);
-    putKey(keys, from, at, 3);
-    putKey(keys, from, at, 4);
-    putKey(keys, from, at, 5);
-    putKey(keys, from, at, 6);
-    putKey(keys, from, at, 7);
+    v128.store(lengthsAt, i32x4.shl(lengthA, 3));
+    v128.store(lengthsAt, i32x4.shl(lengthB, 3), 16);
+    putKey(keys, 0, at, from, lengthsAt, masksAt);
+    putKey(keys, 1, at, from, lengthsAt, masksAt);
+    putKey(keys, 2, at, from, lengthsAt, masksAt);
+    putKey(keys, 3, at, from, lengthsAt, masksAt);
+    putKey(keys, 4, at, from, lengthsAt, masksAt);
+    putKey(keys, 5, at, from, lengthsAt, masksAt);
+    putKey(keys, 6, at, from, lengthsAt, masksAt);
+    putKey(keys, 7, at, from, lengthsAt, masksAt);
     keys += 64;
     const areLonger = <usize>i16x8.bitmask(i16x8.eq(i16x8.narrow_i32x4_u(lengthA, lengthB), nine16));
-    v128.store(longer, i16x8.add(bitsOf(areLonger), base));
+    v128.store(longer, i16x8.add(bitsOf(areLonger, positions), base));
     longer += (<usize>popcnt<u32>(<u32>areLonger)) << 1;
     base = i16x8.add(base, eight);
   }
@@ -168,9 +175,12 @@ export function makeKeys(): void {
   longerEnd = longer;
 }
 
-/** Stores the key of one of eight words, whose edges are at `at` and whose lengths are in `lengths`. */
-function putKey(keys: usize, from: usize, at: usize, word: usize): void {
+/**
+ * Stores the key of one of eight words, whose edges are at `at` and whose lengths are at `lengthsAt`. A key is
+ * half a vector, because the compiler would load a mask twice if it were a number.
+ */
+function putKey(keys: usize, word: usize, at: usize, from: usize, lengthsAt: usize, masksAt: usize): void {
   const start = from + <usize>load<u16>(at + (word << 2));
-  const kept = load<u64>(lengthMasks + <usize>load<u32>(lengths + (word << 2)));
-  store<u64>(keys + (word << 3), load<u64>(start) & kept);
+  const kept = v128.load64_zero(masksAt + <usize>load<u32>(lengthsAt + (word << 2)));
+  v128.store64_lane(keys + (word << 3), v128.and(v128.load64_zero(start), kept), 0);
 }
