@@ -1,3 +1,5 @@
+import { cutText } from './cut-text.ts';
+
 /**
  * ASCII, Latin, Greek, Cyrillic and their punctuation: text of which nothing is escaped, and of which each
  * character has one column.
@@ -60,6 +62,5 @@ export function escapeJsonText(json: string): string {
  */
 export function excerpt(text: string, limit = 200): string {
   if (text.length <= limit) return escapeText(text);
-  const splitsPair = (text.codePointAt(limit - 1) ?? 0) > 0xffff;
-  return `${escapeText(text.slice(0, splitsPair ? limit - 1 : limit))}…`;
+  return `${escapeText(cutText(text, limit))}…`;
 }

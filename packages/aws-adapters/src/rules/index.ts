@@ -44,13 +44,14 @@ export {
   reasonHelp,
 } from './outcome-help.ts';
 export {
+  failedFiles,
   isFailure,
   mayBeSuperseded,
   type PrecedingRecord,
   recordToKeep,
   supersedes,
 } from './outcome-precedence.ts';
-export { toDeadLetter } from './queue-message.ts';
+export { messagesIn, toDeadLetter } from './queue-message.ts';
 export { recordMatches } from './record-search.ts';
 export { dayOf, endOfDay, startOfDay } from './result-days.ts';
 export { type ResultView, resultView } from './result-view.ts';
@@ -65,3 +66,4 @@ export {
   recordOrder,
   versionOrder,
 } from './version-order.ts';
+export { WAIT_IS_OVER } from './wait-is-over.ts';

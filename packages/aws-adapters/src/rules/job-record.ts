@@ -1,4 +1,5 @@
 import type { DigestEntry, FailedTry, JobResult, ResultEncoding, StoredResult } from '../ports/index.ts';
+import { cutText } from './cut-text.ts';
 
 /**
  * A copy of a result with exactly the members that a record has, so that every store keeps and returns the
@@ -103,10 +104,4 @@ export function digestEntryOf({ id, outcome, at, object, detail = '' }: DigestEn
 export function digestEntryProblem({ id, at }: DigestEntry): string | undefined {
   if (!Number.isNaN(at.getTime())) return undefined;
   return `Expected the time of digest entry ${id} to be a point in time, got an invalid date.`;
-}
-
-/** Cuts a text to at most `maxLength` UTF-16 units, but never inside a surrogate pair. */
-export function cutText(text: string, maxLength: number): string {
-  const cut = text.slice(0, maxLength);
-  return cut.length < text.length ? cut.replace(/[\uD800-\uDBFF]$/, '') : cut;
 }

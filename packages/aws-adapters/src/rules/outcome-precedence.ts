@@ -41,3 +41,10 @@ export function recordToKeep<Existing extends PrecedingRecord, Result extends Pr
 export function isFailure(outcome: string): boolean {
   return outcome.startsWith('failed:');
 }
+
+/** How many of some results are failures. */
+export function failedFiles(
+  outcomes: readonly { readonly outcome: string; readonly files: number }[],
+): number {
+  return outcomes.reduce((sum, { outcome, files }) => sum + (isFailure(outcome) ? files : 0), 0);
+}

@@ -2,17 +2,19 @@ import type {
   DeadLetter,
   QuarantineAttribute,
   QuarantineReason,
+  QueueDepth,
   QueueMessage,
   ReceiveOptions,
 } from '../ports/index.ts';
+import { cutText } from './cut-text.ts';
 
-/** What SQS refuses in bodies and attributes: characters that XML 1.0 cannot carry. */
+/** What SQS and SNS refuse in bodies and attributes: characters that XML 1.0 cannot carry. */
 const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
-/** The limit of SQS since 2025. */
-const MAX_MESSAGE_BYTES = 1_048_576;
+/** The limit of SQS since 2025: body and attributes. */
+export const MAX_MESSAGE_BYTES = 1_048_576;
 const MAX_VISIBILITY_SECONDS = 43_200;
 
-/** Replaces characters that SQS would refuse with U+FFFD. */
+/** Replaces characters that SQS and SNS would refuse with U+FFFD. */
 export function withoutRefused(text: string): string {
   return text.replace(REFUSED, '\uFFFD');
 }
@@ -50,6 +52,11 @@ function rangeProblem(name: string, value: number, min: number, max: number): st
   return `Expected ${name} to be a whole number from ${min} to ${max}, got ${value}.`;
 }
 
+/** How many messages a queue has in all: waiting, received, and delayed. */
+export function messagesIn({ visible, inFlight, delayed }: QueueDepth): number {
+  return visible + inFlight + delayed;
+}
+
 /** The attributes that every quarantined message carries; the rest are facts. A message has at most ten. */
 const QUARANTINE_ATTRIBUTES: readonly QuarantineAttribute[] = [
   'reasonCode',
@@ -75,7 +82,7 @@ export function quarantineAttributes(
   const facts = [...(reason.facts ?? [])].filter(([name]) => !Object.hasOwn(own, name)).slice(0, MAX_FACTS);
   const all = [...facts, ...Object.entries(own)].map(([name, value]): [string, string] => [
     name,
-    withoutRefused(value.slice(0, MAX_VALUE_LENGTH)),
+    withoutRefused(cutText(value, MAX_VALUE_LENGTH)),
   ]);
   return new Map(all.filter(([, value]) => value !== ''));
 }

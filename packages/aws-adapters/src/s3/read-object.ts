@@ -3,6 +3,7 @@ import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s
 import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
 import type { ObjectBody, ObjectInfo, ObjectVersion, ReadOptions } from '../ports/index.ts';
 import { retryDelay } from '../rules/retry-delay.ts';
+import { WAIT_IS_OVER } from '../rules/wait-is-over.ts';
 import { headObject, type S3Context, toObjectInfo, versionInput } from './head-object.ts';
 
 /** How patient reading is. */
@@ -156,13 +157,10 @@ async function* drain(
     if (window.next < window.end) throw new Error('The body ended too early.');
   } finally {
     signal?.removeEventListener('abort', abort);
-    ended.abort(ENDED);
+    ended.abort(WAIT_IS_OVER);
     stream.destroy();
   }
 }
-
-/** Passed to `abort`, which without a reason creates an exception with a stack trace for each body. */
-const ENDED = 'the body has ended';
 
 /**
  * Destroys a stream that yields nothing for `idleTimeoutMs`, at most twice as long, while somebody waits for

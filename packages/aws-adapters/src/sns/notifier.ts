@@ -1,6 +1,8 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { withCodedErrors } from '../errors/index.ts';
 import type { Notification, NotificationKind, Notifier } from '../ports/index.ts';
+import { cutText, cutToBytes } from '../rules/cut-text.ts';
+import { withoutRefused } from '../rules/queue-message.ts';
 
 /** Which topic gets which notification. */
 export interface SnsNotifierOptions {
@@ -20,8 +22,6 @@ const MAX_TEXT_BYTES = 250_000;
 /** Raw delivery to SQS carries no more. */
 const MAX_ATTRIBUTES = 10;
 const MAX_VALUE_LENGTH = 256;
-/** What XML 1.0, and so SNS, cannot carry. */
-const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 const ATTRIBUTE_NAME = /^(?!aws\.|amazon\.)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/i;
 
 /**
@@ -57,10 +57,10 @@ function plainSubject(subject: string): string {
 }
 
 function fittingText(text: string): string {
-  const clean = text.replace(REFUSED, '\uFFFD');
-  const bytes = Buffer.from(clean);
-  if (bytes.length <= MAX_TEXT_BYTES) return clean === '' ? '(no text)' : clean;
-  return `${new TextDecoder().decode(bytes.subarray(0, MAX_TEXT_BYTES)).replace(/\uFFFD$/, '')}\n…`;
+  if (text === '') return '(no text)';
+  const clean = withoutRefused(text);
+  const cut = cutToBytes(clean, MAX_TEXT_BYTES);
+  return cut === clean ? clean : `${cut}\n…`;
 }
 
 function attributesOf({ kind, id, facts }: Notification): Record<string, MessageAttributeValue> {
@@ -74,7 +74,7 @@ function attributesOf({ kind, id, facts }: Notification): Record<string, Message
   );
   return Object.fromEntries(
     [...own, ...usable].slice(0, MAX_ATTRIBUTES).map(([name, value]) => {
-      const StringValue = value.slice(0, MAX_VALUE_LENGTH).replace(REFUSED, '\uFFFD');
+      const StringValue = withoutRefused(cutText(value, MAX_VALUE_LENGTH));
       return [name, { DataType: 'String', StringValue }];
     }),
   );

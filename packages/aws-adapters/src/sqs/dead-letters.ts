@@ -8,7 +8,8 @@ import type {
   QuarantineReason,
   QueueMessage,
 } from '../ports/index.ts';
-import { quarantineAttributes, toDeadLetter } from '../rules/queue-message.ts';
+import { cutToBytes } from '../rules/cut-text.ts';
+import { MAX_MESSAGE_BYTES, quarantineAttributes, toDeadLetter } from '../rules/queue-message.ts';
 import { byteLength, escapeRefused, makeVisible, queueDepth, receiveMessages } from './queue.ts';
 
 /** Where dead letters go. */
@@ -26,8 +27,6 @@ export interface SqsDeadLetterSenderOptions {
   readonly maxMessageBytes?: number;
 }
 
-/** The limit of SQS since 2025. */
-const MAX_MESSAGE_BYTES = 1_048_576;
 /** Below this the attributes alone, ten of 1,024 characters, might not fit. */
 const MIN_MESSAGE_BYTES = 65_536;
 
@@ -54,7 +53,7 @@ async function sendToDeadLetters(
     0,
   );
   const send = (body: string): Promise<unknown> => {
-    const MessageBody = cut(body, maxMessageBytes - taken);
+    const MessageBody = cutToBytes(body, maxMessageBytes - taken);
     const input = { QueueUrl: queueUrl, MessageBody, MessageAttributes: attributes };
     return withCodedErrors({ operation: `quarantine message ${message.id}` }, () =>
       client.send(new SendMessageCommand(input)),
@@ -68,12 +67,6 @@ async function sendToDeadLetters(
     // A message that came by way of SNS may hold what SendMessage refuses. It must be possible to give it up.
     await send(escaped);
   }
-}
-
-/** Cuts a text to a number of UTF-8 bytes, not inside a character. */
-function cut(text: string, maxBytes: number): string {
-  if (byteLength(text) <= maxBytes) return text;
-  return new TextDecoder().decode(Buffer.from(text).subarray(0, maxBytes)).replace(/\uFFFD$/, '');
 }
 
 /** Why a message is given up, as SQS takes it. */

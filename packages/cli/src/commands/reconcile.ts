@@ -1,5 +1,6 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { ListOptions, ObjectSummary, ObjectVersion } from '@org/wordfreq-aws-adapters/ports';
+import { messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { durationOption, flag, text } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
@@ -209,8 +210,7 @@ async function noteQueue(
 ): Promise<void> {
   const queueUrl = names.find(name);
   if (queueUrl === undefined) return;
-  const { visible, inFlight, delayed } = await queue(queueUrl).depth();
-  const waiting = visible + inFlight + delayed;
+  const waiting = messagesIn(await queue(queueUrl).depth());
   const what = lacks === 'copy' ? 'upload' : 'job';
   if (waiting === 0) {
     terminal.line(`No ${what} waits. Put what is missing into the queue with --enqueue.`);

@@ -1,6 +1,6 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
 import type { Clock, QueueDepth, ResultIndex, StoredResult } from '@org/wordfreq-aws-adapters/ports';
-import { isFailure } from '@org/wordfreq-aws-adapters/rules';
+import { failedFiles } from '@org/wordfreq-aws-adapters/rules';
 import type { PollingPace, ResultsReader, ResultsReading } from '@org/wordfreq-worker/page';
 
 /** The pipeline at one moment. */
@@ -104,7 +104,7 @@ async function createLook(options: WatchOptions): Promise<(pace: PollingPace) =>
   return async (pace) => {
     const [depths, reading] = await Promise.all([depthsOf(options), readAll()]);
     const { sums, newest } = reading;
-    const failed = sums.outcomes.reduce((sum, each) => sum + (isFailure(each.outcome) ? each.files : 0), 0);
+    const failed = failedFiles(sums.outcomes);
     const fresh = await index.records(reading.fresh, { wordsKeptApart: words, signal });
     const state = JSON.stringify([depths, sums.files, failed, reading.fresh.length]);
     if (state !== last) pace.wake();
@@ -122,9 +122,9 @@ async function createLook(options: WatchOptions): Promise<(pace: PollingPace) =>
 
 /** Waits for some work, until the signal fires: nobody needs it after that. */
 async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  work.catch(() => undefined);
   await new Promise<void>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }

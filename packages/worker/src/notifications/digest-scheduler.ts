@@ -1,4 +1,5 @@
 import type { Clock, JobQueue } from '@org/wordfreq-aws-adapters/ports';
+import { messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { type DigestDependencies, sendDigest } from './send-digest.ts';
 
 /** Options of {@link createDigestScheduler}. */
@@ -30,8 +31,7 @@ export function createDigestScheduler(options: DigestSchedulerOptions): DigestSc
   const { queue, clock, intervalMs, onProblem } = options;
 
   async function sendLast(signal: AbortSignal): Promise<void> {
-    const { visible, inFlight, delayed } = await queue.depth({ signal });
-    if (visible + inFlight + delayed > 0) return;
+    if (messagesIn(await queue.depth({ signal })) > 0) return;
     await sendDigest(options, { intervalMs: LAST_INTERVAL_MS, signal });
   }
 

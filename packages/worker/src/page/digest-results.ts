@@ -27,11 +27,11 @@ export interface NewestFile extends FileWords {
 /** How many rows the page holds. */
 export const MAX_FILES = 500;
 /** How many words of each file are added up. */
-const MAX_WORDS = 100;
+const MAX_WORDS_OF_FILE = 100;
 
 /** What the page keeps of a record, which may hold many thousand words. */
 export function newestFile(record: StoredResult): NewestFile {
-  return { view: fileView(record), object: record.object, words: record.words.slice(0, MAX_WORDS) };
+  return { view: fileView(record), object: record.object, words: record.words.slice(0, MAX_WORDS_OF_FILE) };
 }
 
 /** What the page shows of a reading. */

@@ -1,5 +1,5 @@
 import type { PaceStretch, ResultEntry, ResultSums } from '@org/wordfreq-aws-adapters/ports';
-import { isFailure } from '@org/wordfreq-aws-adapters/rules';
+import { failedFiles, isFailure } from '@org/wordfreq-aws-adapters/rules';
 import type { ResultTotals } from './result-totals.ts';
 import { KEPT_STRETCHES, WINDOWS } from './throughput.ts';
 
@@ -100,7 +100,7 @@ export function totalsOf({
     ms === undefined ? null : new Date(ms).toISOString();
   return {
     files,
-    failed: outcomes.reduce((sum, each) => sum + (isFailure(each.outcome) ? each.files : 0), 0),
+    failed: failedFiles(outcomes),
     bytes,
     words,
     seconds: firstStartMs === undefined || lastEndMs === undefined ? 0 : (lastEndMs - firstStartMs) / 1000,

@@ -18,7 +18,7 @@ export interface TopWordsView {
 }
 
 /** How many words the view holds; the page shows the first few, perhaps without stop words. */
-const MAX_WORDS = 100;
+const MAX_TOP_WORDS = 100;
 
 /**
  * Adds up the words of files; of a file with several versions the first in the list counts, so give the
@@ -41,7 +41,7 @@ export function topWordsOf(results: readonly FileWords[]): TopWordsView {
     }
   }
   const words = [...sums].map(([word, sum]) => ({ word, ...sum }));
-  return { files: seen.size, words: words.sort(byCount).slice(0, MAX_WORDS) };
+  return { files: seen.size, words: words.sort(byCount).slice(0, MAX_TOP_WORDS) };
 }
 
 function byCount(a: TopWord, b: TopWord): number {

@@ -1,4 +1,5 @@
 import type { Clock, CodedError, JobQueue, QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import { WAIT_IS_OVER } from '@org/wordfreq-aws-adapters/rules';
 
 /** How a lease is kept. */
 export interface LeaseOptions {
@@ -40,9 +41,6 @@ const LOOKS_PER_TIMEOUT = 12;
 /** Clocks differ and calls take time, so the lease counts as ended this share of a timeout before it ends. */
 const SAFETY_SHARE = 0.1;
 
-/** Passed to `abort`, which without a reason creates an exception with a stack trace for each message. */
-const ENDED = 'the lease has ended';
-
 /**
  * Keeps a received message invisible to others for as long as its job takes, also while the job waits. When
  * that cannot be done, the signal fires *before* somebody else can receive the message.
@@ -81,7 +79,7 @@ export function keepLease(message: QueueMessage, options: LeaseOptions): Lease {
 
   function lose(why: string, cause?: unknown): void {
     givenUp.abort(new WorkInterrupted('lease-lost', `Message ${message.id}: ${why}.`, { cause }));
-    ended.abort(ENDED);
+    ended.abort(WAIT_IS_OVER);
   }
 
   async function keep(): Promise<void> {
@@ -99,6 +97,6 @@ export function keepLease(message: QueueMessage, options: LeaseOptions): Lease {
     signal: givenUp.signal,
     interrupt: () =>
       givenUp.abort(new WorkInterrupted('aborted', `Message ${message.id}: the worker is stopping.`)),
-    end: () => ended.abort(ENDED),
+    end: () => ended.abort(WAIT_IS_OVER),
   };
 }

@@ -1,4 +1,5 @@
 import type { QueueMessage } from '@org/wordfreq-aws-adapters/ports';
+import { WAIT_IS_OVER } from '@org/wordfreq-aws-adapters/rules';
 import { keepLease, type Lease } from './lease.ts';
 import { PrefetchEstimator } from './prefetch-estimator.ts';
 import { DEFAULT_CONCURRENCY, type WorkerOptions } from './worker-options.ts';
@@ -28,8 +29,6 @@ const WAIT_SECONDS = 20;
 const PREFETCH_WAIT_SECONDS = 1;
 /** A message that waits longer is returned to the queue: another worker may have room for it. */
 const MAX_WAIT_MS = 10_000;
-/** Passed to `abort`, which without a reason creates an exception with a stack trace for each message. */
-const TURN_CAME = 'the wait has ended';
 
 /**
  * The messages that a worker has received: those it works on, and a few that wait for their turn. It keeps
@@ -101,7 +100,7 @@ export class MessageBuffer {
       const allowed = this.#options.allowance?.(this.#free, this.#started) ?? this.#free;
       if (this.#free <= 0 || allowed <= 0) return;
       this.#waiting.delete(waiting);
-      waiting.wait.abort(TURN_CAME);
+      waiting.wait.abort(WAIT_IS_OVER);
       if (waiting.lease.signal.aborted && !this.#interrupted) this.#drop(waiting);
       else void this.#work(waiting);
     }
@@ -156,7 +155,7 @@ export class MessageBuffer {
     const { queue, onError, onReturned } = this.#options;
     const { message, lease, wait } = waiting;
     this.#waiting.delete(waiting);
-    wait.abort(TURN_CAME);
+    wait.abort(WAIT_IS_OVER);
     try {
       await queue.release(message, 0);
     } catch (error) {

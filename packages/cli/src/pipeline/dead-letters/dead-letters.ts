@@ -10,6 +10,7 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import {
   announcedObjects,
+  messagesIn,
   announcedObject as objectOfLetter,
   type DeadLetterView as SharedView,
   deadLetterView as sharedView,
@@ -132,9 +133,9 @@ export async function readDeadLetters(
   { limit = 100, tries = 10 }: ReadDeadLettersOptions = {},
 ): Promise<DeadLetterReport> {
   for (let attempt = 1; ; attempt += 1) {
-    const { visible, inFlight, delayed } = await queue.depth();
+    const depth = await queue.depth();
     const letters = await queue.peek(limit);
-    const held = Math.max(0, visible + inFlight + delayed - letters.length);
+    const held = Math.max(0, messagesIn(depth) - letters.length);
     if (held === 0 || letters.length >= limit || attempt >= tries) return { letters, held };
     await delay(PAUSE_MS);
   }

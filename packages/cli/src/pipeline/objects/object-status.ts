@@ -8,7 +8,7 @@ import type {
   StoredVersion,
   VersionSummary,
 } from '@org/wordfreq-aws-adapters/ports';
-import { type CopySource, copySource, isTextKey } from '@org/wordfreq-aws-adapters/rules';
+import { type CopySource, copySource, isTextKey, messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { formatNumberOf } from '../../terminal/format.ts';
 import type { DeadLetterView } from '../dead-letters/dead-letters.ts';
 import { type CommandHelp, helpOfOutcome, helpOfReason, helpOfResult } from '../result-view.ts';
@@ -104,7 +104,7 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
       hint: 'Upload it under a key that ends in .txt, or change the notification’s suffix filter.',
     };
   }
-  const waiting = uploads === undefined ? 0 : uploads.visible + uploads.inFlight + uploads.delayed;
+  const waiting = uploads === undefined ? 0 : messagesIn(uploads);
   if (waiting > 0 || uploads === undefined) {
     const about =
       uploads === undefined

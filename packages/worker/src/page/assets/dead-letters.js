@@ -1,12 +1,11 @@
 import { byId, escapeText, make, makeButton, may, outside, say } from './elements.js';
+import { TYPING_PAUSE_MS } from './file-search.js';
 import { moment, several, whole } from './format.js';
 import { messageList } from './message-list.js';
 import { sendJson } from './send.js';
 
 /** The view has at most this many; the summary says how many there are in all. */
 const MAX_LETTERS = 100;
-/** A search starts only after typing has paused. */
-const TYPING_MS = 250;
 
 /** Looking at a message hides it from others for a moment. */
 const HELD = 'it is gone, or somebody else reads it at this moment.';
@@ -29,7 +28,7 @@ filter.addEventListener('input', () => {
   found = undefined;
   showFiltered();
   clearTimeout(timer);
-  timer = setTimeout(askServer, TYPING_MS);
+  timer = setTimeout(askServer, TYPING_PAUSE_MS);
 });
 
 /** @param {number} count */

@@ -4,7 +4,7 @@ import { escapeText } from './elements.js';
 import { whole } from './format.js';
 
 /** A search starts only after typing has paused. */
-const TYPING_MS = 250;
+export const TYPING_PAUSE_MS = 250;
 /** The search goes on by itself until it has found this many more. */
 const ENOUGH = 25;
 
@@ -36,7 +36,7 @@ export async function searchFor(text, onNews) {
   [wanted, found, searched, cursor, problem] = [text, new Map(), 0, undefined, ''];
   const { signal } = running;
   if (text === '') return true;
-  await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
+  await new Promise((resolve) => setTimeout(resolve, TYPING_PAUSE_MS));
   return signal.aborted ? false : searchOn(onNews);
 }
 
