@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { createEmbeddedClients, type EmbeddedClients } from '@org/wordfreq-aws-adapters/local';
+import { messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takeMessages } from '../packages/aws-adapters/test/support/take-messages.ts';
 import { seededRandom } from '../packages/worker/test/support/seeded-random.ts';
 import { type GeneratedText, generateTexts, topWords } from './support/generated-text.ts';
+import { recordsIn } from './support/records-in.ts';
 import { until } from './support/until.ts';
 
 const SEED = Number(process.env['E2E_SEED'] ?? 20_261_125);
@@ -22,25 +24,6 @@ let pipeline: LocalPipeline;
 let clients: EmbeddedClients;
 let items: Record<string, unknown>[] = [];
 let kills = 0;
-
-/** All records; `object` is the place. */
-async function scan(): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  for await (const { object, ...record } of pipeline.results.list())
-    found.push({ ...record, object: `${object.bucket}/${object.key}` });
-  return found;
-}
-
-async function drain(QueueUrl: string): Promise<Message[]> {
-  const drained: Message[] = [];
-  for (;;) {
-    const { Messages = [] } = await clients.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-    );
-    if (Messages.length === 0) return drained;
-    drained.push(...Messages);
-  }
-}
 
 /**
  * Kills one worker without warning; waits for a living one, because the last victim may not have its
@@ -77,13 +60,13 @@ beforeAll(async () => {
   await until(
     `all ${OBJECTS} objects have their records, and nothing is waiting or in flight`,
     async () => {
-      const { visible, inFlight, delayed } = await pipeline.jobs.depth();
-      return visible + inFlight + delayed === 0 && (await scan()).length >= OBJECTS;
+      const unfinished = messagesIn(await pipeline.jobs.depth());
+      return unfinished === 0 && (await recordsIn(pipeline.results)).length >= OBJECTS;
     },
     PATIENCE_MS,
     1000,
   );
-  items = await scan();
+  items = await recordsIn(pipeline.results);
 }, 2 * PATIENCE_MS);
 
 afterAll(async () => {
@@ -114,9 +97,8 @@ describe(`${OBJECTS} objects, and workers killed at random (seed ${SEED})`, () =
   });
 
   it('announces each result, and a repetition carries the same id', async () => {
-    const ids = (await drain(pipeline.resources.resultsQueueUrl)).map(
-      ({ Body = '' }) => JSON.parse(Body).jobId,
-    );
+    const messages = await takeMessages(clients.sqs, pipeline.resources.resultsQueueUrl);
+    const ids = messages.map(({ Body = '' }) => JSON.parse(Body).jobId);
     expect(new Set(ids)).toEqual(new Set(items.map((item) => item['jobId'])));
   });
 

@@ -1,10 +1,13 @@
 import { gzipSync } from 'node:zlib';
-import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import { createEmbeddedClients, type EmbeddedClients } from '@org/wordfreq-aws-adapters/local';
+import { messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { type LocalPipeline, startLocalPipeline } from '@org/wordfreq-cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takeMessages } from '../packages/aws-adapters/test/support/take-messages.ts';
 import { seededRandom } from '../packages/worker/test/support/seeded-random.ts';
 import { type GeneratedText, generateTexts, topWords } from './support/generated-text.ts';
+import { recordsIn } from './support/records-in.ts';
 import { until } from './support/until.ts';
 
 const SEED = Number(process.env['E2E_SEED'] ?? 20_261_124);
@@ -43,44 +46,20 @@ beforeAll(async () => {
   // Never copied, so never counted: the uploading bucket announces texts only.
   await pipeline.upload('readme.md', new TextEncoder().encode('not a text file'));
   await until('every file has its outcome', async () => {
-    items = await scanTable();
+    items = await recordsIn(pipeline.results);
     return items.length >= FILES.length;
   });
-  await until('nothing is in flight', async () => {
-    const { visible, inFlight, delayed } = await pipeline.jobs.depth();
-    return visible + inFlight + delayed === 0;
-  });
+  await until('nothing is in flight', async () => messagesIn(await pipeline.jobs.depth()) === 0);
   await pipeline.mailbox.waitFor(NOT_TEXTS.length, 60_000);
-  items = await scanTable();
-  resultMessages = await drain(pipeline.resources.resultsQueueUrl);
-  deadLetters = await drain(pipeline.resources.deadLettersQueueUrl);
+  items = await recordsIn(pipeline.results);
+  resultMessages = await takeMessages(clients.sqs, pipeline.resources.resultsQueueUrl);
+  deadLetters = await takeMessages(clients.sqs, pipeline.resources.deadLettersQueueUrl);
 });
 
 afterAll(async () => {
   clients?.destroy();
   await pipeline?.stop();
 });
-
-/** All records; `object` is the place. */
-async function scanTable(): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  for await (const { object, ...record } of pipeline.results.list())
-    found.push({ ...record, object: `${object.bucket}/${object.key}` });
-  return found;
-}
-
-async function drain(QueueUrl: string): Promise<Message[]> {
-  const client = clients.sqs;
-  const drained: Message[] = [];
-  for (;;) {
-    const { Messages = [] } = await client.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
-    );
-    drained.push(...Messages);
-    if (Messages.length === 0) break;
-  }
-  return drained;
-}
 
 const objectOf = (file: GeneratedText): string => `${pipeline.resources.processingBucket}/${file.key}`;
 
@@ -138,7 +117,7 @@ describe(`120 files through the embedded pipeline (seed ${SEED})`, () => {
     );
   });
 
-  it('tells people once about each failure', () => {
+  it('notifies once of each failure', () => {
     const failures = pipeline.mailbox.mails.filter((mail) => mail.topic === 'wordfreq-failures');
     expect(failures.length).toBe(NOT_TEXTS.length);
     for (const file of NOT_TEXTS) {
@@ -147,9 +126,8 @@ describe(`120 files through the embedded pipeline (seed ${SEED})`, () => {
   });
 
   it('leaves every queue empty', async () => {
-    const client = clients.sqs;
-    for (const QueueUrl of [pipeline.resources.uploadsQueueUrl, pipeline.resources.jobsQueueUrl]) {
-      expect((await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? []).toEqual([]);
+    for (const queueUrl of [pipeline.resources.uploadsQueueUrl, pipeline.resources.jobsQueueUrl]) {
+      expect(await takeMessages(clients.sqs, queueUrl)).toEqual([]);
     }
   });
 });

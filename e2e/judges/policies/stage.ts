@@ -10,6 +10,7 @@ import {
   startEmbeddedAws,
 } from '@org/wordfreq-aws-adapters/local';
 import type { ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import { runWorkerProcess, type WorkerRun } from '../../../packages/worker/test/support/worker-process.ts';
@@ -165,14 +166,7 @@ export async function stageVariant(
       return Contents.length > 0;
     },
     drained: () =>
-      until(
-        `the jobs of ${name} are done`,
-        async () => {
-          const { visible, inFlight, delayed } = await jobs.depth();
-          return visible + inFlight + delayed === 0;
-        },
-        PATIENCE_MS,
-      ),
+      until(`the jobs of ${name} are done`, async () => messagesIn(await jobs.depth()) === 0, PATIENCE_MS),
     async stop() {
       await copying?.stop();
       await announcing.stop();

@@ -16,6 +16,7 @@ import {
   provisionPipeline,
 } from '@org/wordfreq-aws-adapters/local';
 import type { ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runWorkerProcess, type WorkerRun } from '../../../packages/worker/test/support/worker-process.ts';
@@ -93,10 +94,7 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
   async function drained(): Promise<void> {
     const { jobsQueueUrl: queueUrl, deadLettersQueueUrl: deadLetterQueueUrl } = resources;
     const jobs = createSqsJobQueue({ client: clients.sqs, queueUrl, deadLetterQueueUrl, clock: systemClock });
-    await until('no job waits', async () => {
-      const { visible, inFlight, delayed } = await jobs.depth();
-      return visible + inFlight + delayed === 0;
-    });
+    await until('no job waits', async () => messagesIn(await jobs.depth()) === 0);
   }
 
   async function takeResults(): Promise<string[]> {

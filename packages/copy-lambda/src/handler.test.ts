@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import {
   createEmbeddedClients,
@@ -12,6 +12,7 @@ import {
 } from '@org/wordfreq-aws-adapters/local';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { takeMessages } from '../../aws-adapters/test/support/take-messages.ts';
 import { handler } from './handler.ts';
 
 const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 } as Context;
@@ -62,15 +63,8 @@ async function handlerWith(environment: Record<string, string>): Promise<typeof 
 }
 
 /** Takes every dead letter. */
-async function deadLetters(): Promise<Message[]> {
-  const { Messages = [] } = await clients.sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: resources.deadLettersQueueUrl,
-      MaxNumberOfMessages: 10,
-      MessageAttributeNames: ['All'],
-    }),
-  );
-  return Messages;
+function deadLetters(): Promise<Message[]> {
+  return takeMessages(clients.sqs, resources.deadLettersQueueUrl);
 }
 
 async function copyOf(Key: string): Promise<string | undefined> {

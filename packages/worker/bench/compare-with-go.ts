@@ -1,7 +1,7 @@
 import { readConfig } from '../src/config.ts';
+import type { Latencies } from '../test/support/delayed-services.ts';
+import { OBSERVED, type RequestCounts, requestsBetween } from '../test/support/observe-requests.ts';
 import { runProgram, runWorkerProcess, type WorkerRun } from '../test/support/worker-process.ts';
-import { COUNTED_APP, type RequestCounts, requestsBetween } from './count-requests.ts';
-import type { Latencies } from './delaying-proxy.ts';
 import { type EmulatorProcess, startEmulatorProcess } from './emulator-process.ts';
 import { counted, pidOf } from './measure-run.ts';
 import { processTimes } from './process-times.ts';
@@ -95,7 +95,7 @@ function startWorker(
     ...environment,
     CONCURRENCY: String(concurrency),
     // By which the servers recognize the requests that they count.
-    AWS_SDK_UA_APP_ID: COUNTED_APP,
+    ...OBSERVED,
   };
   if (worker === 'wordfreq') return runWorkerProcess(settings, programs.wordfreq);
   return runProgram(programs.go, [], { ...settings, RESULTS_TABLE: environment['PEER_TABLE'] ?? '' });

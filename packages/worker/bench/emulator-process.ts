@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Latencies } from './delaying-proxy.ts';
+import type { Latencies } from '../test/support/delayed-services.ts';
 import type { EmulatorRequest, EmulatorState, PutRequest, RecordedWords } from './emulator.ts';
 
 /** The embedded servers in another process. */

@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { cpuUsage } from 'node:process';
+import { delayServices, type Latencies } from '../test/support/delayed-services.ts';
 import { startEmbeddedPipeline } from '../test/support/embedded-pipeline.ts';
-import { countRequests, type RequestCounts } from './count-requests.ts';
-import { delayServices, type Latencies } from './delaying-proxy.ts';
+import { observeRequests, type RequestCounts } from '../test/support/observe-requests.ts';
 import { createPeerTable } from './peer-table.ts';
 
 /** The number and size of the files to upload. */
@@ -43,7 +43,7 @@ const STEP_BYTES = 4099;
 /** Above, copies inside the servers are made instead of uploads. */
 const MAX_UPLOADS_BYTES = 1_000_000;
 
-const requests = countRequests();
+const requests = observeRequests();
 const pipeline = await startEmbeddedPipeline();
 const latencies = JSON.parse(process.argv[2] ?? '{}') as Latencies;
 const delayed = await delayServices(pipeline.environment, latencies);
@@ -77,7 +77,7 @@ async function state(): Promise<EmulatorState> {
     cpuSeconds: (user + system) / 1e6,
     counted: records.length,
     words: records.reduce((sum, { totals }) => sum + totals.words, 0),
-    requests: requests(),
+    requests: requests.counts(),
   };
 }
 

@@ -23,8 +23,8 @@ it(`makes at most ${MAX_REQUESTS_PER_JOB} requests per job`, async () => {
   for (let file = 0; file < FILES; file += 1) await pipeline.put(`${file}.txt`, 'to be or not to be');
   run = runWorkerProcess({ ...pipeline.environment, PORT: '0' });
   await pipeline.drained(300_000);
-  const counts = pipeline.counts();
+  const counts = pipeline.requests.counts();
   const perJob = Object.entries(counts).map(([name, count]) => `${name} ${count / FILES}`);
-  expect(pipeline.requests().length / FILES, perJob.join(', ')).toBeLessThanOrEqual(MAX_REQUESTS_PER_JOB);
+  expect(pipeline.requests.names.length / FILES, perJob.join(', ')).toBeLessThanOrEqual(MAX_REQUESTS_PER_JOB);
   expect(await pipeline.records()).toHaveLength(FILES);
 }, 400_000);

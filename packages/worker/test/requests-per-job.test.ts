@@ -33,7 +33,7 @@ it('reads each object and writes each record once, and shares requests to the qu
     // Whether intake is paused: asked every few seconds, however many jobs there are.
     GetItem: looksAtSwitch = 0,
     ...perJob
-  } = pipeline.counts();
+  } = pipeline.requests.counts();
   // One record more for the day.
   const { gets, records } = COUNTED.job;
   expect(perJob).toEqual({ 'GET object': gets * files, PutItem: records * files + 1, GetQueueAttributes: 1 });
@@ -47,16 +47,13 @@ it('reads each object and writes each record once, and shares requests to the qu
 it('makes a lone job wait for nothing but its own requests, one after the other', async () => {
   run = runWorkerProcess({ ...pipeline.environment, PORT: '0' });
   const hasDeleted = (messages: number): Promise<void> =>
-    expect.poll(() => pipeline.counts()['DeleteMessage'], { timeout: 60_000 }).toBe(messages);
+    expect.poll(() => pipeline.requests.counts()['DeleteMessage'], { timeout: 60_000 }).toBe(messages);
   await pipeline.put('first.txt', 'the first of a day makes a record for the day');
   await hasDeleted(1);
-  const before = pipeline.requests().length;
+  const before = pipeline.requests.names.length;
   await pipeline.put('lone.txt', 'to be or not to be');
   await hasDeleted(2);
   // The worker goes on receiving meanwhile, and looks at the switch.
-  const ofJob = pipeline
-    .requests()
-    .slice(before)
-    .filter((name) => !/ReceiveMessage|GetItem/.test(name));
+  const ofJob = pipeline.requests.names.slice(before).filter((name) => !/ReceiveMessage|GetItem/.test(name));
   expect(ofJob).toEqual(['GET object', 'PutItem', 'SendMessage', 'DeleteMessage']);
 });

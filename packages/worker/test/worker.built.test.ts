@@ -85,7 +85,7 @@ describe('the built worker', () => {
       { outcome: 'interrupted' },
     ]);
     expect(await pipeline.results.latest('wordfreq-processing', 'a.txt')).toBeUndefined();
-    expect(await pipeline.waiting()).toMatchObject({ visible: 1, inFlight: 0 });
+    expect(await pipeline.depth()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
   it('says everything that is wrong with its environment at once, with names and examples, and no stack trace', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import {
@@ -15,6 +15,7 @@ import type { JobResult, ObjectInfo, QuarantineReason, ResultStore } from '@org/
 import { createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
 import { sampleResult } from '@org/wordfreq-aws-adapters/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { takeMessages } from '../../../aws-adapters/test/support/take-messages.ts';
 import type { CommandContext } from '../../src/command-line/command.ts';
 import { type Cloud, cloudOver } from '../../src/pipeline/cloud.ts';
 import { resourceNames } from '../../src/pipeline/resource-names.ts';
@@ -139,15 +140,7 @@ function embeddedCloud(
       if (message === undefined) throw new Error('The message did not arrive.');
       await queue.quarantine(message, reason);
     },
-    async take(QueueUrl) {
-      const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 });
-      const taken: string[] = [];
-      for (;;) {
-        const { Messages = [] } = await sqs.send(command);
-        if (Messages.length === 0) return taken;
-        taken.push(...Messages.map(({ Body = '' }) => Body));
-      }
-    },
+    take: async (queueUrl) => (await takeMessages(sqs, queueUrl)).map(({ Body = '' }) => Body),
     send: async (QueueUrl, MessageBody) =>
       void (await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))),
     createQueue: async (QueueName) => (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '',

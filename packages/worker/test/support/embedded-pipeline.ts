@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
 import {
@@ -9,8 +8,10 @@ import {
   startS3EventBridge,
 } from '@org/wordfreq-aws-adapters/local';
 import type { ObjectStore, QueueDepth, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import { messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
 import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
+import { takeMessages } from '../../../aws-adapters/test/support/take-messages.ts';
 
 /** The embedded servers with all that a worker needs, for one test file. */
 export interface EmbeddedPipeline {
@@ -22,9 +23,7 @@ export interface EmbeddedPipeline {
   put(key: string, body: string | Uint8Array): Promise<void>;
   records(): Promise<StoredResult[]>;
   /** How many jobs wait and are in flight. */
-  depth(): Promise<{ readonly visible: number; readonly inFlight: number; readonly delayed: number }>;
-  /** The jobs that wait. */
-  waiting(): Promise<QueueDepth>;
+  depth(): Promise<QueueDepth>;
   /** Resolves when no job is waiting or in flight; patience is 60,000 ms unless it says otherwise. */
   drained(patienceMs?: number): Promise<void>;
   /** Takes all mails that people would have got: subject and text. */
@@ -56,13 +55,7 @@ export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
   });
   /** Takes the JSON of all messages of a queue. */
   async function takeAll<T>(QueueUrl: string): Promise<T[]> {
-    const taken: T[] = [];
-    for (;;) {
-      const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 });
-      const { Messages = [] } = await clients.sqs.send(command);
-      if (Messages.length === 0) return taken;
-      taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body)));
-    }
+    return (await takeMessages(clients.sqs, QueueUrl)).map(({ Body = '' }) => JSON.parse(Body));
   }
   return {
     environment: { ...aws.environment, ...resources.environment },
@@ -79,17 +72,13 @@ export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
       return found;
     },
     depth: () => jobs.depth(),
-    waiting: () => jobs.depth(),
     async drained(patienceMs = 60_000) {
       const deadline = performance.now() + patienceMs;
       for (;;) {
-        const { visible, inFlight, delayed } = await jobs.depth();
-        if (visible + inFlight + delayed === 0) return;
-        if (performance.now() > deadline) {
-          throw new Error(
-            `Expected an empty queue after ${patienceMs} ms, got ${visible}+${inFlight}+${delayed}.`,
-          );
-        }
+        const left = messagesIn(await jobs.depth());
+        if (left === 0) return;
+        if (performance.now() > deadline)
+          throw new Error(`Expected an empty queue after ${patienceMs} ms, got ${left} messages.`);
         await delay(100);
       }
     },

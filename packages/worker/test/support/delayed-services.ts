@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** How long a response of each service takes to arrive, in milliseconds; none where a service is missing. */
 export type Latencies = Readonly<Partial<Record<'S3' | 'SQS' | 'SNS' | 'DYNAMODB', number>>>;
 
-/** The servers' environment, with a proxy before each service that has a latency. */
+/** The environment of servers, with a proxy in front of each service that has a latency. */
 export interface DelayedServices {
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
