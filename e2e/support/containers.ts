@@ -16,8 +16,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { findProgram } from '../../tools/find-program.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const STORE = '/var/cache/wordfreq-containers';
@@ -28,7 +29,7 @@ const CERTIFICATES = '/etc/ssl/certs';
 
 /** Why containers cannot be tested here; empty when they can. */
 export function missingForContainers(): string {
-  const missing = TOOLS.filter((tool) => find(tool) === undefined);
+  const missing = TOOLS.filter((tool) => findProgram(tool) === undefined);
   if (missing.length > 0) return ` — skipped: ${missing.join(', ')} not installed`;
   if (process.getuid?.() !== 0) return ' — skipped: making a base image needs root';
   return succeeds('unshare', ['--mount', 'true']) ? '' : ' — skipped: this machine allows no mounts';
@@ -245,14 +246,9 @@ function npmSettings(): string {
 
 /** Where npm is installed, seen from its program. */
 function npmFolder(): string {
-  const program = process.env['npm_execpath'] ?? find('npm');
+  const program = process.env['npm_execpath'] ?? findProgram('npm');
   if (program === undefined) throw new Error('Expected npm on the PATH.');
   return resolve(dirname(realpathSync(program)), '..');
-}
-
-function find(program: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }
 
 function npm(...args: string[]): string {

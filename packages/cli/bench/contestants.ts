@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { findProgram } from '../../../tools/find-program.ts';
 import { BENCH_FOLDER } from '../../core-wordfreq/bench/corpora.ts';
 import { quoteForShell } from '../src/local/ready-file.ts';
 
@@ -39,11 +40,6 @@ function compileCountwords(): string {
   return output;
 }
 
-/** Whether a program can be run here. */
-export function isInstalled(program: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
-}
-
 /** The contestants, the first of which is `wordfreq` as it is given: a line such as `node dist/main.js`. */
 export function programs(wordfreq: string): readonly Program[] {
   const count = `${wordfreq} count --top 0 --format tsv`;
@@ -57,7 +53,7 @@ export function programs(wordfreq: string): readonly Program[] {
     },
     {
       name: 'countwords’ C, gcc -O2',
-      line: `${isInstalled('gcc') ? quoteForShell(compileCountwords()) : 'false'} < "$1"`,
+      line: `${findProgram('gcc') !== undefined ? quoteForShell(compileCountwords()) : 'false'} < "$1"`,
       normalize: 'word count',
       needs: ['gcc'],
       version: 'gcc --version',
@@ -89,7 +85,7 @@ export function programs(wordfreq: string): readonly Program[] {
 
 /** The name of what a program needs and is not here. */
 export function lackOf({ needs }: Program): string | undefined {
-  return needs.find((program) => !isInstalled(program));
+  return needs.find((program) => findProgram(program) === undefined);
 }
 
 /** The first line of what a program says about itself. */

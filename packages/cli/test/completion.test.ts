@@ -3,10 +3,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../../tools/find-program.ts';
 import { completionFor } from '../src/commands/completion.ts';
 import { COMMANDS } from '../src/commands.ts';
 import { openTerminal } from './support/run-wordfreq.ts';
-import { whereIs } from './support/where-is.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const lackOf = (shell: string): string =>
-  whereIs(shell) === undefined ? ` (skipped: no ${shell} here)` : '';
+  findProgram(shell) === undefined ? ` (skipped: no ${shell} here)` : '';
 
 /** What is typed, what it is completed to, and what is not offered there. */
 const CASES: readonly (readonly [typed: string, offered: readonly string[], not: string])[] = [

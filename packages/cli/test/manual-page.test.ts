@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findProgram } from '../../../tools/find-program.ts';
 import { everyNode, loadCommands } from '../src/command-line/command.ts';
 import { COMMANDS } from '../src/commands.ts';
 import { EXIT_CODES } from '../src/errors.ts';
 import { manualPage } from '../tools/manual-page.ts';
-import { whereIs } from './support/where-is.ts';
 
 const PATH = join(import.meta.dirname, '../man/wordfreq.1');
-const missing = whereIs('man') === undefined ? ' (skipped: no man here)' : '';
+const missing = findProgram('man') === undefined ? ' (skipped: no man here)' : '';
 
 describe(manualPage, () => {
   it('is in the package as it would be made now; npm run man -w packages/cli makes it', async () => {

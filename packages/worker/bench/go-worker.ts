@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findGo } from '../../../tools/find-program.ts';
 
 const SOURCE = fileURLToPath(new URL('go-worker/', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../../../node_modules/.cache/go-worker/go-worker', import.meta.url));
@@ -25,9 +26,4 @@ export function buildGoWorker(): string | undefined {
   run('vet', './...');
   run('build', '-buildvcs=false', '-o', PROGRAM, '.');
   return PROGRAM;
-}
-
-function findGo(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/go/bin'];
-  return folders.map((folder) => join(folder, 'go')).find((file) => existsSync(file));
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { programsNamed } from '../../../../tools/find-program.ts';
 
 /** A program that runs JavaScript, or what is missing for it. */
 export interface Runtime {
@@ -31,9 +32,7 @@ export function findRuntimes(): readonly Runtime[] {
 function findNode(major: string): Runtime {
   const variable = `NODE_${major}`;
   const given = process.env[variable];
-  const candidates = given
-    ? [given]
-    : (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  const candidates = given ? [given] : programsNamed('node');
   const path = candidates.find((candidate) => existsSync(candidate) && majorOf(candidate) === major);
   const missing =
     path === undefined ? ` — skipped: no Node ${major} on the path; set ${variable} to one` : '';
