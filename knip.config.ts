@@ -5,8 +5,6 @@ import type { KnipConfig } from 'knip';
  * go.
  */
 const config: KnipConfig = {
-  // `isolatedDeclarations` wants names for the types that exported functions speak of.
-  ignoreExportsUsedInFile: true,
   // Of the system, or of the alias by which TypeScript comes; tests and benches that need the former say so.
   ignoreBinaries: ['bible', 'gcc', 'fish', 'man', 'mkfifo', 'mount', 'tsc', 'umount', 'unshare'],
   // Settings name these: the changesets' schema, the "node" that npm scripts run on.

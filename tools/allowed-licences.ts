@@ -1,5 +1,5 @@
 /** Licences that require no more than attribution. Allowing another one is a decision, not just one more line. */
-export const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
+const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
   'MIT',
   'MIT-0',
   'Apache-2.0',

@@ -32,7 +32,7 @@ export const FORBIDDEN = 'forbidden';
  * How often each queue delivers a message before it moves it to the dead letters itself. Few for uploads, so
  * that this happens in a short life.
  */
-export const MAX_RECEIVES = 10;
+const MAX_RECEIVES = 10;
 export const MAX_UPLOAD_RECEIVES = 3;
 
 /** The services, in memory and in virtual time. */

@@ -13,7 +13,7 @@ const TIMEOUT_MS = 5000;
 const BATCH = 5;
 
 /** Lambda's event source mapping, and the copy function that it invokes. */
-export interface SimulatedLambda {
+interface SimulatedLambda {
   stop(): void;
 }
 

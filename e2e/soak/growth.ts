@@ -1,5 +1,5 @@
 /** A measurement after so many jobs. */
-export interface Point {
+interface Point {
   readonly jobs: number;
   readonly value: number;
 }

@@ -18,7 +18,7 @@ import { growthPerJob } from './growth.ts';
 import type { Measurement } from './soaked-worker.ts';
 
 /** How to soak. */
-export interface SoakOptions {
+interface SoakOptions {
   readonly jobs: number;
   /** How often to measure, at rest, after equally many jobs. */
   readonly measurements: number;

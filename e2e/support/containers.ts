@@ -114,7 +114,7 @@ export async function inspectImage(name: string): Promise<ImageFacts> {
 }
 
 /** The part of an image's description that matters here. */
-export interface ImageFacts {
+interface ImageFacts {
   readonly Config: {
     readonly User: string;
     readonly Entrypoint: readonly string[];

@@ -4,7 +4,7 @@ import { hasBrowser, type OpenPage, openPage, startBrowser } from './browser.ts'
 import { type Stage, type StageOptions, stagePage } from './staged-page.ts';
 
 /** What a test changes in the stage, and in who looks at it. */
-export interface UsedStageOptions extends StageOptions {
+interface UsedStageOptions extends StageOptions {
   readonly visitor?: BrowserContextOptions;
   /** How the page says it is once it is open; default: `Live`. */
   readonly state?: string;
@@ -16,7 +16,7 @@ export interface StagedPage extends Omit<OpenPage, 'close'> {
 }
 
 /** Prepares a stage and opens its page; at the end of the test both are closed. */
-export type OpenStage = (
+type OpenStage = (
   prepare?: (stage: Stage) => void | Promise<void>,
   options?: UsedStageOptions,
 ) => Promise<StagedPage>;

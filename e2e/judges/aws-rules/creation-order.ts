@@ -55,7 +55,7 @@ const vpcOfSubnet = (template: DeployedTemplate, subnet: unknown): unknown =>
 const before = (first: readonly string[], then: string): [string, string][] =>
   first.map((one) => [one, then]);
 
-export const ORDER_RULES: readonly OrderRule[] = [
+const ORDER_RULES: readonly OrderRule[] = [
   {
     name: 'tasks start with the policies of their roles',
     find: (template) =>

@@ -8,7 +8,7 @@ import { type Delivery, SERVICE_ARROWS, type ServiceArrow, type SourceKey } from
 const STRANGER = '999999999999';
 
 /** A finding of a judge: a rule, and a description of what breaks it. */
-export type Violation = string;
+type Violation = string;
 
 /** What was checked, by the arrow's name: an arrow that no template has would prove nothing. */
 export type Seen = Map<string, number>;

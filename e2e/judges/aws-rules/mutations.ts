@@ -4,7 +4,7 @@ import { NAME_PROPERTIES } from './deployed-template.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-export interface Mutation {
+interface Mutation {
   /** What was taken out, in words that hold for every template: logical ids without their hashes. */
   readonly name: string;
   readonly body: TemplateBody;

@@ -9,7 +9,7 @@ const PAGES = ['*.md', 'docs/**/*.md', 'packages/*/*.md', 'packages/*/docs/**/*.
 const FUNCTION = /^([a-z]\w*)\(\) \{$/gm;
 
 /** A command with `aws` in it that a page tells its readers to run. */
-export interface DocumentedCommand {
+interface DocumentedCommand {
   readonly page: string;
   /** As it is written, lines that continue joined; a fence that defines functions is one command. */
   readonly command: string;

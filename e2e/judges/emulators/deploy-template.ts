@@ -53,7 +53,7 @@ function ifThere(error: Boto3Error): void {
 }
 
 /** ministack looks for `index.js` only, where Lambda also takes `index.cjs`. */
-export function withScript(files: Variant['assets'][number]['files']): Record<string, Uint8Array> {
+function withScript(files: Variant['assets'][number]['files']): Record<string, Uint8Array> {
   return { ...files, 'index.js': Buffer.from("module.exports = require('./index.cjs');\n") };
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
 /** What happens to a request: it passes, it fails before the server sees it, or its response is lost. */
-export type Treatment = 'pass' | 500 | 503 | 'reset' | 'lose-response';
+type Treatment = 'pass' | 500 | 503 | 'reset' | 'lose-response';
 
 /** A proxy in front of an emulator. */
 export interface FaultProxy {

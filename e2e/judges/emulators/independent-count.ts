@@ -1,5 +1,5 @@
 /** Words of a text and how often each occurs, most frequent first. */
-export interface IndependentCount {
+interface IndependentCount {
   readonly total: number;
   readonly words: readonly { readonly word: string; readonly count: number }[];
 }

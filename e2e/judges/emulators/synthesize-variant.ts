@@ -33,7 +33,7 @@ export const VARIANTS: Readonly<Record<string, Readonly<Record<string, unknown>>
 };
 
 /** A function's files, which CloudFormation wants in a bucket, zipped, before it starts. */
-export interface Asset {
+interface Asset {
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly bucket: string;
   readonly key: string;

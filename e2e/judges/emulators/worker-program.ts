@@ -10,7 +10,7 @@ const PROGRAM = join(resolve(import.meta.dirname, '../../..'), 'packages/worker/
 export const missingWorker: string = existsSync(PROGRAM) ? '' : ' — skipped: needs "npm run build"';
 
 /** A line of the worker's log. */
-export interface LogLine {
+interface LogLine {
   readonly outcome?: string;
   readonly key?: string;
   readonly errorCode?: string;

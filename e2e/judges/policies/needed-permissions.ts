@@ -2,7 +2,7 @@ import { isAllowed, type Principal, type Statement } from './principal.ts';
 import type { RequestedPermission } from './requested-permission.ts';
 
 /** One action on one resource, as a policy has it. */
-export interface Granted {
+interface Granted {
   readonly action: string;
   /** May have wildcards. */
   readonly resource: string;

@@ -13,7 +13,7 @@ export function versionIdOf(eTag: string): string {
 }
 
 /** What to send to a server without versions instead of a request. */
-export interface Unversioned {
+interface Unversioned {
   readonly url: string;
   readonly headers: AwsRequest['headers'];
   /** Whether one version was asked for; where its ETag does not match, that version is not there. */

@@ -9,7 +9,7 @@ import { manyWords, NOISE } from './life.ts';
 import type { Servers, Stage } from './stage.ts';
 
 /** Where commands are tried. */
-export interface Desk {
+interface Desk {
   readonly stage: Stage;
   readonly servers: Servers;
   /** A folder for files of the operator. */

@@ -6,7 +6,7 @@ import type { Statement } from './principal.ts';
 const README = resolve(import.meta.dirname, '../../../packages/cli/README.md');
 
 /** What the README says that a command must be allowed. */
-export interface OperatorPermission {
+interface OperatorPermission {
   /** Without `wordfreq`; with options, what these need in addition. */
   readonly command: string;
   readonly action: string;

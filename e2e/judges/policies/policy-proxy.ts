@@ -11,13 +11,13 @@ import { addressOf, permissionToMiss } from './s3-permissions.ts';
 import { keyPermissions, type Service, servicePermissions } from './service-permissions.ts';
 
 /** A request to AWS that was refused. */
-export interface Denied extends RequestedPermission {
+interface Denied extends RequestedPermission {
   readonly accessKeyId: string;
   readonly request: string;
 }
 
 /** An internal error of the service, or a response whose connection breaks after its first byte. */
-export type Trouble = 'fail' | 'cut';
+type Trouble = 'fail' | 'cut';
 
 /**
  * An HTTP proxy in front of the embedded servers that lets through what the policies of the caller allow, as

@@ -1,7 +1,7 @@
 import { type AwsRequest, type RequestedPermission, UnknownRequest } from './requested-permission.ts';
 
 /** The bucket and the key of a path-style URL; empty where there is none. */
-export interface S3Address {
+interface S3Address {
   readonly bucket: string;
   readonly key: string;
   readonly query: URLSearchParams;
@@ -24,7 +24,7 @@ export function copySourceOf({ headers }: Pick<AwsRequest, 'headers'>): S3Addres
   return typeof source === 'string' ? addressOf(source.startsWith('/') ? source : `/${source}`) : undefined;
 }
 
-export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
 const onBucket = (bucket: string, ...actions: string[]): RequestedPermission[] =>
   actions.map((action) => ({ action: `s3:${action}`, resource: bucketArn(bucket) }));

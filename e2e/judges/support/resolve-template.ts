@@ -7,7 +7,7 @@ export interface Existing {
 }
 
 /** Where a stack is deployed, and what its logical ids stand for. */
-export interface Deployment {
+interface Deployment {
   readonly account: string;
   readonly region: string;
   resource(logicalId: string): Existing;

@@ -39,7 +39,7 @@ export class CliError extends Error {
 }
 
 /** What is wrong with a command line. */
-export type UsageErrorCode =
+type UsageErrorCode =
   | 'usage-unknown-command'
   | 'usage-unknown-option'
   | 'usage-missing-argument'
@@ -70,7 +70,7 @@ export class UsageError extends Error {
 }
 
 /** What there is to say about an error, and how to exit. */
-export interface ErrorReport {
+interface ErrorReport {
   /** For programs. */
   readonly code: string;
   /** One sentence. */

@@ -6,7 +6,7 @@ import { inlineCode } from './inline/inline-code.ts';
 import { COPY_UPLOAD } from './inline/minified.ts';
 
 /** The choice of the copy Lambda's code. */
-export interface CopyCodeChoice {
+interface CopyCodeChoice {
   /**
    * @default - 'inline' with existing roles, which are for accounts without a bootstrap bucket, else 'asset'
    */

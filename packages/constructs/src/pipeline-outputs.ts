@@ -5,7 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /** The parts of a pipeline that its outputs name. */
-export interface PipelineParts extends Construct {
+interface PipelineParts extends Construct {
   readonly uploadBucket: IBucket;
   readonly processingBucket: IBucket;
   readonly table: ITable;

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { allowAlarmsToPublish } from './publish-to-topic.ts';
 
 /** An alarm that says what to do about it. */
-export interface RunbookAlarmProps {
+interface RunbookAlarmProps {
   readonly metric: IMetric;
   /** The alarm fires at this value and above. @default 1 */
   readonly threshold?: number;

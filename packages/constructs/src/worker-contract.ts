@@ -8,7 +8,7 @@ import { useKeys } from './customer-key.ts';
 import { NEWEST_INDEX, type ResultStore } from './result-store.ts';
 
 /** The resources that the worker uses. */
-export interface WorkerResources {
+interface WorkerResources {
   readonly jobs: IQueue;
   readonly deadLetters: IQueue;
   readonly results: ResultStore;
@@ -16,7 +16,7 @@ export interface WorkerResources {
 }
 
 /** The settings of the worker. */
-export interface WorkerSettings {
+interface WorkerSettings {
   readonly concurrency: number;
   readonly notify: 'failures' | 'each' | 'digest' | 'none';
   /** @default - the worker's default */

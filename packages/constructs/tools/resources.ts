@@ -16,7 +16,7 @@ interface Besides {
  * A description, the path of the resource within the construct, the property that takes an existing one, the
  * property that exposes it, an existing one.
  */
-export type Replaceable = readonly [
+type Replaceable = readonly [
   what: string,
   children: string,
   by: string,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findGo } from '../../../tools/find-program.ts';
 
 /** Go's lower case of each code point that has another one, and the version of its Unicode tables. */
-export interface GoLowerCase {
+interface GoLowerCase {
   readonly unicode: string;
   readonly lower: ReadonlyMap<number, number>;
 }

@@ -11,7 +11,7 @@ export interface TrieEntry {
 type Next = () => number;
 
 /** What differs between the two kinds of tries. */
-export interface TrieKind {
+interface TrieKind {
   /** Leads below this are branches; from this on, so many units follow each other. */
   readonly minLinearMatch: number;
   /** From this on, a lead has a value. */

@@ -7,7 +7,7 @@ import { counted, pidOf } from './measure-run.ts';
 import { processTimes } from './process-times.ts';
 
 /** Which of two workers did the work. */
-export type WorkerName = 'wordfreq' | 'go';
+type WorkerName = 'wordfreq' | 'go';
 
 /** How much is compared. */
 export interface ComparisonPlan {
@@ -37,7 +37,7 @@ export interface WorkerMeasurement {
 }
 
 /** How long the services take. The second is like a Region, seen from inside it. */
-export const LATENCIES: Readonly<Record<'none' | 'like AWS', Latencies>> = {
+const LATENCIES: Readonly<Record<'none' | 'like AWS', Latencies>> = {
   none: {},
   'like AWS': { S3: 20, SQS: 8, SNS: 8, DYNAMODB: 5 },
 };

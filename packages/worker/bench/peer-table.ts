@@ -3,7 +3,7 @@ import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/clien
 const NAME = 'peer-results';
 
 /** The table of the worker that ours is compared with: its records are not ours, so they have their own. */
-export interface PeerTable {
+interface PeerTable {
   readonly name: string;
   /** The words of each record by its key, as `the 12`. */
   words(): Promise<Record<string, readonly string[]>>;

@@ -18,7 +18,7 @@ const REQUIRE =
 const CHART = 'uplot';
 
 /** Writes everything that the image needs besides Node. */
-export async function bundleImage(folder: string): Promise<void> {
+async function bundleImage(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
     entryPoints: {

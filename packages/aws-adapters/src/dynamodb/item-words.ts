@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { WordCount } from '../ports/index.ts';
 
 /** The words of a record as attributes of its item. */
-export interface ItemWords {
+interface ItemWords {
   /** The first words, or all of them if they are few: what a person reads in the console. */
   readonly words?: string;
   /** The others in the same form, deflated without a header (RFC 1951). */

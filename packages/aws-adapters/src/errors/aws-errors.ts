@@ -114,7 +114,7 @@ export function codeOfStatus(status: number): PortErrorCode {
 }
 
 /** What an error says about itself. */
-export interface ErrorFacts {
+interface ErrorFacts {
   /** Names to look up, the most specific first. */
   readonly names: readonly string[];
   /** The names that Node set as `code` of this error or of its cause. */

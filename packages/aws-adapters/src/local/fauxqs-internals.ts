@@ -23,7 +23,7 @@ export interface FauxqsUpload {
 }
 
 /** What the S3 store reports to its spy, in the same turn in which it happens. */
-export interface FauxqsSpyMessage {
+interface FauxqsSpyMessage {
   readonly service: string;
   readonly bucket: string;
   readonly key: string;
@@ -44,7 +44,7 @@ export interface FauxqsS3Store {
 }
 
 /** The SQS store, as far as it is used here. */
-export interface FauxqsSqsStore {
+interface FauxqsSqsStore {
   /** Makes queue URLs like `http://sqs.us-east-1.<host>`; without it they name the address that was asked. */
   host: string | undefined;
   persistence: unknown;

@@ -36,7 +36,7 @@ export interface ObservedObject {
 export type ObjectListener = (object: ObservedObject) => void;
 
 /** Observes an S3 store. Returns a function that adds a listener, which returns one that removes it. */
-export function observeObjects(store: FauxqsS3Store): (listener: ObjectListener) => () => void {
+function observeObjects(store: FauxqsS3Store): (listener: ObjectListener) => () => void {
   const listeners = new Set<ObjectListener>();
   let fresh: ObservedObject[] = [];
 

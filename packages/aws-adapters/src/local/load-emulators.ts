@@ -10,7 +10,7 @@ import type { FauxqsInternals } from './fauxqs-internals.ts';
 // build replaces this file.
 
 /** dynalite has no types; this is all that is used of it. */
-export type Dynalite = (options: { path?: string; createTableMs: number }) => Server;
+type Dynalite = (options: { path?: string; createTableMs: number }) => Server;
 
 /** Loads the pieces of the installed fauxqs. */
 export async function loadFauxqs(): Promise<FauxqsInternals> {

@@ -10,7 +10,7 @@ import { element, s3Document } from './s3-xml.ts';
  */
 
 /** What a listing was asked for, from its query. */
-export type ListingQuery = Readonly<Record<string, string | undefined>>;
+type ListingQuery = Readonly<Record<string, string | undefined>>;
 
 /** The most entries in one response. */
 const MAX_KEYS = 1000;

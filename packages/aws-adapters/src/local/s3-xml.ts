@@ -6,7 +6,7 @@ const ENTITIES = new Map([
 ]);
 
 /** Text that becomes the content of an element. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => ENTITIES.get(character) ?? character);
 }
 

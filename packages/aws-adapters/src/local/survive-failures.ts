@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How a server survives failures of its database. */
-export interface SurviveFailuresOptions {
+interface SurviveFailuresOptions {
   /** The folder of the database. */
   readonly dataDir: string;
   /** Closes the database and opens it again. */

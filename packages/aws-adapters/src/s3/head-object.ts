@@ -37,7 +37,7 @@ export function versionInput(
 }
 
 /** What S3 says about an object in its responses to `HEAD` and `GET`. */
-export interface S3Description {
+interface S3Description {
   readonly ETag?: string | undefined;
   readonly VersionId?: string | undefined;
   readonly ContentLength?: number | undefined;

@@ -20,7 +20,7 @@ export interface CommandContext {
 export type Options = Readonly<Record<string, Option>>;
 
 /** What a command receives for its options. */
-export type ValuesOf<O extends Options> = {
+type ValuesOf<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends Option<infer Value> ? Value : never;
 };
 
@@ -39,7 +39,7 @@ export interface Argument {
 }
 
 /** A command line, and what it does. */
-export interface Example {
+interface Example {
   readonly line: string;
   readonly summary: string;
 }

@@ -12,7 +12,7 @@ export interface NamedCommand {
 }
 
 /** What a command line asks for. */
-export type ParsedCommandLine =
+type ParsedCommandLine =
   | { readonly asks: 'version' }
   | { readonly asks: 'help'; readonly about: NamedCommand | undefined }
   | {

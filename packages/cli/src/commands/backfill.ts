@@ -61,7 +61,7 @@ export const backfillCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq backfill`. */
-export interface RunBackfillOptions extends OpenCloudOptions {
+interface RunBackfillOptions extends OpenCloudOptions {
   readonly bucket?: string | undefined;
   readonly prefix?: string | undefined;
   readonly rate?: number | undefined;
@@ -73,7 +73,7 @@ export interface RunBackfillOptions extends OpenCloudOptions {
 }
 
 /** What `wordfreq backfill --json` prints; the names are public contract. */
-export interface BackfillReport {
+interface BackfillReport {
   readonly bucket: string;
   readonly prefix: string;
   readonly dryRun: boolean;
@@ -89,7 +89,7 @@ export interface BackfillReport {
  * @throws CliError, exit code 2 if a name is missing, 3 if AWS refuses or the state file belongs to something
  * else
  */
-export async function runBackfill(options: RunBackfillOptions, context: CommandContext): Promise<number> {
+async function runBackfill(options: RunBackfillOptions, context: CommandContext): Promise<number> {
   const { terminal, signal, environment } = context;
   if (options.state !== undefined && (options.startAfter !== undefined || options.dryRun))
     throw contradiction();

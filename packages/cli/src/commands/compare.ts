@@ -40,7 +40,7 @@ export const compareCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq compare`, as the command line gives them. */
-export interface CompareTextsOptions extends CountingOptions {
+interface CompareTextsOptions extends CountingOptions {
   readonly top: number;
   readonly format: 'table' | 'json' | 'csv' | 'tsv';
 }
@@ -56,7 +56,7 @@ interface Side {
  *
  * @throws CliError, exit code 2: both are standard input; 3: a file is missing or cannot be read
  */
-export async function compareTexts(
+async function compareTexts(
   [first = '', second = '']: readonly string[],
   options: CompareTextsOptions,
   context: CommandContext,
@@ -183,7 +183,7 @@ function legend(terminal: Terminal): readonly string[] {
 }
 
 /** How differently two texts use a word. */
-export interface WordDifference {
+interface WordDifference {
   readonly word: string;
   /** Occurrences in the first and in the second text. */
   readonly a: number;

@@ -37,8 +37,7 @@ export const createTableCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq create-table`, as the command line gives them. */
-export interface CreateTableOptions
-  extends Pick<CommonValues, 'json' | 'region' | 'endpointUrl' | 'profile'> {
+interface CreateTableOptions extends Pick<CommonValues, 'json' | 'region' | 'endpointUrl' | 'profile'> {
   readonly resultsTable: string | undefined;
   /** Continuous backups, with recovery to any second of the last 35 days. */
   readonly pointInTimeRecovery: boolean;

@@ -193,7 +193,7 @@ async function runDlqShow(
 const MAX_BODY_CHARACTERS = 4000;
 
 /** A dead letter with its whole message, for programs; the names are public contract. */
-export function letterJson({ view, letter }: FoundLetter): DeadLetterView & {
+function letterJson({ view, letter }: FoundLetter): DeadLetterView & {
   readonly facts: Readonly<Record<string, string>>;
   readonly body: string;
 } {
@@ -202,7 +202,7 @@ export function letterJson({ view, letter }: FoundLetter): DeadLetterView & {
 }
 
 /** A dead letter with its whole message, for people. */
-export function letterLines({ view, letter }: FoundLetter, terminal: Terminal): readonly string[] {
+function letterLines({ view, letter }: FoundLetter, terminal: Terminal): readonly string[] {
   const { message, reason } = letter;
   const rows: [string, string | undefined][] = [
     ['Id', view.id],

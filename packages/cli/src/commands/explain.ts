@@ -55,7 +55,7 @@ export const explainCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq explain`. */
-export interface RunExplainOptions extends OpenCloudOptions {
+interface RunExplainOptions extends OpenCloudOptions {
   readonly bucket?: string | undefined;
   readonly deadLetters: number;
   readonly json: boolean;
@@ -66,7 +66,7 @@ export interface RunExplainOptions extends OpenCloudOptions {
  *
  * @throws CliError, exit code 2 if a name is missing, 3 if AWS refuses
  */
-export async function runExplain(
+async function runExplain(
   argument: string,
   options: RunExplainOptions,
   { terminal, signal, environment }: CommandContext,
@@ -92,7 +92,7 @@ export async function runExplain(
 }
 
 /** An object in a bucket. */
-export interface PlaceView {
+interface PlaceView {
   readonly bucket: string;
   readonly version: string;
   readonly sizeBytes: number;
@@ -111,7 +111,7 @@ type Converted =
   | 'lastFailedAt';
 
 /** One version and its status. */
-export interface VersionView extends Omit<VersionStatus, Converted>, Partial<CommandHelp> {
+interface VersionView extends Omit<VersionStatus, Converted>, Partial<CommandHelp> {
   readonly encodingProblem?: EncodingProblem;
   readonly words?: number;
   readonly distinctWords?: number;
@@ -136,7 +136,7 @@ export interface ExplanationView {
 }
 
 /** Turns an explanation into what is printed. */
-export function explanationView(explanation: Explanation): ExplanationView {
+function explanationView(explanation: Explanation): ExplanationView {
   const { key, status, upload, copy, versions, deadLetters, jobs, uploads, notRead } = explanation;
   return {
     key,
@@ -190,7 +190,7 @@ function versionView(known: VersionStatus): VersionView {
 }
 
 /** Prints the state first, then everything that it is based on. */
-export function printExplanation(view: ExplanationView, terminal: Terminal): void {
+function printExplanation(view: ExplanationView, terminal: Terminal): void {
   const paragraph = (text: string, indent: number, hanging = 0): void => {
     const lines = wrapText(text, terminal.columns - indent - hanging);
     for (const [index, line] of lines.entries()) {

@@ -67,7 +67,7 @@ export const reconcileCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq reconcile`. */
-export interface RunReconcileOptions extends OpenCloudOptions {
+interface RunReconcileOptions extends OpenCloudOptions {
   readonly bucket?: string | undefined;
   readonly prefix?: string | undefined;
   /** Milliseconds. */
@@ -84,7 +84,7 @@ const MAX_DEAD_LETTERS = 2000;
  *
  * @throws CliError, exit code 2 if a name is missing, 3 if AWS refuses
  */
-export async function runReconcile(options: RunReconcileOptions, context: CommandContext): Promise<number> {
+async function runReconcile(options: RunReconcileOptions, context: CommandContext): Promise<number> {
   const { terminal, signal, environment } = context;
   return withCloud(options, environment, async (cloud) => {
     const steps = reconcileSteps(cloud, options);

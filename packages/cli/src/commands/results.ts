@@ -62,7 +62,7 @@ export const resultsCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq results`. */
-export interface RunResultsOptions extends OpenCloudOptions {
+interface RunResultsOptions extends OpenCloudOptions {
   readonly bucket?: string | undefined;
   readonly history: boolean;
   readonly all: boolean;
@@ -79,7 +79,7 @@ export interface RunResultsOptions extends OpenCloudOptions {
  *
  * @throws CliError, exit code 1 if the key has no result, 2 if a name is missing, 3 if AWS refuses
  */
-export async function runResults(
+async function runResults(
   argument: string | undefined,
   options: RunResultsOptions,
   { terminal, signal, environment }: CommandContext,

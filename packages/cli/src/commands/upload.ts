@@ -72,7 +72,7 @@ export const uploadCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq upload`. */
-export interface RunUploadOptions extends OpenCloudOptions {
+interface RunUploadOptions extends OpenCloudOptions {
   readonly bucket?: string | undefined;
   readonly prefix?: string | undefined;
   readonly overwrite: boolean;
@@ -94,7 +94,7 @@ const READS_AT_ONCE = 16;
  *
  * @throws CliError, exit code 2 if a name is missing, 3 if a file cannot be read or AWS refuses
  */
-export async function runUpload(
+async function runUpload(
   paths: readonly string[],
   options: RunUploadOptions,
   context: CommandContext,

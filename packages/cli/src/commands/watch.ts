@@ -35,7 +35,7 @@ export const watchCommand: Command = defineCommand({
 });
 
 /** The options of `wordfreq watch`. */
-export interface RunWatchOptions extends OpenCloudOptions {
+interface RunWatchOptions extends OpenCloudOptions {
   /** Milliseconds. */
   readonly interval: number;
   readonly once: boolean;
@@ -52,7 +52,7 @@ const TOP = 10;
  *
  * @throws CliError, exit code 2 if a name is missing, 3 if AWS refuses
  */
-export async function runWatch(
+async function runWatch(
   options: RunWatchOptions,
   { terminal, signal, environment }: CommandContext,
 ): Promise<number> {

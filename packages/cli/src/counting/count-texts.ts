@@ -23,7 +23,7 @@ import { isOfInput, spoken, type TextInput, unreadable } from './found-texts.ts'
 import { filterFor } from './stop-words.ts';
 
 /** Called for inputs that are not counted. */
-export interface NotCounted {
+interface NotCounted {
   /** A file of a folder is not text. */
   skip(): void;
   /** An input cannot be read, or is not text. */
@@ -80,7 +80,7 @@ function totalBytes(inputs: readonly TextInput[]): number | undefined {
 }
 
 /** How a text is counted. */
-export interface CountInputOptions extends WordCounterOptions {
+interface CountInputOptions extends WordCounterOptions {
   /** Default: UTF-8, or a guess. */
   readonly encoding?: string | undefined;
   readonly threads: number;
@@ -100,7 +100,7 @@ const SMALL_BYTES = 64 * 1024;
  * @throws CliError, exit code 3: it cannot be read, or is not text; WordfreqError `invalid-option`,
  * `too-many-distinct-words`; the signal's reason
  */
-export async function countInput(input: TextInput, options: CountInputOptions): Promise<WordCounts> {
+async function countInput(input: TextInput, options: CountInputOptions): Promise<WordCounts> {
   const { threads, onBytes, text, encoding: named, ...others } = options;
   const isSniffed = input.isOfFolder === true && !text;
   const detector = isSniffed ? refusingBinary(input.name, detectEncoding) : detectEncoding;
@@ -193,7 +193,7 @@ const BEGINNING_BYTES = 8000;
  *
  * @throws CliError `not-text`
  */
-export function refusingBinary(name: string, detect: EncodingDetector): EncodingDetector {
+function refusingBinary(name: string, detect: EncodingDetector): EncodingDetector {
   return (beginning) => {
     const guess = detect(beginning);
     const at = beginning.subarray(0, BEGINNING_BYTES).indexOf(0);
@@ -212,7 +212,7 @@ export function refusingBinary(name: string, detect: EncodingDetector): Encoding
  *
  * @throws CliError `not-text`
  */
-export async function textOnly(
+async function textOnly(
   name: string,
   counts: WordCounts,
   beginning: () => Uint8Array | Promise<Uint8Array>,

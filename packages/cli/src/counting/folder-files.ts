@@ -13,14 +13,14 @@ import {
 } from './found-texts.ts';
 
 /** A file of a folder. */
-export interface FolderFile {
+interface FolderFile {
   readonly path: Path;
   readonly name: string;
   readonly sizeBytes: number;
 }
 
 /** The files of a folder. */
-export interface FolderFiles {
+interface FolderFiles {
   /** In the order of their names. */
   readonly files: readonly FolderFile[];
   readonly skipped: Skipped;
@@ -127,7 +127,7 @@ interface Rules {
 }
 
 /** What is ignored in a folder; rules of deeper folders come first. */
-export interface Scope {
+interface Scope {
   /** Of `.ignore`, which wins. */
   readonly own: readonly Rules[];
   /** Of `.gitignore`, and of `.git/info/exclude`. */
@@ -138,7 +138,7 @@ export interface Scope {
 const NONE: Scope = { own: [], git: [], isRepository: false };
 
 /** What is ignored in a folder by what stands in the folders above it. */
-export function scopeAbove(folder: string): Scope {
+function scopeAbove(folder: string): Scope {
   const parent = posix.dirname(folder);
   return parent === folder ? NONE : enterFolder(scopeAbove(parent), parent);
 }
@@ -147,7 +147,7 @@ export function scopeAbove(folder: string): Scope {
  * Reads a folder's ignore files: `.ignore` anywhere, `.gitignore` in a git repository, whose rules end at its
  * top.
  */
-export function enterFolder(outer: Scope, folder: string): Scope {
+function enterFolder(outer: Scope, folder: string): Scope {
   const isTop = fs.existsSync(`${folder}/.git`);
   const isRepository = isTop || outer.isRepository;
   const excluded = isTop ? rulesOf(folder, '.git/info/exclude') : outer.git;
@@ -168,7 +168,7 @@ function rulesOf(folder: string, file: string): readonly Rules[] {
 }
 
 /** Whether a file or folder is ignored; undefined if no rule is about it. */
-export function isIgnored({ own, git }: Scope, path: string, isFolder: boolean): boolean | undefined {
+function isIgnored({ own, git }: Scope, path: string, isFolder: boolean): boolean | undefined {
   return verdictOf(own, path, isFolder) ?? verdictOf(git, path, isFolder);
 }
 
@@ -188,14 +188,14 @@ function isAbout(patterns: Ignore, folder: string): boolean {
 }
 
 /** Decides about a path below a folder; undefined where no glob says anything. */
-export type Globs = (path: string, isFolder: boolean) => 'kept' | 'skipped' | undefined;
+type Globs = (path: string, isFolder: boolean) => 'kept' | 'skipped' | undefined;
 
 /**
  * The globs of `--glob`, in the syntax of gitignore with alternatives in braces: what matches is counted,
  * whatever else says; with `!` in front it is not. The last that matches decides. Once there is a glob
  * without `!`, files that match none are skipped.
  */
-export function globsOf(globs: readonly string[]): Globs {
+function globsOf(globs: readonly string[]): Globs {
   if (globs.length === 0) return () => undefined;
   const patterns = ignore({ ignorecase: false }).add(globs.flatMap(withoutBraces));
   const keepsOnly = globs.some((glob) => !glob.startsWith('!'));

@@ -25,7 +25,7 @@ export const REPORT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** A warning, and the text that it is about where there are several. */
-export type NamedWarning = WordCounts['warnings'][number] & { readonly name?: string };
+type NamedWarning = WordCounts['warnings'][number] & { readonly name?: string };
 
 /** How many counts are held before they are merged: memory grows with the words, not with the files. */
 const MERGE_AT = 64;

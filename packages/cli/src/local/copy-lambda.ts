@@ -6,7 +6,7 @@ import type { InvocationAnswer } from './lambda-process.ts';
 import { programBeside, type Running, superviseProcess } from './supervised-process.ts';
 
 /** How to run the copy Lambda. */
-export interface LambdaOptions {
+interface LambdaOptions {
   /** The function's environment variables, and the AWS SDK's. */
   readonly environment: Readonly<Record<string, string>>;
   /** Each line that the function logs. */
@@ -63,7 +63,7 @@ export function startLambda({ environment, onLine, onCrash }: LambdaOptions): La
 }
 
 /** A queue and the function that AWS would run for its messages. */
-export interface EventSourceMappingOptions {
+interface EventSourceMappingOptions {
   readonly queue: Pick<JobQueue, 'receive' | 'delete'>;
   readonly queueArn: string;
   readonly region: string;

@@ -7,7 +7,7 @@ import { handler } from '@org/wordfreq-copy-lambda/handler';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 /** What the parent sends. */
-export interface Invocation {
+interface Invocation {
   readonly id: string;
   readonly event: SQSEvent;
 }

@@ -65,7 +65,7 @@ export function embeddedEnvironment(
 }
 
 /** Commands that give a POSIX shell such an environment. */
-export function shellCommands(environment: Readonly<Record<string, string>>): readonly string[] {
+function shellCommands(environment: Readonly<Record<string, string>>): readonly string[] {
   return [
     `unset ${OF_AN_ACCOUNT.join(' ')}`,
     ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoteForShell(value)}`),

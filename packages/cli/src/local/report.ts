@@ -11,7 +11,7 @@ import { quoteForShell, type ReadyFile } from './ready-file.ts';
 import type { LocalPipeline } from './start-local-pipeline.ts';
 
 /** A pipeline that has come up. */
-export interface PipelineUp {
+interface PipelineUp {
   readonly pipeline: Pick<LocalPipeline, 'endpoints' | 'resources'>;
   readonly page: Pick<ServedPage, 'url'>;
   readonly environment: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface PipelineUp {
 }
 
 /** The results of the samples. */
-export interface SamplesEnd {
+interface SamplesEnd {
   readonly summary: RunSummary;
   readonly deadLetters: DeadLetterReport;
   readonly mails: readonly Mail[];
@@ -82,7 +82,7 @@ export function jsonReport(terminal: Pick<Terminal, 'line'>): LocalReport {
 }
 
 /** The totals of a run. */
-export interface RunSummary {
+interface RunSummary {
   readonly files: number;
   readonly bytes: number;
   readonly words: number;
@@ -111,7 +111,7 @@ export function summarize(
 }
 
 /** Prints totals, dead letters with their reasons, and the mails that would be sent. */
-export function printSummary(
+function printSummary(
   summary: RunSummary,
   { letters, held }: DeadLetterReport,
   mails: readonly Mail[],

@@ -59,7 +59,7 @@ function unreadable(folder: string, error: NodeJS.ErrnoException): CliError {
 }
 
 /** Which results to wait for, and how. */
-export interface WaitForResultsOptions {
+interface WaitForResultsOptions {
   readonly results: Pick<ResultStore, 'history'>;
   /** The bucket that the workers read. */
   readonly bucket: string;

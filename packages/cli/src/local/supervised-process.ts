@@ -11,7 +11,7 @@ export interface Running {
 }
 
 /** A program to keep running. */
-export interface SupervisedProcessOptions {
+interface SupervisedProcessOptions {
   readonly program: string;
   /** The program's whole environment, on top of what a process needs to start (PATH and the like). */
   readonly environment: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface SupervisedProcessOptions {
  * A program in its own process, which is replaced when it crashes, as AWS replaces tasks and execution
  * environments.
  */
-export interface SupervisedProcess extends Running {
+interface SupervisedProcess extends Running {
   /** The current process; a new one after a crash. */
   readonly child: ChildProcess;
 }
@@ -91,7 +91,7 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
 }
 
 /** How to run one worker, as a container platform would. */
-export interface WorkerProcessOptions {
+interface WorkerProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Each line that the worker writes: JSON logs. */
   readonly onLine: (line: string) => void;

@@ -202,7 +202,7 @@ function optionFor(name: ResourceName): Option<string | undefined> {
 }
 
 /** A key as a person gives it: alone, or as `s3://bucket/key`. */
-export interface ObjectArgument {
+interface ObjectArgument {
   readonly bucket?: string;
   readonly key: string;
 }

@@ -134,7 +134,7 @@ export function wrapItems(items: readonly string[], columns: number, separator =
 }
 
 /** A column of a table. */
-export interface Column {
+interface Column {
   readonly title: string;
   /** Numbers stand on the right. */
   readonly right?: boolean;

@@ -4,7 +4,7 @@ import { fitText, formatBytes } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows how much of a long read is done. */
-export interface ByteProgress {
+interface ByteProgress {
   /** Adds bytes that are done. */
   add(bytes: number): void;
   /** Takes the bar off the screen. */
@@ -105,7 +105,7 @@ function openBar(format: string, total: number): Bar {
 }
 
 /** A line that is written over again and again, for work whose end nobody knows. */
-export interface StatusLine {
+interface StatusLine {
   show(text: string): void;
   /** Takes the line away, before other lines are written. */
   clear(): void;

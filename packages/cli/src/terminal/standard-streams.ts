@@ -15,7 +15,7 @@ export interface StandardOutput {
 }
 
 /** What to do when output cannot be written, and nobody waits for the write any more. */
-export interface OutputEnds {
+interface OutputEnds {
   /** The reader has left. */
   closed(): never;
   failed(error: unknown): never;

@@ -36,7 +36,7 @@ export interface Terminal {
 export type Line = string | Uint8Array;
 
 /** How this process prints. */
-export interface TerminalOptions {
+interface TerminalOptions {
   /** Without `--no-color`. */
   readonly color: boolean;
   /** Default: text. */
@@ -136,7 +136,7 @@ function standardError(): NodeJS.WriteStream {
 }
 
 /** What decides about colour. */
-export interface ColorFacts {
+interface ColorFacts {
   /** Without `--no-color`. */
   readonly wanted: boolean;
   /** Whether output goes to a screen. */
@@ -164,7 +164,7 @@ export function hasColor({ wanted, isScreen, environment }: ColorFacts): boolean
 export type Language = 'text' | 'json';
 
 /** How output is escaped. */
-export interface Escaping {
+interface Escaping {
   readonly language: Language;
   /** Whether it may have the styles of a `Terminal`. */
   readonly styled: boolean;

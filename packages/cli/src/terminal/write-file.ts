@@ -4,7 +4,7 @@ import { fs } from '../builtin-modules.ts';
 import { inBatches, type Line } from './terminal.ts';
 
 /** How a file is written. */
-export interface WriteFileOptions {
+interface WriteFileOptions {
   readonly signal?: AbortSignal;
   /** Permissions of a new file, less the umask; one that is replaced keeps its own. Default: 0o666. */
   readonly mode?: number;

@@ -32,7 +32,7 @@ export interface CommandRun {
 }
 
 /** The embedded services with nothing running on them: a test puts things where the pipeline would. */
-export interface EmbeddedCloud {
+interface EmbeddedCloud {
   readonly cloud: Cloud;
   readonly environment: Record<string, string>;
   readonly results: ResultStore;

@@ -12,17 +12,17 @@ const PROGRAM = [process.execPath, '--conditions=@org/source', MAIN] as const;
 export const PROGRAM_LINE: string = PROGRAM.map(quoteForShell).join(' ');
 
 /** A shell function that runs the program from its sources, for command lines as people type them. */
-export const SHELL_FUNCTION: string = `wordfreq() { ${PROGRAM_LINE} "$@"; }`;
+const SHELL_FUNCTION: string = `wordfreq() { ${PROGRAM_LINE} "$@"; }`;
 
 /** Where and with what a program runs. */
-export interface RunEnvironment {
+interface RunEnvironment {
   readonly cwd?: string;
   /** Beside PATH, HOME and TMPDIR. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What a finished program left. */
-export interface Finished {
+interface Finished {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;

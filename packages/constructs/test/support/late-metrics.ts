@@ -3,7 +3,7 @@ import { evaluate, type Series } from './metric-math.ts';
 import type { MetricQuery } from './synthesized-scaling.ts';
 
 /** How many minutes after a minute's end its value is reported, by metric. */
-export type Lags = (metric: string) => number;
+type Lags = (metric: string) => number;
 
 /** The values of each minute by metric, and which of them CloudWatch knows at a given time. */
 export class LateMetrics {

@@ -16,7 +16,7 @@ export interface RunOptions {
 }
 
 /** Returns the words of a piece of a run; undefined if only the platform can segment it. */
-export type PieceSegmenter = (piece: string) => readonly string[] | undefined;
+type PieceSegmenter = (piece: string) => readonly string[] | undefined;
 
 /** Returns a segmenter of pieces (`piecesOf`) by dictionaries. */
 export function createPieceSegmenter({ dictionary, cjk }: RunOptions): PieceSegmenter {

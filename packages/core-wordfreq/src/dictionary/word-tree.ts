@@ -2,7 +2,7 @@
  * Words as a prefix tree. A step leads from a node by a character, and to another node if longer words follow.
  * Steps and nodes are numbered in the order in which they are read; the root is 0.
  */
-export interface WordTree {
+interface WordTree {
   readonly characters: number[];
   /** Step → how much less than MOST_COST the word costs that ends with it (without costs: 1); 0 if none does. */
   readonly savings: number[];

@@ -13,7 +13,7 @@ export { WordfreqError, type WordfreqErrorCode } from '../errors.ts';
 export { COMPRESSION_SUFFIXES, type StoredText } from './compression-format.ts';
 
 /** The progress of decompression. */
-export interface DecompressProgress {
+interface DecompressProgress {
   /** The number of bytes that were read from the source. */
   readonly compressedBytes: number;
   /** The number of bytes of text so far, with the piece that comes next. */

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import { isSpace } from '../charset/held-text.ts';
 
 /** Some bytes of a file, and their offset in it. */
-export interface FileBytes {
+interface FileBytes {
   readonly bytes: Uint8Array;
   readonly offset: number;
 }

@@ -87,7 +87,7 @@ function segmenterOf(options: RunOptions): DictionarySegmenter {
  * The fallback: each ideograph and each hiragana is a word, a run of katakana is one (WB13), and so is a run
  * of any other script.
  */
-export function characterSegments(run: string, take: (word: string) => void): void {
+function characterSegments(run: string, take: (word: string) => void): void {
   let word = '';
   for (const character of run) {
     if (word !== '' && !joins(word, character)) {

@@ -5,7 +5,7 @@ const PROGRAM = join(import.meta.dirname, 'icu4x');
 const TARGET = join(import.meta.dirname, '../../../../node_modules/.cache/word-boundaries');
 
 /** ICU4X, Unicode's library in Rust, without its dictionaries, as a program that segments texts. */
-export interface Judge {
+interface Judge {
   /** Returns how many code points each segment of each text has. */
   segment(texts: readonly string[]): number[][];
 }

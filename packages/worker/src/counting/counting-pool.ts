@@ -3,7 +3,7 @@ import { CountingThread } from './counting-thread-handle.ts';
 import { createInlineCounting, openInline } from './inline-counting.ts';
 
 /** How to count off the main thread. */
-export interface CountingPoolOptions {
+interface CountingPoolOptions {
   /** How many threads; 0 counts on the calling thread. Default: 1. */
   readonly threads?: number;
   /**

@@ -16,7 +16,7 @@ export interface CommitDependencies extends NotifyDependencies {
 }
 
 /** The job's record, and whether this commit wrote it. */
-export interface CommittedResult {
+interface CommittedResult {
   readonly result: JobResult;
   /** False if the job already had a record. */
   readonly fresh: boolean;

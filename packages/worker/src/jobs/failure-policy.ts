@@ -18,7 +18,7 @@ export const DEFAULT_FAILURE_POLICY: FailurePolicy = {
 };
 
 /** What an error means for its job. */
-export type FailureKind = 'interrupted' | 'transient' | 'permanent';
+type FailureKind = 'interrupted' | 'transient' | 'permanent';
 
 /**
  * Judges an error by `code` and `retryable` alone. Being denied access counts as transient, although waiting

@@ -1,7 +1,7 @@
 import { stdout } from 'node:process';
 
 /** Where log lines and metrics documents go. CloudWatch distinguishes them by their structure. */
-export interface LogOutput {
+interface LogOutput {
   write(line: string): void;
 }
 

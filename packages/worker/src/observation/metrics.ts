@@ -2,7 +2,7 @@ import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 import type { RecordOutcome } from '../jobs/record-outcome.ts';
 
 /** Where the metrics are, in CloudWatch. Part of the public contract, as are the names below. */
-export const METRICS_NAMESPACE = 'WordFreq';
+const METRICS_NAMESPACE = 'WordFreq';
 
 /**
  * The value of `service`, a dimension of each metric and a field of each log line. The copy Lambda's metrics
@@ -21,7 +21,7 @@ export const SERVICE_NAME = 'wordfreq-worker';
  * | `ReceiveToResult` | `service` | from the sending of the message to the outcome: what an uploader waits for |
  * | `InFlight` | `service` | received messages that have not ended, at each report |
  */
-export const METRIC_UNITS = {
+const METRIC_UNITS = {
   Jobs: 'Count',
   Bytes: 'Bytes',
   Words: 'Count',
@@ -31,13 +31,13 @@ export const METRIC_UNITS = {
 } as const;
 
 /** A metric's name. */
-export type MetricName = keyof typeof METRIC_UNITS;
+type MetricName = keyof typeof METRIC_UNITS;
 
 /** One document in CloudWatch's embedded metric format, to be logged as one line. */
 export type MetricsDocument = Readonly<Record<string, unknown>>;
 
 /** How to report. */
-export interface JobMetricsOptions {
+interface JobMetricsOptions {
   readonly write: (document: MetricsDocument) => void;
   readonly clock: Pick<Clock, 'now'>;
   /** The dimension `service`. Default: {@link SERVICE_NAME}. */

@@ -9,7 +9,7 @@ import type { JobMetrics } from './metrics.ts';
 export type WorkerLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
 
 /** What observes outcomes. */
-export interface OutcomeObservers {
+interface OutcomeObservers {
   readonly logger: WorkerLogger;
   readonly metrics: Pick<JobMetrics, 'observe'>;
   readonly circuit: Pick<CircuitBreaker, 'observe' | 'open' | 'openCode'>;

@@ -12,7 +12,7 @@ export interface Cached<T> {
 }
 
 /** How long a value is kept. */
-export interface CacheOptions {
+interface CacheOptions {
   /** Asked each time somebody wants the value. */
   readonly keepMs: number | (() => number);
   readonly clock: Pick<Clock, 'monotonicMs'>;

@@ -20,7 +20,7 @@ export interface ResultsDigest {
 }
 
 /** What the page keeps of one of the newest files. */
-export interface NewestFile extends FileWords {
+interface NewestFile extends FileWords {
   readonly view: FileView;
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 import { retryDelay } from '@org/wordfreq-aws-adapters/rules';
 
 /** Options of {@link CircuitBreaker}. */
-export interface CircuitBreakerOptions {
+interface CircuitBreakerOptions {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   /** How many messages in a row must fail in the same way to open the circuit. Default: 5. */
   readonly threshold?: number;

@@ -2,7 +2,7 @@ import type { Clock, CodedError, JobQueue, QueueMessage } from '@org/wordfreq-aw
 import { WAIT_IS_OVER } from '@org/wordfreq-aws-adapters/rules';
 
 /** How a lease is kept. */
-export interface LeaseOptions {
+interface LeaseOptions {
   readonly queue: Pick<JobQueue, 'extend'>;
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   readonly visibilitySeconds: number;

@@ -1,7 +1,7 @@
 import type { Clock, JobQueue } from '@org/wordfreq-aws-adapters/ports';
 
 /** Options of {@link createReceiveLimit}. */
-export interface ReceiveLimitOptions {
+interface ReceiveLimitOptions {
   readonly queue: Pick<JobQueue, 'maxReceives'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /**

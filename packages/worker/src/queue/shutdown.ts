@@ -5,7 +5,7 @@ import type { JobMetrics } from '../observation/metrics.ts';
 import type { Worker } from './create-worker.ts';
 
 /** A worker that has started, and where it reports. */
-export interface ReportingWorker {
+interface ReportingWorker {
   readonly worker: Worker;
   readonly metrics: Pick<JobMetrics, 'report'>;
   readonly logger: Pick<Logger, 'info'>;

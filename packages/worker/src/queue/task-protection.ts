@@ -1,7 +1,7 @@
 import type { Clock } from '@org/wordfreq-aws-adapters/ports';
 
 /** How to ask the ECS agent. */
-export interface TaskProtectionOptions {
+interface TaskProtectionOptions {
   /** `ECS_AGENT_URI`, which ECS sets in every container. Undefined: not on ECS, so nothing is done. */
   readonly agentUri: string | undefined;
   readonly clock: Pick<Clock, 'sleep'>;

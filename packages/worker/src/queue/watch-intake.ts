@@ -1,7 +1,7 @@
 import type { Clock, IntakeSwitch } from '@org/wordfreq-aws-adapters/ports';
 
 /** What {@link watchIntake} needs. */
-export interface WatchIntakeOptions {
+interface WatchIntakeOptions {
   readonly intake: Pick<IntakeSwitch, 'read'>;
   readonly clock: Pick<Clock, 'sleep'>;
   /** Ends the watch. */

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export type Latencies = Readonly<Partial<Record<'S3' | 'SQS' | 'SNS' | 'DYNAMODB', number>>>;
 
 /** The environment of servers, with a proxy in front of each service that has a latency. */
-export interface DelayedServices {
+interface DelayedServices {
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }

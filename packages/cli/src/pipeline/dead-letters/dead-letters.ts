@@ -26,19 +26,19 @@ export interface DeadLetterView extends SharedView, CommandHelp {
 }
 
 /** Describes a dead letter. */
-export function deadLetterView(letter: DeadLetter, queue: DeadLetterView['queue']): DeadLetterView {
+function deadLetterView(letter: DeadLetter, queue: DeadLetterView['queue']): DeadLetterView {
   const view = sharedView(letter, parseAnnouncement);
   return { queue, ...view, ...helpOfReason(view.code) };
 }
 
 /** A dead-letter queue, and the queue whose messages it receives. */
-export interface DeadLetterPlace {
+interface DeadLetterPlace {
   readonly name: DeadLetterView['queue'];
   readonly queueUrl: string;
 }
 
 /** Which dead letters to look at. */
-export interface DeadLetterFilter {
+interface DeadLetterFilter {
   /** Reason codes; none means every reason. */
   readonly reasons?: readonly string[] | undefined;
   /** Only of keys that start with this. */
@@ -100,7 +100,7 @@ export async function listDeadLetters(
 }
 
 /** Whether a filter lets a dead letter through. */
-export function matches(view: DeadLetterView, { reasons, keyPrefix, ids }: DeadLetterFilter): boolean {
+function matches(view: DeadLetterView, { reasons, keyPrefix, ids }: DeadLetterFilter): boolean {
   if (reasons !== undefined && reasons.length > 0 && !reasons.includes(view.code)) return false;
   if (keyPrefix !== undefined && view.key?.startsWith(keyPrefix) !== true) return false;
   if (ids !== undefined && ids.length > 0 && !ids.some((id) => view.id.startsWith(id))) return false;
@@ -115,7 +115,7 @@ export interface DeadLetterReport {
 }
 
 /** How to read. */
-export interface ReadDeadLettersOptions {
+interface ReadDeadLettersOptions {
   /** Default: 100. */
   readonly limit?: number;
   /** How often to look while another reader holds some. Default: 10. */
@@ -152,7 +152,7 @@ export function objectOfBody(body: string): ObjectVersion | undefined {
 }
 
 /** The queues to which dead letters are sent back. */
-export interface RedriveTargets {
+interface RedriveTargets {
   readonly jobs: JobSender;
   /** Asked for only when there is one to send. */
   readonly uploads: () => JobSender;
@@ -179,7 +179,7 @@ export function sendHome({ jobs, uploads, uploadingBucket }: RedriveTargets): Jo
 }
 
 /** What to take out of a dead-letter queue. */
-export interface TakeOptions {
+interface TakeOptions {
   readonly from: Pick<JobQueue, 'receive' | 'release' | 'delete'>;
   /** Ids of messages, as they were listed. */
   readonly ids: readonly string[];

@@ -31,12 +31,12 @@ export interface DlqFilterOptions extends DlqOptions {
 }
 
 /** What is done with them. */
-export interface DlqActionOptions extends DlqFilterOptions {
+interface DlqActionOptions extends DlqFilterOptions {
   readonly dryRun: boolean;
 }
 
 /** How letters are sent back. */
-export interface DlqRedriveOptions extends DlqActionOptions {
+interface DlqRedriveOptions extends DlqActionOptions {
   readonly wait: boolean;
   /** Milliseconds. */
   readonly timeout: number;

@@ -18,7 +18,7 @@ export interface RedriveEnd {
 }
 
 /** What to wait for, and how. */
-export interface WaitForRedriveOptions {
+interface WaitForRedriveOptions {
   /** What was sent back. */
   readonly letters: readonly FoundLetter[];
   /** Ids of all dead letters that there were before. */

@@ -28,7 +28,7 @@ export interface Explanation extends Findings {
 }
 
 /** How to look. */
-export interface ExplainOptions {
+interface ExplainOptions {
   readonly key: string;
   /** Dead letters are read only where they may matter, at most this many. Default: 1000; 0 reads none. */
   readonly maxDeadLetters?: number;
@@ -144,7 +144,7 @@ function isSame(summary: VersionSummary, { versionId, eTag }: TracedVersion): bo
 }
 
 /** What of a store is looked at. */
-export type VersionSources = Pick<ObjectReader, 'head'> & ObjectLister & ObjectVersionLister;
+type VersionSources = Pick<ObjectReader, 'head'> & ObjectLister & ObjectVersionLister;
 
 /** At most this many versions of one key are listed. */
 const MAX_VERSIONS = 1000;

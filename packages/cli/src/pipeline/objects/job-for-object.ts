@@ -17,7 +17,7 @@ export interface ListedVersion extends ObjectSummary {
 }
 
 /** Asks S3, and the clock before it does. */
-export interface PinOptions {
+interface PinOptions {
   readonly objects: Pick<ObjectReader, 'head'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -72,7 +72,7 @@ export async function* inBatches<T>(items: AsyncIterable<T>, size: number): Asyn
 }
 
 /** A number that is being counted. */
-export interface CountAhead {
+interface CountAhead {
   /** How many there are, once that is known. */
   total(): number | undefined;
 }

@@ -46,7 +46,7 @@ export interface Findings {
 }
 
 /** Where an object is on its way; an outcome once it has ended. */
-export type ObjectState =
+type ObjectState =
   /** Nothing is known of the key. */
   | 'unknown'
   /** It is among the uploads and not yet, or never to be, copied. */
@@ -184,7 +184,7 @@ function shellWord(text: string): string {
  * Whether what the workers read under a key is the upload as it is now. What somebody put there directly has
  * no source; it counts unless the upload is newer.
  */
-export function isCopyOf(
+function isCopyOf(
   upload: { readonly eTag?: string; readonly versionId?: string; readonly lastModified: Date },
   copy: { readonly source?: CopySource | undefined; readonly lastModified: Date },
 ): boolean {
@@ -196,7 +196,7 @@ export function isCopyOf(
 }
 
 /** Where copies are, and what is known of those that are there no longer. */
-export interface CopiesOptions extends CallOptions {
+interface CopiesOptions extends CallOptions {
   readonly objects: Pick<ObjectReader, 'head'>;
   readonly results: Pick<ResultStore, 'versions'>;
   readonly processingBucket: string;

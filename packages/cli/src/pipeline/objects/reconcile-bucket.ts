@@ -20,7 +20,7 @@ import { isCopied } from './object-status.ts';
  * How far an object is: as far as it gets; none that the pipeline takes; or not there yet, after so many
  * failed tries.
  */
-export type Progress = 'done' | 'ignored' | { readonly failures: number };
+type Progress = 'done' | 'ignored' | { readonly failures: number };
 
 /** An object that should be further, and is neither on its way nor given up. */
 export interface MissingObject {
@@ -152,7 +152,7 @@ export function countingProgress(results: Pick<ResultStore, 'versions'>): FindMi
 }
 
 /** Where to look for results without object. */
-export interface OrphanOptions {
+interface OrphanOptions {
   readonly objects: Pick<ObjectReader, 'head'>;
   readonly results: Pick<ResultStore, 'keys'>;
   readonly bucket: string;
@@ -187,7 +187,7 @@ export interface ReconcileStep extends Pick<FindMissingOptions, 'bucket' | 'prog
 }
 
 /** Which buckets to look at. */
-export interface StepsOptions {
+interface StepsOptions {
   /** Only this one. Default: the uploads, where their bucket is named, then what the workers read. */
   readonly bucket?: string | undefined;
   /** Whether what is missing is to be announced. */

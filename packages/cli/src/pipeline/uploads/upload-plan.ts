@@ -16,7 +16,7 @@ export interface PlannedUpload {
 }
 
 /** How keys and types are made. */
-export interface PlanOptions {
+interface PlanOptions {
   /** In front of each key. Default: nothing. */
   readonly prefix?: string | undefined;
   /** Default: by the file's name. */

@@ -23,7 +23,7 @@ export interface CameOut {
 }
 
 /** What to wait for, and how. */
-export interface WaitForOutcomesOptions {
+interface WaitForOutcomesOptions {
   readonly results: Pick<ResultStore, 'versions'>;
   readonly objects: Pick<ObjectReader, 'head'>;
   /** The bucket that the workers read. */
