@@ -149,7 +149,13 @@ const LOADS: Record<string, string[]> = {
   './s3': ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', 'node:events', 'node:stream'],
   './sqs': ['@aws-sdk/client-sqs'],
   './sns': ['@aws-sdk/client-sns'],
-  './dynamodb': ['@aws-sdk/lib-dynamodb', 'node:crypto', 'node:zlib'],
+  './dynamodb': [
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/lib-dynamodb',
+    '@aws-sdk/util-dynamodb',
+    'node:crypto',
+    'node:zlib',
+  ],
   './memory': ['node:crypto', 'node:timers/promises'],
   './testing': ['node:assert/strict'],
 };

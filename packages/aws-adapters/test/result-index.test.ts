@@ -1,6 +1,6 @@
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoResultStore, createTableInput } from '../src/dynamodb/index.ts';
 import { itemBytes } from '../src/dynamodb/item-bytes.ts';
 import type { ResultEntry } from '../src/ports/index.ts';
@@ -17,32 +17,37 @@ function ticking(): { now(): Date } {
   return { now: () => new Date(ms++) };
 }
 
-/** Counts requests by kind, and the units that DynamoDB says they read. */
-async function counted<T>(run: () => Promise<T>): Promise<{ value: T; requests: string; units: number }> {
-  const { dynamodb } = aws.clients;
-  const kinds: string[] = [];
-  let units = 0;
-  dynamodb.middlewareStack.add(
+/** What the client has requested since it was last emptied: each request's kind, and the units that it read. */
+const requests: { readonly kind: string; readonly units: number }[] = [];
+
+// Before the first call, because the store prepares the client's middleware once.
+beforeAll(() => {
+  aws.clients.dynamodb.middlewareStack.add(
     (next, context) => async (args) => {
-      kinds.push(String(context.commandName).replace('Command', ''));
       Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
       const result = await next(args);
       const { ConsumedCapacity } = result.output as { ConsumedCapacity?: unknown };
+      const capacities = [ConsumedCapacity ?? []].flat() as { CapacityUnits?: number }[];
       // DynamoDB charges half a unit at least; what stands in for it here charges nothing for an empty page.
-      for (const { CapacityUnits = 0 } of [ConsumedCapacity ?? []].flat() as { CapacityUnits?: number }[])
-        units += Math.max(CapacityUnits, 0.5);
+      const units = capacities.reduce((sum, { CapacityUnits = 0 }) => sum + Math.max(CapacityUnits, 0.5), 0);
+      requests.push({ kind: String(context.commandName).replace('Command', ''), units });
       return result;
     },
     { step: 'initialize', name: 'counted' },
   );
-  try {
-    const value = await run();
-    const count = new Map<string, number>();
-    for (const kind of kinds) count.set(kind, (count.get(kind) ?? 0) + 1);
-    return { value, requests: [...count].map(([kind, times]) => `${times} ${kind}`).join(', '), units };
-  } finally {
-    dynamodb.middlewareStack.remove('counted');
-  }
+});
+
+/** Counts requests by kind, and the units that DynamoDB says they read. */
+async function counted<T>(run: () => Promise<T>): Promise<{ value: T; requests: string; units: number }> {
+  requests.length = 0;
+  const value = await run();
+  const count = new Map<string, number>();
+  for (const { kind } of requests) count.set(kind, (count.get(kind) ?? 0) + 1);
+  return {
+    value,
+    requests: [...count].map(([kind, times]) => `${times} ${kind}`).join(', '),
+    units: requests.reduce((sum, { units }) => sum + units, 0),
+  };
 }
 
 async function take(entries: AsyncIterable<ResultEntry>, count: number): Promise<readonly ResultEntry[]> {

@@ -1,4 +1,4 @@
-import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, wholeNumber, withCodedErrors } from '../errors/index.ts';
 import { refuse } from '../errors/validation.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
 import { recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordProblem, triedError } from '../rules/job-record.ts';
 import { dayOf } from '../rules/result-days.ts';
+import { type Condition, createPutItem, type PutItem } from './put-item.ts';
 import { failedTries, getItem, history, keys, latest, list, restored, versions } from './read-results.ts';
 import {
   createDynamoResultIndex,
@@ -42,9 +43,10 @@ import { isConditionFailure, itemKey, unlessConditionFails } from './table.ts';
 export function createDynamoResultStore(options: DynamoResultStoreOptions): ResultStore & ResultIndex {
   wholeNumber('maxItemBytes', options.maxItemBytes ?? 390_000, 1);
   const openToday = createDayOpener(options);
+  const put = createPutItem(options);
   return {
     ...createDynamoResultIndex(options),
-    save: (result, call) => save(options, openToday, result, call),
+    save: (result, call) => save(options, { openToday, put }, result, call),
     markPublished: (job, at) => markPublished(options, job, at),
     recordFailure: (job) => recordFailure(options, job),
     failedTries: (job, call) => failedTries(options, job, call),
@@ -76,16 +78,22 @@ function createDayOpener(options: DynamoResultStoreOptions): () => Promise<Date>
   };
 }
 
+/** What a store keeps between writes. */
+interface Writing {
+  readonly openToday: () => Promise<Date>;
+  readonly put: PutItem;
+}
+
 async function save(
   options: DynamoResultStoreOptions,
-  openToday: () => Promise<Date>,
+  { openToday, put }: Writing,
   result: JobResult,
   call: CallOptions = {},
 ): Promise<SaveOutcome> {
   refuse(recordProblem(result), result.object);
   const spilled = await spillWords(toItem(result), options, call);
   const item = { ...spilled, ...indexAttributes(result.jobId, await openToday()) };
-  if (await putIf(options, item, UNRECORDED, result, call)) return { saved: true };
+  if (await putIf(put, item, UNRECORDED, result, call)) return { saved: true };
   for (;;) {
     const found = await getItem(options, itemKey(result), call);
     if (!isResultItem(found)) {
@@ -101,7 +109,7 @@ async function save(
       const day = indexedDay(found);
       if (day !== undefined) await discardTotals(options, day);
       const taken = { ...item, order: kept.order };
-      if (await putIf(options, taken, ifStill(found), result, call)) return { saved: true };
+      if (await putIf(put, taken, ifStill(found), result, call)) return { saved: true };
       // Another worker was faster: decide again by its record, which may no longer be replaceable.
       continue;
     }
@@ -112,25 +120,17 @@ async function save(
   }
 }
 
-type Condition = Pick<
-  PutCommandInput,
-  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->;
-
 /** Returns whether the item was written, as opposed to refused by the condition. */
 async function putIf(
-  { client, tableName }: DynamoResultStoreOptions,
+  put: PutItem,
   item: ResultItem,
   condition: Condition,
-  result: JobResult,
-  call: CallOptions,
+  { jobId, object }: JobResult,
+  { signal }: CallOptions,
 ): Promise<boolean> {
-  const command = new PutCommand({ TableName: tableName, Item: item, ...condition });
+  const operation = `save the result of job ${jobId}`;
   return unlessConditionFails(
-    withCodedErrors(
-      { operation: `save the result of job ${result.jobId}`, object: result.object, signal: call.signal },
-      (send) => client.send(command, send),
-    ),
+    withCodedErrors({ operation, object, signal }, () => put(item, condition, signal)),
   );
 }
 

@@ -4,7 +4,7 @@ import type { S3Context } from './head-object.ts';
 import { listObjects, listVersions } from './list-objects.ts';
 import { createS3ObjectCopier, type S3ObjectCopierOptions } from './object-copier.ts';
 import { putObject } from './put-object.ts';
-import { type ReadPolicy, readObject } from './read-object.ts';
+import { createGetObject, type ReadPolicy, readObject } from './read-object.ts';
 
 /** How the store uses S3. */
 export interface S3ObjectStoreOptions extends S3ObjectCopierOptions {
@@ -33,6 +33,7 @@ export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore 
   const { client, clock, expectedBucketOwner } = options;
   const context: S3Context = { client, clock, expectedBucketOwner };
   const reading: ReadPolicy = {
+    get: createGetObject(client),
     idleTimeoutMs: wholeNumber('idleTimeoutMs', options.idleTimeoutMs ?? 30_000, 1),
     maxResumptions: wholeNumber('maxResumptions', options.maxResumptions ?? 5, 0),
     resumeDelayMs: wholeNumber('resumeDelayMs', options.resumeDelayMs ?? 200, 0),

@@ -1,13 +1,23 @@
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import { AdapterError, isCoded, sendOptions, toAdapterError } from '../errors/index.ts';
+import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { AdapterError, isCoded, toAdapterError } from '../errors/index.ts';
+import { type PreparedCalls, prepareCalls, unlessAborted } from '../errors/prepared-calls.ts';
 import type { ObjectBody, ObjectInfo, ObjectVersion, ReadOptions } from '../ports/index.ts';
 import { retryDelay } from '../rules/retry-delay.ts';
 import { WAIT_IS_OVER } from '../rules/wait-is-over.ts';
 import { headObject, type S3Context, toObjectInfo, versionInput } from './head-object.ts';
 
-/** How patient reading is. */
+/** Requests an object of a bucket. */
+export type GetObject = PreparedCalls<GetObjectCommand, GetObjectCommandOutput>;
+
+/** Creates what requests objects. */
+export function createGetObject(client: S3Client): GetObject {
+  return prepareCalls((command) => command.resolveMiddleware(client.middlewareStack, client.config, {}));
+}
+
+/** What reading needs, and how patient it is. */
 export interface ReadPolicy {
+  readonly get: GetObject;
   /** How long to wait for the next bytes before the connection counts as stalled. */
   readonly idleTimeoutMs: number;
   /** How many resumptions in a row may bring no byte before reading gives up. */
@@ -39,7 +49,7 @@ export async function readObject(
   const range = rangeHeader(offset, length);
   let first: OpenBody;
   try {
-    first = await open(context, versionInput(context, object), object, range, signal);
+    first = await open(policy.get, versionInput(context, object), object, range, signal);
   } catch (error) {
     if (isBeyondEnd(error)) return emptyBody(context, object, signal);
     throw error;
@@ -71,7 +81,7 @@ function isBeyondEnd(error: unknown): boolean {
 }
 
 async function open(
-  context: S3Context,
+  get: GetObject,
   pin: ReturnType<typeof versionInput>,
   object: ObjectVersion,
   range: string | undefined,
@@ -80,7 +90,8 @@ async function open(
   const input = { ...pin, ...(range === undefined ? {} : { Range: range }) };
   let output: GetObjectCommandOutput | undefined;
   try {
-    output = await context.client.send(new GetObjectCommand(input), sendOptions(signal));
+    const call = (): Promise<GetObjectCommandOutput> => get(pin.Bucket, new GetObjectCommand(input));
+    output = await unlessAborted(signal, call, ({ Body }) => (Body as Readable | undefined)?.destroy());
     return { info: toObjectInfo(object, output), stream: output.Body as Readable };
   } catch (error) {
     (output?.Body as Readable | undefined)?.destroy();
@@ -101,7 +112,7 @@ async function* resumed(
   while (window.next < window.end || body !== undefined) {
     const before = window.next;
     try {
-      body ??= await reopen(context, info, window, signal);
+      body ??= await reopen(context, policy, info, window, signal);
       yield* drain(context, policy, body.stream, window, signal);
       return;
     } catch (error) {
@@ -117,6 +128,7 @@ async function* resumed(
 /** Continues where the bytes stopped, with the very same version of the object. */
 function reopen(
   context: S3Context,
+  { get }: ReadPolicy,
   info: ObjectInfo,
   window: Window,
   signal: AbortSignal | undefined,
@@ -124,7 +136,7 @@ function reopen(
   // By version id, or else by If-Match: `info` has the ETag that the first answer stated, whatever was asked
   // for.
   const range = `bytes=${window.next}-${window.end - 1}`;
-  return open(context, versionInput(context, info), info, range, signal);
+  return open(get, versionInput(context, info), info, range, signal);
 }
 
 /** Passes bytes on until exactly the wanted number has come. */
