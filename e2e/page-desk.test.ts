@@ -288,7 +288,7 @@ describe.runIf(hasBrowser)(`intake on the page${whyNot}`, () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page
       .getByRole('status')
-      .getByText(/^Paused since [\d:]+ by ann@example\.com: all workers finish what they have/)
+      .getByText(/^Paused since [\d:]+ by ann@example\.com: workers finish what they have/)
       .waitFor();
     expect(await stage.intake.read()).toMatchObject({ by: 'ann@example.com' });
     await page.getByRole('button', { name: 'Resume' }).click();
@@ -309,7 +309,7 @@ describe.runIf(hasBrowser)(`the page that a deployed worker serves${whyNot}`, ()
     );
     await letters(page).getByRole('listitem').waitFor();
     await page.getByText('This page may not send them back').waitFor();
-    await page.getByText(/^Paused since [\d:]+ by <b>ann<\/b>: all workers/).waitFor();
+    await page.getByText(/^Paused since [\d:]+ by <b>ann<\/b>: workers/).waitFor();
     const buttons = await page.getByRole('button').allInnerTexts();
     expect(buttons).toEqual(['Expected UTF-8 or UTF-16 text.']);
     for (const name of ['Count a file', 'Notifications']) {

@@ -66,6 +66,8 @@ export interface CompositionOptions {
   readonly writeMetrics?: (document: MetricsDocument) => void;
   /** Called with the outcomes of each message, after they were logged. Default: nothing is called. */
   readonly onOutcomes?: (message: QueueMessage, outcomes: readonly RecordOutcome[]) => void;
+  /** Calls its listener when intake may have been paused or resumed. Default: never. */
+  readonly onIntakeHint?: (listener: () => void) => void;
 }
 
 /** A composed worker that does not receive yet. */
@@ -138,7 +140,7 @@ export function composeWorker(
   config: WorkerConfig,
   options: CompositionOptions,
 ): ComposedWorker {
-  const { clock, logger = SILENT, writeMetrics = () => undefined, onOutcomes } = options;
+  const { clock, logger = SILENT, writeMetrics = () => undefined, onOutcomes, onIntakeHint } = options;
   const stopping = new AbortController();
   const { dependencies, circuit } = composeHandling(ports, config, options, stopping.signal);
   const metrics = createJobMetrics({ write: writeMetrics, clock });
@@ -154,6 +156,7 @@ export function composeWorker(
       intake: ports.intake,
       clock,
       signal: stopping.signal,
+      ...(onIntakeHint === undefined ? {} : { onHint: onIntakeHint }),
       onChange: (paused) => logger.info(paused ? 'intake is paused' : 'intake has resumed'),
       onProblem: (error) => logger.warn({ err: error }, 'could not read whether intake is paused'),
     });

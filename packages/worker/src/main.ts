@@ -31,6 +31,17 @@ import {
 import { pagePolicyOf } from './page/page-policy.ts';
 import { showSetup } from './page/setup-page.ts';
 
+/** How to run a worker. */
+export interface RunWorkerOptions {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /**
+   * Calls its listener when intake may have been paused or resumed, which the worker otherwise notices within five
+   * seconds.
+   */
+  readonly onIntakeHint?: (listener: () => void) => void;
+}
+
 /**
  * Runs a worker until the signal fires, then shuts it down. Endpoints, region and credentials come from the
  * AWS SDK's own variables.
@@ -45,7 +56,7 @@ import { showSetup } from './page/setup-page.ts';
  */
 export async function runWorker(
   environment: Readonly<Record<string, string | undefined>>,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, onIntakeHint }: RunWorkerOptions,
 ): Promise<{ readonly abandoned: number }> {
   const config = withName(readConfig(environment));
   const ports = connectToAws(config);
@@ -59,6 +70,7 @@ export async function runWorker(
     random: Math.random,
     logger,
     onOutcomes: () => activity.emit('outcomes'),
+    ...(onIntakeHint === undefined ? {} : { onIntakeHint }),
     ...(level === 'silent'
       ? {}
       : { writeMetrics: (document) => output.write(`${JSON.stringify(document)}\n`) }),
@@ -126,12 +138,12 @@ const ENVIRONMENT_ERRORS: ReadonlySet<string> = new Set([
  * arrives, then ends the process. A second signal is ignored: the platform kills after the stop timeout
  * anyway. For programs that bring the worker in a file of their own.
  */
-export async function runWorkerProcess(): Promise<void> {
+export async function runWorkerProcess(options: Omit<RunWorkerOptions, 'signal'> = {}): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
   endWithParent();
   try {
-    const { abandoned } = await runWorker(env, { signal: stop.signal });
+    const { abandoned } = await runWorker(env, { ...options, signal: stop.signal });
     exit(abandoned === 0 ? 0 : 3);
   } catch (error) {
     if (ENVIRONMENT_ERRORS.has(describeFailure(error).code)) {

@@ -1,5 +1,5 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { EmbeddedAwsError } from './embedded-aws-error.ts';
 
 /** The folders in a data folder, and the function that releases it. */
@@ -15,7 +15,9 @@ const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 
 /** Error codes of the operating system for a wrong path or missing permissions. */
-const PATH_ERRORS: ReadonlySet<unknown> = new Set(['EACCES', 'EEXIST', 'ENOTDIR', 'EPERM', 'EROFS']);
+const PATH_ERRORS: ReadonlySet<unknown> = new Set([
+  ...['EACCES', 'EEXIST', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'],
+]);
 
 /**
  * Makes a data folder and claims it for this process. The claim is a locked SQLite file: the operating system
@@ -26,7 +28,7 @@ export async function claimDataFolder(dataDir: string): Promise<ClaimedFolder> {
   const folders = { aws: join(dataDir, 's3-sqs-sns'), dynamodb: join(dataDir, 'dynamodb') };
   try {
     for (const folder of Object.values(folders)) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await access(folder, constants.W_OK);
     }
     return { ...folders, release: await lock(join(dataDir, 'claim.sqlite')) };
@@ -34,6 +36,29 @@ export async function claimDataFolder(dataDir: string): Promise<ClaimedFolder> {
     throw explainFolder(cause, dataDir);
   }
 }
+
+/**
+ * Makes a folder and those that lead to it. Node's own `recursive` never ends where the system says of a folder that
+ * exists that it does not, as in `/proc`.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    const parent = dirname(folder);
+    if (code !== 'ENOENT' || (await isThere(parent))) throw error;
+    await makeFolder(parent);
+    await mkdir(folder);
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 async function lock(file: string): Promise<() => void> {
   // Loaded only here: Node has it since 22.5, this package's other parts run on 20.

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -125,6 +126,17 @@ describe(startEmbeddedAws, () => {
       message: `Expected to keep data in ${dataDir}, but that failed: file is not a database.`,
     });
   });
+
+  // There, folders can be seen and not be made.
+  it.runIf(existsSync('/proc/self'))(
+    'names a folder that cannot be made, also in /proc (it needs one)',
+    async () => {
+      await expect(startEmbeddedAws({ dataDir: '/proc/wordfreq/data' })).rejects.toMatchObject({
+        code: 'data-dir-unusable',
+        message: expect.stringContaining('/proc/wordfreq/data is not one'),
+      });
+    },
+  );
 
   it('names the folder when it cannot be one', async () => {
     const file = join(await folder(), 'file');

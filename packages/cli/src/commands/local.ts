@@ -1,17 +1,21 @@
-import { spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { once } from 'node:events';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { flag, port, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { type ReadyFile, writeReadyFile } from '../local/ready-file.ts';
-import { jsonReport, type LocalReport, reportResults, textReport } from '../local/report.ts';
-import { countSamples, type SampleFile, sampleFiles, uploadSamples } from '../local/samples.ts';
+import { type ReadyFile, runDetached, writeReadyFile } from '../local/ready-file.ts';
+import { jsonReport, type LocalReport, textReport } from '../local/report.ts';
+import {
+  type CountedSamples,
+  type CountSamplesOptions,
+  countSamples,
+  type SampleFile,
+  sampleFiles,
+  uploadSamples,
+} from '../local/samples.ts';
 import type { LocalPipeline } from '../local/start-local-pipeline.ts';
+import { type ResultReporter, reportResults } from '../pipeline/watch-pipeline.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq local`. */
@@ -91,11 +95,12 @@ export async function runLocal(
   // Check the command line before doing what takes time.
   if (options.workers === 0 && options.exit) throw nobodyCounts();
   const files = options.samples === undefined ? [] : await sampleFiles(options.samples);
+  const since = systemClock.now();
   const pipeline = await start(options, terminal);
   const report = options.json ? jsonReport(terminal) : textReport(terminal);
   let page: ServedPage | undefined;
   let readyFile: ReadyFile | undefined;
-  let isUp = false;
+  let reporter: ResultReporter | undefined;
   try {
     const { servePipelinePage } = await import('../local/serve-pipeline-page.ts');
     page = await servePipelinePage(pipeline, options.port);
@@ -103,20 +108,32 @@ export async function runLocal(
     readyFile = await writeReadyFile(options.readyFile, environment);
     const up = { pipeline, page, environment, readyFile };
     report.up(up);
-    isUp = true;
-    const complete = await count(pipeline, files, options, report, { terminal, signal });
+    reporter = reportResults({
+      results: pipeline.results,
+      // Workers of the user's own say nothing here.
+      onActivity: options.workers === 0 ? undefined : pipeline.onActivity,
+      onResult: report.result,
+      since,
+      clock: systemClock,
+      onProblem: (error) =>
+        terminal.note(terminal.bad(`wordfreq: results cannot be read: ${(error as Error).message}`)),
+    });
+    const { complete, results } = await count(pipeline, files, options, report, { terminal, signal, since });
     if (!options.exit && !signal.aborted) {
       report.waiting(up);
-      await reportResults(pipeline, report, terminal, signal);
-    }
+      reporter.begin(results);
+      if (!signal.aborted) await once(signal, 'abort');
+    } else reporter.begin(results);
     return complete || signal.aborted ? EXIT_CODES.ok : EXIT_CODES.failed;
   } finally {
     // If the start failed, its reason should be the last line.
-    if (isUp) terminal.note('Stopping: workers finish the jobs that they have started…');
+    if (reporter !== undefined) terminal.note('Stopping: workers finish the jobs that they have started…');
     await readyFile?.remove();
     await page?.close();
+    await pipeline.drain();
+    await reporter?.end();
     await pipeline.stop();
-    if (isUp) terminal.note('Stopped.');
+    if (reporter !== undefined) terminal.note('Stopped.');
   }
 }
 
@@ -129,20 +146,21 @@ function nobodyCounts(): CliError {
   });
 }
 
-/** Counts samples, and returns whether each got its outcome. The user's own workers may start at any time, or never. */
+/** Counts samples. The user's own workers may start at any time, or never. */
 async function count(
   pipeline: LocalPipeline,
   files: readonly SampleFile[],
   { workers }: LocalOptions,
   report: LocalReport,
-  { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
-): Promise<boolean> {
+  how: CountSamplesOptions,
+): Promise<CountedSamples> {
   if (workers === 0) {
-    terminal.note('No worker runs (--workers 0). Start one in another terminal: wordfreq worker');
+    how.terminal.note('No worker runs (--workers 0). Start one in another terminal: wordfreq worker');
     await uploadSamples(pipeline, files);
-    return true;
+    return { complete: true, results: [] };
   }
-  return files.length === 0 || countSamples(pipeline, files, report, terminal, signal);
+  if (files.length === 0) return { complete: true, results: [] };
+  return countSamples(pipeline, files, report, how);
 }
 
 async function start(options: LocalOptions, terminal: Terminal): Promise<LocalPipeline> {
@@ -165,76 +183,4 @@ function environmentOf(pipeline: LocalPipeline, page: ServedPage): Readonly<Reco
     WORDFREQ_LOCAL_PAGE: page.url,
     WORDFREQ_LOCAL_PID: String(process.pid),
   };
-}
-
-/** How long the pipeline may take to come up on a busy machine. */
-const PATIENCE_MS = 120_000;
-const LOOK_EVERY_MS = 50;
-/** How many of the log's last lines are shown if the pipeline does not come up. */
-const TOLD_LINES = 3;
-
-/**
- * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and
- * prints the commands that point a shell at the pipeline. Returns the exit code.
- *
- * @throws CliError, exit code 3: it did not come up
- */
-async function runDetached(
-  options: { readonly readyFile?: string | undefined; readonly json: boolean },
-  { terminal, signal }: CommandContext,
-  args: readonly string[] = process.argv.slice(1),
-): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'wordfreq-local-'));
-  const log = join(folder, 'log');
-  const readyFile = options.readyFile ?? join(folder, 'env');
-  const child = startInBackground(args, readyFile, log);
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!isUp(readyFile, child.pid)) {
-    const isOver = child.exitCode !== null || child.signalCode !== null;
-    if (isOver || signal.aborted || performance.now() > deadline) {
-      child.kill('SIGTERM');
-      throw didNotComeUp(log, isOver);
-    }
-    await delay(LOOK_EVERY_MS);
-  }
-  child.unref();
-  const commands = await readFile(readyFile, 'utf8');
-  if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, readyFile, log }));
-  else await terminal.write(commands.trimEnd().split('\n'));
-  terminal.note(`The pipeline is up in the background. It logs to ${log}`);
-  terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
-  return EXIT_CODES.ok;
-}
-
-function startInBackground(
-  args: readonly string[],
-  readyFile: string,
-  log: string,
-): ReturnType<typeof spawn> {
-  const output = openSync(log, 'a', 0o600);
-  const own = args.filter((arg) => arg !== '--detach');
-  // The last option wins, so naming the file again is harmless.
-  const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
-    detached: true,
-    stdio: ['ignore', output, output],
-  });
-  return child;
-}
-
-/** An older pipeline may have left its file: only the one from this process counts. */
-function isUp(readyFile: string, pid: number | undefined): boolean {
-  return existsSync(readyFile) && readFileSync(readyFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
-}
-
-function didNotComeUp(log: string, isOver: boolean): CliError {
-  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-TOLD_LINES);
-  const why = lines.map((line) => line.replace(/^wordfreq: /, '').trim()).join(' ');
-  return new CliError(
-    `the pipeline ${isOver ? 'ended before it was up' : 'did not come up in time'}: ${why || 'its log is empty'}`,
-    {
-      exitCode: EXIT_CODES.environment,
-      code: 'not-up',
-      hint: `Its log is ${log}; without --detach you see it come up.`,
-    },
-  );
 }

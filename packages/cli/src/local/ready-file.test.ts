@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { embeddedEnvironment, writeReadyFile } from './ready-file.ts';
 
@@ -28,6 +28,12 @@ describe(writeReadyFile, () => {
     const shown = execFileSync('sh', ['-c', '. "$1"; command -v wordfreq', 'sh', path], { encoding: 'utf8' });
     expect(shown).toBe('wordfreq\n');
     expect(readFileSync(path, 'utf8')).toContain(`wordfreq() { '${process.execPath}'`);
+  });
+
+  it('has an absolute path, because other terminals are in other folders', async () => {
+    const { path, remove } = await writeReadyFile(relative(process.cwd(), join(folder, 'ready')), {});
+    expect(path).toBe(join(folder, 'ready'));
+    await remove();
   });
 
   it('is readable for its owner only, and goes away', async () => {

@@ -1,6 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { removeWrittenFile, writeFileAtomically } from '../terminal/write-file.ts';
 
@@ -25,7 +29,8 @@ export async function writeReadyFile(
   environment: Readonly<Record<string, string>>,
 ): Promise<ReadyFile> {
   const folder = path === undefined ? await mkdtemp(join(tmpdir(), 'wordfreq-')) : undefined;
-  const file = path ?? join(folder ?? '', 'env');
+  // Absolute, because it is sourced in another terminal, which is in another folder.
+  const file = path === undefined ? join(folder ?? '', 'env') : resolve(path);
   try {
     const lines = [...shellCommands(environment), wordfreqFunction()];
     await writeFileAtomically(file, lines, { mode: 0o600 });
@@ -84,4 +89,76 @@ function wordfreqFunction(): string {
 /** A word that a POSIX shell reads literally, whatever characters it contains. */
 export function quoteForShell(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** How long the pipeline may take to come up on a busy machine. */
+const PATIENCE_MS = 120_000;
+const LOOK_EVERY_MS = 50;
+/** How many of the log's last lines are shown if the pipeline does not come up. */
+const TOLD_LINES = 3;
+
+/**
+ * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and
+ * prints the commands that point a shell at the pipeline. Returns the exit code.
+ *
+ * @throws CliError, exit code 3: it did not come up
+ */
+export async function runDetached(
+  options: { readonly readyFile?: string | undefined; readonly json: boolean },
+  { terminal, signal }: CommandContext,
+  args: readonly string[] = process.argv.slice(1),
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'wordfreq-local-'));
+  const log = join(folder, 'log');
+  const readyFile = options.readyFile ?? join(folder, 'env');
+  const child = startInBackground(args, readyFile, log);
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!isUp(readyFile, child.pid)) {
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (isOver || signal.aborted || performance.now() > deadline) {
+      child.kill('SIGTERM');
+      throw didNotComeUp(log, isOver);
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+  child.unref();
+  const commands = await readFile(readyFile, 'utf8');
+  if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, readyFile, log }));
+  else await terminal.write(commands.trimEnd().split('\n'));
+  terminal.note(`The pipeline is up in the background. It logs to ${log}`);
+  terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
+  return EXIT_CODES.ok;
+}
+
+function startInBackground(
+  args: readonly string[],
+  readyFile: string,
+  log: string,
+): ReturnType<typeof spawn> {
+  const output = openSync(log, 'a', 0o600);
+  const own = args.filter((arg) => arg !== '--detach');
+  // The last option wins, so naming the file again is harmless.
+  const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  return child;
+}
+
+/** An older pipeline may have left its file: only the one from this process counts. */
+function isUp(readyFile: string, pid: number | undefined): boolean {
+  return existsSync(readyFile) && readFileSync(readyFile, 'utf8').includes(`WORDFREQ_LOCAL_PID='${pid}'`);
+}
+
+function didNotComeUp(log: string, isOver: boolean): CliError {
+  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-TOLD_LINES);
+  const why = lines.map((line) => line.replace(/^wordfreq: /, '').trim()).join(' ');
+  return new CliError(
+    `the pipeline ${isOver ? 'ended before it was up' : 'did not come up in time'}: ${why || 'its log is empty'}`,
+    {
+      exitCode: EXIT_CODES.environment,
+      code: 'not-up',
+      hint: `Its log is ${log}; without --detach you see it come up.`,
+    },
+  );
 }

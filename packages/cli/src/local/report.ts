@@ -1,4 +1,3 @@
-import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { DeadLetter, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { escapeText, isFailure } from '@org/wordfreq-aws-adapters/rules';
 import type { ServedPage } from '@org/wordfreq-worker/page';
@@ -88,15 +87,16 @@ interface RunSummary {
   readonly words: number;
   readonly elapsedMs: number;
   readonly failures: number;
+  /** Files that an earlier run counted: the same bytes under a key are counted once. */
+  readonly countedBefore: number;
   /** Keys that have no outcome. */
   readonly missing: readonly string[];
 }
 
-/** Adds up results; `missing` are the keys that have none. */
+/** Adds up results; `missing` are the keys that have none, `since` is the start of the run. */
 export function summarize(
   results: readonly StoredResult[],
-  elapsedMs: number,
-  missing: readonly string[],
+  { elapsedMs, missing, since }: Pick<RunSummary, 'elapsedMs' | 'missing'> & { readonly since: Date },
 ): RunSummary {
   const sum = (value: (result: StoredResult) => number): number =>
     results.reduce((total, result) => total + value(result), 0);
@@ -106,6 +106,7 @@ export function summarize(
     words: sum((result) => result.totals.words),
     elapsedMs,
     failures: results.filter((result) => isFailure(result.outcome)).length,
+    countedBefore: results.filter(({ finishedAt }) => finishedAt < since).length,
     missing,
   };
 }
@@ -118,7 +119,7 @@ function printSummary(
   terminal: Terminal,
 ): void {
   const rows: [string, string][] = [
-    ['Files', formatCount(summary.files)],
+    ['Files', formatCount(summary.files) + earlierRun(summary)],
     ['Bytes', `${formatCount(summary.bytes)} (${formatBytes(summary.bytes)})`],
     ['Words', formatCount(summary.words)],
     ['Seconds', (summary.elapsedMs / 1000).toFixed(2)],
@@ -137,6 +138,11 @@ function printSummary(
     terminal,
   );
   section(`Mail that would have been sent (${mails.length})`, mails.map(describeMail), terminal);
+}
+
+function earlierRun({ files, countedBefore }: RunSummary): string {
+  if (countedBefore === 0) return '';
+  return `, ${countedBefore === files ? 'all' : formatCount(countedBefore)} counted in an earlier run`;
 }
 
 function section(title: string, entries: readonly string[], terminal: Terminal): void {
@@ -159,43 +165,4 @@ function describeDeadLetter({ message, reason }: DeadLetter): string {
 function describeMail(mail: Mail): string {
   const firstLine = mail.text.split('\n', 1)[0] ?? '';
   return `[${mail.topic}] ${mail.subject} — ${firstLine}`;
-}
-
-/** How long after something was logged to look for results, and how often to look when nothing was. */
-const LOOK_MS = 2000;
-const IDLE_LOOK_MS = 20_000;
-
-/** Reports new results as they come, until the signal fires. */
-export async function reportResults(
-  pipeline: LocalPipeline,
-  report: LocalReport,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  const { createResultsReader } = await import('@org/wordfreq-worker/page');
-  const { results: index } = pipeline;
-  const reader = createResultsReader({ index, clock: systemClock, keep: 1, describe: () => undefined });
-  let lookUntilMs = 0;
-  let lookedMs = Number.NEGATIVE_INFINITY;
-  pipeline.onActivity(() => {
-    lookUntilMs = systemClock.monotonicMs() + LOOK_MS;
-  });
-  let isReadable = true;
-  while (!signal.aborted) {
-    const nowMs = systemClock.monotonicMs();
-    if (nowMs < lookUntilMs || nowMs - lookedMs >= IDLE_LOOK_MS) {
-      lookedMs = nowMs;
-      try {
-        const { fresh } = await reader.read();
-        for (const result of await index.records(fresh)) if (result !== undefined) report.result(result);
-        isReadable = true;
-      } catch (error) {
-        // The pipeline continues, and so does this loop once the table can be read again.
-        if (isReadable)
-          terminal.note(terminal.bad(`wordfreq: results cannot be read: ${(error as Error).message}`));
-        isReadable = false;
-      }
-    }
-    await systemClock.sleep(1000, signal);
-  }
 }

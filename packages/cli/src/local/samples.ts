@@ -114,14 +114,28 @@ export function uploadSamples(
   return Promise.all(files.map(async (file) => pipeline.upload(file.key, await readFile(file.path))));
 }
 
-/** Sends sample files through a pipeline, reports on them, and returns whether each got its outcome. */
+/** What became of the samples. */
+export interface CountedSamples {
+  /** Whether each got its outcome. */
+  readonly complete: boolean;
+  readonly results: readonly StoredResult[];
+}
+
+/** How samples are counted. */
+export interface CountSamplesOptions {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** When this run began: results from before are of an earlier one. */
+  readonly since: Date;
+}
+
+/** Sends sample files through a pipeline, and reports on them. */
 export async function countSamples(
   pipeline: LocalPipeline,
   files: readonly SampleFile[],
   report: LocalReport,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<boolean> {
+  { terminal, signal, since }: CountSamplesOptions,
+): Promise<CountedSamples> {
   const started = performance.now();
   const uploads = await uploadSamples(pipeline, files);
   const progress = startProgress('Counting', files.length, terminal);
@@ -138,14 +152,14 @@ export async function countSamples(
   });
   progress.finish();
   // Somebody who stops before the first result needs no summary of zeros.
-  if (signal.aborted && results.length === 0) return false;
+  if (signal.aborted && results.length === 0) return { complete: false, results };
   const elapsedMs = performance.now() - started;
   results.sort((a, b) => (a.object.key < b.object.key ? -1 : 1));
   await pipeline.mailbox.waitFor(results.filter(({ outcome }) => isFailure(outcome)).length);
   report.samples(results, {
-    summary: summarize(results, elapsedMs, missing),
+    summary: summarize(results, { elapsedMs, missing, since }),
     deadLetters: await readDeadLetters(pipeline.deadLetters),
     mails: pipeline.mailbox.mails,
   });
-  return missing.length === 0;
+  return { complete: missing.length === 0, results };
 }

@@ -27,7 +27,14 @@ import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-a
 import { isCopied } from '../pipeline/objects/object-status.ts';
 import { startEventSourceMapping, startLambda } from './copy-lambda.ts';
 import { type Mailbox, openMailbox } from './mailbox.ts';
-import { type Running, startWorkerProcess, type WorkerProcess } from './supervised-process.ts';
+import {
+  hintingSwitch,
+  problemReport,
+  type Report,
+  type Running,
+  startWorkerProcess,
+  type WorkerProcess,
+} from './supervised-process.ts';
 
 /** How to run the pipeline on this machine. */
 export interface LocalPipelineOptions {
@@ -71,6 +78,8 @@ export interface LocalPipeline extends Running {
   readonly intake: IntakeSwitch;
   /** Calls the listener whenever the copy Lambda or a worker logs something, as they do for each file. */
   onActivity(listener: () => void): void;
+  /** Stops what handles files; results can still be read. Safe to call again, and a part of `stop`. */
+  drain(): Promise<void>;
   /** Stores a text in the uploading bucket; everything else follows by itself. */
   upload(key: string, body: Uint8Array, options?: Pick<WriteOptions, 'onlyIfAbsent'>): Promise<ObjectInfo>;
 }
@@ -131,6 +140,14 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   const unfinished = announceUnfinished(resources, { objects, results, bridge, signal }).catch((error) => {
     if (!signal.aborted) report('could not find everything that was waiting from an earlier run')(error);
   });
+  async function drain(): Promise<void> {
+    stopping.abort();
+    await unfinished;
+    // In the order of the data flow. The bridge stops after the Lambda, because it announces what the last calls
+    // copied.
+    for (const part of [mapping, lambda, bridge]) await part.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
   return {
     endpoints: aws.endpoints,
     region: aws.region,
@@ -146,41 +163,23 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     deadLetters: createSqsDeadLetterQueue({ client: clients.sqs, queueUrl: resources.deadLettersQueueUrl }),
     mailbox,
     workers,
-    intake: createDynamoIntakeSwitch({ client: clients.dynamodb, tableName: resources.resultsTable }),
+    intake: hintingSwitch(
+      createDynamoIntakeSwitch({ client: clients.dynamodb, tableName: resources.resultsTable }),
+      workers,
+    ),
     onActivity: (listener) => void activity.on('log', listener),
     upload: (key, body, options) =>
       objects.put({ bucket: resources.uploadingBucket, key }, body, {
         contentType: 'text/plain',
         ...options,
       }),
+    drain,
     async stop() {
-      stopping.abort();
-      await unfinished;
-      // In the order of the data flow. The bridge stops after the Lambda, because it announces what the last
-      // calls copied.
-      for (const part of [mapping, lambda, bridge]) await part.stop();
-      await Promise.all(workers.map((worker) => worker.stop()));
+      await drain();
       await mailbox.stop();
       clients.destroy();
       await aws.stop();
     },
-  };
-}
-
-/** Problems that recur with every request are reported once a minute. */
-const SAME_PROBLEM_MS = 60_000;
-
-type Report = (what: string) => (error: unknown) => void;
-
-function problemReport(onProblem: (problem: string) => void): Report {
-  const toldMs = new Map<string, number>();
-  return (what) => (error) => {
-    const problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
-    const nowMs = systemClock.monotonicMs();
-    if (nowMs - (toldMs.get(problem) ?? Number.NEGATIVE_INFINITY) < SAME_PROBLEM_MS) return;
-    if (toldMs.size > 1000) toldMs.clear();
-    toldMs.set(problem, nowMs);
-    onProblem(problem);
   };
 }
 

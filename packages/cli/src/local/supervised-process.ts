@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '@org/wordfreq-aws-adapters/clock';
+import type { IntakeSwitch } from '@org/wordfreq-aws-adapters/ports';
 import { embeddedEnvironment } from './ready-file.ts';
 
 /** Something that runs until it is stopped. */
@@ -103,7 +105,12 @@ interface WorkerProcessOptions {
 export interface WorkerProcess extends Running {
   /** Of the current process; changes after a crash. */
   readonly pid: number | undefined;
+  /** Lets it look at once whether intake is paused. */
+  hintAtIntake(): void;
 }
+
+/** What a worker's process is sent when intake was paused or resumed. */
+export const INTAKE_HINT = 'intake';
 
 /** Starts the worker's own program in a process of its own, and keeps it alive. */
 export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
@@ -113,6 +120,10 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     get pid() {
       return supervised.child.pid;
     },
+    hintAtIntake() {
+      // A worker that is being replaced looks when it starts.
+      if (supervised.child.connected) supervised.child.send(INTAKE_HINT, () => undefined);
+    },
     stop: () => supervised.stop(),
   };
 }
@@ -121,4 +132,34 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
 export function programBeside(name: string): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return fileURLToPath(new URL(`./${name}.${extension}`, import.meta.url));
+}
+
+/** A switch that takes effect at once, because the workers need not look for themselves. */
+export function hintingSwitch(intake: IntakeSwitch, workers: readonly WorkerProcess[]): IntakeSwitch {
+  const hint = (): void => {
+    for (const worker of workers) worker.hintAtIntake();
+  };
+  return {
+    read: intake.read,
+    pause: (pause, call) => intake.pause(pause, call).finally(hint),
+    resume: (call) => intake.resume(call).finally(hint),
+  };
+}
+
+/** Problems that recur with every request are reported once a minute. */
+const SAME_PROBLEM_MS = 60_000;
+
+/** Returns a listener for the errors of one kind, which says what they mean. */
+export type Report = (what: string) => (error: unknown) => void;
+
+export function problemReport(onProblem: (problem: string) => void): Report {
+  const toldMs = new Map<string, number>();
+  return (what) => (error) => {
+    const problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - (toldMs.get(problem) ?? Number.NEGATIVE_INFINITY) < SAME_PROBLEM_MS) return;
+    if (toldMs.size > 1000) toldMs.clear();
+    toldMs.set(problem, nowMs);
+    onProblem(problem);
+  };
 }

@@ -3,5 +3,11 @@
  * line.
  */
 import { runWorkerProcess } from '@org/wordfreq-worker/main';
+import { INTAKE_HINT } from './supervised-process.ts';
 
-await runWorkerProcess();
+await runWorkerProcess({
+  onIntakeHint: (listener) =>
+    void process.on('message', (message) => {
+      if (message === INTAKE_HINT) listener();
+    }),
+});

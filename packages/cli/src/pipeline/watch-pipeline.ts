@@ -1,5 +1,11 @@
 import { isCoded } from '@org/wordfreq-aws-adapters/errors';
-import type { Clock, QueueDepth, ResultIndex, StoredResult } from '@org/wordfreq-aws-adapters/ports';
+import type {
+  Clock,
+  QueueDepth,
+  ResultEntry,
+  ResultIndex,
+  StoredResult,
+} from '@org/wordfreq-aws-adapters/ports';
 import { failedFiles } from '@org/wordfreq-aws-adapters/rules';
 import type { PollingPace, ResultsReader, ResultsReading } from '@org/wordfreq-worker/page';
 
@@ -127,4 +133,120 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** How long after something was logged to look for results, and how often to look when nothing was. */
+const LOOK_MS = 2000;
+const IDLE_LOOK_MS = 20_000;
+const LOOK_EVERY_MS = 1000;
+
+const nameOf = ({ id, committedAt }: ResultEntry): string => `${id} ${committedAt.getTime()}`;
+const nameOfResult = ({ jobId, finishedAt }: StoredResult): string => `${jobId} ${finishedAt.getTime()}`;
+
+/** How to report new results. */
+export interface ReportResultsOptions {
+  readonly results: ResultIndex;
+  /** Calls its listener when something may have come. Absent if nobody says so. */
+  readonly onActivity?: ((listener: () => void) => void) | undefined;
+  /** Called with each new result. */
+  readonly onResult: (result: StoredResult) => void;
+  /** What was committed before is not new. */
+  readonly since: Date;
+  readonly clock: Clock;
+  /** Called when results cannot be read; the reporter goes on. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Reports each new result once, from the start of the pipeline until everything has ended. */
+export interface ResultReporter {
+  /** Begins to report, with what came before; but not these results, which were reported already. */
+  begin(reported: readonly StoredResult[]): void;
+  /** Looks for the last time, and reports all that there is. Safe to call again. */
+  end(): Promise<void>;
+}
+
+/** Watches for new results; they wait until the reporter may begin. */
+export function reportResults(options: ReportResultsOptions): ResultReporter {
+  const { results: index, onActivity, onResult, since, clock, onProblem } = options;
+  const idleMs = onActivity === undefined ? LOOK_MS : IDLE_LOOK_MS;
+  const ending = new AbortController();
+  /** Committed between the start of the pipeline and the first look. */
+  let earlier: ReadonlySet<string> | undefined;
+  const unread: ResultEntry[] = [];
+  const reported = new Set<string>();
+  const waiting: StoredResult[] = [];
+  let hasBegun = false;
+  let lookUntilMs = 0;
+  onActivity?.(() => {
+    lookUntilMs = clock.monotonicMs() + LOOK_MS;
+  });
+
+  function flush(): void {
+    if (!hasBegun) return;
+    for (const result of waiting.splice(0)) {
+      // A failure that is sent back and succeeds is reported again.
+      if (!reported.delete(nameOfResult(result))) onResult(result);
+    }
+  }
+
+  async function newEntries(reader: ResultsReader<undefined>): Promise<readonly ResultEntry[]> {
+    const { fresh } = await reader.read();
+    const known = earlier;
+    if (known !== undefined) return fresh.filter((entry) => !known.has(nameOf(entry)));
+    const found: ResultEntry[] = [];
+    for await (const entry of index.newest()) {
+      if (entry.committedAt < since) break;
+      found.unshift(entry);
+    }
+    earlier = new Set(found.map(nameOf));
+    return found;
+  }
+
+  async function look(reader: ResultsReader<undefined>): Promise<void> {
+    unread.push(...(await newEntries(reader)));
+    const records = await index.records(unread);
+    unread.length = 0;
+    for (const record of records) if (record !== undefined) waiting.push(record);
+    flush();
+  }
+
+  async function run(): Promise<void> {
+    const { createResultsReader } = await import('@org/wordfreq-worker/page');
+    const reader = createResultsReader({ index, clock, keep: 1, describe: () => undefined });
+    let isReadable = true;
+    let lookedMs = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      const isLast = ending.signal.aborted;
+      const nowMs = clock.monotonicMs();
+      if (isLast || nowMs < lookUntilMs || nowMs - lookedMs >= idleMs) {
+        lookedMs = nowMs;
+        try {
+          await look(reader);
+          isReadable = true;
+        } catch (error) {
+          // The pipeline continues, and so does this loop once the table can be read again.
+          if (isReadable) onProblem(error);
+          isReadable = false;
+        }
+      }
+      if (isLast) return;
+      await clock.sleep(LOOK_EVERY_MS, ending.signal);
+    }
+  }
+
+  function begin(before: readonly StoredResult[]): void {
+    for (const result of before) reported.add(nameOfResult(result));
+    hasBegun = true;
+    flush();
+  }
+
+  const running = run();
+  return {
+    begin,
+    async end() {
+      begin([]);
+      ending.abort();
+      await running;
+    },
+  };
 }

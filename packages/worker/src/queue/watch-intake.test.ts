@@ -14,14 +14,17 @@ function setUp(fails: () => boolean = () => false) {
   const stop = new AbortController();
   const changes: boolean[] = [];
   const problems: unknown[] = [];
+  const hints: (() => void)[] = [];
   const watch = watchIntake({
     intake,
     clock,
     signal: stop.signal,
     onChange: (paused) => changes.push(paused),
+    onHint: (listener) => hints.push(listener),
     onProblem: (error) => problems.push(error),
   });
-  return { clock, intake, stop, changes, problems, watch };
+  const hint = (): void => hints.forEach((listener) => void listener());
+  return { clock, intake, stop, changes, problems, watch, hint };
 }
 
 describe(watchIntake, () => {
@@ -35,6 +38,19 @@ describe(watchIntake, () => {
     await intake.resume();
     await clock.advance(5000);
     expect([watch.paused, changes]).toEqual([false, [true, false]]);
+  });
+
+  it('knows at once what it gets a hint at, however many', async () => {
+    const { clock, intake, watch, hint } = setUp();
+    await clock.advance(0);
+    for (const paused of [true, false, true]) {
+      if (paused) await intake.pause({ since: clock.now() });
+      else await intake.resume();
+      hint();
+      hint();
+      await clock.advance(0);
+      expect(watch.paused).toBe(paused);
+    }
   });
 
   it('keeps what it knows while the switch cannot be read, and reports that', async () => {

@@ -8,11 +8,13 @@ interface WatchIntakeOptions {
   readonly signal: AbortSignal;
   /** Called when a pause begins and ends. */
   readonly onChange: (paused: boolean) => void;
+  /** Calls its listener when the switch may have been changed, so that nobody has to wait. Default: never. */
+  readonly onHint?: (listener: () => void) => void;
   /** Called when the switch cannot be read; until it can, what was read last applies. */
   readonly onProblem: (error: unknown) => void;
 }
 
-/** A pause takes effect within this time, in every worker. */
+/** A pause takes effect within this time in every worker, and at once in one that gets a hint. */
 const EVERY_MS = 5000;
 
 /** Whether intake is paused, as far as this worker knows. */
@@ -24,8 +26,17 @@ export interface IntakeWatch {
  * Asks every few seconds whether intake is paused. Until the first answer it is not: a worker whose table
  * cannot be reached is stopped by its circuit breaker.
  */
-export function watchIntake({ intake, clock, signal, onChange, onProblem }: WatchIntakeOptions): IntakeWatch {
+export function watchIntake({
+  intake,
+  clock,
+  signal,
+  onChange,
+  onHint,
+  onProblem,
+}: WatchIntakeOptions): IntakeWatch {
   const state = { paused: false };
+  let hint = new AbortController();
+  onHint?.(() => hint.abort());
 
   async function ask(): Promise<void> {
     const paused = (await intake.read({ signal })) !== undefined;
@@ -36,10 +47,12 @@ export function watchIntake({ intake, clock, signal, onChange, onProblem }: Watc
 
   async function watch(): Promise<void> {
     while (!signal.aborted) {
+      // A hint that comes while the switch is read is not about what was read.
+      hint = new AbortController();
       await ask().catch((error: unknown) => {
         if (!signal.aborted) onProblem(error);
       });
-      await clock.sleep(EVERY_MS, signal);
+      await clock.sleep(EVERY_MS, AbortSignal.any([signal, hint.signal]));
     }
   }
 

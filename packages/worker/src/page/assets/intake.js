@@ -26,7 +26,7 @@ export function showPause(pause) {
   }
   const by = pause.by === undefined ? '' : ` by ${escapeText(pause.by)}`;
   const at = moment(pause.since);
-  const text = `Paused since ${at.textContent}${by}: all workers finish what they have, and take nothing new.`;
+  const text = `Paused since ${at.textContent}${by}: workers finish what they have, and within 5 seconds take nothing new.`;
   // A live region announces every change.
   if (status.textContent !== text)
     status.replaceChildren('Paused since ', at, text.slice(13 + (at.textContent ?? '').length));
