@@ -14,7 +14,7 @@ import { acknowledge } from './acknowledge.ts';
 import { KEPT } from './kept.ts';
 
 /** Options of {@link createPrivateBucket}. */
-interface PrivateBucketOptions {
+export interface PrivateBucketOptions {
   /** The bucket for the access log. @default - no access log */
   readonly logs?: IBucket | undefined;
   /** @default - a key of S3 */
