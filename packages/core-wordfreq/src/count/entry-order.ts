@@ -15,19 +15,15 @@ export function entriesByWord(table: SortedTable): Uint32Array {
   const size = table.size;
   const high = new Uint32Array(size);
   const low = new Uint32Array(size);
+  const numbers = new Uint32Array(size);
   for (let entry = 0; entry < size; entry += 1) {
+    numbers[entry] = entry;
     const start = starts[entry] as number;
     const end = starts[entry + 1] as number;
     high[entry] = fourBytes(bytes, start, end);
     low[entry] = fourBytes(bytes, start + 4, end);
   }
-  const order = sortBy(
-    high,
-    sortBy(
-      low,
-      Uint32Array.from({ length: size }, (_, entry) => entry),
-    ),
-  );
+  const order = sortBy(high, sortBy(low, numbers));
   for (let first = 0; first < size; ) {
     let last = first + 1;
     while (last < size && isAlike(order[first] as number, order[last] as number, high, low)) last += 1;
@@ -40,11 +36,15 @@ export function entriesByWord(table: SortedTable): Uint32Array {
 /** Returns the numbers of all entries: by count, descending, then as {@link entriesByWord}. */
 export function entriesByCount(table: SortedTable): Uint32Array {
   const { counts } = table.entries();
-  const high = new Uint32Array(table.size);
-  const low = new Uint32Array(table.size);
-  for (let entry = 0; entry < table.size; entry += 1) {
-    // The sort is stable and ascending, so it sorts by what counts lack.
-    const lacking = Number.MAX_SAFE_INTEGER - (counts[entry] as number);
+  const size = table.size;
+  const high = new Uint32Array(size);
+  const low = new Uint32Array(size);
+  let most = 0;
+  for (let entry = 0; entry < size; entry += 1) most = Math.max(most, counts[entry] as number);
+  for (let entry = 0; entry < size; entry += 1) {
+    // The sort is stable and ascending, so it sorts by what counts lack: small numbers, most of whose digits are
+    // all zero and so need no sorting.
+    const lacking = most - (counts[entry] as number);
     high[entry] = lacking / 2 ** 32;
     low[entry] = lacking;
   }

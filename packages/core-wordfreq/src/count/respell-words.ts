@@ -10,15 +10,16 @@ export type Respell = (bytes: Uint8Array, from: number, end: number) => Uint8Arr
 export function respellWords(table: WordTable, respell: Respell): WordTable {
   const entries = table.entries();
   const { bytes, starts, counts } = entries;
-  const respelled = new WordTable();
+  let respelled: WordTable | undefined;
   const changed: number[] = [];
   for (let entry = 0; entry < counts.length; entry += 1) {
     const word = respell(bytes, starts[entry] as number, starts[entry + 1] as number);
     if (word === undefined) continue;
     changed.push(entry);
+    respelled ??= new WordTable();
     respelled.add(word, word.length, counts[entry]);
   }
-  return changed.length === 0 ? table : replace(entries, changed, respelled);
+  return respelled === undefined ? table : replace(entries, changed, respelled);
 }
 
 /** Closes the gaps of the words that changed, and appends them in their new spelling. */
@@ -81,7 +82,7 @@ function append(to: TableEntries, size: number, end: number, more: TableEntries)
   for (let index = 1; index < more.starts.length; index += 1) {
     to.starts[size + index] = end + (more.starts[index] as number);
   }
-  return WordTable.adopt({
+  return new WordTable({
     bytes: bytes.subarray(0, endAfter),
     starts: to.starts.subarray(0, sizeAfter + 1),
     counts: to.counts.subarray(0, sizeAfter),

@@ -38,31 +38,27 @@ export interface TableEntries {
  */
 export class WordTable implements WordSink {
   /** Empty while adopted entries are not indexed; only lookups and additions need the index. */
-  #slots: Int32Array = new Int32Array(INITIAL_SLOTS * 4);
+  #slots: Int32Array;
   /** Entry → start of its word in the arena; the next entry's start is its end. */
-  #starts: Uint32Array = new Uint32Array(INITIAL_SLOTS / 2 + 1);
-  #counts: Float64Array = new Float64Array(INITIAL_SLOTS / 2);
-  #arena: Uint8Array = new Uint8Array(INITIAL_ARENA_BYTES);
-  #size = 0;
+  #starts: Uint32Array;
+  #counts: Float64Array;
+  #arena: Uint8Array;
+  #size: number;
   /** Whether slots may have counts. */
   #isScattered = false;
   #mixer: KeyMixer = PUBLIC_MIXER;
 
-  /**
-   * Makes a table of entries with distinct words. From then on the arrays belong to the table.
-   */
-  static adopt({ bytes, starts, counts }: TableEntries): WordTable {
-    const table = new WordTable();
-    table.#arena = bytes;
-    table.#starts = starts;
-    table.#counts = counts;
-    table.#size = counts.length;
-    table.#slots = new Int32Array(0);
-    return table;
+  /** Makes a table of entries with distinct words, or an empty one. From then on the arrays belong to the table. */
+  constructor(adopted?: TableEntries) {
+    this.#slots = new Int32Array(adopted === undefined ? INITIAL_SLOTS * 4 : 0);
+    this.#starts = adopted?.starts ?? new Uint32Array(INITIAL_SLOTS / 2 + 1);
+    this.#counts = adopted?.counts ?? new Float64Array(INITIAL_SLOTS / 2);
+    this.#arena = adopted?.bytes ?? new Uint8Array(INITIAL_ARENA_BYTES);
+    this.#size = adopted?.counts.length ?? 0;
   }
 
   /**
-   * Returns the entries as arrays, as {@link WordTable.adopt} takes them. They may share the table's memory.
+   * Returns the entries as arrays, as the constructor takes them. They may share the table's memory.
    */
   entries(): TableEntries {
     this.#gather();

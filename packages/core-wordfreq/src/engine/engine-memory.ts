@@ -168,7 +168,7 @@ export class EngineMemory {
       this.wasm.sendForeignWords();
       this.#exchange.receiveRest(this.#addSent);
     }
-    return { table: WordTable.adopt(this.#export()), words: this.wasm.totalWords() };
+    return { table: new WordTable(this.#export()), words: this.wasm.totalWords() };
   }
 
   #export(): TableEntries {

@@ -51,7 +51,7 @@ function joinTables([first, ...others]: readonly TableEntries[]): WordTable {
     entry += other.counts.length;
     end += other.bytes.length;
   }
-  return WordTable.adopt({ bytes, starts, counts });
+  return new WordTable({ bytes, starts, counts });
 }
 
 type Arrays = Uint8Array | Uint32Array | Float64Array;

@@ -33,6 +33,7 @@ import {
 } from '@org/wordfreq-aws-adapters/sqs';
 import type { WorkerConfig } from '../config.ts';
 import { topicArnsOf } from '../notifications/notification-policy.ts';
+import { FAST_SIGNATURES } from './fast-sha256.ts';
 import type { AwsSetup } from './require-aws-setup.ts';
 
 /** Every port of a worker, connected to AWS. */
@@ -63,9 +64,16 @@ const MAX_SILENCE_MS = 30_000;
  * of its own, and a thread that counts may keep a connection waiting.
  */
 export function connectToAws(config: WorkerConfig, maxSilenceMs: number = MAX_SILENCE_MS): AwsPorts {
-  const options = { requestHandler: { connectionTimeout: 5000, socketTimeout: maxSilenceMs } };
+  const options = {
+    ...FAST_SIGNATURES,
+    requestHandler: { connectionTimeout: 5000, socketTimeout: maxSilenceMs },
+  };
   const { DEAD_LETTER_QUEUE_URL, JOBS_QUEUE_URL, RESULTS_TABLE: tableName, SPILL_BUCKET: bucket } = config;
-  const s3 = new S3Client({ ...FAST_CHECKSUMS, forcePathStyle: config.S3_FORCE_PATH_STYLE === 'true' });
+  const s3 = new S3Client({
+    ...FAST_CHECKSUMS,
+    ...FAST_SIGNATURES,
+    forcePathStyle: config.S3_FORCE_PATH_STYLE === 'true',
+  });
   const sqs = new SQSClient(options);
   const sns = new SNSClient(options);
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(options));
