@@ -354,3 +354,20 @@ describe.runIf(hasBrowser)(`the page when the server goes${whyNot}`, () => {
     await expect.poll(() => rows(page).allInnerTexts()).toEqual(['after.txt']);
   });
 });
+
+describe.runIf(hasBrowser)(`the encoding of a text on the page${whyNot}`, () => {
+  it.each([
+    [{ name: 'koi8-r', foundBy: 'declared' as const }, 'koi8-r, as declared'],
+    [{ name: 'utf-16le', foundBy: 'bom' as const }, 'utf-16le, by its byte order mark'],
+    [{ name: 'gb18030', foundBy: 'detected' as const }, 'gb18030, detected'],
+    [
+      { name: 'utf-8', foundBy: 'default' as const, likely: 'windows-1252' },
+      'read as utf-8; perhaps it is windows-1252',
+    ],
+  ])('%j is shown, and how it was found', async (encoding, text) => {
+    const { page, complaints } = await open(({ finish }) => finish('ru.txt', { encoding }));
+    await page.locator('.opener').click();
+    await page.locator('.opened').getByText(text).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -69,7 +69,7 @@ const program: Options = library(
     minify: true,
     dts: false,
     clean: false,
-    noExternal: [/^@org\/wordfreq-core(\/decompress)?$/],
+    noExternal: [/^@org\/wordfreq-core(\/(decompress|dictionaries))?$/],
     esbuildPlugins: [importedLater],
     esbuildOptions: fromSources,
   },

@@ -17,6 +17,7 @@ const config: Options = library(
     node: 'src/node/index.ts',
     web: 'src/web/index.ts',
     decompress: 'src/node/decompress.ts',
+    dictionaries: 'src/node/dictionaries.ts',
     encoding: 'src/encoding/index.ts',
     // Not exported: the program of counting threads, found beside node.js.
     'range-program': 'src/node/range-program.ts',

@@ -1,5 +1,6 @@
 export { BacklogScaling, type BacklogScalingOptions, type BacklogScalingProps } from './backlog-scaling.ts';
 export { BucketToQueue, type BucketToQueueOptions, type BucketToQueueProps } from './bucket-to-queue.ts';
+export type { CountingOptions, WordList } from './counting-options.ts';
 export { ExistingRoles, type ExistingRolesProps, type RolePurpose } from './existing-roles.ts';
 export { MonthlyBudget, type MonthlyBudgetProps } from './monthly-budget.ts';
 export { NativeBucketNotifications, type NotificationFilter } from './native-bucket-notifications.ts';

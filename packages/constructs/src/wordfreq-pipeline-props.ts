@@ -16,6 +16,7 @@ import {
   oneOf,
   type PropChecks,
 } from './check-props.ts';
+import { type CountingOptions, validateCounting } from './counting-options.ts';
 import type { ExistingRoles } from './existing-roles.ts';
 import type { PageLoadBalancerOptions } from './page-load-balancer-props.ts';
 import { type QueueWorkerOptions, WORKER_CHECKS } from './queue-worker-service-props.ts';
@@ -58,6 +59,8 @@ export interface WordFreqPipelineProps {
   readonly processingBucketProps?: BucketProps;
   /** How copies become jobs. @default - see BucketToQueueOptions */
   readonly jobs?: BucketToQueueOptions;
+  /** What workers count as words. @default - see CountingOptions */
+  readonly counting?: CountingOptions;
   /** How workers run. @default - see QueueWorkerOptions */
   readonly worker?: QueueWorkerOptions;
   /** Where results go. @default - see ResultStoreProps */
@@ -133,6 +136,7 @@ const CHECKS: PropChecks<WordFreqPipelineProps> = {
   processingBucket: anything,
   processingBucketProps: bucketOverrides,
   jobs: object,
+  counting: object,
   worker: object,
   results: object,
   backup: (value) => (value === false ? undefined : object(value)),
@@ -157,6 +161,7 @@ export function validateProps(props: WordFreqPipelineProps): void {
   checkProps('WordFreqPipeline', props, CHECKS);
   checkProps('worker', props.worker, WORKER_CHECKS);
   if (props.copyUploads === false) requireOneBucket(props);
+  validateCounting(props.counting);
   if (props.processingBucket !== undefined && props.processingBucketProps !== undefined) {
     throw new Error('Expected "processingBucket" or "processingBucketProps", got both.');
   }

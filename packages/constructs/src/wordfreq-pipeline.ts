@@ -8,6 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { refuseOtherStack } from './announcing-bucket.ts';
 import { BucketToQueue } from './bucket-to-queue.ts';
+import { countingEnvironment, countingStatements } from './counting-options.ts';
 import { createTopic } from './encrypted-topic.ts';
 import { MonthlyBudget } from './monthly-budget.ts';
 import { PageLoadBalancer } from './page-load-balancer.ts';
@@ -177,7 +178,10 @@ export class WordFreqPipeline extends Construct {
         ...(this.logBucket === undefined ? { flowLogs: 'off' as const } : {}),
         ...network,
       }),
-      statements: workerStatements(resources, { page, actions, notify }),
+      statements: [
+        ...workerStatements(resources, { page, actions, notify }),
+        ...countingStatements(props.counting),
+      ],
       // SQS reports a queue's messages late after six idle hours; the copy Lambda's invocations, where there
       // is one, are reported at once.
       scaling: {
@@ -197,6 +201,7 @@ export class WordFreqPipeline extends Construct {
           page,
           actions,
         }),
+        ...countingEnvironment(props.counting),
         ...worker.environment,
       },
     });

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 // Not exported by the package: only this test needs to know what the Lambda reads.
 import { readCopyConfig } from '../../copy-lambda/src/config.ts';
 import {
+  type CountingOptions,
   ExistingRoles,
   type PageLoadBalancerOptions,
   type QueueWorkerOptions,
@@ -192,6 +193,27 @@ describe('what the constructs pass to the applications', () => {
       DIGEST_MINUTES: 240,
     });
     expect(() => deploy(() => ({ digestInterval: Duration.hours(4) }))).toThrow("Expected notify: 'digest'");
+  });
+
+  it('sets what a word is, and lets the worker read words of one’s own', () => {
+    const counting = (scope: Bucket): CountingOptions => ({
+      ...{ normalize: 'NFC', fold: 'loose', caseLocale: 'tr', encoding: 'gb18030' },
+      wordList: { bucket: Bucket.fromBucketName(scope, 'Lists', 'lists'), key: 'names/my words.txt.gz' },
+    });
+    const deployed = deploy((scope) => ({ counting: counting(scope) }));
+    expect(readConfig(environmentOf(deployed, 'Worker'))).toMatchObject({
+      ...{ NORMALIZE: 'NFC', FOLD: 'loose', CASE_LOCALE: 'tr', ENCODING: 'gb18030', CJK: 'word' },
+      WORDS_FILE: 's3://lists/names/my words.txt.gz',
+    });
+    expect(JSON.stringify(deployed.permissions)).toContain(':s3:::lists/names/my words.txt.gz');
+    const each = deploy(() => ({ counting: { cjk: 'character', tokenizer: 'unicode' } }));
+    expect(readConfig(environmentOf(each, 'Worker'))).toMatchObject({
+      CJK: 'character',
+      TOKENIZER: 'unicode',
+    });
+    expect(() => deploy(() => ({ counting: { tokenizer: 'whitespace', cjk: 'character' } }))).toThrow(
+      "Expected tokenizer: 'unicode'",
+    );
   });
 
   it('serves the page on an address that the load balancer can reach', () => {

@@ -9,7 +9,7 @@ describe('what the built package needs', () => {
     expect([...foreignImports(entry).keys()]).toEqual([]);
   });
 
-  it.each(builtFiles(['node', 'decompress']))('is only Node in %s', (entry) => {
+  it.each(builtFiles(['node', 'decompress', 'dictionaries']))('is only Node in %s', (entry) => {
     expect([...foreignImports(entry).keys()].filter((specifier) => !ONLY_NODE.test(specifier))).toEqual([]);
   });
 

@@ -60,6 +60,8 @@ export interface CompositionOptions {
   readonly clock: Clock;
   /** Randomness, injected so that tests can repeat a run. */
   readonly random: Random;
+  /** Words that join the dictionaries of languages without spaces. Default: none. */
+  readonly ownWords?: readonly string[];
   /** Default: silent. */
   readonly logger?: WorkerLogger;
   /** Called with each metrics document. Default: they are dropped. */
@@ -100,13 +102,13 @@ interface MessageHandling {
 export function composeHandling(
   ports: WorkerPorts,
   config: WorkerConfig,
-  { clock, random, logger = SILENT }: CompositionOptions,
+  { clock, random, logger = SILENT, ownWords = [] }: CompositionOptions,
   stopping: AbortSignal,
 ): MessageHandling {
   const circuit = new CircuitBreaker({ clock });
   const dependencies: HandleMessageDependencies = {
     ...ports,
-    counting: createCountingPool({ threads: config.COUNTING_THREADS }),
+    counting: createCountingPool({ threads: config.COUNTING_THREADS, ownWords }),
     largeTexts: new LargeTextTurns(),
     clock,
     random,

@@ -22,15 +22,24 @@ function problemsOf(environment: Record<string, string | undefined>): readonly s
 
 describe(readConfig, () => {
   it('takes how words are folded, and an encoding', () => {
-    const given = { FOLD: 'loose', CASE_LOCALE: 'tr', ENCODING: 'latin1' };
+    const given = {
+      FOLD: 'loose',
+      CASE_LOCALE: 'tr',
+      ENCODING: 'latin1',
+      CJK: 'character',
+      WORDS_FILE: '/w.txt',
+    };
     expect(readConfig({ ...COMPLETE, ...given })).toMatchObject(given);
     expect(problemsOf({ ...COMPLETE, ENCODING: 'latin-eleventy', CASE_LOCALE: 'en' })).toEqual([
       'CASE_LOCALE: expected one of tr, az, lt; got "en".',
       'ENCODING: expected an encoding, such as windows-1252; got "latin-eleventy".',
     ]);
     expect(problemsOf({ ...COMPLETE, TOKENIZER: 'whitespace', FOLD: 'loose' })).toEqual([
-      'FOLD and CASE_LOCALE: expected none of them unless TOKENIZER is unicode, got TOKENIZER "whitespace".',
+      'FOLD, CASE_LOCALE, CJK and WORDS_FILE: expected none of them unless TOKENIZER is unicode, got TOKENIZER "whitespace".',
     ]);
+    for (const own of [{ CJK: 'character' }, { WORDS_FILE: '/w.txt' }]) {
+      expect(problemsOf({ ...COMPLETE, TOKENIZER: 'whitespace', ...own })).toHaveLength(1);
+    }
     expect(problemsOf({ ...COMPLETE, TOKENIZER: 'whitespace', FOLD: 'none' })).toEqual([]);
   });
 
@@ -40,6 +49,7 @@ describe(readConfig, () => {
       PROCESSING_BUCKET: ['one', 'two'],
       TOKENIZER: 'unicode',
       NORMALIZE: 'none',
+      CJK: 'word',
       TOP_WORDS: 100,
       MAX_DISTINCT_WORDS: 3_000_000,
       KEY_PREFIX: '',

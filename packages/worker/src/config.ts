@@ -2,6 +2,8 @@ import { isLoopback } from '@org/wordfreq-aws-adapters/rules';
 import {
   CASE_LOCALES,
   type CaseLocale,
+  CJK_UNITS,
+  type CjkUnit,
   encodingNamed,
   FOLDS,
   type Fold,
@@ -65,6 +67,8 @@ const ENVIRONMENT = v.object({
   NORMALIZE: v.optional(oneOf(NORMALIZATIONS), 'none'),
   FOLD: v.optional(oneOf(FOLDS)),
   CASE_LOCALE: v.optional(oneOf(CASE_LOCALES)),
+  CJK: v.optional(oneOf(CJK_UNITS), 'word'),
+  WORDS_FILE: v.optional(v.string()),
   ENCODING: v.optional(encoding),
   TOP_WORDS: v.optional(wholeNumber(1, 10_000), '100'),
   MAX_DISTINCT_WORDS: v.optional(wholeNumber(1, MAX_DISTINCT_WORDS), '3000000'),
@@ -116,6 +120,10 @@ export interface WorkerConfig {
   readonly FOLD?: Fold | undefined;
   /** The language by which case is folded. */
   readonly CASE_LOCALE?: CaseLocale | undefined;
+  /** What a word of Chinese and Japanese is. */
+  readonly CJK: CjkUnit;
+  /** A file, or an object as `s3://bucket/key`, with words for the dictionaries of languages without spaces. */
+  readonly WORDS_FILE?: string | undefined;
   /** The encoding of objects whose content type declares none; without it, it is detected. */
   readonly ENCODING?: string | undefined;
   /** How many words a result holds. */
@@ -225,11 +233,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 /** The other tokenizers have rules of their own. */
-function requireUnicode({ TOKENIZER, FOLD, CASE_LOCALE }: WorkerConfig): void {
-  const isFolded = FOLD !== undefined && FOLD !== 'none';
-  if (TOKENIZER === 'unicode' || (!isFolded && CASE_LOCALE === undefined)) return;
+function requireUnicode({ TOKENIZER, FOLD = 'none', CASE_LOCALE, CJK, WORDS_FILE }: WorkerConfig): void {
+  const isPlain = FOLD === 'none' && CJK === 'word' && (CASE_LOCALE ?? WORDS_FILE) === undefined;
+  if (TOKENIZER === 'unicode' || isPlain) return;
   throw new ConfigError([
-    `FOLD and CASE_LOCALE: expected none of them unless TOKENIZER is unicode, got TOKENIZER ${JSON.stringify(TOKENIZER)}.`,
+    `FOLD, CASE_LOCALE, CJK and WORDS_FILE: expected none of them unless TOKENIZER is unicode, got TOKENIZER ${JSON.stringify(TOKENIZER)}.`,
   ]);
 }
 

@@ -16,6 +16,7 @@ import { type AwsPorts, connectToAws } from './aws/aws-ports.ts';
 import { requireAwsSetup } from './aws/require-aws-setup.ts';
 import { composeWorker } from './compose.ts';
 import { readConfig, type WorkerConfig } from './config.ts';
+import { readOwnWords } from './counting/own-words.ts';
 import { describeFailure } from './jobs/failure-policy.ts';
 import { createHealth, type HealthSources } from './observation/health.ts';
 import { logOutput } from './observation/log-output.ts';
@@ -61,6 +62,7 @@ export async function runWorker(
   const config = withName(readConfig(environment));
   const ports = connectToAws(config);
   await requireAwsSetup(ports.setup);
+  const ownWords = await readOwnWords(config, ports.objects);
   const { LOG_LEVEL: level, WORKER_NAME: name } = config;
   const output = logOutput();
   const logger = pino({ level, base: { service: SERVICE_NAME, worker: name } }, output);
@@ -68,6 +70,7 @@ export async function runWorker(
   const composed = composeWorker(ports, config, {
     clock: systemClock,
     random: Math.random,
+    ownWords,
     logger,
     onOutcomes: () => activity.emit('outcomes'),
     ...(onIntakeHint === undefined ? {} : { onIntakeHint }),

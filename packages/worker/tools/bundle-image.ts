@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { argv } from 'node:process';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 const PACKAGE = resolve(import.meta.dirname, '..');
 /**
@@ -16,6 +16,25 @@ const REQUIRE =
   "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
 /** The page serves it as it was installed. */
 const CHART = 'uplot';
+const CORE = '@org/wordfreq-core';
+/** Loaded when a text needs them. */
+const DICTIONARIES = ['cjk', 'southeast-asia'] as const;
+
+/** How everything is bundled. */
+const BUNDLING: BuildOptions = {
+  bundle: true,
+  minify: true,
+  // Names in stack traces are worth 2 %.
+  keepNames: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  // The SDK in the form that bundlers can shake.
+  conditions: ['@org/source', 'module'],
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+};
 
 /** Writes everything that the image needs besides Node. */
 async function bundleImage(folder: string): Promise<void> {
@@ -25,22 +44,12 @@ async function bundleImage(folder: string): Promise<void> {
       main: join(PACKAGE, 'src/main.ts'),
       'counting-thread': join(PACKAGE, 'src/counting/counting-thread.ts'),
     },
+    ...BUNDLING,
     outdir: folder,
-    bundle: true,
-    minify: true,
-    // Names in stack traces are worth 2 %.
-    keepNames: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    // The SDK in the form that bundlers can shake.
-    conditions: ['@org/source', 'module'],
-    mainFields: ['module', 'main'],
     banner: { js: REQUIRE },
-    legalComments: 'none',
     metafile: true,
-    logLevel: 'warning',
   });
+  await bundleDictionaries(join(folder, 'node_modules', CORE));
   writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
   cpSync(join(PACKAGE, 'src/page/assets'), join(folder, 'assets'), { recursive: true });
   const chart = dirname(createRequire(import.meta.url).resolve(`${CHART}/package.json`));
@@ -48,6 +57,16 @@ async function bundleImage(folder: string): Promise<void> {
     cpSync(join(chart, file), join(folder, 'node_modules', CHART, file));
   }
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+}
+
+/** Writes the part of the core that the program loads by its name, as a package. */
+async function bundleDictionaries(folder: string): Promise<void> {
+  const entryPoints = DICTIONARIES.map((name) => join(PACKAGE, '../core-wordfreq/src', name, 'index.ts'));
+  await build({ ...BUNDLING, entryPoints, outdir: folder, outbase: join(PACKAGE, '../core-wordfreq/src') });
+  const exports = Object.fromEntries(DICTIONARIES.map((name) => [`./${name}`, `./${name}/index.js`]));
+  const manifest = { name: CORE, license: 'MIT', type: 'module', exports };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest)}\n`);
+  cpSync(join(PACKAGE, '../core-wordfreq/ICU-LICENSE.txt'), join(folder, 'ICU-LICENSE.txt'));
 }
 
 /** The licences of what was bundled: they ask to be passed on. */

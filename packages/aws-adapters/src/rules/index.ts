@@ -4,6 +4,7 @@ export {
   isLoopback,
   namesThisMachine,
 } from './browser-request.ts';
+export { charsetOf } from './charset-of.ts';
 export { type CopySource, copySource, copySourceMetadata } from './copy-source.ts';
 export { csvField } from './csv-field.ts';
 export {

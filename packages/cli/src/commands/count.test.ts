@@ -300,6 +300,16 @@ describe(countTexts, () => {
       '云原生\t1',
       '应用\t1',
     ]);
+    const inUtf16 = Buffer.from('\ufeff云原生\r\nสมชายใจดี', 'utf16le');
+    for (const list of [inUtf16, gzipSync(inUtf16), encodeAs('gb18030', '云原生\n'.repeat(300))]) {
+      writeFileSync(wordsFile, list);
+      expect(await run([], { wordsFile }, piped(text))).toContain('云原生\t1');
+    }
+    writeFileSync(wordsFile, encodeAs('big5', '雲原生\n'));
+    const big5 = join(folder, 'big5.txt');
+    writeFileSync(big5, encodeAs('big5', '雲原生應用'));
+    expect(await run([big5], { wordsFile, encoding: 'big5' })).toContain('雲原生\t1');
+    await expect(run([], { wordsFile }, piped(text))).rejects.toThrow(/cannot be read/);
     writeFileSync(wordsFile, 'iPhone');
     await expect(run([], { wordsFile })).rejects.toThrow(/words: .*"iPhone"/);
     await expect(run([], { wordsFile: join(folder, 'nope') })).rejects.toMatchObject({ exitCode: 2 });

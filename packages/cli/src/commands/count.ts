@@ -25,7 +25,7 @@ import { writeFileAtomically } from '../terminal/write-file.ts';
 /** `wordfreq count`. */
 export const countCommand: Command = defineCommand({
   description:
-    'Text is UTF-8, or what a byte order mark or --encoding says; for other texts the encoding is guessed from the first 64 KiB, and named. gzip and zstd are decompressed, whatever the name. Tables show control and bidirectional ' +
+    'Text is UTF-8, or what a byte order mark, --encoding or the content type of an object says; for other texts the encoding is guessed from the first 64 KiB, and named. gzip and zstd are decompressed, whatever the name. Tables show control and bidirectional ' +
     'characters as code points; CSV puts an apostrophe before words that a spreadsheet would take for formulas. Several texts are counted ' +
     'together, but no word or n-gram continues from one into the next. In folders, hidden files, links, what .ignore names, what .gitignore ' +
     'names in a git repository, and what is not text are skipped, and summed up on standard error. What cannot be read makes the exit code 3, ' +

@@ -81,7 +81,7 @@ function totalBytes(inputs: readonly TextInput[]): number | undefined {
 
 /** How a text is counted. */
 interface CountInputOptions extends WordCounterOptions {
-  /** Default: UTF-8, or a guess. */
+  /** Default: what an object's content type says, or UTF-8, or a guess. */
   readonly encoding?: string | undefined;
   readonly threads: number;
   readonly signal: AbortSignal;
@@ -104,9 +104,10 @@ async function countInput(input: TextInput, options: CountInputOptions): Promise
   const { threads, onBytes, text, encoding: named, ...others } = options;
   const isSniffed = input.isOfFolder === true && !text;
   const detector = isSniffed ? refusingBinary(input.name, detectEncoding) : detectEncoding;
-  const counting = { ...others, encoding: named ?? detector };
   const engine = (input.sizeBytes ?? SMALL_BYTES) < SMALL_BYTES ? { engine: 'javascript' as const } : {};
   try {
+    await input.start?.();
+    const counting = { ...others, encoding: named ?? input.declaredEncoding ?? detector };
     if (threads > 1 && input.path !== undefined && !(await beginsCompressed(input))) {
       // Loaded only here, so that no other count waits for what threads need.
       const { countFile } = await import('@org/wordfreq-core/node');

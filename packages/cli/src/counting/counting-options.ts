@@ -60,7 +60,7 @@ export const COUNTING_OPTIONS: {
   locale: choice('language', 'fold case as Turkish, Azerbaijani or Lithuanian does', CASE_LOCALES),
   encoding: {
     summary:
-      'read texts without a byte order mark in this encoding, such as gb18030; auto: UTF-8, or a guess',
+      'read texts without a byte order mark in this encoding, such as gb18030; auto: an object’s charset, UTF-8, or a guess',
     value: 'name',
     default: AUTO,
     parse: (label) => label,

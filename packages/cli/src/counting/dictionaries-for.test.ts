@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countWords } from '@org/wordfreq-core';
 import { cjkDictionary } from '@org/wordfreq-core/cjk';
-import * as southeastAsia from '@org/wordfreq-core/southeast-asia';
 import { describe, expect, it } from 'vitest';
 import { dictionariesFor } from './dictionaries-for.ts';
 
@@ -12,21 +11,6 @@ const large = { tokenizer: 'unicode', cjk: 'word', words: [], sizeBytes: 1_000_0
 const small = { ...large, sizeBytes: 1000 };
 
 describe(dictionariesFor, () => {
-  it('are the core’s, by their names and by their words', () => {
-    const byScript = new Map(
-      [cjkDictionary, ...Object.values(southeastAsia)].map((each) => [each.script, each]),
-    );
-    const dictionaries = dictionariesFor(large, SAME_ICU);
-    expect(dictionaries).toHaveLength(byScript.size);
-    for (const { script, version, table } of dictionaries) {
-      expect(version).toBe(byScript.get(script)?.version);
-      const [ours, core] = [table(), byScript.get(script)?.table() ?? []].map((each) =>
-        Buffer.from(Uint32Array.from(each).buffer),
-      );
-      expect(ours?.equals(core as Buffer)).toBe(true);
-    }
-  });
-
   it.each([
     ['much text', large, SAME_ICU, 5],
     ['little text', small, SAME_ICU, 0],

@@ -1,40 +1,8 @@
-import { createRequire } from 'node:module';
-import {
-  type CjkUnit,
-  type DictionaryScript,
-  type Tokenizer,
-  type WordDictionary,
-  type WordfreqError,
-  withWords,
-} from '@org/wordfreq-core';
+import type { CjkUnit, Tokenizer, WordDictionary, WordfreqError } from '@org/wordfreq-core';
+import { dictionariesFor as allFor, readWords } from '@org/wordfreq-core/dictionaries';
 import { fs } from '../builtin-modules.ts';
 import { UsageError } from '../errors.ts';
-
-const require = createRequire(import.meta.url);
-type SoutheastAsia = typeof import('@org/wordfreq-core/southeast-asia');
-
-/** ICU's version whose words the core's dictionaries have. Known without loading them; a test compares. */
-const ICU = '78';
-
-/** A dictionary of the core, which is loaded when the first word of its script is met: most texts have none. */
-function lazily(script: DictionaryScript, load: () => WordDictionary): WordDictionary {
-  return { script, version: `${script}-icu${ICU}`, table: (moreWords) => load().table(moreWords) };
-}
-
-function southeastAsian(script: DictionaryScript, name: keyof SoutheastAsia): WordDictionary {
-  return lazily(script, () => (require('@org/wordfreq-core/southeast-asia') as SoutheastAsia)[name]);
-}
-
-const DICTIONARIES: readonly WordDictionary[] = [
-  lazily('cjk', () => {
-    const { cjkDictionary } = require('@org/wordfreq-core/cjk') as typeof import('@org/wordfreq-core/cjk');
-    return cjkDictionary;
-  }),
-  southeastAsian('thai', 'thaiDictionary'),
-  southeastAsian('lao', 'laoDictionary'),
-  southeastAsian('khmer', 'khmerDictionary'),
-  southeastAsian('burmese', 'burmeseDictionary'),
-];
+import { onlyChunk, wordListEncoding } from './stop-words.ts';
 
 /** Up to here a Chinese text is counted by the platform's dictionary before ours is loaded. */
 const SMALL_BYTES = 512 * 1024;
@@ -60,21 +28,24 @@ export function dictionariesFor(
   { tokenizer, cjk, words, sizeBytes = Number.POSITIVE_INFINITY, threads }: Texts,
   icu: string | undefined = process.versions['icu'],
 ): readonly WordDictionary[] {
-  if (tokenizer !== 'unicode') return [];
-  const dictionaries = cjk === 'character' ? DICTIONARIES.slice(1) : DICTIONARIES;
-  if (words.length > 0) return withWords(dictionaries, words);
-  const isSame = icu?.split('.')[0] === ICU;
+  const dictionaries = allFor({ tokenizer, cjk }, words);
+  if (words.length > 0) return dictionaries;
+  const isSame = dictionaries.every(({ version }) => version.endsWith(`-icu${icu?.split('.')[0]}`));
   return isSame && (threads > 1 || sizeBytes < SMALL_BYTES) ? [] : dictionaries;
 }
 
 /** The options that choose dictionaries. */
-type DictionaryOptions = Omit<Texts, 'words' | 'sizeBytes'> & { readonly wordsFile: string | undefined };
+type DictionaryOptions = Omit<Texts, 'words' | 'sizeBytes'> & {
+  readonly wordsFile: string | undefined;
+  /** `--encoding`. */
+  readonly encoding: string;
+};
 
 /**
  * Returns the dictionaries for texts, with the words in a file, one a line (`--words-file`).
  *
- * @throws UsageError: the file cannot be read, or has words that no dictionary can have, or the tokenizer
- * needs no dictionary
+ * @throws UsageError: the file cannot be read or is not text, or has words that no dictionary can have, or the
+ * tokenizer needs no dictionary
  */
 export async function chooseDictionaries(
   options: DictionaryOptions,
@@ -85,7 +56,7 @@ export async function chooseDictionaries(
     if (wordsFile !== undefined) throw needsUnicode('--words-file', tokenizer);
     if (cjk !== 'word') throw needsUnicode('--cjk', tokenizer);
   }
-  const words = wordsFile === undefined ? [] : await readWords(wordsFile);
+  const words = wordsFile === undefined ? [] : await wordsIn(wordsFile, options.encoding);
   try {
     return dictionariesFor({ ...options, words, sizeBytes });
   } catch (cause) {
@@ -103,17 +74,15 @@ function needsUnicode(option: string, tokenizer: string): UsageError {
   return new UsageError(message, undefined, 'Leave one of the two options out.');
 }
 
-async function readWords(path: string): Promise<readonly string[]> {
-  const text = await fs.promises.readFile(path, 'utf8').catch((cause: unknown) => {
+async function wordsIn(path: string, encoding: string): Promise<readonly string[]> {
+  try {
+    const bytes = await fs.promises.readFile(path);
+    return await readWords(onlyChunk(bytes), { name: path, encoding: wordListEncoding(encoding) });
+  } catch (cause) {
     throw new UsageError(
       `--words-file ${path} cannot be read: ${(cause as Error).message}`,
       undefined,
-      'Name a text with one word on each line.',
+      'Name a text with one word on each line; --encoding says which encoding it is in.',
     );
-  });
-  return text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  }
 }

@@ -9,12 +9,16 @@ export interface TextInput {
   readonly name: string;
   /** The `Content-Encoding` of an object, known once its first bytes have come. */
   readonly contentEncoding?: string | undefined;
+  /** The encoding that an object's content type declares, known after {@link TextInput.start}. */
+  readonly declaredEncoding?: string | undefined;
   /** As stored, perhaps compressed; unknown for a pipe. */
   readonly sizeBytes?: number;
   /** A file of this machine, which several threads can read at once. */
   readonly path?: string;
   /** Found in a folder or below a prefix, so that it is skipped if it is not text. */
   readonly isOfFolder?: boolean;
+  /** Asks for an object. Its text must be read then. */
+  start?(): Promise<void>;
   /** Opens the bytes as they are stored. A chunk is valid until the next one. */
   open(): AsyncIterable<Uint8Array>;
 }

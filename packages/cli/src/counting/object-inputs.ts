@@ -1,6 +1,8 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
-import type { ObjectInfo, ObjectStore, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import type { ObjectBody, ObjectInfo, ObjectStore, ObjectSummary } from '@org/wordfreq-aws-adapters/ports';
+import { charsetOf } from '@org/wordfreq-aws-adapters/rules';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
+import { encodingNamed } from '@org/wordfreq-core';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { createCloudClients } from '../pipeline/cloud.ts';
 import { resourceNames } from '../pipeline/resource-names.ts';
@@ -57,18 +59,30 @@ function objectInput(
 ): TextInput {
   const { isOfFolder, explained, signal } = how;
   const { bucket, key, eTag, sizeBytes } = object;
-  let contentEncoding: string | undefined;
+  let info: ObjectInfo | undefined;
+  let body: ObjectBody | undefined;
+  async function request(): Promise<ObjectBody> {
+    const requested = await explained(store.read({ bucket, key, eTag }, { signal }));
+    info = requested.info;
+    return requested;
+  }
   return {
     name: `s3://${bucket}/${key}`,
     sizeBytes,
     isOfFolder,
-    // A listing does not tell it.
+    // A listing tells neither.
     get contentEncoding() {
-      return contentEncoding;
+      return info?.contentEncoding;
+    },
+    get declaredEncoding() {
+      return encodingNamed(charsetOf(info?.contentType) ?? '');
+    },
+    async start() {
+      body = await request();
     },
     async *open() {
-      const { info, bytes } = await explained(store.read({ bucket, key, eTag }, { signal }));
-      contentEncoding = info.contentEncoding;
+      const { bytes } = body ?? (await request());
+      body = undefined;
       yield* bytes;
     },
   };

@@ -1,7 +1,7 @@
 import { STOP_WORD_LISTS, spellingsOf, stopWordsIn } from '@org/wordfreq-aws-adapters/rules';
 import {
   countWords,
-  type EncodingGuess,
+  type EncodingDetector,
   filterCounts,
   type TextSource,
   type WordCounterOptions,
@@ -32,7 +32,7 @@ export async function readStopWords(
     const list = name.includes(',') ? name.replaceAll(',', '\n') : await namedList(name);
     const counts = await countWords(list, {
       ...options,
-      encoding: encoding === AUTO || typeof list === 'string' ? detectEncoding : encodingUnlessUtf8(encoding),
+      encoding: wordListEncoding(typeof list === 'string' ? AUTO : encoding),
     });
     if (counts.warnings.some(({ code }) => UNREADABLE.has(code))) {
       throw notReadable(name, counts.encoding?.likely);
@@ -45,9 +45,9 @@ export async function readStopWords(
 /** Warnings about a list of which some words would be missing. */
 const UNREADABLE: ReadonlySet<string> = new Set(['invalid-utf8', 'undecodable', 'nul']);
 
-/** The encoding is that of the texts, and a list may be UTF-8 all the same. */
-function encodingUnlessUtf8(name: string): () => EncodingGuess {
-  return () => ({ name, isSure: true });
+/** Returns the encoding of a list of words: that of the texts (`--encoding`), but a list may be UTF-8 all the same. */
+export function wordListEncoding(encoding: string): EncodingDetector {
+  return encoding === AUTO ? detectEncoding : () => ({ name: encoding, isSure: true });
 }
 
 function notReadable(name: string, likely: string | undefined): CliError {
@@ -72,7 +72,8 @@ async function namedList(name: string): Promise<TextSource> {
   return joined(decompress(onlyChunk(bytes)), name);
 }
 
-async function* onlyChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+/** Yields bytes as a stream does. */
+export async function* onlyChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 

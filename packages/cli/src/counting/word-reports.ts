@@ -180,7 +180,7 @@ function totalsLine({ totalWords, distinctWords, totalBytes, encoding }: WordRep
 
 const FOUND_BY: Readonly<Record<TextEncoding['foundBy'], string>> = {
   bom: 'by its mark',
-  declared: 'as asked',
+  declared: 'as declared',
   detected: 'guessed',
   default: 'by default',
 };

@@ -40,6 +40,19 @@ describe(createCountingPool, () => {
     );
   });
 
+  it.each([0, 1])(
+    'segments with words of its own, and names them in the fingerprint, on %i threads',
+    async (threads) => {
+      pool = createCountingPool({ threads, inlineBytes: 0, ownWords: ['云原生', 'สมชายใจดี'] });
+      const { words } = await count(pool, encode('云原生应用 สมชายใจดี'));
+      expect(words.map(({ word }) => word).sort()).toEqual(['สมชายใจดี', '云原生', '应用']);
+      const plain = createInlineCounting();
+      expect((await count(plain, encode('云原生'))).words).not.toEqual([{ word: '云原生', count: 1 }]);
+      const { tokenizer } = TASK;
+      expect(pool.fingerprint({ tokenizer })).not.toBe(plain.fingerprint({ tokenizer }));
+    },
+  );
+
   it('leaves the pushed bytes to their owner', async () => {
     pool = createCountingPool(sizeOfPool);
     const session = pool.open(TASK);

@@ -1,6 +1,6 @@
-import type { Counting, CountingSession, CountingTask } from './counting.ts';
+import type { Counting, CountingSession } from './counting.ts';
 import { CountingThread } from './counting-thread-handle.ts';
-import { createInlineCounting, openInline } from './inline-counting.ts';
+import { createInlineCounting } from './inline-counting.ts';
 
 /** How to count off the main thread. */
 interface CountingPoolOptions {
@@ -11,6 +11,8 @@ interface CountingPoolOptions {
    * 65,536.
    */
   readonly inlineBytes?: number;
+  /** Words that join the dictionaries of languages without spaces. Default: none. */
+  readonly ownWords?: readonly string[];
 }
 
 /**
@@ -26,8 +28,9 @@ interface CountingPoolOptions {
  * await counting.close();
  */
 export function createCountingPool(options: CountingPoolOptions = {}): Counting {
-  const { threads: size = 1, inlineBytes = 65_536 } = options;
-  if (size === 0) return createInlineCounting();
+  const { threads: size = 1, inlineBytes = 65_536, ownWords = [] } = options;
+  const inline = createInlineCounting(ownWords);
+  if (size === 0) return inline;
   const threads: CountingThread[] = [];
   let closed = false;
 
@@ -38,7 +41,7 @@ export function createCountingPool(options: CountingPoolOptions = {}): Counting 
     const idle = threads.find((thread) => thread.texts === 0);
     if (idle !== undefined) return idle;
     if (threads.length < size) {
-      const started = new CountingThread();
+      const started = new CountingThread({ ownWords });
       threads.push(started);
       return started;
     }
@@ -46,7 +49,13 @@ export function createCountingPool(options: CountingPoolOptions = {}): Counting 
   }
 
   return {
-    open: (task) => openLazily(task, inlineBytes, () => leastBusy().open(task)),
+    open: (task) =>
+      openLazily(
+        inlineBytes,
+        () => inline.open(task),
+        () => leastBusy().open(task),
+      ),
+    fingerprint: inline.fingerprint,
     async close() {
       closed = true;
       await Promise.all(threads.map((thread) => thread.stop()));
@@ -56,8 +65,8 @@ export function createCountingPool(options: CountingPoolOptions = {}): Counting 
 
 /** Keeps the beginning of a text until it is known whether the whole is small. */
 function openLazily(
-  task: CountingTask,
   inlineBytes: number,
+  openInline: () => CountingSession,
   openOnThread: () => CountingSession,
 ): CountingSession {
   let beginning: Uint8Array[] = [];
@@ -80,7 +89,7 @@ function openLazily(
     },
     async finish() {
       if (remote !== undefined) return remote.finish();
-      const session = openInline(task);
+      const session = openInline();
       for (const kept of beginning) await session.push(kept);
       return session.finish();
     },

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { CountingSession, CountingTask, CountSummary } from './counting.ts';
-import type { ThreadRequest, ThreadResponse } from './thread-messages.ts';
+import type { ThreadData, ThreadRequest, ThreadResponse } from './thread-messages.ts';
 
 /**
  * The most bytes of one text that may be on their way to a thread: a fast network would otherwise fill the
@@ -33,13 +33,14 @@ interface Text {
 
 /** One counting thread, seen from the main thread. */
 export class CountingThread {
-  readonly #worker = new Worker(program());
+  readonly #worker: Worker;
   readonly #texts = new Map<number, Text>();
   readonly #memory: ArrayBuffer[] = [];
   #serial = 0;
   #alive = true;
 
-  constructor() {
+  constructor(workerData: ThreadData) {
+    this.#worker = new Worker(program(), { workerData });
     // An idle thread must not keep the process running.
     this.#worker.unref();
     this.#worker.on('message', (answer: ThreadResponse) => this.#take(answer));

@@ -1,9 +1,9 @@
 /** A counting thread's program: counts texts for the thread that started it. See `counting-pool.ts`. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { WordCounter } from '@org/wordfreq-core';
 import { describeFailure } from '../jobs/failure-policy.ts';
-import { startCounter, summarize } from './summarize.ts';
-import type { ThreadRequest, ThreadResponse } from './thread-messages.ts';
+import { summarize, WordCounting } from './summarize.ts';
+import type { ThreadData, ThreadRequest, ThreadResponse } from './thread-messages.ts';
 
 interface Text {
   readonly counter: WordCounter;
@@ -11,11 +11,12 @@ interface Text {
 }
 
 const texts = new Map<number, Text>();
+const counting = new WordCounting((workerData as ThreadData).ownWords);
 
 function act(request: ThreadRequest): ThreadResponse | undefined {
   const { id } = request;
   if (request.kind === 'open') {
-    texts.set(id, { counter: startCounter(request.task), top: request.task.top });
+    texts.set(id, { counter: counting.start(request.task), top: request.task.top });
     return undefined;
   }
   const text = texts.get(id);

@@ -1,5 +1,5 @@
 import type { ResultWarning, WordCount } from '@org/wordfreq-aws-adapters/ports';
-import type { CaseLocale, Fold, Normalization, TextEncoding, Tokenizer } from '@org/wordfreq-core';
+import type { CaseLocale, CjkUnit, Fold, Normalization, TextEncoding, Tokenizer } from '@org/wordfreq-core';
 
 /** The result of counting one text. */
 export interface CountSummary {
@@ -15,8 +15,8 @@ export interface CountSummary {
   readonly encoding: TextEncoding | undefined;
 }
 
-/** How to count one text. */
-export interface CountingTask {
+/** What a word is. */
+export interface WordRules {
   readonly tokenizer: Tokenizer;
   /** Default: none. */
   readonly normalize?: Normalization;
@@ -24,6 +24,12 @@ export interface CountingTask {
   readonly fold?: Fold;
   /** Default: none. */
   readonly locale?: CaseLocale;
+  /** What a word of Chinese and Japanese is. Default: a word. */
+  readonly cjk?: CjkUnit;
+}
+
+/** How to count one text. */
+export interface CountingTask extends WordRules {
   /** The text's encoding, if something declares it. Default: it is detected. */
   readonly encoding?: string;
   /** How many words the summary holds. */
@@ -47,6 +53,8 @@ export interface CountingSession {
 /** Counts texts, several at once, on this thread or on others. */
 export interface Counting {
   open(task: CountingTask): CountingSession;
+  /** The fingerprint of the rules by which such a task is counted. */
+  fingerprint(rules: WordRules): string;
   /** Ends what `open` needs; texts still being counted fail. */
   close(): Promise<void>;
 }

@@ -1,7 +1,5 @@
+import { charsetOf } from '@org/wordfreq-aws-adapters/rules';
 import { encodingNamed } from '@org/wordfreq-core';
-
-/** The parameter of a content type (RFC 9110, section 8.3.1). */
-const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))/i;
 
 /**
  * The encoding that an object's content type declares; undefined if it declares none, or one that is unknown or
@@ -10,8 +8,7 @@ const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))/i;
  * @example
  * declaredEncoding('text/plain; charset=ISO-8859-1'); // 'windows-1252'
  */
-export function declaredEncoding(contentType = ''): string | undefined {
-  const [, quoted, plain] = CHARSET.exec(contentType) ?? [];
-  const label = quoted ?? plain;
-  return label === undefined ? undefined : encodingNamed(label);
+export function declaredEncoding(contentType?: string): string | undefined {
+  const charset = charsetOf(contentType);
+  return charset === undefined ? undefined : encodingNamed(charset);
 }

@@ -1,10 +1,36 @@
-import { WordCounter } from '@org/wordfreq-core';
+import { fingerprintOptions, WordCounter, type WordCounterOptions } from '@org/wordfreq-core';
+import { dictionariesFor } from '@org/wordfreq-core/dictionaries';
 import { detectEncoding } from '@org/wordfreq-core/encoding';
-import type { CountingTask, CountSummary } from './counting.ts';
+import type { CountingTask, CountSummary, WordRules } from './counting.ts';
 
-/** Starts to count a text. */
-export function startCounter({ top: _, encoding, ...options }: CountingTask): WordCounter {
-  return new WordCounter({ ...options, encoding: encoding ?? detectEncoding });
+/** Counts texts by rules, with words that join the dictionaries of languages without spaces. */
+export class WordCounting {
+  readonly #ownWords: readonly string[];
+  /** One worker counts all texts by the same rules, and adding words takes a while. */
+  #last: { readonly rules: string; readonly options: WordCounterOptions } | undefined;
+
+  constructor(ownWords: readonly string[]) {
+    this.#ownWords = ownWords;
+  }
+
+  /** Starts to count a text. */
+  start({ top: _, encoding, maxDistinctWords, ...rules }: CountingTask): WordCounter {
+    const limits = maxDistinctWords === undefined ? {} : { maxDistinctWords };
+    return new WordCounter({ ...this.#optionsOf(rules), ...limits, encoding: encoding ?? detectEncoding });
+  }
+
+  /** The fingerprint of the counts by these rules. */
+  fingerprint(rules: WordRules): string {
+    return fingerprintOptions(this.#optionsOf(rules));
+  }
+
+  #optionsOf(rules: WordRules): WordCounterOptions {
+    const key = JSON.stringify(rules);
+    if (this.#last?.rules !== key) {
+      this.#last = { rules: key, options: { ...rules, dictionary: dictionariesFor(rules, this.#ownWords) } };
+    }
+    return this.#last.options;
+  }
 }
 
 /** Finishes a count and returns what a result holds of it. */

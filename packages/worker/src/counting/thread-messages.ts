@@ -1,6 +1,12 @@
 import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
 import type { CountingTask, CountSummary } from './counting.ts';
 
+/** What a counting thread starts with. */
+export interface ThreadData {
+  /** Words that join the dictionaries. */
+  readonly ownWords: readonly string[];
+}
+
 /** Messages to a counting thread. `id` names a text. */
 export type ThreadRequest =
   | { readonly id: number; readonly kind: 'open'; readonly task: CountingTask }

@@ -8,6 +8,7 @@ export function countingPolicyOf(config: WorkerConfig): CountingPolicy {
     normalize: config.NORMALIZE,
     fold: config.FOLD,
     locale: config.CASE_LOCALE,
+    cjk: config.CJK,
     encoding: config.ENCODING,
     topWords: config.TOP_WORDS,
     maxDistinctWords: config.MAX_DISTINCT_WORDS,

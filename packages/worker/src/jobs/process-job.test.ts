@@ -1,6 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { ObjectReader, PutOptions } from '@org/wordfreq-aws-adapters/ports';
 import { fingerprintOptions } from '@org/wordfreq-core';
+import { dictionariesFor } from '@org/wordfreq-core/dictionaries';
 import { describe, expect, it } from 'vitest';
 import { encodeAs } from '../../../core-wordfreq/test/encode-as.ts';
 import { BUCKET, createMemoryWorld } from '../../test/support/memory-world.ts';
@@ -48,7 +49,8 @@ describe(processJob, () => {
     expect(composed.words).toEqual([{ word: 'caf\u00e9', count: 2 }]);
     const asTheyAre = await processStored('a.txt', body);
     expect(asTheyAre.words).toHaveLength(2);
-    expect(composed.options.fingerprint).toBe(`${asTheyAre.options.fingerprint}-nfc`);
+    const dictionary = dictionariesFor();
+    expect(composed.options.fingerprint).toBe(fingerprintOptions({ normalize: 'NFC', dictionary }));
     expect(composed.jobId).not.toBe(asTheyAre.jobId);
   });
 
@@ -102,13 +104,23 @@ describe(processJob, () => {
     const apart = await processStored('a.txt', body, {}, { fold: 'none' });
     expect(apart.words).toHaveLength(2);
     const plain = await processStored('a.txt', body);
+    const dictionary = dictionariesFor();
     const prints = [turkish, apart, plain].map(({ options }) => options.fingerprint);
     expect(prints).toEqual([
-      fingerprintOptions({ locale: 'tr' }),
-      fingerprintOptions({ fold: 'none' }),
-      fingerprintOptions(),
+      fingerprintOptions({ locale: 'tr', dictionary }),
+      fingerprintOptions({ fold: 'none', dictionary }),
+      fingerprintOptions({ dictionary }),
     ]);
     expect(new Set([turkish, apart, plain].map(({ jobId }) => jobId)).size).toBe(3);
+  });
+
+  it('counts each ideograph if the policy says so, and names that in the fingerprint', async () => {
+    const each = await processStored('a.txt', Buffer.from('我爱北京'), {}, { cjk: 'character' });
+    const words = await processStored('a.txt', Buffer.from('我爱北京'));
+    expect([each.totals.words, words.totals.words]).toEqual([4, 3]);
+    const dictionary = dictionariesFor({ cjk: 'character' });
+    expect(each.options.fingerprint).toBe(fingerprintOptions({ cjk: 'character', dictionary }));
+    expect(each.jobId).not.toBe(words.jobId);
   });
 
   it.each([

@@ -8,14 +8,8 @@ import type {
   PortErrorCode,
 } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey, KIND_BYTES, versionOrder } from '@org/wordfreq-aws-adapters/rules';
-import {
-  type CaseLocale,
-  type Fold,
-  fingerprintOptions,
-  type Normalization,
-  type Tokenizer,
-} from '@org/wordfreq-core';
-import type { Counting, CountingTask, CountSummary } from '../counting/counting.ts';
+import type { CaseLocale, CjkUnit, Fold, Normalization, Tokenizer } from '@org/wordfreq-core';
+import type { Counting, CountSummary, WordRules } from '../counting/counting.ts';
 import { declaredEncoding } from '../counting/declared-encoding.ts';
 import type { LargeTextTurns } from '../counting/large-texts.ts';
 import { openText } from '../counting/open-text.ts';
@@ -32,6 +26,8 @@ export interface CountingPolicy {
   readonly fold?: Fold | undefined;
   /** The language by which case is folded. Default: none. */
   readonly locale?: CaseLocale | undefined;
+  /** What a word of Chinese and Japanese is. Default: a word. */
+  readonly cjk?: CjkUnit;
   /** The encoding of objects whose content type declares none. Default: it is detected. */
   readonly encoding?: string | undefined;
   /** How many words a result holds. */
@@ -85,7 +81,7 @@ export async function processJob(
     onOpened?.(pinned);
   };
   const finish = (outcome: Outcome, found: Counted | Record<string, never> = {}): JobResult =>
-    makeResult(pinned, policy, outcome, {
+    makeResult(pinned, dependencies, outcome, {
       durationMs: clock.monotonicMs() - started,
       finishedAt: clock.now(),
       ...found,
@@ -159,13 +155,12 @@ async function countOpened(
 }
 
 /** The options that say what a word is: they are a part of a job's identity. */
-function wordOptionsOf(
-  policy: CountingPolicy,
-): Pick<CountingTask, 'tokenizer' | 'normalize' | 'fold' | 'locale'> {
-  const { tokenizer, normalize = 'none', fold, locale } = policy;
+function wordOptionsOf(policy: CountingPolicy): WordRules {
+  const { tokenizer, normalize = 'none', cjk = 'word', fold, locale } = policy;
   return {
     tokenizer,
     normalize,
+    cjk,
     ...(fold === undefined ? {} : { fold }),
     ...(locale === undefined ? {} : { locale }),
   };
@@ -222,14 +217,14 @@ interface Findings {
  */
 export function failedResult(
   job: Job,
-  { clock, policy }: Pick<ProcessJobDependencies, 'clock' | 'policy'>,
+  dependencies: Pick<ProcessJobDependencies, 'clock' | 'counting' | 'policy'>,
   error: { readonly code: string; readonly message: string },
   durationMs = 0,
 ): JobResult {
   const summary = { ...NOTHING, totals: { ...NOTHING.totals, bytes: job.sizeBytes ?? 0 } };
-  return makeResult(job, policy, `failed:${error.code}`, {
+  return makeResult(job, dependencies, `failed:${error.code}`, {
     durationMs,
-    finishedAt: clock.now(),
+    finishedAt: dependencies.clock.now(),
     error,
     summary,
   });
@@ -242,12 +237,17 @@ const NOTHING: CountSummary = {
   encoding: undefined,
 };
 
-function makeResult(job: Job, policy: CountingPolicy, outcome: Outcome, findings: Findings): JobResult {
+function makeResult(
+  job: Job,
+  { counting, policy }: Pick<ProcessJobDependencies, 'counting' | 'policy'>,
+  outcome: Outcome,
+  findings: Findings,
+): JobResult {
   const { summary = NOTHING, info, error } = findings;
   const { object, sequencer, createdAt } = job;
   const lastModified = info?.lastModified ?? createdAt;
   const { words, totals, warnings } = summary;
-  const fingerprint = fingerprintOptions(wordOptionsOf(policy));
+  const fingerprint = counting.fingerprint(wordOptionsOf(policy));
   return {
     schemaVersion: 1,
     jobId: jobIdOf(object, fingerprint),

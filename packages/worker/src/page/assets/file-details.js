@@ -71,6 +71,7 @@ function facts(file) {
       : [row('What to do', escapeText(file.hint))]),
     ...(problem === undefined ? [] : [row('Not certain', problem.message), row('What to do', problem.hint)]),
     ['Different words', whole(file.distinctWords)],
+    ...(file.encoding === undefined ? [] : [row('Encoding', encoding(file.encoding))]),
     ...warnings.map((/** @type {string} */ text) => row('Warning', text)),
     ['Object', outside(`${file.bucket}/${file.key}`)],
     ['Version', escapeText(file.version)],
@@ -83,6 +84,15 @@ function facts(file) {
     rows.map(([name, value]) => make('div', [make('dt', name), make('dd', [value])])),
     'facts',
   );
+}
+
+/** How a text's encoding was found. @type {Record<string, string>} */
+const FOUND_BY = { bom: 'by its byte order mark', declared: 'as declared', detected: 'detected' };
+
+/** @param {{ name: string, foundBy: string, likely?: string }} encoding */
+function encoding({ name, foundBy, likely }) {
+  if (likely !== undefined) return `read as ${name}; perhaps it is ${likely}`;
+  return foundBy in FOUND_BY ? `${name}, ${FOUND_BY[foundBy]}` : name;
 }
 
 /**
