@@ -22,9 +22,9 @@ export class Utf8Decoder {
   #lower = 0x80;
   #upper = 0xbf;
 
-  /** Decodes a chunk that begins `base` bytes into the text. */
-  push(chunk: Uint8Array, base: number, sink: CodePointSink): void {
-    for (let index = 0; index < chunk.length; index += 1) {
+  /** Decodes a chunk, or a part of it, that begins `base` bytes into the text. */
+  push(chunk: Uint8Array, base: number, sink: CodePointSink, from = 0, end: number = chunk.length): void {
+    for (let index = from; index < end; index += 1) {
       const byte = chunk[index] as number;
       if (this.#needed === 0) {
         if (byte < 0x80) sink.codePoint(byte, base + index);

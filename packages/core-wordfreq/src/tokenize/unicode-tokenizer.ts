@@ -1,5 +1,6 @@
 import { type CodePointSink, Utf8Decoder, utf8Size } from '../charset/utf8-decoder.ts';
 import { warnOfZeros } from '../charset/warn-of-zeros.ts';
+import { AsciiWords, endOfMixedWords } from './ascii-words.ts';
 import type { ByteTokenizer, TokenizerContext } from './byte-tokenizer.ts';
 import { caseFolding } from './case-folding.ts';
 import { CLASS_MASK, characterTableWith, DICTIONARY_FLAG } from './character-table.ts';
@@ -22,10 +23,11 @@ export const MAX_RUN = 4096;
  * digit are not words. Characters that need a dictionary are gathered into runs and passed to one.
  */
 export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
-  words = 0;
+  #words = 0;
   readonly #context: TokenizerContext;
   readonly #decoder = new Utf8Decoder();
   readonly #automaton = new WordBreakAutomaton();
+  readonly #asciiWords: AsciiWords;
   #characters = characterTableWith(0);
   readonly #segment: DictionarySegmenter;
   readonly #token: TokenBuffer;
@@ -38,13 +40,32 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
 
   constructor(context: TokenizerContext) {
     this.#context = context;
+    this.#asciiWords = new AsciiWords(context);
     this.#segment = createSegmenter(context);
     this.#token = new TokenBuffer(context.maxTokenBytes);
   }
 
   push(chunk: Uint8Array, base: number): void {
     warnOfZeros(chunk, base, this.#context.warnings);
-    this.#decoder.push(chunk, base, this);
+    for (let at = 0; at < chunk.length; ) {
+      const end = endOfMixedWords(chunk, at);
+      this.#decoder.push(chunk, base, this, at, end);
+      // After a separator, only a word that waits for a Hebrew letter (WB7b) may still be open.
+      at = end < chunk.length && !this.#automaton.waiting ? this.#readAscii(chunk, end, base) : end;
+    }
+  }
+
+  #readAscii(chunk: Uint8Array, from: number, base: number): number {
+    // The automaton reads the last separator again, because a ZWJ may join it to what follows (WB3c).
+    const end = this.#asciiWords.read(chunk, from) - 1;
+    if (end <= from) return from;
+    this.#endToken(base + end);
+    this.#automaton.reset();
+    return end;
+  }
+
+  get words(): number {
+    return this.#words + this.#asciiWords.words;
   }
 
   finish(totalBytes: number): void {
@@ -120,7 +141,7 @@ export class UnicodeTokenizer implements ByteTokenizer, CodePointSink {
     const token = this.#token;
     if (this.#wordLike) {
       this.#context.words.add(token.bytes, token.length);
-      this.words += 1;
+      this.#words += 1;
       if (token.truncated) this.#context.warnings.add('token-truncated', this.#tokenStart);
       this.#wordLike = false;
     }
