@@ -87,7 +87,11 @@ export async function readWords(
   options: WordListOptions = {},
 ): Promise<readonly string[]> {
   const { encoding } = options;
-  const counts = await countWords(decompress(source, options), { tokenizer: 'whitespace', encoding });
+  const counts = await countWords(decompress(source, options), {
+    tokenizer: 'whitespace',
+    keepCase: true,
+    encoding,
+  });
   if (counts.warnings.some(({ code }) => UNREADABLE.has(code))) {
     const { name = 'utf-8', likely } = counts.encoding ?? {};
     const advice = likely === undefined ? '' : `, which may be ${likely}`;

@@ -45,7 +45,7 @@ describe(readOwnWords, () => {
       { CJK: 'character' },
       /WORDS_FILE.*云原生/,
     ],
-    ['words of other scripts', 's3://lists/english', {}, /WORDS_FILE.*"english"/],
+    ['words of other scripts', 's3://lists/english', {}, /WORDS_FILE.*"English"/],
   ])('says at the start what is wrong with %s', async (_, location, more, message) => {
     await objects.put({ bucket: 'lists', key: 'chinese' }, Buffer.from('云原生\n'));
     await objects.put({ bucket: 'lists', key: 'english' }, Buffer.from('English\n'));
