@@ -17,22 +17,23 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const encoder = new TextEncoder();
 
+/** All that was counted, as text: texts are compared much faster than objects. */
 function countWith(
   engine: Engine,
   chunks: readonly Uint8Array[],
   tokenizer: Tokenizer,
   maxTokenBytes = 1024,
-): unknown {
+): string {
   const counter = new WordCounter({ tokenizer, maxTokenBytes, engine });
   for (const chunk of chunks) counter.push(chunk);
   const counts = counter.finish();
-  return {
-    words: new Map(counts),
+  return JSON.stringify({
+    words: [...counts].map(String).sort(),
     top: counts.top(1000),
     total: counts.totalWords,
     bytes: counts.totalBytes,
     warnings: counts.warnings,
-  };
+  });
 }
 
 /** Without what a counter does to chunks before an engine gets them. */
@@ -41,7 +42,7 @@ function countByEngine(
   chunks: readonly Uint8Array[],
   tokenizer: Tokenizer,
   maxTokenBytes = 1024,
-): unknown {
+): string {
   const warnings = new Warnings();
   const counting = createEngine(resolveOptions({ tokenizer, maxTokenBytes, engine }), warnings);
   let base = 0;
@@ -51,7 +52,10 @@ function countByEngine(
   }
   const { table, words } = counting.finish(base);
   const counts = WordCounts.of(table, { bytes: base, words, maxError: 0, uncounted: 0 }, warnings.list());
-  return { ...counts.toJSON() };
+  const counted = JSON.stringify(counts.toJSON());
+  // The next engine gets its memory; new memory is slow.
+  counting.release();
+  return counted;
 }
 
 function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
@@ -77,16 +81,18 @@ describe.each(cases)('chunks for the $what of $tokenizer in $engine', ({ tokeniz
   it('give the same counts wherever a single cut falls, also inside a character', () => {
     for (const bytes of fixtures) {
       const whole = count([bytes], tokenizer);
-      for (let cut = 0; cut <= bytes.length; cut += 1) {
-        expect(count([bytes.subarray(0, cut), bytes.subarray(cut)], tokenizer)).toEqual(whole);
-      }
+      const cuts = Array.from({ length: bytes.length + 1 }, (_, cut) => cut);
+      const different = cuts.filter(
+        (cut) => count([bytes.subarray(0, cut), bytes.subarray(cut)], tokenizer) !== whole,
+      );
+      expect(different).toEqual([]);
     }
   });
 
   it('give the same counts byte by byte, also where words are too long', () => {
     for (const bytes of fixtures) {
       const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
-      expect(count(single, tokenizer, 16)).toEqual(count([bytes], tokenizer, 16));
+      expect(count(single, tokenizer, 16)).toBe(count([bytes], tokenizer, 16));
     }
   });
 
@@ -101,7 +107,7 @@ describe.each(cases)('chunks for the $what of $tokenizer in $engine', ({ tokeniz
       Uint8Array.of(...(chunks[1] as Uint8Array), first),
       Uint8Array.from(rest),
     ];
-    expect(count(together, tokenizer)).toEqual(count(cut, tokenizer));
+    expect(count(together, tokenizer)).toBe(count(cut, tokenizer));
   });
 
   it('give the same counts for any text and any cuts', () => {
@@ -114,7 +120,7 @@ describe.each(cases)('chunks for the $what of $tokenizer in $engine', ({ tokeniz
     );
     fc.assert(
       fc.property(text, fc.array(fc.nat(), { maxLength: 8 }), (bytes, cuts) => {
-        expect(count(cutAt(bytes, cuts), tokenizer, 16)).toEqual(count([bytes], tokenizer, 16));
+        expect(count(cutAt(bytes, cuts), tokenizer, 16)).toBe(count([bytes], tokenizer, 16));
       }),
       { numRuns: 500 },
     );

@@ -18,25 +18,27 @@ vi.setConfig({ testTimeout: 120_000 });
 const encoder = new TextEncoder();
 
 /** Counts a text that is cut at each of the places, with a new counter from a snapshot at each cut. */
-function countInStages(bytes: Uint8Array, cuts: readonly number[], options: WordCounterOptions): unknown {
+function countInStages(bytes: Uint8Array, cuts: readonly number[], options: WordCounterOptions): string {
   let counter = new WordCounter(options);
   let at = 0;
   for (const cut of [...cuts.map((each) => each % (bytes.length + 1)).sort((a, b) => a - b)]) {
     counter.push(bytes.subarray(at, cut));
     const snapshot = counter.snapshot();
-    // The one that was left behind counts on, and must not matter.
+    // The one that is left behind counts on, and must not matter. Its memory is the next one's: new memory is slow.
     counter.push(encoder.encode('other words'));
+    counter.finish();
     counter = WordCounter.restore(snapshot, options);
     at = cut;
   }
   counter.push(bytes.subarray(at));
-  return counter.finish().toJSON();
+  return JSON.stringify(counter.finish().toJSON());
 }
 
-function countWhole(bytes: Uint8Array, options: WordCounterOptions): unknown {
+/** All that was counted, as text: texts are compared much faster than objects. */
+function countWhole(bytes: Uint8Array, options: WordCounterOptions): string {
   const counter = new WordCounter(options);
   counter.push(bytes);
-  return counter.finish().toJSON();
+  return JSON.stringify(counter.finish().toJSON());
 }
 
 const fixtures: readonly Uint8Array[] = [
@@ -77,16 +79,15 @@ describe.each(cases)('a snapshot of %s in %s', (_, __, options) => {
   it('at any byte lets another counter end with the same counts and warnings', () => {
     for (const bytes of fixtures) {
       const whole = countWhole(bytes, options);
-      for (let cut = 0; cut <= bytes.length; cut += 1) {
-        expect(countInStages(bytes, [cut], options)).toEqual(whole);
-      }
+      const cuts = Array.from({ length: bytes.length + 1 }, (_, cut) => cut);
+      expect(cuts.filter((cut) => countInStages(bytes, [cut], options) !== whole)).toEqual([]);
     }
   });
 
   it('at any several bytes of any text does so too', () => {
     fc.assert(
       fc.property(text, fc.array(fc.nat(), { maxLength: 4 }), (bytes, cuts) => {
-        expect(countInStages(bytes, cuts, options)).toEqual(countWhole(bytes, options));
+        expect(countInStages(bytes, cuts, options)).toBe(countWhole(bytes, options));
       }),
       { numRuns: 100 },
     );
