@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
@@ -6,9 +7,10 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import {
   createEmbeddedClients,
   type EmbeddedClients,
@@ -27,7 +29,10 @@ import { missingForPythonJudges } from '../support/python.ts';
 
 const missing = missingForPythonJudges();
 
-/** A bucket with versions whose announcements reach the workers, on somebody else's implementation of AWS. */
+/** Keys of objects that were there before the bucket had versions. */
+const BEFORE = ['before-a.txt', 'before-b.txt'] as const;
+
+/** A bucket of uploads with versions, counted in place, whose announcements reach the workers, on somebody else's implementation of AWS. */
 describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${missing}`, (name) => {
   let emulator: Emulator;
   let clients: EmbeddedClients;
@@ -40,10 +45,12 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
     emulator = await startEmulator(name);
     const { endpoint: url } = emulator;
     const aws = { endpoints: { s3: url, sqs: url, sns: url, dynamodb: url }, region: 'us-east-1' };
-    resources = await provisionPipeline({ aws });
+    resources = await provisionPipeline({ aws, copyUploads: false });
     clients = createEmbeddedClients(aws);
     results = createDynamoResultStore({ client: clients.dynamodb, tableName: resources.resultsTable });
     environment = { ...emulator.environment, ...resources.environment };
+    for (const Key of BEFORE)
+      await clients.s3.send(new PutObjectCommand({ Bucket: resources.uploadingBucket, Key, Body: Key }));
     await switchOn();
     worker = runWorkerProcess({ ...environment, VISIBILITY_SECONDS: '5' });
   }, 300_000);
@@ -81,6 +88,14 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
     return VersionId;
   }
 
+  /** The event of an object that was put before the bucket had versions. */
+  async function announceOld(key: string): Promise<void> {
+    const { uploadingBucket: bucket, jobsQueueUrl: QueueUrl } = resources;
+    const eTag = createHash('md5').update(key).digest('hex');
+    const event = s3EventFor({ object: { bucket, key, eTag }, sizeBytes: key.length, at: new Date(0) });
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
+  }
+
   const history = (key: string): Promise<readonly StoredResult[]> =>
     results.history(resources.processingBucket, key);
 
@@ -90,6 +105,10 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
       found.push(`${object.key} ${object.versionId} ${outcome}`);
     return found.sort();
   }
+
+  /** Those of objects that were put after the bucket had versions. */
+  const recordsSince = async (): Promise<string[]> =>
+    (await records()).filter((record) => !BEFORE.some((key) => record.startsWith(key)));
 
   async function drained(): Promise<void> {
     const { jobsQueueUrl: queueUrl, deadLettersQueueUrl: deadLetterQueueUrl } = resources;
@@ -118,6 +137,33 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
     return run.stdout();
   }
 
+  it('counts what was there before it had versions, whose events name none, as it is or not at all', async () => {
+    const [there = '', overwritten = ''] = BEFORE;
+    await announceOld(there);
+    await until(`${there} is counted`, async () => (await history(there)).length > 0);
+    await announceOld(there);
+    const newer = await put(overwritten, 'newer words');
+    await announceOld(overwritten);
+    await until(
+      `both versions of ${overwritten} have an outcome`,
+      async () => (await history(overwritten)).length === 2,
+    );
+    await drained();
+    expect(await records()).toEqual([
+      `${there} undefined counted`,
+      `${overwritten} ${newer} counted`,
+      `${overwritten} undefined skipped:overwritten`,
+    ]);
+    // The listing calls its version "null": it is the same job.
+    expect(JSON.parse(await wordfreq('backfill', '--prefix', there, '--all', '--json'))).toMatchObject({
+      sent: 1,
+    });
+    await drained();
+    expect(await history(there)).toHaveLength(1);
+    for (const Key of BEFORE)
+      await clients.s3.send(new DeleteObjectCommand({ Bucket: resources.uploadingBucket, Key }));
+  });
+
   it('has one record and one results message for each version, also after a backfill of everything', async () => {
     const versions: string[] = [];
     for (const [key, body] of [
@@ -129,7 +175,7 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
     ] as const)
       versions.push(`${key} ${await put(key, body)} counted`);
     await drained();
-    expect(await records()).toEqual([...versions].sort());
+    expect(await recordsSince()).toEqual([...versions].sort());
     const latest = await results.latest(resources.processingBucket, 'twice.txt');
 
     expect(JSON.parse(await wordfreq('backfill', '--all', '--json'))).toMatchObject({ sent: 3, skipped: 0 });
@@ -138,10 +184,12 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
       async () => worker.lines.filter(({ outcome }) => outcome === 'duplicate').length >= 3,
     );
     await drained();
-    expect(await records()).toEqual([...versions].sort());
+    expect(await recordsSince()).toEqual([...versions].sort());
     expect(await results.latest(resources.processingBucket, 'twice.txt')).toEqual(latest);
     // A second event sends the message of its job again (decision 17).
-    expect(new Set((await takeResults()).map((body) => JSON.parse(body).jobId)).size).toBe(versions.length);
+    expect(new Set((await takeResults()).map((body) => JSON.parse(body).jobId)).size).toBe(
+      versions.length + 3,
+    );
   });
 
   it('has the version for its latest that the bucket has for its current one, whatever the order of arrival', async () => {

@@ -11,6 +11,7 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  ListBucketsCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -18,6 +19,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
+  ListQueuesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
@@ -240,7 +242,9 @@ describe(provisionPipeline, () => {
     const { aws, clients } = await start();
     const resources = await provisionPipeline({ aws });
     expect(await provisionPipeline({ aws })).toEqual(resources);
-    await clients.sns.send(new PublishCommand({ TopicArn: resources.fileCopiedTopicArn, Message: 'raw' }));
+    await clients.sns.send(
+      new PublishCommand({ TopicArn: resources.copying?.fileCopiedTopicArn, Message: 'raw' }),
+    );
     await clients.sns.send(
       new PublishCommand({ TopicArn: resources.failuresTopicArn, Subject: 'S', Message: 'mail' }),
     );
@@ -280,7 +284,7 @@ describe(startS3EventBridge, () => {
     await clients.s3.send(new CopyObjectCommand({ Bucket: processingBucket, Key, CopySource: source }));
     await bridge.stop();
 
-    const uploads = (await receive(clients, resources.uploadsQueueUrl)).map(parseAnnouncement);
+    const uploads = (await receive(clients, resources.copying?.uploadsQueueUrl ?? '')).map(parseAnnouncement);
     const object = { key: Key, eTag: put.ETag?.replaceAll('"', '') };
     const event = { kind: 'created', sizeBytes: 7, sequencer: expect.stringMatching(/^[0-9A-F]{16}$/) };
     expect(uploads).toMatchObject([
@@ -297,6 +301,24 @@ describe(startS3EventBridge, () => {
         events: [{ ...event, eventName: 'ObjectCreated:Copy', object: { bucket: processingBucket } }],
       },
     ]);
+  });
+
+  it('announces uploads that are counted in place to the jobs queue, and copies nothing', async () => {
+    const { aws, clients } = await start();
+    const resources = await provisionPipeline({ aws, copyUploads: false });
+    const { uploadingBucket: Bucket, processingBucket, copying } = resources;
+    expect({ processingBucket, copying }).toEqual({ processingBucket: Bucket, copying: undefined });
+    const bridge = startS3EventBridge({ aws, resources });
+    await clients.s3.send(new PutObjectCommand({ Bucket, Key: 'a.txt', Body: 'one two' }));
+    await clients.s3.send(new PutObjectCommand({ Bucket, Key: 'picture.png', Body: 'x' }));
+    await bridge.stop();
+    expect((await receive(clients, resources.jobsQueueUrl)).map(parseAnnouncement)).toMatchObject([
+      { ok: true, events: [{ kind: 'created', object: { bucket: Bucket, key: 'a.txt' } }] },
+    ]);
+    const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand());
+    expect(Buckets.map(({ Name }) => Name)).toEqual([Bucket]);
+    const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand());
+    expect(QueueUrls.filter((url) => url.includes('uploads'))).toEqual([]);
   });
 
   it('announces an upload in parts once, with the ETag of the whole', async () => {
@@ -316,7 +338,9 @@ describe(startS3EventBridge, () => {
     );
     await bridge.settled();
     await bridge.stop();
-    expect((await receive(clients, resources.uploadsQueueUrl)).map(parseAnnouncement)).toMatchObject([
+    expect(
+      (await receive(clients, resources.copying?.uploadsQueueUrl ?? '')).map(parseAnnouncement),
+    ).toMatchObject([
       {
         events: [
           {
@@ -332,11 +356,16 @@ describe(startS3EventBridge, () => {
   it('tries again for a while, then tells who wants to know', async () => {
     const { aws, clients } = await start();
     const resources = await provisionPipeline({ aws });
+    const { copying } = resources;
+    if (copying === undefined) throw new Error('Expected uploads to be copied.');
     const failures: [string, string][] = [];
     const pauses: number[] = [];
     const bridge = startS3EventBridge({
       aws,
-      resources: { ...resources, uploadsQueueUrl: `${resources.uploadsQueueUrl}-missing` },
+      resources: {
+        ...resources,
+        copying: { ...copying, uploadsQueueUrl: `${copying.uploadsQueueUrl}-missing` },
+      },
       clock: { ...systemClock, sleep: async (ms) => void pauses.push(ms) },
       onError: (error, { key }) => failures.push([key, (error as Error).name]),
     });

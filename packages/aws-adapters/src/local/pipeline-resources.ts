@@ -39,24 +39,30 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   resultsTable: 'wordfreq-results',
 };
 
-/** A provisioned pipeline: everything that an application needs to know. */
-export interface PipelineResources {
-  /** The bucket to which files are uploaded. */
-  readonly uploadingBucket: string;
-  /** The bucket to which uploads are copied and from which workers read. */
-  readonly processingBucket: string;
-  /** The table of results. */
-  readonly resultsTable: string;
-  /** The topic that announces copies. */
-  readonly fileCopiedTopicArn: string;
-  /** The topic for notifications of results. */
-  readonly resultsTopicArn: string;
-  /** The topic for notifications of failures. */
-  readonly failuresTopicArn: string;
+/** What there is only where uploads are copied before they are counted. */
+export interface CopyingResources {
   /** The queue for announcements of uploads. */
   readonly uploadsQueueUrl: string;
   /** The ARN of the queue for announcements of uploads. */
   readonly uploadsQueueArn: string;
+  /** The topic that announces copies. */
+  readonly fileCopiedTopicArn: string;
+}
+
+/** A provisioned pipeline: everything that an application needs to know. */
+export interface PipelineResources {
+  /** The bucket to which files are uploaded. */
+  readonly uploadingBucket: string;
+  /** The bucket from which workers read: the one for copies, or that of uploads. */
+  readonly processingBucket: string;
+  /** How uploads are copied; absent where they are counted in place. */
+  readonly copying?: CopyingResources;
+  /** The table of results. */
+  readonly resultsTable: string;
+  /** The topic for notifications of results. */
+  readonly resultsTopicArn: string;
+  /** The topic for notifications of failures. */
+  readonly failuresTopicArn: string;
   /** The queue that workers consume. */
   readonly jobsQueueUrl: string;
   /** The queue that receives results. */

@@ -12,6 +12,7 @@ import { createTableInput, NEWEST_INDEX } from '../dynamodb/table.ts';
 import { createEmbeddedClients, type EmbeddedAws, type EmbeddedClients } from './embedded-aws.ts';
 import { EmbeddedAwsError } from './embedded-aws-error.ts';
 import {
+  type CopyingResources,
   DEFAULT_PIPELINE_NAMES,
   environmentOf,
   type PipelineNames,
@@ -24,6 +25,11 @@ export interface ProvisionOptions {
   readonly aws: Pick<EmbeddedAws, 'endpoints' | 'region'>;
   /** Default: {@link DEFAULT_PIPELINE_NAMES}. */
   readonly names?: Partial<PipelineNames>;
+  /**
+   * Whether uploads are copied to a second bucket before they are counted. Without, the names of that bucket,
+   * the queue of uploads and the topic of copies are not used. Default: true.
+   */
+  readonly copyUploads?: boolean;
 }
 
 /**
@@ -51,22 +57,24 @@ interface Queue {
 export async function provisionPipeline({
   aws,
   names: chosen,
+  copyUploads = true,
 }: ProvisionOptions): Promise<PipelineResources> {
   const names = { ...DEFAULT_PIPELINE_NAMES, ...chosen };
   const clients = createEmbeddedClients(aws);
   try {
     await createBucket(clients.s3, names.uploadingBucket);
-    await createBucket(clients.s3, names.processingBucket);
+    const processingBucket = copyUploads ? names.processingBucket : names.uploadingBucket;
+    if (copyUploads) await createBucket(clients.s3, processingBucket);
     await createTable(clients.dynamodb, names.resultsTable);
-    const queues = await createQueues(clients.sqs, aws.endpoints.sqs, names);
+    const createQueue = queueCreator(clients.sqs, aws.endpoints.sqs);
+    const queues = await createQueues(createQueue, names);
     const topics = await createTopics(clients.sns, names, queues);
     const resources = {
       uploadingBucket: names.uploadingBucket,
-      processingBucket: names.processingBucket,
+      processingBucket,
       resultsTable: names.resultsTable,
       ...topics,
-      uploadsQueueUrl: queues.uploads.url,
-      uploadsQueueArn: queues.uploads.arn,
+      ...(copyUploads ? { copying: await createCopying(clients.sns, createQueue, names, queues) } : {}),
       jobsQueueUrl: queues.jobs.url,
       resultsQueueUrl: queues.results.url,
       deadLettersQueueUrl: queues.deadLetters.url,
@@ -110,23 +118,42 @@ function requireIndex({ TableName, GlobalSecondaryIndexes = [] }: TableDescripti
   );
 }
 
-type Queues = Record<'uploads' | 'jobs' | 'results' | 'deadLetters' | 'mailbox', Queue>;
+type Queues = Record<'jobs' | 'results' | 'deadLetters' | 'mailbox', Queue>;
+/** Creates a queue; what it cannot process goes to the dead letters, if these are given. */
+type CreateQueue = (name: string, deadLetters?: Queue) => Promise<Queue>;
 
-async function createQueues(sqs: SQSClient, endpoint: string, names: PipelineNames): Promise<Queues> {
-  const create = (name: string, attributes: Record<string, string> = {}): Promise<Queue> =>
-    createQueue(sqs, endpoint, name, { VisibilityTimeout: String(VISIBILITY_SECONDS), ...attributes });
+function queueCreator(sqs: SQSClient, endpoint: string): CreateQueue {
+  return (name, deadLetters) =>
+    createQueue(sqs, endpoint, name, {
+      VisibilityTimeout: String(VISIBILITY_SECONDS),
+      ...(deadLetters === undefined ? {} : { RedrivePolicy: redrivePolicy(deadLetters) }),
+    });
+}
+
+function redrivePolicy({ arn: deadLetterTargetArn }: Queue): string {
+  return JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVE_COUNT });
+}
+
+async function createQueues(create: CreateQueue, names: PipelineNames): Promise<Queues> {
   const deadLetters = await create(names.deadLettersQueue);
-  const RedrivePolicy = JSON.stringify({
-    deadLetterTargetArn: deadLetters.arn,
-    maxReceiveCount: MAX_RECEIVE_COUNT,
-  });
   return {
     deadLetters,
-    uploads: await create(names.uploadsQueue, { RedrivePolicy }),
-    jobs: await create(names.jobsQueue, { RedrivePolicy }),
+    jobs: await create(names.jobsQueue, deadLetters),
     results: await create(names.resultsQueue),
     mailbox: await create(names.mailboxQueue),
   };
+}
+
+async function createCopying(
+  sns: SNSClient,
+  create: CreateQueue,
+  names: PipelineNames,
+  { jobs, deadLetters }: Queues,
+): Promise<CopyingResources> {
+  const { url: uploadsQueueUrl, arn: uploadsQueueArn } = await create(names.uploadsQueue, deadLetters);
+  const fileCopiedTopicArn = await createTopic(sns, names.fileCopiedTopic);
+  await subscribe(sns, fileCopiedTopicArn, jobs.arn, { RawMessageDelivery: 'true' });
+  return { uploadsQueueUrl, uploadsQueueArn, fileCopiedTopicArn };
 }
 
 async function createQueue(
@@ -148,16 +175,16 @@ async function createTopics(
   sns: SNSClient,
   names: PipelineNames,
   queues: Queues,
-): Promise<Record<'fileCopiedTopicArn' | 'resultsTopicArn' | 'failuresTopicArn', string>> {
-  const create = async (name: string): Promise<string> =>
-    (await sns.send(new CreateTopicCommand({ Name: name }))).TopicArn ?? '';
-  const fileCopiedTopicArn = await create(names.fileCopiedTopic);
-  const resultsTopicArn = await create(names.resultsTopic);
-  const failuresTopicArn = await create(names.failuresTopic);
-  await subscribe(sns, fileCopiedTopicArn, queues.jobs.arn, { RawMessageDelivery: 'true' });
+): Promise<Record<'resultsTopicArn' | 'failuresTopicArn', string>> {
+  const resultsTopicArn = await createTopic(sns, names.resultsTopic);
+  const failuresTopicArn = await createTopic(sns, names.failuresTopic);
   await subscribe(sns, resultsTopicArn, queues.mailbox.arn);
   await subscribe(sns, failuresTopicArn, queues.mailbox.arn);
-  return { fileCopiedTopicArn, resultsTopicArn, failuresTopicArn };
+  return { resultsTopicArn, failuresTopicArn };
+}
+
+async function createTopic(sns: SNSClient, name: string): Promise<string> {
+  return (await sns.send(new CreateTopicCommand({ Name: name }))).TopicArn ?? '';
 }
 
 async function subscribe(

@@ -15,7 +15,7 @@ export interface S3EventBridgeOptions {
   /** The buckets whose objects are announced, and where. */
   readonly resources: Pick<
     PipelineResources,
-    'uploadingBucket' | 'processingBucket' | 'uploadsQueueUrl' | 'fileCopiedTopicArn'
+    'uploadingBucket' | 'processingBucket' | 'jobsQueueUrl' | 'copying'
   >;
   /**
    * Only keys that end with this, optionally followed by `.gz` or `.zst`, are announced, like with the
@@ -44,7 +44,8 @@ const PAUSE_MS = 200;
 
 /**
  * Announces objects as S3 does, because the embedded S3 has no bucket notifications: uploads to the uploads
- * queue, copied files to the file-copied topic, each as S3's own JSON.
+ * queue, copied files to the file-copied topic, each as S3's own JSON. Uploads that are counted in place go to
+ * the jobs queue.
  */
 export function startS3EventBridge(options: S3EventBridgeOptions): S3EventBridge {
   const { aws, clock = systemClock } = options;
@@ -87,12 +88,14 @@ function senderFor(
   { resources, suffix = '.txt' }: S3EventBridgeOptions,
   clients: EmbeddedClients,
 ): Send | undefined {
-  if (bucket === resources.uploadingBucket && isTextKey(key, suffix)) {
-    const QueueUrl = resources.uploadsQueueUrl;
+  const { uploadingBucket, processingBucket, jobsQueueUrl, copying } = resources;
+  if (bucket === uploadingBucket) {
+    if (!isTextKey(key, suffix)) return undefined;
+    const QueueUrl = copying?.uploadsQueueUrl ?? jobsQueueUrl;
     return (MessageBody) => clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
   }
-  if (bucket !== resources.processingBucket) return undefined;
-  const topic = { TopicArn: resources.fileCopiedTopicArn, Subject: 'Amazon S3 Notification' };
+  if (bucket !== processingBucket || copying === undefined) return undefined;
+  const topic = { TopicArn: copying.fileCopiedTopicArn, Subject: 'Amazon S3 Notification' };
   return (Message) => clients.sns.send(new PublishCommand({ ...topic, Message }));
 }
 

@@ -14,8 +14,8 @@ import {
   writeBackfillState,
 } from '../pipeline/objects/backfill-objects.ts';
 import { countAhead } from '../pipeline/objects/job-for-object.ts';
-import { isRead } from '../pipeline/objects/reconcile-bucket.ts';
 import {
+  bucketOfCopiedUploads,
   bucketOption,
   type ResourceNames,
   resourceNames,
@@ -129,7 +129,7 @@ async function runBackfill(options: RunBackfillOptions, context: CommandContext)
  * The workers would send each of its jobs to the dead letters: uploads are copied before they are counted.
  */
 function refuseUploads(bucket: string, pipeline: ResourceNames): void {
-  if (bucket !== pipeline.find('uploadingBucket') || isRead(pipeline, bucket)) return;
+  if (bucket !== bucketOfCopiedUploads(pipeline)) return;
   throw new CliError(`expected a bucket that the workers read, but ${bucket} is the one for uploads`, {
     exitCode: EXIT_CODES.usage,
     code: 'bucket-of-uploads',

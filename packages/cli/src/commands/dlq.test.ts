@@ -190,7 +190,7 @@ describe('wordfreq dlq redrive', () => {
       expect.stringContaining('wordfreq dlq list shows those that fail again'),
     ]);
     expect(await take(resources.jobsQueueUrl)).toEqual([jobBody(object('job.txt'), 'us-east-1')]);
-    expect(await take(resources.uploadsQueueUrl)).toEqual([uploadBody]);
+    expect(await take(resources.copying?.uploadsQueueUrl ?? '')).toEqual([uploadBody]);
   });
 
   it('keeps an upload where it is when nobody said where uploads go', async () => {

@@ -56,7 +56,7 @@ describe(runDoctor, () => {
     const environment = {
       ...process.env,
       ...resources.environment,
-      UPLOADS_QUEUE_URL: resources.uploadsQueueUrl,
+      UPLOADS_QUEUE_URL: resources.copying?.uploadsQueueUrl ?? '',
       UPLOADS_DEAD_LETTER_QUEUE_URL: resources.deadLettersQueueUrl,
     };
     const context = {

@@ -17,6 +17,7 @@ import {
 import type { DoctorClients } from '../doctor/check-part.ts';
 import { EXIT_CODES } from '../errors.ts';
 import {
+  bucketOfCopiedUploads,
   PIPELINE_RESOURCES,
   type ResourceName,
   type ResourceNameOptions,
@@ -27,6 +28,9 @@ import {
 } from '../pipeline/resource-names.ts';
 import { padText, wrapItems } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+
+/** What only copying needs. */
+const OF_COPYING: ReadonlySet<ResourceName> = new Set(['uploadsQueueUrl', 'uploadsDeadLetterQueueUrl']);
 
 const RESOURCE_NAMES = Object.keys(PIPELINE_RESOURCES) as readonly ResourceName[];
 
@@ -114,10 +118,13 @@ async function checkParts(
   lackOf: (service: Service) => string | undefined,
 ): Promise<readonly Finding[]> {
   const { checkPart } = await import('../doctor/check-part.ts');
+  const inPlace = names.find('uploadingBucket') !== undefined && bucketOfCopiedUploads(names) === undefined;
   return Promise.all(
     RESOURCE_NAMES.map(async (resource) => {
       const part = PIPELINE_RESOURCES[resource];
       const [name] = names.all(resource);
+      if (name === undefined && inPlace && OF_COPYING.has(resource))
+        return notChecked(part.what, 'not needed: uploads are counted in place');
       if (name === undefined)
         return notChecked(part.what, 'not named', `Set ${part.variable} to have it checked.`);
       const lack = lackOf(part.service);

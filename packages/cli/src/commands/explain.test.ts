@@ -75,7 +75,7 @@ describe('wordfreq explain', () => {
 
   it('says that an upload waits to be copied', async () => {
     await upload('a.txt');
-    await embedded().send(embedded().resources.uploadsQueueUrl, '{}');
+    await embedded().send(embedded().resources.copying?.uploadsQueueUrl ?? '', '{}');
     expect(await explain('a.txt')).toMatchObject({
       exitCode: 0,
       state: 'uploaded',

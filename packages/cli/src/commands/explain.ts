@@ -6,7 +6,13 @@ import { EXIT_CODES } from '../errors.ts';
 import type { DeadLetterView } from '../pipeline/dead-letters/dead-letters.ts';
 import type { Explanation } from '../pipeline/objects/explain-object.ts';
 import type { TracedVersion, VersionStatus } from '../pipeline/objects/object-status.ts';
-import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
+import {
+  bucketOfCopiedUploads,
+  bucketOption,
+  objectArgument,
+  resourceNames,
+  resourceOptions,
+} from '../pipeline/resource-names.ts';
 import {
   type CommandHelp,
   encodingProblemOf,
@@ -72,9 +78,11 @@ async function runExplain(
   { terminal, signal, environment }: CommandContext,
 ): Promise<number> {
   const { key, bucket } = objectArgument(argument);
-  const uploading = options.uploadingBucket ?? environment['UPLOADING_BUCKET'];
-  // An address in the uploading bucket means the same key in the other bucket.
-  const processingBucket = bucket === undefined || bucket === uploading ? options.bucket : bucket;
+  const copied = bucketOfCopiedUploads(
+    resourceNames({ ...options, processingBucket: options.bucket }, environment),
+  );
+  // An address in the bucket whose uploads are copied means the same key in the other bucket.
+  const processingBucket = bucket === undefined || bucket === copied ? options.bucket : bucket;
   const explanation = await withCloud(
     { ...options, processingBucket },
     environment,
@@ -209,7 +217,7 @@ function printExplanation(view: ExplanationView, terminal: Terminal): void {
   if (view.hint !== null) paragraph(view.hint, 2);
   section('Where it is', [
     ...(view.upload === null ? [] : [`upload  ${placeLine(view.upload)}`]),
-    ...(view.copy === null ? [] : [`copy    ${placeLine(view.copy)}`]),
+    ...(view.copy === null ? [] : [`${view.upload === null ? 'object' : 'copy  '}  ${placeLine(view.copy)}`]),
   ]);
   section(
     `Versions (${view.versions.length})`,

@@ -9,6 +9,7 @@ const NO_WORKERS: LocalOptions = {
   dynamodbPort: 0,
   workers: 0,
   verbose: false,
+  inPlace: false,
   json: false,
 };
 

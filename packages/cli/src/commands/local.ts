@@ -40,6 +40,7 @@ export const localCommand: Command = defineCommand({
     port: port('port of the page', 4000),
     awsPort: port('port of S3, SQS and SNS', 4566),
     dynamodbPort: port('port of DynamoDB', 8000),
+    inPlace: flag('count uploads where they are, without a second bucket and the copy Lambda'),
     workers: wholeNumber('number', 'how many worker processes', { min: 0, max: 64, default: 2 }),
     verbose: flag('show the logs of the copy handler and the workers'),
   },
@@ -50,6 +51,10 @@ export const localCommand: Command = defineCommand({
       summary: 'count a folder’s texts through the pipeline, then end',
     },
     { line: 'wordfreq local --data-dir .wordfreq', summary: 'keep everything for the next run' },
+    {
+      line: 'wordfreq local --in-place',
+      summary: 'count uploads where they are, as with copyUploads: false',
+    },
     {
       line: 'eval "$(wordfreq local --detach)"; npm test; kill "$WORDFREQ_LOCAL_PID"',
       summary: 'in the background, for tests of your own',
@@ -77,6 +82,8 @@ export interface LocalOptions {
   readonly port: number;
   readonly awsPort: number;
   readonly dynamodbPort: number;
+  /** Count uploads where they are. */
+  readonly inPlace: boolean;
   readonly workers: number;
   /** Show the workers' logs. */
   readonly verbose: boolean;
@@ -168,6 +175,7 @@ async function start(options: LocalOptions, terminal: Terminal): Promise<LocalPi
   const { startLocalPipeline } = await import('../local/start-local-pipeline.ts');
   return startLocalPipeline({
     ports: { aws: options.awsPort, dynamodb: options.dynamodbPort },
+    copyUploads: !options.inPlace,
     workers: options.workers,
     onLog: (line) => {
       if (options.verbose) terminal.note(line);

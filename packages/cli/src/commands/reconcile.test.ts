@@ -226,7 +226,7 @@ describe('wordfreq reconcile, of uploads', () => {
       '--enqueue',
     );
     expect(uploads).toMatchObject({ missing: 1, enqueued: 1 });
-    const events = (await take(resources.uploadsQueueUrl)).map(objectOfBody);
+    const events = (await take(resources.copying?.uploadsQueueUrl ?? '')).map(objectOfBody);
     expect(events).toMatchObject([{ bucket: resources.uploadingBucket, key: 'a b.txt', eTag }]);
     const jobs = (await take(resources.jobsQueueUrl)).map(objectOfBody);
     expect(jobs.map((job) => job?.bucket)).toEqual(args.length === 0 ? [resources.processingBucket] : []);
@@ -259,7 +259,7 @@ describe('wordfreq reconcile, of uploads', () => {
       code: 'not-named',
       hint: expect.stringContaining('--jobs-queue-url'),
     });
-    expect(await take(resources.uploadsQueueUrl)).toEqual([]);
+    expect(await take(resources.copying?.uploadsQueueUrl ?? '')).toEqual([]);
   });
 
   it('says that it looks at no uploads where nothing names their bucket', async () => {

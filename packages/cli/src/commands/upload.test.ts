@@ -133,7 +133,7 @@ describe('wordfreq upload', () => {
 
   it('says at the time-out what is known, and exits with 1', async () => {
     const { run, send, resources } = embedded();
-    await send(resources.uploadsQueueUrl, '{}');
+    await send(resources.copying?.uploadsQueueUrl ?? '', '{}');
     const path = file('a.txt');
     const { exitCode, json } = await run(['upload', path, '--wait', '--timeout', '300ms', '--json']);
     expect(exitCode).toBe(1);

@@ -24,15 +24,16 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
     const deadLetterQueueUrl = resources.deadLettersQueueUrl;
     return createSqsJobQueue({ client: clients.sqs, queueUrl, deadLetterQueueUrl, clock: systemClock });
   };
-  const uploads = queueOf(resources.uploadsQueueUrl);
+  const { copying } = resources;
+  // A file waits twice where it is copied: to be copied, and to be counted.
+  const queues = [...(copying === undefined ? [] : [queueOf(copying.uploadsQueueUrl)]), pipeline.jobs];
   const letters = queueOf(resources.deadLettersQueueUrl);
   const deadLetters = rememberPeek(pipeline.deadLetters);
   const sender = (queueUrl: string): JobSender =>
     createSqsJobSender({ client: clients.sqs, queueUrl, clock: systemClock });
   const page = createPage({
     results: pipeline.results,
-    // A file waits twice: to be copied, and to be counted.
-    jobs: { depth: async () => sum(await uploads.depth(), await pipeline.jobs.depth()) },
+    jobs: { depth: async () => (await Promise.all(queues.map((queue) => queue.depth()))).reduce(sum) },
     deadLetters,
     notifications: () => pipeline.mailbox.mails,
     parse: parseAnnouncement,
@@ -47,8 +48,8 @@ export async function servePipelinePage(pipeline: LocalPipeline, port: number): 
       // Jobs and uploads share their dead letters here.
       to: sendHome({
         jobs: sender(resources.jobsQueueUrl),
-        uploads: () => sender(resources.uploadsQueueUrl),
-        uploadingBucket: resources.uploadingBucket,
+        uploads: () => sender(copying?.uploadsQueueUrl ?? resources.jobsQueueUrl),
+        uploadingBucket: copying === undefined ? undefined : resources.uploadingBucket,
       }),
       clock: systemClock,
     }),

@@ -42,6 +42,8 @@ export interface LocalPipelineOptions {
   readonly dataDir?: string;
   /** 0 picks a free port. Default: free ports. */
   readonly ports?: { readonly aws?: number; readonly dynamodb?: number };
+  /** Whether uploads are copied to a second bucket before they are counted. Default: true. */
+  readonly copyUploads?: boolean;
   /** How many worker processes. Default: 1. */
   readonly workers?: number;
   /** Additional environment variables for the workers, such as `TOKENIZER`. */
@@ -96,7 +98,7 @@ export interface LocalPipeline extends Running {
  * await pipeline.stop();
  */
 export async function startLocalPipeline(options: LocalPipelineOptions = {}): Promise<LocalPipeline> {
-  const { dataDir, ports, onProblem = () => undefined } = options;
+  const { dataDir, ports, copyUploads = true, onProblem = () => undefined } = options;
   const report = problemReport(onProblem);
   const aws = await startEmbeddedAws({
     onError: report(
@@ -107,7 +109,7 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(ports === undefined ? {} : { ports }),
   });
-  const resources = await provisionPipeline({ aws });
+  const resources = await provisionPipeline({ aws, copyUploads });
   const clients = createEmbeddedClients(aws);
   const queue = (queueUrl: string): JobQueue =>
     createSqsJobQueue({
@@ -124,13 +126,8 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
       activity.emit('log');
     },
   };
-  const { bridge, mapping, lambda } = startCopying(
-    aws,
-    resources,
-    queue(resources.uploadsQueueUrl),
-    listening,
-    report,
-  );
+  const bridge = startAnnouncing(aws, resources, report);
+  const copying = startCopying(aws, resources, queue, listening, report);
   const workers = startWorkers({ ...aws.environment, ...resources.environment }, listening, report);
   const mailbox = openMailbox(queue(resources.mailboxQueueUrl), report('the mailbox could not be read'));
   const objects = createS3ObjectStore({ client: clients.s3, clock: systemClock });
@@ -145,7 +142,7 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     await unfinished;
     // In the order of the data flow. The bridge stops after the Lambda, because it announces what the last calls
     // copied.
-    for (const part of [mapping, lambda, bridge]) await part.stop();
+    for (const part of [...copying, bridge]) await part.stop();
     await Promise.all(workers.map((worker) => worker.stop()));
   }
   return {
@@ -155,8 +152,12 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
     environment: {
       ...aws.environment,
       ...resources.environment,
-      UPLOADS_QUEUE_URL: resources.uploadsQueueUrl,
-      UPLOADS_DEAD_LETTER_QUEUE_URL: resources.deadLettersQueueUrl,
+      ...(resources.copying === undefined
+        ? {}
+        : {
+            UPLOADS_QUEUE_URL: resources.copying.uploadsQueueUrl,
+            UPLOADS_DEAD_LETTER_QUEUE_URL: resources.deadLettersQueueUrl,
+          }),
     },
     results,
     jobs: queue(resources.jobsQueueUrl),
@@ -183,15 +184,9 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   };
 }
 
-/** Starts S3's events and the copy Lambda. */
-function startCopying(
-  aws: EmbeddedAws,
-  resources: PipelineResources,
-  uploadsQueue: JobQueue,
-  { onLog = () => undefined }: LocalPipelineOptions,
-  report: Report,
-): { readonly bridge: S3EventBridge; readonly mapping: Running; readonly lambda: Running } {
-  const bridge = startS3EventBridge({
+/** Starts S3's events. */
+function startAnnouncing(aws: EmbeddedAws, resources: PipelineResources, report: Report): S3EventBridge {
+  return startS3EventBridge({
     aws,
     resources,
     onError: (error, { bucket, key }) =>
@@ -199,19 +194,31 @@ function startCopying(
         `the event of s3://${bucket}/${key} was not delivered; the next start announces it again, or now wordfreq reconcile --enqueue`,
       )(error),
   });
+}
+
+/** Starts the copy Lambda, where uploads are copied; returns its parts in the order in which they are stopped. */
+function startCopying(
+  aws: EmbeddedAws,
+  resources: PipelineResources,
+  queue: (queueUrl: string) => JobQueue,
+  { onLog = () => undefined }: LocalPipelineOptions,
+  report: Report,
+): readonly Running[] {
+  const { copying } = resources;
+  if (copying === undefined) return [];
   const lambda = startLambda({
     environment: { ...aws.environment, ...resources.environment },
     onLine: onLog,
     onCrash: report('the copy Lambda ended and is started again'),
   });
   const mapping = startEventSourceMapping({
-    queue: uploadsQueue,
-    queueArn: resources.uploadsQueueArn,
+    queue: queue(copying.uploadsQueueUrl),
+    queueArn: copying.uploadsQueueArn,
     region: aws.region,
     invoke: (event) => lambda.invoke(event),
     onError: report('uploads were not copied and will be tried again'),
   });
-  return { bridge, mapping, lambda };
+  return [mapping, lambda];
 }
 
 function startWorkers(
@@ -230,17 +237,19 @@ function startWorkers(
 }
 
 /**
- * Announces uploads without a copy and copies without an outcome. The embedded S3 announces an object once,
- * to this process only: what it accepted just before a crash, or while the pipeline was starting, would
- * otherwise wait forever. What is already on its way is announced twice, which is harmless.
+ * Announces uploads without a copy, and objects for the workers without an outcome. The embedded S3 announces
+ * an object once, to this process only: what it accepted just before a crash, or while the pipeline was
+ * starting, would otherwise wait forever. What is already on its way is announced twice, which is harmless.
  */
 async function announceUnfinished(
-  { uploadingBucket, processingBucket }: PipelineResources,
+  { uploadingBucket, processingBucket, copying }: PipelineResources,
   { objects, results, bridge, signal }: Announcing,
 ): Promise<void> {
   const copies = { objects, results, processingBucket, signal };
-  for await (const upload of objects.list(uploadingBucket, { signal })) {
-    if (isTextKey(upload.key, '.txt') && !(await isCopied(upload, copies))) bridge.announce(upload);
+  if (copying !== undefined) {
+    for await (const upload of objects.list(uploadingBucket, { signal })) {
+      if (isTextKey(upload.key, '.txt') && !(await isCopied(upload, copies))) bridge.announce(upload);
+    }
   }
   for await (const copy of objects.list(processingBucket, { signal })) {
     const known = await results.versions(processingBucket, copy.key, { signal });

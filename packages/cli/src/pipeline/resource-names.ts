@@ -171,6 +171,17 @@ export function resourceNames(
   };
 }
 
+/** The bucket whose uploads are copied before they are counted; undefined where workers read it themselves. */
+export function bucketOfCopiedUploads(names: ResourceNames): string | undefined {
+  const uploads = names.find('uploadingBucket');
+  return uploads !== undefined && isRead(names, uploads) ? undefined : uploads;
+}
+
+/** Whether the workers are said to read a bucket. */
+export function isRead(names: ResourceNames, bucket: string): boolean {
+  return names.all('processingBucket').includes(bucket);
+}
+
 function requireUrl(name: ResourceName, flag: string, value: string): void {
   if (URL.canParse(value)) return;
   const { variable, example } = PIPELINE_RESOURCES[name];

@@ -76,7 +76,7 @@ export function useEmbeddedCloud(): () => EmbeddedCloud {
     const environment = {
       ...aws.environment,
       ...resources.environment,
-      UPLOADS_QUEUE_URL: resources.uploadsQueueUrl,
+      UPLOADS_QUEUE_URL: resources.copying?.uploadsQueueUrl ?? '',
     };
     const results = createDynamoResultStore({
       client: clients.dynamodb,

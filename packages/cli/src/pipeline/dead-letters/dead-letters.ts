@@ -156,7 +156,7 @@ interface RedriveTargets {
   readonly jobs: JobSender;
   /** Asked for only when there is one to send. */
   readonly uploads: () => JobSender;
-  /** Messages about this bucket are of uploads; the others are jobs. */
+  /** Messages about this bucket are of uploads; the others are jobs. Undefined where uploads are not copied. */
   readonly uploadingBucket: string | undefined;
 }
 

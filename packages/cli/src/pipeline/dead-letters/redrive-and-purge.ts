@@ -4,6 +4,7 @@ import { CliError, EXIT_CODES } from '../../errors.ts';
 import { formatCount, formatNumberOf, textTable } from '../../terminal/format.ts';
 import { confirm, type Terminal } from '../../terminal/terminal.ts';
 import type { Cloud } from '../cloud.ts';
+import { bucketOfCopiedUploads } from '../resource-names.ts';
 import { wrapText } from '../result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../with-cloud.ts';
 import {
@@ -61,7 +62,7 @@ export function runDlqRedrive(
         : sendHome({
             jobs: cloud.sender(cloud.names.get('jobsQueueUrl')),
             uploads,
-            uploadingBucket: cloud.names.find('uploadingBucket'),
+            uploadingBucket: bucketOfCopiedUploads(cloud.names),
           });
       return redriveDeadLetters({ from: cloud.queue(queueUrl), ids: idsOf(chosen), signal }, to);
     });

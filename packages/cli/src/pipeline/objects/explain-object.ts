@@ -12,6 +12,7 @@ import { copySource } from '@org/wordfreq-aws-adapters/rules';
 import { formatNumberOf } from '../../terminal/format.ts';
 import type { Cloud } from '../cloud.ts';
 import { deadLetterPlaces, listDeadLetters } from '../dead-letters/dead-letters.ts';
+import { bucketOfCopiedUploads } from '../resource-names.ts';
 import {
   type Findings,
   type ObjectStatus,
@@ -47,16 +48,18 @@ export async function explainObject(
   const notRead: string[] = [];
   const bucket = names.get('processingBucket');
   const uploadingBucket = names.find('uploadingBucket');
+  const isCopied = uploadingBucket === undefined || bucketOfCopiedUploads(names) !== undefined;
+  const ofCopying = <T>(what: string, read: () => Promise<T>): Promise<T | undefined> =>
+    isCopied ? orNote(notRead, what, read) : Promise.resolve(undefined);
   const [copies, known, upload, jobs, uploads] = await Promise.all([
     storedVersions(cloud.objects, { bucket, key }),
     cloud.results.versions(bucket, key),
-    orNote(notRead, 'uploads', async () =>
-      uploadingBucket === bucket
-        ? undefined
-        : (await storedVersions(cloud.objects, { bucket: names.get('uploadingBucket'), key }))[0],
+    ofCopying(
+      'uploads',
+      async () => (await storedVersions(cloud.objects, { bucket: names.get('uploadingBucket'), key }))[0],
     ),
     orNote(notRead, 'the jobs queue', async () => cloud.queue(names.get('jobsQueueUrl')).depth()),
-    orNote(notRead, 'the queue of uploads', async () => cloud.queue(names.get('uploadsQueueUrl')).depth()),
+    ofCopying('the queue of uploads', async () => cloud.queue(names.get('uploadsQueueUrl')).depth()),
   ]);
   const findings: Findings = {
     key,

@@ -89,6 +89,13 @@ function hasCopy({ uploadingBucket, processingBucket, upload, copy }: Findings):
   return copy !== undefined && upload !== undefined && isCopyOf(upload, copy);
 }
 
+const OTHER_THAN_TEXT: ObjectStatus = {
+  state: 'uploaded',
+  meaning:
+    'It was uploaded, but the key does not end in .txt, .txt.gz or .txt.zst, and only such uploads are announced by default.',
+  hint: 'Upload it under a key that ends in .txt, or change the notification’s suffix filter.',
+};
+
 function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findings): ObjectStatus {
   const [letter] = deadLetters.filter(
     ({ queue, bucket }) => queue === 'uploads' || bucket === uploadingBucket,
@@ -96,14 +103,7 @@ function notCopied({ key, deadLetters, uploads, upload, uploadingBucket }: Findi
   if (letter !== undefined) {
     return { state: 'dead-letter', ...helpOfReason(letter.code) };
   }
-  if (!isTextKey(key, '.txt')) {
-    return {
-      state: 'uploaded',
-      meaning:
-        'It was uploaded, but the key does not end in .txt, .txt.gz or .txt.zst, and only such uploads are announced by default.',
-      hint: 'Upload it under a key that ends in .txt, or change the notification’s suffix filter.',
-    };
-  }
+  if (!isTextKey(key, '.txt')) return OTHER_THAN_TEXT;
   const waiting = uploads === undefined ? 0 : messagesIn(uploads);
   if (waiting > 0 || uploads === undefined) {
     const about =
@@ -130,7 +130,9 @@ function unknown({ key, uploadingBucket, processingBucket, deadLetters }: Findin
     };
   }
   const places =
-    uploadingBucket === undefined ? processingBucket : `${uploadingBucket} nor ${processingBucket}`;
+    uploadingBucket === undefined || uploadingBucket === processingBucket
+      ? processingBucket
+      : `${uploadingBucket} nor ${processingBucket}`;
   return {
     state: 'unknown',
     meaning: `Nothing is known of it: neither ${places.includes(' nor ') ? places : `the bucket ${places}`} ${places.includes(' nor ') ? 'has' : 'nor the table has'} such a key, and it has no result.`,
@@ -148,12 +150,14 @@ function retrying({ failures, lastError, lastFailedAt }: VersionStatus): ObjectS
 }
 
 /** The object exists, but the table has nothing about it. */
-function waiting({ deadLetters, jobs, copy, key, processingBucket }: Findings): ObjectStatus {
+function waiting(findings: Findings): ObjectStatus {
+  const { deadLetters, jobs, copy, key, uploadingBucket, processingBucket } = findings;
   const [letter] = deadLetters.filter(
     ({ bucket, version }) =>
       bucket === processingBucket && (version === undefined || isVersion(version, copy)),
   );
   if (letter !== undefined) return { state: 'dead-letter', ...helpOfReason(letter.code) };
+  if (uploadingBucket === processingBucket && !isTextKey(key, '.txt')) return OTHER_THAN_TEXT;
   if (jobs === undefined) {
     return { state: 'queued', meaning: 'It is where the workers read, and has no outcome yet.' };
   }

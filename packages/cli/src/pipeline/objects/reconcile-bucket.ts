@@ -12,7 +12,7 @@ import { isTextKey } from '@org/wordfreq-aws-adapters/rules';
 import { pMapIterable } from 'p-map';
 import { CliError, EXIT_CODES } from '../../errors.ts';
 import type { Cloud } from '../cloud.ts';
-import type { ResourceNames } from '../resource-names.ts';
+import { bucketOfCopiedUploads, isRead } from '../resource-names.ts';
 import { inBatches, jobBody, pinVersion } from './job-for-object.ts';
 import { isCopied } from './object-status.ts';
 
@@ -202,10 +202,10 @@ interface StepsOptions {
  */
 export function reconcileSteps(cloud: Cloud, { bucket, enqueue }: StepsOptions): readonly ReconcileStep[] {
   const { names } = cloud;
-  const uploads = names.find('uploadingBucket');
+  const uploads = bucketOfCopiedUploads(names);
   if (bucket === undefined) {
     const processing = names.get('processingBucket');
-    return uploads === undefined || uploads === processing
+    return uploads === undefined
       ? [countStep(cloud, processing)]
       : [copyStep(cloud, uploads), countStep(cloud, processing)];
   }
@@ -213,11 +213,6 @@ export function reconcileSteps(cloud: Cloud, { bucket, enqueue }: StepsOptions):
   if (bucket === uploads) return [copyStep(cloud, bucket)];
   if (enqueue) throw unknownBucket(bucket);
   return [countStep(cloud, bucket)];
-}
-
-/** Whether the workers are said to read a bucket. */
-export function isRead(names: ResourceNames, bucket: string): boolean {
-  return names.all('processingBucket').includes(bucket);
 }
 
 function copyStep(cloud: Cloud, bucket: string): ReconcileStep {
@@ -235,8 +230,17 @@ function copyStep(cloud: Cloud, bucket: string): ReconcileStep {
   };
 }
 
-function countStep({ results }: Cloud, bucket: string): ReconcileStep {
-  return { lacks: 'outcome', bucket, queue: 'jobsQueueUrl', progressOf: countingProgress(results) };
+function countStep({ results, names }: Cloud, bucket: string): ReconcileStep {
+  const counting = countingProgress(results);
+  // People put whatever they like into the bucket of uploads; only texts are announced.
+  const isOfUploads = bucket === names.find('uploadingBucket');
+  return {
+    lacks: 'outcome',
+    bucket,
+    queue: 'jobsQueueUrl',
+    progressOf: async (object, call) =>
+      isOfUploads && !isTextKey(object.key, '.txt') ? 'ignored' : counting(object, call),
+  };
 }
 
 /** The workers would send each of its objects to the dead letters. */

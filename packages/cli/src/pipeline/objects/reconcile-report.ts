@@ -27,8 +27,9 @@ export interface ReconcileSummary {
   readonly enqueued: number;
   readonly deadLetters: number;
   readonly young: number;
-  /** Of uploads: those with a copy, and those whose keys are not those of texts. */
+  /** Of uploads that are copied: those with a copy. */
   readonly copied?: number;
+  /** Of uploads: those whose keys are not those of texts. */
   readonly otherFiles?: number;
   /** Of what the workers read. */
   readonly withOutcome?: number;
@@ -42,7 +43,9 @@ export function summaryOf(
   orphans: number,
 ): ReconcileSummary {
   const { objects, done, ignored, deadLetters, missing, enqueued, young } = tally;
-  const more = lacks === 'copy' ? { copied: done, otherFiles: ignored } : { withOutcome: done, orphans };
+  const others = ignored === 0 ? {} : { otherFiles: ignored };
+  const more =
+    lacks === 'copy' ? { copied: done, otherFiles: ignored } : { withOutcome: done, orphans, ...others };
   return { kind: 'summary', bucket, objects, ...more, deadLetters, missing, enqueued, young };
 }
 

@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInShell, type ShellRun } from './support/run-in-shell.ts';
+import { until } from './support/until.ts';
+
+/** One pipeline without copies, in the background; the tests are what happens to it, in this order. */
+let folder: string;
+/** The variables of the pipeline. */
+let variables: Readonly<Record<string, string>>;
+const READY = 'ready.env';
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'in-place-'));
+  mkdirSync(join(folder, 'texts', 'sub'), { recursive: true });
+  writeFileSync(join(folder, 'texts', 'good.txt'), 'to be or not to be');
+  writeFileSync(join(folder, 'texts', 'sub', 'more.txt'), 'more');
+  writeFileSync(
+    join(folder, 'texts', 'bad.txt'),
+    Uint8Array.from({ length: 300 }, (_, index) => index % 7),
+  );
+  const started = await runInShell(
+    `wordfreq local --in-place --detach --ready-file ${READY} --port 0 --aws-port 0 --dynamodb-port 0`,
+    { cwd: folder },
+  );
+  const exported = started.stdout.matchAll(/^export (\w+)='(.*)'$/gm);
+  variables = Object.fromEntries([...exported].map(([, name, value]) => [name, value]));
+});
+afterAll(async () => {
+  await wordfreq('kill "$WORDFREQ_LOCAL_PID"');
+  await until('the background process has gone', async () => !existsSync(join(folder, READY)));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const wordfreq = (line: string): Promise<ShellRun> => runInShell(`. ./${READY}; ${line}`, { cwd: folder });
+const json = async <T>(line: string): Promise<T> => JSON.parse((await wordfreq(line)).stdout) as T;
+const explain = (key: string): Promise<Explained> => json(`wordfreq explain ${key} --json`);
+
+interface Explained {
+  readonly state: string;
+  readonly versions: readonly { readonly outcome: string; readonly stored: boolean }[];
+  readonly notRead: readonly string[];
+}
+
+/** For clients of the test's own. */
+const settings = (): { endpoint: string; region: string; credentials: Credentials } => ({
+  endpoint: variables['AWS_ENDPOINT_URL_S3'] ?? '',
+  region: variables['AWS_REGION'] ?? '',
+  credentials: {
+    accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] ?? '',
+  },
+});
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+describe('a local pipeline that counts uploads where they are', () => {
+  it('has one bucket and no queue of uploads', async () => {
+    const [s3, sqs] = [new S3Client(settings()), new SQSClient(settings())];
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+    for (const client of [s3, sqs]) client.destroy();
+    expect(Buckets.map(({ Name }) => Name)).toEqual(['wordfreq-uploading']);
+    expect(QueueUrls.filter((url) => url.includes('uploads'))).toEqual([]);
+    expect(variables['PROCESSING_BUCKET']).toBe(variables['UPLOADING_BUCKET']);
+    expect(Object.keys(variables).filter((name) => name.startsWith('UPLOADS_'))).toEqual([]);
+  });
+
+  it('counts what is uploaded, and gives up what is no text', async () => {
+    const { exitCode, stdout } = await wordfreq('wordfreq upload texts --wait --timeout 2m');
+    expect(stdout).toMatch(/✔ good\.txt +counted +6 words/);
+    expect(stdout).toMatch(/✔ sub\/more\.txt +counted/);
+    expect(stdout).toMatch(/✗ bad\.txt +failed:not-text/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('counts an upload again that is overwritten, and keeps the result of the first', async () => {
+    writeFileSync(join(folder, 'texts', 'good.txt'), 'that is the question');
+    const { stdout } = await wordfreq('wordfreq upload texts/good.txt --overwrite --wait --timeout 2m');
+    expect(stdout).toMatch(/✔ good\.txt +counted +4 words/);
+    expect(await explain('good.txt')).toMatchObject({
+      state: 'counted',
+      versions: [
+        { outcome: 'counted', stored: true },
+        { outcome: 'counted', stored: false },
+      ],
+      notRead: [],
+    });
+  });
+
+  it('counts an upload once whose event is delivered again', async () => {
+    const file = 'sub/more.txt';
+    const [found] = await json<{ version: string }[]>(
+      `wordfreq explain ${file} --json | node -p 'JSON.stringify(JSON.parse(fs.readFileSync(0)).versions)'`,
+    );
+    const sqs = new SQSClient({ ...settings(), endpoint: variables['AWS_ENDPOINT_URL_SQS'] ?? '' });
+    const QueueUrl = variables['JOBS_QUEUE_URL'];
+    const object = { bucket: variables['UPLOADING_BUCKET'] ?? '', key: file, eTag: found?.version ?? '' };
+    const MessageBody = JSON.stringify(s3EventFor({ object, sizeBytes: 4, at: new Date() }));
+    for (let sent = 0; sent < 3; sent += 1) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    sqs.destroy();
+    await until('the jobs are done', async () => {
+      const { queues } = await json<{ queues: { jobs: { visible: number; inFlight: number } } }>(
+        'wordfreq explain nowhere.txt --json',
+      );
+      return queues.jobs.visible + queues.jobs.inFlight === 0;
+    });
+    expect((await explain(file)).versions).toHaveLength(1);
+  });
+
+  it('sends a dead letter back to the workers, of whose bucket it is', async () => {
+    const { letters } = await json<{ letters: object[] }>('wordfreq dlq list --json');
+    expect(letters).toMatchObject([{ queue: 'jobs', code: 'not-text', key: 'bad.txt' }]);
+    const { ends } = await json<{ ends: object[] }>('wordfreq dlq redrive --wait --timeout 1m --json');
+    expect(ends).toMatchObject([{ state: 'failed-again', code: 'not-text' }]);
+  });
+
+  it('misses no file that is not a text', async () => {
+    writeFileSync(join(folder, 'picture.png'), 'png');
+    await wordfreq('wordfreq upload picture.png');
+    expect(await explain('picture.png')).toMatchObject({ state: 'uploaded' });
+    const { exitCode, stdout } = await wordfreq('wordfreq reconcile');
+    expect(stdout).toContain('wordfreq-uploading: 4 objects: 1 other than .txt, 3 with an outcome');
+    expect(exitCode).toBe(0);
+  });
+
+  it('counts objects again that are in the bucket', async () => {
+    const report = await json('wordfreq backfill --prefix sub/ --all --json');
+    expect(report).toMatchObject({ bucket: 'wordfreq-uploading', sent: 1, finished: true });
+  });
+
+  it('is well, and lacks nothing that only copies need', async () => {
+    const { exitCode, stdout } = await wordfreq('wordfreq doctor');
+    expect(stdout).toMatch(/uploads queue +not needed: uploads are counted in place/);
+    expect(exitCode).toBe(0);
+  });
+});
