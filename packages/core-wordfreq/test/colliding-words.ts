@@ -6,11 +6,6 @@
 const MASK = 2n ** 64n - 1n;
 const MIX = 0x9e3779b97f4a7c15n;
 
-/** x, of which x ^ (x >> 29) is given. */
-function unshifted(mixed: bigint): bigint {
-  return mixed ^ (mixed >> 29n) ^ (mixed >> 58n);
-}
-
 /** What a factor, which is odd, has to be multiplied by to be 1, modulo 2^64. */
 function inverse(factor: bigint): bigint {
   let guess = factor;
@@ -40,7 +35,7 @@ function isWhole(bytes: Uint8Array): boolean {
  * each.
  */
 export function collidingShort(words: number): Uint8Array {
-  return join(words, 8, (index) => bytesOf(unshifted((BigInt(index) * 0x9e37_79b1n * UNMIX) & MASK)));
+  return join(words, 8, (index) => bytesOf((BigInt(index) * 0x9e37_79b1n * UNMIX) & MASK));
 }
 
 /** The same of sixteen bytes, whose hashes are all the same. */

@@ -40,9 +40,12 @@ function hash(key: u64, by: u64): u64 {
   return key * by;
 }
 
-/** The hash that all engines share: it decides which engine owns a word. */
+/**
+ * The hash that all engines share: it decides which engine owns a word. Its bits in the middle depend on the
+ * whole key only if the upper half is mixed into the lower one.
+ */
 function ownerHash(key: u64): u64 {
-  return hash(key, MIX);
+  return hash(key ^ (key >> 32), MIX);
 }
 
 function lengthOf(key: u64): u32 {
