@@ -293,6 +293,7 @@ describe.runIf(hasBrowser)(`intake on the page${whyNot}`, () => {
     expect(await stage.intake.read()).toMatchObject({ by: 'ann@example.com' });
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Paused since').waitFor({ state: 'hidden' });
+    await page.getByText('Workers take new files.').waitFor();
     expect([await stage.intake.read(), complaints]).toEqual([undefined, []]);
   });
 });

@@ -84,7 +84,6 @@ interface ErrorReport {
 
 /** What this program's user can do about other packages' errors, in terms of its options. */
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ['port-taken', 'Choose ports with --port, --aws-port and --dynamodb-port; 0 picks a free one.'],
   ['data-dir-in-use', 'Choose another folder with --data-dir.'],
   ['data-dir-unusable', 'Choose another folder with --data-dir.'],
 ]);

@@ -155,6 +155,8 @@ describe(parseCommandLine, () => {
   it.each([
     ['cuont', 'usage-unknown-command', 'unknown command cuont; did you mean count?'],
     ['xyzzy', 'usage-unknown-command', 'unknown command xyzzy'],
+    ['help xyzzy', 'usage-unknown-command', 'unknown command xyzzy'],
+    ['dlq shwo --help', 'usage-unknown-command', 'unknown command shwo below dlq; did you mean show?'],
     ['dlq shwo', 'usage-unknown-command', 'unknown command shwo below dlq; did you mean show?'],
     ['count --tpo 3', 'usage-unknown-option', 'unknown option --tpo; did you mean --top?'],
     ['count -x', 'usage-unknown-option', 'unknown option -x'],
@@ -183,5 +185,16 @@ describe(parseCommandLine, () => {
     ['dlq show bash b', 'usage-too-many-arguments', 'dlq show takes at most 1, got 2: bash b'],
   ])('refuses “%s” with %s', async (line, code, message) => {
     await expect(parse(line)).rejects.toMatchObject({ code, message, exitCode: 2, hint: expect.any(String) });
+  });
+
+  it.each([
+    ['--top', '--top=-5'],
+    ['-n', '-n-5'],
+  ])('says how %s takes a value that begins with a dash, and takes it so', async (flag, together) => {
+    const hint = `Write a value that begins with a dash as ${together.replace('5', 'value')}.`;
+    await expect(parse(`count ${flag} -5`)).rejects.toMatchObject({ hint });
+    await expect(parse(`count ${together}`)).rejects.toMatchObject({
+      message: '--top -5: expected a whole number from 0 to 100',
+    });
   });
 });

@@ -43,8 +43,8 @@ export async function parseCommandLine(
   const { values, positionals } = await parseValues(rest, options);
   if (values['version'] === true) return { asks: 'version' };
   const [unknown] = isGroup ? positionals : [];
-  if (values['help'] === true) return { asks: 'help', about: named };
   if (unknown !== undefined) throw await unknownCommand(named, unknown, rows);
+  if (values['help'] === true) return { asks: 'help', about: named };
   // Without a command, show which ones there are.
   if (named === undefined || isGroup) return { asks: 'help', about: named };
   requireArguments(named, positionals);
@@ -125,7 +125,8 @@ async function explain(error: NodeJS.ErrnoException, known: readonly string[]): 
     }
     case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE': {
       const needs = error.message.includes('does not take') ? 'takes no value' : 'needs a value';
-      const hint = `Write a value that begins with a dash as ${flag}=-value.`;
+      // After a letter, `=` would be a part of the value.
+      const hint = `Write a value that begins with a dash as ${flag}${flag.startsWith('--') ? '=' : ''}-value.`;
       return needs === 'takes no value'
         ? new UsageError(`option ${flag} ${needs}`, 'usage-invalid-value')
         : new UsageError(`option ${flag} ${needs}`, 'usage-missing-value', hint);

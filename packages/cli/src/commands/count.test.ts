@@ -58,8 +58,8 @@ async function run(
   options: Partial<CountTextsOptions> = {},
   stdin = piped(),
   signal = new AbortController().signal,
+  terminal = memoryTerminal(),
 ): Promise<string[]> {
-  const terminal = memoryTerminal();
   const context = { terminal, signal, stdin, environment: {}, version: () => '1.2.3' };
   expect(await countTexts(args, { ...DEFAULTS, ...options }, context)).toBe(0);
   return terminal.lines;
@@ -154,6 +154,21 @@ describe(countTexts, () => {
         expect(report.encoding).toEqual({ name: guess, foundBy: 'detected' });
         expect((await run([path], { format: 'table' })).join('\n')).toContain(`, ${guess} (guessed)`);
       }
+    });
+
+    it('notes what it guessed where the output has no room for it', async () => {
+      const path = put('ru.txt', encodeAs('koi8-r', RUSSIAN));
+      const utf8 = put('en.txt', new TextEncoder().encode('red fish'));
+      const notes = async (args: readonly string[], options: Partial<CountTextsOptions>) => {
+        const terminal = memoryTerminal();
+        await run(args, options, piped(), new AbortController().signal, terminal);
+        return terminal.notes;
+      };
+      const note = [`wordfreq: guessed to read ${path} as koi8-u`];
+      expect(await notes([path], { format: 'csv' })).toEqual(note);
+      expect(await notes([path, utf8], { format: 'table' })).toEqual(note);
+      expect(await notes([path], { format: 'table' })).toEqual([]);
+      expect(await notes([path, utf8], { format: 'json', perFile: true })).toEqual([]);
     });
 
     it('reads them as asked, and compressed ones, too', async () => {

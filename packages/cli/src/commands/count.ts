@@ -1,3 +1,4 @@
+import { escapeText } from '@org/wordfreq-aws-adapters/rules';
 import {
   type Command,
   type CommandContext,
@@ -18,9 +19,9 @@ import {
   wordReport,
 } from '../counting/word-reports.ts';
 import { CliError, EXIT_CODES, noteError } from '../errors.ts';
-import { formatCount } from '../terminal/format.ts';
+import { formatCount, formatNumberOf } from '../terminal/format.ts';
 import { escapeLines, fileTerminal, type Line, type Terminal } from '../terminal/terminal.ts';
-import { writeFileAtomically } from '../terminal/write-file.ts';
+import { whyUnwritable, writeFileAtomically } from '../terminal/write-file.ts';
 
 /** `wordfreq count`. */
 export const countCommand: Command = defineCommand({
@@ -117,12 +118,17 @@ export async function countTexts(
   const together = new Together();
   let counted = 0;
   let binary = 0;
+  const guessed: string[] = [];
+  const likely: string[] = [];
   await countEach(
     inputs,
     options,
     context,
     ({ name }, counts) => {
       counted += 1;
+      const { encoding } = counts;
+      if (encoding?.foundBy === 'detected') guessed.push(`${escapeText(name)} as ${encoding.name}`);
+      if (encoding?.likely !== undefined) likely.push(`${escapeText(name)}, perhaps ${encoding.likely}`);
       if (options.perFile) reports.push(wordReport(counts, options.top, { name }));
       else together.add(name, counts);
     },
@@ -138,7 +144,24 @@ export async function countTexts(
   const exitCode = noteNotCounted(problems, { ...found.skipped, binary }, options, terminal);
   if (!options.perFile) reports.push(together.report(options.top, inputs.length === 1));
   if (counted > 0) await print(reports, options, context);
+  // The facts of one text, and those of each by itself, say it.
+  const isSaid = /^(table|json|ndjson)$/.test(options.format) && (options.perFile || inputs.length === 1);
+  if (!isSaid) {
+    noteGuesses('guessed to read', guessed, terminal);
+    noteGuesses('not UTF-8 (see --encoding):', likely, terminal);
+  }
   return exitCode;
+}
+
+/** More guesses than this are summed up. */
+const MAX_GUESSES = 5;
+
+function noteGuesses(what: string, guessed: readonly string[], terminal: Terminal): void {
+  if (guessed.length === 0) return;
+  const more = guessed.length - MAX_GUESSES;
+  const shown = guessed.slice(0, MAX_GUESSES).join('; ');
+  const rest = more > 0 ? `; and ${formatNumberOf(more, 'other')}, which --per-file --json names` : '';
+  terminal.note(`wordfreq: ${what} ${shown}${rest}`);
 }
 
 function nothingButBinary(files: number): CliError {
@@ -186,7 +209,7 @@ async function writeReports(
     await writeFileAtomically(path, escapeLines(lines, { language, styled: false }), { signal });
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CliError(`${path} cannot be written: ${(cause as Error).message}`, {
+    throw new CliError(`${path} cannot be written: ${whyUnwritable(cause)}`, {
       exitCode: EXIT_CODES.environment,
       code: 'unwritable',
       hint: 'Choose another file with --output.',

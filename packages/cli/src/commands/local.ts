@@ -103,14 +103,18 @@ export async function runLocal(
   if (options.workers === 0 && options.exit) throw nobodyCounts();
   const files = options.samples === undefined ? [] : await sampleFiles(options.samples);
   const since = systemClock.now();
-  const pipeline = await start(options, terminal);
+  const pipeline = await start(options, terminal).catch((error: unknown) => {
+    throw withPortAdvice(error, options);
+  });
   const report = options.json ? jsonReport(terminal) : textReport(terminal);
   let page: ServedPage | undefined;
   let readyFile: ReadyFile | undefined;
   let reporter: ResultReporter | undefined;
   try {
     const { servePipelinePage } = await import('../local/serve-pipeline-page.ts');
-    page = await servePipelinePage(pipeline, options.port);
+    page = await servePipelinePage(pipeline, options.port).catch((error: unknown) => {
+      throw withPortAdvice(error, options);
+    });
     const environment = environmentOf(pipeline, page);
     readyFile = await writeReadyFile(options.readyFile, environment);
     const up = { pipeline, page, environment, readyFile };
@@ -151,6 +155,23 @@ function nobodyCounts(): CliError {
     code: 'no-workers',
     hint: 'Leave one of them out; without --exit, workers of your own can be started with wordfreq worker.',
   });
+}
+
+/** Names the option of the port that another program has. */
+function withPortAdvice(error: unknown, { port: page, awsPort, dynamodbPort }: LocalOptions): unknown {
+  const { code, message } = error as { readonly code?: unknown; readonly message: string };
+  if (code !== 'port-taken') return error;
+  const flags = { '--port': page, '--aws-port': awsPort, '--dynamodb-port': dynamodbPort };
+  const [flag, taken] = Object.entries(flags).find(([, number]) => message.includes(` ${number} `)) ?? [];
+  return new CliError(
+    taken === undefined ? message : `port ${taken} is taken, perhaps by another pipeline on this machine`,
+    {
+      exitCode: EXIT_CODES.environment,
+      code: 'port-taken',
+      hint: `Stop that program, or choose another port: ${flag ?? '--port'} 0 picks a free one.`,
+      cause: error,
+    },
+  );
 }
 
 /** Counts samples. The user's own workers may start at any time, or never. */

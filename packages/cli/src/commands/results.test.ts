@@ -55,6 +55,18 @@ describe('wordfreq results', () => {
     expect(await keys('--outcome', 'failed')).toEqual(['a/2.txt']);
   });
 
+  it('says that there are more than it shows, and how to see them', async () => {
+    const { put, finish, run } = embedded();
+    for (const key of ['a.txt', 'b.txt', 'c.txt']) await finish(await put(key));
+    const two = await run(['results', '--limit', '2']);
+    expect([two.lines.length, two.notes]).toEqual([
+      3,
+      ['There are more than these 2: --limit shows more, --all every one.'],
+    ]);
+    expect((await run(['results', '--limit', '3'])).notes).toEqual([]);
+    expect((await run(['results', '--limit', '2', '--json'])).notes).toEqual([]);
+  });
+
   it('prints all, one after the other, and says first what it reads', async () => {
     const { put, finish, run } = embedded();
     const keys = Array.from({ length: 130 }, (_, index) => `${index}.txt`);

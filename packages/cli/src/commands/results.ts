@@ -92,9 +92,13 @@ async function runResults(
       if (argument !== undefined)
         return terminal.write(linesOfKey(await resultsOf(cloud, argument, options), options, terminal));
       if (options.all) return printAll(cloud, options, { terminal, signal });
-      const newest = await newestResults(cloud, options, signal);
+      const { views, more } = await newestResults(cloud, options, signal);
       signal.throwIfAborted();
-      return terminal.write(linesOfMany(newest, options, terminal));
+      await terminal.write(linesOfMany(views, options, terminal));
+      if (more && options.format === 'table')
+        terminal.note(
+          `There are more than these ${formatCount(views.length)}: --limit shows more, --all every one.`,
+        );
     },
     { processingBucket: '--bucket' },
   );
@@ -126,19 +130,21 @@ async function newestResults(
   { results }: Cloud,
   { limit, prefix = '', outcome = '', top }: RunResultsOptions,
   signal: AbortSignal,
-): Promise<readonly ResultView[]> {
+): Promise<{ readonly views: readonly ResultView[]; readonly more: boolean }> {
   const wanted: ResultEntry[] = [];
+  let more = false;
   const filters = prefix !== '' || outcome !== '';
-  for await (const entry of results.newest({ signal, expected: filters ? 10 * limit : limit })) {
+  for await (const entry of results.newest({ signal, expected: (filters ? 10 * limit : limit) + 1 })) {
     if (!entry.key.startsWith(prefix) || !entry.outcome.startsWith(outcome)) continue;
+    more = wanted.length === limit;
+    if (more) break;
     wanted.push(entry);
-    if (wanted.length >= limit) break;
   }
   const views: ResultView[] = [];
   for (let start = 0; start < wanted.length; start += BATCH)
     for (const record of await results.records(wanted.slice(start, start + BATCH), { signal }))
       if (record !== undefined) views.push(resultView(record, top));
-  return views;
+  return { views, more };
 }
 
 /** Prints every result as it is read. */

@@ -40,7 +40,7 @@ export const uploadCommand: Command = defineCommand({
     contentType: text('type', 'Content-Type of each object (default: from the file’s name)'),
     encoding: text('name', 'the files’ encoding, such as windows-1252: convert them to UTF-8'),
     wait: flag('wait until each file has its outcome, and show it'),
-    timeout: durationOption('the longest that --wait waits', '10m'),
+    timeout: durationOption('the longest that --wait waits; with 0 it looks once', '10m'),
     ...resourceOptions(
       'processingBucket',
       'resultsTable',
@@ -143,7 +143,7 @@ function noteDoubts(
     if (!wait || isTextKey(key, suffix)) continue;
     const endings = textSuffixes(suffix).join(', ');
     terminal.note(
-      `${escapeText(key)} ends with none of ${endings}, so it is uploaded, but not waited for; set KEY_SUFFIX if the workers count other keys`,
+      `${escapeText(path)} ends with none of ${endings}, so it is uploaded, but not waited for; set KEY_SUFFIX if the workers count other keys`,
     );
   }
 }

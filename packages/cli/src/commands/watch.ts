@@ -6,7 +6,7 @@ import { EXIT_CODES } from '../errors.ts';
 import { resourceOptions } from '../pipeline/resource-names.ts';
 import { resultView, resultViewLine } from '../pipeline/result-view.ts';
 import { type PipelineSnapshot, watchPipeline } from '../pipeline/watch-pipeline.ts';
-import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
+import { explainAwsError, type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { fitText, formatCount, wrapItems } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -61,6 +61,7 @@ async function runWatch(
     const jobs = options.untilIdle ? names.get('jobsQueueUrl') : names.find('jobsQueueUrl');
     const deadLetters = names.find('deadLetterQueueUrl');
     const show = viewFor(options, terminal);
+    let problem = '';
     const snapshots = watchPipeline({
       results: cloud.results,
       words: options.json,
@@ -70,10 +71,16 @@ async function runWatch(
       keep: LATEST,
       clock: systemClock,
       signal,
-      onProblem: (error) => terminal.note(`wordfreq: ${escapeText(error.message)}; looking again`),
+      onProblem(error) {
+        const found = explainAwsError(error)?.message ?? error.message;
+        // Once, however often it is looked again.
+        if (found !== problem) terminal.note(`wordfreq: ${escapeText(found)}; looking again`);
+        problem = found;
+      },
     });
     for await (const snapshot of snapshots) {
       show(snapshot);
+      problem = '';
       const isIdle = snapshot.queued === 0 && snapshot.inFlight === 0;
       if (options.once || (options.untilIdle && isIdle)) return;
     }
@@ -81,9 +88,9 @@ async function runWatch(
   return EXIT_CODES.ok;
 }
 
-function viewFor({ json }: RunWatchOptions, terminal: Terminal): (snapshot: PipelineSnapshot) => void {
+function viewFor({ json, once }: RunWatchOptions, terminal: Terminal): (snapshot: PipelineSnapshot) => void {
   if (json) return jsonView(terminal);
-  return terminal.redraws ? liveView(terminal) : lineView(terminal);
+  return terminal.redraws ? liveView(terminal, once) : lineView(terminal);
 }
 
 /** What changed, as a program reads it; the names are public contract. */
@@ -113,7 +120,7 @@ function lineView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
 }
 
 /** Redraws the same part of the screen. */
-function liveView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
+function liveView(terminal: Terminal, once: boolean): (snapshot: PipelineSnapshot) => void {
   return (snapshot) => {
     terminal.redraw([
       ...wrapItems(countsOf(snapshot), terminal.columns).map(terminal.strong),
@@ -123,7 +130,7 @@ function liveView(terminal: Terminal): (snapshot: PipelineSnapshot) => void {
       '',
       terminal.faint(
         fitText(
-          `${snapshot.at.toISOString().slice(0, 19).replace('T', ' ')}Z  Ctrl-C ends this.`,
+          `${snapshot.at.toISOString().slice(0, 19).replace('T', ' ')}Z${once ? '' : '  Ctrl-C ends this.'}`,
           terminal.columns,
         ),
       ),

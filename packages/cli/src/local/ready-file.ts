@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { removeWrittenFile, writeFileAtomically } from '../terminal/write-file.ts';
+import { removeWrittenFile, whyUnwritable, writeFileAtomically } from '../terminal/write-file.ts';
 
 /**
  * A file that points other terminals at the running pipeline. Not called `--env-file` on the command line:
@@ -35,7 +35,7 @@ export async function writeReadyFile(
     const lines = [...shellCommands(environment), wordfreqFunction()];
     await writeFileAtomically(file, lines, { mode: 0o600 });
   } catch (error) {
-    throw new CliError(`the file ${file} cannot be written: ${(error as Error).message}`, {
+    throw new CliError(`the file ${file} cannot be written: ${whyUnwritable(error)}`, {
       exitCode: EXIT_CODES.environment,
       code: 'ready-file-unusable',
       hint: 'Name another file with --ready-file.',
@@ -44,10 +44,16 @@ export async function writeReadyFile(
   }
   return {
     path: file,
-    remove: () =>
-      folder === undefined ? removeWrittenFile(file) : rm(folder, { force: true, recursive: true }),
+    async remove() {
+      if (path !== undefined) await removeWrittenFile(file);
+      const made = folder ?? process.env[FOLDER_OF_DETACHED];
+      if (made !== undefined) await rm(made, { force: true, recursive: true });
+    },
   };
 }
+
+/** Names the folder of a pipeline in the background, which has its log and goes with it. */
+const FOLDER_OF_DETACHED = 'WORDFREQ_LOCAL_FOLDER';
 
 /** Variables that may point a shell at an AWS account; a profile would even override our credentials. */
 const OF_AN_ACCOUNT = [
@@ -111,7 +117,9 @@ export async function runDetached(
   const folder = await mkdtemp(join(tmpdir(), 'wordfreq-local-'));
   const log = join(folder, 'log');
   const readyFile = options.readyFile ?? join(folder, 'env');
-  const child = startInBackground(args, readyFile, log);
+  if (process.env['npm_lifecycle_event'] !== undefined && process.env['npm_config_loglevel'] !== 'silent')
+    terminal.note('npm prints lines of its own before the variables; with npm --silent it does not.');
+  const child = startInBackground(args, readyFile, log, folder);
   const deadline = performance.now() + PATIENCE_MS;
   while (!isUp(readyFile, child.pid)) {
     const isOver = child.exitCode !== null || child.signalCode !== null;
@@ -125,7 +133,7 @@ export async function runDetached(
   const commands = await readFile(readyFile, 'utf8');
   if (options.json) terminal.line(JSON.stringify({ type: 'up', pid: child.pid, readyFile, log }));
   else await terminal.write(commands.trimEnd().split('\n'));
-  terminal.note(`The pipeline is up in the background. It logs to ${log}`);
+  terminal.note(`The pipeline is up in the background. Until it stops, it logs to ${log}`);
   terminal.note('Stop it with: kill "$WORDFREQ_LOCAL_PID"');
   return EXIT_CODES.ok;
 }
@@ -134,6 +142,7 @@ function startInBackground(
   args: readonly string[],
   readyFile: string,
   log: string,
+  folder: string,
 ): ReturnType<typeof spawn> {
   const output = openSync(log, 'a', 0o600);
   const own = args.filter((arg) => arg !== '--detach');
@@ -141,6 +150,7 @@ function startInBackground(
   const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
     detached: true,
     stdio: ['ignore', output, output],
+    env: { ...process.env, [FOLDER_OF_DETACHED]: folder },
   });
   return child;
 }

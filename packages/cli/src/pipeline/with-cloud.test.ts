@@ -147,6 +147,14 @@ describe(cloudError, () => {
     expect((error as Error).message).not.toMatch(/\n|\s{2}at /);
   });
 
+  it('has a hint for what nobody can explain better', async () => {
+    stubCredentials();
+    const url = await refusing(418, xml('Teapot'));
+    const args = ['count', 's3://texts/a/', '--endpoint-url', url];
+    const { exitCode, notes } = await runInProcess(args, { environment: NAMES });
+    expect([exitCode, notes.at(-1)]).toEqual([3, expect.stringContaining('wordfreq doctor looks deeper')]);
+  });
+
   it('leaves other errors alone', () => {
     const error = new TypeError('x is not a function');
     expect(cloudError(error, { find: () => undefined })).toBe(error);

@@ -1,4 +1,5 @@
 import { type AwsProblem, awsProblem, isCoded } from '@org/wordfreq-aws-adapters/errors';
+import type { CodedError } from '@org/wordfreq-aws-adapters/ports';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from './cloud.ts';
 import {
@@ -134,12 +135,25 @@ export function cloudError(error: unknown, names: Pick<ResourceNames, 'find'>): 
   if (error instanceof CliError) return error;
   const explanation = explainAwsError(error, { table: names.find('resultsTable') });
   if (explanation !== undefined) return cliError(error, explanation);
-  if (!isCoded(error) || error.code !== 'access-denied') return error;
+  if (!isCoded(error)) return error;
+  if (error.code !== 'access-denied') return isOfAws(error) ? cliError(error, unknownProblem(error)) : error;
   return cliError(error, {
     code: 'access-denied',
     message: `access was denied: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`,
     hint: 'Ask for the permission, or choose another --profile; wordfreq doctor lists what is missing.',
   });
+}
+
+/** Whether AWS, or what speaks like it, refused a request. */
+function isOfAws({ cause }: Error): boolean {
+  return typeof cause === 'object' && cause !== null && '$metadata' in cause;
+}
+
+function unknownProblem({ code, message, retryable }: CodedError): Explanation {
+  const hint = retryable
+    ? 'Try again later; wordfreq doctor looks deeper.'
+    : 'Check --region, --endpoint-url and the names; wordfreq doctor looks deeper.';
+  return { code, message, hint };
 }
 
 function cliError(cause: unknown, { code, message, hint }: Explanation): CliError {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StandardOutput } from './standard-streams.ts';
-import { hasColor, type Language, processTerminal, type Terminal } from './terminal.ts';
+import { hasColor, type Language, processTerminal, type Terminal, wrapNote } from './terminal.ts';
 
 const HOSTILE = 'a\u001b]0;title\u0007b\u009bc\u202ed\ne\rf\u2028g\u007fh';
 
@@ -38,6 +38,19 @@ describe(processTerminal, () => {
     const { terminal, written } = terminalFor('text');
     terminal.line('word\tcount');
     expect(written()).toBe('word\tcount\n');
+  });
+});
+
+describe(wrapNote, () => {
+  it('breaks between words, further in than the line before', () => {
+    expect(wrapNote('wordfreq: one two three', 15)).toEqual(['wordfreq: one', '  two three']);
+    expect(wrapNote('  one two three', 11)).toEqual(['  one two', '    three']);
+  });
+
+  it('cuts no path, and leaves JSON alone', () => {
+    const path = `/a/${'long/'.repeat(20)}path`;
+    expect(wrapNote(`see ${path} there`, 40)).toEqual(['see', `  ${path}`, '  there']);
+    expect(wrapNote('{"a": "one two three"}', 5)).toEqual(['{"a": "one two three"}']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { escapeField, escapeJsonText } from '@org/wordfreq-aws-adapters/rules';
 import { CliError, EXIT_CODES } from '../errors.ts';
+import { textWidth } from './format.ts';
 import type { StandardInput, StandardOutput } from './standard-streams.ts';
 
 /**
@@ -78,7 +79,11 @@ export function processTerminal(
       output.write(`${back}${[...lines.map((line) => escapeLine(line, escaping)), ''].join('\n')}`);
       drawn = lines.length;
     },
-    note: (text) => standardError().write(`${escapeLine(text, { language: 'text', styled })}\n`),
+    note(text) {
+      const { isTTY, columns = 80 } = process.stderr;
+      const lines = isTTY ? wrapNote(text, columns) : [text];
+      for (const line of lines) standardError().write(`${escapeLine(line, { language: 'text', styled })}\n`);
+    },
     strong: paint(1, 22),
     faint: paint(2, 22),
     good: paint(32, 39),
@@ -86,6 +91,23 @@ export function processTerminal(
     doubtful: paint(33, 39),
     in: (other) => processTerminal(output, { color, language: other }),
   };
+}
+
+/**
+ * Breaks a note between its words; the lines that follow are further in. A word that is too long stays whole, because
+ * it may be a path to copy, and JSON stays as it is.
+ */
+export function wrapNote(text: string, columns: number): readonly string[] {
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  if (text.startsWith('{')) return [text];
+  const lines: string[] = [];
+  for (const word of text.slice(indent.length).split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(indent + word);
+    else if (textWidth(last) + 1 + textWidth(word) <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${indent}  ${word}`);
+  }
+  return lines;
 }
 
 /** The same, for a file: 80 columns and no colour. */

@@ -15,7 +15,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeWrittenFile, writeFileAtomically } from './write-file.ts';
+import { removeWrittenFile, whyUnwritable, writeFileAtomically } from './write-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -93,5 +93,14 @@ describe(removeWrittenFile, () => {
     await removeWrittenFile(join(folder, 'a'));
     await removeWrittenFile(join(folder, 'a'));
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe(whyUnwritable, () => {
+  it('says what is wrong with the place, and nothing of the draft beside it', async () => {
+    const path = join(tmpdir(), 'no such folder', 'a.csv');
+    const error = await writeFileAtomically(path, ['line']).catch((thrown: unknown) => thrown);
+    expect(whyUnwritable(error)).toBe('its folder does not exist');
+    expect(whyUnwritable(new Error('odd'))).toBe('odd');
   });
 });

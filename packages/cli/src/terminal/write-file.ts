@@ -48,6 +48,23 @@ export async function writeFileAtomically(
   }
 }
 
+/** What is wrong with the place of a file, without the name of the draft beside it. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is a file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk may only be read',
+  ENOSPC: 'the disk is full',
+};
+
+/** Why a file could not be written, to follow a colon. */
+export function whyUnwritable(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
+}
+
 /** Removes a file that was written, and leaves alone what was not made for it: links, devices, FIFOs. */
 export async function removeWrittenFile(path: string): Promise<void> {
   const there = await unlessMissing(fs.promises.stat(path));

@@ -184,8 +184,9 @@ export function printUploads(
   { waited }: { readonly waited: boolean },
   terminal: Terminal,
 ): void {
+  const said = new Set<string>();
   for (const row of files) {
-    if (row.result === undefined) printRow(row, bucket, terminal);
+    if (row.result === undefined) printRow(row, bucket, said, terminal);
     else printResultView(row.result, terminal);
   }
   const parts = [
@@ -202,9 +203,9 @@ export function printUploads(
 /** Longer ones are rare. */
 const MOST_STATUS = 'uploaded'.length;
 
-function printRow(row: UploadRow, bucket: string, terminal: Terminal): void {
-  const well = row.status === 'uploaded' && row.pending !== true;
-  const mark = well ? terminal.good('✔') : terminal.bad(row.pending === true ? '…' : '✗');
+/** What was said of an earlier row is not repeated. */
+function printRow(row: UploadRow, bucket: string, said: Set<string>, terminal: Terminal): void {
+  const mark = markOf(row, terminal);
   const status = row.state ?? row.status;
   // There is no room for the bucket beside the name on a narrow screen.
   const place = terminal.columns < 60 ? row.key : `s3://${bucket}/${row.key}`;
@@ -213,11 +214,18 @@ function printRow(row: UploadRow, bucket: string, terminal: Terminal): void {
     `${mark} ${padText(escapeText(place), room)}  ${status} ${formatBytes(row.bytes).padStart(8)}`,
   );
   for (const text of [row.error?.message, row.meaning, row.hint]) {
-    if (text === undefined) continue;
+    if (text === undefined || said.has(text)) continue;
+    said.add(text);
     for (const line of wrapItems(escapeText(text).split(' '), terminal.columns - 4, ' ')) {
       terminal.line(`    ${terminal.faint(line)}`);
     }
   }
+}
+
+function markOf({ status, pending, notAwaited }: UploadRow, { good, bad, doubtful }: Terminal): string {
+  if (status !== 'uploaded') return bad('✗');
+  if (pending === true) return bad('…');
+  return notAwaited === true ? doubtful('!') : good('✔');
 }
 
 /** Describes what became of a file. */

@@ -21,7 +21,7 @@ export function showPause(pause) {
   button.textContent = paused ? 'Resume' : 'Pause';
   const status = byId('pause-status');
   if (pause === null) {
-    say('pause-status', '');
+    say('pause-status', may('pause') ? 'Workers take new files.' : '');
     return;
   }
   const by = pause.by === undefined ? '' : ` by ${escapeText(pause.by)}`;
