@@ -69,7 +69,7 @@ describe.skipIf(missing !== '')(`the worker's image${missing}`, () => {
 
   it('starts the worker itself, as a user who is not root, and says where it listens', async () => {
     const { Config: config } = await inspectImage(image);
-    expect(config.Entrypoint).toEqual(['node', 'main.js']);
+    expect(config.Entrypoint).toEqual(['node', '--max-semi-space-size=4', 'main.js']);
     expect(config.User).toBe('1000:1000');
     expect(Object.keys(config.ExposedPorts)).toEqual(['80/tcp']);
     expect(config.Env).toEqual(expect.arrayContaining(['PORT=80', 'HOST=0.0.0.0', 'PAGE=true']));

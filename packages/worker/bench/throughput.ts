@@ -27,7 +27,8 @@ const plan: readonly Omit<RunOptions, 'program'>[] = [
 const COMPARISON: ComparisonPlan = {
   files: 1000,
   bytes: 5000,
-  warmUpFiles: 300,
+  // V8 compiles for a while.
+  warmUpFiles: 1000,
   concurrencies: [8, 32],
   withDefault: true,
 };

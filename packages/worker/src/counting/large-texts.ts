@@ -1,5 +1,5 @@
-/** From this size on, counting a text takes longer than waiting for its requests. */
-export const LARGE_BYTES = 8_000_000;
+/** From this size on, counting a text takes longer than waiting for its requests, and few connections carry enough. */
+export const LARGE_BYTES = 4_000_000;
 /** Enough to keep the processors busy while others wait for their stores. */
 const AT_ONCE = 4;
 
