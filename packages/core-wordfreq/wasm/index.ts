@@ -19,10 +19,10 @@ export {
   wordBytes,
 } from './table';
 export { finishUnicode, scanUnicode } from './unicode';
+export { unusualBytes } from './unusual-bytes';
 export { validate } from './utf8';
 export { scanWhitespace } from './whitespace';
 export { setMaxTokenBytes, setOpen } from './words';
-export { hasZero } from './zero';
 
 export function totalWords(): f64 {
   return <f64>words;

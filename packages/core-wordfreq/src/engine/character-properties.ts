@@ -1,5 +1,11 @@
 import { caseFoldings } from '../tokenize/case-folding.ts';
-import { CLASS_MASK, characterTable, DICTIONARY_FLAG, eachRun } from '../tokenize/character-table.ts';
+import {
+  CLASS_MASK,
+  characterTable,
+  characterTableWith,
+  DICTIONARY_FLAG,
+  eachRun,
+} from '../tokenize/character-table.ts';
 import { WORD_BREAK_TRANSITIONS } from '../tokenize/word-break-automaton.ts';
 import { isWordLike } from '../tokenize/word-break-class.ts';
 import type { EngineExports } from './wasm-module.ts';
@@ -103,9 +109,36 @@ function encodeFoldings(): { bytes: Uint8Array; offsets: ReadonlyMap<number, num
   return { bytes: bytes.slice(0, at), offsets };
 }
 
-/** Loads the properties of characters and the word-break rules into an engine: about 100 KB. */
+/** Loads the properties of all characters and the word-break rules into an engine: about 100 KB. */
 export function loadCharacterProperties(engine: EngineExports): void {
-  const { index, blocks, foldings } = characterProperties();
+  load(engine, characterProperties());
+}
+
+/** Loads what ASCII text needs, in the same form. */
+export function loadAsciiProperties(engine: EngineExports): void {
+  load(engine, asciiProperties());
+}
+
+let ascii: CharacterProperties | undefined;
+
+function asciiProperties(): CharacterProperties {
+  ascii ??= makeAsciiProperties();
+  return ascii;
+}
+
+function makeAsciiProperties(): CharacterProperties {
+  const blocks = Uint32Array.from(characterTableWith(0), propertiesOf);
+  const foldings = new Uint8Array(1 + 26 * 2);
+  for (let letter = 0; letter < 26; letter += 1) {
+    const at = 1 + letter * 2;
+    foldings.set([1, 0x61 + letter], at);
+    blocks[0x41 + letter] = (blocks[0x41 + letter] as number) | (at << FOLDING_SHIFT);
+  }
+  // The engine reads the properties of all characters of two bytes at once, though it does not need them yet.
+  return { index: new Uint16Array(0x800 / BLOCK_SIZE), blocks, foldings };
+}
+
+function load(engine: EngineExports, { index, blocks, foldings }: CharacterProperties): void {
   const addresses = [index, blocks, foldings, WORD_BREAK_TRANSITIONS].map((table) => {
     // Foldings are read four bytes at a time, so there must be room after the last one.
     const address = engine.allocate(table.byteLength + 16);

@@ -3,7 +3,7 @@ import type { TableEntries, WordTable } from '../count/word-table.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { createSegmenter } from '../tokenize/dictionary-segmenter.ts';
 import type { Warnings } from '../warnings.ts';
-import { loadCharacterProperties } from './character-properties.ts';
+import { loadAsciiProperties, loadCharacterProperties } from './character-properties.ts';
 import type { CountEngine } from './count-engine.ts';
 import { EngineMemory, PIECE_BYTES } from './engine-memory.ts';
 import type { MemoryPool } from './memory-pool.ts';
@@ -104,6 +104,10 @@ class WasmWhitespaceEngine implements CountEngine {
   }
 }
 
+/** What the engine finds in a piece (wasm/unusual-bytes.ts). */
+const ZERO = 1;
+const BEYOND_ASCII = 2;
+
 /**
  * Room for a batch of 16 KiB and a run of 4,096 characters, each of which may be a word with a zero byte
  * after it.
@@ -134,7 +138,8 @@ function createWasmUnicodeEngine({
   };
   const memory: EngineMemory = new EngineMemory(pool, options, warnings, segmentRuns, exchange);
   const { wasm, input } = memory;
-  loadCharacterProperties(wasm);
+  loadAsciiProperties(wasm);
+  let isAscii = true;
   const segments = wasm.allocate(SEGMENTS_BYTES);
   return {
     merge,
@@ -143,7 +148,13 @@ function createWasmUnicodeEngine({
     push: (chunk, base) => {
       eachPiece(chunk, base, (piece, pieceBase) => {
         memory.bytes.set(piece, input);
-        if (wasm.hasZero(input, input + piece.length)) warnOfZeros(piece, pieceBase, warnings);
+        const unusual = wasm.unusualBytes(input, input + piece.length);
+        if ((unusual & ZERO) !== 0) warnOfZeros(piece, pieceBase, warnings);
+        if (isAscii && (unusual & BEYOND_ASCII) !== 0) {
+          // Only now, because it takes as long as counting some megabytes.
+          loadCharacterProperties(wasm);
+          isAscii = false;
+        }
         wasm.scanUnicode(input, input + piece.length, pieceBase - input);
       });
       memory.receive();

@@ -36,7 +36,7 @@ export interface EngineExports {
   beginToSend(): void;
   sendForeignWords(): void;
   validate(from: number, end: number, offsetAt0: number): number;
-  hasZero(from: number, end: number): number;
+  unusualBytes(from: number, end: number): number;
   totalWords(): number;
   distinctWords(): number;
   wordBytes(): number;

@@ -27,12 +27,7 @@ describe('words of ASCII letters and digits', () => {
     fc.assert(
       fc.property(
         fc.array(pieces, { minLength: 40, maxLength: 120 }).map((all) => all.join('')),
-        fc.constantFrom<WordCounterOptions>(
-          {},
-          { keepCase: true },
-          { fold: 'none' },
-          { maxTokenBytes: 70 },
-        ),
+        fc.constantFrom<WordCounterOptions>({}, { keepCase: true }, { fold: 'none' }, { maxTokenBytes: 70 }),
         fc.integer({ min: 80, max: 400 }),
         (text, options, pushed) => {
           expect(count(text, pushed, options)).toEqual(count(text, 1, options));
