@@ -3,11 +3,19 @@ import { dictionariesFor } from '@org/wordfreq-core/dictionaries';
 import { detectEncoding } from '@org/wordfreq-core/encoding';
 import type { CountingTask, CountSummary, WordRules } from './counting.ts';
 
+/** What follows from rules. */
+interface ResolvedRules {
+  /** The rules as text, to compare them. */
+  readonly rules: string;
+  readonly options: WordCounterOptions;
+  readonly fingerprint: string;
+}
+
 /** Counts texts by rules, with words that join the dictionaries of languages without spaces. */
 export class WordCounting {
   readonly #ownWords: readonly string[];
   /** One worker counts all texts by the same rules, and adding words takes a while. */
-  #last: { readonly rules: string; readonly options: WordCounterOptions } | undefined;
+  #last: ResolvedRules | undefined;
 
   constructor(ownWords: readonly string[]) {
     this.#ownWords = ownWords;
@@ -16,20 +24,25 @@ export class WordCounting {
   /** Starts to count a text. */
   start({ top: _, encoding, maxDistinctWords, ...rules }: CountingTask): WordCounter {
     const limits = maxDistinctWords === undefined ? {} : { maxDistinctWords };
-    return new WordCounter({ ...this.#optionsOf(rules), ...limits, encoding: encoding ?? detectEncoding });
+    return new WordCounter({
+      ...this.#resolved(rules).options,
+      ...limits,
+      encoding: encoding ?? detectEncoding,
+    });
   }
 
   /** The fingerprint of the counts by these rules. */
   fingerprint(rules: WordRules): string {
-    return fingerprintOptions(this.#optionsOf(rules));
+    return this.#resolved(rules).fingerprint;
   }
 
-  #optionsOf(rules: WordRules): WordCounterOptions {
+  #resolved(rules: WordRules): ResolvedRules {
     const key = JSON.stringify(rules);
     if (this.#last?.rules !== key) {
-      this.#last = { rules: key, options: { ...rules, dictionary: dictionariesFor(rules, this.#ownWords) } };
+      const options = { ...rules, dictionary: dictionariesFor(rules, this.#ownWords) };
+      this.#last = { rules: key, options, fingerprint: fingerprintOptions(options) };
     }
-    return this.#last.options;
+    return this.#last;
   }
 }
 
