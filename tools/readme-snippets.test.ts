@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const FOLDER = join(import.meta.dirname, '.snippets');
 interface Snippet {
   readonly name: string;
   readonly code: string;
-  /** What comments behind `console.log(…);` say is printed. */
+  /** What the comments after `console.log(…);` say is printed. */
   readonly expected: readonly string[];
 }
 
@@ -55,7 +55,8 @@ describe('code in the documents', () => {
   });
 
   it('has the right types', () => {
-    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', FOLDER], { encoding: 'utf8' });
+    const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', FOLDER], { encoding: 'utf8' });
+    expect(stdout).toBe('');
   });
 
   it.each(snippets.map((snippet) => [snippet.name, snippet] as const))(

@@ -2,11 +2,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { wordsOfRange } from './words-of-range.ts';
-
-// Thousands of reads: seconds on an idle machine, far more on a busy one.
-vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'wordfreq-ranges-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,7 +24,8 @@ function rangesOf(text: Buffer, rangeBytes: number): { text: string; offset: num
       let offset = -1;
       for (const { bytes, offset: at } of wordsOfRange(file, start, end)) {
         if (offset < 0) offset = at;
-        expect(at).toBe(offset + read.length);
+        if (at !== offset + read.length)
+          throw new Error(`Expected bytes at ${offset + read.length}, got ${at}.`);
         read += Buffer.from(bytes).toString('latin1');
       }
       if (read !== '') ranges.push({ text: read, offset });
@@ -39,7 +37,7 @@ function rangesOf(text: Buffer, rangeBytes: number): { text: string; offset: num
 }
 
 describe(wordsOfRange, () => {
-  it('ends each range behind the white space that follows it, where the next one begins', () => {
+  it('ends each range after the white space that follows it, where the next one begins', () => {
     expect(rangesOf(Buffer.from('one two three four'), 5)).toEqual([
       { text: 'one two ', offset: 0 },
       { text: 'three ', offset: 8 },
@@ -62,8 +60,10 @@ describe(wordsOfRange, () => {
       maxLength: 12,
     });
     fc.assert(
-      fc.property(pieces, fc.integer({ min: 1, max: 6000 }), (parts, rangeBytes) => {
+      fc.property(pieces, fc.integer({ min: 1, max: 6000 }), (parts, anyBytes) => {
         const text = Buffer.from(parts.join(''));
+        // At most 1,000 ranges: each of them is read from the file.
+        const rangeBytes = Math.max(anyBytes, Math.ceil(text.length / 1000));
         const ranges = rangesOf(text, rangeBytes);
         expect(ranges.map((range) => range.text).join('')).toBe(text.toString('latin1'));
         let end = 0;
