@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fs } from '../builtin-modules.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
+import { READ_BYTES, readRegular } from '../terminal/standard-streams.ts';
 import {
   addSkipped,
   type FoundTexts,
@@ -164,12 +165,6 @@ function fileInput(path: Path, name: string, sizeBytes: number | undefined): Tex
   return { name, ...plain, open: () => readFile(path, sizeBytes) };
 }
 
-/** What is read at once stays in the processor's cache until it is counted. */
-const READ_BYTES = 64 * 1024;
-
-/** After so many reads, signals and the progress bar have a turn. */
-const READS_IN_TURN = 256;
-
 /** A file's bytes; how many to expect, if that is known. The chunk is used again for the next one. */
 async function* readFile(path: Path, sizeBytes?: number): AsyncGenerator<Uint8Array> {
   if (sizeBytes === undefined) yield* readWaiting(path);
@@ -177,17 +172,10 @@ async function* readFile(path: Path, sizeBytes?: number): AsyncGenerator<Uint8Ar
   else yield* readInPlace(path);
 }
 
-/** Reads a regular file synchronously: asynchronous reads take longer to start and to wait for. */
 async function* readInPlace(path: Path): AsyncGenerator<Uint8Array> {
   const file = fs.openSync(path, 'r');
   try {
-    const buffer = new Uint8Array(READ_BYTES);
-    for (let read = 1; ; read += 1) {
-      const length = fs.readSync(file, buffer);
-      if (length === 0) return;
-      yield buffer.subarray(0, length);
-      if (read % READS_IN_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
+    yield* readRegular(file);
   } finally {
     fs.closeSync(file);
   }

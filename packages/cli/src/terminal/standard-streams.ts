@@ -98,14 +98,19 @@ const TURNS = 2;
  */
 export function standardInput(
   signal: AbortSignal,
-  stream: () => Readable & { readonly isTTY?: boolean } = () => process.stdin,
+  stream: () => Readable & { readonly isTTY?: boolean } = processInput,
 ): StandardInput {
   return {
     get isTTY() {
       return stream().isTTY === true;
     },
     async *[Symbol.asyncIterator]() {
-      requireNoFolder();
+      const input = fs.fstatSync(STANDARD_INPUT);
+      if (input.isDirectory()) throw noFolder();
+      if (input.isFile() && stream === processInput) {
+        yield* readRegular(STANDARD_INPUT);
+        return;
+      }
       const { addAbortSignal } = await import('node:stream');
       yield* addAbortSignal(signal, stream());
       // Ctrl-C also ends what feeds the pipe, and half a text must not pass for a whole one.
@@ -117,12 +122,33 @@ export function standardInput(
 
 const STANDARD_INPUT = 0;
 
+const processInput = (): NodeJS.ReadStream => process.stdin;
+
 /** Node silently reads nothing from a folder. */
-function requireNoFolder(): void {
-  if (!fs.fstatSync(STANDARD_INPUT).isDirectory()) return;
-  throw new CliError('standard input is a folder', {
+function noFolder(): CliError {
+  return new CliError('standard input is a folder', {
     exitCode: EXIT_CODES.environment,
     code: 'unreadable',
     hint: 'Give the folder as an argument instead.',
   });
+}
+
+/** What is read at once stays in the processor's cache until it is counted. */
+export const READ_BYTES: number = 64 * 1024;
+
+/** After so many reads, signals and the progress bar have a turn. */
+const READS_IN_TURN = 256;
+
+/**
+ * Reads a regular file from where it is, synchronously: asynchronous reads take longer to start and to wait
+ * for. The chunk is used again for the next one.
+ */
+export async function* readRegular(file: number): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(READ_BYTES);
+  for (let read = 1; ; read += 1) {
+    const length = fs.readSync(file, buffer);
+    if (length === 0) return;
+    yield buffer.subarray(0, length);
+    if (read % READS_IN_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
 }
