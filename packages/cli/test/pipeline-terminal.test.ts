@@ -102,6 +102,20 @@ describe('a terminal of 40 columns', () => {
   });
 });
 
+describe('sentences in a terminal of 40 columns', () => {
+  it.each([
+    [['reconcile', '--prefix', 'nothing/'], 'wordfreq-processing: 0 objects: 0 missing'],
+    [['compare', 'one.txt', 'two.txt'], 'G² above 10.83 is unlikely to be chance (p < 0.001).'],
+    [['results', '--outcome', 'nonsense'], 'skipped:overwritten'],
+  ])('of %j are broken between words, not cut off', async (args, sentence) => {
+    for (const name of ['one.txt', 'two.txt']) writeFileSync(join(folder, name), name);
+    const session = openWordfreq(args, { cwd: folder, environment: environment(), columns: 40 });
+    await session.exitCode;
+    for (const line of session.text.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(40);
+    expect(session.text.replaceAll(/\s+/g, ' ')).toContain(sentence);
+  });
+});
+
 describe('wordfreq upload in a terminal', () => {
   it('shows rate and time left; Ctrl-C ends it with 130 and leaves no parts behind', async () => {
     writeFileSync(join(folder, 'large.txt'), '');

@@ -7,7 +7,7 @@ import { COUNTING_OPTIONS, type CountingOptions } from '../counting/counting-opt
 import { skippedLine } from '../counting/found-texts.ts';
 import { textInputs } from '../counting/text-inputs.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
-import { fitText, formatCount, formatNumberOf, padText, textWidth } from '../terminal/format.ts';
+import { fitText, formatCount, formatNumberOf, padText, textWidth, wrapItems } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq compare`. */
@@ -179,7 +179,7 @@ function legend(terminal: Terminal): readonly string[] {
     `G² above ${CRITICAL_G2['p < 0.001']} is unlikely to be chance (p < 0.001).`,
     'Log ratio +1: twice as often in a; −1: in b.',
   ];
-  return lines.map((line) => terminal.faint(fitText(line, terminal.columns)));
+  return lines.flatMap((line) => wrapItems(line.split(' '), terminal.columns, ' ').map(terminal.faint));
 }
 
 /** How differently two texts use a word. */

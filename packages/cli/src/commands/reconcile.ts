@@ -23,6 +23,7 @@ import {
   summaryOf,
 } from '../pipeline/objects/reconcile-report.ts';
 import { resourceOptions } from '../pipeline/resource-names.ts';
+import { wrapText } from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
 import { formatCount, formatNumberOf, formatPace } from '../terminal/format.ts';
 import { statusLine } from '../terminal/progress.ts';
@@ -101,7 +102,9 @@ async function runReconcile(options: RunReconcileOptions, context: CommandContex
       signal.throwIfAborted();
       missing += summary.missing;
       if (options.json) terminal.line(JSON.stringify(summary));
-      else for (const line of summaryLines(step, summary)) terminal.line(line);
+      else
+        for (const line of summaryLines(step, summary).flatMap((text) => wrapText(text, terminal.columns)))
+          terminal.line(line);
       if (!options.json && !options.enqueue && summary.missing > 0) await noteQueue(cloud, step, terminal);
     }
     return missing === 0 ? EXIT_CODES.ok : EXIT_CODES.failed;
