@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { anything, checkProps, object, oneOf, type PropChecks, required } from './check-props.ts';
+import { anything, checkProps, flag, object, oneOf, type PropChecks, required } from './check-props.ts';
 import { useKeys } from './customer-key.ts';
 
 /** An object with a list of words. */
@@ -29,6 +29,8 @@ export interface CountingOptions {
    * @default 'word'
    */
   readonly cjk?: 'word' | 'character';
+  /** Whether words that hyphens divide at line ends are joined; only with `unicode`. @default false */
+  readonly dehyphenate?: boolean;
   /**
    * Words of your own for the dictionaries of Chinese, Japanese, Thai, Lao, Khmer and Burmese: a text with one on each
    * line, in any encoding, also compressed. Workers read it when they start; only with `unicode`.
@@ -44,6 +46,7 @@ const CHECKS: PropChecks<CountingOptions> = {
   caseLocale: oneOf('tr', 'az', 'lt'),
   encoding: anything,
   cjk: oneOf('word', 'character'),
+  dehyphenate: flag,
   wordList: object,
 };
 
@@ -55,18 +58,19 @@ const WORD_LIST_CHECKS: PropChecks<WordList> = {
 /** @throws Error for invalid options and for those of which the tokenizer has no use */
 export function validateCounting(counting: CountingOptions = {}): void {
   checkProps('counting', counting, CHECKS);
-  const { tokenizer = 'unicode', fold = 'none', caseLocale, cjk = 'word', wordList } = counting;
+  const { tokenizer = 'unicode', fold = 'none', cjk = 'word', caseLocale, wordList, dehyphenate } = counting;
   if (wordList !== undefined) checkProps('counting.wordList', wordList, WORD_LIST_CHECKS);
-  const isPlain = fold === 'none' && cjk === 'word' && caseLocale === undefined && wordList === undefined;
+  const isPlain =
+    fold === 'none' && cjk === 'word' && dehyphenate !== true && (caseLocale ?? wordList) === undefined;
   if (tokenizer === 'unicode' || isPlain) return;
   throw new Error(
-    `Expected tokenizer: 'unicode' with fold, caseLocale, cjk or wordList, got '${tokenizer}', which has rules of its own.`,
+    `Expected tokenizer: 'unicode' with fold, caseLocale, cjk, dehyphenate or wordList, got '${tokenizer}', which has rules of its own.`,
   );
 }
 
 /** The worker's variables for these options; its README describes them. */
 export function countingEnvironment({ wordList, ...counting }: CountingOptions = {}): Record<string, string> {
-  const { tokenizer, normalize, fold, caseLocale, encoding, cjk } = counting;
+  const { tokenizer, normalize, fold, caseLocale, encoding, cjk, dehyphenate } = counting;
   const variables = {
     TOKENIZER: tokenizer,
     NORMALIZE: normalize,
@@ -74,6 +78,7 @@ export function countingEnvironment({ wordList, ...counting }: CountingOptions =
     CASE_LOCALE: caseLocale,
     ENCODING: encoding,
     CJK: cjk,
+    DEHYPHENATE: dehyphenate === undefined ? undefined : String(dehyphenate),
     WORDS_FILE: wordList === undefined ? undefined : `s3://${wordList.bucket.bucketName}/${wordList.key}`,
   };
   return Object.fromEntries(

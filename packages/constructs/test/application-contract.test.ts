@@ -206,9 +206,10 @@ describe('what the constructs pass to the applications', () => {
       WORDS_FILE: 's3://lists/names/my words.txt.gz',
     });
     expect(JSON.stringify(deployed.permissions)).toContain(':s3:::lists/names/my words.txt.gz');
-    const each = deploy(() => ({ counting: { cjk: 'character', tokenizer: 'unicode' } }));
+    const each = deploy(() => ({ counting: { cjk: 'character', tokenizer: 'unicode', dehyphenate: true } }));
     expect(readConfig(environmentOf(each, 'Worker'))).toMatchObject({
       CJK: 'character',
+      DEHYPHENATE: 'true',
       TOKENIZER: 'unicode',
     });
     expect(() => deploy(() => ({ counting: { tokenizer: 'whitespace', cjk: 'character' } }))).toThrow(

@@ -1,7 +1,16 @@
 import { HeldText } from './charset/held-text.ts';
 import { type DecodingState, INSIDE_TEXT, TEXT_START, TextDecoding } from './charset/text-decoding.ts';
+import { spellerOf } from './count/readable-words.ts';
+import type { TableEntries } from './count/word-table.ts';
 import { WordfreqError } from './errors.ts';
-import { fingerprintOptions, resolveOptions, type WordCounterOptions } from './options.ts';
+import { HyphenFinder } from './line-ends/hyphen-finder.ts';
+import { joinLineEnds } from './line-ends/join-line-ends.ts';
+import {
+  fingerprintOptions,
+  type ResolvedOptions,
+  resolveOptions,
+  type WordCounterOptions,
+} from './options.ts';
 import { type CounterState, decodeSnapshot, encodeSnapshot } from './serialization/snapshot-format.ts';
 import { Tally } from './tally.ts';
 import { Warnings } from './warnings.ts';
@@ -36,6 +45,8 @@ export class WordCounter {
   readonly #held: HeldText;
   readonly #tally: Tally;
   readonly #isBounded: boolean;
+  readonly #options: ResolvedOptions;
+  readonly #hyphens: HyphenFinder | undefined;
   #bytes = 0;
   #isFinished = false;
 
@@ -47,9 +58,11 @@ export class WordCounter {
     const resolved = resolveOptions(options);
     this.fingerprint = fingerprintOptions(resolved);
     this.#isBounded = resolved.overflow === 'heavy-hitters';
+    this.#options = resolved;
     const state = typeof start === 'string' ? undefined : start;
     const decoding: DecodingState =
       start === 'text' ? TEXT_START : start === 'inside' ? INSIDE_TEXT : start.decoding;
+    this.#hyphens = resolved.dehyphenate ? new HyphenFinder(resolved, state?.hyphens) : undefined;
     this.#tally = new Tally(resolved, this.#warnings, state?.tally);
     this.#held = new HeldText((bytes, base) => this.#tally.push(bytes, base), decoding.offset, state?.held);
     this.#decoding = new TextDecoding(this.#warnings, decoding, resolved.encoding, (chunk, base) =>
@@ -119,6 +132,7 @@ export class WordCounter {
       decoding: this.#decoding.state,
       held,
       tally: this.#tally.save(passedEnd),
+      hyphens: this.#hyphens?.state,
     });
   }
 
@@ -128,14 +142,22 @@ export class WordCounter {
    * @throws WordfreqError `counter-finished`, `too-many-distinct-words`
    */
   finish(): WordCounts {
+    const { counts, hyphens } = this.finishPiece();
+    return hyphens === undefined ? counts : joinLineEnds(counts, hyphens, spellerOf(this.#options));
+  }
+
+  /** @internal The counts of a piece of a text, and the words that hyphens divide in it, which are not joined yet. */
+  finishPiece(): { readonly counts: WordCounts; readonly hyphens: TableEntries | undefined } {
     this.#requireUnfinished('finish');
     const end = this.#decoding.finish();
     this.#held.finish();
     this.#isFinished = true;
-    return this.#tally.finish(end, this.#bytes).withEncoding(this.#decoding.state.encoding);
+    const counts = this.#tally.finish(end, this.#bytes).withEncoding(this.#decoding.state.encoding);
+    return { counts, hyphens: this.#hyphens?.finish() };
   }
 
   #take(chunk: Uint8Array, base: number): void {
+    this.#hyphens?.push(chunk);
     if (!this.#isBounded) {
       this.#held.push(chunk, base);
       return;

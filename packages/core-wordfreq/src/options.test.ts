@@ -5,6 +5,7 @@ describe(resolveOptions, () => {
   it('fills in the documented defaults', () => {
     expect(resolveOptions()).toEqual({
       cjk: 'word',
+      dehyphenate: false,
       dictionary: [],
       tokenizer: 'unicode',
       maxTokenBytes: 1024,

@@ -5,6 +5,7 @@ import type { WordDictionary } from './dictionary/word-dictionary.ts';
 import { invalidOption } from './errors.ts';
 import { FOLD_VERSION, FOLDS, type Fold } from './fold/fold-word.ts';
 import { CASE_LOCALES, type CaseLocale } from './fold/locale-case.ts';
+import { LINE_END_VERSION } from './line-ends/line-end-version.ts';
 import { UNICODE_VERSION } from './tokenize/generated/unicode-tables.ts';
 
 /**
@@ -99,6 +100,14 @@ export interface WordCounterOptions {
   /** Keep upper case as it is. Default: false. */
   readonly keepCase?: boolean;
   /**
+   * Joins words that a hyphen divides at the end of a line, as in books and PDFs, if the rest of the text says that they
+   * are one word: it has the joined word more often than the parts with a hyphen; or it has neither, and one of the parts
+   * is no word of it. Real hyphens, and suspended ones before an "and", stay. Counted in addition to the words, which
+   * takes a little longer, and memory for different words with hyphens. Only with the tokenizer `unicode`, single words
+   * and `overflow: 'error'`. Default: false.
+   */
+  readonly dehyphenate?: boolean;
+  /**
    * Count n-grams, sequences of n words joined by spaces, instead of single words. From 1 to 5. Default: 1.
    */
   readonly ngram?: number;
@@ -147,6 +156,7 @@ const DEFAULTS: ResolvedOptions = {
   fold: 'visible',
   locale: undefined,
   keepCase: false,
+  dehyphenate: false,
   ngram: 1,
   engine: 'auto',
   dictionary: [],
@@ -185,14 +195,14 @@ export function resolveOptions(options: WordCounterOptions = {}): ResolvedOption
   requireWholeNumber('maxTokenBytes', resolved.maxTokenBytes, 16, 65_536);
   requireWholeNumber('maxDistinctWords', resolved.maxDistinctWords, 1, MAX_DISTINCT_WORDS);
   requireWholeNumber('ngram', resolved.ngram, 1, 5);
-  if (typeof resolved.keepCase !== 'boolean') {
-    throw invalidOption('keepCase', 'true or false', shown(resolved.keepCase));
-  }
+  requireBoolean('keepCase', resolved.keepCase);
+  requireBoolean('dehyphenate', resolved.dehyphenate);
   if (resolved.keepCase && resolved.tokenizer === 'aws-go-wordfreq-sample') {
     throw invalidOption('keepCase', 'false with the tokenizer aws-go-wordfreq-sample', 'true');
   }
   requireDictionariesFor(resolved);
   requireLanguageOptions(resolved);
+  requireJoinable(resolved);
   return { ...resolved, encoding: checkedEncoding(resolved.encoding) };
 }
 
@@ -219,6 +229,16 @@ function requireLanguageOptions({ tokenizer, fold, locale, keepCase }: ResolvedO
   if (locale !== undefined && keepCase) throw invalidOption('locale', 'none with keepCase', shown(locale));
 }
 
+function requireJoinable({ dehyphenate, tokenizer, ngram, overflow }: ResolvedOptions): void {
+  if (!dehyphenate || (tokenizer === 'unicode' && ngram === 1 && overflow === 'error')) return;
+  const got = `true with the tokenizer ${tokenizer}, ngram ${ngram} and overflow ${overflow}`;
+  throw invalidOption(
+    'dehyphenate',
+    'false unless single words of the tokenizer unicode are counted exactly',
+    got,
+  );
+}
+
 /** @internal A value that is not an object must not be mistaken for the defaults. */
 export function requireObject(options: object): void {
   if (typeof options === 'object' && options !== null) return;
@@ -227,6 +247,10 @@ export function requireObject(options: object): void {
 
 function requireOneOf<T>(field: string, values: readonly T[], got: T): void {
   if (!values.includes(got)) throw invalidOption(field, `one of ${values.join(', ')}`, shown(got));
+}
+
+function requireBoolean(field: string, got: boolean): void {
+  if (typeof got !== 'boolean') throw invalidOption(field, 'true or false', shown(got));
 }
 
 function requireWholeNumber(field: string, got: number, lowest: number, highest: number): void {
@@ -251,12 +275,13 @@ function shown(value: unknown): string {
 export function fingerprintOptions(options: WordCounterOptions = {}): string {
   const { tokenizer, maxTokenBytes, keepCase, ngram, normalize, overflow, maxDistinctWords, ...language } =
     resolveOptions(options);
-  const { fold, locale, dictionary, cjk } = language;
+  const { fold, locale, dictionary, cjk, dehyphenate } = language;
   const unicode = tokenizer === 'unicode' ? `-u${UNICODE_VERSION}` : '';
   const variants = [
     fold === 'none' ? '' : `-${fold}${FOLD_VERSION}`,
     locale === undefined ? '' : `-${locale}`,
     keepCase ? '-case' : '',
+    dehyphenate ? `-dehyphenate${LINE_END_VERSION}` : '',
     ngram > 1 ? `-${ngram}gram` : '',
     normalize === 'NFC' ? '-nfc' : '',
     overflow === 'heavy-hitters' ? `-heavy${maxDistinctWords}` : '',

@@ -63,6 +63,7 @@ describe('the root entry', () => {
   it('has exactly these options', () => {
     expect(Object.keys(core.resolveOptions()).sort()).toEqual([
       'cjk',
+      'dehyphenate',
       'dictionary',
       'encoding',
       'engine',

@@ -35,9 +35,9 @@ describe(readConfig, () => {
       'ENCODING: expected an encoding, such as windows-1252; got "latin-eleventy".',
     ]);
     expect(problemsOf({ ...COMPLETE, TOKENIZER: 'whitespace', FOLD: 'loose' })).toEqual([
-      'FOLD, CASE_LOCALE, CJK and WORDS_FILE: expected none of them unless TOKENIZER is unicode, got TOKENIZER "whitespace".',
+      'FOLD, CASE_LOCALE, CJK, WORDS_FILE and DEHYPHENATE: expected none of them unless TOKENIZER is unicode, got TOKENIZER "whitespace".',
     ]);
-    for (const own of [{ CJK: 'character' }, { WORDS_FILE: '/w.txt' }]) {
+    for (const own of [{ CJK: 'character' }, { WORDS_FILE: '/w.txt' }, { DEHYPHENATE: 'true' }]) {
       expect(problemsOf({ ...COMPLETE, TOKENIZER: 'whitespace', ...own })).toHaveLength(1);
     }
     expect(problemsOf({ ...COMPLETE, TOKENIZER: 'whitespace', FOLD: 'none' })).toEqual([]);
@@ -50,6 +50,7 @@ describe(readConfig, () => {
       TOKENIZER: 'unicode',
       NORMALIZE: 'none',
       CJK: 'word',
+      DEHYPHENATE: 'false',
       TOP_WORDS: 100,
       MAX_DISTINCT_WORDS: 3_000_000,
       KEY_PREFIX: '',

@@ -68,6 +68,7 @@ const ENVIRONMENT = v.object({
   FOLD: v.optional(oneOf(FOLDS)),
   CASE_LOCALE: v.optional(oneOf(CASE_LOCALES)),
   CJK: v.optional(oneOf(CJK_UNITS), 'word'),
+  DEHYPHENATE: v.optional(oneOf(['true', 'false']), 'false'),
   WORDS_FILE: v.optional(v.string()),
   ENCODING: v.optional(encoding),
   TOP_WORDS: v.optional(wholeNumber(1, 10_000), '100'),
@@ -122,6 +123,8 @@ export interface WorkerConfig {
   readonly CASE_LOCALE?: CaseLocale | undefined;
   /** What a word of Chinese and Japanese is. */
   readonly CJK: CjkUnit;
+  /** Whether words that hyphens divide at line ends are joined. */
+  readonly DEHYPHENATE: 'true' | 'false';
   /** A file, or an object as `s3://bucket/key`, with words for the dictionaries of languages without spaces. */
   readonly WORDS_FILE?: string | undefined;
   /** The encoding of objects whose content type declares none; without it, it is detected. */
@@ -233,11 +236,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 /** The other tokenizers have rules of their own. */
-function requireUnicode({ TOKENIZER, FOLD = 'none', CASE_LOCALE, CJK, WORDS_FILE }: WorkerConfig): void {
-  const isPlain = FOLD === 'none' && CJK === 'word' && (CASE_LOCALE ?? WORDS_FILE) === undefined;
+function requireUnicode({ TOKENIZER, FOLD, CASE_LOCALE, CJK, WORDS_FILE, DEHYPHENATE }: WorkerConfig): void {
+  const isPlain =
+    (FOLD ?? 'none') === 'none' &&
+    CJK === 'word' &&
+    DEHYPHENATE === 'false' &&
+    (CASE_LOCALE ?? WORDS_FILE) === undefined;
   if (TOKENIZER === 'unicode' || isPlain) return;
   throw new ConfigError([
-    `FOLD, CASE_LOCALE, CJK and WORDS_FILE: expected none of them unless TOKENIZER is unicode, got TOKENIZER ${JSON.stringify(TOKENIZER)}.`,
+    `FOLD, CASE_LOCALE, CJK, WORDS_FILE and DEHYPHENATE: expected none of them unless TOKENIZER is unicode, got TOKENIZER ${JSON.stringify(TOKENIZER)}.`,
   ]);
 }
 

@@ -37,6 +37,7 @@ const DEFAULTS: CountTextsOptions = {
   encoding: 'auto',
   cjk: 'word',
   wordsFile: undefined,
+  dehyphenate: false,
   ngrams: 1,
   stopWords: [],
   minLength: 1,
@@ -329,6 +330,15 @@ describe(countTexts, () => {
     await expect(run([], { wordsFile })).rejects.toThrow(/words: .*"iPhone"/);
     await expect(run([], { wordsFile: join(folder, 'nope') })).rejects.toMatchObject({ exitCode: 2 });
     await expect(run([], { wordsFile, tokenizer: 'whitespace' })).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it('joins words that hyphens divide at line ends, if asked to', async () => {
+    const text = 'representatives, represen-\ntatives';
+    expect(await run([], {}, piped(text))).toContain('tatives\t1');
+    expect(await run([], { dehyphenate: true }, piped(text))).toEqual(['word\tcount', 'representatives\t2']);
+    await expect(run([], { dehyphenate: true, tokenizer: 'whitespace' }, piped(text))).rejects.toMatchObject({
+      field: 'dehyphenate',
+    });
   });
 
   it('counts large and small files of languages without spaces together', async () => {

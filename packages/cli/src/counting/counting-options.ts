@@ -43,6 +43,7 @@ export const COUNTING_OPTIONS: {
   readonly encoding: Option<string>;
   readonly cjk: Option<CjkUnit>;
   readonly wordsFile: Option<string | undefined>;
+  readonly dehyphenate: Option<boolean>;
   readonly ngrams: Option<number>;
   readonly stopWords: Option<readonly string[]>;
   readonly minLength: Option<number>;
@@ -69,6 +70,7 @@ export const COUNTING_OPTIONS: {
   wordsFile: text('file', 'words of your own, one a line, for the dictionaries of languages without spaces', {
     completes: 'files',
   }),
+  dehyphenate: flag('join words that hyphens divide at line ends, if the text has them elsewhere'),
   ngrams: wholeNumber('number', 'count runs of this many words', { min: 1, max: 5, default: 1 }),
   stopWords: texts('list', 'leave out words: a list (en, de, fr, …), a file, or words with commas between', {
     completes: 'files',
@@ -104,6 +106,8 @@ export interface CountingOptions
   readonly cjk: CjkUnit;
   /** A file with words for the dictionaries. */
   readonly wordsFile: string | undefined;
+  /** Whether words that hyphens divide at line ends are joined. */
+  readonly dehyphenate: boolean;
   /** Runs of this many words instead of single ones. */
   readonly ngrams: number;
   /** Names of lists, files, or words with commas between them. */
@@ -124,14 +128,16 @@ export function spellingOptions({
   fold,
   locale,
   cjk,
+  dehyphenate,
 }: Pick<
   CountingOptions,
-  'tokenizer' | 'keepCase' | 'normalize' | 'fold' | 'locale' | 'cjk'
+  'tokenizer' | 'keepCase' | 'normalize' | 'fold' | 'locale' | 'cjk' | 'dehyphenate'
 >): WordCounterOptions {
   return {
     tokenizer,
     normalize,
     ...(keepCase ? { keepCase } : {}),
+    ...(dehyphenate ? { dehyphenate } : {}),
     // Other tokenizers have another default.
     ...(fold === 'visible' ? {} : { fold }),
     ...(locale === 'none' ? {} : { locale }),

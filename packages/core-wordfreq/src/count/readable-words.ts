@@ -52,6 +52,16 @@ export function readableWords(table: WordTable, spelling: Spelling): WordTable {
   return steps.length === 0 ? table : respellWords(table, respellBy(steps));
 }
 
+/** Returns a function that spells a word as {@link readableWords} does. */
+export function spellerOf(options: ResolvedOptions): (word: string) => string {
+  const respell = respellBy(stepsOf(spellingOf(options, false)));
+  return (word) => {
+    const bytes = encoder.encode(word);
+    const respelled = respell(bytes, 0, bytes.length);
+    return respelled === undefined ? word : decodeWord(respelled);
+  };
+}
+
 function stepsOf({ hasInvalidBytes, locale, fold, isComposed }: Spelling): readonly Step[] {
   const steps: Step[] = [];
   // The decoder does it.

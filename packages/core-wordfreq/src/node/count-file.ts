@@ -13,7 +13,7 @@ import { connectThreads } from './thread-exchange.ts';
 /** How to count a file. */
 export interface CountFileOptions extends CountWordsOptions {
   /**
-   * The number of threads. Other encodings than UTF-8 and n-grams (`ngram`) are always counted by one, and so is every file in a bundle
+   * The number of threads. Other encodings than UTF-8, n-grams (`ngram`) and texts with `dehyphenate` are always counted by one, and so is every file in a bundle
    * that has no `range-program.js` beside it. From 1 to 64. Default: 1.
    */
   readonly threads?: number;
@@ -49,7 +49,7 @@ export async function countFile(path: string, options: CountFileOptions = {}): P
   }
   const { size } = await stat(path);
   const used = Math.min(threads, Math.floor(size / minBytesPerThread));
-  if (used > 1 && (counting.ngram ?? 1) === 1 && hasThreads()) {
+  if (used > 1 && isDivisible(counting) && hasThreads()) {
     const { signal: _, onProgress: __, ...words } = counting;
     const encoding = await encodingOfFile(path, resolveOptions(words));
     if (encoding.name === 'utf-8') {
@@ -57,6 +57,11 @@ export async function countFile(path: string, options: CountFileOptions = {}): P
     }
   }
   return countWords(chunksOfFile(path), counting);
+}
+
+/** N-grams, and words that hyphens divide at line ends, may cross the ends of ranges. */
+function isDivisible({ ngram = 1, dehyphenate = false }: CountWordsOptions): boolean {
+  return ngram === 1 && !dehyphenate;
 }
 
 async function* chunksOfFile(path: string): AsyncGenerator<Uint8Array> {

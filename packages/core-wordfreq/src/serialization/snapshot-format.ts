@@ -1,7 +1,10 @@
 import type { DecodingState } from '../charset/text-decoding.ts';
 import type { EncodingSource } from '../charset/text-encoding.ts';
 import { WordfreqError } from '../errors.ts';
+import { foundCounts } from '../line-ends/found-counts.ts';
+import type { FinderState } from '../line-ends/hyphen-finder.ts';
 import type { TallyState } from '../tally.ts';
+import type { WordCounts } from '../word-counts.ts';
 import { crc32 } from './crc32.ts';
 import { decodeCountsAtOnce, encodeCounts } from './encode-counts.ts';
 import { FormatReader } from './format-reader.ts';
@@ -17,12 +20,16 @@ import { FormatWriter } from './format-writer.ts';
 //   text after the last white space (sized)
 //   number of last words, then each (sized)
 //   encoded counts: the table
-//   1 and encoded counts: the heavy hitters of the text before; or 0
+//   1 and encoded counts: the heavy hitters of the text before; or 2, encoded counts: words divided by hyphens, and the
+//   end of the text that was not looked at for them (sized); or 0
 //   CRC-32 of all of it, four bytes, highest first
 
 const MAGIC = Uint8Array.of(0x57, 0x46, 0x53);
 const VERSION = 2;
 const CRC_BYTES = 4;
+/** What follows the table. */
+const KEPT = 1;
+const HYPHENS = 2;
 
 /** The order is part of the format. */
 const SOURCES: readonly EncodingSource[] = ['default', 'bom', 'declared', 'detected'];
@@ -38,6 +45,8 @@ export interface CounterState {
   /** The text after the last white space. */
   readonly held: Uint8Array;
   readonly tally: TallyState;
+  /** With `dehyphenate`: what was found of words that hyphens divide. */
+  readonly hyphens: FinderState | undefined;
 }
 
 export function encodeSnapshot({ tally, ...state }: CounterState): Uint8Array {
@@ -55,9 +64,25 @@ export function encodeSnapshot({ tally, ...state }: CounterState): Uint8Array {
   writer.sized(state.held);
   writer.varint(tally.lastWords.length);
   for (const word of tally.lastWords) writer.sized(word);
-  const pieces = [writer.take(), ...encodeCounts(tally.counted), Uint8Array.of(tally.kept ? 1 : 0)];
-  if (tally.kept !== undefined) pieces.push(...encodeCounts(tally.kept));
-  return withChecksum(pieces);
+  return withChecksum([
+    writer.take(),
+    ...encodeCounts(tally.counted),
+    ...encodeMore(tally.kept, state.hyphens),
+  ]);
+}
+
+/** Heavy hitters have no divided words. */
+function encodeMore(kept: WordCounts | undefined, hyphens: FinderState | undefined): Iterable<Uint8Array> {
+  if (kept !== undefined) return [Uint8Array.of(KEPT), ...encodeCounts(kept)];
+  if (hyphens === undefined) return [Uint8Array.of(0)];
+  const writer = new FormatWriter();
+  writer.sized(hyphens.rest);
+  return [Uint8Array.of(HYPHENS), ...encodeCounts(foundCounts(hyphens.found)), writer.take()];
+}
+
+function readHyphens(reader: FormatReader): FinderState {
+  const found = decodeCountsAtOnce(reader).entries();
+  return { found, rest: reader.sized().slice() };
 }
 
 function withChecksum(pieces: readonly Uint8Array[]): Uint8Array {
@@ -86,9 +111,11 @@ export function decodeSnapshot(snapshot: Uint8Array): CounterState {
   const held = reader.sized().slice();
   const lastWords = Array.from({ length: Math.min(reader.varint(), 4) }, () => reader.sized().slice());
   const counted = decodeCountsAtOnce(reader);
-  const kept = reader.varint() === 1 ? decodeCountsAtOnce(reader) : undefined;
+  const more = reader.varint();
+  const kept = more === KEPT ? decodeCountsAtOnce(reader) : undefined;
+  const hyphens = more === HYPHENS ? readHyphens(reader) : undefined;
   if (reader.has(1)) throw reader.broken('the end');
-  return { fingerprint, bytes, decoding, held, tally: { counted, kept, lastWords } };
+  return { fingerprint, bytes, decoding, held, tally: { counted, kept, lastWords }, hyphens };
 }
 
 function readDecoding(reader: FormatReader): DecodingState {

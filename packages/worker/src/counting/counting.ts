@@ -26,6 +26,8 @@ export interface WordRules {
   readonly locale?: CaseLocale;
   /** What a word of Chinese and Japanese is. Default: a word. */
   readonly cjk?: CjkUnit;
+  /** Whether words that hyphens divide at line ends are joined. Default: false. */
+  readonly dehyphenate?: boolean;
 }
 
 /** How to count one text. */

@@ -9,6 +9,7 @@ export function countingPolicyOf(config: WorkerConfig): CountingPolicy {
     fold: config.FOLD,
     locale: config.CASE_LOCALE,
     cjk: config.CJK,
+    dehyphenate: config.DEHYPHENATE === 'true',
     encoding: config.ENCODING,
     topWords: config.TOP_WORDS,
     maxDistinctWords: config.MAX_DISTINCT_WORDS,

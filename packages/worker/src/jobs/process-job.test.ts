@@ -123,6 +123,16 @@ describe(processJob, () => {
     expect(each.jobId).not.toBe(words.jobId);
   });
 
+  it('joins words that hyphens divide at line ends if the policy says so, and names that in the fingerprint', async () => {
+    const body = Buffer.from('representatives, represen-\ntatives');
+    const joined = await processStored('a.txt', body, {}, { dehyphenate: true });
+    expect(joined.words).toEqual([{ word: 'representatives', count: 2 }]);
+    const apart = await processStored('a.txt', body);
+    expect(apart.totals.words).toBe(3);
+    expect(joined.options.fingerprint).toContain('dehyphenate');
+    expect(joined.jobId).not.toBe(apart.jobId);
+  });
+
   it.each([
     ['an unknown encoding', 'a.txt', 'x', { contentEncoding: 'br' }, {}, 'unsupported-encoding'],
     ['two encodings', 'a.txt', 'x', { contentEncoding: 'gzip, gzip' }, {}, 'unsupported-encoding'],

@@ -28,6 +28,8 @@ export interface CountingPolicy {
   readonly locale?: CaseLocale | undefined;
   /** What a word of Chinese and Japanese is. Default: a word. */
   readonly cjk?: CjkUnit;
+  /** Whether words that hyphens divide at line ends are joined. Default: false. */
+  readonly dehyphenate?: boolean;
   /** The encoding of objects whose content type declares none. Default: it is detected. */
   readonly encoding?: string | undefined;
   /** How many words a result holds. */
@@ -156,11 +158,12 @@ async function countOpened(
 
 /** The options that say what a word is: they are a part of a job's identity. */
 function wordOptionsOf(policy: CountingPolicy): WordRules {
-  const { tokenizer, normalize = 'none', cjk = 'word', fold, locale } = policy;
+  const { tokenizer, normalize = 'none', cjk = 'word', dehyphenate = false, fold, locale } = policy;
   return {
     tokenizer,
     normalize,
     cjk,
+    dehyphenate,
     ...(fold === undefined ? {} : { fold }),
     ...(locale === undefined ? {} : { locale }),
   };
