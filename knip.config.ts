@@ -14,9 +14,9 @@ const config: KnipConfig = {
     tools: { entry: ['*.ts'] },
     'packages/core-wordfreq': {
       // The engine is AssemblyScript; a thread's program is found beside what starts it; tests start other
-      // runtimes.
+      // runtimes, and load the hyphenation of a language by its name.
       entry: ['wasm/**/*.ts', 'src/node/range-program.ts', 'bench/*.ts'],
-      ignoreDependencies: ['bun', 'deno'],
+      ignoreDependencies: ['bun', 'deno', 'hyphen'],
     },
     // Optional peers, loaded on demand.
     'packages/aws-adapters': { entry: ['wasm/**/*.ts'], ignoreDependencies: ['dynalite', 'fauxqs'] },
