@@ -71,8 +71,11 @@ function facts(file) {
       : [row('What to do', escapeText(file.hint))]),
     ...(problem === undefined ? [] : [row('Not certain', problem.message), row('What to do', problem.hint)]),
     ['Different words', whole(file.distinctWords)],
-    ...(file.encoding === undefined ? [] : [row('Encoding', encoding(file.encoding))]),
-    ...warnings.map((/** @type {string} */ text) => row('Warning', text)),
+    // The problem names the encoding, and what the warnings are about.
+    ...(problem !== undefined || file.encoding === undefined
+      ? []
+      : [row('Encoding', encoding(file.encoding))]),
+    ...(problem === undefined ? warnings : []).map((/** @type {string} */ text) => row('Warning', text)),
     ['Object', outside(`${file.bucket}/${file.key}`)],
     ['Version', escapeText(file.version)],
     ['Counted by', escapeText(`${file.worker}, tokenizer ${file.tokenizer}, attempt ${file.attempt}`)],
