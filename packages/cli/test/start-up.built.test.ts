@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,14 @@ function loadedBy(args: readonly string[]): Loaded {
     slow: SLOW_MODULES.filter((name) => modules.includes(`NativeModule ${name}`)),
   };
 }
+
+describe('the built program', () => {
+  it('is ASCII, of which V8 keeps a character in a byte, and reads it faster', () => {
+    const program = readFileSync(join(import.meta.dirname, '../dist/program.js'), 'utf8');
+    const others = [...program.matchAll(/[^\0-\x7f]+/g)].map(([found]) => found);
+    expect(others).toEqual([]);
+  });
+});
 
 describe('an error of the built program', () => {
   it('names the sources with --debug, not what was made of them', () => {

@@ -28,9 +28,13 @@ const ITALIAN_VERBS = spaced(
   'è era erano ero eri ha hanno aveva avevano abbia altro altra altri altre io essi esso essa uno una',
 );
 
+const ACCENTED_VOWELS: ReadonlySet<string> = new Set('àâéèêîïôùœ');
+
 /** Every word of a list that begins with a vowel, after each of the elided words: `l'un`, `qu'il`, `c'est`. */
 function elided(before: string, list: readonly string[]): readonly string[] {
-  const open = [...new Set(list)].filter((word) => /^(?:[aeiouyh].|[àâéèêîïôùœ])/iu.test(word));
+  const open = [...new Set(list)].filter(
+    (word) => /^[aeiouyh]./iu.test(word) || ACCENTED_VOWELS.has(word.charAt(0).toLowerCase()),
+  );
   return spaced(before).flatMap((first) => open.map((word) => `${first}'${word}`));
 }
 

@@ -3,6 +3,6 @@
  * Some programs treat full-width signs like the others. A sign alone is not a formula.
  */
 export function csvField(text: string): string {
-  const guarded = /^[=+\-@\t\r＝＋－＠]./.test(text) ? `'${text}` : text;
+  const guarded = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]./.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
