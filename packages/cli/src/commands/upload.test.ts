@@ -56,6 +56,10 @@ describe('wordfreq upload', () => {
     const { exitCode, lines } = await run(['upload', path]);
     expect(exitCode).toBe(1);
     expect(lines.join('\n')).toContain('Add --overwrite');
+    const other = file('b.txt');
+    await run(['upload', other]);
+    const both = (await run(['upload', path, other])).lines.join('\n');
+    expect([both.match(/exists/g)?.length, both.match(/Add --overwrite/g)?.length]).toEqual([2, 1]);
   });
 
   it('shows results as they are, and exits with 1 where one failed', async () => {
@@ -169,6 +173,8 @@ describe('wordfreq upload', () => {
       files: [{ notAwaited: true }, { notAwaited: true }],
       summary: { uploaded: 2, pending: 0, notAwaited: 2 },
     });
+    const shown = await run(['upload', file('pic.png'), '--wait']);
+    expect(shown.lines[0]).toMatch(/^! .*pic\.png/);
     const counted = ['upload', file('c.md'), '--wait', '--timeout', '0s', '--json'];
     const other = await run(counted, { environment: { ...environment, KEY_SUFFIX: '.md' } });
     expect(other.notes).toEqual([]);
