@@ -39,8 +39,11 @@ interface SupervisedProcess extends Running {
 }
 
 const RESTART_AFTER_MS = 1000;
-/** In MiB. On a machine with much memory, V8 would let young objects take 128 MB without being any faster. */
-const SMALL_YOUNG_GENERATION = '--max-semi-space-size=8';
+/**
+ * In MiB. On a machine with much memory, V8 would let young objects take 128 MB, and rarely look at the old
+ * ones. The words of large texts are not among either.
+ */
+const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=256'];
 
 /**
  * Starts a program and keeps it running. The program has a channel to this process: if the channel closes,
@@ -53,7 +56,7 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
 
   function launch(): ChildProcess {
     // The parent's own flags are passed on, so that a program runs from sources if its parent does.
-    const started = spawn(process.execPath, [SMALL_YOUNG_GENERATION, ...process.execArgv, options.program], {
+    const started = spawn(process.execPath, [...SMALL_HEAP, ...process.execArgv, options.program], {
       env: embeddedEnvironment(options.environment),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // In a process group of its own: Ctrl-C in a terminal reaches this process only, which ends its
