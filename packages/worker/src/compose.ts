@@ -22,6 +22,7 @@ import { LargeTextTurns } from './counting/large-texts.ts';
 import { countingPolicyOf } from './jobs/counting-policy.ts';
 import { DEFAULT_FAILURE_POLICY } from './jobs/failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './jobs/handle-message.ts';
+import { RecentJobs } from './jobs/recent-jobs.ts';
 import type { RecordOutcome } from './jobs/record-outcome.ts';
 import { createDigestScheduler, type DigestScheduler } from './notifications/digest-scheduler.ts';
 import { type HealthSources, healthOf } from './observation/health.ts';
@@ -110,6 +111,7 @@ export function composeHandling(
     ...ports,
     counting: createCountingPool({ threads: config.COUNTING_THREADS, ownWords }),
     largeTexts: new LargeTextTurns(),
+    recent: new RecentJobs(),
     clock,
     random,
     failurePolicy: DEFAULT_FAILURE_POLICY,

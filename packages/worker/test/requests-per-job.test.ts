@@ -57,3 +57,18 @@ it('makes a lone job wait for nothing but its own requests, one after the other'
   const ofJob = pipeline.requests.names.slice(before).filter((name) => !/ReceiveMessage|GetItem/.test(name));
   expect(ofJob).toEqual(['GET object', 'PutItem', 'SendMessage', 'DeleteMessage']);
 });
+
+it('looks at the record for each duplicate of an event, and reads the object once', async () => {
+  const duplicates = 300;
+  await pipeline.put('again.txt', 'to be or not to be');
+  await pipeline.announceAgain('again.txt', duplicates);
+  run = runWorkerProcess({ ...pipeline.environment, PORT: '0' });
+  await pipeline.drained();
+  const { 'GET object': reads, PutItem: records, GetItem: looks = 0 } = pipeline.requests.counts();
+  // One record more for the day.
+  expect({ reads, records }).toEqual({ reads: 1, records: 2 });
+  // The worker looks at the switch, too.
+  expect(looks).toBeGreaterThanOrEqual(duplicates);
+  expect(looks).toBeLessThan(1.1 * duplicates);
+  expect(await pipeline.records()).toHaveLength(1);
+}, 120_000);

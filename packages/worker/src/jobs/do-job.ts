@@ -6,14 +6,16 @@ import type {
   ResultStore,
   StoredResult,
 } from '@org/wordfreq-aws-adapters/ports';
-import { isFailure, mayBeSuperseded, versionOrder } from '@org/wordfreq-aws-adapters/rules';
+import { isFailure, versionOrder } from '@org/wordfreq-aws-adapters/rules';
 import { notifyOfQuarantine } from '../notifications/notify.ts';
 import type { OutageAdvice } from '../queue/circuit-breaker.ts';
-import { type AttemptDependencies, requireAttemptsLeft } from './attempts.ts';
+import type { AttemptDependencies } from './attempts.ts';
 import { announce, type CommitDependencies, commitResult } from './commit-result.ts';
+import { earlierRecord, identityOf } from './earlier-record.ts';
 import { describeFailure, type FailurePolicy, kindOfFailure, pauseSeconds } from './failure-policy.ts';
 import type { Job } from './job.ts';
 import { failedResult, type ProcessJobDependencies, processJob } from './process-job.ts';
+import type { RecentJobs } from './recent-jobs.ts';
 import type { RecordOutcome } from './record-outcome.ts';
 
 /** What a job needs, from its object to its end. */
@@ -24,6 +26,8 @@ export interface DoJobDependencies
   readonly clock: ProcessJobDependencies['clock'];
   readonly results: Pick<ResultStore, 'save' | 'markPublished' | 'recordFailure' | 'failedTries' | 'find'>;
   readonly failurePolicy: FailurePolicy;
+  /** Default: only a message that was delivered before is taken for one whose job may be done. */
+  readonly recent?: RecentJobs;
   readonly random: Random;
   /**
    * Whether every job fails in the same way: then no job is the cause, and no failure is counted. Default:
@@ -67,7 +71,7 @@ export async function doJob(
   turn: JobTurn,
 ): Promise<Verdict> {
   for (;;) {
-    const verdict = await tryJob(job, message, dependencies, turn);
+    const verdict = await tryUnlessDone(job, message, dependencies, turn);
     const { error } = verdict.record;
     if (verdict.kind !== 'retry' || error === undefined) return verdict;
     const advice = await dependencies.awaitTurn?.(error.code, message.id, turn.signal);
@@ -80,16 +84,35 @@ export async function doJob(
 /** Longer than the pause before the next job is tried; otherwise that job would be this one again. */
 const MAKE_WAY_SECONDS = 120;
 
+/** Waits until nobody in this worker is doing the same job, because its record may then be there. */
+async function tryUnlessDone(
+  job: Job,
+  message: QueueMessage,
+  dependencies: DoJobDependencies,
+  turn: JobTurn,
+): Promise<Verdict> {
+  const { recent } = dependencies;
+  if (recent === undefined) return tryJob(job, message, dependencies, turn, false);
+  const { jobId } = identityOf(job, dependencies);
+  const { verdict } = await recent.run(jobId, async (wasDone) => {
+    const verdict = await tryJob(job, message, dependencies, turn, wasDone);
+    return { verdict, isDone: verdict.kind === 'done' };
+  });
+  return verdict;
+}
+
 async function tryJob(
   job: Job,
   message: QueueMessage,
   dependencies: DoJobDependencies,
   { signal, onCounted }: JobTurn,
+  wasDone: boolean,
 ): Promise<Verdict> {
   const started = dependencies.clock.monotonicMs();
   let known = job;
   try {
-    const earlier = await earlierRecord(job, message, dependencies);
+    const mayBeDone = wasDone || message.receiveCount > 1;
+    const earlier = mayBeDone ? await earlierRecord(job, message, dependencies) : undefined;
     if (earlier !== undefined) {
       signal.throwIfAborted();
       onCounted?.();
@@ -113,38 +136,6 @@ async function tryJob(
       ? { kind: 'leave', record: { outcome: 'lost-lease', ...record } }
       : { kind: 'retry', delaySeconds: 0, record: { outcome: 'interrupted', ...record } };
   }
-}
-
-/** What identifies the job's record. */
-function identityOf(job: Job, dependencies: DoJobDependencies): Pick<JobResult, 'jobId' | 'object'> {
-  return failedResult(job, dependencies, { code: '', message: '' });
-}
-
-/**
- * A message that was delivered before may already be done: looking is cheaper than counting again. A recorded
- * failure is no reason not to try: somebody may have fixed its cause and sent the message back.
- *
- * @throws JobError `attempts-exhausted`
- */
-async function earlierRecord(
-  job: Job,
-  message: QueueMessage,
-  dependencies: DoJobDependencies,
-): Promise<StoredResult | undefined> {
-  if (message.receiveCount === 1) return undefined;
-  const { jobId, object } = identityOf(job, dependencies);
-  const record = await dependencies.results.find({ jobId, object }).catch(ignoreNotFound);
-  if (record !== undefined && !mayBeSuperseded(record.outcome)) return record;
-  await requireAttemptsLeft(message, { jobId, object }, dependencies);
-  return undefined;
-}
-
-/**
- * Treats a record whose words are lost (a store may keep them apart) as absent, because counting again writes
- * them again. If the table itself is missing, saving reports that.
- */
-function ignoreNotFound(error: unknown): undefined {
-  if (describeFailure(error).code !== 'not-found') throw error;
 }
 
 /**

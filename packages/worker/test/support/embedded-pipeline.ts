@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import { createDynamoResultStore } from '@org/wordfreq-aws-adapters/dynamodb';
+import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
 import {
   createEmbeddedClients,
   provisionPipeline,
@@ -10,7 +11,11 @@ import {
 import type { ObjectStore, QueueDepth, ResultStore, StoredResult } from '@org/wordfreq-aws-adapters/ports';
 import { messagesIn } from '@org/wordfreq-aws-adapters/rules';
 import { createS3ObjectStore } from '@org/wordfreq-aws-adapters/s3';
-import { createSqsDeadLetterQueue, createSqsJobQueue } from '@org/wordfreq-aws-adapters/sqs';
+import {
+  createSqsDeadLetterQueue,
+  createSqsJobQueue,
+  createSqsJobSender,
+} from '@org/wordfreq-aws-adapters/sqs';
 import { takeMessages } from '../../../aws-adapters/test/support/take-messages.ts';
 
 /** The embedded servers with all that a worker needs, for one test file. */
@@ -21,6 +26,8 @@ export interface EmbeddedPipeline {
   readonly results: ResultStore;
   readonly deadLetters: ReturnType<typeof createSqsDeadLetterQueue>;
   put(key: string, body: string | Uint8Array): Promise<void>;
+  /** Announces an object again, so many times. */
+  announceAgain(key: string, times: number): Promise<void>;
   records(): Promise<StoredResult[]>;
   /** How many jobs wait and are in flight. */
   depth(): Promise<QueueDepth>;
@@ -65,6 +72,17 @@ export async function startEmbeddedPipeline(): Promise<EmbeddedPipeline> {
     async put(key, body) {
       const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
       await objects.put({ bucket: resources.processingBucket, key }, bytes);
+    },
+    async announceAgain(key, times) {
+      const object = await objects.head({ bucket: resources.processingBucket, key });
+      const { sizeBytes, lastModified: at } = object;
+      const event = JSON.stringify(s3EventFor({ object, sizeBytes, at }));
+      const sender = createSqsJobSender({
+        client: clients.sqs,
+        queueUrl: resources.jobsQueueUrl,
+        clock: systemClock,
+      });
+      await sender.send(Array.from({ length: times }, () => event));
     },
     async records() {
       const found: StoredResult[] = [];
