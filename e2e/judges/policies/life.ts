@@ -34,7 +34,7 @@ export function manyWords(): string {
  */
 export async function liveThrough(stage: Stage, proxy: PolicyProxy): Promise<Life> {
   const { deployed, worker } = stage;
-  proxy.beforeEach = troubleFor(stage);
+  proxy.beforeEach = faultFor(stage);
   await stage.upload('delivered-again.txt', 'once more');
   await stage.hasOutcomes(['delivered-again.txt']);
   await stage.upload('good.txt', 'to be or not to be');
@@ -76,7 +76,7 @@ const eventOf = (bucket: string, key: string): object =>
  * Reading `slow.txt` takes longer than a third of a lease; the connection breaks on which words are read that
  * were put into an object; and the first message that is done cannot be deleted.
  */
-function troubleFor({ deployed }: Stage): PolicyProxy['beforeEach'] {
+function faultFor({ deployed }: Stage): PolicyProxy['beforeEach'] {
   const { accessKeyId } = deployed.principals.task;
   let undeleted: string | undefined;
   let broken = false;

@@ -9,7 +9,7 @@ import { manyWords, NOISE } from './life.ts';
 import type { Servers, Stage } from './stage.ts';
 
 /** Where commands are tried. */
-interface Desk {
+interface OperatorSession {
   readonly stage: Stage;
   readonly servers: Servers;
   /** A folder for files of the operator. */
@@ -27,7 +27,10 @@ interface Desk {
 const WATCHER = 'operator.watch';
 
 /** What an operator does, in this order, so that each command makes every call that it can make. */
-export const OPERATIONS: readonly (readonly [title: string, operate: (desk: Desk) => Promise<unknown>])[] = [
+export const OPERATIONS: readonly (readonly [
+  title: string,
+  operate: (session: OperatorSession) => Promise<unknown>,
+])[] = [
   ['uploads, also what is there already and what breaks off halfway', uploads],
   ['uploads and waits, also in vain', uploadsAndWaits],
   ['reads results', readsResults],
@@ -48,7 +51,7 @@ async function expectExit(running: Promise<CommandRun>, exitCode: number): Promi
   );
 }
 
-async function uploads({ run, stage, servers: { proxy }, folder }: Desk): Promise<void> {
+async function uploads({ run, stage, servers: { proxy }, folder }: OperatorSession): Promise<void> {
   const texts = join(folder, 'texts');
   mkdirSync(texts);
   writeFileSync(join(texts, 'good.txt'), 'to be or not to be');
@@ -69,7 +72,7 @@ async function uploads({ run, stage, servers: { proxy }, folder }: Desk): Promis
   await stage.drained();
 }
 
-async function uploadsAndWaits({ run, folder }: Desk): Promise<void> {
+async function uploadsAndWaits({ run, folder }: OperatorSession): Promise<void> {
   writeFileSync(join(folder, 'waited-for.txt'), 'once');
   writeFileSync(join(folder, 'never.md'), 'no text file, so never announced');
   const wait = ['--wait', '--json'];
@@ -79,7 +82,7 @@ async function uploadsAndWaits({ run, folder }: Desk): Promise<void> {
   await expectExit(run('upload --wait', never, { KEY_SUFFIX: '.md' }), 1);
 }
 
-async function readsResults({ run }: Desk): Promise<void> {
+async function readsResults({ run }: OperatorSession): Promise<void> {
   await expectExit(run('results', ['results']), 0);
   await expectExit(run('results', ['results', 'good.txt']), 0);
   await expectExit(run('results', ['results', 'large.txt', '--history']), 0);
@@ -87,7 +90,7 @@ async function readsResults({ run }: Desk): Promise<void> {
 }
 
 /** Only a result that comes while somebody watches is shown with its words, also with those kept apart. */
-async function watches({ run, stage, servers: { proxy } }: Desk): Promise<void> {
+async function watches({ run, stage, servers: { proxy } }: OperatorSession): Promise<void> {
   let queries = 0;
   proxy.beforeEach = async ({ headers }, { accessKeyId }) => {
     if (accessKeyId === WATCHER && String(headers['x-amz-target']).endsWith('.Query')) queries += 1;
@@ -109,13 +112,13 @@ async function watches({ run, stage, servers: { proxy } }: Desk): Promise<void> 
   await expectExit(watching, 0);
 }
 
-async function explains({ run }: Desk): Promise<void> {
+async function explains({ run }: OperatorSession): Promise<void> {
   for (const key of ['good.txt', 'noise.txt', 'never.md'])
     await expectExit(run('explain', ['explain', key]), 0);
   await expectExit(run('explain', ['explain', 'nowhere.txt']), 1);
 }
 
-async function reconciles({ run, stage, servers: { clients } }: Desk): Promise<void> {
+async function reconciles({ run, stage, servers: { clients } }: OperatorSession): Promise<void> {
   const { processing, table } = stage.deployed.parts;
   const { Items = [] } = await clients.dynamodb.send(new ScanCommand({ TableName: table.ref }));
   const lost = ['good.txt', 'waited-for.txt'].map((key) => `${processing.ref}/${key}`);
@@ -129,13 +132,13 @@ async function reconciles({ run, stage, servers: { clients } }: Desk): Promise<v
   await stage.hasOutcomes(['good.txt', 'waited-for.txt']);
 }
 
-async function backfills({ run, stage }: Desk): Promise<void> {
+async function backfills({ run, stage }: OperatorSession): Promise<void> {
   await expectExit(run('backfill', ['backfill', '--dry-run']), 0);
   await expectExit(run('backfill', ['backfill', '--all', '--rate', '100']), 0);
   await stage.drained();
 }
 
-async function handlesDeadLetters({ run, stage }: Desk): Promise<void> {
+async function handlesDeadLetters({ run, stage }: OperatorSession): Promise<void> {
   const { uploads: bucket } = stage.deployed.parts;
   const event = s3EventFor({
     object: { bucket: bucket.ref, key: 'good.txt' },
@@ -154,14 +157,14 @@ async function handlesDeadLetters({ run, stage }: Desk): Promise<void> {
   await expectExit(run('dlq purge', ['dlq', 'purge', '--yes']), 0);
 }
 
-async function countsObjects({ run, stage }: Desk): Promise<void> {
+async function countsObjects({ run, stage }: OperatorSession): Promise<void> {
   const bucket = `s3://${stage.deployed.parts.processing.ref}`;
   await expectExit(run('count', ['count', `${bucket}/good.txt`]), 0);
   await expectExit(run('count', ['count', `${bucket}/`]), 0);
   await expectExit(run('compare', ['compare', `${bucket}/good.txt`, `${bucket}/large.txt`]), 0);
 }
 
-async function examines({ run, stage }: Desk): Promise<void> {
+async function examines({ run, stage }: OperatorSession): Promise<void> {
   await expectExit(run('doctor', ['doctor', '--json']), 0);
   await expectExit(run('create-table', ['create-table', stage.deployed.parts.table.ref]), 0);
 }

@@ -17,7 +17,7 @@ interface Denied extends RequestedPermission {
 }
 
 /** An internal error of the service, or a response whose connection breaks after its first byte. */
-type Trouble = 'fail' | 'cut';
+type InjectedFault = 'fail' | 'cut';
 
 /**
  * An HTTP proxy in front of the embedded servers that lets through what the policies of the caller allow, as
@@ -33,7 +33,7 @@ export interface PolicyProxy {
   /** Requests that no rule of this judge understands, and callers that nobody knows. */
   readonly unknown: readonly Error[];
   /** Is called before a request is passed on; what it waits for delays the request. */
-  beforeEach: (request: AwsRequest, principal: Principal) => Promise<Trouble | undefined>;
+  beforeEach: (request: AwsRequest, principal: Principal) => Promise<InjectedFault | undefined>;
   stop(): Promise<void>;
 }
 
@@ -67,10 +67,10 @@ export async function startPolicyProxy(endpoints: EmbeddedEndpoints): Promise<Po
     const { service } = caller;
     const missing = await firstMissing(permissionsOf(service, request, principal), principal, request);
     if (missing !== undefined) return send(outgoing, request, refuse(service, principal, missing));
-    const trouble = await proxy.beforeEach(request, principal);
-    if (trouble === 'fail') return void outgoing.writeHead(500).end();
+    const fault = await proxy.beforeEach(request, principal);
+    if (fault === 'fail') return void outgoing.writeHead(500).end();
     if (service === 'ecs') return send(outgoing, request, protectionGranted(principal));
-    await pass(service, request, principal, outgoing, trouble === 'cut');
+    await pass(service, request, principal, outgoing, fault === 'cut');
   }
 
   /** Asks for all of them, so that a log of one run is a log of what is needed. */

@@ -232,7 +232,8 @@ async function* results(
   }
 }
 
-async function* itemsOf(
+/** The items of pages; errors have codes. */
+export async function* itemsOf(
   pages: AsyncIterable<{ Items?: Record<string, unknown>[] | undefined }>,
   call: { readonly operation: string; readonly signal: AbortSignal | undefined },
 ): AsyncIterable<Record<string, unknown>> {

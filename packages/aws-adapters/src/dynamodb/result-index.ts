@@ -1,31 +1,21 @@
-import {
-  BatchGetCommand,
-  PutCommand,
-  type PutCommandInput,
-  paginateQuery,
-  type QueryCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { AdapterError, sendOptions, toAdapterError, withCodedErrors } from '../errors/index.ts';
 import type {
   CallOptions,
-  DayTotals,
   ListResultsOptions,
   NewestOptions,
   ResultEntry,
   ResultIndex,
-  ResultSums,
   StoredResult,
 } from '../ports/index.ts';
 import { DAY_MS, dayOf, daysBetween } from '../rules/result-days.ts';
+import { days, newestDays, saveTotals } from './day-totals.ts';
 import { restoredForView } from './read-results.ts';
-import { type DynamoResultStoreOptions, isResultItem, type ResultItem } from './result-item.ts';
-import { type ItemKey, NEWEST_INDEX, TABLE_KEY, unlessConditionFails } from './table.ts';
+import { type DynamoResultStoreOptions, isResultItem, nowOf, type ResultItem } from './result-item.ts';
+import { type ItemKey, NEWEST_INDEX } from './table.ts';
 
 /** One partition of an index takes 1,000 writes per second; eight take more than one table usually has. */
 const SHARDS = 8;
-/** The partition of days. It has no slash, so it is no partition of results. */
-const TOTALS = 'totals';
 /** DynamoDB returns at most 100 items per request. */
 const MAX_BATCH = 100;
 const DEFAULT_EXPECTED = 100;
@@ -62,10 +52,9 @@ async function* newest(
 ): AsyncIterable<ResultEntry> {
   // Entries are spread evenly over the shards, so one page of each usually suffices.
   const Limit = Math.min(1000, Math.ceil((expected * 1.25) / SHARDS) + 4);
-  const few = { ScanIndexForward: false, Limit: 4, ProjectionExpression: TABLE_KEY.sort };
-  for await (const { version: day } of itemsOf(options, { ...daysQuery(), ...few }, call)) {
-    const shards = shardsOf(String(day)).map((shard) =>
-      itemsOf(options, { ...shardQuery(shard), ScanIndexForward: false, Limit }, call),
+  for await (const day of newestDays(options, call)) {
+    const shards = shardsOf(day).map((shard) =>
+      entriesOf(options, { ...shardQuery(shard), ScanIndexForward: false, Limit }, call),
     );
     yield* mergeNewest(shards);
   }
@@ -95,7 +84,7 @@ async function* between(
   options: DynamoResultStoreOptions,
   from: Date,
   // An hour more, to include entries of workers whose clocks are fast.
-  until: Date = new Date(now(options).getTime() + DAY_MS / 24),
+  until: Date = new Date(nowOf(options).getTime() + DAY_MS / 24),
   call: CallOptions = {},
 ): AsyncIterable<ResultEntry> {
   const first = from.toISOString();
@@ -103,7 +92,9 @@ async function* between(
   if (last < first) return;
   for (const day of daysBetween(from, until)) {
     const shards = shardsOf(day).map((shard) =>
-      pagesOf(options, { ...shardQuery(shard, { first, last }), Limit: PAGE }, call)[Symbol.asyncIterator](),
+      entryPages(options, { ...shardQuery(shard, { first, last }), Limit: PAGE }, call)[
+        Symbol.asyncIterator
+      ](),
     );
     for (let live = shards; live.length > 0; ) {
       const pages = await Promise.all(live.map(async (shard) => ({ shard, page: await shard.next() })));
@@ -157,94 +148,7 @@ async function getItems(
   return items;
 }
 
-async function days(
-  options: DynamoResultStoreOptions,
-  call: CallOptions = {},
-): Promise<readonly DayTotals[]> {
-  const found: DayTotals[] = [];
-  for await (const item of itemsOf(options, { ...daysQuery(), ConsistentRead: true }, call)) {
-    const { version, upTo, sums, resetAt } = item as Record<string, string> & { sums?: ResultSums };
-    found.push({
-      day: String(version),
-      ...(upTo === undefined || sums === undefined ? {} : { upTo: new Date(upTo), sums }),
-      ...(resetAt === undefined ? {} : { resetAt: new Date(resetAt) }),
-    });
-  }
-  return found;
-}
-
-type SavedTotals = Parameters<ResultIndex['saveTotals']>[0];
-
-async function saveTotals(
-  options: DynamoResultStoreOptions,
-  { day, upTo, sums, resetAt }: SavedTotals,
-): Promise<boolean> {
-  const reset = resetAt === undefined ? 'attribute_not_exists(#resetAt)' : '#resetAt = :resetAt';
-  return write(options, `keep the totals of ${day}`, {
-    Item: {
-      ...dayKey(day),
-      upTo: upTo.toISOString(),
-      sums,
-      ...(resetAt === undefined ? {} : { resetAt: resetAt.toISOString() }),
-    },
-    ConditionExpression: `(attribute_not_exists(#upTo) OR #upTo < :upTo) AND ${reset}`,
-    ExpressionAttributeNames: { '#upTo': 'upTo', '#resetAt': 'resetAt' },
-    ExpressionAttributeValues: {
-      ':upTo': upTo.toISOString(),
-      ...(resetAt === undefined ? {} : { ':resetAt': resetAt.toISOString() }),
-    },
-  });
-}
-
-/** Notes that a day has records; does nothing if that is known. Call it before the first record of the day. */
-export function openDay(options: DynamoResultStoreOptions, day: string): Promise<boolean> {
-  return write(options, `note the day ${day}`, {
-    Item: dayKey(day),
-    ConditionExpression: 'attribute_not_exists(#object)',
-    ExpressionAttributeNames: { '#object': TABLE_KEY.partition },
-  });
-}
-
-/**
- * Discards the sums of a day from which an entry is about to be moved: readers add the day up again once its
- * entries have settled. Call it before the entry moves, so that a crash in between only costs one more reading.
- */
-export async function discardTotals(options: DynamoResultStoreOptions, day: string): Promise<void> {
-  const command = new UpdateCommand({
-    TableName: options.tableName,
-    Key: dayKey(day),
-    UpdateExpression: 'SET #resetAt = :now REMOVE #upTo, #sums',
-    ExpressionAttributeNames: { '#resetAt': 'resetAt', '#upTo': 'upTo', '#sums': 'sums' },
-    ExpressionAttributeValues: { ':now': now(options).toISOString() },
-  });
-  await withCodedErrors({ operation: `discard the totals of ${day}` }, (send) =>
-    options.client.send(command, send),
-  );
-}
-
-/** Returns whether the item was written, as opposed to refused by the condition. */
-function write(
-  { client, tableName }: DynamoResultStoreOptions,
-  operation: string,
-  input: Omit<PutCommandInput, 'TableName'>,
-): Promise<boolean> {
-  const command = new PutCommand({ TableName: tableName, ...input });
-  return unlessConditionFails(withCodedErrors({ operation }, (send) => client.send(command, send)));
-}
-
-function now({ clock }: DynamoResultStoreOptions): Date {
-  return clock?.now() ?? new Date();
-}
-
 type Query = Omit<QueryCommandInput, 'TableName'>;
-
-function daysQuery(): Query {
-  return {
-    KeyConditionExpression: '#object = :totals',
-    ExpressionAttributeNames: { '#object': TABLE_KEY.partition },
-    ExpressionAttributeValues: { ':totals': TOTALS },
-  };
-}
 
 function shardsOf(day: string): readonly string[] {
   return Array.from({ length: SHARDS }, (_, shard) => `${day}#${shard}`);
@@ -267,15 +171,15 @@ function shardQuery(shard: string, range?: { readonly first: string; readonly la
   };
 }
 
-async function* itemsOf(
+async function* entriesOf(
   options: DynamoResultStoreOptions,
   query: Query,
   call: CallOptions,
 ): AsyncIterable<Record<string, unknown>> {
-  for await (const items of pagesOf(options, query, call)) yield* items;
+  for await (const items of entryPages(options, query, call)) yield* items;
 }
 
-async function* pagesOf(
+async function* entryPages(
   { client, tableName }: DynamoResultStoreOptions,
   query: Query,
   { signal }: CallOptions,
@@ -322,8 +226,4 @@ function idOf({ object, version }: ItemKey): string {
 function keyOf(id: string): ItemKey {
   const [object, version] = JSON.parse(id) as [string, string];
   return { object, version };
-}
-
-function dayKey(day: string): ItemKey {
-  return { [TABLE_KEY.partition]: TOTALS, [TABLE_KEY.sort]: day };
 }

@@ -47,6 +47,11 @@ export interface DynamoResultStoreOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
+/** The current time by the clock of the options. */
+export function nowOf({ clock }: Pick<DynamoResultStoreOptions, 'clock'>): Date {
+  return clock?.now() ?? new Date();
+}
+
 /**
  * A record in the table; the names are public contract. `schemaVersion` is the version of this form; it is not
  * that of {@link JobResult} and of its message. Version 2 takes one write unit for a typical result: what

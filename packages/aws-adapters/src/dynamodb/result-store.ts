@@ -12,19 +12,15 @@ import type {
 import { recordToKeep, supersedes } from '../rules/index.ts';
 import { isSameWrite, recordProblem, triedError } from '../rules/job-record.ts';
 import { dayOf } from '../rules/result-days.ts';
+import { discardTotals, openDay } from './day-totals.ts';
 import { type Condition, createPutItem, type PutItem } from './put-item.ts';
 import { failedTries, getItem, history, keys, latest, list, restored, versions } from './read-results.ts';
-import {
-  createDynamoResultIndex,
-  discardTotals,
-  indexAttributes,
-  indexedDay,
-  openDay,
-} from './result-index.ts';
+import { createDynamoResultIndex, indexAttributes, indexedDay } from './result-index.ts';
 import {
   type DynamoResultStoreOptions,
   fromItem,
   isResultItem,
+  nowOf,
   type ResultItem,
   toItem,
 } from './result-item.ts';
@@ -64,7 +60,7 @@ export function createDynamoResultStore(options: DynamoResultStoreOptions): Resu
 function createDayOpener(options: DynamoResultStoreOptions): () => Promise<Date> {
   let opened: { readonly day: string; readonly noted: Promise<unknown> } | undefined;
   return async () => {
-    const at = options.clock?.now() ?? new Date();
+    const at = nowOf(options);
     const day = dayOf(at);
     if (opened?.day !== day) opened = { day, noted: openDay(options, day) };
     const { noted } = opened;

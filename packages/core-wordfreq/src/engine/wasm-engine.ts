@@ -1,4 +1,5 @@
 import { warnOfZeros } from '../charset/warn-of-zeros.ts';
+import { decodeWord } from '../count/word-columns.ts';
 import type { TableEntries, WordTable } from '../count/word-table.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { createSegmenter } from '../tokenize/dictionary-segmenter.ts';
@@ -125,12 +126,11 @@ function createWasmUnicodeEngine({
   exchange,
 }: WasmEngineContext): CountEngine {
   const segment = createSegmenter(options);
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const encoder = new TextEncoder();
   const segmentRuns = (runs: Uint8Array): void => {
     // One call for all words, because a call takes longer than a word.
     let words = '';
-    segment(decoder.decode(runs), (word) => {
+    segment(decodeWord(runs), (word) => {
       words += word === '\n' ? word : `${word}\0`;
     });
     const { written } = encoder.encodeInto(words, memory.bytes.subarray(segments, segments + SEGMENTS_BYTES));
