@@ -5,18 +5,29 @@ import { element, hasForbiddenCharacter, referControls, s3Document, unescapeXml 
 /** What S3 gives to objects that come without a type. */
 const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 
+/** Types of SQS's and SNS's requests, which fauxqs reads as such even where they are the types of objects. */
+const OF_REQUESTS = /^application\/x-(amz-json-1\.0|www-form-urlencoded)/i;
+
 /**
  * Makes fauxqs do as S3 does where it does not: listings, deleting many objects, empty objects, and XML of
  * any key.
  */
 export function correctS3(app: FauxqsApp, store: FauxqsS3Store): void {
+  const types = new WeakMap<FauxqsRequest, string>();
   app.addHook('onRequest', (request, _, done) => {
-    // An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on
-    // `undefined`.
-    if (request.method === 'PUT') request.headers['content-type'] ??= DEFAULT_CONTENT_TYPE;
+    const { method, headers } = request;
+    const type = String(headers['content-type'] ?? DEFAULT_CONTENT_TYPE);
+    if (method === 'PUT') {
+      types.set(request, type);
+      // An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on
+      // `undefined`.
+      headers['content-type'] = OF_REQUESTS.test(type) ? DEFAULT_CONTENT_TYPE : type;
+    }
     done();
   });
   app.addHook('preHandler', (request, reply, done) => {
+    const type = types.get(request);
+    if (type !== undefined) request.headers['content-type'] = type;
     const answer = answerTo(request, store);
     if (answer === undefined) return done();
     reply.header('content-type', 'application/xml');

@@ -106,6 +106,22 @@ describe(startEmbeddedAws, () => {
     expect(head.headers.get('content-length')).toBe('0');
   });
 
+  // curl gives the first of these to `--data-binary`.
+  it.each([
+    'application/x-www-form-urlencoded',
+    'application/x-amz-json-1.0',
+    'application/json',
+    'text/xml',
+  ])('takes an object of the type %s as it is', async (type) => {
+    const { aws } = await start();
+    const bucket = `${aws.endpoints.s3}/texts`;
+    await fetch(bucket, { method: 'PUT' });
+    const headers = { 'content-type': type };
+    const put = await fetch(`${bucket}/a.txt`, { method: 'PUT', body: 'a=1&b=%20', headers });
+    const got = await fetch(`${bucket}/a.txt`);
+    expect([put.status, await got.text(), got.headers.get('content-type')]).toEqual([200, 'a=1&b=%20', type]);
+  });
+
   it.each(['aws', 'dynamodb'] as const)('names the port when the one for %s is taken', async (service) => {
     const other = createServer().listen(0, '127.0.0.1');
     cleanups.push(() => other.close());

@@ -8,6 +8,7 @@ describe(kindOfBytes, () => {
     ['PK\x03\x04\x14\x00', 'a ZIP archive, as .docx, .xlsx and .epub files are'],
     ['\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR', 'a PNG image'],
     ['\xff\xd8\xff\xe0\x00\x10JFIF', 'a JPEG image'],
+    ['RIFF\x24\xba\x00\x00WEBPVP8 ', 'a WebP image, or a WAVE or AVI recording'],
     ['\x7fELF\x02\x01\x01', 'a program'],
   ])('names %j', (bytes, kind) => {
     expect(kindOfBytes(Buffer.from(bytes, 'latin1'))).toBe(kind);
