@@ -40,6 +40,8 @@ function unit(root: string): object {
       testTimeout: 60_000,
       hookTimeout: 60_000,
       expect: { poll: { timeout: 15_000 } },
+      // The CDK takes a second to load, so these files share processes: they change nothing that others see.
+      isolate: root !== 'packages/constructs',
       globalSetup: [TEMPORARY_FOLDER, ...(root === 'packages/constructs' ? [BUNDLE_LAMBDAS] : [])],
     },
   };
