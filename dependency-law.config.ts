@@ -96,7 +96,7 @@ const law: IConfiguration & { forbidden: (IRegularForbiddenRuleType & { name: st
         path: '^packages/(worker|copy-lambda)/src/',
         pathNot: [
           TEST_FILES,
-          '^packages/worker/src/(main|aws/(aws-ports|fast-sha256))\\.ts$',
+          '^packages/worker/src/(main|aws/aws-ports)\\.ts$',
           '^packages/copy-lambda/src/handler\\.ts$',
         ],
       },
