@@ -184,6 +184,7 @@ describe('wordfreq local, for programs', () => {
       'words',
       'elapsedMs',
       'failures',
+      'countedBefore',
       'missing',
       'deadLetters',
     ]);

@@ -82,12 +82,6 @@ interface ErrorReport {
   readonly stack?: string;
 }
 
-/** What this program's user can do about other packages' errors, in terms of its options. */
-const HINTS: ReadonlyMap<string, string> = new Map([
-  ['data-dir-in-use', 'Choose another folder with --data-dir.'],
-  ['data-dir-unusable', 'Choose another folder with --data-dir.'],
-]);
-
 /**
  * Turns whatever was thrown into one sentence and a hint. Errors with a `code` come from our packages or from
  * Node and describe themselves; anything else is a fault of ours and says how to show more.
@@ -109,8 +103,7 @@ export function describeError(error: unknown, options: { readonly debug: boolean
 }
 
 function describeCoded(error: Error, code: string): ErrorReport {
-  const given = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
-  const hint = given ?? HINTS.get(code);
+  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
   return {
     code,
     message: error.message,

@@ -95,6 +95,7 @@ export function explainFolder(cause: unknown, dataDir: string): Error {
 function whyUnusable({ code, errcode, message }: FolderFailure, dataDir: string): string {
   if (PATH_ERRORS.has(code))
     return `Expected a folder to write to, but ${dataDir} is not one. Choose another one or change its permissions.`;
-  const hint = code === 'ENOSPC' || errcode === SQLITE_FULL ? ' Free some space there.' : '';
-  return `Expected to keep data in ${dataDir}, but that failed: ${message}.${hint}`;
+  const hint =
+    code === 'ENOSPC' || errcode === SQLITE_FULL ? 'Free some space there.' : 'Choose another folder.';
+  return `Expected to keep data in ${dataDir}, but that failed: ${message}. ${hint}`;
 }

@@ -141,7 +141,7 @@ describe(startEmbeddedAws, () => {
     await writeFile(join(dataDir, 'claim.sqlite'), 'not a database'.repeat(100));
     await expect(startEmbeddedAws({ dataDir })).rejects.toMatchObject({
       code: 'data-dir-unusable',
-      message: `Expected to keep data in ${dataDir}, but that failed: file is not a database.`,
+      message: `Expected to keep data in ${dataDir}, but that failed: file is not a database. Choose another folder.`,
     });
   });
 
