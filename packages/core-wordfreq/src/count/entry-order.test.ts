@@ -16,10 +16,14 @@ const words = fc.uniqueArray(
   fc.array(fc.constantFrom(0, 1, 0x61, 0x62, 0x7f, 0x80, 0xff), { minLength: 1, maxLength: 20 }),
   { minLength: 1, maxLength: 200, selector: String },
 );
-const counts = fc.array(fc.oneof(fc.nat({ max: 3 }), fc.integer({ min: 1, max: 2 ** 45 })), {
-  minLength: 1,
-  maxLength: 50,
-});
+const listOf = (count: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
+  fc.array(count, { minLength: 1, maxLength: 50 });
+/** Counts of small texts, counts that are as far apart as those can be or a little farther, and larger ones. */
+const counts = fc.oneof(
+  listOf(fc.integer({ min: 1, max: 4 })),
+  listOf(fc.constantFrom(1, 2, 32_768, 65_535, 65_536, 65_537)),
+  listOf(fc.oneof(fc.nat({ max: 3 }), fc.integer({ min: 1, max: 2 ** 45 }))),
+);
 
 describe('the order of entries', () => {
   it('is that of a sort by comparison', () => {
