@@ -16,7 +16,7 @@ export interface EncodingProblem {
   readonly hint: string;
 }
 
-/** How whoever shows the problem says how a text becomes UTF-8; `{encoding}` stands for the likely encoding. */
+/** How a view says that a text becomes UTF-8; `{encoding}` stands for the likely encoding. */
 export interface ConversionWords {
   /** Default: `convert it from {encoding} to UTF-8 and upload it again`. */
   readonly convert?: string;

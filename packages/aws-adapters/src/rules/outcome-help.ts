@@ -20,7 +20,7 @@ export interface OutcomeHelp {
   readonly remedy: Remedy;
 }
 
-/** How whoever shows the help says that a message is sent back or deleted there. */
+/** How a view says that a message is sent back or deleted there. */
 export interface HelpWords {
   /** Follows a comma. Default: `then send it back`. */
   readonly sendBack?: string;

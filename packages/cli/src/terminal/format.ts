@@ -138,7 +138,7 @@ interface Column {
   readonly title: string;
   /** Numbers stand on the right. */
   readonly right?: boolean;
-  /** Gives way when there is not room for all. At least one column should. */
+  /** May be narrowed when there is not room for all columns. At least one column should be. */
   readonly flexible?: boolean;
   /** Is left out when there is no room for all even so; those with the lowest number first. */
   readonly leaves?: number;
