@@ -196,7 +196,7 @@ describe('wordfreq local, for programs', () => {
     );
     expect(run).toMatchObject({ exitCode: 3, stdout: '' });
     expect(run.stderr).toMatch(
-      /^wordfreq: the pipeline ended before it was up: Expected port \d+ to be free/,
+      /^wordfreq: the pipeline ended before it was up: port \d+ is taken, .* machine\. Stop .* --aws-port 0 picks a free one\./,
     );
   });
 });

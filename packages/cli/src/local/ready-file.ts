@@ -162,7 +162,14 @@ function isUp(readyFile: string, pid: number | undefined): boolean {
 
 function didNotComeUp(log: string, isOver: boolean): CliError {
   const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-TOLD_LINES);
-  const why = lines.map((line) => line.replace(/^wordfreq: /, '').trim()).join(' ');
+  // An error's sentence has no full stop of its own before its hint.
+  const sentences = lines.map((line) =>
+    line
+      .replace(/^wordfreq: /, '')
+      .trim()
+      .replace(/\w$/, '$&.'),
+  );
+  const why = sentences.join(' ');
   return new CliError(
     `the pipeline ${isOver ? 'ended before it was up' : 'did not come up in time'}: ${why || 'its log is empty'}`,
     {
