@@ -13,7 +13,7 @@ import {
   resultViewLine,
 } from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { formatBytes, formatCount, textTable } from '../terminal/format.ts';
+import { formatBytes, formatCount, formatMoment, textTable } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** How results are printed. */
@@ -252,7 +252,7 @@ function tableOf(views: readonly ResultView[], terminal: Terminal): readonly str
       { title: 'SIZE', right: true, leaves: 1 },
     ],
     views.map((view) => [
-      `${view.finishedAt.slice(0, 19).replace('T', ' ')}Z`,
+      formatMoment(view.finishedAt),
       view.key,
       outcomeOf(view),
       formatCount(view.words),

@@ -7,7 +7,7 @@ import { resourceOptions } from '../pipeline/resource-names.ts';
 import { resultView, resultViewLine } from '../pipeline/result-view.ts';
 import { type PipelineSnapshot, watchPipeline } from '../pipeline/watch-pipeline.ts';
 import { explainAwsError, type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { fitText, formatCount, wrapItems } from '../terminal/format.ts';
+import { fitText, formatCount, formatMoment, wrapItems } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `wordfreq watch`. */
@@ -130,7 +130,7 @@ function liveView(terminal: Terminal, once: boolean): (snapshot: PipelineSnapsho
       '',
       terminal.faint(
         fitText(
-          `${snapshot.at.toISOString().slice(0, 19).replace('T', ' ')}Z${once ? '' : '  Ctrl-C ends this.'}`,
+          `${formatMoment(snapshot.at.toISOString())}${once ? '' : '  Ctrl-C ends this.'}`,
           terminal.columns,
         ),
       ),

@@ -44,6 +44,11 @@ export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
+/** A moment in ISO 8601, for people: `2026-11-29 04:45:12Z`. */
+export function formatMoment(iso: string): string {
+  return `${iso.slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replace('T', ' ')}Z`;
+}
+
 /** Milliseconds, whole: `12 ms`. */
 export function formatMilliseconds(milliseconds: number): string {
   return `${formatCount(Math.round(milliseconds))} ms`;

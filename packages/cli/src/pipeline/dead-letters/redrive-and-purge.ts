@@ -1,7 +1,7 @@
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { CommandContext } from '../../command-line/command.ts';
 import { CliError, EXIT_CODES } from '../../errors.ts';
-import { formatCount, formatNumberOf, textTable } from '../../terminal/format.ts';
+import { formatCount, formatMoment, formatNumberOf, textTable } from '../../terminal/format.ts';
 import { confirm, type Terminal } from '../../terminal/terminal.ts';
 import type { Cloud } from '../cloud.ts';
 import { bucketOfCopiedUploads } from '../resource-names.ts';
@@ -229,7 +229,7 @@ export function letterTable(letters: readonly FoundLetter[], terminal: Terminal)
     ],
     views.map(({ id, at = '', code, key = '', queue }) => [
       id.slice(0, SHORT_ID),
-      at === '' ? '' : `${at.slice(0, 19).replace('T', ' ')}Z`,
+      at === '' ? '' : formatMoment(at),
       code,
       key,
       queue,
