@@ -28,7 +28,8 @@ function findEntries(): Entry[] {
     readonly exports: Readonly<Record<string, Conditions | string>>;
   };
   return Object.entries(manifest.exports).flatMap(([subpath, conditions]) => {
-    if (typeof conditions === 'string') return [];
+    // A file, not a module of ours.
+    if (typeof conditions === 'string' || subpath.endsWith('.wasm')) return [];
     const types = conditions.import?.types ?? conditions.types ?? '';
     const report = `${subpath === '.' ? 'index' : subpath.slice(2)}.api.md`;
     return [{ declarations: join(PACKAGE, types), report }];

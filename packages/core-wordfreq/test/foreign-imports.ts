@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 export const PACKAGE: string = join(import.meta.dirname, '..');
 
 /** What `./node`, `./decompress` and `./dictionaries` may import. */
-export const ONLY_NODE: RegExp = /^(node:)?(fs|fs\/promises|module|stream|url|worker_threads|zlib)$/;
+export const ONLY_NODE: RegExp = /^(node:)?(fs|fs\/promises|stream|url|worker_threads|zlib)$/;
 
 /** What files import, by whatever syntax, also in types. */
 const IMPORTS = /(?:\bfrom\s*|\bimport\s*|\brequire\s*|\bimport\s*\(\s*|\brequire\s*\(\s*)["']([^"']+)["']/g;

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { EncodingDetector } from '../charset/text-encoding.ts';
 import { countWords } from '../count-words.ts';
 import { withWords } from '../dictionary/with-words.ts';
@@ -23,9 +22,13 @@ const EXPORTS: readonly (readonly [script: DictionaryScript, module: string, nam
   ['burmese', SOUTHEAST_ASIA, 'burmeseDictionary'],
 ];
 
-/** Loads a module when it is needed. A bundle in CommonJS does not know where it is: there the working folder decides. */
+/**
+ * Loads a module when it is needed. Bundlers leave it alone, as they do not know the function's name. A bundle in
+ * CommonJS does not know where it is: there the working folder decides.
+ */
 function load(module: string): Readonly<Record<string, WordDictionary>> {
   const here: string | undefined = import.meta.url;
+  const { createRequire } = process.getBuiltinModule('node:module');
   return createRequire(here ?? `${process.cwd()}/`)(module);
 }
 

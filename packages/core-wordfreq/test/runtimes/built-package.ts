@@ -22,7 +22,9 @@ export function installBuiltPackage(): Installation {
   const target = join(folder, 'node_modules/@org/wordfreq-core');
   mkdirSync(target, { recursive: true });
   cpSync(built, join(target, 'dist'), { recursive: true });
-  cpSync(join(PACKAGE, 'package.json'), join(target, 'package.json'));
+  for (const file of ['package.json', 'src/engine/engine-file.d.ts']) {
+    cpSync(join(PACKAGE, file), join(target, file));
+  }
   // Deno looks for packages only where they are dependencies.
   const own = { private: true, dependencies: { '@org/wordfreq-core': '*' } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(own));
