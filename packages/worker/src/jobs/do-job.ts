@@ -150,8 +150,8 @@ async function finishEarlier(
   const { object, lastModified } = record;
   const { sequencer, createdAt: currentAt } = job;
   const order = versionOrder({ ...object, sequencer, lastModified, currentAt });
-  if (order > record.order) return finish(job, { ...record, order }, dependencies);
-  await announce(record, dependencies);
+  if (order > record.order) await commitResult({ ...record, order }, dependencies);
+  else await announce(record, dependencies);
   return { kind: 'done', record: { ...outcomeOf(job, record), outcome: 'duplicate' } };
 }
 
