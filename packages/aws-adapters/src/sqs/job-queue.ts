@@ -14,6 +14,7 @@ import {
   messageDeleter,
   queueDepth,
   receiveMessages,
+  SAFE_REQUEST_BYTES,
 } from './queue.ts';
 
 /** Which queues to use. */
@@ -80,11 +81,12 @@ const FIRST_DELAY_MS = 200;
  * await createSqsJobSender({ client, queueUrl, clock: systemClock }).send([JSON.stringify(s3EventFor(object))]);
  */
 export function createSqsJobSender(options: SqsJobSenderOptions): JobSender {
-  wholeNumber('maxBatchBytes', options.maxBatchBytes ?? 262_144, 1);
+  const maxBatchBytes = options.maxBatchBytes ?? SAFE_REQUEST_BYTES;
+  wholeNumber('maxBatchBytes', maxBatchBytes, 1);
   return {
     async send(bodies, { signal } = {}) {
       for (const body of bodies) refuse(bodyProblem(body));
-      for (const batch of batches(bodies, options.maxBatchBytes ?? 262_144)) {
+      for (const batch of batches(bodies, maxBatchBytes)) {
         await sendBatch(options, batch, signal);
       }
     },

@@ -16,6 +16,9 @@ import type { CallOptions, QueueDepth, QueueMessage, ReceiveOptions } from '../p
 import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
 import { batched } from './batched.ts';
 
+/** What every SQS queue takes in one request. */
+export const SAFE_REQUEST_BYTES = 262_144;
+
 /** The system attributes that a {@link QueueMessage} is made of. */
 const SYSTEM_ATTRIBUTES = ['ApproximateReceiveCount', 'SentTimestamp'] as const;
 

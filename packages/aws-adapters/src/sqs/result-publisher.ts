@@ -14,7 +14,7 @@ import type {
 } from '../ports/index.ts';
 import { recordOf } from '../rules/job-record.ts';
 import { batched } from './batched.ts';
-import { byteLength, failedOf, messageJson } from './queue.ts';
+import { byteLength, failedOf, messageJson, SAFE_REQUEST_BYTES } from './queue.ts';
 
 /** Where words go that do not fit into a message. */
 export interface ResultSpill {
@@ -52,8 +52,6 @@ export interface ResultMessage extends Omit<JobResult, 'words' | 'finishedAt' | 
   readonly wordsAt?: ObjectLocation;
 }
 
-/** What every SQS queue takes. */
-const MAX_MESSAGE_BYTES = 262_144;
 /** Room for the two message attributes. */
 const ATTRIBUTES_BYTES = 1024;
 
@@ -66,7 +64,7 @@ const ATTRIBUTES_BYTES = 1024;
  * await publisher.publish(result);
  */
 export function createSqsResultPublisher(options: SqsResultPublisherOptions): ResultPublisher {
-  wholeNumber('maxMessageBytes', options.maxMessageBytes ?? MAX_MESSAGE_BYTES, 1);
+  wholeNumber('maxMessageBytes', options.maxMessageBytes ?? SAFE_REQUEST_BYTES, 1);
   const send = messageSender(options);
   return {
     publish: async (result, call = {}) =>
@@ -84,7 +82,7 @@ interface Outgoing {
 function messageSender({
   client,
   queueUrl,
-  maxMessageBytes = MAX_MESSAGE_BYTES,
+  maxMessageBytes = SAFE_REQUEST_BYTES,
 }: SqsResultPublisherOptions): (message: Outgoing) => Promise<void> {
   return batched<Outgoing>({
     async alone({ result, body, signal }) {
@@ -125,7 +123,7 @@ function contentOf(
 }
 
 async function fittingBody(
-  { maxMessageBytes = MAX_MESSAGE_BYTES, spill }: SqsResultPublisherOptions,
+  { maxMessageBytes = SAFE_REQUEST_BYTES, spill }: SqsResultPublisherOptions,
   result: JobResult,
   call: CallOptions,
 ): Promise<string> {
