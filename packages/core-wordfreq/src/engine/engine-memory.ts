@@ -149,7 +149,8 @@ export class EngineMemory {
   /** Counts the words that the other engines of the same text have sent. */
   receive(): void {
     if (this.#exchange === undefined) return;
-    if (!this.#isSending && this.wasm.distinctWords() > FEW_WORDS) {
+    const ownsWords = this.#exchange.index < this.#exchange.engines;
+    if (ownsWords && !this.#isSending && this.wasm.distinctWords() > FEW_WORDS) {
       this.#isSending = true;
       this.wasm.beginToSend();
     }

@@ -7,8 +7,9 @@ export const MAX_MESSAGE_BYTES: number = (256 + 64) * 1024 + 32;
  * not be merged, which would take longer than the count.
  */
 export interface WordExchange {
-  /** The number of this engine, from 0. */
+  /** The number of this engine, from 0; `engines` for one that owns no words and is sent none. */
   readonly index: number;
+  /** How many engines own words. */
   readonly engines: number;
   /** Sends words to the engine that owns them. The bytes are valid during the call. */
   send(owner: number, words: Uint8Array): void;

@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { beginningBytes, encodingOf, type TextEncoding } from '../charset/text-encoding.ts';
 import { type CountWordsOptions, countWords } from '../count-words.ts';
 import { SETTLE_BYTES } from '../counter.ts';
@@ -6,8 +7,9 @@ import { isWasmAvailable } from '../engine/wasm-module.ts';
 import { invalidOption } from '../errors.ts';
 import { type ResolvedOptions, requireObject, resolveOptions } from '../options.ts';
 import type { WordCounts } from '../word-counts.ts';
+import { countRanges } from './count-ranges.ts';
 import { joinRanges } from './join-ranges.ts';
-import { countRangesInThread, hasThreads } from './range-thread.ts';
+import { countRangesInThread, hasThreads, type RangeCounts, type RangesTask } from './range-thread.ts';
 import { connectThreads } from './thread-exchange.ts';
 
 /** How to count a file. */
@@ -102,7 +104,6 @@ async function countInThreads(
   // Threads share compiled code while this thread has it, too.
   isWasmAvailable();
   signal?.throwIfAborted();
-  const counted = new Array<number>(threads).fill(0);
   const stop = new AbortController();
   const abort = (): void => stop.abort(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
@@ -116,28 +117,61 @@ async function countInThreads(
   const nextRange = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   // Which words a thread drops must not depend on the other threads.
   const exchanges = isExact ? connectThreads(threads) : [];
+  const task = { path, size, rangeBytes, nextRange, options: cloneable, dictionaries };
+  const counted: number[] = [];
+  const started = new Set<number>();
+  const tell = (thread: number, bytes: number): void => {
+    counted[thread] = bytes;
+    if (bytes > 0) onProgress?.({ bytes: counted.reduce((sum, each) => sum + each, 0) });
+  };
   try {
-    const parts = await Promise.all(
-      counted.map((_, index) =>
-        countRangesInThread(
-          {
-            ...{ path, size, rangeBytes, nextRange },
-            options: cloneable,
-            dictionaries,
-            exchange: exchanges[index],
-          },
-          stop.signal,
-          (bytes) => {
-            counted[index] = bytes;
-            onProgress?.({ bytes: counted.reduce((sum, each) => sum + each, 0) });
-          },
-        ),
-      ),
+    const parts = Array.from({ length: threads }, (_, index) =>
+      countRangesInThread({ ...task, exchange: exchanges[index] }, stop.signal, (bytes) => {
+        started.add(index);
+        tell(index, bytes);
+      }),
     );
-    return joinRanges(parts, resolved);
+    const exchange = exchanges[threads];
+    if (exchange !== undefined)
+      parts.push(
+        countMeanwhile(
+          { ...task, exchange },
+          stop.signal,
+          (bytes) => tell(threads, bytes),
+          () => started.size === threads,
+        ),
+      );
+    const ranges = await Promise.all(parts);
+    return joinRanges(ranges, resolved);
   } finally {
     // If one thread fails, the others stop.
     stop.abort();
     signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** With more words than this, it takes longer to pass them on than a thread takes to start. */
+const FEW_WORDS = 32_768;
+
+/** Counts ranges in this thread until the others have started, and passes its words on to them. */
+async function countMeanwhile(
+  task: RangesTask,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+  haveStarted: () => boolean,
+): Promise<RangeCounts> {
+  const counting = countRanges(task, ({ distinctWords }) => haveStarted() || distinctWords > FEW_WORDS);
+  try {
+    for (;;) {
+      const { done, value } = counting.next();
+      if (done) return value;
+      onBytes(value.bytes);
+      // The other threads tell that they have started.
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+  } finally {
+    // Closes the file.
+    counting.return(undefined as never);
   }
 }

@@ -3,9 +3,9 @@ import { MAX_MESSAGE_BYTES, type WordExchange } from '../engine/word-exchange.ts
 
 /** What one thread needs to talk to the other threads that count the same file. */
 export interface ExchangeEnd {
-  /** The number of the thread, from 0. */
+  /** The number of the thread, from 0. The last one owns no words: it sends all that it has, and receives none. */
   readonly index: number;
-  /** A port to each thread; undefined for itself. */
+  /** A port to each thread, the last one too; undefined for itself. */
   readonly ports: readonly (MessagePort | undefined)[];
   /**
    * For each thread, the number of messages that were sent to it. A thread waits until its number changes.
@@ -23,18 +23,19 @@ interface SentWords {
   readonly length: number;
 }
 
-/** Connects threads with each other. */
+/** Connects threads with each other, and one more that owns no words. */
 export function connectThreads(threads: number): readonly ExchangeEnd[] {
-  const signals = new Int32Array(new SharedArrayBuffer(threads * Int32Array.BYTES_PER_ELEMENT));
-  const ports = Array.from({ length: threads }, () => new Array<MessagePort | undefined>(threads));
-  for (const [first, ends] of ports.entries()) {
-    for (let second = first + 1; second < threads; second += 1) {
+  const ends = threads + 1;
+  const signals = new Int32Array(new SharedArrayBuffer(ends * Int32Array.BYTES_PER_ELEMENT));
+  const ports = Array.from({ length: ends }, () => new Array<MessagePort | undefined>(ends));
+  for (const [first, own] of ports.entries()) {
+    for (let second = first + 1; second < ends; second += 1) {
       const { port1, port2 } = new MessageChannel();
-      ends[second] = port1;
+      own[second] = port1;
       (ports[second] as (MessagePort | undefined)[])[first] = port2;
     }
   }
-  return ports.map((ends, index) => ({ index, ports: ends, signals }));
+  return ports.map((own, index) => ({ index, ports: own, signals }));
 }
 
 /**
@@ -52,17 +53,18 @@ export class ThreadExchange implements WordExchange {
    */
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #ended = 0;
+  #hasSentAll = false;
 
   constructor({ index, ports, signals }: ExchangeEnd) {
     this.index = index;
-    this.engines = ports.length;
+    this.engines = ports.length - 1;
     this.#ports = ports;
     this.#signals = signals;
   }
 
   /** Whether this thread took part in the exchange, so that its words are in no other table. */
   get isUsed(): boolean {
-    return this.#ended > 0;
+    return this.#hasSentAll;
   }
 
   send(owner: number, words: Uint8Array): void {
@@ -82,10 +84,12 @@ export class ThreadExchange implements WordExchange {
 
   receiveRest(take: (words: Uint8Array) => void): void {
     for (let owner = 0; owner < this.engines; owner += 1) this.#post(owner, END);
+    this.#hasSentAll = true;
+    const senders = this.index < this.engines ? this.engines : 0;
     while (true) {
       const seen = Atomics.load(this.#signals, this.index);
       this.receive(take);
-      if (this.#ended === this.engines - 1) break;
+      if (this.#ended === senders) break;
       Atomics.wait(this.#signals, this.index, seen);
     }
     for (const port of this.#ports) port?.close();
