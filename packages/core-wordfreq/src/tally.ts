@@ -101,14 +101,9 @@ export class Tally {
     };
   }
 
-  /** The number of distinct words in the engine's table. */
-  get distinctWords(): number {
-    return this.#engine.distinctWords;
-  }
-
   /** @throws WordfreqError `too-many-distinct-words` */
   requireFewWords(): void {
-    const words = this.distinctWords;
+    const words = this.#engine.distinctWords;
     if (this.#heavy === undefined) requireFewWords(words, this.#limit);
     else if (words > this.#limit) {
       throw new WordfreqError(

@@ -27,9 +27,14 @@ const MIN_MESSAGE_BYTES: u32 = 1 << 15;
  */
 const OUTBOX_BYTES: usize = HEAD_BYTES + MAX_MESSAGE_BYTES + 65536 + 16;
 
-/** The number of this engine, from 0, and the number of engines. */
-let index: u32 = 0;
+/**
+ * The number of engines that own words, and of this engine, from 0. One more engine, whose number is
+ * `engines`, owns no words.
+ */
 let engines: u32 = 1;
+let index: u32 = 0;
+/** The messages of a kind: one for each engine. */
+let boxes: u32 = 2;
 /** A message is sent once it has this many bytes. */
 let fullBytes: usize = 0;
 /** Whether new words are sent to their owners. */
@@ -44,17 +49,18 @@ let ends: usize = 0;
 export function shareWords(newIndex: u32, newEngines: u32): void {
   index = newIndex;
   engines = newEngines;
-  fullBytes = max(MESSAGES_BYTES / engines, MIN_MESSAGE_BYTES);
-  outboxes = allocate(<usize>(engines * KINDS) * OUTBOX_BYTES);
-  ends = allocate((<usize>(engines * KINDS)) << 2);
-  for (let box: u32 = 0; box < engines * KINDS; box++) {
-    store<u64>(messageOf(box), box / engines);
+  boxes = newEngines + 1;
+  fullBytes = max(MESSAGES_BYTES / boxes, MIN_MESSAGE_BYTES);
+  outboxes = allocate(<usize>(boxes * KINDS) * OUTBOX_BYTES);
+  ends = allocate((<usize>(boxes * KINDS)) << 2);
+  for (let box: u32 = 0; box < boxes * KINDS; box++) {
+    store<u64>(messageOf(box), box / boxes);
     store<u32>(endAddress(box), <u32>(messageOf(box) + HEAD_BYTES));
   }
 }
 
 export function beginSending(): void {
-  isSending = engines > 1;
+  isSending = engines > 1 || index == engines;
 }
 
 export function sendsWords(): bool {
@@ -80,22 +86,22 @@ function endAddress(box: u32): usize {
 
 /** Returns the end of the message to the other of two engines. */
 export function othersEnd(kind: u32): usize {
-  return <usize>load<u32>(endAddress(kind * engines + (index ^ 1)));
+  return <usize>load<u32>(endAddress(kind * boxes + (index ^ 1)));
 }
 
 /** Sets where this engine's own words of a kind end, and where those of the other engine end. */
 export function setEnds(kind: u32, own: usize, others: usize): void {
-  store<u32>(endAddress(kind * engines + index), <u32>own);
-  store<u32>(endAddress(kind * engines + (index ^ 1)), <u32>others);
+  store<u32>(endAddress(kind * boxes + index), <u32>own);
+  store<u32>(endAddress(kind * boxes + (index ^ 1)), <u32>others);
 }
 
 export function hasOneOther(): bool {
-  return engines == 2;
+  return engines == 2 && index < 2;
 }
 
 /** Adds a word of up to 8 bytes to the message to its owner. */
 export function putShort(hash: u64, key: u64): void {
-  const end = endAddress(SHORT * engines + ownerOf(hash));
+  const end = endAddress(SHORT * boxes + ownerOf(hash));
   const at = <usize>load<u32>(end);
   store<u64>(at, key);
   store<u32>(end, <u32>(at + 8));
@@ -103,7 +109,7 @@ export function putShort(hash: u64, key: u64): void {
 
 /** Adds a word of up to 16 bytes to the message to its owner. */
 export function putMedium(hash: u64, low: u64, high: u64): void {
-  const end = endAddress(MEDIUM * engines + ownerOf(hash));
+  const end = endAddress(MEDIUM * boxes + ownerOf(hash));
   const at = <usize>load<u32>(end);
   store<u64>(at, low);
   store<u64>(at, high, 8);
@@ -115,7 +121,7 @@ export function putMedium(hash: u64, low: u64, high: u64): void {
  * Up to 8 bytes after the word are read.
  */
 export function sendCounted(hash: u64, word: usize, length: u32, count: u64): void {
-  const end = endAddress(COUNTED * engines + ownerOf(hash));
+  const end = endAddress(COUNTED * boxes + ownerOf(hash));
   const at = <usize>load<u32>(end);
   store<u64>(at, (count << LENGTH_BITS) | length);
   for (let byte: usize = 0; byte < length; byte += 8) store<u64>(at + 8 + byte, load<u64>(word + byte));
@@ -141,16 +147,16 @@ export function nextCounted(at: usize): usize {
 
 /** These two return where this engine's own words of a kind start and end. */
 export function ownWords(kind: u32): usize {
-  return messageOf(kind * engines + index) + HEAD_BYTES;
+  return messageOf(kind * boxes + index) + HEAD_BYTES;
 }
 
 export function ownEnd(kind: u32): usize {
-  return <usize>load<u32>(endAddress(kind * engines + index));
+  return <usize>load<u32>(endAddress(kind * boxes + index));
 }
 
 /** Clears this engine's own words of a kind, which have been counted, and sends the full messages. */
 export function sendFull(kind: u32): void {
-  store<u32>(endAddress(kind * engines + index), <u32>ownWords(kind));
+  store<u32>(endAddress(kind * boxes + index), <u32>ownWords(kind));
   sendFrom(kind, fullBytes);
 }
 
@@ -161,7 +167,7 @@ export function sendAll(): void {
 
 function sendFrom(kind: u32, leastBytes: usize): void {
   for (let owner: u32 = 0; owner < engines; owner++) {
-    const box = kind * engines + owner;
+    const box = kind * boxes + owner;
     const message = messageOf(box);
     const bytes = <usize>load<u32>(endAddress(box)) - message;
     if (bytes < leastBytes) continue;

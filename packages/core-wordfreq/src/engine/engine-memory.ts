@@ -149,8 +149,7 @@ export class EngineMemory {
   /** Counts the words that the other engines of the same text have sent. */
   receive(): void {
     if (this.#exchange === undefined) return;
-    const ownsWords = this.#exchange.index < this.#exchange.engines;
-    if (ownsWords && !this.#isSending && this.wasm.distinctWords() > FEW_WORDS) {
+    if (!this.#isSending && this.wasm.distinctWords() > FEW_WORDS) {
       this.#isSending = true;
       this.wasm.beginToSend();
     }
@@ -165,7 +164,7 @@ export class EngineMemory {
 
   /** Returns the result as a copy, so that the engine's memory can be released or reused. */
   result(): { table: WordTable; words: number } {
-    if (this.#exchange !== undefined) {
+    if (this.#exchange !== undefined && (this.#isSending || !this.#exchange.isAlone)) {
       this.wasm.sendForeignWords();
       this.#exchange.receiveRest(this.#addSent);
     }

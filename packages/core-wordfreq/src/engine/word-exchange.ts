@@ -11,6 +11,8 @@ export interface WordExchange {
   readonly index: number;
   /** How many engines own words. */
   readonly engines: number;
+  /** Whether no other engine has counted anything, so that this one may keep what it has not sent yet. */
+  readonly isAlone: boolean;
   /** Sends words to the engine that owns them. The bytes are valid during the call. */
   send(owner: number, words: Uint8Array): void;
   /** Receives what the others have sent so far. */

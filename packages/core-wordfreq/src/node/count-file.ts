@@ -15,7 +15,8 @@ import { connectThreads } from './thread-exchange.ts';
 /** How to count a file. */
 export interface CountFileOptions extends CountWordsOptions {
   /**
-   * The number of threads. Other encodings than UTF-8, n-grams (`ngram`) and texts with `dehyphenate` are always counted by one, and so is every file in a bundle
+   * The number of threads. The calling thread is one of them, so that counting starts at once. Other encodings
+   * than UTF-8, n-grams (`ngram`) and texts with `dehyphenate` are always counted by one, and so is every file in a bundle
    * that has no `range-program.js` beside it. From 1 to 64. Default: 1.
    */
   readonly threads?: number;
@@ -118,31 +119,22 @@ async function countInThreads(
   // Which words a thread drops must not depend on the other threads.
   const exchanges = isExact ? connectThreads(threads) : [];
   const task = { path, size, rangeBytes, nextRange, options: cloneable, dictionaries };
-  const counted: number[] = [];
-  const started = new Set<number>();
+  const counted = new Array<number>(threads).fill(0);
   const tell = (thread: number, bytes: number): void => {
     counted[thread] = bytes;
-    if (bytes > 0) onProgress?.({ bytes: counted.reduce((sum, each) => sum + each, 0) });
+    onProgress?.({ bytes: counted.reduce((sum, each) => sum + each, 0) });
   };
   try {
-    const parts = Array.from({ length: threads }, (_, index) =>
-      countRangesInThread({ ...task, exchange: exchanges[index] }, stop.signal, (bytes) => {
-        started.add(index);
-        tell(index, bytes);
-      }),
+    const others = Array.from({ length: threads - 1 }, (_, index) =>
+      countRangesInThread({ ...task, exchange: exchanges[index] }, stop.signal, (bytes) =>
+        tell(index, bytes),
+      ),
     );
-    const exchange = exchanges[threads];
-    if (exchange !== undefined)
-      parts.push(
-        countMeanwhile(
-          { ...task, exchange },
-          stop.signal,
-          (bytes) => tell(threads, bytes),
-          () => started.size === threads,
-        ),
-      );
-    const ranges = await Promise.all(parts);
-    return joinRanges(ranges, resolved);
+    const last = threads - 1;
+    const own = countRangesHere({ ...task, exchange: exchanges[last] }, stop.signal, (bytes) =>
+      tell(last, bytes),
+    );
+    return joinRanges(await Promise.race([Promise.all([...others, own]), ifWhole(own)]), resolved);
   } finally {
     // If one thread fails, the others stop.
     stop.abort();
@@ -150,23 +142,25 @@ async function countInThreads(
   }
 }
 
-/** With more words than this, it takes longer to pass them on than a thread takes to start. */
-const FEW_WORDS = 32_768;
+/** Resolves if these are the counts of the whole file: then nobody waits for threads that have just started. */
+function ifWhole(counting: Promise<RangeCounts>): Promise<readonly RangeCounts[]> {
+  return new Promise((resolve, reject) => {
+    counting.then((counts) => counts.isWhole && resolve([counts]), reject);
+  });
+}
 
-/** Counts ranges in this thread until the others have started, and passes its words on to them. */
-async function countMeanwhile(
+/** Counts ranges in this thread. After each one, the event loop has a turn. */
+async function countRangesHere(
   task: RangesTask,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
-  haveStarted: () => boolean,
 ): Promise<RangeCounts> {
-  const counting = countRanges(task, ({ distinctWords }) => haveStarted() || distinctWords > FEW_WORDS);
+  const counting = countRanges(task);
   try {
     for (;;) {
       const { done, value } = counting.next();
       if (done) return value;
-      onBytes(value.bytes);
-      // The other threads tell that they have started.
+      onBytes(value);
       await setImmediate();
       signal.throwIfAborted();
     }

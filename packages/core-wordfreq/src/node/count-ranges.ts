@@ -7,20 +7,11 @@ import type { RangeCounts, RangesTask } from './range-thread.ts';
 import { ThreadExchange } from './thread-exchange.ts';
 import { newRangeBuffer, wordsOfRange } from './words-of-range.ts';
 
-/** What has been counted so far of a task's ranges. */
-interface RangesProgress {
-  readonly bytes: number;
-  readonly distinctWords: number;
-}
-
 /**
- * Counts ranges of the task's file, as long as there are ranges that no other thread has taken, or
- * until it `isEnough`. Yields after each range.
+ * Counts ranges of the task's file, as long as there are ranges that no other thread has taken. Yields the
+ * number of bytes so far after each range.
  */
-export function* countRanges(
-  task: RangesTask,
-  isEnough: (progress: RangesProgress) => boolean = () => false,
-): Generator<RangesProgress, RangeCounts, undefined> {
+export function* countRanges(task: RangesTask): Generator<number, RangeCounts, undefined> {
   const { size, rangeBytes, nextRange, dictionaries } = task;
   const exchange = task.exchange && new ThreadExchange(task.exchange);
   const options = resolveOptions({
@@ -31,6 +22,7 @@ export function* countRanges(
   const tally = new Tally(options, warnings, undefined, exchange);
   // Only UTF-8 is counted in threads.
   const decoding = new TextDecoding(warnings, TEXT_START, 'utf-8', (bytes, base) => tally.push(bytes, base));
+  let ranges = 0;
   let counted = 0;
   let end = 0;
   const buffer = newRangeBuffer();
@@ -49,17 +41,20 @@ export function* countRanges(
       }
       if (start === 0) decoding.finish();
       tally.settle(end);
-      const progress = { bytes: counted, distinctWords: tally.distinctWords };
-      yield progress;
-      if (isEnough(progress)) break;
+      ranges += 1;
+      yield counted;
     }
   } finally {
     closeSync(file);
   }
+  const hasAllRanges = ranges * rangeBytes >= size;
+  // Threads that own words wait for those of all others.
+  if (exchange !== undefined && exchange.index === exchange.engines) exchange.isAlone = hasAllRanges;
   const counts = tally.finish(end, counted);
+  const hasOwnWords = exchange?.isUsed ?? false;
   return {
-    ...{ entries: counts.entries(), totals: counts.totals, warnings: counts.warnings },
-    hasOwnWords: exchange?.isUsed ?? false,
+    ...{ entries: counts.entries(), totals: counts.totals, warnings: counts.warnings, hasOwnWords },
+    isWhole: hasAllRanges && !hasOwnWords,
   };
 }
 

@@ -7,7 +7,6 @@ const PROGRESS_BYTES = 8 * 1024 * 1024;
 
 /** Counts the ranges of a task, and posts the progress and the counts. */
 function runTask(task: RangesTask, post: (message: RangeMessage) => void): void {
-  post({ bytes: 0 });
   let reported = 0;
   const counting = countRanges(task);
   for (;;) {
@@ -17,8 +16,8 @@ function runTask(task: RangesTask, post: (message: RangeMessage) => void): void 
       post(value);
       return;
     }
-    if (value.bytes - reported < PROGRESS_BYTES) continue;
-    reported = value.bytes;
+    if (value - reported < PROGRESS_BYTES) continue;
+    reported = value;
     post({ bytes: reported });
   }
 }

@@ -32,6 +32,8 @@ export interface RangeCounts {
   readonly warnings: readonly CountWarning[];
   /** Whether no other thread has a count of any of these words. */
   readonly hasOwnWords: boolean;
+  /** Whether these are all ranges of the file. */
+  readonly isWhole: boolean;
 }
 
 /** A message from a thread: its counts, its progress or its error. */

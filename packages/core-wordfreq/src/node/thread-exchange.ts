@@ -3,7 +3,10 @@ import { MAX_MESSAGE_BYTES, type WordExchange } from '../engine/word-exchange.ts
 
 /** What one thread needs to talk to the other threads that count the same file. */
 export interface ExchangeEnd {
-  /** The number of the thread, from 0. The last one owns no words: it sends all that it has, and receives none. */
+  /**
+   * The number of the thread, from 0. The last one owns no words, so that it waits for nobody: it sends all that it has
+   * to the others.
+   */
   readonly index: number;
   /** A port to each thread, the last one too; undefined for itself. */
   readonly ports: readonly (MessagePort | undefined)[];
@@ -23,19 +26,18 @@ interface SentWords {
   readonly length: number;
 }
 
-/** Connects threads with each other, and one more that owns no words. */
+/** Connects threads with each other. The last one owns no words. */
 export function connectThreads(threads: number): readonly ExchangeEnd[] {
-  const ends = threads + 1;
-  const signals = new Int32Array(new SharedArrayBuffer(ends * Int32Array.BYTES_PER_ELEMENT));
-  const ports = Array.from({ length: ends }, () => new Array<MessagePort | undefined>(ends));
-  for (const [first, own] of ports.entries()) {
-    for (let second = first + 1; second < ends; second += 1) {
+  const signals = new Int32Array(new SharedArrayBuffer(threads * Int32Array.BYTES_PER_ELEMENT));
+  const ports = Array.from({ length: threads }, () => new Array<MessagePort | undefined>(threads));
+  for (const [first, ends] of ports.entries()) {
+    for (let second = first + 1; second < threads; second += 1) {
       const { port1, port2 } = new MessageChannel();
-      own[second] = port1;
+      ends[second] = port1;
       (ports[second] as (MessagePort | undefined)[])[first] = port2;
     }
   }
-  return ports.map((own, index) => ({ index, ports: own, signals }));
+  return ports.map((ends, index) => ({ index, ports: ends, signals }));
 }
 
 /**
@@ -52,6 +54,7 @@ export class ThreadExchange implements WordExchange {
    * words.
    */
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
+  isAlone = false;
   #ended = 0;
   #hasSentAll = false;
 
