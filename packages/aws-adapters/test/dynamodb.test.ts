@@ -56,7 +56,7 @@ describe(createTableInput, () => {
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['outcome', 'totals', 'durationMs'],
+            NonKeyAttributes: ['outcome', 'totals', 'durationMs', 'cost'],
           },
         },
       ],

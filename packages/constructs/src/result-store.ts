@@ -168,7 +168,7 @@ export class ResultStore extends Construct {
           partitionKey: { name: 'day', type: AttributeType.STRING },
           sortKey: { name: 'committedAt', type: AttributeType.STRING },
           projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: ['outcome', 'totals', 'durationMs'],
+          nonKeyAttributes: ['outcome', 'totals', 'durationMs', 'cost'],
         },
       ],
       billing: Billing.onDemand(),

@@ -4,10 +4,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PRICES, PRICES_OF, type Price } from '@org/wordfreq-aws-adapters/rules';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { WordFreqPipeline, type WordFreqPipelineProps, WorkerImage } from '../src/index.ts';
-import { PRICES, PRICES_OF, type Price } from './cost-prices.ts';
 import { COUNTED } from './counted-requests.ts';
 
 const TARGET: string = join(resolve(import.meta.dirname, '..'), 'docs/costs.md');

@@ -22,6 +22,7 @@ import { LargeTextTurns } from './counting/large-texts.ts';
 import { countingPolicyOf } from './jobs/counting-policy.ts';
 import { DEFAULT_FAILURE_POLICY } from './jobs/failure-policy.ts';
 import { type HandleMessageDependencies, handleMessage } from './jobs/handle-message.ts';
+import type { JobCosts } from './jobs/job-costs.ts';
 import { RecentJobs } from './jobs/recent-jobs.ts';
 import type { RecordOutcome } from './jobs/record-outcome.ts';
 import { createDigestScheduler, type DigestScheduler } from './notifications/digest-scheduler.ts';
@@ -51,6 +52,8 @@ export interface WorkerPorts {
   readonly notifier: Notifier;
   /** Used with `NOTIFY=digest` only. */
   readonly digest: DigestOutbox;
+  /** Counts what jobs cost, for their records. Default: records do not say. */
+  readonly costs?: JobCosts;
   /** Pauses all workers that share it. Default: they are never paused. */
   readonly intake?: Pick<IntakeSwitch, 'read'>;
 }

@@ -1,3 +1,4 @@
+import { addCost, NO_COST, packCost } from '@org/wordfreq-aws-adapters/rules';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { COUNTED } from '../../constructs/tools/counted-requests.ts';
 import { type CountedPipeline, startCountedPipeline } from './support/counted-requests.ts';
@@ -26,5 +27,15 @@ it(`makes at most ${MAX_REQUESTS_PER_JOB} requests per job`, async () => {
   const counts = pipeline.requests.counts();
   const perJob = Object.entries(counts).map(([name, count]) => `${name} ${count / FILES}`);
   expect(pipeline.requests.names.length / FILES, perJob.join(', ')).toBeLessThanOrEqual(MAX_REQUESTS_PER_JOB);
-  expect(await pipeline.records()).toHaveLength(FILES);
+  const records = await pipeline.records();
+  expect(records).toHaveLength(FILES);
+  const told = records.reduce((sum, { cost = NO_COST }) => addCost(sum, cost), NO_COST);
+  const requests = Object.entries(told).reduce(
+    (sum, [name, of]) => sum + (name === 'processorMs' ? 0 : of),
+    0,
+  );
+  // Looks at the switch, at the queue's settings, and receives without a message are of no job.
+  const { GetItem: looks = 0, GetQueueAttributes: settings = 0 } = counts;
+  const ofJobs = pipeline.requests.names.length - looks - settings;
+  expect(Math.abs(requests - ofJobs) / ofJobs, `${packCost(told)}; ${perJob}`).toBeLessThan(0.01);
 }, 400_000);

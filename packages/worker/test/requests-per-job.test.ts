@@ -1,3 +1,4 @@
+import { addCost, NO_COST } from '@org/wordfreq-aws-adapters/rules';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { COUNTED } from '../../constructs/tools/counted-requests.ts';
 import { type CountedPipeline, startCountedPipeline } from './support/counted-requests.ts';
@@ -38,6 +39,13 @@ it('reads each object and writes each record once, and shares requests to the qu
   const { gets, records } = COUNTED.job;
   expect(perJob).toEqual({ 'GET object': gets * files, PutItem: records * files + 1, GetQueueAttributes: 1 });
   expect(looksAtSwitch).toBeLessThan(0.1 * files);
+  // Each record says what it cost; what followed the last ones is on none.
+  const told = (await pipeline.records()).reduce((sum, { cost = NO_COST }) => addCost(sum, cost), NO_COST);
+  const shared = received + SendMessage + SendMessageBatch + DeleteMessage + DeleteMessageBatch;
+  expect(told).toMatchObject({ s3Reads: files, tableReads: 0, notifications: 0 });
+  expect(told.tableWrites).toBeCloseTo(files + 1, 0);
+  expect(Math.abs(told.queueRequests - shared)).toBeLessThan(10);
+  expect(told.processorMs).toBeGreaterThan(0.1 * files);
   // How many share a request depends on when jobs end.
   expect(received).toBeLessThan(0.4 * files);
   expect(SendMessage + SendMessageBatch).toBeLessThan(0.4 * files);

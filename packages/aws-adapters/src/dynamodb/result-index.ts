@@ -8,6 +8,7 @@ import type {
   ResultIndex,
   StoredResult,
 } from '../ports/index.ts';
+import { unpackCost } from '../rules/job-cost.ts';
 import { DAY_MS, dayOf, daysBetween } from '../rules/result-days.ts';
 import { days, newestDays, saveTotals } from './day-totals.ts';
 import { restoredForView } from './read-results.ts';
@@ -205,7 +206,7 @@ function missingIndex(error: unknown, tableName: string): string | undefined {
 }
 
 function toEntry(item: Record<string, unknown>): ResultEntry {
-  const { object, version, outcome, totals, durationMs, committedAt } = item as unknown as ResultItem;
+  const { object, version, outcome, totals, durationMs, committedAt, cost } = item as unknown as ResultItem;
   const slash = object.indexOf('/');
   return {
     id: idOf({ object, version }),
@@ -216,6 +217,7 @@ function toEntry(item: Record<string, unknown>): ResultEntry {
     totals,
     durationMs,
     committedAt: new Date(String(committedAt)),
+    ...(cost === undefined ? {} : { cost: unpackCost(cost) }),
   };
 }
 

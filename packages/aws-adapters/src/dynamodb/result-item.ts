@@ -12,6 +12,7 @@ import type {
   WordCount,
 } from '../ports/index.ts';
 import { versionOrder } from '../rules/index.ts';
+import { packCost, unpackCost } from '../rules/job-cost.ts';
 import { recordOf } from '../rules/job-record.ts';
 import type { TriedJob } from '../rules/version-summary.ts';
 import { factsBesidesKey, factsOfKey, type KeyFacts, namedFacts } from './item-facts.ts';
@@ -81,6 +82,8 @@ export interface ResultItem extends ItemKey, Partial<KeyFacts> {
   readonly sequencer?: string;
   readonly lastModified?: string;
   readonly publishedAt?: string;
+  /** Such as `1 GET, 0.43 SQS, 1 write, 3.1 ms`; absent where nobody counted. */
+  readonly cost?: string;
   /** Absent if it follows from the other facts. */
   readonly order?: string;
   /** When the version was known to be current, if `order` follows from that and the other facts. */
@@ -94,7 +97,7 @@ export interface ResultItem extends ItemKey, Partial<KeyFacts> {
 /** Converts a result to an item, including its words. */
 export function toItem(result: JobResult): ResultItem {
   const { outcome, options, totals, error, durationMs, worker, sequencer, ...record } = recordOf(result);
-  const { words, warnings, encoding, attempt, finishedAt, lastModified } = record;
+  const { words, warnings, encoding, attempt, finishedAt, lastModified, cost } = record;
   return {
     ...itemKey(record),
     ...factsBesidesKey(record),
@@ -112,6 +115,7 @@ export function toItem(result: JobResult): ResultItem {
     finishedAt: finishedAt.toISOString(),
     ...(sequencer === undefined ? {} : { sequencer }),
     ...(lastModified === undefined ? {} : { lastModified: lastModified.toISOString() }),
+    ...(cost === undefined ? {} : { cost: packCost(cost) }),
     ...orderAttributes(result),
   };
 }
@@ -119,7 +123,7 @@ export function toItem(result: JobResult): ResultItem {
 /** Converts an item to a result; `words` are separate, because they may have been read from an object. */
 export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredResult {
   const { jobId, ...object } = item.jobId === undefined ? factsOfKey(item, item.eTag) : namedFacts(item);
-  const { options, error, sequencer, lastModified, publishedAt } = item;
+  const { options, error, sequencer, lastModified, publishedAt, cost } = item;
   const [fingerprint, tokenizer, top] = isPacked(options)
     ? options
     : [options.fingerprint, options.tokenizer, options.top];
@@ -145,6 +149,7 @@ export function fromItem(item: ResultItem, words: readonly WordCount[]): StoredR
       order: item.order ?? orderOf(facts, item.currentAt),
       ...(item.encoding === undefined ? {} : { encoding: unpackEncoding(item.encoding) }),
       ...(error === undefined ? {} : { error }),
+      ...(cost === undefined ? {} : { cost: unpackCost(cost) }),
     }),
     ...(publishedAt === undefined ? {} : { publishedAt: new Date(publishedAt) }),
   };

@@ -22,7 +22,7 @@ export const NEWEST_INDEX = {
   /** Sort key: ISO 8601. */
   sort: 'committedAt',
   /** What totals need. The names cannot change: an index cannot be altered, only made again. */
-  projected: ['outcome', 'totals', 'durationMs'],
+  projected: ['outcome', 'totals', 'durationMs', 'cost'],
 } as const;
 
 /**

@@ -56,6 +56,16 @@ function saveTotals(days: Map<string, DayTotals>, totals: DayTotals): boolean {
 }
 
 function entryOf(id: string, record: StoredResult, committedAt: Date): ResultEntry {
-  const { jobId, object, outcome, totals, durationMs } = record;
-  return { id, jobId, bucket: object.bucket, key: object.key, outcome, totals, durationMs, committedAt };
+  const { jobId, object, outcome, totals, durationMs, cost } = record;
+  const facts = {
+    id,
+    jobId,
+    bucket: object.bucket,
+    key: object.key,
+    outcome,
+    totals,
+    durationMs,
+    committedAt,
+  };
+  return cost === undefined ? facts : { ...facts, cost };
 }

@@ -15,6 +15,7 @@ export type {
   ReceiveOptions,
 } from './job-queue.ts';
 export type {
+  JobCost,
   JobResult,
   Outcome,
   ResultEncoding,

@@ -46,6 +46,27 @@ export interface ResultOptions {
   readonly top: number;
 }
 
+/**
+ * What a job cost its worker: the requests that it made, its shares of those that several jobs made together, and
+ * of the process's processor time. Shares are fractions, so that they add up over all records of a worker.
+ */
+export interface JobCost {
+  /** Requests to S3 that read. */
+  s3Reads: number;
+  /** Requests to S3 that write: of words that do not fit into a record. */
+  s3Writes: number;
+  /** Requests to SQS. */
+  queueRequests: number;
+  /** Notifications that were published to SNS. */
+  notifications: number;
+  /** Requests to DynamoDB that write. */
+  tableWrites: number;
+  /** Requests to DynamoDB that read. */
+  tableReads: number;
+  /** Milliseconds of a processor. */
+  processorMs: number;
+}
+
 /** The record of one job: one object version counted with one set of options. */
 export interface JobResult {
   /** The version of this format. */
@@ -85,6 +106,8 @@ export interface JobResult {
   readonly sequencer?: string;
   /** When the object version was written. */
   readonly lastModified?: Date;
+  /** What it cost; absent where nobody counted. */
+  readonly cost?: Readonly<JobCost>;
   /**
    * Where the version stands among all states of its key: of two, the one with the greater string is the
    * newer. Made by `versionOrder` of `./rules`; it moves up when the same version is found to have been

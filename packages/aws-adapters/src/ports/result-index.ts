@@ -1,9 +1,9 @@
-import type { JobResult, StoredResult } from './job-result.ts';
+import type { JobCost, JobResult, StoredResult } from './job-result.ts';
 import type { CallOptions } from './object-store.ts';
 import type { ListResultsOptions } from './result-store.ts';
 
 /** What the index keeps of a record: enough for totals, and to find the record. */
-export interface ResultEntry extends Pick<JobResult, 'jobId' | 'outcome' | 'totals' | 'durationMs'> {
+export interface ResultEntry extends Pick<JobResult, 'jobId' | 'outcome' | 'totals' | 'durationMs' | 'cost'> {
   /** Names the job's record within its store. The record that replaces a failure has the same id. */
   readonly id: string;
   /** The bucket. */
@@ -31,6 +31,8 @@ export interface ResultSums {
   readonly bytes: number;
   /** The words of their texts. */
   readonly words: number;
+  /** What they cost, of those whose cost was counted. */
+  readonly cost?: Readonly<JobCost>;
   /** When the first file was started, in milliseconds since 1970; absent if there is none. */
   readonly firstStartMs?: number;
   /** When the last one ended. */

@@ -145,6 +145,8 @@ export interface VersionSummary {
   readonly finishedAt?: Date;
   /** When the record was published, if people were notified of it. */
   readonly publishedAt?: Date;
+  /** What the job cost its worker. */
+  readonly cost?: JobResult['cost'];
   /** Failed tries so far; absent once there is a record. */
   readonly failures?: number;
   /** The error of the last failed attempt; absent once there is a record. */

@@ -24,7 +24,9 @@ export {
 export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
 export type { JobErrorCode, Remedy } from './help-entries.ts';
 export { isText, type NotText, type TextFacts, textFacts, whyNotText } from './is-text.ts';
+export { addCost, costUsd, NO_COST, packCost } from './job-cost.ts';
 export { KIND_BYTES, kindOfBytes } from './kind-of-bytes.ts';
+export { PRICES, PRICES_OF, type Price } from './list-prices.ts';
 export {
   COMPRESSION_SUFFIXES,
   checkKey,
@@ -55,7 +57,7 @@ export {
 export { messagesIn, toDeadLetter } from './queue-message.ts';
 export { recordMatches } from './record-search.ts';
 export { dayOf, endOfDay, startOfDay } from './result-days.ts';
-export { type ResultView, resultView } from './result-view.ts';
+export { type CostView, costView, type ResultView, resultView } from './result-view.ts';
 export { retryDelay } from './retry-delay.ts';
 export { STOP_WORD_LISTS, spellingsOf, stopWordsIn } from './stop-word-lists.ts';
 export {

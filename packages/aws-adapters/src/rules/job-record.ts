@@ -1,5 +1,6 @@
 import type { DigestEntry, FailedTry, JobResult, ResultEncoding, StoredResult } from '../ports/index.ts';
 import { cutText } from './cut-text.ts';
+import { packCost, unpackCost } from './job-cost.ts';
 
 /**
  * A copy of a result with exactly the members that a record has, so that every store keeps and returns the
@@ -7,7 +8,7 @@ import { cutText } from './cut-text.ts';
  * refuses, and the `publishedAt` of a record that was read from a store, which only `markPublished` may set.
  */
 export function recordOf(result: JobResult): JobResult {
-  const { object, options, totals, encoding, error, sequencer, lastModified } = result;
+  const { object, options, totals, encoding, error, sequencer, lastModified, cost } = result;
   return {
     schemaVersion: result.schemaVersion,
     jobId: result.jobId,
@@ -31,6 +32,8 @@ export function recordOf(result: JobResult): JobResult {
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
     ...(sequencer === undefined ? {} : { sequencer }),
     ...(lastModified === undefined ? {} : { lastModified }),
+    // As precise as a record keeps it, whichever store it is in.
+    ...(cost === undefined ? {} : { cost: unpackCost(packCost(cost)) }),
   };
 }
 

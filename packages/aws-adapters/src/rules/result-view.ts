@@ -1,5 +1,6 @@
-import type { ResultEncoding, StoredResult } from '../ports/index.ts';
+import type { JobCost, ResultEncoding, StoredResult } from '../ports/index.ts';
 import { type EncodingProblem, encodingProblem } from './encoding-problem.ts';
+import { costUsd } from './job-cost.ts';
 
 /**
  * What is known of a file, as JSON: on the command line and in the page's API. The names are public contract.
@@ -37,6 +38,8 @@ export interface ResultView {
   readonly worker: string;
   /** The tokenizer. */
   readonly tokenizer: string;
+  /** What it cost its worker, and an estimate of that in US dollars; absent where nobody counted. */
+  readonly cost?: CostView;
   /** What was unusual about the text. */
   readonly warnings: StoredResult['warnings'];
   /** The encoding of the text; absent for UTF-8. */
@@ -49,9 +52,20 @@ export interface ResultView {
   readonly top: StoredResult['words'];
 }
 
+/** A cost as JSON; the names are public contract. */
+export interface CostView extends Readonly<JobCost> {
+  /** By list prices, without storage, logs, the copy of an upload and idle tasks. */
+  readonly usd: number;
+}
+
+/** Describes a cost. */
+export function costView(cost: Readonly<JobCost>): CostView {
+  return { ...cost, usd: costUsd(cost) };
+}
+
 /** Describes a result with its `top` most frequent words. Default: all that are kept. */
 export function resultView(result: StoredResult, top: number = result.words.length): ResultView {
-  const { object, encoding, error, totals, publishedAt, missingWords } = result;
+  const { object, encoding, error, totals, publishedAt, missingWords, cost } = result;
   const problem = encodingProblem(result);
   return {
     bucket: object.bucket,
@@ -70,6 +84,7 @@ export function resultView(result: StoredResult, top: number = result.words.leng
     attempt: result.attempt,
     worker: result.worker,
     tokenizer: result.options.tokenizer,
+    ...(cost === undefined ? {} : { cost: costView(cost) }),
     warnings: result.warnings,
     ...(encoding === undefined ? {} : { encoding }),
     ...(problem === undefined ? {} : { encodingProblem: problem }),

@@ -39,6 +39,7 @@ function summaryOf(record: StoredResult): VersionSummary {
     attempt: record.attempt,
     worker: record.worker,
     finishedAt: record.finishedAt,
+    ...(record.cost === undefined ? {} : { cost: record.cost }),
     ...(publishedAt === undefined ? {} : { publishedAt }),
   };
 }

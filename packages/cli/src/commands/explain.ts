@@ -1,5 +1,5 @@
 import type { QueueDepth } from '@org/wordfreq-aws-adapters/ports';
-import { type EncodingProblem, escapeText } from '@org/wordfreq-aws-adapters/rules';
+import { type CostView, costView, type EncodingProblem, escapeText } from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { wholeNumber } from '../command-line/option.ts';
 import { EXIT_CODES } from '../errors.ts';
@@ -116,13 +116,15 @@ type Converted =
   | 'lastModified'
   | 'finishedAt'
   | 'publishedAt'
-  | 'lastFailedAt';
+  | 'lastFailedAt'
+  | 'cost';
 
 /** One version and its status. */
 interface VersionView extends Omit<VersionStatus, Converted>, Partial<CommandHelp> {
   readonly encodingProblem?: EncodingProblem;
   readonly words?: number;
   readonly distinctWords?: number;
+  readonly cost?: CostView;
   readonly lastModified?: string;
   readonly finishedAt?: string;
   readonly publishedAt?: string;
@@ -180,6 +182,7 @@ function versionView(known: VersionStatus): VersionView {
     publishedAt,
     lastFailedAt,
     totals,
+    cost,
     ...rest
   } = known;
   const dates = { lastModified, finishedAt, publishedAt, lastFailedAt };
@@ -188,6 +191,7 @@ function versionView(known: VersionStatus): VersionView {
     ...rest,
     ...(problem === undefined ? {} : { encodingProblem: problem }),
     ...(totals === undefined ? {} : { words: totals.words, distinctWords: totals.distinctWords }),
+    ...(cost === undefined ? {} : { cost: costView(cost) }),
     ...(rest.outcome === undefined ? {} : helpOfOutcome(rest.outcome)),
     ...Object.fromEntries(
       Object.entries(dates).flatMap(([name, date]) =>

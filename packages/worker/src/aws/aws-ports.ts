@@ -32,7 +32,9 @@ import {
   createSqsResultPublisher,
 } from '@org/wordfreq-aws-adapters/sqs';
 import type { WorkerConfig } from '../config.ts';
+import { createJobCosts, type JobCosts } from '../jobs/job-costs.ts';
 import { topicArnsOf } from '../notifications/notification-policy.ts';
+import { COUNTED_STEP, countRequests } from './count-requests.ts';
 import { FAST_SIGNATURES } from './fast-sha256.ts';
 import type { AwsSetup } from './require-aws-setup.ts';
 
@@ -50,6 +52,8 @@ export interface AwsPorts {
   /** Redrives dead letters to the jobs queue. */
   readonly redrive: { readonly from: JobQueue; readonly to: JobSender };
   readonly setup: AwsSetup;
+  /** Counts the requests of these ports, and the process's time, for the jobs that cause them. */
+  readonly costs: JobCosts;
   /** Ends all connections. */
   close(): void;
 }
@@ -77,6 +81,15 @@ export function connectToAws(config: WorkerConfig, maxSilenceMs: number = MAX_SI
   const sqs = new SQSClient(options);
   const sns = new SNSClient(options);
   const dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(options));
+  const costs = createJobCosts(processorMs);
+  const count = countRequests(costs, {
+    jobs: JOBS_QUEUE_URL,
+    destinations: [config.RESULTS_QUEUE_URL, DEAD_LETTER_QUEUE_URL],
+  });
+  s3.middlewareStack.add(count, COUNTED_STEP);
+  sqs.middlewareStack.add(count, COUNTED_STEP);
+  sns.middlewareStack.add(count, COUNTED_STEP);
+  dynamodb.middlewareStack.add(count, COUNTED_STEP);
   const objects = createS3ObjectStore({ client: s3, clock });
   const queueAt = (queueUrl: string): JobQueue =>
     createSqsJobQueue({ client: sqs, queueUrl, deadLetterQueueUrl: DEAD_LETTER_QUEUE_URL, clock });
@@ -104,8 +117,15 @@ export function connectToAws(config: WorkerConfig, maxSilenceMs: number = MAX_SI
       to: createSqsJobSender({ client: sqs, queueUrl: JOBS_QUEUE_URL, clock }),
     },
     setup: sqs.config,
+    costs,
     close() {
       for (const client of [s3, sqs, sns, dynamodb]) client.destroy();
     },
   };
+}
+
+/** The processor time of this process and its threads. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -7,12 +7,15 @@ import type {
 } from '@org/wordfreq-aws-adapters/ports';
 import { isNotified } from '../notifications/notification-policy.ts';
 import { type NotifyDependencies, notifyOfResult } from '../notifications/notify.ts';
+import type { JobCosts } from './job-costs.ts';
 
 /** What a commit writes to. */
 export interface CommitDependencies extends NotifyDependencies {
   readonly results: Pick<ResultStore, 'save' | 'markPublished'>;
   readonly publisher: ResultPublisher;
   readonly clock: Pick<Clock, 'now'>;
+  /** Default: records do not say what they cost. */
+  readonly costs?: JobCosts;
 }
 
 /** The job's record, and whether this commit wrote it. */
@@ -31,10 +34,26 @@ export async function commitResult(
   result: JobResult,
   dependencies: CommitDependencies,
 ): Promise<CommittedResult> {
-  const outcome = await dependencies.results.save(result);
-  const record = outcome.saved ? result : outcome.existing;
+  const { record, fresh } = await save(result, dependencies);
   await announce(record, dependencies);
-  return { result: record, fresh: outcome.saved };
+  return { result: record, fresh };
+}
+
+/** Writes the record, which says what it has cost; what is requested afterwards counts for later records. */
+async function save(
+  result: JobResult,
+  { results, costs }: CommitDependencies,
+): Promise<{ readonly record: StoredResult; readonly fresh: boolean }> {
+  const cost = costs?.take();
+  const record = cost === undefined ? result : { ...result, cost };
+  let fresh = false;
+  try {
+    const outcome = await results.save(record);
+    fresh = outcome.saved;
+    return { record: outcome.saved ? record : outcome.existing, fresh };
+  } finally {
+    if (!fresh) costs?.giveBack();
+  }
 }
 
 /**

@@ -64,7 +64,17 @@ export type Verdict =
  * Counts one object version, commits its result, and decides what follows from a failure. During an outage it
  * may wait and try again: a message that is sent back too often becomes a dead letter. Never throws.
  */
-export async function doJob(
+export function doJob(
+  job: Job,
+  message: QueueMessage,
+  dependencies: DoJobDependencies,
+  turn: JobTurn,
+): Promise<Verdict> {
+  const run = (): Promise<Verdict> => tryUntilDecided(job, message, dependencies, turn);
+  return dependencies.costs?.during(job, run) ?? run();
+}
+
+async function tryUntilDecided(
   job: Job,
   message: QueueMessage,
   dependencies: DoJobDependencies,
