@@ -9,6 +9,7 @@ import { COUNTED } from '../../constructs/tools/counted-requests.ts';
 import { createDynamoResultStore } from '../src/dynamodb/index.ts';
 import { NEWEST_INDEX, TABLE_KEY } from '../src/dynamodb/table.ts';
 import type { JobResult } from '../src/ports/index.ts';
+import { NO_COST } from '../src/rules/index.ts';
 import { sampleResult } from '../src/testing/samples.ts';
 
 /* What DynamoDB bills for a record, by the rules of "DynamoDB item sizes and formats" in its developer guide. */
@@ -83,6 +84,7 @@ function typicalResult(): JobResult {
     worker: 'ip-10-0-1-23.eu-central-1.compute.internal-7',
     sequencer: '0065A1B2C3D4E5F607',
     lastModified: new Date('2026-11-28T10:00:00Z'),
+    cost: { ...NO_COST, s3Reads: 1, queueRequests: 0.32, tableWrites: 1, processorMs: 13.27 },
   });
 }
 

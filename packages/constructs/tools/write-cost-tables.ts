@@ -328,6 +328,8 @@ export function costTables(): string {
     '',
     ...perFileTable(),
     '',
+    'Each result says what it cost its worker, by these prices: `wordfreq results --cost`, `explain` and the page.',
+    '',
     `What keeps it up: with copies ${dearest('copying')}; in place ${dearest('inPlace')}.`,
     '',
     `One mail for each file (\`notify: 'each'\`) adds ${usd(price('SNS e-mail, 100,000', 1) + price('SNS publish, million', 0.1))} for 100,000 files. \`monthlyBudgetUsd\` sends a mail before a month costs more; it stops nothing.`,

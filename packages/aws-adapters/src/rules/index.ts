@@ -24,7 +24,7 @@ export {
 export { escapeField, escapeJson, escapeJsonText, escapeText, excerpt, PLAIN_TEXT } from './escape-text.ts';
 export type { JobErrorCode, Remedy } from './help-entries.ts';
 export { isText, type NotText, type TextFacts, textFacts, whyNotText } from './is-text.ts';
-export { addCost, costUsd, NO_COST, packCost } from './job-cost.ts';
+export { addCost, CostSums, costUsd, NO_COST, packCost } from './job-cost.ts';
 export { KIND_BYTES, kindOfBytes } from './kind-of-bytes.ts';
 export { PRICES, PRICES_OF, type Price } from './list-prices.ts';
 export {

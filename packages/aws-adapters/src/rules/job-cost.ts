@@ -51,6 +51,45 @@ export function unpackCost(packed: string): JobCost {
   return cost;
 }
 
+/** Costs of results, added up by day and by prefix. */
+export class CostSums {
+  readonly #days = new Map<string, JobCost>();
+  readonly #prefixes = new Map<string, JobCost>();
+  #notCounted = 0;
+
+  /** Adds a result that ended at `finishedAt`, in ISO 8601; its prefix is its key up to the first slash. */
+  add({
+    key,
+    finishedAt,
+    cost,
+  }: {
+    readonly key: string;
+    readonly finishedAt: string;
+    readonly cost?: JobCost;
+  }): void {
+    if (cost === undefined) {
+      this.#notCounted += 1;
+      return;
+    }
+    for (const [sums, name] of [
+      [this.#days, finishedAt.slice(0, 'yyyy-mm-dd'.length)],
+      [this.#prefixes, key.slice(0, key.indexOf('/') + 1)],
+    ] as const)
+      sums.set(name, addCost(sums.get(name) ?? NO_COST, cost));
+  }
+
+  /** The sums of days in UTC, the oldest first; of prefixes in their order; and how many said nothing. */
+  get sums(): {
+    readonly days: readonly (readonly [day: string, cost: JobCost])[];
+    readonly prefixes: readonly (readonly [prefix: string, cost: JobCost])[];
+    readonly notCounted: number;
+  } {
+    const sorted = (sums: ReadonlyMap<string, JobCost>): (readonly [string, JobCost])[] =>
+      [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { days: sorted(this.#days), prefixes: sorted(this.#prefixes), notCounted: this.#notCounted };
+  }
+}
+
 /** A write of a typical record: itself, and its entry in the index. */
 const UNITS_PER_WRITE = 2;
 /** A task has two gigabytes of memory for each processor. */

@@ -13,6 +13,20 @@ const STATES: readonly (readonly [state: string, result: JobResult])[] = [
   ['counted', sampleResult(order)],
   ['counted, of a version with an id', sampleResult({ object: { bucket: 'b', key: 'k', versionId: 'v' } })],
   [
+    'counted, with what it cost',
+    sampleResult({
+      cost: {
+        s3Reads: 1,
+        s3Writes: 0,
+        queueRequests: 0.33,
+        notifications: 0,
+        tableWrites: 1,
+        tableReads: 0,
+        processorMs: 3.14,
+      },
+    }),
+  ],
+  [
     'counted, of a text in another encoding',
     sampleResult({ encoding: { name: 'koi8-u', foundBy: 'detected' } }),
   ],

@@ -15,6 +15,7 @@ import {
 } from '../pipeline/resource-names.ts';
 import {
   type CommandHelp,
+  costText,
   encodingProblemOf,
   helpOfOutcome,
   otherWarnings,
@@ -267,6 +268,7 @@ function versionLines(view: VersionView, said: string): readonly string[] {
     ...(error === undefined || error.message === said ? [] : [`${error.code}: ${error.message}`]),
     ...(problem === undefined || problem.message === said ? [] : [problem.message]),
     ...(noticed === '' ? [] : [noticed]),
+    ...(view.cost === undefined ? [] : [costText(view.cost)]),
   ];
 }
 

@@ -1,11 +1,20 @@
 import type { ResultEntry } from '@org/wordfreq-aws-adapters/ports';
-import { csvField, escapeText, OUTCOMES } from '@org/wordfreq-aws-adapters/rules';
+import {
+  CostSums,
+  costUsd,
+  csvField,
+  escapeText,
+  OUTCOMES,
+  PRICES_OF,
+  packCost,
+} from '@org/wordfreq-aws-adapters/rules';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { beginningOf, choice, flag, short, text, wholeNumber } from '../command-line/option.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import type { Cloud } from '../pipeline/cloud.ts';
 import { bucketOption, objectArgument, resourceOptions } from '../pipeline/resource-names.ts';
 import {
+  costText,
   otherWarnings,
   printResultView,
   type ResultView,
@@ -13,7 +22,14 @@ import {
   resultViewLine,
 } from '../pipeline/result-view.ts';
 import { type OpenCloudOptions, withCloud } from '../pipeline/with-cloud.ts';
-import { formatBytes, formatCount, formatMoment, textTable } from '../terminal/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatMoment,
+  formatNumberOf,
+  formatUsd,
+  textTable,
+} from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** How results are printed. */
@@ -40,6 +56,7 @@ export const resultsCommand: Command = defineCommand({
       max: 10_000,
       default: 10,
     }),
+    cost: flag('what each cost its worker, and the sums of days and of prefixes'),
     format: choice('name', 'how to print; --json is the same as json', FORMATS),
     ...resourceOptions('resultsTable'),
   },
@@ -52,6 +69,10 @@ export const resultsCommand: Command = defineCommand({
     {
       line: 'wordfreq results --all --format ndjson > results.ndjson',
       summary: 'everything, in constant memory',
+    },
+    {
+      line: 'wordfreq results --all --cost',
+      summary: 'what all results cost, by day and by the first folder of their keys',
     },
     { line: 'wordfreq results --outcome failed --json', summary: 'what failed lately, for a program' },
   ],
@@ -71,6 +92,8 @@ interface RunResultsOptions extends OpenCloudOptions {
   readonly outcome?: string | undefined;
   /** 0 for all. */
   readonly top: number;
+  /** Also print what results cost. */
+  readonly cost: boolean;
   readonly format: 'table' | 'json' | 'ndjson' | 'csv';
 }
 
@@ -160,6 +183,7 @@ async function printAll(
     `Reading the whole table ${escapeText(table)}: ${await sizeOf(cloud.clients.dynamodb, table)}.`,
   );
   if (format === 'csv') await terminal.write([CSV_COLUMNS.join(',')]);
+  const costs = new CostSums();
   let before = '[';
   let lines: string[] = [];
   const flush = async (): Promise<void> => {
@@ -169,19 +193,22 @@ async function printAll(
   for await (const record of cloud.results.list({ signal })) {
     if (!record.object.key.startsWith(prefix) || !record.outcome.startsWith(outcome)) continue;
     const view = resultView(record, top);
+    costs.add(view);
     if (format === 'csv') lines.push(csvOf(view));
-    else if (format === 'table') lines.push(resultViewLine(view, terminal));
+    else if (format === 'table')
+      lines.push(`${resultViewLine(view, terminal)}${options.cost ? `  ${costOf(view)}` : ''}`);
     else lines.push(`${format === 'json' ? before : ''}${JSON.stringify(view)}`);
     before = ',';
     if (lines.length >= BATCH) await flush();
   }
   if (format === 'json') lines.push(before === '[' ? '[]' : ']');
+  if (format === 'table' && options.cost) lines.push(...costLines(costs, terminal));
   await flush();
 }
 
 function* linesOfKey(
   views: readonly ResultView[],
-  { format, history }: RunResultsOptions,
+  { format, history, cost }: RunResultsOptions,
   terminal: Terminal,
 ): Iterable<string> {
   switch (format) {
@@ -198,13 +225,16 @@ function* linesOfKey(
       }
       return;
     case 'table':
-      for (const view of views) yield* printed((target) => printResultView(view, target), terminal);
+      for (const view of views) {
+        yield* printed((target) => printResultView(view, target), terminal);
+        if (cost) yield `    ${terminal.faint(costText(view.cost))}`;
+      }
   }
 }
 
 function* linesOfMany(
   views: readonly ResultView[],
-  { format }: RunResultsOptions,
+  { format, cost }: RunResultsOptions,
   terminal: Terminal,
 ): Iterable<string> {
   switch (format) {
@@ -218,8 +248,13 @@ function* linesOfMany(
       yield CSV_COLUMNS.join(',');
       for (const view of views) yield csvOf(view);
       return;
-    case 'table':
-      yield* views.length === 0 ? ['No results.'] : tableOf(views, terminal);
+    case 'table': {
+      yield* views.length === 0 ? ['No results.'] : tableOf(views, cost, terminal);
+      if (!cost) return;
+      const costs = new CostSums();
+      for (const view of views) costs.add(view);
+      yield* costLines(costs, terminal);
+    }
   }
 }
 
@@ -242,7 +277,35 @@ function csvOf(view: ResultView): string {
   return CSV_COLUMNS.map((name) => csvField(String(view[name]))).join(',');
 }
 
-function tableOf(views: readonly ResultView[], terminal: Terminal): readonly string[] {
+/** The sums of days and prefixes. */
+function costLines({ sums }: CostSums, terminal: Terminal): readonly string[] {
+  const { days, prefixes, notCounted } = sums;
+  const rows = [
+    ...days.map(([day, cost]) => [day, cost] as const),
+    ...prefixes.map(([prefix, cost]) => [prefix === '' ? 'keys without a folder' : prefix, cost] as const),
+  ].map(([name, cost]) => [name, formatUsd(costUsd(cost)), packCost(cost)]);
+  const titles = [
+    { title: 'SUM', flexible: true },
+    { title: 'USD', right: true },
+    { title: 'REQUESTS AND TIME', leaves: 1 },
+  ];
+  return [
+    '',
+    ...(rows.length === 0 ? [] : textTable(titles, rows, terminal.columns)),
+    ...(notCounted === 0
+      ? []
+      : [`${formatNumberOf(notCounted, 'result')} without a cost: nobody counted it.`]),
+    terminal.faint(`${ESTIMATE} of ${PRICES_OF}, without storage, logs, copies and idle tasks.`),
+  ];
+}
+
+const ESTIMATE = 'Estimated by list prices';
+
+function costOf({ cost }: ResultView): string {
+  return cost === undefined ? '–' : formatUsd(cost.usd);
+}
+
+function tableOf(views: readonly ResultView[], cost: boolean, terminal: Terminal): readonly string[] {
   return textTable(
     [
       { title: 'FINISHED', leaves: 2 },
@@ -250,6 +313,7 @@ function tableOf(views: readonly ResultView[], terminal: Terminal): readonly str
       { title: 'OUTCOME', flexible: true },
       { title: 'WORDS', right: true },
       { title: 'SIZE', right: true, leaves: 1 },
+      ...(cost ? [{ title: 'USD', right: true }] : []),
     ],
     views.map((view) => [
       formatMoment(view.finishedAt),
@@ -257,6 +321,7 @@ function tableOf(views: readonly ResultView[], terminal: Terminal): readonly str
       outcomeOf(view),
       formatCount(view.words),
       formatBytes(view.bytes),
+      ...(cost ? [costOf(view)] : []),
     ]),
     terminal.columns,
   );

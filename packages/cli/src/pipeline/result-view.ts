@@ -7,6 +7,7 @@ import {
   isFailure,
   type OutcomeHelp,
   outcomeHelp,
+  packCost,
   type ReadText,
   reasonHelp,
   type ResultView as SharedView,
@@ -17,6 +18,7 @@ import {
   formatBytes,
   formatCount,
   formatSeconds,
+  formatUsd,
   formatWarning,
   padText,
   wrapItems,
@@ -77,6 +79,11 @@ export function resultViewLine(view: ResultView, terminal: Terminal): string {
 /** From how many columns there is room for the size of a text, and for its words. */
 const WITH_SIZE = 70;
 const WITH_WORDS = 50;
+
+/** What a result cost, in one line. */
+export function costText(cost: ResultView['cost']): string {
+  return cost === undefined ? 'its cost was not counted' : `about ${formatUsd(cost.usd)}: ${packCost(cost)}`;
+}
 
 /** Why there are no words. */
 function reasonOf({ error, missingWords, meaning }: ResultView): string {

@@ -11,6 +11,17 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { createPage } from './create-page.ts';
 
+const amount = v.pipe(v.number(), v.minValue(0));
+const cost = v.strictObject({
+  s3Reads: amount,
+  s3Writes: amount,
+  queueRequests: amount,
+  notifications: amount,
+  tableWrites: amount,
+  tableReads: amount,
+  processorMs: amount,
+  usd: amount,
+});
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const time = v.pipe(v.string(), v.isoTimestamp());
 const word = v.strictObject({ word: v.string(), count });
@@ -42,6 +53,7 @@ const file = v.strictObject({
       likely: v.optional(v.string()),
     }),
   ),
+  cost: v.optional(cost),
   encodingProblem: v.optional(v.strictObject({ message: v.string(), hint: v.string() })),
   missingWords: v.optional(v.string()),
   top: v.array(word),
@@ -88,6 +100,7 @@ const VIEWS = new Map<string, v.GenericSchema>([
       deadLetters: v.nullable(count),
       bytes: count,
       words: count,
+      cost: v.nullable(cost),
       seconds: v.pipe(v.number(), v.minValue(0)),
       firstStartAt: v.nullable(time),
       lastEndAt: v.nullable(time),

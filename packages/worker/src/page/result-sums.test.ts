@@ -1,9 +1,11 @@
 import type { ResultEntry } from '@org/wordfreq-aws-adapters/ports';
+import { addCost, costUsd, NO_COST } from '@org/wordfreq-aws-adapters/rules';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Sums, totalsOf } from './result-sums.ts';
 import { throughputOf } from './throughput.ts';
 
+const COST = { ...NO_COST, s3Reads: 1, queueRequests: 0.25, tableWrites: 1, processorMs: 2 };
 const NOW = new Date('2026-01-01T12:00:03Z');
 const secondsAgo = (seconds: number): Date => new Date(NOW.getTime() - seconds * 1000);
 
@@ -30,15 +32,17 @@ function sumsOf(...changes: readonly Partial<ResultEntry>[]): Sums {
 describe(totalsOf, () => {
   it('are files, bytes, words and outcomes, and the time from the first start to the last end', () => {
     const sums = sumsOf(
-      { committedAt: secondsAgo(60), durationMs: 500 },
+      { committedAt: secondsAgo(60), durationMs: 500, cost: COST },
       { committedAt: secondsAgo(50), outcome: 'failed:not-text' },
-      { committedAt: secondsAgo(10), totals: { bytes: 100, words: 7, distinctWords: 1 } },
+      { committedAt: secondsAgo(10), totals: { bytes: 100, words: 7, distinctWords: 1 }, cost: COST },
     );
+    const cost = addCost(COST, COST);
     expect(totalsOf(sums.toSums())).toEqual({
       files: 3,
       failed: 1,
       bytes: 122,
       words: 13,
+      cost: { ...cost, usd: costUsd(cost) },
       seconds: 50.5,
       firstStartAt: '2026-01-01T11:59:02.500Z',
       lastEndAt: '2026-01-01T11:59:53.000Z',
@@ -50,7 +54,7 @@ describe(totalsOf, () => {
   });
 
   it('of nothing are all zeros', () => {
-    const nothing = { files: 0, failed: 0, bytes: 0, words: 0, seconds: 0, outcomes: [] };
+    const nothing = { files: 0, failed: 0, bytes: 0, words: 0, seconds: 0, cost: null, outcomes: [] };
     expect(totalsOf(new Sums().toSums())).toEqual({ ...nothing, firstStartAt: null, lastEndAt: null });
   });
 });

@@ -1,5 +1,5 @@
-import type { PaceStretch, ResultEntry, ResultSums } from '@org/wordfreq-aws-adapters/ports';
-import { failedFiles, isFailure } from '@org/wordfreq-aws-adapters/rules';
+import type { JobCost, PaceStretch, ResultEntry, ResultSums } from '@org/wordfreq-aws-adapters/ports';
+import { addCost, costView, failedFiles, isFailure, NO_COST } from '@org/wordfreq-aws-adapters/rules';
 import type { ResultTotals } from './result-totals.ts';
 import { KEPT_STRETCHES, WINDOWS } from './throughput.ts';
 
@@ -13,6 +13,7 @@ export class Sums {
   #words = 0;
   #firstStartMs = Infinity;
   #lastEndMs = -Infinity;
+  #cost: JobCost | undefined;
   readonly #outcomes = new Map<string, number>();
   /** By the length of the stretches, then by when they begin, in seconds. */
   readonly #pace = new Map<number, Map<number, Pace>>();
@@ -21,11 +22,12 @@ export class Sums {
     return this.#files;
   }
 
-  add({ outcome, totals, durationMs, committedAt }: ResultEntry): void {
+  add({ outcome, totals, durationMs, committedAt, cost }: ResultEntry): void {
     const endMs = committedAt.getTime();
     this.#files += 1;
     this.#bytes += totals.bytes;
     this.#words += totals.words;
+    this.#addCost(cost);
     this.#firstStartMs = Math.min(this.#firstStartMs, endMs - durationMs);
     this.#lastEndMs = Math.max(this.#lastEndMs, endMs);
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
@@ -37,17 +39,19 @@ export class Sums {
   }
 
   /** Removes a result that was replaced; charts and times still include it. */
-  remove({ outcome, totals }: ResultEntry): void {
+  remove({ outcome, totals, cost }: ResultEntry): void {
     this.#files -= 1;
     this.#bytes -= totals.bytes;
     this.#words -= totals.words;
+    this.#addCost(cost, -1);
     const left = (this.#outcomes.get(outcome) ?? 0) - 1;
     if (left > 0) this.#outcomes.set(outcome, left);
     else this.#outcomes.delete(outcome);
   }
 
   /** Adds other sums. */
-  merge({ files, bytes, words, firstStartMs, lastEndMs, outcomes, pace }: ResultSums): void {
+  merge({ files, bytes, words, firstStartMs, lastEndMs, outcomes, pace, cost }: ResultSums): void {
+    this.#addCost(cost);
     this.#files += files;
     this.#bytes += bytes;
     this.#words += words;
@@ -56,6 +60,10 @@ export class Sums {
     for (const each of outcomes)
       this.#outcomes.set(each.outcome, (this.#outcomes.get(each.outcome) ?? 0) + each.files);
     for (const stretch of pace) this.#addPace(stretch);
+  }
+
+  #addCost(cost: JobCost | undefined, times: number = 1): void {
+    if (cost !== undefined) this.#cost = addCost(this.#cost ?? NO_COST, cost, times);
   }
 
   #addPace([seconds, from, done, failed, bytes]: PaceStretch): void {
@@ -75,6 +83,7 @@ export class Sums {
       files: this.#files,
       bytes: this.#bytes,
       words: this.#words,
+      ...(this.#cost === undefined ? {} : { cost: this.#cost }),
       ...(none ? {} : { firstStartMs: this.#firstStartMs, lastEndMs: this.#lastEndMs }),
       outcomes: [...this.#outcomes].map(([outcome, files]) => ({ outcome, files })),
       pace: [...this.#pace].flatMap(([seconds, window]) =>
@@ -95,6 +104,7 @@ export function totalsOf({
   firstStartMs,
   lastEndMs,
   outcomes,
+  cost,
 }: ResultSums): ResultTotals {
   const timeOf = (ms: number | undefined): string | null =>
     ms === undefined ? null : new Date(ms).toISOString();
@@ -103,6 +113,7 @@ export function totalsOf({
     failed: failedFiles(outcomes),
     bytes,
     words,
+    cost: cost === undefined ? null : costView(cost),
     seconds: firstStartMs === undefined || lastEndMs === undefined ? 0 : (lastEndMs - firstStartMs) / 1000,
     firstStartAt: timeOf(firstStartMs),
     lastEndAt: timeOf(lastEndMs),

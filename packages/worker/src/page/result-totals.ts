@@ -1,3 +1,5 @@
+import type { CostView } from '@org/wordfreq-aws-adapters/rules';
+
 /** All results, added up. */
 export interface ResultTotals {
   /** Files that have ended. */
@@ -8,6 +10,8 @@ export interface ResultTotals {
   readonly bytes: number;
   /** The words of all texts. */
   readonly words: number;
+  /** What they cost their workers, of those whose cost was counted; null if none was. */
+  readonly cost: CostView | null;
   /** From the start of the first file to the end of the last one. */
   readonly seconds: number;
   /** Null while there is none. */

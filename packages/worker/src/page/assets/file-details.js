@@ -1,5 +1,5 @@
 import { escapeText, make, makeLink, outside } from './elements.js';
-import { several, whole } from './format.js';
+import { dollars, duration, several, whole } from './format.js';
 import { stopWordLanguage, withoutStopWords } from './stop-words.js';
 import { leftOut, wordBar } from './top-words.js';
 
@@ -79,6 +79,7 @@ function facts(file) {
     ['Object', outside(`${file.bucket}/${file.key}`)],
     ['Version', escapeText(file.version)],
     ['Counted by', escapeText(`${file.worker}, tokenizer ${file.tokenizer}, attempt ${file.attempt}`)],
+    ...(file.cost === undefined ? [] : [row('Cost', cost(file.cost))]),
     ['As JSON', makeLink(`every version, with ${keptWords(file)}`, `/api/files/history?${queryOf(file)}`)],
     ...(file.keptWords === 0 ? [] : [row('As CSV', csvLink(file))]),
   ];
@@ -87,6 +88,21 @@ function facts(file) {
     rows.map(([name, value]) => make('div', [make('dt', name), make('dd', [value])])),
     'facts',
   );
+}
+
+/** @param {any} cost */
+function cost({
+  s3Reads,
+  s3Writes,
+  queueRequests,
+  notifications,
+  tableWrites,
+  tableReads,
+  processorMs,
+  usd,
+}) {
+  const requests = s3Reads + s3Writes + queueRequests + notifications + tableWrites + tableReads;
+  return `${dollars(usd)}: ${requests.toFixed(2)} requests, ${duration(processorMs / 1000)} of a processor`;
 }
 
 /** How a text's encoding was found. @type {Record<string, string>} */

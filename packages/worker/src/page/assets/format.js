@@ -28,6 +28,13 @@ export function size(bytes) {
   return `${value.toFixed(unit === 0 || value >= 99.95 ? 0 : 1)} ${units[unit]}`;
 }
 
+/**
+ * An estimate in US dollars, to two digits that say something.
+ *
+ * @param {number} usd
+ */
+export const dollars = (usd) => `about $${usd >= 0.995 ? usd.toFixed(2) : Number(usd.toPrecision(2))}`;
+
 /** @param {number} seconds */
 export function duration(seconds) {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;

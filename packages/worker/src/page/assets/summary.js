@@ -1,6 +1,6 @@
 import { countLetters } from './dead-letters.js';
 import { byId, make, say } from './elements.js';
-import { duration, moment, several, size, whole } from './format.js';
+import { dollars, duration, moment, several, size, whole } from './format.js';
 import { showPause } from './intake.js';
 
 /** Results older than this are marked as old; while nothing changes, they are read every 20 seconds. */
@@ -23,6 +23,7 @@ export function showSummary(view) {
     bytes: size(view.bytes),
     words: whole(view.words),
     seconds: duration(view.seconds),
+    cost: view.cost === null ? 'not counted' : dollars(view.cost.usd),
   };
   for (const [id, text] of Object.entries(texts)) say(id, text);
   byId('done-count').classList.toggle('good', done > 0);
