@@ -132,6 +132,7 @@ const SUMMARY_ATTRIBUTES: readonly (keyof ResultItem | keyof FailedTries)[] = [
   'worker',
   'finishedAt',
   'publishedAt',
+  'cost',
   'order',
   'currentAt',
   'sequencer',

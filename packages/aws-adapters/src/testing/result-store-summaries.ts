@@ -19,7 +19,16 @@ export function summarizesVersions(test: Test): void {
     });
     const object = { bucket: 'texts', key: 'a.txt', versionId: 'v2', eTag: 'e2' };
     const encoding = { name: 'utf-8', foundBy: 'default', likely: 'koi8-r' } as const;
-    const current = sampleResult({ object, encoding, lastModified: at(2), finishedAt: at(40) });
+    const cost = {
+      s3Reads: 1,
+      s3Writes: 0,
+      queueRequests: 0.5,
+      notifications: 0,
+      tableWrites: 1,
+      tableReads: 0,
+      processorMs: 2,
+    };
+    const current = sampleResult({ object, encoding, cost, lastModified: at(2), finishedAt: at(40) });
     for (const result of [current, old]) await store.save(result);
     await store.markPublished(current, at(41));
     await store.save(sampleResult({ object: { bucket: 'texts', key: 'a.txt2', eTag: 'other' } }));
@@ -33,6 +42,7 @@ export function summarizesVersions(test: Test): void {
       totals: current.totals,
       warnings: current.warnings,
       encoding,
+      cost,
       tokenizer: 'unicode',
       durationMs: 12,
       attempt: 1,
