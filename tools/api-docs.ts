@@ -9,14 +9,16 @@ import { Application, type TypeDocOptions } from 'typedoc';
 const ROOT = resolve(import.meta.dirname, '..');
 
 interface Manifest {
-  readonly exports: Readonly<Record<string, { readonly '@org/source': string } | string>>;
+  readonly exports: Readonly<Record<string, { readonly '@org/source'?: string } | string>>;
 }
 
 function sourcesOf(packageFolder: string): string[] {
   const { exports } = JSON.parse(readFileSync(join(ROOT, packageFolder, 'package.json'), 'utf8')) as Manifest;
-  return Object.values(exports).flatMap((entry) =>
-    typeof entry === 'string' ? [] : [join(ROOT, packageFolder, entry['@org/source'])],
-  );
+  return Object.values(exports).flatMap((entry) => {
+    // Files such as the engine have none.
+    const source = typeof entry === 'string' ? undefined : entry['@org/source'];
+    return source === undefined ? [] : [join(ROOT, packageFolder, source)];
+  });
 }
 
 const options: TypeDocOptions = {

@@ -1,7 +1,8 @@
 /**
- * Line ends of printed books, labelled by hand: passages as such books set them, with how often each word that a line
- * end divides must be counted; 0 for what must not become a word. All texts are in the public domain: the King James
- * Bible; Jane Austen, "Pride and Prejudice" (1813); Herman Melville, "Moby-Dick" (1851); Jacob and Wilhelm Grimm,
+ * Line ends as in printed books, labelled by hand, with how often each word that a line end divides must be counted;
+ * 0 for what must not become a word. The passages follow books in the public domain, but their lines were broken for
+ * this test, and some sentences were added for hyphens that those books do not have there: the King James Bible; Jane
+ * Austen, "Pride and Prejudice" (1813); Herman Melville, "Moby-Dick" (1851); Jacob and Wilhelm Grimm,
  * "Kinder- und Hausmärchen" (1857); Immanuel Kant, "Beantwortung der Frage: Was ist Aufklärung?" (1784).
  */
 export const LABELLED: readonly {
