@@ -131,6 +131,7 @@ const FIRST_RELEASE = {
   },
 };
 const OLD_COUNTED: StoredResult = sampleResult({
+  warnings: [{ code: 'invalid-utf8', count: 1, firstOffset: 7 }],
   sequencer: '0a',
   lastModified: new Date('2026-01-01T00:00:00.000Z'),
   order: FIRST_RELEASE.counted.order,

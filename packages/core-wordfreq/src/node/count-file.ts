@@ -1,5 +1,4 @@
 import { open, stat } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
 import { beginningBytes, encodingOf, type TextEncoding } from '../charset/text-encoding.ts';
 import { type CountWordsOptions, countWords } from '../count-words.ts';
 import { SETTLE_BYTES } from '../counter.ts';
@@ -161,7 +160,7 @@ async function countRangesHere(
       const { done, value } = counting.next();
       if (done) return value;
       onBytes(value);
-      await setImmediate();
+      await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
     }
   } finally {
