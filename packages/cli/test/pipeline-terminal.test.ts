@@ -98,7 +98,7 @@ describe('a terminal of 40 columns', () => {
       expect(await session.exitCode, session.text).toBe(0);
       for (const line of session.text.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(40);
       if (args[1] !== 'purge') expect(session.text).toContain('narrow/a-file');
-      // Nothing waits for it.
+      // None of these commands runs until it is interrupted.
       expect(session.text).not.toContain('Ctrl-C');
     }
   });

@@ -71,7 +71,7 @@ describe('a text without spaces between words', () => {
     },
   );
 
-  it('in all of them is, too, if it is long', async () => {
+  it('in all of them together is counted alike, too, if it is long', async () => {
     const text = SENTENCES.map(([, sentence]) => `${sentence}\n`)
       .join('')
       .repeat(MANY);

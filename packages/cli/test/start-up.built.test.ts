@@ -62,7 +62,7 @@ function loadedBy(args: readonly string[]): Loaded {
 }
 
 describe('the built program', () => {
-  it('is ASCII, of which V8 keeps a character in a byte, and reads it faster', () => {
+  it('is ASCII, which V8 keeps in one byte per character and reads faster', () => {
     const program = readFileSync(join(import.meta.dirname, '../dist/program.js'), 'utf8');
     const others = [...program.matchAll(/[^\0-\x7f]+/g)].map(([found]) => found);
     expect(others).toEqual([]);

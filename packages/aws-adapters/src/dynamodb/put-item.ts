@@ -4,7 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { prepareCalls, unlessAborted } from '../errors/prepared-calls.ts';
 import type { DynamoResultStoreOptions } from './result-item.ts';
 
-/** What must hold for a write. */
+/** What must be true of the stored item for a write. */
 export type Condition = Pick<
   PutCommandInput,
   'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
@@ -14,8 +14,8 @@ export type Condition = Pick<
 export type PutItem = (item: object, condition: Condition, signal: AbortSignal | undefined) => Promise<void>;
 
 /**
- * Creates what writes items. Each job writes one, so it does what `PutCommand` does with the same client, but
- * prepares the client's middleware once.
+ * Creates a function that writes items. It does what `PutCommand` does with the same client, but prepares the
+ * client's middleware only once, because each job writes an item.
  */
 export function createPutItem({ client, tableName }: DynamoResultStoreOptions): PutItem {
   const put = prepareCalls<PutItemCommand, PutItemCommandOutput>((command) =>

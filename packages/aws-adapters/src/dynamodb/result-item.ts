@@ -82,7 +82,7 @@ export interface ResultItem extends ItemKey, Partial<KeyFacts> {
   readonly sequencer?: string;
   readonly lastModified?: string;
   readonly publishedAt?: string;
-  /** Such as `1 GET, 0.43 SQS, 1 write, 3.1 ms`; absent where nobody counted. */
+  /** Such as `1 GET, 0.43 SQS, 1 write, 3.1 ms`; absent if it was not measured. */
   readonly cost?: string;
   /** Absent if it follows from the other facts. */
   readonly order?: string;

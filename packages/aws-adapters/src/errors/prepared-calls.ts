@@ -1,4 +1,4 @@
-/** The targets that are remembered; a program uses few buckets and tables. */
+/** How many targets are remembered: a program uses few buckets and tables. */
 const MAX_TARGETS = 100;
 
 /** Makes the calls of one kind, such as all that read objects with one client. */
@@ -7,12 +7,13 @@ export type PreparedCalls<Command, Output> = (target: string, command: Command) 
 /**
  * Prepares the AWS SDK's middleware for a target (a bucket, a table) once, instead of at each call, which is
  * about a fifth of what a small call costs. Clients have an option for it, `cacheMiddleware`, but it is undone
- * by each call with options, the document client refuses it, and it shares what belongs to one target among
- * all. What is added to the client's middleware after the first call has no effect.
+ * by each call with options, the document client refuses it, and it uses what was prepared for one target for
+ * all others. What is added to the client's middleware after the first call has no effect.
  *
  * Such a call takes no options, so it cannot be aborted: see {@link unlessAborted}.
  *
- * @param prepare returns what sends commands such as this one: `command.resolveMiddleware(client.middlewareStack, client.config)`
+ * @param prepare returns a function that sends such commands:
+ * `command.resolveMiddleware(client.middlewareStack, client.config)`
  */
 export function prepareCalls<Command, Output extends object>(
   prepare: (command: Command) => (command: Command) => Promise<{ readonly output: Output }>,

@@ -5,8 +5,8 @@ import { element, hasForbiddenCharacter, referControls, s3Document, unescapeXml 
 /** What S3 gives to objects that come without a type. */
 const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 
-/** Types of SQS's and SNS's requests, which fauxqs reads as such even where they are the types of objects. */
-const OF_REQUESTS = /^application\/x-(amz-json-1\.0|www-form-urlencoded)/i;
+/** Content types of requests to SQS and SNS: fauxqs takes objects of these types for such requests. */
+const REQUEST_TYPES = /^application\/x-(amz-json-1\.0|www-form-urlencoded)/i;
 
 /**
  * Makes fauxqs do as S3 does where it does not: listings, deleting many objects, empty objects, and XML of
@@ -19,9 +19,9 @@ export function correctS3(app: FauxqsApp, store: FauxqsS3Store): void {
     const type = String(headers['content-type'] ?? DEFAULT_CONTENT_TYPE);
     if (method === 'PUT') {
       types.set(request, type);
-      // An empty object without a type, as most clients but ours send one, has no body for fauxqs: it fails on
+      // Most clients but ours send no type with an empty object. Without one, fauxqs sees no body and fails on
       // `undefined`.
-      headers['content-type'] = OF_REQUESTS.test(type) ? DEFAULT_CONTENT_TYPE : type;
+      headers['content-type'] = REQUEST_TYPES.test(type) ? DEFAULT_CONTENT_TYPE : type;
     }
     done();
   });

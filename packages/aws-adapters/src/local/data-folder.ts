@@ -15,9 +15,7 @@ const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 
 /** Error codes of the operating system for a wrong path or missing permissions. */
-const PATH_ERRORS: ReadonlySet<unknown> = new Set([
-  ...['EACCES', 'EEXIST', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'],
-]);
+const PATH_ERRORS: ReadonlySet<unknown> = new Set('EACCES EEXIST ENOENT ENOTDIR EPERM EROFS'.split(' '));
 
 /**
  * Makes a data folder and claims it for this process. The claim is a locked SQLite file: the operating system
@@ -38,8 +36,8 @@ export async function claimDataFolder(dataDir: string): Promise<ClaimedFolder> {
 }
 
 /**
- * Makes a folder and those that lead to it. Node's own `recursive` never ends where the system says of a folder that
- * exists that it does not, as in `/proc`.
+ * Creates a folder and its missing parents. Node's own `recursive` never returns where the system reports an existing
+ * folder as missing, as in `/proc`.
  */
 async function makeFolder(folder: string): Promise<void> {
   try {

@@ -145,9 +145,9 @@ describe(startEmbeddedAws, () => {
     });
   });
 
-  // There, folders can be seen and not be made.
+  // In /proc, folders can be seen but not created.
   it.runIf(existsSync('/proc/self'))(
-    'names a folder that cannot be made, also in /proc (it needs one)',
+    'names a folder that cannot be created, also in /proc (needs /proc)',
     async () => {
       await expect(startEmbeddedAws({ dataDir: '/proc/wordfreq/data' })).rejects.toMatchObject({
         code: 'data-dir-unusable',

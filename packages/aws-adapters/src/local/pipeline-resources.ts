@@ -39,7 +39,7 @@ export const DEFAULT_PIPELINE_NAMES: PipelineNames = {
   resultsTable: 'wordfreq-results',
 };
 
-/** What there is only where uploads are copied before they are counted. */
+/** The resources that exist only where uploads are copied before they are counted. */
 export interface CopyingResources {
   /** The queue for announcements of uploads. */
   readonly uploadsQueueUrl: string;

@@ -26,7 +26,7 @@ export interface ProvisionOptions {
   /** Default: {@link DEFAULT_PIPELINE_NAMES}. */
   readonly names?: Partial<PipelineNames>;
   /**
-   * Whether uploads are copied to a second bucket before they are counted. Without, the names of that bucket,
+   * Whether uploads are copied to a second bucket before they are counted. If not, the names of that bucket,
    * the queue of uploads and the topic of copies are not used. Default: true.
    */
   readonly copyUploads?: boolean;
@@ -119,7 +119,7 @@ function requireIndex({ TableName, GlobalSecondaryIndexes = [] }: TableDescripti
 }
 
 type Queues = Record<'jobs' | 'results' | 'deadLetters' | 'mailbox', Queue>;
-/** Creates a queue; what it cannot process goes to the dead letters, if these are given. */
+/** Creates a queue; messages that are received too often go to the dead-letter queue, if one is given. */
 type CreateQueue = (name: string, deadLetters?: Queue) => Promise<Queue>;
 
 function queueCreator(sqs: SQSClient, endpoint: string): CreateQueue {

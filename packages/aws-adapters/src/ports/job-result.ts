@@ -53,7 +53,7 @@ export interface ResultOptions {
 export interface JobCost {
   /** Requests to S3 that read. */
   s3Reads: number;
-  /** Requests to S3 that write: of words that do not fit into a record. */
+  /** Requests to S3 that write words that do not fit into a record. */
   s3Writes: number;
   /** Requests to SQS. */
   queueRequests: number;
@@ -106,7 +106,7 @@ export interface JobResult {
   readonly sequencer?: string;
   /** When the object version was written. */
   readonly lastModified?: Date;
-  /** What it cost; absent where nobody counted. */
+  /** What it cost; absent if it was not measured. */
   readonly cost?: Readonly<JobCost>;
   /**
    * Where the version stands among all states of its key: of two, the one with the greater string is the

@@ -16,7 +16,7 @@ export interface EncodingProblem {
   readonly hint: string;
 }
 
-/** How a view says that a text becomes UTF-8; `{encoding}` stands for the likely encoding. */
+/** How a view tells users to convert a text to UTF-8; `{encoding}` stands for the likely encoding. */
 export interface ConversionWords {
   /** Default: `convert it from {encoding} to UTF-8 and upload it again`. */
   readonly convert?: string;
@@ -25,19 +25,19 @@ export interface ConversionWords {
 }
 
 /** The warnings of the core that stand for bytes which became U+FFFD. */
-const DAMAGES: ReadonlySet<string> = new Set(['invalid-utf8', 'undecodable']);
+const DECODING_WARNINGS: ReadonlySet<string> = new Set(['invalid-utf8', 'undecodable']);
 
 /** Whether a warning is about bytes that are not in the text's encoding. */
 export function isEncodingWarning({ code }: Pick<ResultWarning, 'code'>): boolean {
-  return DAMAGES.has(code);
+  return DECODING_WARNINGS.has(code);
 }
 
 /**
- * What is wrong with the words of a text that was counted in a wrong encoding, or is damaged; undefined if nothing is.
- * A short text does not show its encoding surely enough to be read in it, so it is counted as UTF-8, and its words
- * break wherever a byte is not.
+ * Returns what is wrong with the words of a text that is damaged or was counted in a wrong encoding; undefined if
+ * nothing is. A short text does not reveal its encoding reliably, so it is counted as UTF-8, and its words break
+ * wherever a byte is not UTF-8.
  *
- * The hint is to upload other bytes, because a bucket without versions takes the same bytes for the same version of the
+ * The hint is to upload other bytes, because a bucket without versions treats the same bytes as the same version of the
  * object, whatever content type they are uploaded with.
  *
  * @example

@@ -51,7 +51,7 @@ export interface NotText {
 }
 
 /**
- * Why bytes are not text: what else they are by their beginning, or that they are not UTF-8.
+ * Returns why bytes are not text: what their first bytes say that they are, or that they are not UTF-8.
  *
  * @example
  * whyNotText(facts, Buffer.from('%PDF-1.7')); // { reason: 'it is a PDF document' }

@@ -5,7 +5,7 @@ import { addCost, CostSums, costUsd, NO_COST, packCost, unpackCost } from './job
 const TYPICAL: JobCost = { ...NO_COST, s3Reads: 1, queueRequests: 0.325, tableWrites: 1, processorMs: 3.14 };
 
 describe(packCost, () => {
-  it('is short, and says what people can read', () => {
+  it('is short and readable', () => {
     expect(packCost(TYPICAL)).toBe('1 GET, 0.33 SQS, 1 write, 3.14 ms');
     expect(packCost(NO_COST)).toBe('');
   });
@@ -29,7 +29,7 @@ describe(costUsd, () => {
 });
 
 describe(addCost, () => {
-  it('adds, and takes away', () => {
+  it('adds and subtracts', () => {
     expect(addCost(addCost(TYPICAL, TYPICAL), TYPICAL, -1)).toEqual(TYPICAL);
   });
 });

@@ -23,7 +23,7 @@ export const NO_COST: JobCost = {
   processorMs: 0,
 };
 
-/** Adds costs; `times` of -1 takes the second away. */
+/** Adds costs; with `times` of -1 it subtracts the second. */
 export function addCost(one: JobCost, other: JobCost, times: number = 1): JobCost {
   const sum = { ...one };
   for (const [name] of PARTS) sum[name] = one[name] + times * other[name];
@@ -31,8 +31,8 @@ export function addCost(one: JobCost, other: JobCost, times: number = 1): JobCos
 }
 
 /**
- * A cost as text for people and programs, of about thirty bytes: `1 GET, 0.43 SQS, 1 write, 3.1 ms`. What is zero
- * is left out, and hundredths are the smallest parts.
+ * A cost as text for people and programs, of about thirty bytes: `1 GET, 0.43 SQS, 1 write, 3.1 ms`. Zeros
+ * are left out, and amounts are rounded to hundredths.
  */
 export function packCost(cost: JobCost): string {
   return PARTS.map(([name, unit]) => [Math.round(cost[name] * 100) / 100, unit] as const)
@@ -78,7 +78,7 @@ export class CostSums {
       sums.set(name, addCost(sums.get(name) ?? NO_COST, cost));
   }
 
-  /** The sums of days in UTC, the oldest first; of prefixes in their order; and how many said nothing. */
+  /** The sums of days in UTC, the oldest first; of prefixes in their order; and the number of results without a cost. */
   get sums(): {
     readonly days: readonly (readonly [day: string, cost: JobCost])[];
     readonly prefixes: readonly (readonly [prefix: string, cost: JobCost])[];

@@ -32,7 +32,7 @@ export function recordOf(result: JobResult): JobResult {
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
     ...(sequencer === undefined ? {} : { sequencer }),
     ...(lastModified === undefined ? {} : { lastModified }),
-    // As precise as a record keeps it, whichever store it is in.
+    // Rounded as a table keeps it, so that every store returns the same.
     ...(cost === undefined ? {} : { cost: unpackCost(packCost(cost)) }),
   };
 }

@@ -38,7 +38,7 @@ export interface ResultView {
   readonly worker: string;
   /** The tokenizer. */
   readonly tokenizer: string;
-  /** What it cost its worker, and an estimate of that in US dollars; absent where nobody counted. */
+  /** What it cost its worker, and an estimate of that in US dollars; absent if it was not measured. */
   readonly cost?: CostView;
   /** What was unusual about the text. */
   readonly warnings: StoredResult['warnings'];

@@ -10,7 +10,7 @@ import { headObject, type S3Context, toObjectInfo, versionInput } from './head-o
 /** Requests an object of a bucket. */
 export type GetObject = PreparedCalls<GetObjectCommand, GetObjectCommandOutput>;
 
-/** Creates what requests objects. */
+/** Creates a function that requests objects. */
 export function createGetObject(client: S3Client): GetObject {
   return prepareCalls((command) => command.resolveMiddleware(client.middlewareStack, client.config, {}));
 }

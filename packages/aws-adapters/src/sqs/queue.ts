@@ -16,7 +16,7 @@ import type { CallOptions, QueueDepth, QueueMessage, ReceiveOptions } from '../p
 import { receiveProblem, visibilityProblem } from '../rules/queue-message.ts';
 import { batched } from './batched.ts';
 
-/** What every SQS queue takes in one request. */
+/** The size of a request that every SQS queue accepts. */
 export const SAFE_REQUEST_BYTES = 262_144;
 
 /** The system attributes that a {@link QueueMessage} is made of. */

@@ -157,7 +157,7 @@ describe(countTexts, () => {
       }
     });
 
-    it('notes what it guessed where the output has no room for it', async () => {
+    it('notes which encodings it guessed where the output has no room for them', async () => {
       const path = put('ru.txt', encodeAs('koi8-r', RUSSIAN));
       const utf8 = put('en.txt', new TextEncoder().encode('red fish'));
       const notes = async (args: readonly string[], options: Partial<CountTextsOptions>) => {
@@ -165,7 +165,7 @@ describe(countTexts, () => {
         await run(args, options, piped(), new AbortController().signal, terminal);
         return terminal.notes;
       };
-      const note = [`wordfreq: guessed to read ${path} as koi8-u`];
+      const note = [`wordfreq: encoding guessed: ${path} as koi8-u`];
       expect(await notes([path], { format: 'csv' })).toEqual(note);
       expect(await notes([path, utf8], { format: 'table' })).toEqual(note);
       expect(await notes([path], { format: 'table' })).toEqual([]);

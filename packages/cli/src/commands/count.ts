@@ -144,10 +144,10 @@ export async function countTexts(
   const exitCode = noteNotCounted(problems, { ...found.skipped, binary }, options, terminal);
   if (!options.perFile) reports.push(together.report(options.top, inputs.length === 1));
   if (counted > 0) await print(reports, options, context);
-  // The facts of one text, and those of each by itself, say it.
-  const isSaid = /^(table|json|ndjson)$/.test(options.format) && (options.perFile || inputs.length === 1);
-  if (!isSaid) {
-    noteGuesses('guessed to read', guessed, terminal);
+  // Reports on a single text, or on each by itself, already name its encoding.
+  const isReported = /^(table|json|ndjson)$/.test(options.format) && (options.perFile || inputs.length === 1);
+  if (!isReported) {
+    noteGuesses('encoding guessed:', guessed, terminal);
     noteGuesses('not UTF-8 (see --encoding):', likely, terminal);
   }
   return exitCode;

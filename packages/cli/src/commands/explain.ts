@@ -248,7 +248,7 @@ function placeLine({ bucket, version, sizeBytes, lastModified }: PlaceView): str
   return `s3://${bucket}, ${formatBytes(sizeBytes)}, ${lastModified}, version ${version}`;
 }
 
-/** What the meaning of the whole says already is not repeated. */
+/** Does not repeat what the meaning of the whole object, `said`, already says. */
 function versionLines(view: VersionView, said: string): readonly string[] {
   const facts = [
     view.outcome ??

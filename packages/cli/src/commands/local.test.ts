@@ -36,7 +36,7 @@ describe('wordfreq local --workers 0', () => {
   });
 });
 
-describe('wordfreq local at a port that another program has', () => {
+describe('wordfreq local with a port that is in use', () => {
   it.each([
     ['awsPort', '--aws-port'],
     ['dynamodbPort', '--dynamodb-port'],

@@ -121,7 +121,7 @@ export async function runLocal(
     report.up(up);
     reporter = reportResults({
       results: pipeline.results,
-      // Workers of the user's own say nothing here.
+      // Workers that users start themselves do not report to this process.
       onActivity: options.workers === 0 ? undefined : pipeline.onActivity,
       onResult: report.result,
       since,
@@ -157,7 +157,7 @@ function nobodyCounts(): CliError {
   });
 }
 
-/** Names the option of the port that another program has. */
+/** Names the option whose port is in use by another program. */
 function withPortAdvice(error: unknown, { port: page, awsPort, dynamodbPort }: LocalOptions): unknown {
   const { code, message } = error as { readonly code?: unknown; readonly message: string };
   if (code !== 'port-taken') return error;

@@ -56,7 +56,7 @@ export const resultsCommand: Command = defineCommand({
       max: 10_000,
       default: 10,
     }),
-    cost: flag('what each cost its worker, and the sums of days and of prefixes'),
+    cost: flag('what each cost its worker, and the sums by day and by first folder'),
     format: choice('name', 'how to print; --json is the same as json', FORMATS),
     ...resourceOptions('resultsTable'),
   },
@@ -277,7 +277,7 @@ function csvOf(view: ResultView): string {
   return CSV_COLUMNS.map((name) => csvField(String(view[name]))).join(',');
 }
 
-/** The sums of days and prefixes. */
+/** The sums by day and by first folder. */
 function costLines({ sums }: CostSums, terminal: Terminal): readonly string[] {
   const { days, prefixes, notCounted } = sums;
   const rows = [
@@ -294,7 +294,7 @@ function costLines({ sums }: CostSums, terminal: Terminal): readonly string[] {
     ...(rows.length === 0 ? [] : textTable(titles, rows, terminal.columns)),
     ...(notCounted === 0
       ? []
-      : [`${formatNumberOf(notCounted, 'result')} without a cost: nobody counted it.`]),
+      : [`${formatNumberOf(notCounted, 'result')} without a cost: it was not measured.`]),
     terminal.faint(`${ESTIMATE} of ${PRICES_OF}, without storage, logs, copies and idle tasks.`),
   ];
 }

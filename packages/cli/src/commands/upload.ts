@@ -58,7 +58,7 @@ export const uploadCommand: Command = defineCommand({
     },
     {
       line: 'wordfreq upload old.txt --encoding windows-1252',
-      summary: 'convert a text to UTF-8 on its way',
+      summary: 'convert a text to UTF-8 as it is uploaded',
     },
     {
       line: 'wordfreq upload *.txt --wait --timeout 2m --json | jq .summary',

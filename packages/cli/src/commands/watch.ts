@@ -73,7 +73,7 @@ async function runWatch(
       signal,
       onProblem(error) {
         const found = explainAwsError(error)?.message ?? error.message;
-        // Once, however often it is looked again.
+        // Reported once, however often the next looks fail in the same way.
         if (found !== problem) terminal.note(`wordfreq: ${escapeText(found)}; looking again`);
         problem = found;
       },

@@ -17,7 +17,7 @@ export interface TextInput {
   readonly path?: string;
   /** Found in a folder or below a prefix, so that it is skipped if it is not text. */
   readonly isOfFolder?: boolean;
-  /** Asks for an object. Its text must be read then. */
+  /** Requests an object, whose text must then be read. */
   start?(): Promise<void>;
   /** Opens the bytes as they are stored. A chunk is valid until the next one. */
   open(): AsyncIterable<Uint8Array>;

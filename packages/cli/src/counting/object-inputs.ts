@@ -70,7 +70,7 @@ function objectInput(
     name: `s3://${bucket}/${key}`,
     sizeBytes,
     isOfFolder,
-    // A listing tells neither.
+    // Known only from a response: a listing has neither of the two.
     get contentEncoding() {
       return info?.contentEncoding;
     },

@@ -52,7 +52,7 @@ export async function writeReadyFile(
   };
 }
 
-/** Names the folder of a pipeline in the background, which has its log and goes with it. */
+/** The variable with the folder of a pipeline in the background, which holds its log and is removed with it. */
 const FOLDER_OF_DETACHED = 'WORDFREQ_LOCAL_FOLDER';
 
 /** Variables that may point a shell at an AWS account; a profile would even override our credentials. */
@@ -101,7 +101,7 @@ export function quoteForShell(word: string): string {
 const PATIENCE_MS = 120_000;
 const LOOK_EVERY_MS = 50;
 /** How many of the log's last lines are shown if the pipeline does not come up. */
-const TOLD_LINES = 3;
+const SHOWN_LINES = 3;
 
 /**
  * `wordfreq local --detach`: starts the same command in the background, waits until everything is up, and
@@ -147,12 +147,11 @@ function startInBackground(
   const output = openSync(log, 'a', 0o600);
   const own = args.filter((arg) => arg !== '--detach');
   // The last option wins, so naming the file again is harmless.
-  const child = spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
+  return spawn(process.execPath, [...process.execArgv, ...own, '--ready-file', readyFile], {
     detached: true,
     stdio: ['ignore', output, output],
     env: { ...process.env, [FOLDER_OF_DETACHED]: folder },
   });
-  return child;
 }
 
 /** An older pipeline may have left its file: only the one from this process counts. */
@@ -161,8 +160,8 @@ function isUp(readyFile: string, pid: number | undefined): boolean {
 }
 
 function didNotComeUp(log: string, isOver: boolean): CliError {
-  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-TOLD_LINES);
-  // An error's sentence has no full stop of its own before its hint.
+  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-SHOWN_LINES);
+  // The message of an error has no full stop, because its hint follows.
   const sentences = lines.map((line) =>
     line
       .replace(/^wordfreq: /, '')

@@ -114,9 +114,9 @@ export function uploadSamples(
   return Promise.all(files.map(async (file) => pipeline.upload(file.key, await readFile(file.path))));
 }
 
-/** What became of the samples. */
+/** The outcomes of the samples. */
 export interface CountedSamples {
-  /** Whether each got its outcome. */
+  /** Whether every sample has an outcome. */
   readonly complete: boolean;
   readonly results: readonly StoredResult[];
 }

@@ -80,7 +80,7 @@ export interface LocalPipeline extends Running {
   readonly intake: IntakeSwitch;
   /** Calls the listener whenever the copy Lambda or a worker logs something, as they do for each file. */
   onActivity(listener: () => void): void;
-  /** Stops what handles files; results can still be read. Safe to call again, and a part of `stop`. */
+  /** Stops everything that handles files; results can still be read. `stop` includes it. Safe to call again. */
   drain(): Promise<void>;
   /** Stores a text in the uploading bucket; everything else follows by itself. */
   upload(key: string, body: Uint8Array, options?: Pick<WriteOptions, 'onlyIfAbsent'>): Promise<ObjectInfo>;
@@ -184,7 +184,7 @@ export async function startLocalPipeline(options: LocalPipelineOptions = {}): Pr
   };
 }
 
-/** Starts S3's events. */
+/** Starts to announce S3's events. */
 function startAnnouncing(aws: EmbeddedAws, resources: PipelineResources, report: Report): S3EventBridge {
   return startS3EventBridge({
     aws,

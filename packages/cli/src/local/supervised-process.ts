@@ -40,8 +40,8 @@ interface SupervisedProcess extends Running {
 
 const RESTART_AFTER_MS = 1000;
 /**
- * In MiB. On a machine with much memory, V8 would let young objects take 128 MB, and rarely look at the old
- * ones. The words of large texts are not among either.
+ * In MiB. On a machine with much memory, V8 would let young objects take 128 MB, and rarely free old ones. The
+ * words of large texts are in neither heap.
  */
 const SMALL_HEAP: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=256'];
 
@@ -108,11 +108,11 @@ interface WorkerProcessOptions {
 export interface WorkerProcess extends Running {
   /** Of the current process; changes after a crash. */
   readonly pid: number | undefined;
-  /** Lets it look at once whether intake is paused. */
+  /** Makes the worker check at once whether intake is paused. */
   hintAtIntake(): void;
 }
 
-/** What a worker's process is sent when intake was paused or resumed. */
+/** The message that a worker's process gets when intake was paused or resumed. */
 export const INTAKE_HINT = 'intake';
 
 /** Starts the worker's own program in a process of its own, and keeps it alive. */
@@ -124,7 +124,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       return supervised.child.pid;
     },
     hintAtIntake() {
-      // A worker that is being replaced looks when it starts.
+      // A worker that is being replaced checks when it starts.
       if (supervised.child.connected) supervised.child.send(INTAKE_HINT, () => undefined);
     },
     stop: () => supervised.stop(),
@@ -137,7 +137,7 @@ export function programBeside(name: string): string {
   return fileURLToPath(new URL(`./${name}.${extension}`, import.meta.url));
 }
 
-/** A switch that takes effect at once, because the workers need not look for themselves. */
+/** A switch that takes effect at once, because it notifies the workers. */
 export function hintingSwitch(intake: IntakeSwitch, workers: readonly WorkerProcess[]): IntakeSwitch {
   const hint = (): void => {
     for (const worker of workers) worker.hintAtIntake();
@@ -156,13 +156,13 @@ const SAME_PROBLEM_MS = 60_000;
 export type Report = (what: string) => (error: unknown) => void;
 
 export function problemReport(onProblem: (problem: string) => void): Report {
-  const toldMs = new Map<string, number>();
+  const reportedMs = new Map<string, number>();
   return (what) => (error) => {
     const problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
     const nowMs = systemClock.monotonicMs();
-    if (nowMs - (toldMs.get(problem) ?? Number.NEGATIVE_INFINITY) < SAME_PROBLEM_MS) return;
-    if (toldMs.size > 1000) toldMs.clear();
-    toldMs.set(problem, nowMs);
+    if (nowMs - (reportedMs.get(problem) ?? Number.NEGATIVE_INFINITY) < SAME_PROBLEM_MS) return;
+    if (reportedMs.size > 1000) reportedMs.clear();
+    reportedMs.set(problem, nowMs);
     onProblem(problem);
   };
 }

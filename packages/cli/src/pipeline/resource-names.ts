@@ -177,7 +177,7 @@ export function bucketOfCopiedUploads(names: ResourceNames): string | undefined 
   return uploads !== undefined && isRead(names, uploads) ? undefined : uploads;
 }
 
-/** Whether the workers are said to read a bucket. */
+/** Whether a bucket is one of those that workers read. */
 export function isRead(names: ResourceNames, bucket: string): boolean {
   return names.all('processingBucket').includes(bucket);
 }

@@ -82,7 +82,7 @@ const WITH_WORDS = 50;
 
 /** What a result cost, in one line. */
 export function costText(cost: ResultView['cost']): string {
-  return cost === undefined ? 'its cost was not counted' : `about ${formatUsd(cost.usd)}: ${packCost(cost)}`;
+  return cost === undefined ? 'its cost was not measured' : `about ${formatUsd(cost.usd)}: ${packCost(cost)}`;
 }
 
 /** Why there are no words. */
@@ -90,7 +90,7 @@ function reasonOf({ error, missingWords, meaning }: ResultView): string {
   return error?.message ?? missingWords ?? meaning;
 }
 
-/** What to do, unless the error says it. */
+/** What to do, unless the error already says it. */
 function hintOf({ outcome, hint, error }: ResultView): string | undefined {
   return error !== undefined && isOwnFault(outcome) ? undefined : hint;
 }
@@ -100,7 +100,7 @@ function isOwnFault(outcome: string): boolean {
   return outcomeHelp(outcome).remedy === 'upload-corrected';
 }
 
-/** What else was noticed about a text that was counted, beside the problem with its encoding. */
+/** What else was noticed about a text that was counted, besides the problem with its encoding. */
 export function otherWarnings({ error, warnings }: Partial<ResultView>): ResultView['warnings'] {
   // What is unusual about bytes that are not text is in the error.
   if (error !== undefined || warnings === undefined) return [];
@@ -112,7 +112,7 @@ const CONVERSION = {
   unknown: '<its encoding>',
 };
 
-/** As everywhere, with the command that converts a file. */
+/** As in every view, but with the command that converts a file. */
 export function encodingProblemOf(text: ReadText): EncodingProblem | undefined {
   return encodingProblem(text, CONVERSION, formatCount);
 }
@@ -135,7 +135,7 @@ export function helpOfOutcome(outcome: string): CommandHelp {
   return forCommands(outcomeHelp(outcome, COMMANDS));
 }
 
-/** Explains a result: as its own facts do where they are more precise than its outcome. */
+/** Explains a result by its own facts where they are more precise than its outcome. */
 export function helpOfResult(
   outcome: string,
   { error, ...text }: Partial<Pick<ResultView, 'error' | 'warnings' | 'encoding'>>,

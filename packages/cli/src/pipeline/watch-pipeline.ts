@@ -135,7 +135,7 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
   });
 }
 
-/** How long after something was logged to look for results, and how often to look when nothing was. */
+/** For how long to look for results after activity, and how often to look without any. */
 const LOOK_MS = 2000;
 const IDLE_LOOK_MS = 20_000;
 const LOOK_EVERY_MS = 1000;
@@ -143,10 +143,10 @@ const LOOK_EVERY_MS = 1000;
 const nameOf = ({ id, committedAt }: ResultEntry): string => `${id} ${committedAt.getTime()}`;
 const nameOfResult = ({ jobId, finishedAt }: StoredResult): string => `${jobId} ${finishedAt.getTime()}`;
 
-/** How to report new results. */
+/** What reporting new results needs. */
 export interface ReportResultsOptions {
   readonly results: ResultIndex;
-  /** Calls its listener when something may have come. Absent if nobody says so. */
+  /** Calls its listener when results may have arrived. Absent if nothing can tell. */
   readonly onActivity?: ((listener: () => void) => void) | undefined;
   /** Called with each new result. */
   readonly onResult: (result: StoredResult) => void;
@@ -159,9 +159,9 @@ export interface ReportResultsOptions {
 
 /** Reports each new result once, from the start of the pipeline until everything has ended. */
 export interface ResultReporter {
-  /** Begins to report, with what came before; but not these results, which were reported already. */
+  /** Begins with everything that came before, except these results, which were already reported. */
   begin(reported: readonly StoredResult[]): void;
-  /** Looks for the last time, and reports all that there is. Safe to call again. */
+  /** Looks for the last time, reports what is left, and stops. Safe to call again. */
   end(): Promise<void>;
 }
 

@@ -55,7 +55,7 @@ interface Facts {
 }
 
 const CREDENTIALS_HINT =
-  'Log in (aws sso login), choose --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; wordfreq doctor looks deeper.';
+  'Log in (aws sso login), choose --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Check them with wordfreq doctor.';
 const WRONG_SERVICE_HINT =
   '--endpoint-url sends every service to one address; set AWS_ENDPOINT_URL_S3, _SQS and _DYNAMODB where they differ.';
 
@@ -144,15 +144,15 @@ export function cloudError(error: unknown, names: Pick<ResourceNames, 'find'>): 
   });
 }
 
-/** Whether AWS, or what speaks like it, refused a request. */
+/** Whether AWS, or a server with its protocol, refused a request. */
 function isOfAws({ cause }: Error): boolean {
   return typeof cause === 'object' && cause !== null && '$metadata' in cause;
 }
 
 function unknownProblem({ code, message, retryable }: CodedError): Explanation {
   const hint = retryable
-    ? 'Try again later; wordfreq doctor looks deeper.'
-    : 'Check --region, --endpoint-url and the names; wordfreq doctor looks deeper.';
+    ? 'Try again later, or check the connection with wordfreq doctor.'
+    : 'Check --region, --endpoint-url and the names, for example with wordfreq doctor.';
   return { code, message, hint };
 }
 

@@ -212,7 +212,7 @@ function aligned(text: string, width: number, right: boolean): string {
   return ' '.repeat(Math.max(0, width - textWidth(fitted))) + fitted;
 }
 
-/** US dollars, to two digits that say something: costs of results are fractions of a cent. */
+/** US dollars to two significant digits, because results cost fractions of a cent; from a dollar on, to the cent. */
 export function formatUsd(usd: number): string {
   if (usd >= 0.995) return `$${usd.toFixed(2)}`;
   return usd === 0 ? '$0' : `$${usd.toFixed(Math.max(2, 1 - Math.floor(Math.log10(usd))))}`;

@@ -133,15 +133,15 @@ function noFolder(): CliError {
   });
 }
 
-/** What is read at once stays in the processor's cache until it is counted. */
+/** A chunk of this size stays in the processor's cache until it is counted. */
 export const READ_BYTES: number = 64 * 1024;
 
-/** After so many reads, signals and the progress bar have a turn. */
+/** After this many reads, signals and the progress bar have a turn. */
 const READS_IN_TURN = 256;
 
 /**
- * Reads a regular file from where it is, synchronously: asynchronous reads take longer to start and to wait
- * for. The chunk is used again for the next one.
+ * Reads a regular file from its current position, synchronously: asynchronous reads take longer to start and to
+ * wait for. All chunks share one buffer.
  */
 export async function* readRegular(file: number): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(READ_BYTES);

@@ -42,12 +42,12 @@ describe(processTerminal, () => {
 });
 
 describe(wrapNote, () => {
-  it('breaks between words, further in than the line before', () => {
+  it('breaks between words, and indents the lines that follow', () => {
     expect(wrapNote('wordfreq: one two three', 15)).toEqual(['wordfreq: one', '  two three']);
     expect(wrapNote('  one two three', 11)).toEqual(['  one two', '    three']);
   });
 
-  it('cuts no path, and leaves JSON alone', () => {
+  it('does not cut a path, and leaves JSON alone', () => {
     const path = `/a/${'long/'.repeat(20)}path`;
     expect(wrapNote(`see ${path} there`, 40)).toEqual(['see', `  ${path}`, '  there']);
     expect(wrapNote('{"a": "one two three"}', 5)).toEqual(['{"a": "one two three"}']);

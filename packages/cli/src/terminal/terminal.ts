@@ -94,8 +94,8 @@ export function processTerminal(
 }
 
 /**
- * Breaks a note between its words; the lines that follow are further in. A word that is too long stays whole, because
- * it may be a path to copy, and JSON stays as it is.
+ * Breaks a note between its words, and indents the lines that follow. A word that is too long stays whole, because it
+ * may be a path to copy, and JSON stays as it is.
  */
 export function wrapNote(text: string, columns: number): readonly string[] {
   const indent = /^ */.exec(text)?.[0] ?? '';

@@ -48,14 +48,14 @@ export async function writeFileAtomically(
   }
 }
 
-/** What is wrong with the place of a file, without the name of the draft beside it. */
+/** What is wrong with the location of a file, without the name of the draft beside it. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder is a file',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
-  EROFS: 'the disk may only be read',
+  EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
 };
 

@@ -203,7 +203,7 @@ export function printUploads(
 /** Longer ones are rare. */
 const MOST_STATUS = 'uploaded'.length;
 
-/** What was said of an earlier row is not repeated. */
+/** Does not repeat texts of earlier rows, which are in `said`. */
 function printRow(row: UploadRow, bucket: string, said: Set<string>, terminal: Terminal): void {
   const mark = markOf(row, terminal);
   const status = row.state ?? row.status;

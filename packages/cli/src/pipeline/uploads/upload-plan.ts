@@ -87,7 +87,7 @@ export async function planUploads(
   });
 }
 
-/** Returns an encoding's own name. Another declared charset than UTF-8 would be wrong after the conversion. */
+/** Returns the standard name of an encoding. After the conversion, a declared charset would be wrong. */
 function convertible(label: string, contentType = ''): string {
   if (/charset/i.test(contentType))
     throw new UsageError(
@@ -106,7 +106,7 @@ function convertible(label: string, contentType = ''): string {
 
 function refuseCompressed(path: string, name: string): void {
   if (!COMPRESSION_SUFFIXES.some((suffix) => name.endsWith(suffix))) return;
-  throw new CliError(`${path} is compressed, and --encoding converts texts`, {
+  throw new CliError(`${path} is compressed, but --encoding converts only texts that are not`, {
     exitCode: EXIT_CODES.usage,
     code: 'compressed',
     hint: 'Decompress it first.',
