@@ -102,8 +102,8 @@ export interface WordCounterOptions {
   /**
    * Joins words that a hyphen divides at the end of a line, as in books and PDFs, if the rest of the text says that they
    * are one word: it has the joined word more often than the parts with a hyphen; or it has neither, and one of the parts
-   * is no word of it. Real hyphens, and suspended ones before an "and", stay. Counted in addition to the words, which
-   * takes a little longer, and memory for different words with hyphens. Only with the tokenizer `unicode`, single words
+   * never occurs by itself. Real hyphens, and suspended ones before an "and", stay. This takes a little more time, and
+   * memory for each different pair of words with a hyphen. Only with the tokenizer `unicode`, single words
    * and `overflow: 'error'`. Default: false.
    */
   readonly dehyphenate?: boolean;

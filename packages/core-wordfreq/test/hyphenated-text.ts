@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 
 /**
  * Sets a text in lines of at most `width` characters, as a book is set: words that do not fit are divided where the
- * language allows it, and after hyphens that they have. So the truth of each line end is known.
+ * language allows it, and after hyphens that they have. So it is known of each line end whether it divides one word.
  */
 export function hyphenated(
   text: string,

@@ -54,11 +54,11 @@ describe('the option dehyphenate', () => {
     ['a name', 'Anglo-\nSaxon anglosaxon'],
     ['numbers', '1914-\n1918 19141918'],
     ['a word that is divided twice', 'repre-\nsenta-\ntives representa'],
-  ])('does not join over %s', async (_, text) => {
+  ])('does not join across %s', async (_, text) => {
     expect((await count(text)).toJSON()).toEqual((await countWords(text)).toJSON());
   });
 
-  it('believes what the rest of the text says, of a hyphen that is always there, too', async () => {
+  it('follows the rest of the text, also for a hyphen that is always there', async () => {
     const both = 'a well-\nknown man, well-known, wellknown';
     expect((await count(both)).get('wellknown')).toBe(1);
     expect((await count(`${both}, wellknown`)).get('wellknown')).toBe(3);
@@ -134,7 +134,7 @@ describe('joined line ends', () => {
   });
 });
 
-/** Which of these line ends `dehyphenate` decides rightly. */
+/** Returns for which of these line ends `dehyphenate` is right. */
 async function rightOf(
   lines: string,
   divisions: ReturnType<typeof hyphenated>['divisions'],
@@ -156,12 +156,12 @@ async function rightOf(
 
 const share = (right: readonly boolean[]): number => right.filter(Boolean).length / right.length;
 
-describe('of line ends whose truth is known', () => {
+describe('line ends with a known answer', () => {
   it.each([
     ['en-pride-and-prejudice.txt', 'en-us', 60, 2000],
     ['en-northanger-abbey.txt', 'en-us', 40, 1900],
     ['de-menschenrechte.txt', 'de', 40, 100],
-  ] as const)('in %s at least 95 %% are right', async (name, language, width, least) => {
+  ] as const)('in %s are right in at least 95 of 100 cases', async (name, language, width, least) => {
     const { lines, divisions } = hyphenated(readFileSync(join(SAMPLES, name), 'utf8'), language, width);
     expect(divisions.length).toBeGreaterThan(least);
     expect(share(await rightOf(lines, divisions))).toBeGreaterThanOrEqual(0.95);
@@ -169,7 +169,7 @@ describe('of line ends whose truth is known', () => {
     if (hyphens.length > 0) expect(share(await rightOf(lines, hyphens))).toBeGreaterThanOrEqual(0.75);
   });
 
-  it('at least 95 % are right of those that were labelled by hand', async () => {
+  it('labelled by hand are right in at least 95 of 100 cases', async () => {
     const right: boolean[] = [];
     const wrong: string[] = [];
     for (const { text, words } of LABELLED) {

@@ -24,7 +24,7 @@ function countInStages(bytes: Uint8Array, cuts: readonly number[], options: Word
   for (const cut of [...cuts.map((each) => each % (bytes.length + 1)).sort((a, b) => a - b)]) {
     counter.push(bytes.subarray(at, cut));
     const snapshot = counter.snapshot();
-    // The one that is left behind counts on, and must not matter. Its memory is the next one's: new memory is slow.
+    // The old counter counts on, which must not matter. The next one gets its memory: new memory is slow.
     counter.push(encoder.encode('other words'));
     counter.finish();
     counter = WordCounter.restore(snapshot, options);

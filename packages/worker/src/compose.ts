@@ -52,7 +52,7 @@ export interface WorkerPorts {
   readonly notifier: Notifier;
   /** Used with `NOTIFY=digest` only. */
   readonly digest: DigestOutbox;
-  /** Counts what jobs cost, for their records. Default: records do not say. */
+  /** Measures what jobs cost, for their records. Default: records have no cost. */
   readonly costs?: JobCosts;
   /** Pauses all workers that share it. Default: they are never paused. */
   readonly intake?: Pick<IntakeSwitch, 'read'>;

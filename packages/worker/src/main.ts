@@ -34,7 +34,7 @@ import { showSetup } from './page/setup-page.ts';
 
 /** How to run a worker. */
 export interface RunWorkerOptions {
-  /** Ends it. */
+  /** Stops the worker. */
   readonly signal: AbortSignal;
   /**
    * Calls its listener when intake may have been paused or resumed, which the worker otherwise notices within five

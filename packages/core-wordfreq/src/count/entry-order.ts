@@ -42,13 +42,13 @@ export function entriesByCount(table: SortedTable): Uint32Array {
 
 /** Numbers of so few entries fit into 16 bits, and sorting them once takes less time than sorting by each digit. */
 const FEW = 8192;
-/** Where the lower half of a number of 64 bits is. */
+/** The index of the lower half of a 64-bit number, which depends on the byte order. */
 const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const HIGH = 1 - LOW;
 
 /**
- * Sorts numbers of 64 bits, as the platform does without calling back: what the count lacks, four bytes of the
- * word, the entry. `most` is the largest count.
+ * Sorts 64-bit numbers, which the platform does without calling back. From the highest bits on, they have how far
+ * the count is below `most`, the largest one; the first four bytes of the word; and the entry.
  */
 function fewByCount(table: SortedTable, most: number): Uint32Array {
   const { bytes, starts, counts } = table.entries();
@@ -77,8 +77,8 @@ function manyByCount(table: SortedTable, most: number): Uint32Array {
   const high = new Uint32Array(size);
   const low = new Uint32Array(size);
   for (let entry = 0; entry < size; entry += 1) {
-    // The sort is stable and ascending, so it sorts by what counts lack: small numbers, most of whose digits are
-    // all zero and so need no sorting.
+    // The sort is stable and ascending, so it sorts by how far counts are below the largest one. Digits that are
+    // zero for all entries need no sorting.
     const lacking = most - (counts[entry] as number);
     high[entry] = lacking / 2 ** 32;
     low[entry] = lacking;
@@ -86,7 +86,7 @@ function manyByCount(table: SortedTable, most: number): Uint32Array {
   return sortBy(high, sortBy(low, entriesByWord(table)));
 }
 
-/** Sorts by the whole word what is side by side and alike, by its places in `order`. */
+/** Sorts neighbours that are still alike by their whole words. `isAlikeAt` takes places in `order`. */
 function sortAlike(
   table: SortedTable,
   order: Uint32Array,

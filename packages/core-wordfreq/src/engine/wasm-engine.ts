@@ -151,7 +151,7 @@ function createWasmUnicodeEngine({
         const unusual = wasm.unusualBytes(input, input + piece.length);
         if ((unusual & ZERO) !== 0) warnOfZeros(piece, pieceBase, warnings);
         if (isAscii && (unusual & BEYOND_ASCII) !== 0) {
-          // Only now, because it takes as long as counting some megabytes.
+          // Not earlier, because it takes as long as counting some megabytes.
           loadCharacterProperties(wasm);
           isAscii = false;
         }

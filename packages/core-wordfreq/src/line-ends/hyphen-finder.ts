@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { lastSafeCut } from './safe-cut.ts';
 import { FragmentWords } from './words-of-fragment.ts';
 
-/** Between the words that a hyphen divides: at the end of a line, and within a line. */
+/** What a key has between the words that a hyphen divides: at the end of a line, and within a line. */
 export const AT_LINE_END = '\n';
 export const IN_LINE = '-';
 
@@ -17,19 +17,19 @@ export interface FinderState {
 
 const HYPHEN = 0x2d;
 const LINE_FEED = 0x0a;
-/** The longest text without a safe cut that is kept: no line ends in it, and no white space. */
+/** The longest text without a safe cut that is kept. Natural texts have white space long before. */
 const MAX_REST_BYTES = 16 * 1024;
 /** The longest part of a word, in bytes. */
 const MAX_PART_BYTES = 256;
-/** Most pairs of parts are met again. */
+/** How many pairs of parts are remembered, because most of them occur again. */
 const MAX_KNOWN = 4096;
 
 const EMPTY = new Uint8Array();
 
 /**
  * Finds words that hyphens divide: at line ends, where `join-line-ends.ts` later decides whether they are one word, and
- * within lines, which shows the hyphens that are always there. It reads the text beside the engine, which counts both
- * parts as words. A line end may have white space before it, and after it, but no empty line.
+ * within lines, which shows the hyphens that are always there. It reads the same text as the engine, which counts
+ * both parts as words. A line end may have white space before it, and after it, but no empty line.
  */
 export class HyphenFinder {
   readonly #words: FragmentWords;

@@ -7,26 +7,27 @@ import { AT_LINE_END, IN_LINE } from './hyphen-finder.ts';
 export interface DividedWord {
   readonly left: string;
   readonly right: string;
-  /** Both together. */
+  /** The joined word. */
   readonly whole: string;
-  /** How often. */
+  /** How often they are divided at a line end. */
   readonly times: number;
 }
 
 /**
- * A word as frequent as this is an "and": the hyphen before it is a suspended one (`Haupt-⏎und Nebensatz`). Seldom is a
- * word so frequent by chance.
+ * A word with this share of a text is taken for an "and": the hyphen before it is a suspended one
+ * (`Haupt-⏎und Nebensatz`).
  */
 const SHARE_OF_AND = 1 / 400;
+/** In a short text, other words reach that share, too. */
 const LEAST_OF_AND = 5;
 
 /**
- * Returns the words that hyphens divide at line ends, of those that a {@link HyphenFinder} found. What is attested
- * elsewhere in the text decides what is one word:
+ * Returns which of the words that a {@link HyphenFinder} found at line ends are one word. The rest of the text
+ * decides:
  *
- * 1. The joined word or, with a hyphen, both parts within a line: the more frequent form is right.
- * 2. Neither: they are one word if one of the parts is no word of the text by itself, unless the second is as frequent
- *    as an "and".
+ * 1. If it has the joined word, or both parts with a hyphen within a line, the more frequent form is right.
+ * 2. If it has neither, they are one word if one of the parts is no word of the text by itself, unless the second
+ *    is as frequent as an "and".
  *
  * @param found - with the parts as the engine counts them
  * @param spell - how `counts` spell such a word
@@ -80,13 +81,9 @@ function byPlace(
   const inLine = new Map<string, number>();
   let entry = 0;
   for (const key of decodeWords(found)) {
-    const isAtLineEnd = key.includes(AT_LINE_END);
-    const parts = key.split(isAtLineEnd ? AT_LINE_END : IN_LINE).map(spell);
-    add(
-      isAtLineEnd ? atLineEnd : inLine,
-      parts.join(isAtLineEnd ? AT_LINE_END : IN_LINE),
-      found.counts[entry],
-    );
+    const between = key.includes(AT_LINE_END) ? AT_LINE_END : IN_LINE;
+    const spelled = key.split(between).map(spell).join(between);
+    add(between === AT_LINE_END ? atLineEnd : inLine, spelled, found.counts[entry]);
     entry += 1;
   }
   const divided = Array.from(atLineEnd, ([key, times]) => {

@@ -1,2 +1,2 @@
-/** The version of the rules of `join-line-ends.ts`; fingerprints have it, so that counts by other rules are never mixed. */
+/** The version of the rules of `join-line-ends.ts`; fingerprints include it, so that counts by other rules are never mixed. */
 export const LINE_END_VERSION = 1;

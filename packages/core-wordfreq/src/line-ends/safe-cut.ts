@@ -1,6 +1,9 @@
 import { isSpace } from '../charset/held-text.ts';
 
-/** The last bytes of U+002D, of U+2010 and of U+00AD, which may stand at the end of a line. Other characters end in the last two, too. */
+/**
+ * The last bytes of U+002D, of U+2010 and of U+00AD, which may stand at the end of a line. Other characters may end in
+ * the last two as well: no cut is then made after them, which does no harm.
+ */
 const MAY_END_HYPHEN: readonly number[] = [0x2d, 0x90, 0xad];
 
 /**

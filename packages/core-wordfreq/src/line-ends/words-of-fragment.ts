@@ -19,7 +19,7 @@ export class FragmentWords {
     const tokenizer = createTokenizer(options.tokenizer, {
       ...options,
       words,
-      // The engine warns of the same text.
+      // The engine already warns about the same text.
       warnings: new Warnings(),
       keepCase: keepCase || locale !== undefined,
     });

@@ -141,7 +141,7 @@ async function countInThreads(
   }
 }
 
-/** Resolves if these are the counts of the whole file: then nobody waits for threads that have just started. */
+/** Resolves if these are the counts of the whole file: there is then no need to wait for threads that just started. */
 function ifWhole(counting: Promise<RangeCounts>): Promise<readonly RangeCounts[]> {
   return new Promise((resolve, reject) => {
     counting.then((counts) => counts.isWhole && resolve([counts]), reject);

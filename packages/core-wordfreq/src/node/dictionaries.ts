@@ -9,7 +9,7 @@ import { decompress, type StoredText } from './decompress.ts';
 
 export { WordfreqError, type WordfreqErrorCode } from '../errors.ts';
 
-/** ICU's version whose words the dictionaries have. It must be known without loading them; a test compares. */
+/** The version of ICU that the dictionaries' words come from, known without loading them; a test compares the two. */
 const ICU = '78';
 
 const CJK = '@org/wordfreq-core/cjk';
@@ -41,7 +41,7 @@ const DICTIONARIES: readonly WordDictionary[] = EXPORTS.map(([script, module, na
 /**
  * Returns every dictionary that the options have a use for: of Chinese and Japanese, Thai, Lao, Khmer and Burmese.
  * Each is loaded when the first word of its script is counted, so other texts take neither the time nor the memory.
- * That of Chinese and Japanese keeps 17 MB, and makes a process about 70 MB larger; the others keep 1 MB each.
+ * That of Chinese and Japanese takes 17 MB, and makes a process about 70 MB larger; the others take 1 MB each.
  * `words` of your own join them, as by {@link withWords}.
  *
  * The dictionaries are loaded from this package, which must be installed where the program runs, also if the program
@@ -67,7 +67,7 @@ export function dictionariesFor(
   throw invalidOption('words', `none with the tokenizer ${tokenizer}`, `${own.length}`);
 }
 
-/** Warnings about a list of which some words would be missing. */
+/** Warnings that mean that words of a list would be missing. */
 const UNREADABLE: ReadonlySet<WarningCode> = new Set(['invalid-utf8', 'undecodable', 'nul']);
 
 /** What is known about a list of words. */

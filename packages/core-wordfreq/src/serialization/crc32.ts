@@ -1,6 +1,6 @@
 /**
- * The remainders of all bytes by the polynomial of Ethernet and ZIP (0x04C11DB7, reflected). Made when they are
- * needed first, because a program that only counts does not wait for them then.
+ * The remainders of all bytes by the polynomial of Ethernet and ZIP (0x04C11DB7, reflected). Made at
+ * their first use, so that a program that only counts does not wait for them.
  */
 let remainders: Uint32Array | undefined;
 

@@ -11,7 +11,7 @@ const NAME = '@org/wordfreq-core';
 const FORMS = ['esm', 'cjs'] as const;
 type Form = (typeof FORMS)[number];
 
-/** What a program does with each entry of the package (`m`), and what that must give. */
+/** What a program does with each entry of the package (`m`), and the expected result. */
 const USES: Readonly<Record<string, readonly [use: string, result: unknown]>> = {
   '.': [`(await m.countWords('to be or not to be')).top(1)`, [{ word: 'be', count: 2 }]],
   './node': [`(await m.countFile('text', { threads: 2, minBytesPerThread: 1 })).get('to')`, 2000],

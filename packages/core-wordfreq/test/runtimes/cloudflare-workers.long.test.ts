@@ -6,8 +6,8 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, installBuiltPackage } from './built-package.ts';
 
-/** The runtime of Cloudflare Workers, which has binaries for a few platforms. */
 const require = createRequire(import.meta.url);
+/** The runtime of Cloudflare Workers, which has binaries for a few platforms. */
 const workerd = join(require.resolve('workerd/package.json'), '../bin/workerd');
 const { status } = spawnSync(workerd, ['--version']);
 const missing = status === 0 ? '' : ' — skipped: no workerd for this platform; npm install workerd';

@@ -13,8 +13,8 @@ interface Call {
 }
 
 /**
- * Creates middleware for the SDK's clients that counts each request of a job, every try by itself. Requests of the
- * page do not count, nor do receives without a message: waiting is no job's cost.
+ * Creates middleware for the SDK's clients that counts each request of a job, and each attempt separately. Requests
+ * of the page do not count, nor do receives without a message: no job causes the waiting.
  *
  * @example
  * client.middlewareStack.add(countRequests(costs, queues), COUNTED_STEP);
@@ -41,7 +41,7 @@ export function countRequests(
     };
 }
 
-/** Inside of the SDK's retries. */
+/** After the SDK's retries in the stack, so that each attempt is counted. */
 export const COUNTED_STEP = { step: 'finalizeRequest', priority: 'low', name: 'countRequests' } as const;
 
 const KINDS: readonly (readonly [RegExp, RequestKind])[] = [

@@ -7,7 +7,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const BYTES = new Uint8Array([0, 1, 2, 250, 255]);
 
 describe('SHA-256 for signatures', () => {
-  it('hashes text and bytes of any kind as one text', async () => {
+  it('hashes text and bytes of any kind as one message', async () => {
     const hash = new Sha256();
     hash.update('grüße');
     hash.update(BYTES.subarray(1, 4));

@@ -12,7 +12,8 @@ const OBJECT = /^s3:\/\/(?<bucket>[^/]+)\/(?<key>.+)$/s;
  * Reads the words that join the dictionaries of languages without spaces, from a file or from an object: one on each
  * line, in any encoding, also compressed. They are read once, so that all texts of a worker are counted alike.
  *
- * @throws ConfigError: there is no such file or object, it is not text, or no dictionary can have one of its words; what `objects` throws if it may succeed later
+ * @throws ConfigError: there is no such file or object, it is not text, or no dictionary can have one of its words;
+ * what `objects` throws if a retry may succeed
  */
 export async function readOwnWords(
   { WORDS_FILE: location, TOKENIZER: tokenizer, CJK: cjk }: WorkerConfig,

@@ -3,7 +3,7 @@ import { dictionariesFor } from '@org/wordfreq-core/dictionaries';
 import { detectEncoding } from '@org/wordfreq-core/encoding';
 import type { CountingTask, CountSummary, WordRules } from './counting.ts';
 
-/** What follows from rules. */
+/** What is derived from rules. */
 interface ResolvedRules {
   /** The rules as text, to compare them. */
   readonly rules: string;
@@ -14,7 +14,7 @@ interface ResolvedRules {
 /** Counts texts by rules, with words that join the dictionaries of languages without spaces. */
 export class WordCounting {
   readonly #ownWords: readonly string[];
-  /** One worker counts all texts by the same rules, and adding words takes a while. */
+  /** Of the last text: a worker counts all texts by the same rules, and adding words takes a while. */
   #last: ResolvedRules | undefined;
 
   constructor(ownWords: readonly string[]) {

@@ -14,7 +14,7 @@ export interface CommitDependencies extends NotifyDependencies {
   readonly results: Pick<ResultStore, 'save' | 'markPublished'>;
   readonly publisher: ResultPublisher;
   readonly clock: Pick<Clock, 'now'>;
-  /** Default: records do not say what they cost. */
+  /** Default: records have no cost. */
   readonly costs?: JobCosts;
 }
 
@@ -39,7 +39,7 @@ export async function commitResult(
   return { result: record, fresh };
 }
 
-/** Writes the record, which says what it has cost; what is requested afterwards counts for later records. */
+/** Writes the record with what the job has cost so far; later requests count for later records. */
 async function save(
   result: JobResult,
   { results, costs }: CommitDependencies,

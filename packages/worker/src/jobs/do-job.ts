@@ -94,7 +94,7 @@ async function tryUntilDecided(
 /** Longer than the pause before the next job is tried; otherwise that job would be this one again. */
 const MAKE_WAY_SECONDS = 120;
 
-/** Waits until nobody in this worker is doing the same job, because its record may then be there. */
+/** Waits while this worker is already doing the same job, because its record may be there afterwards. */
 async function tryUnlessDone(
   job: Job,
   message: QueueMessage,

@@ -17,7 +17,7 @@ const sum = (costs: readonly (JobCost | undefined)[]): JobCost =>
   costs.reduce<JobCost>((total, cost = NO_COST) => addCost(total, cost), NO_COST);
 
 describe(createJobCosts, () => {
-  it('gives a lone job all that it causes, and what followed the job before', async () => {
+  it('charges a job that runs alone for all that it causes, and for what followed the previous job', async () => {
     const { costs, work } = setUp();
     const lone = (): Promise<JobCost | undefined> => {
       costs.shared('queueRequests');

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JobCost } from '@org/wordfreq-aws-adapters/ports';
 import { addCost, NO_COST } from '@org/wordfreq-aws-adapters/rules';
 
-/** Counts what jobs cost, for their records. */
+/** Measures what jobs cost, for their records. */
 export interface JobCosts {
-  /** Runs a job; what is requested meanwhile, in its own course, counts for it. */
+  /** Runs a job; requests that are made in its course count for it. */
   during<T>(job: { readonly sizeBytes?: number }, run: () => Promise<T>): Promise<T>;
   /** What the current job has cost, with the write of its record, which is to follow. */
   take(): JobCost | undefined;
@@ -12,7 +12,7 @@ export interface JobCosts {
   giveBack(): void;
 }
 
-/** The other side of it: who makes requests says so. */
+/** Takes notice of requests when they are made. */
 export interface RequestCounter {
   /** Counts a request of the job in whose course it is made; requests outside of jobs do not count. */
   own(kind: RequestKind): void;
@@ -23,7 +23,7 @@ export interface RequestCounter {
 /** What is counted one by one. */
 export type RequestKind = Exclude<keyof JobCost, 'processorMs'>;
 
-/** A job that is under way. */
+/** A job in progress. */
 interface Account {
   readonly weight: number;
   cost: JobCost;
@@ -31,13 +31,13 @@ interface Account {
   taken?: JobCost;
 }
 
-/** So many bytes cost about as much processor time as everything else about a job. */
+/** This many bytes cost about as much processor time as everything else about a job. */
 const FIXED_BYTES = 64 * 1024;
 
 /**
- * Keeps a worker's account of costs. What no single job has caused goes into a common pool: requests in
+ * Keeps a worker's account of costs. What no single job causes goes into a common pool: requests in
  * batches, processor time, and what happens after a record was written, such as sending its message and deleting
- * its job. Each record takes an equal share of the pool's requests among the jobs under way, and a share of
+ * its job. Each record takes an equal share of the pool's requests among the jobs in progress, and a share of
  * its processor time by the size of its text. So a record alone is an estimate, but all records of a worker
  * add up to what it did, except for what followed the last one.
  *

@@ -40,7 +40,7 @@ describe(watchIntake, () => {
     expect([watch.paused, changes]).toEqual([false, [true, false]]);
   });
 
-  it('knows at once what it gets a hint at, however many', async () => {
+  it('reads the switch at once after a hint, or after several', async () => {
     const { clock, intake, watch, hint } = setUp();
     await clock.advance(0);
     for (const paused of [true, false, true]) {

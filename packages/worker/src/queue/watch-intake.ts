@@ -47,7 +47,7 @@ export function watchIntake({
 
   async function watch(): Promise<void> {
     while (!signal.aborted) {
-      // A hint that comes while the switch is read is not about what was read.
+      // A hint that comes while the switch is read may be about a later change, so it leads to another read.
       hint = new AbortController();
       await ask().catch((error: unknown) => {
         if (!signal.aborted) onProblem(error);

@@ -26,7 +26,7 @@ export interface EmbeddedPipeline {
   readonly results: ResultStore;
   readonly deadLetters: ReturnType<typeof createSqsDeadLetterQueue>;
   put(key: string, body: string | Uint8Array): Promise<void>;
-  /** Announces an object again, so many times. */
+  /** Announces an object again this many times. */
   announceAgain(key: string, times: number): Promise<void>;
   records(): Promise<StoredResult[]>;
   /** How many jobs wait and are in flight. */

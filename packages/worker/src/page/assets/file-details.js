@@ -65,7 +65,7 @@ function facts(file) {
   /** @type {[string, string | Node][]} */
   const rows = [
     ...(reason === undefined ? [] : [row('Reason', escapeText(reason))]),
-    // The reason of what is wrong in the file itself says what to do, too.
+    // Where the file itself is wrong, the reason already says what to do.
     ...(file.hint === undefined || file.remedy === 'upload-corrected'
       ? []
       : [row('What to do', escapeText(file.hint))]),

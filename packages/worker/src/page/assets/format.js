@@ -29,7 +29,7 @@ export function size(bytes) {
 }
 
 /**
- * An estimate in US dollars, to two digits that say something.
+ * An estimate in US dollars, to two significant digits; from a dollar on, to the cent.
  *
  * @param {number} usd
  */
