@@ -23,9 +23,9 @@ describe(whyNotText, () => {
     [
       'text',
       { name: 'utf-8', likely: 'koi8-r' },
-      { reason: 'of 1000 bytes 207 sequences are not UTF-8', likely: 'koi8-r' },
+      { reason: '207 sequences in 1000 bytes are not UTF-8', likely: 'koi8-r' },
     ],
-    ['text', { name: 'gbk' }, { reason: 'of 1000 bytes 207 sequences are not gbk' }],
+    ['text', { name: 'gbk' }, { reason: '207 sequences in 1000 bytes are not gbk' }],
   ])('of %j read as %j', (beginning, encoding, why) => {
     expect(whyNotText(facts, Buffer.from(beginning), encoding)).toEqual(why);
   });
@@ -33,7 +33,7 @@ describe(whyNotText, () => {
   it('names what there is, in the singular where there is one', () => {
     const reason = (nuls: number, invalid: number) =>
       whyNotText({ bytes: 5, nuls, invalid }, Buffer.from('text')).reason;
-    expect(reason(1, 0)).toBe('of 5 bytes 1 is NUL');
-    expect(reason(2, 1)).toBe('of 5 bytes 2 are NUL and 1 sequence is not UTF-8');
+    expect(reason(1, 0)).toBe('1 of 5 bytes is NUL');
+    expect(reason(2, 1)).toBe('2 of 5 bytes are NUL and 1 sequence is not UTF-8');
   });
 });

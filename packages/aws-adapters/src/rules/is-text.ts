@@ -64,11 +64,12 @@ export function whyNotText(
 ): NotText {
   const kind = kindOfBytes(beginning);
   if (kind !== undefined) return { reason: `it is ${kind}` };
-  const sequences = `${formatNumber(invalid)} ${invalid === 1 ? 'sequence is' : 'sequences are'}`;
+  const total = `${formatNumber(bytes)} bytes`;
+  const [sequences, are] = invalid === 1 ? ['sequence', 'is'] : ['sequences', 'are'];
+  const faulty = `${formatNumber(invalid)} ${sequences}${nuls === 0 ? ` in ${total}` : ''}`;
   const faults = [
-    ...(nuls === 0 ? [] : [`${formatNumber(nuls)} ${nuls === 1 ? 'is' : 'are'} NUL`]),
-    ...(invalid === 0 ? [] : [`${sequences} not ${name === 'utf-8' ? 'UTF-8' : name}`]),
+    ...(nuls === 0 ? [] : [`${formatNumber(nuls)} of ${total} ${nuls === 1 ? 'is' : 'are'} NUL`]),
+    ...(invalid === 0 ? [] : [`${faulty} ${are} not ${name === 'utf-8' ? 'UTF-8' : name}`]),
   ];
-  const reason = `of ${formatNumber(bytes)} bytes ${faults.join(' and ')}`;
-  return { reason, ...(likely === undefined ? {} : { likely }) };
+  return { reason: faults.join(' and '), ...(likely === undefined ? {} : { likely }) };
 }
