@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runInShell, type ShellRun } from './support/run-in-shell.ts';
 import { until } from './support/until.ts';
 
-/** One pipeline without copies, in the background; the tests are what happens to it, in this order. */
+/** One pipeline without copies, in the background; the tests use it in this order. */
 let folder: string;
 /** The variables of the pipeline. */
 let variables: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ interface Explained {
   readonly notRead: readonly string[];
 }
 
-/** For clients of the test's own. */
+/** The settings of the test's own clients. */
 const settings = (): { endpoint: string; region: string; credentials: Credentials } => ({
   endpoint: variables['AWS_ENDPOINT_URL_S3'] ?? '',
   region: variables['AWS_REGION'] ?? '',
@@ -72,7 +72,7 @@ describe('a local pipeline that counts uploads where they are', () => {
     expect(Object.keys(variables).filter((name) => name.startsWith('UPLOADS_'))).toEqual([]);
   });
 
-  it('counts what is uploaded, and gives up what is no text', async () => {
+  it('counts what is uploaded, and fails what is not text', async () => {
     const { exitCode, stdout } = await wordfreq('wordfreq upload texts --wait --timeout 2m');
     expect(stdout).toMatch(/✔ good\.txt +counted +6 words/);
     expect(stdout).toMatch(/✔ sub\/more\.txt +counted/);
@@ -80,7 +80,7 @@ describe('a local pipeline that counts uploads where they are', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('counts an upload again that is overwritten, and keeps the result of the first', async () => {
+  it('counts an overwritten upload again, and keeps the first result', async () => {
     writeFileSync(join(folder, 'texts', 'good.txt'), 'that is the question');
     const { stdout } = await wordfreq('wordfreq upload texts/good.txt --overwrite --wait --timeout 2m');
     expect(stdout).toMatch(/✔ good\.txt +counted +4 words/);
@@ -94,7 +94,7 @@ describe('a local pipeline that counts uploads where they are', () => {
     });
   });
 
-  it('counts an upload once whose event is delivered again', async () => {
+  it('counts an upload once although its event is delivered again', async () => {
     const file = 'sub/more.txt';
     const [found] = await json<{ version: string }[]>(
       `wordfreq explain ${file} --json | node -p 'JSON.stringify(JSON.parse(fs.readFileSync(0)).versions)'`,
@@ -114,14 +114,14 @@ describe('a local pipeline that counts uploads where they are', () => {
     expect((await explain(file)).versions).toHaveLength(1);
   });
 
-  it('sends a dead letter back to the workers, of whose bucket it is', async () => {
+  it('sends a dead letter back to the workers, which read its bucket', async () => {
     const { letters } = await json<{ letters: object[] }>('wordfreq dlq list --json');
     expect(letters).toMatchObject([{ queue: 'jobs', code: 'not-text', key: 'bad.txt' }]);
     const { ends } = await json<{ ends: object[] }>('wordfreq dlq redrive --wait --timeout 1m --json');
     expect(ends).toMatchObject([{ state: 'failed-again', code: 'not-text' }]);
   });
 
-  it('misses no file that is not a text', async () => {
+  it('does not report a file that is not text as missing', async () => {
     writeFileSync(join(folder, 'picture.png'), 'png');
     await wordfreq('wordfreq upload picture.png');
     expect(await explain('picture.png')).toMatchObject({ state: 'uploaded' });
@@ -130,12 +130,12 @@ describe('a local pipeline that counts uploads where they are', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('counts objects again that are in the bucket', async () => {
+  it('counts objects in the bucket again', async () => {
     const report = await json('wordfreq backfill --prefix sub/ --all --json');
     expect(report).toMatchObject({ bucket: 'wordfreq-uploading', sent: 1, finished: true });
   });
 
-  it('is well, and lacks nothing that only copies need', async () => {
+  it('passes the checks of doctor without what only copies need', async () => {
     const { exitCode, stdout } = await wordfreq('wordfreq doctor');
     expect(stdout).toMatch(/uploads queue +not needed: uploads are counted in place/);
     expect(exitCode).toBe(0);

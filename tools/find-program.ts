@@ -1,18 +1,18 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The programs of a name in the folders of `PATH`, first that which a shell would run. */
+/** Returns the programs of a name in the folders of `PATH`; a shell would run the first. */
 export function programsNamed(name: string): readonly string[] {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.map((folder) => join(folder, name)).filter(isProgram);
 }
 
-/** Where a program is, if it is installed here. */
+/** Returns where a program is, if it is installed here. */
 export function findProgram(name: string): string | undefined {
   return programsNamed(name)[0];
 }
 
-/** The `go` of the `PATH`, or the one where its installer puts it. */
+/** Returns the `go` in `PATH`, or the one where its installer puts it. */
 export function findGo(): string | undefined {
   return findProgram('go') ?? ['/usr/local/go/bin/go'].find(isProgram);
 }

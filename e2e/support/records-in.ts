@@ -1,6 +1,6 @@
 import type { ResultStore } from '@org/wordfreq-aws-adapters/ports';
 
-/** All records, as plain data; `object` is the place. */
+/** Returns all records as plain data, with `object` as `bucket/key`. */
 export async function recordsIn(results: Pick<ResultStore, 'list'>): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
   for await (const { object, ...record } of results.list())

@@ -19,7 +19,7 @@ export interface ShellRun {
  */
 export function runInShell(line: string, { cwd }: { readonly cwd: string }): Promise<ShellRun> {
   const program = [process.execPath, '--conditions=@org/source', MAIN].map(quoteForShell).join(' ');
-  // Nothing of an AWS account that the machine may have, and nothing of the npm that runs the tests.
+  // Without the variables of an AWS account that the machine may have, and of the npm that runs the tests.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_') && !name.startsWith('npm_')),
   );

@@ -32,7 +32,7 @@ export interface Deployed {
   readonly name: string;
   readonly template: ResolvedTemplate;
   readonly principals: { readonly task: Principal; readonly copy?: Principal };
-  /** What the container has in the template. */
+  /** The container's variables in the template. */
   readonly environments: { readonly task: Readonly<Record<string, string>> };
   readonly parts: Readonly<Record<Part, ResolvedResource>>;
   /** Absent where uploads are counted in place. */
@@ -42,7 +42,7 @@ export interface Deployed {
 /** What only copying needs. */
 export interface Copying {
   readonly principal: Principal;
-  /** What the function has in the template. */
+  /** The function's variables in the template. */
   readonly environment: Readonly<Record<string, string>>;
   /** The function's code, where the template holds it. */
   readonly inlineCode: string;
@@ -50,7 +50,7 @@ export interface Copying {
   readonly queue?: ResolvedResource;
 }
 
-/** What copying needs, of a variant that copies. */
+/** Returns what copying needs. Throws for a variant without copies. */
 export function copyingOf({ name, copying }: Deployed): Copying {
   if (copying === undefined) throw new Error(`Expected a variant that copies uploads, got ${name}.`);
   return copying;
@@ -140,7 +140,7 @@ export function deploy({ name, props }: Variant): Deployed {
   };
 }
 
-/** The function's code is in the template, where there is one. */
+/** Puts the function's code into the template, if there is a function. */
 function withInlineCode(props: Partial<WordFreqPipelineProps>): Partial<WordFreqPipelineProps> {
   return props.copyUploads === false ? props : { upload: { code: 'inline' }, ...props };
 }

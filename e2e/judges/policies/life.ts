@@ -99,7 +99,7 @@ async function announceWhatIsNotThere({ deployed, copying, send }: Stage): Promi
   const { uploads, processing } = deployed.parts;
   const upload = eventOf(uploads.ref, 'nowhere.txt');
   await send('jobs', JSON.stringify(eventOf(processing.ref, 'nowhere.txt')));
-  // Uploads that are counted in place have just been announced.
+  // Uploads that are counted in place were announced above.
   if (copying === undefined) return;
   if (deployed.copying?.queue === undefined) {
     await copying.invoke(upload);

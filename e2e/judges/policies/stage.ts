@@ -58,7 +58,7 @@ export interface Stage {
   readonly results: ResultStore;
   upload(key: string, body: string | Uint8Array): Promise<void>;
   /** Puts a message into a queue. */
-  send(part: Part | OfCopying, body: string): Promise<void>;
+  send(part: Part | CopyingQueue, body: string): Promise<void>;
   /** Takes all messages of a queue. */
   take(
     part: Part | 'mailbox' | 'uploads dead letters',
@@ -74,8 +74,8 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Queues that only copying needs. */
-type OfCopying = 'uploads queue' | 'uploads dead letters';
+/** The queues that only copying needs. */
+type CopyingQueue = 'uploads queue' | 'uploads dead letters';
 
 /** Nothing here takes longer, however busy the machine is. */
 const PATIENCE_MS = 60_000;
@@ -106,7 +106,7 @@ export async function stageVariant(
     tableName: parts.table.ref,
     spill: { store: createS3ObjectStore({ client: clients.s3, clock: systemClock }), bucket: '' },
   });
-  const urlOf = (part: Part | OfCopying | 'mailbox'): string => {
+  const urlOf = (part: Part | CopyingQueue | 'mailbox'): string => {
     if (part === 'mailbox') return mailboxUrl;
     const { queue, deadLetters } = prepared.copying ?? {};
     const own = { 'uploads queue': queue, 'uploads dead letters': deadLetters, ...parts }[part];

@@ -32,7 +32,7 @@ const missing = missingForPythonJudges();
 /** Keys of objects that were there before the bucket had versions. */
 const BEFORE = ['before-a.txt', 'before-b.txt'] as const;
 
-/** A bucket of uploads with versions, counted in place, whose announcements reach the workers, on somebody else's implementation of AWS. */
+/** A versioned bucket of uploads that are counted in place, on other implementations of AWS. */
 describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${missing}`, (name) => {
   let emulator: Emulator;
   let clients: EmbeddedClients;
@@ -106,7 +106,7 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
     return found.sort();
   }
 
-  /** Those of objects that were put after the bucket had versions. */
+  /** The records of objects that were put after the bucket had versions. */
   const recordsSince = async (): Promise<string[]> =>
     (await records()).filter((record) => !BEFORE.some((key) => record.startsWith(key)));
 
@@ -137,7 +137,7 @@ describe.skipIf(missing !== '').each(EMULATORS)(`a bucket with versions on %s${m
     return run.stdout();
   }
 
-  it('counts what was there before it had versions, whose events name none, as it is or not at all', async () => {
+  it('counts an object that is older than its versions as it is, or not at all if it was overwritten', async () => {
     const [there = '', overwritten = ''] = BEFORE;
     await announceOld(there);
     await until(`${there} is counted`, async () => (await history(there)).length > 0);

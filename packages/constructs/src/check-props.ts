@@ -71,7 +71,7 @@ export function atLeast(minimum: number): PropCheck {
       : `a whole number of at least ${minimum}`;
 }
 
-/** Yes or no, where any other value would count as yes. */
+/** `true` or `false`: any other value would silently count as `true`. */
 export const flag: PropCheck = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 
 /** A nested object of properties. */

@@ -5,13 +5,13 @@ import { useKeys } from './customer-key.ts';
 
 /** An object with a list of words. */
 export interface WordList {
-  /** Its bucket. */
+  /** The bucket of the object. */
   readonly bucket: IBucket;
-  /** Its key. */
+  /** The key of the object. */
   readonly key: string;
 }
 
-/** What workers count as words. Results by other rules are other results, which keep their records. */
+/** What workers count as words. Counting by other rules makes new results; earlier ones keep their records. */
 export interface CountingOptions {
   /** The rule that says what a word is. @default 'unicode' */
   readonly tokenizer?: 'unicode' | 'whitespace' | 'aws-go-wordfreq-sample';
@@ -55,7 +55,7 @@ const WORD_LIST_CHECKS: PropChecks<WordList> = {
   key: required('the key of the list'),
 };
 
-/** @throws Error for invalid options and for those of which the tokenizer has no use */
+/** @throws Error for invalid options and for those that the tokenizer cannot use */
 export function validateCounting(counting: CountingOptions = {}): void {
   checkProps('counting', counting, CHECKS);
   const { tokenizer = 'unicode', fold = 'none', cjk = 'word', caseLocale, wordList, dehyphenate } = counting;
@@ -86,7 +86,7 @@ export function countingEnvironment({ wordList, ...counting }: CountingOptions =
   );
 }
 
-/** What the worker may do in addition for these options. */
+/** The permissions that the worker needs in addition for these options. */
 export function countingStatements({ wordList }: CountingOptions = {}): PolicyStatement[] {
   if (wordList === undefined) return [];
   return [

@@ -109,7 +109,7 @@ describe('a pipeline that counts uploads in place', () => {
     });
   });
 
-  it('counts in a bucket that was there, whose events EventBridge brings', () => {
+  it('counts in an existing bucket, whose events EventBridge delivers', () => {
     const { template, pipeline } = inPlace((stack) => ({
       upload: { bucket: Bucket.fromBucketName(stack, 'Theirs', 'theirs') as IBucket },
     }));
@@ -134,7 +134,11 @@ describe('a pipeline that counts uploads in place', () => {
     ['properties of a second bucket', () => ({ processingBucketProps: {} }), /upload\.bucketProps/],
     ['how to copy', () => ({ upload: { trigger: 'queue' } }), /unknown "trigger"/],
     ['a topic that nothing would send to', () => ({ jobs: { via: 'sqs', email: 'a@b.c' } }), /got 'sqs'/],
-    ['a word for no', () => ({ copyUploads: 'no' as never }), /copyUploads to be true or false, got 'no'/],
+    [
+      'a value that is neither true nor false',
+      () => ({ copyUploads: 'no' as never }),
+      /copyUploads to be true or false, got 'no'/,
+    ],
     [
       'properties of a bucket that is given',
       (stack) => ({

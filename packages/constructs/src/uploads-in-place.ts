@@ -8,7 +8,7 @@ import { createPrivateBucket, type PrivateBucketOptions } from './private-bucket
 import { textSuffixes } from './text-suffixes.ts';
 import type { UploadCopyOptions } from './upload-copy-props.ts';
 
-/** What can be said of uploads that are counted where they are. */
+/** The options of uploads that are counted where they are. */
 export type UploadsInPlace = Pick<UploadCopyOptions, 'bucket' | 'bucketProps' | 'prefix' | 'suffix'>;
 
 const CHECKS: PropChecks<UploadsInPlace> = {

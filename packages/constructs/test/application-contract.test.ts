@@ -195,7 +195,7 @@ describe('what the constructs pass to the applications', () => {
     expect(() => deploy(() => ({ digestInterval: Duration.hours(4) }))).toThrow("Expected notify: 'digest'");
   });
 
-  it('sets what a word is, and lets the worker read words of one’s own', () => {
+  it('passes on the rules for words, and lets the worker read a list of words', () => {
     const counting = (scope: Bucket): CountingOptions => ({
       ...{ normalize: 'NFC', fold: 'loose', caseLocale: 'tr', encoding: 'gb18030' },
       wordList: { bucket: Bucket.fromBucketName(scope, 'Lists', 'lists'), key: 'names/my words.txt.gz' },

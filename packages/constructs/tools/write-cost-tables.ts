@@ -88,8 +88,8 @@ const CALLS: readonly Call[] = [
 type Mode = 'copying' | 'inPlace';
 
 /**
- * A task of the default size and its throughput. A file took a worker 2.2 to 2.9 ms of a processor in benches
- * of November 2026, and half as much again is assumed for ARM64. Spot would cost about a third.
+ * A task of the default size and its throughput. A file took a worker 2.2 to 2.9 ms of processor time in
+ * benchmarks of November 2026, and half as much again is assumed for ARM64. Spot would cost about a third.
  */
 const TASK = {
   vcpu: 0.5,
@@ -190,7 +190,7 @@ function idleTable(): string[] {
     row(
       '`copyUploads: false`',
       `− ${usd(alarms - price('CloudWatch alarm metric, month', inPlace.alarmMetrics) + polls)}`,
-      'no queue of uploads, and two alarms less',
+      'no queue of uploads, and two alarms fewer',
     ),
     row(
       '`isolated` network',

@@ -134,7 +134,7 @@ const SETTINGS: readonly Kind[] = [
     upload: { prefix: 'in/', suffix: '.md' },
     jobs: { email: 'team@example.com' },
   })),
-  pipeline('uploads counted in place, in a bucket that was there', (stack) => ({
+  pipeline('uploads counted in place, in an existing bucket', (stack) => ({
     copyUploads: false,
     upload: { bucket: theirs.bucket(stack) },
   })),
