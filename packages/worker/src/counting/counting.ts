@@ -20,11 +20,11 @@ export interface WordRules {
   readonly tokenizer: Tokenizer;
   /** Default: none. */
   readonly normalize?: Normalization;
-  /** Default: the tokenizer's. */
+  /** Which words that look alike are one. Default: the tokenizer's. */
   readonly fold?: Fold;
-  /** Default: none. */
+  /** The language by which case is folded. Default: none. */
   readonly locale?: CaseLocale;
-  /** What a word of Chinese and Japanese is. Default: a word. */
+  /** What a word of Chinese and Japanese is. Default: a word of the dictionary. */
   readonly cjk?: CjkUnit;
   /** Whether words that hyphens divide at line ends are joined. Default: false. */
   readonly dehyphenate?: boolean;

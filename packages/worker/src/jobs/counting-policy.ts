@@ -6,8 +6,8 @@ export function countingPolicyOf(config: WorkerConfig): CountingPolicy {
   return {
     tokenizer: config.TOKENIZER,
     normalize: config.NORMALIZE,
-    fold: config.FOLD,
-    locale: config.CASE_LOCALE,
+    ...(config.FOLD === undefined ? {} : { fold: config.FOLD }),
+    ...(config.CASE_LOCALE === undefined ? {} : { locale: config.CASE_LOCALE }),
     cjk: config.CJK,
     dehyphenate: config.DEHYPHENATE === 'true',
     encoding: config.ENCODING,

@@ -8,7 +8,6 @@ import type {
   PortErrorCode,
 } from '@org/wordfreq-aws-adapters/ports';
 import { isTextKey, KIND_BYTES, versionOrder } from '@org/wordfreq-aws-adapters/rules';
-import type { CaseLocale, CjkUnit, Fold, Normalization, Tokenizer } from '@org/wordfreq-core';
 import type { Counting, CountSummary, WordRules } from '../counting/counting.ts';
 import { declaredEncoding } from '../counting/declared-encoding.ts';
 import type { LargeTextTurns } from '../counting/large-texts.ts';
@@ -18,18 +17,7 @@ import { type Job, jobIdOf } from './job.ts';
 import { JobError } from './job-error.ts';
 
 /** What to count, and within which bounds. */
-export interface CountingPolicy {
-  readonly tokenizer: Tokenizer;
-  /** Default: none. */
-  readonly normalize?: Normalization;
-  /** Which words that look alike are one. Default: the tokenizer's. */
-  readonly fold?: Fold | undefined;
-  /** The language by which case is folded. Default: none. */
-  readonly locale?: CaseLocale | undefined;
-  /** What a word of Chinese and Japanese is. Default: a word. */
-  readonly cjk?: CjkUnit;
-  /** Whether words that hyphens divide at line ends are joined. Default: false. */
-  readonly dehyphenate?: boolean;
+export interface CountingPolicy extends WordRules {
   /** The encoding of objects whose content type declares none. Default: it is detected. */
   readonly encoding?: string | undefined;
   /** How many words a result holds. */
