@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { glob, readFile, writeFile } from 'node:fs/promises';
 import type { Options } from 'tsup';
 import { library } from '../../tsup.shared.ts';
 import { ENGINE_BINARY } from './src/engine/generated/engine-binary.ts';
@@ -10,6 +10,17 @@ const withoutFiles: NonNullable<Options['esbuildPlugins']>[number] = {
     build.onLoad({ filter: /chardet\/lib\/fs\/node\.js$/ }, () => ({ contents: 'export {};' }));
   },
 };
+
+/** The package has its sources, so that their text in source maps would only double them. */
+async function dropOwnSources(): Promise<void> {
+  for await (const path of glob('dist/*.map')) {
+    const map = JSON.parse(await readFile(path, 'utf8')) as { sources: string[]; sourcesContent?: string[] };
+    const sourcesContent = map.sources.map((source, index) =>
+      /^\.\.\/src\/(?!dictionary\/generated\/)/.test(source) ? null : (map.sourcesContent?.[index] ?? null),
+    );
+    await writeFile(path, JSON.stringify({ ...map, sourcesContent }));
+  }
+}
 
 const config: Options = library(
   {
@@ -29,7 +40,10 @@ const config: Options = library(
     dts: { compilerOptions: { stripInternal: true } },
     noExternal: ['chardet'],
     // For platforms that compile files only.
-    onSuccess: () => writeFile('dist/engine.wasm', Buffer.from(ENGINE_BINARY, 'base64')),
+    onSuccess: async () => {
+      await writeFile('dist/engine.wasm', Buffer.from(ENGINE_BINARY, 'base64'));
+      await dropOwnSources();
+    },
     esbuildPlugins: [withoutFiles],
   },
 );
