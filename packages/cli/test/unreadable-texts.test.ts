@@ -155,7 +155,7 @@ describe('what is not text', () => {
       stdout: '',
       stderr:
         `wordfreq: ${shown} is not text: it is a PNG image\n` +
-        '  Leave it out, name its encoding with --encoding, or count it all the same with --text.\n',
+        '  Leave it out, name its encoding with --encoding, or count it anyway with --text.\n',
     });
     const forced = await runWordfreq(['count', '-a', '--format', 'tsv', name], { cwd: folder, input });
     expect(forced).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('png\t1\nwords\t1\n') });

@@ -91,7 +91,7 @@ describe('a pipeline that counts uploads in place', () => {
     expect(bucketOf('PROCESSING_BUCKET')).toBe(bucketOf('UPLOADING_BUCKET'));
   });
 
-  it('announces on a topic where somebody needs one', () => {
+  it('announces on a topic where there is another subscriber', () => {
     const { template, pipeline, stack } = inPlace(() => ({
       upload: { prefix: 'in/', suffix: '.md' },
       jobs: { email: 'team@example.com' },

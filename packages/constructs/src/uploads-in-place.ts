@@ -42,7 +42,7 @@ export function uploadsInPlace(
   }) as IBucket;
 }
 
-/** How uploads become jobs without a copy. The bucket sends them to the queue, unless somebody needs the topic. */
+/** How uploads become jobs without a copy. The bucket sends them to the queue, unless a topic is needed. */
 export function announceInPlace(
   scope: Construct,
   bucket: IBucket,

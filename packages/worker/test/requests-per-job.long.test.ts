@@ -29,13 +29,13 @@ it(`makes at most ${MAX_REQUESTS_PER_JOB} requests per job`, async () => {
   expect(pipeline.requests.names.length / FILES, perJob.join(', ')).toBeLessThanOrEqual(MAX_REQUESTS_PER_JOB);
   const records = await pipeline.records();
   expect(records).toHaveLength(FILES);
-  const told = records.reduce((sum, { cost = NO_COST }) => addCost(sum, cost), NO_COST);
-  const requests = Object.entries(told).reduce(
+  const recorded = records.reduce((sum, { cost = NO_COST }) => addCost(sum, cost), NO_COST);
+  const requests = Object.entries(recorded).reduce(
     (sum, [name, of]) => sum + (name === 'processorMs' ? 0 : of),
     0,
   );
   // Looks at the switch, at the queue's settings, and receives without a message are of no job.
   const { GetItem: looks = 0, GetQueueAttributes: settings = 0 } = counts;
   const ofJobs = pipeline.requests.names.length - looks - settings;
-  expect(Math.abs(requests - ofJobs) / ofJobs, `${packCost(told)}; ${perJob}`).toBeLessThan(0.01);
+  expect(Math.abs(requests - ofJobs) / ofJobs, `${packCost(recorded)}; ${perJob}`).toBeLessThan(0.01);
 }, 400_000);

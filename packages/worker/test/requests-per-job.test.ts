@@ -40,12 +40,15 @@ it('reads each object and writes each record once, and shares requests to the qu
   expect(perJob).toEqual({ 'GET object': gets * files, PutItem: records * files + 1, GetQueueAttributes: 1 });
   expect(looksAtSwitch).toBeLessThan(0.1 * files);
   // Each record says what it cost; what followed the last ones is on none.
-  const told = (await pipeline.records()).reduce((sum, { cost = NO_COST }) => addCost(sum, cost), NO_COST);
+  const recorded = (await pipeline.records()).reduce(
+    (sum, { cost = NO_COST }) => addCost(sum, cost),
+    NO_COST,
+  );
   const shared = received + SendMessage + SendMessageBatch + DeleteMessage + DeleteMessageBatch;
-  expect(told).toMatchObject({ s3Reads: files, tableReads: 0, notifications: 0 });
-  expect(told.tableWrites).toBeCloseTo(files + 1, 0);
-  expect(Math.abs(told.queueRequests - shared)).toBeLessThan(10);
-  expect(told.processorMs).toBeGreaterThan(0.1 * files);
+  expect(recorded).toMatchObject({ s3Reads: files, tableReads: 0, notifications: 0 });
+  expect(recorded.tableWrites).toBeCloseTo(files + 1, 0);
+  expect(Math.abs(recorded.queueRequests - shared)).toBeLessThan(10);
+  expect(recorded.processorMs).toBeGreaterThan(0.1 * files);
   // How many share a request depends on when jobs end.
   expect(received).toBeLessThan(0.4 * files);
   expect(SendMessage + SendMessageBatch).toBeLessThan(0.4 * files);

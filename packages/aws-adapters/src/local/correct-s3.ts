@@ -9,8 +9,8 @@ const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 const REQUEST_TYPES = /^application\/x-(amz-json-1\.0|www-form-urlencoded)/i;
 
 /**
- * Makes fauxqs do as S3 does where it does not: listings, deleting many objects, empty objects, and XML of
- * any key.
+ * Makes fauxqs do as S3 does where it does not: listings, deleting many objects, empty objects, objects of any
+ * content type, and XML of any key.
  */
 export function correctS3(app: FauxqsApp, store: FauxqsS3Store): void {
   const types = new WeakMap<FauxqsRequest, string>();

@@ -20,7 +20,7 @@ export interface OutcomeHelp {
   readonly remedy: Remedy;
 }
 
-/** How a view says that a message is sent back or deleted there. */
+/** How a view tells users to send a message back or to delete it. */
 export interface HelpWords {
   /** Follows a comma. Default: `then send it back`. */
   readonly sendBack?: string;

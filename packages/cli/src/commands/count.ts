@@ -170,7 +170,7 @@ function nothingButBinary(files: number): CliError {
     {
       exitCode: EXIT_CODES.environment,
       code: NOT_TEXT,
-      hint: 'Name others, or count them all the same with --text.',
+      hint: 'Name others, or count them anyway with --text.',
     },
   );
 }

@@ -228,7 +228,7 @@ function notText(name: string, { reason, likely }: NotText): CliError {
     likely === undefined
       ? [
           `is not text: ${reason}`,
-          'Leave it out, name its encoding with --encoding, or count it all the same with --text.',
+          'Leave it out, name its encoding with --encoding, or count it anyway with --text.',
         ]
       : [`is not UTF-8, but perhaps ${likely}`, `Read it with --encoding ${likely}.`];
   return new CliError(`${spoken(name)} ${problem}`, {

@@ -45,7 +45,7 @@ export async function readStopWords(
 /** Warnings about a list of which some words would be missing. */
 const UNREADABLE: ReadonlySet<string> = new Set(['invalid-utf8', 'undecodable', 'nul']);
 
-/** Returns the encoding of a list of words: that of the texts (`--encoding`), but a list may be UTF-8 all the same. */
+/** Returns the encoding of a list of words: that of the texts (`--encoding`), but a list may also be UTF-8. */
 export function wordListEncoding(encoding: string): EncodingDetector {
   return encoding === AUTO ? detectEncoding : () => ({ name: encoding, isSure: true });
 }

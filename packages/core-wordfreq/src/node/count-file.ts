@@ -119,19 +119,19 @@ async function countInThreads(
   const exchanges = isExact ? connectThreads(threads) : [];
   const task = { path, size, rangeBytes, nextRange, options: cloneable, dictionaries };
   const counted = new Array<number>(threads).fill(0);
-  const tell = (thread: number, bytes: number): void => {
+  const report = (thread: number, bytes: number): void => {
     counted[thread] = bytes;
     onProgress?.({ bytes: counted.reduce((sum, each) => sum + each, 0) });
   };
   try {
     const others = Array.from({ length: threads - 1 }, (_, index) =>
       countRangesInThread({ ...task, exchange: exchanges[index] }, stop.signal, (bytes) =>
-        tell(index, bytes),
+        report(index, bytes),
       ),
     );
     const last = threads - 1;
     const own = countRangesHere({ ...task, exchange: exchanges[last] }, stop.signal, (bytes) =>
-      tell(last, bytes),
+      report(last, bytes),
     );
     return joinRanges(await Promise.race([Promise.all([...others, own]), ifWhole(own)]), resolved);
   } finally {

@@ -35,7 +35,7 @@ describe(dictionariesFor, () => {
     expect(dictionariesFor({ tokenizer: 'whitespace' })).toEqual([]);
   });
 
-  it('adds words of one’s own, and names them in the fingerprint', async () => {
+  it('adds words to the dictionaries, and names them in the fingerprint', async () => {
     const dictionary = dictionariesFor({}, ['云原生', 'สมชายใจดี']);
     const counts = await countWords('云原生应用 สมชายใจดี', { dictionary });
     expect([counts.get('云原生'), counts.get('สมชายใจดี')]).toEqual([1, 1]);

@@ -8,7 +8,7 @@ export interface JobCosts {
   during<T>(job: { readonly sizeBytes?: number }, run: () => Promise<T>): Promise<T>;
   /** What the current job has cost, with the write of its record, which is to follow. */
   take(): JobCost | undefined;
-  /** The record was not written: what it would have said counts for the records that are written next. */
+  /** The record was not written: its cost counts for the records that are written next. */
   giveBack(): void;
 }
 

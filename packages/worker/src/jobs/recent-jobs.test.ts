@@ -4,10 +4,10 @@ import { RecentJobs } from './recent-jobs.ts';
 const done = async (): Promise<{ isDone: boolean; wasDone?: boolean }> => ({ isDone: true });
 
 describe(RecentJobs, () => {
-  it('does a job once while equal ones wait, and tells them that it was done', async () => {
+  it('does a job once while equal ones wait, and lets them know that it was done', async () => {
     const jobs = new RecentJobs();
     let first = true;
-    const told = await Promise.all(
+    const results = await Promise.all(
       Array.from({ length: 5 }, () =>
         jobs.run('a', async (wasDone) => {
           expect(wasDone).toBe(!first);
@@ -17,7 +17,7 @@ describe(RecentJobs, () => {
         }),
       ),
     );
-    expect(told.map(({ wasDone }) => wasDone)).toEqual([false, true, true, true, true]);
+    expect(results.map(({ wasDone }) => wasDone)).toEqual([false, true, true, true, true]);
   });
 
   it('does other jobs at the same time', async () => {

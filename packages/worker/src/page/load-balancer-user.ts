@@ -11,7 +11,7 @@ export interface LoadBalancerUserOptions {
   readonly loadBalancerArn: string;
   /** The clock, injected so that tests control time. */
   readonly clock: Pick<Clock, 'now'>;
-  /** Answers with a public key in PEM, by its id. Default: asks the region's own address for it. */
+  /** Returns a public key in PEM, by its id. Default: asks the region's own address for it. */
   readonly fetchKey?: (keyId: string) => Promise<string>;
 }
 

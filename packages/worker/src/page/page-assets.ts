@@ -25,7 +25,7 @@ const INSTALLED: readonly (readonly [path: string, type: string, file: string])[
   ['/uplot.js', JS, 'uplot/dist/uPlot.iife.min.js'],
 ];
 
-/** Answers with what the page is made of, by a fixed list: no path in a request ever names a file. */
+/** Responds with what the page is made of, by a fixed list: no path in a request ever names a file. */
 export function addAssets(app: Hono): void {
   const { resolve } = createRequire(import.meta.url);
   for (const [type, ...names] of OWN) for (const name of names) add(app, `/${name}`, type, ownFile(name));
@@ -33,7 +33,7 @@ export function addAssets(app: Hono): void {
 }
 
 /**
- * Answers with the page itself. What can be done on it is said in its `<body>`, so that its sections stand
+ * Responds with the page itself. What can be done on it is written in its `<body>`, so that its sections stand
  * where they stay from the first moment.
  */
 export function addHtml(app: Hono, { maxUploadBytes, ...abilities }: Abilities): void {

@@ -3,7 +3,7 @@ import type { Authorize } from './load-balancer-user.ts';
 /** How the page behaves. */
 export interface PageOptions {
   /**
-   * `loopback`: answers only where it is called localhost. `any`: something in front of it decides. Default:
+   * `loopback`: responds only where it is called localhost. `any`: something in front of it decides. Default:
    * `loopback`.
    */
   readonly hosts?: 'loopback' | 'any';

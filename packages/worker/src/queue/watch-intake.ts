@@ -8,7 +8,7 @@ interface WatchIntakeOptions {
   readonly signal: AbortSignal;
   /** Called when a pause begins and ends. */
   readonly onChange: (paused: boolean) => void;
-  /** Calls its listener when the switch may have been changed, so that nobody has to wait. Default: never. */
+  /** Calls its listener when the switch may have been changed, which ends the wait. Default: never. */
   readonly onHint?: (listener: () => void) => void;
   /** Called when the switch cannot be read; until it can, what was read last applies. */
   readonly onProblem: (error: unknown) => void;

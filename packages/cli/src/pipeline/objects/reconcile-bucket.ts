@@ -232,7 +232,7 @@ function copyStep(cloud: Cloud, bucket: string): ReconcileStep {
 
 function countStep({ results, names }: Cloud, bucket: string): ReconcileStep {
   const counting = countingProgress(results);
-  // People put whatever they like into the bucket of uploads; only texts are announced.
+  // The bucket of uploads may hold any files; only texts are announced.
   const isOfUploads = bucket === names.find('uploadingBucket');
   return {
     lacks: 'outcome',
