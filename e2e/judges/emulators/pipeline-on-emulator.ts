@@ -226,13 +226,8 @@ async function scan({ boto3 }: Emulator, request: object): Promise<readonly Reco
 
 /** A record as the README of the adapters describes it, read without the adapters. */
 function readItem(item: Record<string, unknown>): Item {
-  const {
-    words = '',
-    moreWords,
-    version,
-  } = item as Record<string, string> & { moreWords?: { $bytes: string } };
-  const more =
-    moreWords === undefined ? '' : inflateRawSync(Buffer.from(moreWords.$bytes, 'base64')).toString();
+  const { words = '', moreWords, version } = item as Readonly<Record<string, string | undefined>>;
+  const more = moreWords === undefined ? '' : inflateRawSync(asBytes(moreWords)).toString();
   const lines = [words, more].filter((lines) => lines !== '').flatMap((lines) => lines.split('\n'));
   return {
     ...(item as unknown as Item),
@@ -242,6 +237,12 @@ function readItem(item: Record<string, unknown>): Item {
       return escaped.map((word) => ({ word: JSON.parse(`"${word}"`) as string, count: Number(count) }));
     }),
   };
+}
+
+/** A value of type B, which boto3 reads as bytes; of any other type, it is something else. */
+function asBytes(value: unknown): Buffer {
+  if (!Buffer.isBuffer(value)) throw new TypeError(`Expected bytes, but got ${JSON.stringify(value)}.`);
+  return value;
 }
 
 /** DynamoDB's typed values as plain ones. */
