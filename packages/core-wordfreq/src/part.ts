@@ -1,4 +1,5 @@
 import { isSpace } from './charset/held-text.ts';
+import { joinBytes } from './charset/join-bytes.ts';
 import { spellerOf } from './count/readable-words.ts';
 import type { TableEntries } from './count/word-table.ts';
 import { WordCounter } from './counter.ts';
@@ -25,8 +26,6 @@ export interface Part {
   /** With `dehyphenate`: the words that hyphens divide, which {@link finishPart} joins. They belong to the part. */
   readonly hyphens?: WordCounts | undefined;
 }
-
-const EMPTY = new Uint8Array();
 
 /**
  * Counts a piece of a text that comes in chunks. Head and tail are kept in memory: text without ASCII white
@@ -72,7 +71,7 @@ export class PartCounter {
   /** Takes the end of the piece. */
   finish(): Part {
     const { counts, hyphens } = this.#counter?.finishPiece() ?? {};
-    return { head: join(this.#head), counts, tail: join(this.#tail), ...hyphensOf(hyphens) };
+    return { head: joinBytes(this.#head), counts, tail: joinBytes(this.#tail), ...hyphensOf(hyphens) };
   }
 }
 
@@ -80,7 +79,7 @@ export class PartCounter {
 function firstCut(head: readonly Uint8Array[], chunk: Uint8Array, options: WordCounterOptions): number {
   if (options.dehyphenate !== true) return chunk.findIndex(isSpace);
   const before = lastBytes(head);
-  const cut = firstSafeCut(join([before, chunk]));
+  const cut = firstSafeCut(joinBytes([before, chunk]));
   return cut < 0 ? -1 : cut - before.length;
 }
 
@@ -88,12 +87,12 @@ function firstCut(head: readonly Uint8Array[], chunk: Uint8Array, options: WordC
 function lastCut(tail: readonly Uint8Array[], chunk: Uint8Array, options: WordCounterOptions): number {
   if (options.dehyphenate !== true) return chunk.findLastIndex(isSpace) + 1;
   const before = lastBytes(tail);
-  return lastSafeCut(join([before, chunk])) - before.length;
+  return lastSafeCut(joinBytes([before, chunk])) - before.length;
 }
 
 /** The bytes that decide whether a place soon after them is a safe cut. */
 function lastBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  return join(pieces.slice(-2).map((piece) => piece.subarray(-2))).slice(-2);
+  return joinBytes(pieces.slice(-2).map((piece) => piece.subarray(-2))).slice(-2);
 }
 
 function hyphensOf(found: TableEntries | undefined): Pick<Part, 'hyphens'> {
@@ -105,9 +104,9 @@ function hyphensOf(found: TableEntries | undefined): Pick<Part, 'hyphens'> {
  * keeps neighbours together.
  */
 export function mergeParts(left: Part, right: Part, options: WordCounterOptions = {}): Part {
-  if (left.counts === undefined) return { ...right, head: join([left.head, right.head]) };
-  if (right.counts === undefined) return { ...left, tail: join([left.tail, right.head]) };
-  const middle = countPiece(innerCounter(options), join([left.tail, right.head]));
+  if (left.counts === undefined) return { ...right, head: joinBytes([left.head, right.head]) };
+  if (right.counts === undefined) return { ...left, tail: joinBytes([left.tail, right.head]) };
+  const middle = countPiece(innerCounter(options), joinBytes([left.tail, right.head]));
   return {
     head: left.head,
     counts: mergeInOrder([left.counts, middle.counts, right.counts]),
@@ -175,16 +174,4 @@ function requireDivisible(options: WordCounterOptions): void {
       typeof encoding === 'string' ? encoding : 'a detector',
     );
   }
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  if (length === 0) return EMPTY;
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
 }

@@ -1,4 +1,5 @@
 import { isSpace } from '../charset/held-text.ts';
+import { joinBytes } from '../charset/join-bytes.ts';
 import { type TableEntries, WordTable } from '../count/word-table.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { lastSafeCut } from './safe-cut.ts';
@@ -45,7 +46,7 @@ export class HyphenFinder {
 
   /** Takes the bytes that follow, as UTF-8. They are not kept. */
   push(chunk: Uint8Array): void {
-    const bytes = joined(this.#rest, chunk);
+    const bytes = this.#rest.length === 0 ? chunk : joinBytes([this.#rest, chunk]);
     const cut = lastSafeCut(bytes);
     const end = cut < 0 && bytes.length > MAX_REST_BYTES ? bytes.length : Math.max(cut, 0);
     this.#look(bytes.subarray(0, end));
@@ -152,14 +153,6 @@ function endOfPart(bytes: Uint8Array, start: number): number {
   let at = start;
   while (isPart(bytes[at]) && at - start <= MAX_PART_BYTES) at += 1;
   return at;
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second;
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
 
 const encoder = new TextEncoder();

@@ -1,3 +1,5 @@
+import { joinBytes } from '../charset/join-bytes.ts';
+
 /** Reads chunks one by one, can peek at the next bytes, and counts the bytes of its source. */
 export class ChunkReader {
   /** The number of bytes that the source has returned so far. */
@@ -24,10 +26,7 @@ export class ChunkReader {
       peeked = peeked.slice();
       const more = await this.#pull();
       if (more === undefined) break;
-      const joined = new Uint8Array(peeked.length + more.length);
-      joined.set(peeked);
-      joined.set(more, peeked.length);
-      peeked = joined;
+      peeked = joinBytes([peeked, more]);
     }
     if (peeked.length > 0) this.#peeked = peeked;
     return peeked;

@@ -1,3 +1,4 @@
+import { joinBytes } from '../charset/join-bytes.ts';
 import { WordfreqError } from '../errors.ts';
 import { crc32 } from './crc32.ts';
 
@@ -39,12 +40,8 @@ export class FormatReader {
       if (done) return;
       if (!(value instanceof Uint8Array)) throw notBytes(value);
       this.#check();
-      const rest = this.#bytes.subarray(this.#at);
-      const joined = new Uint8Array(rest.length + value.length);
-      joined.set(rest);
-      joined.set(value, rest.length);
+      this.#bytes = joinBytes([this.#bytes.subarray(this.#at), value]);
       this.#read += this.#at;
-      this.#bytes = joined;
       this.#at = 0;
       this.#unchecked = 0;
     }
