@@ -115,10 +115,13 @@ function withoutGaps(template: Template, refusals: readonly Gap[]): Template {
   return withoutResources({ ...template, Resources: Object.fromEntries(left) }, new Set(refused));
 }
 
-/** A global table's replica is what the properties of a plain table say. */
+/**
+ * What a global table's replica says is among the properties of a plain table. It only names the indexes, which
+ * the global table describes.
+ */
 function inOneRegion({ Properties = {}, ...resource }: TemplateResource, Type: string): TemplateResource {
   const { Replicas, ...properties } = Properties as { Replicas?: readonly Record<string, unknown>[] };
-  const { Region, ...replica } = Replicas?.[0] ?? {};
+  const { Region, GlobalSecondaryIndexes, ...replica } = Replicas?.[0] ?? {};
   return { ...resource, Type, Properties: { ...properties, ...replica } };
 }
 

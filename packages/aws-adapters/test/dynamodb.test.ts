@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
+import { ScanCommand as TypedScan } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
@@ -96,6 +98,19 @@ describe(createDynamoResultStore, () => {
       },
       { object: 'totals', version: '2026-01-01' },
     ]);
+  });
+
+  it('stores the words after the first ten as bytes', async () => {
+    const tableName = await aws.newTable();
+    const store = createDynamoResultStore({ client: aws.clients.dynamodb, tableName });
+    await store.save({ ...complete, words: manyWords.slice(0, 100) });
+    const { Items = [] } = await aws.clients.dynamodb.send(new TypedScan({ TableName: tableName }));
+    const [{ moreWords } = {}] = Items.filter((item) => 'outcome' in item);
+    expect(
+      inflateRawSync(moreWords?.B ?? '')
+        .toString()
+        .split('\n'),
+    ).toHaveLength(90);
   });
 
   it('keeps the digest apart from results in the same table', async () => {
