@@ -39,9 +39,9 @@ export interface WordFreqPipelineProps {
   /**
    * Whether uploads are copied to a second bucket before they are counted. With `false` they are counted where
    * they are, by their versions: without the second bucket and the copy Lambda, for about a third of the cost.
-   * Workers may then read the versions of the uploading bucket. Each upload is counted as surely as before, if
-   * the bucket is versioned, as a new one is; without versions, one that is overwritten before it is counted
-   * ends as `skipped:overwritten`.
+   * Workers may then read the versions of the uploading bucket. If the bucket is versioned, as a new one is,
+   * each upload is counted as reliably as with copies; without versions, one that is overwritten before it is
+   * counted ends as `skipped:overwritten`.
    * @default true
    */
   readonly copyUploads?: boolean;

@@ -98,7 +98,7 @@ describe('heavy hitters', () => {
     requireBounds(await decodeCounts(chunks), exact, capacity);
   });
 
-  it('keep their bounds when words are composed, and when they are spelled anew', async () => {
+  it('keep their bounds when words are composed, and when their spelling changes', async () => {
     const words = Array.from({ length: 200_000 }, (_, index) =>
       index % 3 === 0 ? 'cafe\u0301' : index % 3 === 1 ? 'café' : `w${index}`,
     );

@@ -55,7 +55,7 @@ function keepsRecords(test: Test): void {
 }
 
 function keepsOneRecordPerJob(test: Test): void {
-  test('keeps the first record of a job, for ever', async ({ store }) => {
+  test('keeps the first record of a job forever', async ({ store }) => {
     const first = sampleResult();
     await store.save(first);
     const second = sampleResult({ outcome: 'gone', worker: 'worker-2', finishedAt: at(99) });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JobResult, ResultStore, StoredResult } from '../ports/index.ts';
+import { NO_COST } from '../rules/index.ts';
 import { sampleResult } from './samples.ts';
 
 type Test = (name: string, run: (fixture: { readonly store: ResultStore }) => Promise<void>) => void;
@@ -15,15 +16,7 @@ const STATES: readonly (readonly [state: string, result: JobResult])[] = [
   [
     'counted, with what it cost',
     sampleResult({
-      cost: {
-        s3Reads: 1,
-        s3Writes: 0,
-        queueRequests: 0.33,
-        notifications: 0,
-        tableWrites: 1,
-        tableReads: 0,
-        processorMs: 3.14,
-      },
+      cost: { ...NO_COST, s3Reads: 1, queueRequests: 0.33, tableWrites: 1, processorMs: 3.14 },
     }),
   ],
   [

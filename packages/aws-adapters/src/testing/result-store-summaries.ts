@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ResultStore } from '../ports/index.ts';
+import { NO_COST } from '../rules/index.ts';
 import { HOSTILE_KEYS, sampleResult } from './samples.ts';
 
 type Test = (name: string, run: (fixture: { readonly store: ResultStore }) => Promise<void>) => void;
@@ -19,15 +20,7 @@ export function summarizesVersions(test: Test): void {
     });
     const object = { bucket: 'texts', key: 'a.txt', versionId: 'v2', eTag: 'e2' };
     const encoding = { name: 'utf-8', foundBy: 'default', likely: 'koi8-r' } as const;
-    const cost = {
-      s3Reads: 1,
-      s3Writes: 0,
-      queueRequests: 0.5,
-      notifications: 0,
-      tableWrites: 1,
-      tableReads: 0,
-      processorMs: 2,
-    };
+    const cost = { ...NO_COST, s3Reads: 1, queueRequests: 0.5, tableWrites: 1, processorMs: 2 };
     const current = sampleResult({ object, encoding, cost, lastModified: at(2), finishedAt: at(40) });
     for (const result of [current, old]) await store.save(result);
     await store.markPublished(current, at(41));

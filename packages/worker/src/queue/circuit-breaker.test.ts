@@ -127,7 +127,7 @@ describe(CircuitBreaker, () => {
     expect(await again).toBe('return');
   });
 
-  it('rests longer after each failed try, and not for ever', async () => {
+  it('rests longer after each failed attempt, but not forever', async () => {
     const clock = createManualClock();
     const circuit = new CircuitBreaker({ clock, threshold: 1, pauseMs: 1000, maxPauseMs: 3000 });
     const pauses = [1000, 2000, 3000, 3000];
