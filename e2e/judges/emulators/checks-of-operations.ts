@@ -8,7 +8,7 @@ export const OPERATIONS_CHECKS: Readonly<Record<string, Check>> = {
     expected: ({ Replicas, ...properties }) => {
       const { DeletionProtectionEnabled, PointInTimeRecoverySpecification } = first(Replicas);
       return {
-        ...only('AttributeDefinitions', 'KeySchema', 'BillingMode')(properties),
+        ...only('AttributeDefinitions', 'KeySchema', 'GlobalSecondaryIndexes', 'BillingMode')(properties),
         DeletionProtectionEnabled,
         PointInTimeRecoverySpecification: only('PointInTimeRecoveryEnabled')(
           PointInTimeRecoverySpecification as Properties,
