@@ -193,7 +193,7 @@ function suite(name: EmulatorName): void {
   });
 
   it('meets 500, 503, resets and lost responses, and ends with one record and one id each', async () => {
-    const texts = textsFor('faults', 20, 500);
+    const texts = textsFor('faults', 30, 500);
     await restart();
     const faults = [500, 503, 'reset', 'lose-response'] as const;
     pipeline.proxy.treat((request) => (request % 5 === 0 ? (faults[(request / 5) % 4] ?? 'pass') : 'pass'));
