@@ -4,23 +4,25 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 /** What happens to a request: it passes, it fails before the server sees it, or its response is lost. */
 type Treatment = 'pass' | 500 | 503 | 'reset' | 'lose-response';
 
+type Treat = (requestNumber: number, request: IncomingMessage) => Treatment;
+
 /** A proxy in front of an emulator. */
 export interface FaultProxy {
   readonly url: string;
   /** Treats requests from now on, given their number since then. Default: all pass. */
-  treat(treatment: (requestNumber: number) => Treatment): void;
+  treat(treatment: Treat): void;
   /** How many requests did not pass since the last `treat`. */
   injected(): number;
   stop(): Promise<void>;
 }
 
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
-  let treatment: (requestNumber: number) => Treatment = () => 'pass';
+  let treatment: Treat = () => 'pass';
   let requests = 0;
   let injected = 0;
   const server = createServer((incoming, outgoing) => {
     requests += 1;
-    const chosen = treatment(requests);
+    const chosen = treatment(requests, incoming);
     if (chosen !== 'pass') injected += 1;
     if (chosen === 'reset') incoming.socket.destroy();
     else if (chosen === 500 || chosen === 503) refuse(incoming, outgoing, chosen);

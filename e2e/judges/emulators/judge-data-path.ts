@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GeneratedText, generateTexts, topWords } from '../../support/generated-text.ts';
@@ -196,11 +197,18 @@ function suite(name: EmulatorName): void {
     const texts = textsFor('faults', 30, 500);
     await restart();
     const faults = [500, 503, 'reset', 'lose-response'] as const;
-    pipeline.proxy.treat((request) => (request % 5 === 0 ? (faults[(request / 5) % 4] ?? 'pass') : 'pass'));
+    // moto copies although `If-None-Match: *` forbids it, so a copy that is repeated would be a second version.
+    const mayLose = ({ headers }: IncomingMessage): boolean =>
+      name !== 'moto' || !('x-amz-copy-source' in headers);
+    pipeline.proxy.treat((number, request) => {
+      const fault = number % 5 === 0 ? faults[(number / 5) % 4] : undefined;
+      return fault === undefined || (fault === 'lose-response' && !mayLose(request)) ? 'pass' : fault;
+    });
     try {
       await upload(texts);
       await records(texts);
-      expect(pipeline.proxy.injected()).toBeGreaterThan(15);
+      // Each kind twice: how many requests there are depends on how many jobs share one.
+      expect(pipeline.proxy.injected()).toBeGreaterThanOrEqual(2 * faults.length);
     } finally {
       pipeline.proxy.treat(() => 'pass');
     }
