@@ -3,6 +3,7 @@ import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { ServedPage } from '@org/wordfreq-worker/page';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { flag, port, text, wholeNumber } from '../command-line/option.ts';
+import { isNewEnough, OLDEST_NODE } from '../doctor/check-environment.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { type ReadyFile, runDetached, writeReadyFile } from '../local/ready-file.ts';
 import { jsonReport, type LocalReport, textReport } from '../local/report.ts';
@@ -62,12 +63,25 @@ export const localCommand: Command = defineCommand({
   ],
   failure: 'a file got no outcome',
   async run(_, options, context) {
+    if (!isNewEnough()) throw oldNode();
     if (options.detach) {
       return runDetached(options, context);
     }
     return runLocal(options, context);
   },
 });
+
+/** Without this, the message would only name the module that an older Node does not have. */
+function oldNode(): CliError {
+  return new CliError(
+    `wordfreq local needs Node ${OLDEST_NODE} or newer, and this is ${process.versions.node}`,
+    {
+      exitCode: EXIT_CODES.environment,
+      code: 'old-node',
+      hint: `Install Node ${OLDEST_NODE} or newer.`,
+    },
+  );
+}
 
 /** The options of `wordfreq local`, as the command line gives them. */
 export interface LocalOptions {

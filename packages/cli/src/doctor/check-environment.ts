@@ -33,13 +33,17 @@ export function notChecked(check: string, detail: string, hint?: string): Findin
 /** The oldest Node that the program runs on; a test compares it with the manifest. */
 export const OLDEST_NODE = '22.13';
 
-/** Looks at what runs here: Node, this package, the engine. */
-export function checkVersions(wordfreq: string, node: string = process.versions.node): readonly Finding[] {
+/** Whether this Node is new enough. */
+export function isNewEnough(node: string = process.versions.node): boolean {
   const [major = 0, minor = 0] = node.split('.').map(Number);
   const [oldMajor = 0, oldMinor = 0] = OLDEST_NODE.split('.').map(Number);
-  const isNew = major > oldMajor || (major === oldMajor && minor >= oldMinor);
+  return major > oldMajor || (major === oldMajor && minor >= oldMinor);
+}
+
+/** Looks at what runs here: Node, this package, the engine. */
+export function checkVersions(wordfreq: string, node: string = process.versions.node): readonly Finding[] {
   return [
-    isNew
+    isNewEnough(node)
       ? ok('Node', `${node}, needs ${OLDEST_NODE} or newer`)
       : problem('Node', `${node} is too old`, `Install Node ${OLDEST_NODE} or newer.`),
     ok('wordfreq', wordfreq),

@@ -58,7 +58,8 @@ export function processTerminal(
   let drawn = 0;
   return {
     get columns() {
-      return Math.max(40, output.stream?.columns ?? 80);
+      // Some terminals tell no size: 0.
+      return Math.max(40, output.stream?.columns || 80);
     },
     language,
     interactive: isScreen,
@@ -80,8 +81,8 @@ export function processTerminal(
       drawn = lines.length;
     },
     note(text) {
-      const { isTTY, columns = 80 } = process.stderr;
-      const lines = isTTY ? wrapNote(text, columns) : [text];
+      const { isTTY, columns } = process.stderr;
+      const lines = isTTY ? wrapNote(text, columns || 80) : [text];
       for (const line of lines) standardError().write(`${escapeLine(line, { language: 'text', styled })}\n`);
     },
     strong: paint(1, 22),

@@ -18,6 +18,6 @@ export function requireText(
     'not-text',
     likely === undefined
       ? `Expected a text, but ${reason}. Upload the text itself, in UTF-8.`
-      : `Expected a text in UTF-8, but it is perhaps ${likely}. Upload the text in UTF-8: wordfreq upload --encoding ${likely} converts it.`,
+      : `Expected a text in UTF-8, but it is perhaps ${likely}. Upload the text in UTF-8: wordfreq upload --overwrite --encoding ${likely} converts it.`,
   );
 }

@@ -91,7 +91,7 @@ describe(processJob, () => {
       await expect(processStored('a.txt', short)).rejects.toMatchObject({
         code: 'not-text',
         message: expect.stringMatching(
-          /^Expected a text in UTF-8, but it is perhaps koi8-u\. .*--encoding koi8-u converts it\.$/,
+          /^Expected a text in UTF-8, but it is perhaps koi8-u\. .*--overwrite --encoding koi8-u converts it\.$/,
         ),
       });
     });
