@@ -6,3 +6,13 @@ export const fs: typeof import('node:fs') = process.getBuiltinModule('node:fs');
 
 /** Node's `node:util`. */
 export const util: typeof import('node:util') = process.getBuiltinModule('node:util');
+
+/** The oldest Node that the program runs on; a test compares it with the manifest. */
+export const OLDEST_NODE = '22.13';
+
+/** Whether this Node is new enough. */
+export function isNewEnough(node: string = process.versions.node): boolean {
+  const [major = 0, minor = 0] = node.split('.').map(Number);
+  const [oldMajor = 0, oldMinor = 0] = OLDEST_NODE.split('.').map(Number);
+  return major > oldMajor || (major === oldMajor && minor >= oldMinor);
+}

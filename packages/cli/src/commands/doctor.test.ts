@@ -11,7 +11,8 @@ import {
 } from '@org/wordfreq-aws-adapters/local';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryTerminal } from '../../test/support/memory-terminal.ts';
-import { checkVersions, OLDEST_NODE } from '../doctor/check-environment.ts';
+import { OLDEST_NODE } from '../builtin-modules.ts';
+import { checkVersions } from '../doctor/check-environment.ts';
 import { type DoctorOptions, examine, runDoctor } from './doctor.ts';
 
 let aws: EmbeddedAws;

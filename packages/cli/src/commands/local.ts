@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { systemClock } from '@org/wordfreq-aws-adapters/clock';
 import type { ServedPage } from '@org/wordfreq-worker/page';
+import { isNewEnough, OLDEST_NODE } from '../builtin-modules.ts';
 import { type Command, type CommandContext, defineCommand } from '../command-line/command.ts';
 import { flag, port, text, wholeNumber } from '../command-line/option.ts';
-import { isNewEnough, OLDEST_NODE } from '../doctor/check-environment.ts';
 import { CliError, EXIT_CODES } from '../errors.ts';
 import { type ReadyFile, runDetached, writeReadyFile } from '../local/ready-file.ts';
 import { jsonReport, type LocalReport, textReport } from '../local/report.ts';

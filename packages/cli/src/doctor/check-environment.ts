@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WordCounter } from '@org/wordfreq-core';
+import { isNewEnough, OLDEST_NODE } from '../builtin-modules.ts';
 import type { Service } from '../pipeline/resource-names.ts';
 import { formatMilliseconds } from '../terminal/format.ts';
 
@@ -28,16 +29,6 @@ export function problem(check: string, detail: string, hint: string): Finding {
 /** The check could not be made. */
 export function notChecked(check: string, detail: string, hint?: string): Finding {
   return { check, status: 'not-checked', detail, ...(hint === undefined ? {} : { hint }) };
-}
-
-/** The oldest Node that the program runs on; a test compares it with the manifest. */
-export const OLDEST_NODE = '22.13';
-
-/** Whether this Node is new enough. */
-export function isNewEnough(node: string = process.versions.node): boolean {
-  const [major = 0, minor = 0] = node.split('.').map(Number);
-  const [oldMajor = 0, oldMinor = 0] = OLDEST_NODE.split('.').map(Number);
-  return major > oldMajor || (major === oldMajor && minor >= oldMinor);
 }
 
 /** Looks at what runs here: Node, this package, the engine. */
