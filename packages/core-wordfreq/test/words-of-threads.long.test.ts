@@ -1,24 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { countFile } from '../src/node/index.ts';
 import { collidingLong, collidingMedium, collidingShort } from './colliding-words.ts';
+import { useTemporaryFolder } from './temporary-files.ts';
 
 // Enough words that threads exchange them: seconds of work, many on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wordfreq-core-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function fileOf(name: string, bytes: Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
+const { fileOf } = useTemporaryFolder();
 
 describe('countFile with threads that share many words', () => {
   it.each([2, 3, 5])(

@@ -1,22 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useTemporaryFolder } from '../../test/temporary-files.ts';
 import { countFile, countWords } from './index.ts';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wordfreq-core-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function fileOf(name: string, bytes: Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, bytes);
-  return path;
-}
+const { fileOf, pathOf } = useTemporaryFolder();
 
 /** Over 3 MB in several scripts, so that ranges end inside of words and characters. */
 const sentence =
@@ -98,7 +87,7 @@ describe(countFile, () => {
 
   it('passes on errors with their codes', async () => {
     const path = await fileOf('text.txt', text);
-    await expect(countFile(join(folder, 'none.txt'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(countFile(pathOf('none.txt'))).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(countFile(path, { minBytesPerThread: 0 })).rejects.toMatchObject({
       field: 'minBytesPerThread',
     });

@@ -22,15 +22,14 @@ export function* countRanges(task: RangesTask): Generator<number, RangeCounts, u
   const tally = new Tally(options, warnings, undefined, exchange);
   // Only UTF-8 is counted in threads.
   const decoding = new TextDecoding(warnings, TEXT_START, 'utf-8', (bytes, base) => tally.push(bytes, base));
+  const takeRange = (): number => rangeBytes * Atomics.add(nextRange, 0, 1);
   let ranges = 0;
   let counted = 0;
   let end = 0;
   const buffer = newRangeBuffer();
   const file = openSync(task.path, 'r');
   try {
-    for (;;) {
-      const start = rangeBytes * Atomics.add(nextRange, 0, 1);
-      if (start >= size) break;
+    for (let start = takeRange(); start < size; start = takeRange()) {
       for (const { bytes, offset } of wordsOfRange(file, start, rangeEnd(task, start), buffer)) {
         // Only the start of a text can have a byte order mark.
         if (start === 0) decoding.push(bytes);
