@@ -15,6 +15,17 @@ function starter(turns: LargeTextTurns) {
   return { started, start, end: (name: string) => ends.get(name)?.() };
 }
 
+/** Four texts have their turn; the fifth, which `stop` gives up, and the sixth wait. */
+async function fourCountedAndTwoWaiting() {
+  const { started, start, end } = starter(new LargeTextTurns());
+  for (const name of ['1', '2', '3', '4']) void start(name, LARGE_BYTES);
+  const stop = new AbortController();
+  const givenUp = expect(start('5', LARGE_BYTES, stop.signal)).rejects.toThrow('stopping');
+  void start('6', LARGE_BYTES);
+  await settle();
+  return { started, start, end, stop, givenUp };
+}
+
 describe(LargeTextTurns, () => {
   it('lets four large texts be counted at once, the others in their order, and small ones always', async () => {
     const { started, start, end } = starter(new LargeTextTurns());
@@ -36,12 +47,7 @@ describe(LargeTextTurns, () => {
   });
 
   it('ends the wait of a text that is given up, and gives its turn to the next', async () => {
-    const { started, start, end } = starter(new LargeTextTurns());
-    for (const name of ['1', '2', '3', '4']) void start(name, LARGE_BYTES);
-    const stop = new AbortController();
-    const givenUp = expect(start('5', LARGE_BYTES, stop.signal)).rejects.toThrow('stopping');
-    void start('6', LARGE_BYTES);
-    await settle();
+    const { started, start, end, stop, givenUp } = await fourCountedAndTwoWaiting();
     stop.abort(new Error('stopping'));
     await givenUp;
     end('1');
@@ -51,12 +57,7 @@ describe(LargeTextTurns, () => {
   });
 
   it('gives the turn of a text that is given up in the moment of its turn to the next', async () => {
-    const { started, start, end } = starter(new LargeTextTurns());
-    for (const name of ['1', '2', '3', '4']) void start(name, LARGE_BYTES);
-    const stop = new AbortController();
-    const givenUp = expect(start('5', LARGE_BYTES, stop.signal)).rejects.toThrow('stopping');
-    void start('6', LARGE_BYTES);
-    await settle();
+    const { started, end, stop, givenUp } = await fourCountedAndTwoWaiting();
     end('1');
     stop.abort(new Error('stopping'));
     await givenUp;
