@@ -1,47 +1,29 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runInShell, type ShellRun } from './support/run-in-shell.ts';
+import { describe, expect, it } from 'vitest';
+import { runInShell } from './support/run-in-shell.ts';
 import { until } from './support/until.ts';
+import { NOT_TEXT, READY, useBackgroundPipeline } from './support/use-background-pipeline.ts';
 
 /** What a person does in another terminal while `wordfreq local` runs, in this order. */
-let folder: string;
-let started: ShellRun;
-const READY = 'ready.env';
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'commands-'));
-  mkdirSync(join(folder, 'texts', 'sub'), { recursive: true });
-  writeFileSync(join(folder, 'texts', 'good.txt'), 'to be or not to be');
-  writeFileSync(join(folder, 'texts', 'sub', '红楼+梦 %2B.txt'), '红楼梦');
-  writeFileSync(join(folder, 'texts', 'empty.txt'), '');
-  writeFileSync(
-    join(folder, 'texts', 'bad.txt'),
-    Uint8Array.from({ length: 300 }, (_, index) => index % 7),
-  );
-  started = await runInShell(
-    `wordfreq local --detach --ready-file ${READY} --port 0 --aws-port 0 --dynamodb-port 0`,
-    { cwd: folder },
-  );
+const pipeline = useBackgroundPipeline('', {
+  'texts/good.txt': 'to be or not to be',
+  'texts/sub/红楼+梦 %2B.txt': '红楼梦',
+  'texts/empty.txt': '',
+  'texts/bad.txt': NOT_TEXT,
 });
-afterAll(async () => {
-  await wordfreq('kill "$WORDFREQ_LOCAL_PID"');
-  await until('the background process has gone', async () => !existsSync(join(folder, READY)));
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const wordfreq = (line: string): Promise<ShellRun> => runInShell(`. ./${READY}; ${line}`, { cwd: folder });
-
-const json = async <T>(line: string): Promise<T> => JSON.parse((await wordfreq(line)).stdout) as T;
+const { wordfreq, json } = pipeline;
 
 describe('the commands on a local pipeline in the background', () => {
   it('starts, and prints what a shell needs', () => {
-    expect(started).toMatchObject({
+    expect(pipeline.started).toMatchObject({
       exitCode: 0,
       stderr: expect.stringContaining('kill "$WORDFREQ_LOCAL_PID"'),
     });
-    expect(started.stdout.trimEnd()).toBe(readFileSync(join(folder, READY), 'utf8').trimEnd());
-    expect(started.stdout).toMatch(/^export JOBS_QUEUE_URL='http:/m);
+    expect(pipeline.started.stdout.trimEnd()).toBe(
+      readFileSync(join(pipeline.folder, READY), 'utf8').trimEnd(),
+    );
+    expect(pipeline.started.stdout).toMatch(/^export JOBS_QUEUE_URL='http:/m);
   });
 
   it('uploads a folder and waits for its own results', async () => {
@@ -56,7 +38,7 @@ describe('the commands on a local pipeline in the background', () => {
   });
 
   it('knows the result of an upload in parts, whose copy has another ETag', async () => {
-    writeFileSync(join(folder, 'large.txt'), Buffer.alloc(9 * 1024 * 1024, 'one two three '));
+    writeFileSync(join(pipeline.folder, 'large.txt'), Buffer.alloc(9 * 1024 * 1024, 'one two three '));
     const report = await json<{ files: unknown[] }>('wordfreq upload large.txt --wait --json');
     expect(report.files).toMatchObject([
       { eTag: expect.stringMatching(/-2$/), result: { outcome: 'counted', bytes: 9 * 1024 * 1024 } },
@@ -149,7 +131,7 @@ describe('the commands on a local pipeline in the background', () => {
     ['wordfreq dlq purge', 2, 'wordfreq: this cannot be undone'],
     ['RESULTS_TABLE= wordfreq results', 2, 'wordfreq: no results table was named\n'],
   ])('says what is wrong in a sentence and a hint: %s', async (line, exitCode, begin) => {
-    writeFileSync(join(folder, 'texts', 'bad.txt'), 'x');
+    writeFileSync(join(pipeline.folder, 'texts', 'bad.txt'), 'x');
     const run = await wordfreq(line);
     expect(run.exitCode).toBe(exitCode);
     expect(run.stderr.startsWith(begin), run.stderr).toBe(true);
@@ -161,7 +143,7 @@ describe('wordfreq local, for programs', () => {
   it('prints a line of JSON for each event, and counts samples', async () => {
     const { exitCode, stdout } = await runInShell(
       'wordfreq local --json --samples texts --exit --port 0 --aws-port 0 --dynamodb-port 0 2> log',
-      { cwd: folder },
+      { cwd: pipeline.folder },
     );
     expect(exitCode).toBe(0);
     const events = stdout

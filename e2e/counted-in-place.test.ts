@@ -1,42 +1,25 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { s3EventFor } from '@org/wordfreq-aws-adapters/events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runInShell, type ShellRun } from './support/run-in-shell.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from './support/until.ts';
+import { NOT_TEXT, useBackgroundPipeline } from './support/use-background-pipeline.ts';
 
 /** One pipeline without copies, in the background; the tests use it in this order. */
-let folder: string;
+const pipeline = useBackgroundPipeline('--in-place', {
+  'texts/good.txt': 'to be or not to be',
+  'texts/sub/more.txt': 'more',
+  'texts/bad.txt': NOT_TEXT,
+});
+const { wordfreq, json } = pipeline;
 /** The variables of the pipeline. */
 let variables: Readonly<Record<string, string>>;
-const READY = 'ready.env';
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'in-place-'));
-  mkdirSync(join(folder, 'texts', 'sub'), { recursive: true });
-  writeFileSync(join(folder, 'texts', 'good.txt'), 'to be or not to be');
-  writeFileSync(join(folder, 'texts', 'sub', 'more.txt'), 'more');
-  writeFileSync(
-    join(folder, 'texts', 'bad.txt'),
-    Uint8Array.from({ length: 300 }, (_, index) => index % 7),
-  );
-  const started = await runInShell(
-    `wordfreq local --in-place --detach --ready-file ${READY} --port 0 --aws-port 0 --dynamodb-port 0`,
-    { cwd: folder },
-  );
-  const exported = started.stdout.matchAll(/^export (\w+)='(.*)'$/gm);
+beforeAll(() => {
+  const exported = pipeline.started.stdout.matchAll(/^export (\w+)='(.*)'$/gm);
   variables = Object.fromEntries([...exported].map(([, name, value]) => [name, value]));
 });
-afterAll(async () => {
-  await wordfreq('kill "$WORDFREQ_LOCAL_PID"');
-  await until('the background process has gone', async () => !existsSync(join(folder, READY)));
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const wordfreq = (line: string): Promise<ShellRun> => runInShell(`. ./${READY}; ${line}`, { cwd: folder });
-const json = async <T>(line: string): Promise<T> => JSON.parse((await wordfreq(line)).stdout) as T;
 const explain = (key: string): Promise<Explained> => json(`wordfreq explain ${key} --json`);
 
 interface Explained {
@@ -81,7 +64,7 @@ describe('a local pipeline that counts uploads where they are', () => {
   });
 
   it('counts an overwritten upload again, and keeps the first result', async () => {
-    writeFileSync(join(folder, 'texts', 'good.txt'), 'that is the question');
+    writeFileSync(join(pipeline.folder, 'texts', 'good.txt'), 'that is the question');
     const { stdout } = await wordfreq('wordfreq upload texts/good.txt --overwrite --wait --timeout 2m');
     expect(stdout).toMatch(/✔ good\.txt +counted +4 words/);
     expect(await explain('good.txt')).toMatchObject({
@@ -122,7 +105,7 @@ describe('a local pipeline that counts uploads where they are', () => {
   });
 
   it('does not report a file that is not text as missing', async () => {
-    writeFileSync(join(folder, 'picture.png'), 'png');
+    writeFileSync(join(pipeline.folder, 'picture.png'), 'png');
     await wordfreq('wordfreq upload picture.png');
     expect(await explain('picture.png')).toMatchObject({ state: 'uploaded' });
     const { exitCode, stdout } = await wordfreq('wordfreq reconcile');
